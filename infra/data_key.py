@@ -1,0 +1,60 @@
+"""The one key that everything at rest is encrypted with."""
+
+from aws_cdk import Aws, RemovalPolicy
+from aws_cdk.aws_iam import IGrantable, PolicyStatement, ServicePrincipal
+from aws_cdk.aws_kms import Key
+from constructs import Construct
+
+_USE = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+class DataKey(Key):
+    """A rotating customer key; logs, alarms and failed deliveries may use it too."""
+
+    def __init__(self, scope: Construct, id: str, *, removal_policy: RemovalPolicy) -> None:
+        super().__init__(
+            scope,
+            id,
+            description="Portfolio Recovery: loans, files, queues and logs at rest",
+            enable_key_rotation=True,
+            removal_policy=removal_policy,
+        )
+        self.add_to_resource_policy(
+            PolicyStatement(
+                sid="LogsOfThisAccount",
+                principals=[ServicePrincipal(f"logs.{Aws.REGION}.amazonaws.com")],
+                actions=[
+                    "kms:Decrypt",
+                    "kms:DescribeKey",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "kms:GenerateDataKeyWithoutPlaintext",
+                    "kms:ReEncryptFrom",
+                    "kms:ReEncryptTo",
+                ],
+                resources=["*"],
+                conditions={
+                    "ArnLike": {
+                        "kms:EncryptionContext:aws:logs:arn": (
+                            f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:*"
+                        )
+                    }
+                },
+            )
+        )
+        self.add_to_resource_policy(
+            PolicyStatement(
+                sid="AlarmsAndFailedDeliveriesOfThisAccount",
+                principals=[
+                    ServicePrincipal("cloudwatch.amazonaws.com"),
+                    ServicePrincipal("events.amazonaws.com"),
+                ],
+                actions=list(_USE),
+                resources=["*"],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            )
+        )
+
+    def allow_use(self, grantee: IGrantable) -> None:
+        """The grantee may write to and read from what this key encrypts."""
+        self.grant(grantee, *_USE)

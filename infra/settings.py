@@ -1,0 +1,126 @@
+"""What a deployment may choose, read from the CDK context and checked as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from aws_cdk import RemovalPolicy
+from constructs import Node
+
+_INSTITUTION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_SHARDS = range(1, 257)
+
+
+class SettingsError(ValueError):
+    """The context has mistakes; the text names every one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Institution:
+    """Who lends, in its own time zone, reviewed daily at its own hour."""
+
+    institution_id: str
+    name: str
+    time_zone: str
+    review_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One deployment."""
+
+    institutions: tuple[Institution, ...]
+    sender_email: str
+    shards: int
+    embedded: bool
+    account: str
+    region: str
+
+    @property
+    def removal_policy(self) -> RemovalPolicy:
+        """Records outlive the stack, except on the embedded AWS."""
+        return RemovalPolicy.DESTROY if self.embedded else RemovalPolicy.RETAIN
+
+    @classmethod
+    def from_context(cls, node: Node, environ: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of `cdk.json`, overridden by `-c name=value`."""
+        context = {
+            name: _parsed(node.try_get_context(name))
+            for name in ("institutions", "sender_email", "shards", "embedded")
+        }
+        context["account"] = environ.get("CDK_DEFAULT_ACCOUNT")
+        context["region"] = environ.get("CDK_DEFAULT_REGION")
+        return cls.from_values(context)
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Settings:
+        """Checked settings; every mistake is named at once."""
+        mistakes = list(_mistakes(values))
+        if mistakes:
+            raise SettingsError("The settings need a correction:\n- " + "\n- ".join(mistakes))
+        return cls(
+            institutions=tuple(Institution(**each) for each in values["institutions"]),
+            sender_email=values["sender_email"],
+            shards=values["shards"],
+            embedded=bool(values.get("embedded")),
+            account=values["account"],
+            region=values["region"],
+        )
+
+
+def _parsed(value: Any) -> Any:
+    """`-c` gives text; `cdk.json` gives values."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value
+
+
+def _mistakes(values: Mapping[str, Any]):
+    institutions = values.get("institutions")
+    if not isinstance(institutions, list) or not institutions:
+        yield "institutions: a list with at least one institution"
+    else:
+        yield from _institution_mistakes(institutions)
+    if not _EMAIL.fullmatch(str(values.get("sender_email"))):
+        yield f"sender_email: an e-mail address, not {values.get('sender_email')!r}"
+    shards = values.get("shards")
+    if type(shards) is not int or shards not in _SHARDS:
+        yield f"shards: a whole number from 1 to {_SHARDS[-1]}, not {shards!r}"
+    if values.get("embedded") not in (None, True, False):
+        yield f"embedded: true or false, not {values.get('embedded')!r}"
+    if not values.get("account"):
+        yield "account: CDK_DEFAULT_ACCOUNT is not set (the CDK CLI sets it from credentials)"
+    if not values.get("region"):
+        yield "region: CDK_DEFAULT_REGION is not set (the CDK CLI sets it from the profile)"
+
+
+def _institution_mistakes(institutions: list[Any]):
+    known = set(Institution.__dataclass_fields__)
+    seen: set[str] = set()
+    for number, each in enumerate(institutions, 1):
+        where = f"institutions[{number}]"
+        if not isinstance(each, dict) or set(each) != known:
+            yield f"{where}: exactly the fields {', '.join(sorted(known))}"
+            continue
+        if not _INSTITUTION_ID.fullmatch(str(each["institution_id"])):
+            yield f"{where}.institution_id: small letters, digits and '-', up to 63"
+        if each["institution_id"] in seen:
+            yield f"{where}.institution_id: {each['institution_id']!r} is there twice"
+        seen.add(each["institution_id"])
+        if not str(each["name"]).strip():
+            yield f"{where}.name: not empty, borrowers read it"
+        if each["time_zone"] not in available_timezones():
+            yield f"{where}.time_zone: an IANA name such as Europe/Madrid, not {each['time_zone']!r}"
+        if not _TIME_OF_DAY.fullmatch(str(each["review_at"])):
+            yield f"{where}.review_at: a time of day such as 09:30, not {each['review_at']!r}"

@@ -1,0 +1,287 @@
+"""One file of a portfolio delivery, CSV or JSON Lines, read row by row in bounded memory.
+
+Whatever the bytes are, reading gives rows and rejections; it never raises for what a file holds.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NoReturn
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from recovery.documents.portfolio_rows import MODELS, Kind, Rejection, Values
+
+MAX_RECORD_BYTES = 64 * 1024
+_BOM = b"\xef\xbb\xbf"
+_BROKEN_UTF8 = re.compile("[\udc80-\udcff]")  # what the surrogateescape handler leaves behind
+_COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+_TOO_LONG = (
+    f"is longer than {MAX_RECORD_BYTES // 1024} KB",
+    "Shorten the row; look for a quotation mark that is never closed",
+)
+_NOT_UTF8 = ("is not UTF-8 text", "Save the file with the UTF-8 encoding")
+_NUL = ("holds a NUL byte", "Save the file as plain UTF-8 text")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is right by itself: its place in the file (as in Rejection) and its values."""
+
+    number: int
+    line: int
+    values: Values
+
+
+def read_rows(kind: Kind, stream: BinaryIO) -> Iterator[Row | Rejection]:
+    """Every row of the file in order, or why it can't be taken: several problems, several reasons.
+
+    CSV has a header row and commas; JSON Lines an object a line, recognised by its first bracket.
+    Empty lines are passed over and not counted. Raises only what ``stream.readline`` raises.
+    """
+    lines = _Lines(stream)
+    if lines.first_character() in (b"{", b"["):
+        return _read_json_lines(kind, lines)
+    return _read_csv(kind, lines)
+
+
+class _UnreadableError(ValueError):
+    """A record that can't be taken apart into columns; its arguments are reason and remedy."""
+
+
+class _Lines:
+    """The lines of a file, which can be taken back when a record turns out to be broken.
+
+    An open quotation mark would otherwise swallow every sound row after it.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._returned: deque[bytes] = deque()
+        self._record: list[bytes] = []
+        self._size = 0
+        self._taken = 0
+        self.line = 0  # where the current record begins, from 1
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def first_character(self) -> bytes:
+        """The first byte that is not white space, empty for a blank file; drops the BOM."""
+        line = self._read()
+        line = line.removeprefix(_BOM)
+        while line and not line.strip():
+            self._taken += 1
+            line = self._read()
+        if line:
+            self._returned.append(line)
+        return line.strip()[:1]
+
+    def begin_record(self) -> None:
+        self.line = self._taken + 1
+        self._record, self._size = [], 0
+
+    def give_back_all_but_first(self) -> None:
+        self._returned.extendleft(reversed(self._record[1:]))
+        self._taken = self.line
+
+    def __next__(self) -> str:
+        line = self._returned.popleft() if self._returned else self._read()
+        if not line:
+            raise StopIteration
+        self._taken += 1
+        self._record.append(line)
+        self._size += len(line)
+        if self._size > MAX_RECORD_BYTES:
+            raise _UnreadableError(*_TOO_LONG)
+        return line.decode(errors="surrogateescape")
+
+    def _read(self) -> bytes:
+        """The next line; of one that is too long, no more than what shows that it is."""
+        line = rest = self._stream.readline(MAX_RECORD_BYTES + 1)
+        while len(rest) > MAX_RECORD_BYTES and not rest.endswith(b"\n"):
+            rest = self._stream.readline(MAX_RECORD_BYTES + 1)
+        return line
+
+
+def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row | Rejection]:
+    reader = csv.reader(lines, strict=True)
+    header: list[str] = []
+    number = 0
+    while True:
+        lines.begin_record()
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            break
+        except (csv.Error, _UnreadableError) as error:
+            lines.give_back_all_but_first()
+            number += bool(header)
+            yield Rejection(kind, number, "", *_why_unreadable(error), lines.line)
+            if not header:
+                return
+            continue
+        if not cells:
+            continue
+        if not header:
+            header = cells
+            refusals = list(_check_header(kind, header, lines))
+            yield from refusals
+            if refusals:
+                return
+            continue
+        number += 1
+        yield from _csv_row(kind, header, cells, number, lines)
+    if not header:
+        yield Rejection(kind, 0, "", "is empty", "Deliver a header row and rows, or no file")
+
+
+def _csv_row(
+    kind: Kind, header: list[str], cells: list[str], number: int, lines: _Lines
+) -> Iterator[Row | Rejection]:
+    values = dict(zip(header, cells, strict=False))
+    loan_id = _loan_id(values)
+    if len(cells) != len(header):
+        reason = f"has {len(cells)} columns, but the header has {len(header)}"
+        remedy = "Put text that holds a comma in quotation marks; leave no column out"
+        yield Rejection(kind, number, "", reason, remedy, lines.line, loan_id)
+    elif _damage("".join(cells)):
+        for column, cell in values.items():
+            if damage := _damage(cell):
+                yield Rejection(kind, number, column, *damage, lines.line, loan_id)
+    else:
+        yield from _check_row(kind, values, number, lines.line)
+
+
+def _check_header(kind: Kind, header: list[str], lines: _Lines) -> Iterator[Rejection]:
+    """What is wrong with the header; then no row can be trusted, so the file is not read on.
+
+    A misspelt ``email_consent`` must not turn into the default.
+    """
+    fields = MODELS[kind].model_fields
+    missing = [name for name, field in fields.items() if field.is_required() and name not in header]
+    if damage := _damage("".join(header)):
+        yield Rejection(kind, 0, "", *damage, lines.line)
+    elif missing:
+        reason = f"has no column {', '.join(missing)} in its header"
+        remedy = f"Begin the file with a row of column names: {','.join(fields)}"
+        yield Rejection(kind, 0, "", reason, remedy, lines.line)
+    else:
+        for position, name in enumerate(header):
+            label = _column_label(name, position + 1)
+            if name not in fields:
+                remedy = f"Use only these columns: {', '.join(fields)}"
+                yield Rejection(kind, 0, label, "is not a known column", remedy, lines.line)
+            elif name in header[:position]:
+                remedy = "Keep one column of this name"
+                yield Rejection(kind, 0, label, "stands twice in the header", remedy, lines.line)
+
+
+def _read_json_lines(kind: Kind, lines: _Lines) -> Iterator[Row | Rejection]:
+    number = 0
+    while True:
+        lines.begin_record()
+        try:
+            text = next(lines).strip()
+            values = _json_object(text) if text else None
+        except StopIteration:
+            return
+        except (ValueError, RecursionError) as error:
+            number += 1
+            yield Rejection(kind, number, "", *_why_unreadable(error), lines.line)
+            continue
+        if values is not None:
+            number += 1
+            yield from _check_row(kind, values, number, lines.line)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    if damage := _damage(text):
+        raise _UnreadableError(*damage)
+    values = json.loads(
+        text,
+        parse_float=str,  # an amount stays the digits that were written
+        parse_int=str,
+        parse_constant=_refuse_constant,
+        object_pairs_hook=_unique_names,
+    )
+    if not isinstance(values, dict):
+        raise _UnreadableError("is not a JSON object", 'Write one object, as {"loan_id": "L1"}')
+    return values
+
+
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise _UnreadableError("says the same column twice", "Keep one value a column")
+    return values
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _check_row(
+    kind: Kind, values: Mapping[str, Any], number: int, line: int
+) -> Iterator[Row | Rejection]:
+    given = {
+        name: text
+        for name, value in values.items()
+        if (text := value.strip() if isinstance(value, str) else value) not in ("", None)
+    }
+    try:
+        yield Row(number, line, MODELS[kind].model_validate(given))
+    except ValidationError as error:
+        loan_id = _loan_id(given)
+        for position, detail in enumerate(error.errors(include_url=False, include_input=False)):
+            column = _column_label(str(detail["loc"][0]), position + 1)
+            yield Rejection(kind, number, column, *_why_refused(detail), line, loan_id)
+
+
+def _why_refused(detail: ErrorDetails) -> tuple[str, str]:
+    match detail["type"]:
+        case "refused":
+            return detail["ctx"]["reason"], detail["ctx"]["remedy"]
+        case "missing":
+            return "is missing", "Fill in this column"
+        case "extra_forbidden":
+            return "is not a known column", "Leave it out, or correct its name"
+        case _:
+            return "is not a single text or number", "Write one plain value"
+
+
+def _why_unreadable(error: Exception) -> tuple[str, str]:
+    match error:
+        case _UnreadableError(args=(str(reason), str(remedy))):
+            return reason, remedy
+        case csv.Error():
+            return (
+                "is not a CSV row: its quotation marks or line ends are wrong",
+                "Close every quotation mark, double one that is inside, end lines with LF or CRLF",
+            )
+        case _:
+            return "is not JSON", "Write one complete JSON object a line"
+
+
+def _damage(text: str) -> tuple[str, str] | None:
+    if _BROKEN_UTF8.search(text):
+        return _NOT_UTF8
+    return _NUL if "\0" in text else None
+
+
+def _column_label(name: str, position: int) -> str:
+    """The column's name; of what looks like no name only the place, as it may be personal data."""
+    return name if _COLUMN_NAME.fullmatch(name) else f"column {position}"
+
+
+def _loan_id(values: Mapping[str, Any]) -> str:
+    value = values.get("loan_id", "")
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""

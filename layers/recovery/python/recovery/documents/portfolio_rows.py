@@ -1,0 +1,294 @@
+"""The rows of a portfolio delivery: what each column may hold, and what to say when it doesn't.
+
+Amounts stay decimal strings: only the loan knows the currency, so only the join can convert them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+import babel
+import phonenumbers
+from babel.numbers import list_currencies
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+Kind = Literal["borrowers", "loans", "instalments", "payments"]
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?", re.ASCII | re.IGNORECASE)
+# The HTML standard's address, with a dot in the domain; ASCII only, because SES sends to no other.
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+)
+_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+# Control characters, lone surrogates, line separators: none belongs in a name or a reference.
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# These reorder the text around them, so that a name could disguise the message it stands in.
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NO_TERRITORY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+_NO_CURRENCY = frozenset({"XTS", "XXX"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a row was not taken, and what to do about it; never holds a borrower's personal value.
+
+    ``row`` is 1 for the first data row and 0 for the file as a whole; ``column`` is empty when
+    the row as a whole is at fault. ``line`` is where the row begins in the file, from 1.
+    ``loan_id`` is the loan the row speaks of, where that could still be read.
+    """
+
+    file: Kind
+    row: int
+    column: str
+    reason: str
+    remedy: str
+    line: int = 0
+    loan_id: str = ""
+
+
+def _refusal(reason: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("refused", "{reason}", {"reason": reason, "remedy": remedy})
+
+
+def _like(pattern: str, reason: str, remedy: str) -> BeforeValidator:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: object) -> object:
+        if not compiled.fullmatch(str(value)):
+            raise _refusal(reason, remedy)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _one_of(choices: Callable[[], frozenset[str]], reason: str, remedy: str) -> BeforeValidator:
+    known = cache(choices)  # read when first needed: the tables cost a cold start otherwise
+
+    def check(value: object) -> object:
+        if not isinstance(value, str) or value not in known():
+            raise _refusal(reason, remedy)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _territories() -> frozenset[str]:
+    return frozenset(code for code in map(str, babel.Locale("en").territories) if len(code) == 2)
+
+
+def _not_zero(value: str) -> str:
+    if not Decimal(value):
+        raise _refusal("is zero", "Write an amount above zero, or leave the row out")
+    return value
+
+
+def _name(value: str) -> str:
+    if not 1 <= len(value) <= 120:
+        raise _refusal("is empty or longer than 120 characters", "Write 1 to 120 characters")
+    if not value.isprintable() and any(
+        unicodedata.category(character) in _UNPRINTABLE or character in _BIDI_CONTROLS
+        for character in value
+    ):
+        raise _refusal("holds a control character or line break", "Write plain text on one line")
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _language(value: str) -> str:
+    try:
+        if not _LANGUAGE.fullmatch(value):
+            raise ValueError
+        babel.Locale.parse(value, sep="-")
+    except (ValueError, babel.UnknownLocaleError):
+        raise _refusal(
+            "is not a known language tag", "Write language-COUNTRY as in BCP 47, such as es-PE"
+        ) from None
+    language, *subtags = value.split("-")
+    cased = (tag.title() if len(tag) == 4 else tag.upper() for tag in subtags)
+    return "-".join([language.lower(), *cased])
+
+
+def _email(value: str) -> str:
+    if len(value) > 254 or value.find("@") > 64 or not _EMAIL.fullmatch(value):
+        raise _refusal(
+            "is not an e-mail address", "Write one address such as name@example.org, or none"
+        )
+    return value
+
+
+def _phone(value: str) -> str:
+    try:
+        if not _E164.fullmatch(value):
+            raise ValueError
+        number = phonenumbers.parse(value)
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if e164 != value or not phonenumbers.is_possible_number(number):
+            raise ValueError
+    except (ValueError, phonenumbers.NumberParseException):
+        raise _refusal(
+            "is not a phone number that can exist",
+            "Write + and the country's code, digits only, such as +51900000123 (E.164), or none",
+        ) from None
+    return value
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    try:
+        day = date.fromisoformat(str(value))
+        if not _DATE.fullmatch(str(value)) or not 1970 <= day.year <= 2100:
+            raise ValueError
+    except ValueError:
+        raise _refusal(
+            "is not a date between 1970 and 2100", "Write year-month-day, such as 2025-03-31"
+        ) from None
+    return day
+
+
+def _yes_or_no(value: object) -> object:
+    text = str(value).lower()
+    if text not in ("true", "false"):
+        raise _refusal("is neither true nor false", "Write true or false")
+    return text == "true"
+
+
+Id = Annotated[
+    str,
+    _like(
+        r"[A-Za-z0-9._:-]{1,64}",
+        "is not an id",
+        "Use 1 to 64 letters, digits or . _ : - characters",
+    ),
+]
+Amount = Annotated[
+    str,
+    _like(
+        r"\d{1,15}(\.\d{1,6})?",
+        "is not an amount of zero or more",
+        "Write digits and a point, such as 1250.50: no sign, thousands separator or currency",
+    ),
+]
+PositiveAmount = Annotated[Amount, AfterValidator(_not_zero)]
+Rate = Annotated[
+    Decimal,
+    _like(
+        r"\d{1,3}(\.\d{1,6})?",
+        "is not a yearly rate",
+        "Write percent a year, such as 38.5, or none",
+    ),
+]
+Number = Annotated[
+    int,
+    _like(r"[1-9]\d{0,3}", "is not an instalment number", "Count 1, 2, 3 ... within the loan"),
+]
+Country = Annotated[
+    str,
+    _one_of(
+        lambda: _territories() - _NO_TERRITORY,
+        "is not a country code",
+        "Write two capital letters, such as PE (ISO 3166)",
+    ),
+]
+Currency = Annotated[
+    str,
+    _one_of(
+        lambda: frozenset(list_currencies()) - _NO_CURRENCY,
+        "is not a currency code",
+        "Write three capital letters, such as PEN (ISO 4217)",
+    ),
+]
+TimeZone = Annotated[
+    str,
+    _one_of(
+        lambda: frozenset(available_timezones()),
+        "is not a time zone",
+        "Write an IANA name, such as America/Lima",
+    ),
+]
+Channel = Annotated[
+    Literal["email", "sms"],
+    _one_of(lambda: frozenset({"email", "sms"}), "is not a channel", "Write email or sms, or none"),
+]
+Name = Annotated[str, AfterValidator(_name)]
+Language = Annotated[str, AfterValidator(_language)]
+Email = Annotated[str, AfterValidator(_email)]
+Phone = Annotated[str, AfterValidator(_phone)]
+Day = Annotated[date, BeforeValidator(_day)]
+Consent = Annotated[bool, BeforeValidator(_yes_or_no)]
+
+
+class _Values(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BorrowerRow(_Values):
+    """Who owes, where and in which language they live, and how they agreed to be reached."""
+
+    borrower_id: Id
+    name: Name
+    language: Language
+    country: Country
+    time_zone: TimeZone | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    preferred_channel: Channel | None = None
+    email_consent: Consent = True
+    sms_consent: Consent = True
+
+
+class LoanRow(_Values):
+    """A loan as disbursed; ``principal`` is a decimal string of ``currency``."""
+
+    loan_id: Id
+    borrower_id: Id
+    portfolio: Name
+    currency: Currency
+    principal: PositiveAmount
+    disbursed_on: Day
+    annual_rate_pct: Rate | None = None
+    advisor_name: Name
+    advisor_phone: Phone | None = None
+
+
+class InstalmentRow(_Values):
+    """One instalment of a schedule; decimal strings of the loan's currency."""
+
+    loan_id: Id
+    number: Number
+    due_date: Day
+    principal: Amount
+    interest: Amount = "0"
+    fee: Amount = "0"
+    penalty: Amount = "0"
+
+
+class PaymentRow(_Values):
+    """Money received for a loan; ``amount`` is a decimal string of the loan's currency."""
+
+    payment_id: Id
+    loan_id: Id
+    value_date: Day
+    amount: PositiveAmount
+    currency: Currency | None = None
+    reference: Name | None = None
+
+
+Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow
+MODELS: Mapping[Kind, type[Values]] = {
+    "borrowers": BorrowerRow,
+    "loans": LoanRow,
+    "instalments": InstalmentRow,
+    "payments": PaymentRow,
+}

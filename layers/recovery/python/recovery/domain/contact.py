@@ -1,0 +1,107 @@
+"""May this borrower be contacted now, and how: the gate that every message passes.
+
+The gate fails closed: without an address and consent nothing is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from recovery.domain.policy import ContactPolicy
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Borrower:
+    """The person who owes, as far as contact goes. ``recent_contacts`` are dates, oldest first."""
+
+    borrower_id: str
+    name: str
+    language: str
+    country: str
+    time_zone: str
+    email: str | None = None
+    phone: str | None = None
+    preferred_channel: str | None = None
+    email_consent: bool = True
+    sms_consent: bool = True
+    recent_contacts: tuple[date, ...] = ()
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send now by this channel, ``email`` or ``sms``."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitUntil:
+    """Not at this hour; from ``at`` on, the same day."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryOn:
+    """Not today; ``on`` is the first day on which it may be."""
+
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """Not at all."""
+
+    reason: str
+
+
+Verdict = Send | WaitUntil | RetryOn | Withhold
+
+
+def channels(borrower: Borrower) -> Iterator[str]:
+    """The channels with an address and the borrower's consent, the preferred one first."""
+    usable = []
+    if borrower.email and borrower.email_consent:
+        usable.append("email")
+    if borrower.phone and borrower.sms_consent:
+        usable.append("sms")
+    yield from sorted(usable, key=lambda channel: channel != borrower.preferred_channel)
+
+
+def check_contact(policy: ContactPolicy, borrower: Borrower, now: datetime) -> Verdict:
+    """The verdict for one message at ``now``, an aware datetime in the borrower's time zone."""
+    channel = next(channels(borrower), None)
+    if channel is None:
+        return Withhold("no channel with an address and the borrower's consent")
+    today = now.date()
+    if not _allowed_day(policy, today) or now.time() >= policy.until_time:
+        return RetryOn(_next_day(policy, today), "quiet hours")
+    week = [each for each in borrower.recent_contacts if 0 <= (today - each).days < 7]
+    if len(week) >= policy.max_messages_per_week:
+        free_from = week[-policy.max_messages_per_week] + timedelta(days=7)
+        on = free_from if _allowed_day(policy, free_from) else _next_day(policy, free_from)
+        return RetryOn(on, f"{len(week)} messages in the last seven days are enough")
+    if now.time() < policy.from_time:
+        at = now.replace(
+            hour=policy.from_time.hour, minute=policy.from_time.minute, second=0, microsecond=0
+        )
+        return WaitUntil(at, "quiet hours")
+    return Send(channel)
+
+
+def _allowed_day(policy: ContactPolicy, day: date) -> bool:
+    return _WEEKDAYS[day.weekday()] in policy.weekdays
+
+
+def _next_day(policy: ContactPolicy, after: date) -> date:
+    day = after + timedelta(days=1)
+    while not _allowed_day(policy, day):
+        day += timedelta(days=1)
+    return day

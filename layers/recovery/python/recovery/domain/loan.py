@@ -1,0 +1,75 @@
+"""A loan: who owes what by when, and the payments that came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+
+class Components(NamedTuple):
+    """One amount split into what it is for, each part in minor units of the loan's currency."""
+
+    principal: int = 0
+    interest: int = 0
+    fee: int = 0
+    penalty: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.principal + self.interest + self.fee + self.penalty
+
+    def plus(self, other: Components) -> Components:
+        return Components(*(a + b for a, b in zip(self, other, strict=True)))
+
+    def less(self, other: Components) -> Components:
+        return Components(*(a - b for a, b in zip(self, other, strict=True)))
+
+
+NOTHING = Components()
+
+
+def sum_components(parts: Iterable[Components]) -> Components:
+    """The parts added up, component by component."""
+    total = NOTHING
+    for part in parts:
+        total = total.plus(part)
+    return total
+
+
+class Instalment(NamedTuple):
+    """One scheduled amount; overdue from the day after its due date."""
+
+    number: int
+    due_date: date
+    due: Components
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money received for one loan; it counts from its value date, in minor units, above zero."""
+
+    payment_id: str
+    value_date: date
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """The contract as it stands: parties, currency and the schedule in force.
+
+    ``schedule`` is ordered by number and by due date; ``schedule_version`` grows only when the loan
+    is restructured.
+    """
+
+    loan_id: str
+    institution_id: str
+    portfolio: str
+    borrower_id: str
+    currency: str
+    disbursed_on: date
+    schedule: tuple[Instalment, ...]
+    advisor_name: str
+    advisor_phone: str | None = None
+    schedule_version: int = 1

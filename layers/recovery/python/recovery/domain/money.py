@@ -1,0 +1,66 @@
+"""Money as whole minor units of one ISO 4217 currency; never a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+# ISO 4217 (list one): currencies whose minor unit is not a hundredth.
+_NO_MINOR_UNIT = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905
+)
+_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+
+
+class MoneyError(ValueError):
+    """An amount that is not money of its currency."""
+
+
+def minor_digits(currency: str) -> int:
+    """Digits after the point in an amount of this ISO 4217 currency: 0, 2 or 3."""
+    if currency in _NO_MINOR_UNIT:
+        return 0
+    return 3 if currency in _THOUSANDTHS else 2
+
+
+def to_minor(amount: str, currency: str) -> int:
+    """The decimal string as whole minor units: ``to_minor("12.50", "EUR") == 1250``.
+
+    Raises MoneyError when it is not a plain decimal number, or has more digits than the currency.
+    """
+    try:
+        value = Decimal(amount)
+    except InvalidOperation:
+        raise MoneyError(f"{amount!r} is not a decimal number, such as 12.50") from None
+    if not value.is_finite() or "e" in amount.lower() or "_" in amount:
+        raise MoneyError(f"{amount!r} is not a plain decimal number, such as 12.50")
+    scaled = value.scaleb(minor_digits(currency))
+    if scaled != scaled.to_integral_value():
+        raise MoneyError(
+            f"{amount} has more digits after the point than {currency} has"
+            f" ({minor_digits(currency)})"
+        )
+    if abs(scaled) >= 10**15:
+        raise MoneyError(f"{amount} is larger than any loan this system keeps")
+    return int(scaled)
+
+
+def to_decimal_text(amount_minor: int, currency: str) -> str:
+    """The minor units as a decimal string: ``to_decimal_text(1250, "EUR") == "12.50"``."""
+    digits = minor_digits(currency)
+    if digits == 0:
+        return str(amount_minor)
+    sign = "-" if amount_minor < 0 else ""
+    whole, fraction = divmod(abs(amount_minor), 10**digits)
+    return f"{sign}{whole}.{fraction:0{digits}d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units, with its currency always beside it."""
+
+    amount_minor: int
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{to_decimal_text(self.amount_minor, self.currency)} {self.currency}"

@@ -1,0 +1,32 @@
+"""A payment as it is on record, with the receipt that every repeat of it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.domain.allocation import Position
+from recovery.domain.loan import Components, Payment, sum_components
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """One payment of one loan. ``fingerprint`` tells a repeat from another body with the same id.
+
+    ``receipt`` is JSON-ready. A reversed payment stays on record and no longer counts.
+    """
+
+    payment: Payment
+    loan_id: str
+    currency: str
+    fingerprint: str
+    receipt: Mapping[str, object]
+    reference: str | None = None
+    reversed_on: date | None = None
+    reversal_reason: str | None = None
+
+
+def allocated_by(before: Position, after: Position) -> Components:
+    """What changed in paid components between two positions of one loan."""
+    return sum_components(after.paid).less(sum_components(before.paid))

@@ -1,0 +1,242 @@
+"""An institution's policy: every threshold, order and limit the rules use, as one document.
+
+The defaults here are the documented default policy. A policy is versioned and effective-dated;
+each decision names the version it was taken under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, time
+from itertools import pairwise
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationPolicy:
+    """Order in which a payment is spread; oldest instalment first by default."""
+
+    by: Literal["instalment", "component"] = "instalment"
+    order: tuple[Literal["principal", "interest", "fee", "penalty"], ...] = (
+        "penalty",
+        "fee",
+        "interest",
+        "principal",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """A band of days delinquent, both ends included; ``max_days`` None is open ended."""
+
+    name: str
+    min_days: int
+    max_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageLadder:
+    """Days delinquent from which each stage applies; below the first, prevention."""
+
+    early_management_from_days: int = 1
+    intermediate_recovery_from_days: int = 31
+    judicial_recovery_from_days: int = 91
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPolicy:
+    """Signals of trouble before anything is overdue, looked for in the last instalments due."""
+
+    last_instalments: int = 2
+    late_from_days: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRule:
+    """One message of the contact plan: so many days before or past the due date.
+
+    ``min_case_days``: not before the case has been open this long, so that a person is never met
+    first with a notice.
+    """
+
+    kind: Literal[
+        "reminder_before_due",
+        "due_today",
+        "first_days_late",
+        "we_would_like_to_help",
+        "meeting_with_your_advisor",
+        "notice_before_judicial_recovery",
+    ]
+    days_before_due: int | None = None
+    days_past_due: int | None = None
+    min_case_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPolicy:
+    """When and how often a borrower may be contacted, in the borrower's own time zone.
+
+    The default is the careful one: 9 to 19 hours, Monday to Friday, two messages in seven days.
+    """
+
+    from_time: time = time(9)
+    until_time: time = time(19)
+    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+    )
+    max_messages_per_week: int = 2
+
+
+_DEFAULT_BUCKETS = (
+    Bucket(name="current", min_days=0, max_days=0),
+    Bucket(name="1-30", min_days=1, max_days=30),
+    Bucket(name="31-60", min_days=31, max_days=60),
+    Bucket(name="61-90", min_days=61, max_days=90),
+    Bucket(name="91+", min_days=91, max_days=None),
+)
+_DEFAULT_MESSAGES = (
+    MessageRule(kind="reminder_before_due", days_before_due=3),
+    MessageRule(kind="due_today", days_before_due=0),
+    MessageRule(kind="first_days_late", days_past_due=1),
+    MessageRule(kind="first_days_late", days_past_due=8),
+    MessageRule(kind="we_would_like_to_help", days_past_due=16),
+    MessageRule(kind="meeting_with_your_advisor", days_past_due=35),
+    MessageRule(kind="we_would_like_to_help", days_past_due=56),
+    MessageRule(kind="notice_before_judicial_recovery", days_past_due=76, min_case_days=14),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The whole document. All days are calendar days.
+
+    probation_days: nothing overdue for this long, and no risk signal, closes a case as cured.
+    notice_days: days to answer between the notice before judicial recovery and that stage.
+    judicial_pause_days: after a person declined judicial recovery, not asked again for this long.
+    write_off_from_days: days past due that close a case as written off; None leaves it to a person.
+    hand_over_days, hand_over_signals: an execution older, or with more signals, hands the case over
+    to a fresh one (AWS Step Functions ends executions at a year or 25,000 history events).
+    """
+
+    version: int = 1
+    effective_from: date = date(2000, 1, 1)
+    allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
+    grace_days: int = 0
+    buckets: tuple[Bucket, ...] = _DEFAULT_BUCKETS
+    stages: StageLadder = field(default_factory=StageLadder)
+    risk: RiskPolicy = field(default_factory=RiskPolicy)
+    messages: tuple[MessageRule, ...] = _DEFAULT_MESSAGES
+    contact: ContactPolicy = field(default_factory=ContactPolicy)
+    probation_days: int = 30
+    notice_days: int = 14
+    judicial_pause_days: int = 90
+    write_off_from_days: int | None = None
+    hand_over_days: int = 300
+    hand_over_signals: int = 500
+
+
+DEFAULT_POLICY = Policy()
+
+
+def policy_problems(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Each (field, reason) for which the policy makes no sense; none when it may be used."""
+    if sorted(policy.allocation.order) != ["fee", "interest", "penalty", "principal"]:
+        yield "allocation.order", "name each of penalty, fee, interest and principal once"
+    yield from _bucket_problems(policy.buckets)
+    ladder = policy.stages
+    if not (
+        1
+        <= ladder.early_management_from_days
+        < ladder.intermediate_recovery_from_days
+        < ladder.judicial_recovery_from_days
+    ):
+        yield "stages", "the stages must start at rising days delinquent, the first at 1 or later"
+    for index, rule in enumerate(policy.messages):
+        if (rule.days_before_due is None) == (rule.days_past_due is None):
+            yield f"messages.{index}", "give either days_before_due or days_past_due"
+        elif (rule.days_before_due or 0) < 0 or (rule.days_past_due or 1) < 1:
+            yield f"messages.{index}", "days_before_due is 0 or more, days_past_due 1 or more"
+    rules = [(rule.kind, rule.days_before_due, rule.days_past_due) for rule in policy.messages]
+    if len(rules) != len(set(rules)):
+        yield "messages", "the same message is planned twice for the same day"
+    if policy.contact.from_time >= policy.contact.until_time:
+        yield "contact", "from_time must be before until_time"
+    if not policy.contact.weekdays:
+        yield "contact.weekdays", "at least one day is needed, or nobody is ever told anything"
+    if policy.contact.max_messages_per_week < 1:
+        yield "contact.max_messages_per_week", "must be 1 or more"
+    for name, least in _LEAST.items():
+        value = getattr(policy, name)
+        if value is not None and value < least:
+            yield name, f"must be {least} or more"
+    if policy.hand_over_days > 360:
+        yield "hand_over_days", "must be 360 or less: an execution ends at one year"
+    if policy.hand_over_signals > 2000:
+        yield "hand_over_signals", "must be 2000 or less: an execution ends at 25,000 events"
+
+
+_LEAST = {
+    "version": 1,
+    "grace_days": 0,
+    "probation_days": 0,
+    "notice_days": 0,
+    "judicial_pause_days": 0,
+    "write_off_from_days": 1,
+    "hand_over_days": 1,
+    "hand_over_signals": 1,
+}
+
+
+def _bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[tuple[str, str]]:
+    if not buckets or buckets[0].min_days != 0:
+        yield "buckets", "the first bucket must start at 0 days"
+        return
+    for index, (bucket, following) in enumerate(pairwise(buckets)):
+        if bucket.max_days is None or following.min_days != bucket.max_days + 1:
+            yield f"buckets.{index + 1}.min_days", "each bucket must start where the last one ended"
+    if buckets[-1].max_days is not None:
+        yield f"buckets.{len(buckets) - 1}.max_days", "the last bucket must be open ended (null)"
+    if any(b.max_days is not None and b.max_days < b.min_days for b in buckets):
+        yield "buckets", "max_days must not be below min_days"
+    if len({b.name for b in buckets}) != len(buckets):
+        yield "buckets", "two buckets have the same name"
+
+
+def policy_to_document(policy: Policy) -> dict[str, Any]:
+    """The policy as JSON-ready values; ``policy_from_document`` reads it back."""
+    document = _plain(policy)
+    assert isinstance(document, dict)
+    return document
+
+
+def policy_from_document(document: Mapping[str, Any]) -> Policy:
+    """A stored, already validated document as a policy."""
+    policy = _read(Policy, document)
+    assert isinstance(policy, Policy)
+    return policy
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value
+
+
+def _read(kind: Any, value: Any) -> Any:
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = get_type_hints(kind)
+        return kind(**{name: _read(hints[name], each) for name, each in value.items()})
+    if get_origin(kind) is tuple:
+        return tuple(_read(get_args(kind)[0], each) for each in value)
+    if kind in (date, time):
+        return kind.fromisoformat(value)
+    return value

@@ -1,0 +1,263 @@
+"""The review of one loan at a business date: everything that follows from its standing.
+
+``review`` is the heart of the system and a pure function. What it returns is stored in one
+conditional write; what must happen outside (a case to open or move, a message to ask for, events
+and the timeline) is in the outbox of that write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from recovery.domain.allocation import Position
+from recovery.domain.behaviour import risk_signals
+from recovery.domain.contact_plan import (
+    THANK_YOU,
+    MessageRequest,
+    message_dates,
+    message_due,
+)
+from recovery.domain.delinquency import Standing, standing_at
+from recovery.domain.loan import Loan
+from recovery.domain.policy import Policy
+from recovery.domain.stage import HAND_OVER, CaseState, Decision, Outcome, Stage, decide, words
+
+
+@dataclass(frozen=True, slots=True)
+class LoanState:
+    """All that a review needs to know of a loan beside its contract, kept in one small item.
+
+    ``asked`` holds, per message rule, the due date it was last asked for; ``retry_on`` the date
+    before which a message that met a quiet day or a full week is not asked for again.
+    """
+
+    version: int
+    position: Position
+    standing: Standing | None = None
+    case: CaseState | None = None
+    cases: int = 0
+    asked: Mapping[str, date] = field(default_factory=dict)
+    retry_on: Mapping[str, date] = field(default_factory=dict)
+    next_review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What a case's execution is told: where to go and why. ``opens`` starts a new execution.
+
+    ``execution_number`` and ``resume_at`` are given for a hand-over only.
+    """
+
+    signal_id: str
+    case_id: str
+    to: str
+    reason: str
+    as_of: date
+    policy_version: int
+    opens: bool = False
+    execution_number: int | None = None
+    resume_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One fact of a loan's story: when, of which kind, in words, under which policy version."""
+
+    on: date
+    kind: str
+    text: str
+    policy_version: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What must happen outside because of one review; ``outbox_id`` is unique per loan."""
+
+    outbox_id: str
+    as_of: date
+    policy_version: int
+    signal: Signal | None = None
+    messages: tuple[MessageRequest, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    standing_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The loan's new state and what follows from it."""
+
+    state: LoanState
+    standing: Standing
+    outbox: Outbox
+
+
+def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
+    """Evaluate the loan at ``as_of`` and say what follows; the same input gives the same answer."""
+    as_of = max(as_of, state.position.last_value_date or as_of)
+    standing = standing_at(loan.schedule, state.position, policy, as_of)
+    risks = risk_signals(loan.schedule, state.position, policy.risk, as_of)
+    case = _calm(state.case, standing)
+    decision = decide(policy, standing, risks, case, as_of, loan.currency)
+    signal = None
+    cases = state.cases
+    if decision:
+        if case is None:
+            cases += 1
+        case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
+    message = _thanks(state.standing, standing) or message_due(
+        policy, standing, case, state.asked, state.retry_on
+    )
+    asked, retry_on = dict(state.asked), dict(state.retry_on)
+    if message:
+        asked[message.mark] = message.subject
+        retry_on.pop(message.mark, None)
+    retry_on = {mark: on for mark, on in retry_on.items() if on > as_of}
+    reviewed = replace(
+        state,
+        version=state.version + 1,
+        standing=standing,
+        case=case,
+        cases=cases,
+        asked=asked,
+        retry_on=retry_on,
+        next_review_on=next_review_on(loan, policy, standing, case, retry_on),
+    )
+    outbox = Outbox(
+        outbox_id=f"{as_of}#{reviewed.version}",
+        as_of=as_of,
+        policy_version=policy.version,
+        signal=signal,
+        messages=(message,) if message else (),
+        timeline=tuple(_timeline(state.standing, standing, signal, policy.version)),
+        standing_changed=_changed(state.standing, standing),
+    )
+    return Review(reviewed, standing, outbox)
+
+
+def follow(
+    loan_id: str,
+    case: CaseState | None,
+    cases: int,
+    decision: Decision,
+    as_of: date,
+    policy_version: int,
+) -> tuple[CaseState | None, Signal]:
+    """The case state after a decision (None when it ends), and the signal that tells of it."""
+    opens = case is None
+    if case is None:
+        case = CaseState(
+            case_id=f"{loan_id}-C{cases}",
+            opened_on=as_of,
+            heading=Stage(decision.to),
+            heading_since=as_of,
+            calm_since=as_of if decision.to == Stage.PREVENTION else None,
+            execution_since=as_of,
+        )
+    case = replace(case, signals=case.signals + 1, execution_signals=case.execution_signals + 1)
+    signal = Signal(
+        signal_id=f"{case.case_id}#{case.signals}",
+        case_id=case.case_id,
+        to=decision.to,
+        reason=decision.reason,
+        as_of=as_of,
+        policy_version=policy_version,
+        opens=opens,
+    )
+    if decision.to in tuple(Outcome):
+        return None, signal
+    if decision.to == HAND_OVER:
+        number = case.execution_number + 1
+        signal = replace(signal, execution_number=number, resume_at=case.heading.value)
+        return replace(
+            case, execution_number=number, execution_since=as_of, execution_signals=0
+        ), signal
+    if not opens:
+        case = replace(case, heading=Stage(decision.to), heading_since=as_of)
+    return case, signal
+
+
+def _calm(case: CaseState | None, standing: Standing) -> CaseState | None:
+    """The case with ``calm_since`` kept true: the first date since which nothing is overdue."""
+    if case is None:
+        return None
+    if standing.days_past_due:
+        return replace(case, calm_since=None)
+    return replace(case, calm_since=case.calm_since or standing.as_of)
+
+
+def _thanks(before: Standing | None, now: Standing) -> MessageRequest | None:
+    """Thanks when something was overdue at the last review and nothing is now."""
+    if before is None or not before.days_past_due or now.days_past_due:
+        return None
+    return MessageRequest(THANK_YOU, THANK_YOU, now.as_of)
+
+
+def next_review_on(
+    loan: Loan,
+    policy: Policy,
+    standing: Standing,
+    case: CaseState | None,
+    retry_on: Mapping[str, date],
+) -> date | None:
+    """The first date after the standing's on which anything may follow if nothing is paid."""
+    if standing.outstanding.total == 0:
+        return None
+    dates = _dates(loan, policy, standing, case)
+    later = (each for each in (*dates, *message_dates(policy, standing, case, retry_on)))
+    return min((each for each in later if each > standing.as_of), default=None)
+
+
+def _dates(
+    loan: Loan, policy: Policy, standing: Standing, case: CaseState | None
+) -> Iterator[date]:
+    day = timedelta(days=1)
+    for _, due_date, _ in loan.schedule:
+        if due_date >= standing.as_of:
+            yield due_date
+            yield due_date + day
+            break
+    if standing.next_due_date:
+        yield standing.next_due_date + day
+    if standing.oldest_due_date:
+        ladder = policy.stages
+        since = standing.oldest_due_date + policy.grace_days * day
+        yield since + ladder.early_management_from_days * day
+        yield since + ladder.intermediate_recovery_from_days * day
+        yield since + ladder.judicial_recovery_from_days * day
+        for bucket in policy.buckets:
+            yield since + bucket.min_days * day
+        if policy.write_off_from_days is not None:
+            yield standing.oldest_due_date + policy.write_off_from_days * day
+    if case:
+        yield (case.execution_since or case.opened_on) + policy.hand_over_days * day
+        if case.calm_since:
+            yield case.calm_since + policy.probation_days * day
+        if case.notice_on:
+            yield case.notice_on + policy.notice_days * day
+        if case.judicial_not_before:
+            yield case.judicial_not_before
+
+
+def _changed(before: Standing | None, now: Standing) -> bool:
+    return before is None or (before.bucket, before.overdue, before.outstanding) != (
+        now.bucket,
+        now.overdue,
+        now.outstanding,
+    )
+
+
+def _timeline(
+    before: Standing | None, now: Standing, signal: Signal | None, policy_version: int
+) -> Iterator[TimelineEntry]:
+    was = before.bucket if before else None
+    if was != now.bucket and (before or now.days_past_due):
+        since = f", overdue since {now.oldest_due_date}" if now.oldest_due_date else ""
+        text = f"bucket {was or 'none'} -> {now.bucket}{since}"
+        yield TimelineEntry(now.as_of, "standing", text, policy_version, f"standing#{now.bucket}")
+    if signal:
+        verb = "opens at" if signal.opens else "goes to"
+        text = f"case {signal.case_id} {verb} {words(signal.to)}: {signal.reason}"
+        yield TimelineEntry(now.as_of, "decision", text, policy_version, signal.signal_id)

@@ -1,0 +1,21 @@
+"""Messages to borrowers: kind words in e-mail and SMS, in the borrower's language."""
+
+from recovery.messages.rendering import (
+    KINDS,
+    LANGUAGES,
+    MessageFacts,
+    MissingFactError,
+    RenderedMessage,
+    UnknownMessageKindError,
+    render,
+)
+
+__all__ = [
+    "KINDS",
+    "LANGUAGES",
+    "MessageFacts",
+    "MissingFactError",
+    "RenderedMessage",
+    "UnknownMessageKindError",
+    "render",
+]
