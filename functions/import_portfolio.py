@@ -1,2 +1,39 @@
-def handler(event, context):
-    raise NotImplementedError
+"""S3: a portfolio was delivered; its good rows are taken, its bad rows returned with reasons."""
+
+import tempfile
+from pathlib import Path
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from recovery.documents.portfolio_files import stage_portfolio
+from recovery.use_cases.import_portfolio import import_portfolio
+from recovery.wiring import wired
+
+logger = Logger()
+metrics = Metrics()
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event, context, at=None):
+    at = at or wired()
+    inbox = at.inbox(event["detail"]["bucket"]["name"], event["detail"]["object"]["key"])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        inbox.open(Path(folder)) as files,
+        stage_portfolio(files, workspace=Path(folder)) as staged,
+    ):
+        imported = import_portfolio(
+            staged,
+            inbox.institution_id,
+            at.now(),
+            loans=at.loans,
+            borrowers=at.borrowers,
+            institutions=at.institutions,
+        )
+        result = inbox.put_result(staged, imported, Path(folder))
+    logger.info("imported", **result)
+    metrics.add_metric("LoansImported", MetricUnit.Count, imported.loans_added)
+    metrics.add_metric("RowsRejected", MetricUnit.Count, result["rejections"])
+    return result

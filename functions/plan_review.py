@@ -1,2 +1,22 @@
-def handler(event, context):
-    raise NotImplementedError
+"""Daily review, first step: which business dates and shards are to be done."""
+
+from datetime import date
+
+from recovery.use_cases.business_date import local_date
+from recovery.use_cases.plan_review import plan_review
+from recovery.wiring import wired
+
+
+def handler(event, context, at=None):
+    at = at or wired()
+    institution_id = event["institution_id"]
+    as_of = event.get("as_of")
+    return plan_review(
+        institution_id,
+        date.fromisoformat(as_of)
+        if as_of
+        else local_date(institution_id, at.now(), at.institutions),
+        clock=event.get("clock", "wall"),
+        shards=at.settings.shards,
+        institutions=at.institutions,
+    )

@@ -1,2 +1,26 @@
-def handler(event, context):
-    raise NotImplementedError
+"""Stream: a payment or an import changed a loan; it is evaluated anew."""
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from recovery.adapters.stream_images import loan_id_of, partial_failures
+
+from recovery.use_cases.review_loans import review_changed
+from recovery.wiring import wired
+
+logger = Logger()
+metrics = Metrics()
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event, context, at=None):
+    at = at or wired()
+    records_by_loan = {loan_id_of(record): record for record in event["Records"]}
+    reviewed = review_changed(
+        list(records_by_loan), loans=at.loans, institutions=at.institutions, now=at.now()
+    )
+    metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
+    for loan_id, error in reviewed.failed:
+        logger.error("review failed", loan_id=loan_id, error=repr(error))
+    failed = {loan_id for loan_id, _ in reviewed.failed}
+    return partial_failures(event["Records"], lambda record: loan_id_of(record) in failed)

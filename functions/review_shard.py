@@ -1,2 +1,39 @@
-def handler(event, context):
-    raise NotImplementedError
+"""Daily review: evaluate every loan of one shard whose next review has come."""
+
+from datetime import date
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from recovery.use_cases.review_loans import review_shard
+from recovery.wiring import wired
+
+_RESERVE_MS = 30_000  # enough to finish a page and answer
+
+logger = Logger()
+metrics = Metrics()
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event, context, at=None):
+    at = at or wired()
+    reviewed = review_shard(
+        event["institution_id"],
+        event["shard"],
+        date.fromisoformat(event["as_of"]),
+        loans=at.loans,
+        institutions=at.institutions,
+        has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
+    )
+    for loan_id, error in reviewed.failed:
+        logger.error("review failed", loan_id=loan_id, error=type(error).__name__)
+        at.failed_reviews.put(loan_id, event["as_of"], repr(error))
+    metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
+    metrics.add_metric("ReviewsFailed", MetricUnit.Count, len(reviewed.failed))
+    return {
+        **event,
+        "more": reviewed.more,
+        "reviewed": reviewed.loans,
+        "failed": len(reviewed.failed),
+    }

@@ -1,2 +1,51 @@
-def handler(event, context):
-    raise NotImplementedError
+"""Stream: what a review or a payment leads to outside (cases, messages, events, timeline)."""
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from recovery.adapters.stream_images import is_payment, partial_failures, payment_of, review_of
+
+from recovery.use_cases.route_changes import route_payment, route_review
+from recovery.wiring import wired
+
+logger = Logger()
+metrics = Metrics()
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event, context, at=None):
+    at = at or wired()
+    failed = set()
+    for record in event["Records"]:
+        # Records of one loan come in order: behind a failed one the rest is left for the retry.
+        try:
+            route(record, at)
+        except Exception as error:
+            sequence_number = record["dynamodb"]["SequenceNumber"]
+            logger.exception("routing failed", sequence_number=sequence_number)
+            metrics.add_metric("RoutingFailed", MetricUnit.Count, 1)
+            failed.add(sequence_number)
+            del error
+            break
+    return partial_failures(
+        event["Records"], lambda record: record["dynamodb"]["SequenceNumber"] in failed
+    )
+
+
+def route(record, at):
+    if is_payment(record):
+        route_payment(payment_of(record), timeline=at.timeline, bus=at.bus)
+        return
+    loan_id, outbox, standing = review_of(record)
+    route_review(
+        loan_id,
+        outbox,
+        standing,
+        cases=at.cases,
+        workflow=at.workflow,
+        queue=at.queue,
+        timeline=at.timeline,
+        bus=at.bus,
+    )
+    if outbox.signal:
+        metrics.add_metric("SignalsSent", MetricUnit.Count, 1)

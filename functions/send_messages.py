@@ -1,2 +1,47 @@
-def handler(event, context):
-    raise NotImplementedError
+"""Queue: each message asked for is checked once more, then sent or not, and the reason kept."""
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from recovery.adapters.sqs_message_queue import queued_message_from_json
+from recovery.use_cases.send_message import Later, NotSent, Sent, send_message
+from recovery.wiring import wired
+
+logger = Logger()
+metrics = Metrics()
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event, context, at=None):
+    at = at or wired()
+    failed = []
+    for record in event["Records"]:
+        try:
+            sent = send(record, at)
+        except Exception as error:
+            logger.exception("sending failed", message_id=record["messageId"])
+            metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)
+            del error
+            failed.append(record)
+            continue
+        if isinstance(sent, Later):
+            at.queue.hide(record["receiptHandle"], sent.seconds)
+            failed.append(record)
+    return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in failed]}
+
+
+def send(record, at):
+    sent = send_message(
+        queued_message_from_json(record["body"]),
+        at.now(),
+        loans=at.loans,
+        borrowers=at.borrowers,
+        institutions=at.institutions,
+        messenger=at.messenger,
+        timeline=at.timeline,
+        bus=at.bus,
+    )
+    names = {Sent: "MessagesSent", NotSent: "MessagesNotSent", Later: "MessagesDelayed"}
+    metrics.add_metric(names[type(sent)], MetricUnit.Count, 1)
+    return sent

@@ -3,9 +3,9 @@
 from aws_cdk import Duration
 from aws_cdk.aws_iam import IGrantable
 from aws_cdk.aws_sqs import Queue, QueueEncryption, RedriveAllowPolicy, RedrivePermission
-from aws_cdk import Validations
 from constructs import Construct
 
+from infra.acknowledgements import acknowledge
 from infra.alerts import Alerts
 from infra.data_key import DataKey
 
@@ -44,15 +44,11 @@ class FailureQueue(Queue):
             reaches=1,
             means=f"{id}: {holds}. Mend the cause, then redrive the queue.",
         )
-        Validations.of(self).acknowledge(
-            {
-                "id": "AwsSolutions-SQS3",
-                "reason": "It is where failures end; its alarm calls a person.",
-            },
-            {
-                "id": "Serverless-SQSRedrivePolicy",
-                "reason": "It is where failures end; its alarm calls a person.",
-            },
+        acknowledge(
+            self,
+            "AwsSolutions-SQS3",
+            "Serverless-SQSRedrivePolicy",
+            because="It is where failures end; its alarm calls a person.",
         )
 
     def allow_sending(self, grantee: IGrantable) -> None:

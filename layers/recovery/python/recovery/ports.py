@@ -31,6 +31,10 @@ class PaymentExistsError(Exception):
     """A payment with this id is on record already."""
 
 
+class UndeliverableError(Exception):
+    """The provider will never take this message, for instance for its address."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptLoan:
     """A loan with its state, as kept in the book."""
@@ -45,8 +49,6 @@ class QueuedMessage:
 
     message_id: str
     loan_id: str
-    borrower_id: str
-    institution_id: str
     mark: str
     kind: str
     subject: date
@@ -117,9 +119,17 @@ class BorrowerBook(Protocol):
     def save_contact_details(self, borrower: Borrower) -> bool:
         """Add the borrower or change the contact details; False when nothing changed."""
 
-    def is_contacted(self, borrower_id: str, message_id: str) -> bool: ...
+    def is_contacted(self, borrower_id: str, message_id: str) -> bool:
+        """Whether this message is confirmed as sent."""
+
     def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
-        """Raises StaleWriteError when another message to the same person came first."""
+        """Count this message before it is sent; again for the same message is no second contact.
+
+        Raises StaleWriteError when another message to the same person came first.
+        """
+
+    def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
+        """The message has been sent."""
 
 
 class CaseBook(Protocol):

@@ -11,12 +11,18 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
-from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, TextIO, get_args
 
+from recovery.documents.portfolio_join import (
+    StagedInstalment,
+    StagedLoan,
+    StagedPayment,
+    join_loan,
+    payment_problems,
+    schedule_problems,
+)
 from recovery.documents.portfolio_reading import Row, read_rows
 from recovery.documents.portfolio_rows import (
     BorrowerRow,
@@ -27,7 +33,6 @@ from recovery.documents.portfolio_rows import (
     Rejection,
     Values,
 )
-from recovery.domain.money import MoneyError, minor_digits, to_decimal_text, to_minor
 
 __all__ = [
     "Counts",
@@ -47,65 +52,25 @@ CREATE TABLE rows (kind, key, loan_id, position, row, line, body, PRIMARY KEY (k
     WITHOUT ROWID;
 CREATE INDEX rows_of_loan ON rows (kind, loan_id, position);
 CREATE TABLE rejections (file, row, "column", reason, remedy, line, loan_id);
-CREATE TABLE refused_rows (kind, key, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE refused_loans (loan_id PRIMARY KEY) WITHOUT ROWID;
-BEGIN;
 """
-_REFUSE_ROWS_OF_LOANS = """
+_REFUSE_WHAT_HANGS_ON_LOANS = """
 INSERT INTO rejections
 SELECT kind, row, 'loan_id', 'is of a loan that was rejected',
     'Correct the loan and deliver it again with its instalments and payments', line, loan_id
 FROM rows WHERE kind IN ('instalments', 'payments')
     AND loan_id IN (SELECT loan_id FROM refused_loans)
-    AND (kind, key) NOT IN (SELECT kind, key FROM refused_rows)
-ORDER BY kind, row;
+    AND (kind, row) NOT IN (SELECT file, row FROM rejections);
 INSERT INTO rejections
 SELECT kind, row, 'loan_id', 'is not a loan of this delivery',
     'Deliver the loan with its instalments, or correct the loan_id', line, loan_id
 FROM rows WHERE kind = 'instalments'
     AND loan_id NOT IN (SELECT loan_id FROM refused_loans)
-    AND loan_id NOT IN (SELECT key FROM rows WHERE kind = 'loans')
-ORDER BY row;
-DELETE FROM rows WHERE (kind, key) IN (SELECT kind, key FROM refused_rows)
-    OR (kind != 'borrowers' AND loan_id IN (SELECT loan_id FROM refused_loans))
-    OR (kind = 'instalments' AND loan_id NOT IN (SELECT key FROM rows WHERE kind = 'loans'));
-COMMIT;
+    AND loan_id NOT IN (SELECT key FROM rows WHERE kind = 'loans');
+DELETE FROM rows WHERE (kind, row) IN (SELECT file, row FROM rejections);
 """
 _OTHER = "kind = 'payments' AND loan_id NOT IN (SELECT key FROM rows WHERE kind = 'loans')"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class StagedInstalment:
-    """One instalment; amounts in minor units of the loan's currency."""
-
-    number: int
-    due_date: date
-    principal_minor: int
-    interest_minor: int
-    fee_minor: int
-    penalty_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class StagedPayment:
-    """One payment; its amount in minor units of the loan's currency."""
-
-    payment_id: str
-    value_date: date
-    amount_minor: int
-    reference: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StagedLoan:
-    """A loan with its whole schedule (by number) and its payments (by value date and id)."""
-
-    borrower: BorrowerRow
-    loan: LoanRow
-    principal_minor: int
-    instalments: tuple[StagedInstalment, ...]
-    payments: tuple[StagedPayment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +122,11 @@ class StagedPortfolio:
             WHERE loan.kind = 'loans' ORDER BY loan.key"""
         for loan_body, borrower_body in self._db.execute(query):
             loan = LoanRow.model_validate_json(loan_body)
-            schedule = _instalments(self._db, loan.loan_id)
-            yield StagedLoan(
-                borrower=BorrowerRow.model_validate_json(borrower_body),
-                loan=loan,
-                principal_minor=to_minor(loan.principal, loan.currency),
-                instalments=tuple(_instalment(row.values, loan.currency) for row in schedule),
-                payments=tuple(
-                    _payment(row.values, loan) for row in _payments(self._db, loan.loan_id)
-                ),
+            yield join_loan(
+                BorrowerRow.model_validate_json(borrower_body),
+                loan,
+                (row.values for row in _instalments(self._db, loan.loan_id)),
+                (row.values for row in _payments(self._db, loan.loan_id)),
             )
 
     def payments_for_other_loans(self) -> Iterator[PaymentRow]:
@@ -193,3 +154,141 @@ class StagedPortfolio:
             payments_for_other_loans=others,
             rejections=rejections,
         )
+
+
+def stage_portfolio(files: Mapping[Kind, BinaryIO], *, workspace: Path) -> StagedPortfolio:
+    """Check the files of one delivery and keep what is sound in a file in ``workspace``.
+
+    A loan comes with its whole schedule or not at all; a wrong payment is left out alone. Close
+    the result. Raises ValueError when there is no file, or one of an unknown kind.
+    """
+    if not files or not files.keys() <= set(get_args(Kind)):
+        raise ValueError(f"deliver one or more of {', '.join(get_args(Kind))}")
+    handle, name = tempfile.mkstemp(prefix="portfolio-", suffix=".sqlite", dir=workspace)
+    os.close(handle)
+    db = sqlite3.connect(name, isolation_level=None)
+    staged = StagedPortfolio(db, Path(name))
+    try:
+        db.executescript(_SCHEMA)
+        db.execute("BEGIN")
+        for kind, stream in files.items():
+            _spool(db, kind, stream)
+        _check_loans(db)
+        db.executescript(_REFUSE_WHAT_HANGS_ON_LOANS)
+    except BaseException:
+        staged.close()
+        raise
+    return staged
+
+
+def write_rejections(rejections: Iterable[Rejection], stream: TextIO) -> None:
+    """Write ``file,row,column,reason,remedy`` as CSV in which no cell can run as a formula."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(("file", "row", "column", "reason", "remedy"))
+    for rejection in rejections:
+        texts = (rejection.column, rejection.reason, rejection.remedy)
+        writer.writerow((rejection.file, rejection.row, *map(_inert, texts)))
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _spool(db: sqlite3.Connection, kind: Kind, stream: BinaryIO) -> None:
+    for item in read_rows(kind, stream):
+        if isinstance(item, Rejection):
+            _reject(db, item)
+            if kind in ("loans", "instalments") and item.loan_id:
+                _refuse_loan(db, item.loan_id)
+            continue
+        key, loan_id, position = _place(item.values)
+        body = item.values.model_dump_json()
+        columns = (kind, key, loan_id, position, item.number, item.line, body)
+        if not db.execute("INSERT OR IGNORE INTO rows VALUES (?,?,?,?,?,?,?)", columns).rowcount:
+            _spool_repeated(db, kind, item, body)
+
+
+def _spool_repeated(db: sqlite3.Connection, kind: Kind, item: Row[Values], body: str) -> None:
+    """An identical repetition is the same fact; a different one can't be told from an error."""
+    key, loan_id, _ = _place(item.values)
+    query = "SELECT row, body FROM rows WHERE kind = ? AND key = ?"
+    first, first_body = db.execute(query, (kind, key)).fetchone()
+    if body == first_body:
+        return
+    column = {"borrowers": "borrower_id", "loans": "loan_id", "payments": "payment_id"}.get(kind)
+    reason = f"says something else than row {first}, which has the same id"
+    remedy = "Keep the row that is right"
+    number, line = item.number, item.line
+    _reject(db, Rejection(kind, number, column or "number", reason, remedy, line, loan_id))
+    if kind == "instalments":
+        _refuse_loan(db, loan_id)
+
+
+def _place(values: Values) -> tuple[str, str, str | int]:
+    """The row's key within its kind, its loan, and its order within the loan."""
+    match values:
+        case BorrowerRow():
+            return values.borrower_id, "", ""
+        case LoanRow():
+            return values.loan_id, values.loan_id, values.borrower_id
+        case InstalmentRow():
+            return f"{values.loan_id} {values.number}", values.loan_id, values.number
+        case PaymentRow():
+            return values.payment_id, values.loan_id, values.value_date.isoformat()
+
+
+def _check_loans(db: sqlite3.Connection) -> None:
+    query = """SELECT row, line, body,
+            position IN (SELECT key FROM rows WHERE kind = 'borrowers'),
+            key IN (SELECT loan_id FROM refused_loans)
+        FROM rows WHERE kind = 'loans' ORDER BY row"""
+    for number, line, body, has_borrower, is_refused in db.execute(query):
+        loan = Row(number, line, LoanRow.model_validate_json(body))
+        problems = [] if has_borrower else [_unknown_borrower(loan)]
+        if not is_refused:  # else its schedule has gaps that are named already
+            problems += schedule_problems(loan, list(_instalments(db, loan.values.loan_id)))
+        if problems or is_refused:
+            _refuse_loan(db, loan.values.loan_id)
+            if all(problem.file != "loans" for problem in problems):
+                problems.append(_broken_schedule(loan))
+        else:
+            for payment in _payments(db, loan.values.loan_id):
+                problems += payment_problems(loan.values, payment)
+        for problem in problems:
+            _reject(db, problem)
+
+
+def _unknown_borrower(loan: Row[LoanRow]) -> Rejection:
+    reason = "is not an accepted borrower of this delivery"
+    remedy = "Deliver the borrower too, or correct the borrower_id"
+    place = loan.line, loan.values.loan_id
+    return Rejection("loans", loan.number, "borrower_id", reason, remedy, *place)
+
+
+def _broken_schedule(loan: Row[LoanRow]) -> Rejection:
+    reason = "has rows that were rejected, so that its schedule is not whole"
+    remedy = "Correct those rows and deliver the loan again with all its instalments"
+    place = loan.line, loan.values.loan_id
+    return Rejection("loans", loan.number, "loan_id", reason, remedy, *place)
+
+
+def _reject(db: sqlite3.Connection, rejection: Rejection) -> None:
+    db.execute("INSERT INTO rejections VALUES (?,?,?,?,?,?,?)", astuple(rejection))
+
+
+def _refuse_loan(db: sqlite3.Connection, loan_id: str) -> None:
+    db.execute("INSERT OR IGNORE INTO refused_loans VALUES (?)", (loan_id,))
+
+
+_ROWS_OF_LOAN = """SELECT row, line, body FROM rows WHERE kind = ? AND loan_id = ?
+    ORDER BY position, key"""
+
+
+def _instalments(db: sqlite3.Connection, loan_id: str) -> Iterator[Row[InstalmentRow]]:
+    for number, line, body in db.execute(_ROWS_OF_LOAN, ("instalments", loan_id)):
+        yield Row(number, line, InstalmentRow.model_validate_json(body))
+
+
+def _payments(db: sqlite3.Connection, loan_id: str) -> Iterator[Row[PaymentRow]]:
+    for number, line, body in db.execute(_ROWS_OF_LOAN, ("payments", loan_id)):
+        yield Row(number, line, PaymentRow.model_validate_json(body))

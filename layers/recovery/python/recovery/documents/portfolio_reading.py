@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, Generic, NoReturn, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -24,6 +24,8 @@ _BROKEN_UTF8 = re.compile("[\udc80-\udcff]")  # what the surrogateescape handler
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
+V = TypeVar("V", bound=Values)
+
 _TOO_LONG = (
     f"is longer than {MAX_RECORD_BYTES // 1024} KB",
     "Shorten the row; look for a quotation mark that is never closed",
@@ -33,15 +35,15 @@ _NUL = ("holds a NUL byte", "Save the file as plain UTF-8 text")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Generic[V]):
     """A row that is right by itself: its place in the file (as in Rejection) and its values."""
 
     number: int
     line: int
-    values: Values
+    values: V
 
 
-def read_rows(kind: Kind, stream: BinaryIO) -> Iterator[Row | Rejection]:
+def read_rows(kind: Kind, stream: BinaryIO) -> Iterator[Row[Values] | Rejection]:
     """Every row of the file in order, or why it can't be taken: several problems, several reasons.
 
     CSV has a header row and commas; JSON Lines an object a line, recognised by its first bracket.
@@ -112,7 +114,7 @@ class _Lines:
         return line
 
 
-def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row | Rejection]:
+def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
     reader = csv.reader(lines, strict=True)
     header: list[str] = []
     number = 0
@@ -146,7 +148,7 @@ def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row | Rejection]:
 
 def _csv_row(
     kind: Kind, header: list[str], cells: list[str], number: int, lines: _Lines
-) -> Iterator[Row | Rejection]:
+) -> Iterator[Row[Values] | Rejection]:
     values = dict(zip(header, cells, strict=False))
     loan_id = _loan_id(values)
     if len(cells) != len(header):
@@ -185,7 +187,7 @@ def _check_header(kind: Kind, header: list[str], lines: _Lines) -> Iterator[Reje
                 yield Rejection(kind, 0, label, "stands twice in the header", remedy, lines.line)
 
 
-def _read_json_lines(kind: Kind, lines: _Lines) -> Iterator[Row | Rejection]:
+def _read_json_lines(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
     number = 0
     while True:
         lines.begin_record()
@@ -231,18 +233,18 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _check_row(
     kind: Kind, values: Mapping[str, Any], number: int, line: int
-) -> Iterator[Row | Rejection]:
+) -> Iterator[Row[Values] | Rejection]:
     given = {
-        name: text
-        for name, value in values.items()
+        _column_label(name, position): text
+        for position, (name, value) in enumerate(values.items(), start=1)
         if (text := value.strip() if isinstance(value, str) else value) not in ("", None)
     }
     try:
         yield Row(number, line, MODELS[kind].model_validate(given))
     except ValidationError as error:
         loan_id = _loan_id(given)
-        for position, detail in enumerate(error.errors(include_url=False, include_input=False)):
-            column = _column_label(str(detail["loc"][0]), position + 1)
+        for detail in error.errors(include_url=False, include_input=False):
+            column = str(detail["loc"][0])
             yield Rejection(kind, number, column, *_why_refused(detail), line, loan_id)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +27,29 @@ class PaymentRecord:
     reference: str | None = None
     reversed_on: date | None = None
     reversal_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """A payment as asked for, not yet on record."""
+
+    payment: Payment
+    loan_id: str
+    currency: str
+    reference: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal bodies, whichever way they came in."""
+        payment = self.payment
+        same = (
+            self.loan_id,
+            payment.amount_minor,
+            self.currency,
+            payment.value_date.isoformat(),
+            self.reference,
+        )
+        return hashlib.sha256(json.dumps(same).encode()).hexdigest()[:32]
 
 
 def allocated_by(before: Position, after: Position) -> Components:

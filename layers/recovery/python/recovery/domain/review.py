@@ -22,7 +22,16 @@ from recovery.domain.contact_plan import (
 from recovery.domain.delinquency import Standing, standing_at
 from recovery.domain.loan import Loan
 from recovery.domain.policy import Policy
-from recovery.domain.stage import HAND_OVER, CaseState, Decision, Outcome, Stage, decide, words
+from recovery.domain.stage import (
+    CLOSING,
+    HAND_OVER,
+    CaseState,
+    Decision,
+    Outcome,
+    Stage,
+    decide,
+    words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,8 @@ class LoanState:
     """All that a review needs to know of a loan beside its contract, kept in one small item.
 
     ``asked`` holds, per message rule, the due date it was last asked for; ``retry_on`` the date
-    before which a message that met a quiet day or a full week is not asked for again.
+    before which a message that met a quiet day or a full week is not asked for again. ``closed`` is
+    ``settled`` or ``written_off`` once that ended recovery for good.
     """
 
     version: int
@@ -41,6 +51,7 @@ class LoanState:
     asked: Mapping[str, date] = field(default_factory=dict)
     retry_on: Mapping[str, date] = field(default_factory=dict)
     next_review_on: date | None = None
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +109,20 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
     """Evaluate the loan at ``as_of`` and say what follows; the same input gives the same answer."""
     as_of = max(as_of, state.position.last_value_date or as_of)
     standing = standing_at(loan.schedule, state.position, policy, as_of)
-    risks = risk_signals(loan.schedule, state.position, policy.risk, as_of)
-    case = _calm(state.case, standing)
-    decision = decide(policy, standing, risks, case, as_of, loan.currency)
-    signal = None
-    cases = state.cases
-    if decision:
-        if case is None:
-            cases += 1
-        case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-    message = _thanks(state.standing, standing) or message_due(
-        policy, standing, case, state.asked, state.retry_on
-    )
-    asked, retry_on = dict(state.asked), dict(state.retry_on)
-    if message:
-        asked[message.mark] = message.subject
-        retry_on.pop(message.mark, None)
-    retry_on = {mark: on for mark, on in retry_on.items() if on > as_of}
+    case, cases, signal = _calm(state.case, standing), state.cases, None
+    message = None
+    if not state.closed:
+        risks = risk_signals(loan.schedule, state.position, policy.risk, as_of)
+        decision = decide(policy, standing, risks, case, as_of, loan.currency)
+        if decision:
+            cases += case is None
+            case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
+        message = _thanks(state.standing, standing) or message_due(
+            policy, standing, case, state.asked, state.retry_on
+        )
+    asked = {**state.asked, message.mark: message.subject} if message else state.asked
+    retry_on = {mark: on for mark, on in state.retry_on.items() if on > as_of}
+    closed = signal.to if signal and signal.to in CLOSING else state.closed
     reviewed = replace(
         state,
         version=state.version + 1,
@@ -123,7 +131,8 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         cases=cases,
         asked=asked,
         retry_on=retry_on,
-        next_review_on=next_review_on(loan, policy, standing, case, retry_on),
+        next_review_on=(None if closed else next_review_on(loan, policy, standing, case, retry_on)),
+        closed=closed,
     )
     outbox = Outbox(
         outbox_id=f"{as_of}#{reviewed.version}",

@@ -33,6 +33,8 @@ class Outcome(StrEnum):
 
 HAND_OVER = "hand_over"
 
+CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
+
 STAGES = tuple(Stage)
 
 

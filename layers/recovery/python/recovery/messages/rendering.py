@@ -52,9 +52,9 @@ class MissingFactError(ValueError):
 class MessageFacts:
     """What a message says about one loan; money in minor units of ``currency``.
 
-    ``amount_minor`` is what the message is about: the instalment due (reminders), the overdue
-    amount (late loans), the payment received (``thank_you``). ``country`` is ISO 3166 alpha-2 and
-    chooses the format of money and dates.
+    ``amount_minor`` is the instalment due (reminders), what is unpaid of it (``first_days_late``)
+    or the payment received (``thank_you``); the later kinds say ``overdue_minor`` instead.
+    ``country`` is ISO 3166 alpha-2 and chooses the format of money and dates.
     """
 
     borrower_name: str

@@ -1,0 +1,121 @@
+"""The table's stream: a changed loan is reviewed, and what came of it goes where it belongs."""
+
+from typing import Any
+
+from aws_cdk import Duration
+from aws_cdk.aws_iam import PolicyStatement
+from aws_cdk.aws_lambda import FilterCriteria, StartingPosition
+from aws_cdk.aws_lambda_event_sources import SqsDlq
+from constructs import Construct
+
+from infra.acknowledgements import GRANT_OF_A_FAILURE_QUEUE, acknowledge
+from infra.alerts import Alerts
+from infra.event_bus import RecoveryEvents
+from infra.failure_queue import FailureQueue
+from infra.loan_table import LoanTable
+from infra.messages import MessageQueue
+from infra.python_function import FunctionRuntime, PythonFunction
+from infra.recovery_case import RecoveryCase
+
+_WRITTEN = {"eventName": ["INSERT", "MODIFY"]}
+_NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
+_HAS_OUTBOX = _WRITTEN | {"dynamodb": {"NewImage": {"outbox": {"S": [{"exists": True}]}}}}
+_IS_PAYMENT = _WRITTEN | {"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "PAYMENT#"}]}}}}
+
+
+class LoanChanges(Construct):
+    """Two readers of the stream, each with its own filter and its own failures."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        runtime: FunctionRuntime,
+        alerts: Alerts,
+        table: LoanTable,
+        message_queue: MessageQueue,
+        events: RecoveryEvents,
+        case: RecoveryCase,
+        embedded: bool,
+    ) -> None:
+        super().__init__(scope, id)
+        self._table, self._alerts, self._embedded = table, alerts, embedded
+        self.review = PythonFunction(
+            self,
+            "ReviewChangedLoans",
+            runtime=runtime,
+            file="review_changed_loans.py",
+            description="Evaluates the loans whose history has changed",
+        )
+        self.failed_reviews = self._read_changes(self.review, runtime, _NEEDS_REVIEW)
+        table.allow(
+            self.review,
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        )
+        self.route = PythonFunction(
+            self,
+            "RouteChanges",
+            runtime=runtime,
+            file="route_changes.py",
+            description="Sends what came of a change to cases, borrowers and other systems",
+            environment={
+                "MESSAGE_QUEUE_URL": message_queue.queue_url,
+                "EVENT_BUS_NAME": events.event_bus_name,
+                "CASE_STATE_MACHINE_ARN": case.state_machine.state_machine_arn,
+            },
+        )
+        self.failed_routes = self._read_changes(self.route, runtime, _HAS_OUTBOX, _IS_PAYMENT)
+        table.allow(
+            self.route,
+            "dynamodb:GetItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:PutItem",
+            "dynamodb:BatchWriteItem",
+        )
+        message_queue.allow_sending(self.route)
+        events.grant_put_events_to(self.route)
+        self.route.add_to_role_policy(
+            PolicyStatement(
+                actions=["states:StartExecution", "states:SendTaskSuccess"],
+                resources=[case.state_machine.state_machine_arn],
+            )
+        )
+
+    def _read_changes(
+        self, function: PythonFunction, runtime: FunctionRuntime, *filters: dict[str, Any]
+    ) -> FailureQueue:
+        """The function gets the changes that any of the filters lets through."""
+        name = function.node.id
+        failed = FailureQueue(
+            self,
+            f"Failed{name}",
+            key=runtime.key,
+            alerts=self._alerts,
+            holds="positions in the stream, kept for a day, of changes that failed",
+        )
+        self._table.allow_reading_changes(function)
+        function.add_event_source_mapping(
+            "Stream",
+            event_source_arn=self._table.table_stream_arn,
+            starting_position=StartingPosition.TRIM_HORIZON,
+            filters=[FilterCriteria.filter(each) for each in filters],
+            batch_size=100,
+            max_batching_window=Duration.seconds(0 if self._embedded else 1),
+            parallelization_factor=1,
+            report_batch_item_failures=True,
+            bisect_batch_on_error=True,
+            retry_attempts=2 if self._embedded else 5,
+            max_record_age=Duration.days(1),
+            on_failure=SqsDlq(failed),
+        )
+        acknowledge(
+            function.role,
+            *GRANT_OF_A_FAILURE_QUEUE,
+            because="CDK's grant of a failure destination, on our one key.",
+        )
+        self._alerts.when_stream_falls_behind(self, f"{name}Late", function=function)
+        return failed

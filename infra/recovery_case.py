@@ -1,0 +1,75 @@
+"""The way of one case through the four stages."""
+
+from aws_cdk.aws_iam import Policy, PolicyStatement
+from constructs import Construct
+
+from infra.alerts import Alerts
+from infra.event_bus import RecoveryEvents
+from infra.loan_table import LoanTable
+from infra.messages import MessageQueue
+from infra.python_function import FunctionRuntime, PythonFunction
+from infra.state_machine import AslStateMachine
+
+
+class RecoveryCase(Construct):
+    """One execution for each case; only it moves the stage."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        runtime: FunctionRuntime,
+        alerts: Alerts,
+        table: LoanTable,
+        message_queue: MessageQueue,
+        events: RecoveryEvents,
+    ) -> None:
+        super().__init__(scope, id)
+        self.function = PythonFunction(
+            self,
+            "AdvanceCase",
+            runtime=runtime,
+            file="advance_case.py",
+            description="Does what a state of the recovery case says, and records it",
+            environment={
+                "MESSAGE_QUEUE_URL": message_queue.queue_url,
+                "EVENT_BUS_NAME": events.event_bus_name,
+            },
+        )
+        table.allow(
+            self.function,
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+            "dynamodb:PutItem",
+            "dynamodb:BatchWriteItem",
+        )
+        message_queue.allow_sending(self.function)
+        events.grant_put_events_to(self.function)
+        self.state_machine = AslStateMachine(
+            self,
+            "StateMachine",
+            file="recovery_case.asl.json",
+            invokes={"AdvanceCaseArn": self.function},
+            key=runtime.key,
+            alerts=alerts,
+            removal_policy=runtime.removal_policy,
+        )
+        self._allow_on_itself()
+
+    def _allow_on_itself(self) -> None:
+        """Policies of their own: within the roles' policies they would close a circle."""
+        machine = self.state_machine.state_machine_arn
+        Policy(
+            self,
+            "HandOver",
+            roles=[self.state_machine.role],
+            statements=[PolicyStatement(actions=["states:StartExecution"], resources=[machine])],
+        )
+        Policy(
+            self,
+            "Signals",
+            roles=[self.function.role],
+            statements=[PolicyStatement(actions=["states:SendTaskSuccess"], resources=[machine])],
+        )

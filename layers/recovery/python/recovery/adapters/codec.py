@@ -1,0 +1,211 @@
+"""Domain values as the compact JSON that is stored and sent, and back.
+
+Free of AWS imports: functions that get the table's changes as plain images read with these too.
+The item that every review touches is to stay within 1 KB, so positions and standings are rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from recovery.adapters.plain import from_plain, from_row, to_plain, to_row
+from recovery.domain.allocation import Position
+from recovery.domain.case import Step
+from recovery.domain.delinquency import Standing
+from recovery.domain.loan import NOTHING, Components, Instalment
+from recovery.domain.review import LoanState, Outbox, Signal
+from recovery.domain.stage import CaseState
+from recovery.ports import QueuedMessage
+
+
+def to_json(plain: Any) -> str:
+    """JSON without a needless byte."""
+    return json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
+
+
+def schedule_to_json(schedule: Iterable[Instalment]) -> str:
+    """``[[number, "2026-01-31", principal, interest, fee, penalty], ...]``."""
+    return to_json([[number, on.isoformat(), *due] for number, on, due in schedule])
+
+
+def schedule_from_json(text: str) -> tuple[Instalment, ...]:
+    """What ``schedule_to_json`` wrote."""
+    return tuple(
+        Instalment(number, date.fromisoformat(on), Components(*due))
+        for number, on, *due in json.loads(text)
+    )
+
+
+def position_to_json(position: Position) -> str:
+    """``[instalments, credit, "last value date", [[principal, interest, fee, penalty, "paid off
+    on"], ...]]``, the rows only up to the last instalment that anything was paid on.
+    """
+    rows = [
+        [*paid, on.isoformat() if on else None]
+        for paid, on in zip(position.paid, position.paid_off_on, strict=True)
+    ]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    last = position.last_value_date
+    head = [len(position.paid), position.credit_minor, last.isoformat() if last else None]
+    return to_json([*head, rows])
+
+
+def position_from_json(text: str) -> Position:
+    """What ``position_to_json`` wrote."""
+    instalments, credit_minor, last, rows = json.loads(text)
+    untouched = instalments - len(rows)
+    return Position(
+        paid=(*(Components(*paid) for *paid, _ in rows), *(NOTHING,) * untouched),
+        paid_off_on=(
+            *(date.fromisoformat(on) if on else None for *_, on in rows),
+            *(None,) * untouched,
+        ),
+        credit_minor=credit_minor,
+        last_value_date=date.fromisoformat(last) if last else None,
+    )
+
+
+def standing_to_json(standing: Standing) -> str:
+    """The fields' values in their order; a new field may only be added at the end."""
+    return to_json(to_row(standing))
+
+
+def standing_from_json(text: str) -> Standing:
+    """What ``standing_to_json`` wrote."""
+    return from_row(Standing, json.loads(text))
+
+
+def case_state_to_json(case: CaseState) -> str:
+    """By field name, defaults left out."""
+    return to_json(to_plain(case))
+
+
+def case_state_from_json(text: str) -> CaseState:
+    """What ``case_state_to_json`` wrote."""
+    return from_plain(CaseState, json.loads(text))
+
+
+def state_to_fields(state: LoanState) -> dict[str, Any]:
+    """The attributes of the item; None for what is absent. ``next_review_on`` is an ISO date."""
+    return {
+        "version": state.version,
+        "position": position_to_json(state.position),
+        "standing": standing_to_json(state.standing) if state.standing else None,
+        "case": case_state_to_json(state.case) if state.case else None,
+        "cases": state.cases,
+        "asked": to_json(to_plain(state.asked)) if state.asked else None,
+        "retry_on": to_json(to_plain(state.retry_on)) if state.retry_on else None,
+        "next_review_on": state.next_review_on.isoformat() if state.next_review_on else None,
+    }
+
+
+def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
+    """What ``state_to_fields`` made; other attributes are passed over."""
+    standing, case = fields.get("standing"), fields.get("case")
+    next_review_on = fields.get("next_review_on")
+    return LoanState(
+        version=int(fields["version"]),
+        position=position_from_json(fields["position"]),
+        standing=standing_from_json(standing) if standing else None,
+        case=case_state_from_json(case) if case else None,
+        cases=int(fields.get("cases") or 0),
+        asked=_dates(fields.get("asked")),
+        retry_on=_dates(fields.get("retry_on")),
+        next_review_on=date.fromisoformat(next_review_on) if next_review_on else None,
+    )
+
+
+def _dates(text: str | None) -> dict[str, date]:
+    return {mark: date.fromisoformat(on) for mark, on in json.loads(text or "{}").items()}
+
+
+def outbox_to_json(outbox: Outbox) -> str:
+    """An object by field name, defaults left out: the text starts with ``{``."""
+    return to_json(to_plain(outbox))
+
+
+def outbox_from_json(text: str) -> Outbox:
+    """What ``outbox_to_json`` wrote."""
+    return from_plain(Outbox, json.loads(text))
+
+
+def signals_to_json(signals: Iterable[Signal]) -> str:
+    """A list of objects by field name, defaults left out."""
+    return to_json([to_plain(signal) for signal in signals])
+
+
+def signals_from_json(text: str) -> tuple[Signal, ...]:
+    """What ``signals_to_json`` wrote."""
+    return tuple(from_plain(Signal, each) for each in json.loads(text))
+
+
+def path_to_json(path: Iterable[Step]) -> str:
+    """``[[stage, "2026-01-31", reason], ...]``: the path grows for as long as the case is open."""
+    return to_json([to_row(step) for step in path])
+
+
+def path_from_json(text: str) -> tuple[Step, ...]:
+    """What ``path_to_json`` wrote."""
+    return tuple(from_row(Step, row) for row in json.loads(text))
+
+
+def dates_to_json(dates: Iterable[date]) -> str:
+    """``["2026-01-31", ...]``."""
+    return to_json([each.isoformat() for each in dates])
+
+
+def dates_from_json(text: str) -> tuple[date, ...]:
+    """What ``dates_to_json`` wrote."""
+    return tuple(map(date.fromisoformat, json.loads(text)))
+
+
+def queued_message_to_json(message: QueuedMessage) -> str:
+    """The body of the message on the queue."""
+    return to_json(to_plain(message))
+
+
+def queued_message_from_json(text: str) -> QueuedMessage:
+    """What ``queued_message_to_json`` wrote."""
+    return from_plain(QueuedMessage, json.loads(text))
+
+
+def signal_to_document(loan_id: str, signal: Signal) -> dict[str, Any]:
+    """The input or output of a case's execution that this signal is.
+
+    A hand-over also says how the next execution starts: with ``resume`` for its signal.
+    """
+    told = {
+        "id": signal.signal_id,
+        "to": signal.to,
+        "reason": signal.reason,
+        "as_of": signal.as_of.isoformat(),
+        "policy_version": signal.policy_version,
+    }
+    document: dict[str, Any] = {"case_id": signal.case_id, "loan_id": loan_id, "signal": told}
+    if signal.execution_number is not None:
+        resume = {**told, "to": signal.resume_at, "reason": f"handed over: {signal.reason}"}
+        document["signal"] = {
+            **told,
+            "execution_number": signal.execution_number,
+            "resume": resume,
+        }
+    return document
+
+
+def signal_from_document(document: Mapping[str, Any]) -> Signal:
+    """The signal in an execution's document; whether it opened the case is not told there."""
+    told = document["signal"]
+    return Signal(
+        signal_id=told["id"],
+        case_id=document["case_id"],
+        to=told["to"],
+        reason=told["reason"],
+        as_of=date.fromisoformat(told["as_of"]),
+        policy_version=int(told["policy_version"]),
+        execution_number=told.get("execution_number"),
+        resume_at=told["resume"]["to"] if "resume" in told else None,
+    )

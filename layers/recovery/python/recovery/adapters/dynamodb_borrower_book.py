@@ -1,0 +1,108 @@
+"""Borrowers in DynamoDB, with the messages that reached them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+
+from recovery.adapters import codec, keys
+from recovery.adapters.items import BorrowerItem, ContactItem
+from recovery.adapters.writes import failed_conditions, transaction
+from recovery.domain.contact import Borrower
+from recovery.ports import StaleWriteError
+
+# Contact limits look back seven days; twice that leaves room for a policy that looks further.
+_RECENT = timedelta(days=14)
+_DETAILS = (
+    "name",
+    "language",
+    "country",
+    "time_zone",
+    "email",
+    "phone",
+    "preferred_channel",
+    "email_consent",
+    "sms_consent",
+)
+
+
+class DynamoDbBorrowerBook:
+    """The BorrowerBook."""
+
+    def load(self, borrower_id: str) -> Borrower:
+        """Raises LookupError when there is no such borrower."""
+        try:
+            item = BorrowerItem.get(
+                keys.key(keys.BORROWER, borrower_id), keys.BORROWER, consistent_read=True
+            )
+        except DoesNotExist:
+            raise LookupError(f"there is no borrower {borrower_id}") from None
+        return Borrower(
+            borrower_id=borrower_id,
+            recent_contacts=codec.dates_from_json(item.recent_contacts or "[]"),
+            version=int(item.version),
+            **{name: getattr(item, name) for name in _DETAILS},
+        )
+
+    def save_contact_details(self, borrower: Borrower) -> bool:
+        """Add the borrower or change the contact details; False when nothing changed.
+
+        The last writer wins, and the contacts on record stay: they are not among the details.
+        """
+        try:
+            kept = self.load(borrower.borrower_id)
+        except LookupError:
+            kept = None
+        details = {name: getattr(borrower, name) for name in _DETAILS}
+        if kept and all(getattr(kept, name) == value for name, value in details.items()):
+            return False
+        attributes = BorrowerItem.get_attributes()
+        changes = [
+            attributes[name].remove() if value is None else attributes[name].set(value)
+            for name, value in details.items()
+        ]
+        self._item(borrower.borrower_id).update([*changes, BorrowerItem.version.add(1)])
+        return True
+
+    def is_contacted(self, borrower_id: str, message_id: str) -> bool:
+        """Whether this message reached the borrower."""
+        try:
+            ContactItem.get(
+                keys.key(keys.BORROWER, borrower_id),
+                keys.key(keys.CONTACT, message_id),
+                consistent_read=True,
+            )
+        except DoesNotExist:
+            return False
+        return True
+
+    def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
+        """The message is on record, and its date among the recent contacts; once, however often.
+
+        Raises StaleWriteError when another message to the same person came first.
+        """
+        recent = sorted(each for each in (*borrower.recent_contacts, on) if on - each < _RECENT)
+        contact = ContactItem(
+            keys.key(keys.BORROWER, borrower.borrower_id),
+            keys.key(keys.CONTACT, message_id),
+            contacted_on=on.isoformat(),
+        )
+        try:
+            with transaction() as together:
+                together.save(contact, condition=ContactItem.pk.does_not_exist())
+                together.update(
+                    self._item(borrower.borrower_id),
+                    actions=[
+                        BorrowerItem.recent_contacts.set(codec.dates_to_json(recent)),
+                        BorrowerItem.version.add(1),
+                    ],
+                    condition=BorrowerItem.version == borrower.version,
+                )
+        except TransactWriteError as error:
+            if 0 not in failed_conditions(error):
+                raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
+
+    @staticmethod
+    def _item(borrower_id: str) -> BorrowerItem:
+        return BorrowerItem(keys.key(keys.BORROWER, borrower_id), keys.BORROWER)

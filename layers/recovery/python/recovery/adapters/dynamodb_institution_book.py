@@ -1,0 +1,87 @@
+"""Institutions: names and time zones as deployed, business dates and policies from DynamoDB."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from pynamodb.exceptions import DoesNotExist
+
+from recovery.adapters import codec, keys
+from recovery.adapters.items import InstitutionItem, PolicyItem
+from recovery.adapters.writes import stale_if_refused
+from recovery.domain.policy import (
+    DEFAULT_POLICY,
+    Policy,
+    policy_from_document,
+    policy_to_document,
+)
+from recovery.ports import InstitutionDay, StaleWriteError
+
+
+class DynamoDbInstitutionBook:
+    """The InstitutionBook of ``{institution_id: {"name": ..., "time_zone": ...}}``."""
+
+    def __init__(self, institutions: Mapping[str, Mapping[str, str]]) -> None:
+        self._institutions = institutions
+
+    def name(self, institution_id: str) -> str:
+        """Raises LookupError when this deployment does not know the institution."""
+        return self._deployed(institution_id)["name"]
+
+    def time_zone(self, institution_id: str) -> str:
+        """An IANA name. Raises LookupError."""
+        return self._deployed(institution_id)["time_zone"]
+
+    def day(self, institution_id: str) -> InstitutionDay:
+        """Before the first review, no dates and the wall clock."""
+        pk = keys.key(keys.INSTITUTION, institution_id)
+        try:
+            item = InstitutionItem.get(pk, keys.INSTITUTION, consistent_read=True)
+        except DoesNotExist:
+            return InstitutionDay()
+        business_date, reviewed_through = item.business_date, item.reviewed_through
+        return InstitutionDay(
+            business_date=date.fromisoformat(business_date) if business_date else None,
+            reviewed_through=date.fromisoformat(reviewed_through) if reviewed_through else None,
+            clock=item.clock or "wall",
+        )
+
+    def policy(self, institution_id: str, as_of: date) -> Policy:
+        """The policy in force at this date; the default one when none is."""
+        in_force = PolicyItem.query(
+            keys.key(keys.INSTITUTION, institution_id),
+            PolicyItem.sk.between(keys.key(keys.POLICY, ""), keys.last_policy_key(as_of)),
+            scan_index_forward=False,
+            limit=1,
+        )
+        for item in in_force:
+            return policy_from_document(json.loads(item.document))
+        return DEFAULT_POLICY
+
+    def save_policy(self, institution_id: str, policy: Policy) -> None:
+        """The policy is on record; saving the same again changes nothing.
+
+        A version that decisions may name is never overwritten: StaleWriteError.
+        """
+        item = PolicyItem(
+            keys.key(keys.INSTITUTION, institution_id),
+            keys.policy_key(policy.effective_from, policy.version),
+            document=codec.to_json(policy_to_document(policy)),
+        )
+        try:
+            with stale_if_refused(f"version {policy.version} of the policy"):
+                item.save(condition=PolicyItem.pk.does_not_exist())
+        except StaleWriteError:
+            if PolicyItem.get(item.pk, item.sk, consistent_read=True).document != item.document:
+                raise
+
+    def _deployed(self, institution_id: str) -> Mapping[str, str]:
+        try:
+            return self._institutions[institution_id]
+        except KeyError:
+            known = ", ".join(sorted(self._institutions)) or "none"
+            raise LookupError(
+                f"there is no institution {institution_id}; deployed: {known}"
+            ) from None

@@ -1,0 +1,254 @@
+"""Loans, their states and payments in DynamoDB."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from recovery.adapters import codec, keys
+from recovery.adapters.items import (
+    DueIndex,
+    Item,
+    LoanItem,
+    PaymentGuardItem,
+    PaymentItem,
+    StateItem,
+)
+from recovery.adapters.writes import failed_conditions, put_all, stale_if_refused, transaction
+from recovery.domain.loan import Loan, Payment
+from recovery.domain.payment import PaymentRecord
+from recovery.domain.review import LoanState, Outbox
+from recovery.ports import KeptLoan, LoanNotFoundError, PaymentExistsError, StaleWriteError
+
+
+class DynamoDbLoanBook:
+    """The LoanBook. ``shards`` must be the same wherever loans are written and reviewed."""
+
+    def __init__(self, shards: int) -> None:
+        self._shards = shards
+
+    def load(self, loan_id: str) -> KeptLoan:
+        """Raises LoanNotFoundError."""
+        for kept in self.load_many([loan_id]):
+            return kept
+        raise LoanNotFoundError(loan_id)
+
+    def load_many(self, loan_ids: Sequence[str]) -> list[KeptLoan]:
+        """Those that exist, in any order; read consistently, as decisions follow."""
+        wanted = [(keys.key(keys.LOAN, each), sk) for each in loan_ids for sk in ("LOAN", "STATE")]
+        loans: dict[str, LoanItem] = {}
+        states: dict[str, StateItem] = {}
+        for item in Item.batch_get(wanted, consistent_read=True):
+            if isinstance(item, LoanItem):
+                loans[item.pk] = item
+            elif isinstance(item, StateItem):
+                states[item.pk] = item
+        return [
+            KeptLoan(_loan(item), codec.state_from_fields(states[pk].attribute_values))
+            for pk, item in loans.items()
+            if pk in states
+        ]
+
+    def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
+        """Loans of the shard whose next review has come, earliest first; a page at a time."""
+        due = StateItem.due.query(
+            keys.due_shard(institution_id, shard),
+            DueIndex.next_review_on <= as_of.isoformat(),
+        )
+        for state in due:
+            yield keys.identifier(state.pk)
+
+    def payments(self, loan_id: str) -> list[PaymentRecord]:
+        """All payments on record, reversed ones too."""
+        found = PaymentItem.query(
+            keys.key(keys.LOAN, loan_id),
+            PaymentItem.sk.startswith(keys.key(keys.PAYMENT, "")),
+            consistent_read=True,
+        )
+        return [_record(item) for item in found]
+
+    def find_payment(self, payment_id: str) -> PaymentRecord | None:
+        """The payment with this id, of whatever loan."""
+        sk = keys.key(keys.PAYMENT, payment_id)
+        try:
+            guard = PaymentGuardItem.get(sk, keys.PAYMENT, consistent_read=True)
+            pk = keys.key(keys.LOAN, guard.loan_id)
+            return _record(PaymentItem.get(pk, sk, consistent_read=True))
+        except DoesNotExist:
+            return None
+
+    def add_loan(self, kept: KeptLoan, payments: Sequence[PaymentRecord]) -> None:
+        """A new loan with its history; it asks for a review.
+
+        The history comes first: until loan and state appear, together, the loan is not there, and
+        adding it again completes it. Raises PaymentExistsError when a payment is on record for
+        another loan, StaleWriteError when the loan is there already.
+        """
+        loan_id = kept.loan.loan_id
+        guards = [(keys.key(keys.PAYMENT, each.payment.payment_id), "PAYMENT") for each in payments]
+        for guard in PaymentGuardItem.batch_get(guards, consistent_read=True):
+            if guard.loan_id != loan_id:
+                raise PaymentExistsError(f"{guard.pk} is on record for loan {guard.loan_id}")
+        put_all(item for each in payments for item in (_payment_item(each), _guard_item(each)))
+        try:
+            with transaction() as together:
+                together.save(_loan_item(kept.loan), condition=LoanItem.pk.does_not_exist())
+                state = self._state_item(kept.state, kept.loan, needs_review=True)
+                together.save(state, condition=StateItem.pk.does_not_exist())
+        except TransactWriteError as error:
+            failed_conditions(error)
+            raise StaleWriteError(f"loan {loan_id} is on record already") from error
+
+    def post_payment(self, record: PaymentRecord, state: LoanState) -> None:
+        """Payment and state in one transaction; the loan asks for a review.
+
+        The stored state is one version above ``state``; its next review date stays, as only a
+        review decides it. Raises PaymentExistsError, StaleWriteError.
+        """
+        try:
+            with transaction() as together:
+                guard = PaymentGuardItem.pk.does_not_exist()
+                together.save(_guard_item(record), condition=guard)
+                together.save(_payment_item(record), condition=PaymentItem.pk.does_not_exist())
+                _update_state(together, record.loan_id, state)
+        except TransactWriteError as error:
+            if failed_conditions(error) & {0, 1}:
+                payment_id = record.payment.payment_id
+                raise PaymentExistsError(f"payment {payment_id} is on record") from error
+            raise StaleWriteError(f"loan {record.loan_id} was changed") from error
+
+    def reverse_payment(self, record: PaymentRecord, state: LoanState) -> None:
+        """The same for a payment that is on record and now reversed.
+
+        Raises StaleWriteError, also when the payment is not there or was reversed before.
+        """
+        try:
+            with transaction() as together:
+                counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
+                together.save(_payment_item(record), condition=counted)
+                _update_state(together, record.loan_id, state)
+        except TransactWriteError as error:
+            failed_conditions(error)
+            raise StaleWriteError(f"loan {record.loan_id} was changed") from error
+
+    def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
+        """State, next review date and outbox in one conditional write.
+
+        ``state.version`` is one above the version it was loaded with. Raises StaleWriteError.
+        """
+        item = self._state_item(state, loan, outbox=codec.outbox_to_json(outbox))
+        with stale_if_refused(f"loan {loan.loan_id}"):
+            item.save(condition=StateItem.version == state.version - 1)
+
+    def _state_item(
+        self,
+        state: LoanState,
+        loan: Loan,
+        *,
+        needs_review: bool | None = None,
+        outbox: str | None = None,
+    ) -> StateItem:
+        shard = keys.due_shard(loan.institution_id, keys.shard_of(loan.loan_id, self._shards))
+        return StateItem(
+            keys.key(keys.LOAN, loan.loan_id),
+            keys.STATE,
+            institution_id=loan.institution_id,
+            due_shard=shard if state.next_review_on else None,
+            needs_review=needs_review,
+            outbox=outbox,
+            **codec.state_to_fields(state),
+        )
+
+
+def _update_state(together: TransactWrite, loan_id: str, state: LoanState) -> None:
+    """Everything of the state but its place in the index of due loans."""
+    fields: dict[str, Any] = {
+        **codec.state_to_fields(state),
+        "version": state.version + 1,
+        "needs_review": True,
+        "outbox": None,
+    }
+    del fields["next_review_on"]
+    attributes = StateItem.get_attributes()
+    together.update(
+        StateItem(keys.key(keys.LOAN, loan_id), keys.STATE),
+        actions=[
+            attributes[name].remove() if value is None else attributes[name].set(value)
+            for name, value in fields.items()
+        ],
+        condition=StateItem.version == state.version,
+    )
+
+
+def _loan_item(loan: Loan) -> LoanItem:
+    return LoanItem(
+        keys.key(keys.LOAN, loan.loan_id),
+        keys.LOAN,
+        institution_id=loan.institution_id,
+        portfolio=loan.portfolio,
+        borrower_id=loan.borrower_id,
+        currency=loan.currency,
+        disbursed_on=loan.disbursed_on.isoformat(),
+        schedule=codec.schedule_to_json(loan.schedule),
+        schedule_version=loan.schedule_version,
+        advisor_name=loan.advisor_name,
+        advisor_phone=loan.advisor_phone,
+    )
+
+
+def _loan(item: LoanItem) -> Loan:
+    return Loan(
+        loan_id=keys.identifier(item.pk),
+        institution_id=item.institution_id,
+        portfolio=item.portfolio,
+        borrower_id=item.borrower_id,
+        currency=item.currency,
+        disbursed_on=date.fromisoformat(item.disbursed_on),
+        schedule=codec.schedule_from_json(item.schedule),
+        advisor_name=item.advisor_name,
+        advisor_phone=item.advisor_phone,
+        schedule_version=int(item.schedule_version),
+    )
+
+
+def _guard_item(record: PaymentRecord) -> PaymentGuardItem:
+    pk = keys.key(keys.PAYMENT, record.payment.payment_id)
+    return PaymentGuardItem(pk, keys.PAYMENT, loan_id=record.loan_id)
+
+
+def _payment_item(record: PaymentRecord) -> PaymentItem:
+    return PaymentItem(
+        keys.key(keys.LOAN, record.loan_id),
+        keys.key(keys.PAYMENT, record.payment.payment_id),
+        value_date=record.payment.value_date.isoformat(),
+        amount_minor=record.payment.amount_minor,
+        currency=record.currency,
+        fingerprint=record.fingerprint,
+        receipt=codec.to_json(record.receipt),
+        reference=record.reference,
+        reversed_on=record.reversed_on.isoformat() if record.reversed_on else None,
+        reversal_reason=record.reversal_reason,
+    )
+
+
+def _record(item: PaymentItem) -> PaymentRecord:
+    payment = Payment(
+        payment_id=keys.identifier(item.sk),
+        value_date=date.fromisoformat(item.value_date),
+        amount_minor=int(item.amount_minor),
+    )
+    return PaymentRecord(
+        payment=payment,
+        loan_id=keys.identifier(item.pk),
+        currency=item.currency,
+        fingerprint=item.fingerprint,
+        receipt=json.loads(item.receipt),
+        reference=item.reference,
+        reversed_on=date.fromisoformat(item.reversed_on) if item.reversed_on else None,
+        reversal_reason=item.reversal_reason,
+    )

@@ -1,0 +1,46 @@
+"""The story of each loan in DynamoDB, apart from the loan itself, which is read more often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from recovery.adapters import keys
+from recovery.adapters.items import TimelineItem
+from recovery.adapters.writes import put_all
+from recovery.domain.review import TimelineEntry
+
+
+class DynamoDbTimeline:
+    """The Timeline."""
+
+    def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
+        """The same entry twice is there once: one request may not hold a key twice either."""
+        items = {keys.timeline_key(entry): _item(loan_id, entry) for entry in entries}
+        put_all(items.values())
+
+    def entries(self, loan_id: str) -> list[TimelineEntry]:
+        """In the order of their dates."""
+        return [_entry(item) for item in TimelineItem.query(keys.key(keys.TIMELINE, loan_id))]
+
+
+def _item(loan_id: str, entry: TimelineEntry) -> TimelineItem:
+    return TimelineItem(
+        keys.key(keys.TIMELINE, loan_id),
+        keys.timeline_key(entry),
+        text=entry.text,
+        policy_version=entry.policy_version,
+        entry_key=entry.key or None,
+    )
+
+
+def _entry(item: TimelineItem) -> TimelineEntry:
+    on, kind, _ = item.sk.split("#", 2)
+    version = item.policy_version
+    return TimelineEntry(
+        on=date.fromisoformat(on),
+        kind=kind,
+        text=item.text,
+        policy_version=None if version is None else int(version),
+        key=item.entry_key or "",
+    )

@@ -1,0 +1,41 @@
+"""Facts for other systems, on an EventBridge bus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recovery.adapters import aws
+from recovery.adapters.codec import to_json
+from recovery.ports import DomainEvent
+
+SOURCE = "recovery"
+_BATCH = 10
+
+
+class EventBridgeBus:
+    """The EventBus with this name."""
+
+    def __init__(self, bus_name: str) -> None:
+        self._bus_name = bus_name
+
+    def publish(self, events: Sequence[DomainEvent]) -> None:
+        """Raises PartialFailureError when the bus did not take all; others may see some twice."""
+        for batch in aws.chunks(events, _BATCH):
+            response = aws.client("events").put_events(
+                Entries=[
+                    {
+                        "EventBusName": self._bus_name,
+                        "Source": SOURCE,
+                        "DetailType": event.name,
+                        "Detail": to_json({"version": event.version, **event.detail}),
+                    }
+                    for event in batch
+                ]
+            )
+            failures = [
+                (event.name, entry["ErrorCode"])
+                for event, entry in zip(batch, response["Entries"], strict=True)
+                if "ErrorCode" in entry
+            ]
+            if failures:
+                raise aws.PartialFailureError("EventBridge", failures)

@@ -1,0 +1,177 @@
+"""The table's items as classes, one per kind, all in one table.
+
+Importing this calls nothing; ``bind`` says which table, once, before the first use. Attributes are
+what is stored; the books translate them from and to the domain.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from recovery.adapters import aws, keys
+
+
+class DueIndex(GlobalSecondaryIndex["StateItem"]):  # type: ignore[no-untyped-call]
+    """States by shard and the date of their next review; those without one are not in it."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    next_review_on = UnicodeAttribute(range_key=True)
+
+
+class Item(Model):
+    """Any item: its key, the table and the table's index."""
+
+    class Meta:
+        table_name: str | None = None
+        max_retry_attempts = aws.ATTEMPTS - 1
+        connect_timeout_seconds = aws.CONNECT_SECONDS
+        read_timeout_seconds = aws.READ_SECONDS
+        max_pool_connections = 16
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    due = DueIndex()
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Any:
+        """A loan or its state, by the key, when both are read together as ``Item``."""
+        if cls is not Item:
+            return super().from_raw_data(data)
+        return _LOAN_ITEMS[data["sk"]["S"]].from_raw_data(data)
+
+
+class LoanItem(Item):
+    """The contract; ``schedule`` is one JSON text."""
+
+    institution_id = UnicodeAttribute()
+    portfolio = UnicodeAttribute()
+    borrower_id = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    disbursed_on = UnicodeAttribute()
+    schedule = UnicodeAttribute()
+    schedule_version = NumberAttribute()
+    advisor_name = UnicodeAttribute()
+    advisor_phone = UnicodeAttribute(null=True)
+
+
+class StateItem(Item):
+    """What a review reads and writes. ``needs_review`` is True or absent; ``outbox`` is there only
+    when the last write was a review; ``due_shard`` and ``next_review_on`` are there together.
+    """
+
+    version = NumberAttribute()
+    institution_id = UnicodeAttribute()
+    due_shard = UnicodeAttribute(null=True)
+    next_review_on = UnicodeAttribute(null=True)
+    needs_review = BooleanAttribute(null=True)
+    position = UnicodeAttribute()
+    standing = UnicodeAttribute(null=True)
+    case = UnicodeAttribute(null=True)
+    cases = NumberAttribute()
+    asked = UnicodeAttribute(null=True)
+    retry_on = UnicodeAttribute(null=True)
+    outbox = UnicodeAttribute(null=True)
+
+
+class PaymentItem(Item):
+    """One payment of a loan."""
+
+    value_date = UnicodeAttribute()
+    amount_minor = NumberAttribute()
+    currency = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    receipt = UnicodeAttribute()
+    reference = UnicodeAttribute(null=True)
+    reversed_on = UnicodeAttribute(null=True)
+    reversal_reason = UnicodeAttribute(null=True)
+
+
+class PaymentGuardItem(Item):
+    """Makes a payment id unique over all loans, and finds its loan."""
+
+    loan_id = UnicodeAttribute()
+
+
+class CaseItem(Item):
+    """The record of a case; ``pending`` and ``path`` are JSON texts."""
+
+    version = NumberAttribute()
+    stage = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
+    execution_id = UnicodeAttribute(null=True)
+    task_token = UnicodeAttribute(null=True)
+    advisor_task = UnicodeAttribute(null=True)
+    last_received = NumberAttribute()
+    pending = UnicodeAttribute()
+    path = UnicodeAttribute()
+
+
+class TimelineItem(Item):
+    """One fact of a loan's story; date and kind are in the key."""
+
+    text = UnicodeAttribute()
+    policy_version = NumberAttribute(null=True)
+    entry_key = UnicodeAttribute(null=True)
+
+
+class BorrowerItem(Item):
+    """A borrower; ``recent_contacts`` is a JSON text of dates."""
+
+    version = NumberAttribute()
+    name = UnicodeAttribute()
+    language = UnicodeAttribute()
+    country = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+    email = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    preferred_channel = UnicodeAttribute(null=True)
+    email_consent = BooleanAttribute()
+    sms_consent = BooleanAttribute()
+    recent_contacts = UnicodeAttribute(null=True)
+
+
+class ContactItem(Item):
+    """A message that was sent to a borrower; its id is in the key."""
+
+    contacted_on = UnicodeAttribute()
+
+
+class InstitutionItem(Item):
+    """The moving state of an institution; the daily review's state machine writes it too."""
+
+    business_date = UnicodeAttribute(null=True)
+    reviewed_through = UnicodeAttribute(null=True)
+    clock = UnicodeAttribute(null=True)
+
+
+class PolicyItem(Item):
+    """One version of an institution's policy as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
+_LOAN_ITEMS: dict[str, type[Item]] = {
+    keys.LOAN: LoanItem,
+    keys.STATE: StateItem,
+}
+
+
+def bind(table_name: str) -> None:
+    """From here on every item is in this table; calls nothing.
+
+    pynamodb would make a session and a client for each class, at its first use and in whatever
+    thread that is. All classes inherit this one connection instead, with its client made here.
+    """
+    Item.Meta.table_name = table_name
+    Item._connection = None
+    connection = Item._get_connection().connection
+    connection._local.session = aws.session()
+    _ = connection.client

@@ -1,0 +1,35 @@
+"""The queue of messages asked for, in SQS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recovery.adapters import aws
+from recovery.adapters.codec import queued_message_to_json
+from recovery.ports import QueuedMessage
+
+_BATCH = 10
+
+
+class SqsMessageQueue:
+    """The MessageQueue at this URL."""
+
+    def __init__(self, queue_url: str) -> None:
+        self._queue_url = queue_url
+
+    def put(self, messages: Sequence[QueuedMessage]) -> None:
+        """Raises PartialFailureError when not all are queued; the reader survives repeats."""
+        for batch in aws.chunks(messages, _BATCH):
+            response = aws.client("sqs").send_message_batch(
+                QueueUrl=self._queue_url,
+                Entries=[
+                    {"Id": str(place), "MessageBody": queued_message_to_json(message)}
+                    for place, message in enumerate(batch)
+                ],
+            )
+            failures = [
+                (batch[int(each["Id"])].message_id, each["Code"])
+                for each in response.get("Failed", ())
+            ]
+            if failures:
+                raise aws.PartialFailureError("SQS", failures)

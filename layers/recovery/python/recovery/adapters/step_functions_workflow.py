@@ -1,0 +1,42 @@
+"""Executions of the recovery case state machine in Step Functions."""
+
+from __future__ import annotations
+
+from botocore.exceptions import ClientError
+
+from recovery.adapters import aws
+from recovery.adapters.codec import signal_to_document, to_json
+from recovery.domain.review import Signal
+
+_USED_TOKEN = frozenset(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])
+
+
+class StepFunctionsWorkflow:
+    """The CaseWorkflow. Only who starts executions needs the state machine's ARN."""
+
+    def __init__(self, state_machine_arn: str | None = None) -> None:
+        self._state_machine_arn = state_machine_arn
+
+    def start(self, loan_id: str, signal: Signal) -> None:
+        """The case's execution is started: it is named after the case, so once only."""
+        if self._state_machine_arn is None:
+            raise ValueError("this function is not given the state machine, so it may start none")
+        try:
+            aws.client("stepfunctions").start_execution(
+                stateMachineArn=self._state_machine_arn,
+                name=signal.case_id,
+                input=to_json(signal_to_document(loan_id, signal)),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+                raise
+
+    def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
+        """The waiting execution has the signal; a token already used is no error."""
+        try:
+            aws.client("stepfunctions").send_task_success(
+                taskToken=task_token, output=to_json(signal_to_document(loan_id, signal))
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _USED_TOKEN:
+                raise

@@ -1,0 +1,182 @@
+"""The rows of one loan, brought together: amounts in minor units, the schedule checked whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.documents.portfolio_reading import Row
+from recovery.documents.portfolio_rows import (
+    BorrowerRow,
+    InstalmentRow,
+    LoanRow,
+    PaymentRow,
+    Rejection,
+)
+from recovery.domain.money import MoneyError, minor_digits, to_decimal_text, to_minor
+
+
+@dataclass(frozen=True, slots=True)
+class StagedInstalment:
+    """One instalment; amounts in minor units of the loan's currency."""
+
+    number: int
+    due_date: date
+    principal_minor: int
+    interest_minor: int
+    fee_minor: int
+    penalty_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class StagedPayment:
+    """One payment; its amount in minor units of the loan's currency."""
+
+    payment_id: str
+    value_date: date
+    amount_minor: int
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedLoan:
+    """A loan with its whole schedule (by number) and its payments (by value date and id)."""
+
+    borrower: BorrowerRow
+    loan: LoanRow
+    principal_minor: int
+    instalments: tuple[StagedInstalment, ...]
+    payments: tuple[StagedPayment, ...]
+
+
+def join_loan(
+    borrower: BorrowerRow,
+    loan: LoanRow,
+    instalments: Iterable[InstalmentRow],
+    payments: Iterable[PaymentRow],
+) -> StagedLoan:
+    """The loan as a whole, from rows in order and without problems (else raises MoneyError)."""
+    return StagedLoan(
+        borrower=borrower,
+        loan=loan,
+        principal_minor=to_minor(loan.principal, loan.currency),
+        instalments=tuple(_staged_instalment(row, loan.currency) for row in instalments),
+        payments=tuple(
+            StagedPayment(
+                payment_id=row.payment_id,
+                value_date=row.value_date,
+                amount_minor=to_minor(row.amount, loan.currency),
+                reference=row.reference,
+            )
+            for row in payments
+        ),
+    )
+
+
+def schedule_problems(
+    loan: Row[LoanRow], instalments: Sequence[Row[InstalmentRow]]
+) -> Iterator[Rejection]:
+    """Why these instalments, sorted by number, are not the whole schedule of the loan."""
+    values = loan.values
+    if not instalments:
+        reason, remedy = "has no instalments", "Deliver all instalments together with the loan"
+        yield _of_loan(loan, "loan_id", reason, remedy)
+        return
+    yield from _order_problems(loan, instalments)
+    wrong = [problem for row in instalments for problem in _amount_problems(row, values.currency)]
+    yield from wrong
+    problem = _money_problem(values.principal, values.currency)
+    if problem:
+        yield _of_loan(loan, "principal", *problem)
+    elif not wrong:
+        total = sum(to_minor(row.values.principal, values.currency) for row in instalments)
+        if total != to_minor(values.principal, values.currency):
+            text = to_decimal_text(total, values.currency)
+            reason = f"is {values.principal}, but the instalments' principal adds up to {text}"
+            remedy = "Correct the loan's principal, or deliver all its instalments"
+            yield _of_loan(loan, "principal", reason, remedy)
+
+
+def payment_problems(loan: LoanRow, payment: Row[PaymentRow]) -> Iterator[Rejection]:
+    """Why this payment of the loan can't be taken."""
+    values = payment.values
+
+    def rejection(column: str, reason: str, remedy: str) -> Rejection:
+        place = payment.number, column, reason, remedy, payment.line, values.loan_id
+        return Rejection("payments", *place)
+
+    if values.currency not in (None, loan.currency):
+        reason = f"is {values.currency}, but the loan is in {loan.currency}"
+        yield rejection("currency", reason, "State the amount in the loan's currency")
+    elif problem := _money_problem(values.amount, loan.currency):
+        yield rejection("amount", *problem)
+
+
+def _order_problems(
+    loan: Row[LoanRow], instalments: Sequence[Row[InstalmentRow]]
+) -> Iterator[Rejection]:
+    previous = loan.values.disbursed_on
+    for expected, row in enumerate(instalments, start=1):
+        if row.values.number != expected:
+            reason = f"is {row.values.number} where {expected} should follow"
+            yield _of_instalment(row, "number", reason, "Number the instalments 1, 2, 3 ...")
+            return
+        due = row.values.due_date
+        if expected == 1 and due < previous:
+            remedy = "Correct this date or the loan's disbursed_on"
+            yield _of_instalment(row, "due_date", "is before the loan was disbursed", remedy)
+        elif expected > 1 and due <= previous:
+            reason = "is not after the due date of the instalment before"
+            yield _of_instalment(row, "due_date", reason, "Let due dates ascend with the numbers")
+        previous = due
+
+
+def _amount_problems(row: Row[InstalmentRow], currency: str) -> Iterator[Rejection]:
+    values = row.values
+    amounts = {
+        "principal": values.principal,
+        "interest": values.interest,
+        "fee": values.fee,
+        "penalty": values.penalty,
+    }
+    problems = {name: _money_problem(text, currency) for name, text in amounts.items()}
+    for column, problem in problems.items():
+        if problem:
+            yield _of_instalment(row, column, *problem)
+    if not any(problems.values()) and not any(
+        to_minor(text, currency) for text in amounts.values()
+    ):
+        reason = "is zero, and so is all else of the instalment"
+        yield _of_instalment(row, "principal", reason, "Give it an amount, or leave it out")
+
+
+def _money_problem(text: str, currency: str) -> tuple[str, str] | None:
+    try:
+        to_minor(text, currency)
+    except MoneyError:
+        digits = minor_digits(currency)
+        reason = f"has more than {digits} digits after the point, or is too large for {currency}"
+        return reason, f"Write an amount of {currency} with at most {digits} digits after the point"
+    return None
+
+
+def _staged_instalment(row: InstalmentRow, currency: str) -> StagedInstalment:
+    return StagedInstalment(
+        number=row.number,
+        due_date=row.due_date,
+        principal_minor=to_minor(row.principal, currency),
+        interest_minor=to_minor(row.interest, currency),
+        fee_minor=to_minor(row.fee, currency),
+        penalty_minor=to_minor(row.penalty, currency),
+    )
+
+
+def _of_loan(loan: Row[LoanRow], column: str, reason: str, remedy: str) -> Rejection:
+    loan_id = loan.values.loan_id
+    return Rejection("loans", loan.number, column, reason, remedy, loan.line, loan_id)
+
+
+def _of_instalment(row: Row[InstalmentRow], column: str, reason: str, remedy: str) -> Rejection:
+    loan_id = row.values.loan_id
+    return Rejection("instalments", row.number, column, reason, remedy, row.line, loan_id)

@@ -1,0 +1,87 @@
+"""What a function is told by its environment, checked as a whole at cold start."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+_OPTIONAL = {
+    "message_queue_url": "MESSAGE_QUEUE_URL",
+    "event_bus_name": "EVENT_BUS_NAME",
+    "case_state_machine_arn": "CASE_STATE_MACHINE_ARN",
+    "sender_email": "SENDER_EMAIL",
+    "configuration_set": "CONFIGURATION_SET",
+    "failed_reviews_queue_url": "FAILED_REVIEWS_QUEUE_URL",
+}
+
+
+class SettingsError(ValueError):
+    """The environment has mistakes; the text names every one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One function's environment. ``institutions`` is {id: {"name": ..., "time_zone": ...}}."""
+
+    table: str
+    shards: int
+    institutions: Mapping[str, Mapping[str, str]]
+    message_queue_url: str | None = None
+    event_bus_name: str | None = None
+    case_state_machine_arn: str | None = None
+    sender_email: str | None = None
+    configuration_set: str | None = None
+    failed_reviews_queue_url: str | None = None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], needs: Collection[str] = ()) -> Settings:
+        """The settings, with those optional ones that this function ``needs`` surely there.
+
+        Raises SettingsError with every variable that is missing or broken.
+        """
+        mistakes = list(_mistakes(environ, needs))
+        if mistakes:
+            raise SettingsError("The environment needs a correction:\n- " + "\n- ".join(mistakes))
+        return cls(
+            table=environ["RECOVERY_TABLE"],
+            shards=int(environ["RECOVERY_SHARDS"]),
+            institutions=json.loads(environ["RECOVERY_INSTITUTIONS"]),
+            **{field: environ.get(variable) or None for field, variable in _OPTIONAL.items()},
+        )
+
+
+def _mistakes(environ: Mapping[str, str], needs: Collection[str]) -> Iterator[str]:
+    if not environ.get("RECOVERY_TABLE"):
+        yield "RECOVERY_TABLE: is missing"
+    shards = environ.get("RECOVERY_SHARDS")
+    if not shards:
+        yield "RECOVERY_SHARDS: is missing"
+    elif not shards.isdecimal() or int(shards) < 1:
+        yield f"RECOVERY_SHARDS: a whole number from 1, not {shards!r}"
+    institutions = environ.get("RECOVERY_INSTITUTIONS")
+    if not institutions:
+        yield "RECOVERY_INSTITUTIONS: is missing"
+    elif not _are_institutions(institutions):
+        yield 'RECOVERY_INSTITUTIONS: JSON such as {"id": {"name": "...", "time_zone": "..."}}'
+    for field in needs:
+        if not environ.get(_OPTIONAL[field]):
+            yield f"{_OPTIONAL[field]}: is missing"
+
+
+def _are_institutions(text: str) -> bool:
+    try:
+        institutions = json.loads(text)
+    except json.JSONDecodeError:
+        return False
+    return (
+        isinstance(institutions, dict)
+        and bool(institutions)
+        and all(
+            isinstance(each, dict)
+            and all(
+                isinstance(each.get(name), str) and each[name] for name in ("name", "time_zone")
+            )
+            for each in institutions.values()
+        )
+    )

@@ -1,0 +1,95 @@
+"""A named person decides what no machine may: judicial recovery, a settlement, a write-off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from recovery.domain.errors import RefusedError
+from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry, follow
+from recovery.domain.stage import CLOSING, Decision, Outcome, Stage
+from recovery.ports import InstitutionBook, KeptLoan, LoanBook
+from recovery.use_cases.business_date import business_date
+from recovery.use_cases.repeating import until_not_stale
+
+DECISIONS = {
+    "approve": Stage.FILING,
+    "decline": Stage.INTERMEDIATE_RECOVERY,
+    "settle": Outcome.SETTLED,
+    "write-off": Outcome.WRITTEN_OFF,
+}
+
+
+def decide_case(
+    loan_id: str,
+    decision: str,
+    by: str,
+    why: str,
+    now: datetime,
+    *,
+    loans: LoanBook,
+    institutions: InstitutionBook,
+) -> Signal:
+    """The person's decision is on its way to the case as a signal that names the person.
+
+    Raises LoanNotFoundError; RefusedError without an open case, a name or a reason, or when
+    approval was not asked for.
+    """
+    if decision not in DECISIONS:
+        raise RefusedError("decision", f"{decision!r} is unknown", f"Use one of {list(DECISIONS)}")
+    for name, value in (("by", by), ("why", why)):
+        if not value.strip():
+            raise RefusedError(name, "is empty", "Say who decides and why; both go on record")
+
+    def step() -> Signal:
+        kept = loans.load(loan_id)
+        as_of = business_date(kept.loan.institution_id, now, institutions)
+        policy = institutions.policy(kept.loan.institution_id, as_of)
+        state, signal = _decided(
+            kept,
+            decision,
+            f"{by.strip()}: {why.strip()}",
+            as_of,
+            policy.judicial_pause_days,
+            policy.version,
+        )
+        entry = TimelineEntry(
+            as_of, "decision", f"{decision} by {signal.reason}", policy.version, signal.signal_id
+        )
+        outbox = Outbox(
+            f"{as_of}#{state.version}", as_of, policy.version, signal, timeline=(entry,)
+        )
+        loans.save_review(state, outbox, kept.loan)
+        return signal
+
+    return until_not_stale(step)
+
+
+def _decided(
+    kept: KeptLoan, decision: str, reason: str, as_of: date, pause_days: int, policy_version: int
+) -> tuple[LoanState, Signal]:
+    case = kept.state.case
+    if case is None:
+        raise RefusedError("loan_id", "the loan has no open case", "Check its status first")
+    if decision in ("approve", "decline") and case.heading is not Stage.JUDICIAL_RECOVERY:
+        raise RefusedError(
+            "decision",
+            f"the case is in {case.heading.value.replace('_', ' ')}; no approval is asked for",
+            "Approve or decline a case that awaits approval in judicial recovery",
+        )
+    to = DECISIONS[decision]
+    followed, signal = follow(
+        kept.loan.loan_id, case, kept.state.cases, Decision(to, reason), as_of, policy_version
+    )
+    if followed and decision == "decline":
+        pause_ends = as_of + timedelta(days=pause_days)
+        followed = replace(followed, notice_on=None, judicial_not_before=pause_ends)
+    closed = to.value if to in CLOSING else kept.state.closed
+    state = replace(
+        kept.state,
+        version=kept.state.version + 1,
+        case=followed,
+        closed=closed,
+        next_review_on=None if closed else kept.state.next_review_on,
+    )
+    return state, signal

@@ -1,0 +1,230 @@
+"""A portfolio delivery becomes loans, borrowers and payments on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Protocol
+
+from recovery.documents.portfolio_join import StagedLoan
+from recovery.documents.portfolio_rows import BorrowerRow, PaymentRow, Rejection
+from recovery.domain.allocation import allocate
+from recovery.domain.contact import Borrower
+from recovery.domain.errors import ConflictError, RefusedError
+from recovery.domain.loan import Components, Instalment, Loan, Payment
+from recovery.domain.money import MoneyError, to_decimal_text, to_minor
+from recovery.domain.payment import PaymentRecord, PaymentRequest
+from recovery.domain.review import LoanState
+from recovery.ports import (
+    BorrowerBook,
+    InstitutionBook,
+    KeptLoan,
+    LoanBook,
+    LoanNotFoundError,
+)
+from recovery.use_cases.business_date import business_date, local_date
+from recovery.use_cases.take_payment import take_payment
+
+_PAGE = 100
+
+
+class Delivery(Protocol):
+    """Checked rows of one delivery."""
+
+    def borrowers(self) -> Iterator[BorrowerRow]: ...
+    def loans(self) -> Iterator[StagedLoan]: ...
+    def payments_for_other_loans(self) -> Iterator[PaymentRow]: ...
+
+
+@dataclass(slots=True)
+class Imported:
+    """What a delivery changed; ``rejections`` are those that only the book could tell."""
+
+    borrowers_saved: int = 0
+    borrowers_unchanged: int = 0
+    loans_added: int = 0
+    loans_unchanged: int = 0
+    payments_added: int = 0
+    payments_unchanged: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+def import_portfolio(
+    delivery: Delivery,
+    institution_id: str,
+    now: datetime,
+    *,
+    loans: LoanBook,
+    borrowers: BorrowerBook,
+    institutions: InstitutionBook,
+) -> Imported:
+    """Add what is new. The same delivery twice changes nothing, as does its continuation after a
+    crash: each loan comes whole, with its history, or not at all."""
+    imported = Imported()
+    zone = institutions.time_zone(institution_id)
+    for row in delivery.borrowers():
+        if borrowers.save_contact_details(_borrower(row, zone)):
+            imported.borrowers_saved += 1
+        else:
+            imported.borrowers_unchanged += 1
+    today = business_date(institution_id, now, institutions)
+    latest = max(today, local_date(institution_id, now, institutions))
+    policy = institutions.policy(institution_id, today)
+    for page in _pages(delivery.loans()):
+        known = {k.loan.loan_id: k for k in loans.load_many([s.loan.loan_id for s in page])}
+        for staged in page:
+            loan, requests = _loan(staged, institution_id), _requests(staged)
+            kept = known.get(loan.loan_id)
+            if kept is None:
+                past = [r for r in requests if r.payment.value_date <= latest]
+                imported.rejections += (_future(r) for r in requests if r not in past)
+                position = allocate(loan.schedule, [r.payment for r in past], policy.allocation)
+                loans.add_loan(
+                    KeptLoan(loan, LoanState(0, position)), [_record(each) for each in past]
+                )
+                imported.loans_added += 1
+                imported.payments_added += len(past)
+            elif kept.loan == loan:
+                imported.loans_unchanged += 1
+                _post(requests, now, imported, loans, institutions)
+            else:
+                imported.rejections.append(_other_contract(loan.loan_id))
+    for payment in delivery.payments_for_other_loans():
+        _post_row(payment, now, imported, loans, institutions)
+    return imported
+
+
+def _post(
+    requests: Iterable[PaymentRequest],
+    now: datetime,
+    imported: Imported,
+    loans: LoanBook,
+    institutions: InstitutionBook,
+) -> None:
+    for request in requests:
+        try:
+            taken = take_payment(request, now, loans=loans, institutions=institutions)
+        except (ConflictError, RefusedError) as error:
+            imported.rejections.append(_payment_refused(request.payment.payment_id, error))
+        else:
+            imported.payments_added += taken.posted
+            imported.payments_unchanged += not taken.posted
+
+
+def _post_row(
+    row: PaymentRow,
+    now: datetime,
+    imported: Imported,
+    loans: LoanBook,
+    institutions: InstitutionBook,
+) -> None:
+    try:
+        currency = loans.load(row.loan_id).loan.currency
+        amount_minor = to_minor(row.amount, currency)
+    except (LoanNotFoundError, MoneyError) as error:
+        imported.rejections.append(_payment_refused(row.payment_id, error))
+        return
+    payment = Payment(row.payment_id, row.value_date, amount_minor)
+    request = PaymentRequest(payment, row.loan_id, row.currency or currency, row.reference)
+    _post([request], now, imported, loans, institutions)
+
+
+def _borrower(row: BorrowerRow, institution_time_zone: str) -> Borrower:
+    return Borrower(
+        borrower_id=row.borrower_id,
+        name=row.name,
+        language=row.language,
+        country=row.country,
+        time_zone=row.time_zone or institution_time_zone,
+        email=row.email,
+        phone=row.phone,
+        preferred_channel=row.preferred_channel,
+        email_consent=row.email_consent,
+        sms_consent=row.sms_consent,
+    )
+
+
+def _loan(staged: StagedLoan, institution_id: str) -> Loan:
+    row = staged.loan
+    return Loan(
+        loan_id=row.loan_id,
+        institution_id=institution_id,
+        portfolio=row.portfolio,
+        borrower_id=row.borrower_id,
+        currency=row.currency,
+        disbursed_on=row.disbursed_on,
+        schedule=tuple(
+            Instalment(
+                each.number,
+                each.due_date,
+                Components(
+                    each.principal_minor, each.interest_minor, each.fee_minor, each.penalty_minor
+                ),
+            )
+            for each in staged.instalments
+        ),
+        advisor_name=row.advisor_name,
+        advisor_phone=row.advisor_phone,
+    )
+
+
+def _requests(staged: StagedLoan) -> list[PaymentRequest]:
+    return [
+        PaymentRequest(
+            Payment(each.payment_id, each.value_date, each.amount_minor),
+            staged.loan.loan_id,
+            staged.loan.currency,
+            each.reference,
+        )
+        for each in staged.payments
+    ]
+
+
+def _record(request: PaymentRequest) -> PaymentRecord:
+    """A payment of the past: its receipt says so, and tells nobody as if it were news."""
+    return PaymentRecord(
+        payment=request.payment,
+        loan_id=request.loan_id,
+        currency=request.currency,
+        fingerprint=request.fingerprint,
+        reference=request.reference,
+        receipt={
+            "payment_id": request.payment.payment_id,
+            "loan_id": request.loan_id,
+            "value_date": request.payment.value_date.isoformat(),
+            "amount": to_decimal_text(request.payment.amount_minor, request.currency),
+            "currency": request.currency,
+            "imported": True,
+        },
+    )
+
+
+def _other_contract(loan_id: str) -> Rejection:
+    return Rejection(
+        "loans",
+        0,
+        "loan_id",
+        f"{loan_id} is on record with another contract or schedule",
+        "A delivery adds loans and never rewrites them; restructure the loan instead",
+        loan_id=loan_id,
+    )
+
+
+def _future(request: PaymentRequest) -> Rejection:
+    payment = request.payment
+    reason = f"{payment.payment_id}: {payment.value_date} is in the future"
+    return Rejection("payments", 0, "value_date", reason, "Deliver it on its value date")
+
+
+def _payment_refused(payment_id: str, error: Exception) -> Rejection:
+    if isinstance(error, RefusedError):
+        return Rejection("payments", 0, error.field, f"{payment_id}: {error.reason}", error.remedy)
+    remedy = "Correct the row, or give a new payment an id of its own"
+    return Rejection("payments", 0, "payment_id", f"{payment_id}: {error}", remedy)
+
+
+def _pages(loans: Iterator[StagedLoan]) -> Iterator[list[StagedLoan]]:
+    while page := list(islice(loans, _PAGE)):
+        yield page

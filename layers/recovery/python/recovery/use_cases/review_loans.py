@@ -1,0 +1,98 @@
+"""Loans are evaluated, and what follows is stored for the stream to carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+
+from recovery.domain.policy import Policy
+from recovery.domain.review import review
+from recovery.ports import InstitutionBook, KeptLoan, LoanBook, StaleWriteError
+from recovery.use_cases.business_date import business_date
+from recovery.use_cases.repeating import until_not_stale
+
+_PAGE = 50
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """How many loans were reviewed, and which could not be, with the reason."""
+
+    loans: int = 0
+    failed: list[tuple[str, Exception]] = field(default_factory=list)
+    more: bool = False
+
+
+def review_shard(
+    institution_id: str,
+    shard: int,
+    as_of: date,
+    *,
+    loans: LoanBook,
+    institutions: InstitutionBook,
+    has_time: Callable[[], bool] = lambda: True,
+) -> Reviewed:
+    """Every loan of the shard whose next review has come; ``more`` when time ran out before.
+
+    One loan that cannot be evaluated does not stop the others.
+    """
+    reviewed = Reviewed()
+    policy = institutions.policy(institution_id, as_of)
+    due = loans.due_loan_ids(institution_id, shard, as_of)
+    for page in _pages(due):
+        if not has_time():
+            reviewed.more = True
+            break
+        for kept in loans.load_many(page):
+            due_on = kept.state.next_review_on
+            if due_on is None or due_on > as_of:
+                continue  # the index lags behind a review already done
+            _review_into(reviewed, kept, as_of, policy, loans)
+    return reviewed
+
+
+def review_changed(
+    loan_ids: Sequence[str], *, loans: LoanBook, institutions: InstitutionBook, now: datetime
+) -> Reviewed:
+    """Loans that changed, each at the business date of its institution."""
+    reviewed = Reviewed()
+    policies: dict[str, tuple[date, Policy]] = {}
+    for kept in loans.load_many(loan_ids):
+        institution_id = kept.loan.institution_id
+        if institution_id not in policies:
+            as_of = business_date(institution_id, now, institutions)
+            policies[institution_id] = as_of, institutions.policy(institution_id, as_of)
+        as_of, policy = policies[institution_id]
+        _review_into(reviewed, kept, as_of, policy, loans)
+    return reviewed
+
+
+def _review_into(
+    reviewed: Reviewed, kept: KeptLoan, as_of: date, policy: Policy, loans: LoanBook
+) -> None:
+    try:
+        _review(kept, as_of, policy, loans)
+        reviewed.loans += 1
+    except Exception as error:
+        reviewed.failed.append((kept.loan.loan_id, error))
+
+
+def _review(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanBook) -> None:
+    try:
+        _save(kept, as_of, policy, loans)
+    except StaleWriteError:
+        loan_id = kept.loan.loan_id
+        until_not_stale(lambda: _save(loans.load(loan_id), as_of, policy, loans))
+
+
+def _save(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanBook) -> None:
+    result = review(kept.loan, kept.state, policy, as_of)
+    loans.save_review(result.state, result.outbox, kept.loan)
+
+
+def _pages(ids: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(ids)
+    while page := list(islice(remaining, _PAGE)):
+        yield page

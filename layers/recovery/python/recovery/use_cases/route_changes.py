@@ -1,0 +1,123 @@
+"""What a stored review or payment leads to outside: cases, messages, the timeline, events."""
+
+from __future__ import annotations
+
+from recovery.domain.case import next_signal, receive
+from recovery.domain.delinquency import Standing
+from recovery.domain.money import to_decimal_text
+from recovery.domain.payment import PaymentRecord
+from recovery.domain.review import Outbox, Signal, TimelineEntry
+from recovery.ports import (
+    CaseBook,
+    CaseWorkflow,
+    DomainEvent,
+    EventBus,
+    MessageQueue,
+    QueuedMessage,
+    Timeline,
+)
+from recovery.use_cases.repeating import until_not_stale
+
+
+def route_review(
+    loan_id: str,
+    outbox: Outbox,
+    standing: Standing | None,
+    *,
+    cases: CaseBook,
+    workflow: CaseWorkflow,
+    queue: MessageQueue,
+    timeline: Timeline,
+    bus: EventBus,
+) -> None:
+    """Carry out an outbox; carrying it out twice is carrying it out once."""
+    timeline.add(loan_id, outbox.timeline)
+    if outbox.signal:
+        deliver_signal(loan_id, outbox.signal, cases=cases, workflow=workflow)
+    queue.put(
+        [
+            QueuedMessage(
+                message_id=message.message_id(loan_id),
+                loan_id=loan_id,
+                mark=message.mark,
+                kind=message.kind,
+                subject=message.subject,
+                as_of=outbox.as_of,
+                policy_version=outbox.policy_version,
+            )
+            for message in outbox.messages
+        ]
+    )
+    if outbox.standing_changed and standing:
+        bus.publish([_standing_changed(loan_id, outbox, standing)])
+
+
+def deliver_signal(
+    loan_id: str, signal: Signal, *, cases: CaseBook, workflow: CaseWorkflow
+) -> None:
+    """The signal is on the case's record, and on its way if the execution awaits one.
+
+    A busy execution takes it up when it next waits. Delivering again is harmless: the record knows
+    what it received, an execution starts once, a task token works once.
+    """
+
+    def put_on_record() -> None:
+        record = cases.load(loan_id, signal.case_id)
+        received = receive(record, signal)
+        if received is not record:
+            cases.save(received)
+
+    until_not_stale(put_on_record)
+    if signal.opens:
+        workflow.start(loan_id, signal)
+    hand_to_execution(loan_id, signal.case_id, cases=cases, workflow=workflow)
+
+
+def hand_to_execution(
+    loan_id: str, case_id: str, *, cases: CaseBook, workflow: CaseWorkflow
+) -> None:
+    """The first waiting signal goes to the execution, if it waits."""
+    record = cases.load(loan_id, case_id)
+    waiting = next_signal(record)
+    if waiting and record.task_token:
+        workflow.send(loan_id, waiting, record.task_token)
+
+
+def route_payment(record: PaymentRecord, *, timeline: Timeline, bus: EventBus) -> None:
+    """A payment posted, or reversed, is told to the timeline and to other systems."""
+    payment = record.payment
+    if record.receipt.get("imported") and not record.reversed_on:
+        return  # history is no news
+    amount = to_decimal_text(payment.amount_minor, record.currency)
+    detail: dict[str, object] = {
+        "loan_id": record.loan_id,
+        "payment_id": payment.payment_id,
+        "amount": amount,
+        "currency": record.currency,
+        "value_date": payment.value_date.isoformat(),
+    }
+    if record.reversed_on:
+        text = f"payment of {amount} {record.currency} reversed: {record.reversal_reason}"
+        on, name = record.reversed_on, "PaymentReversed"
+    else:
+        text = f"payment of {amount} {record.currency} received"
+        on, name = payment.value_date, "PaymentPosted"
+        detail["allocated"] = record.receipt.get("allocated")
+    key = f"{name}#{payment.payment_id}"
+    timeline.add(record.loan_id, [TimelineEntry(on, "payment", text, key=key)])
+    bus.publish([DomainEvent(name, detail)])
+
+
+def _standing_changed(loan_id: str, outbox: Outbox, standing: Standing) -> DomainEvent:
+    return DomainEvent(
+        "StandingChanged",
+        {
+            "loan_id": loan_id,
+            "as_of": outbox.as_of.isoformat(),
+            "days_past_due": standing.days_past_due,
+            "bucket": standing.bucket,
+            "overdue_minor": standing.overdue.total,
+            "outstanding_minor": standing.outstanding.total,
+            "policy_version": outbox.policy_version,
+        },
+    )

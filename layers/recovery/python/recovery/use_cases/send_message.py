@@ -1,0 +1,235 @@
+"""A message asked for is sent, or not, and the timeline says which and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from recovery.domain.contact import (
+    Borrower,
+    RetryOn,
+    Send,
+    WaitUntil,
+    Withhold,
+    check_contact,
+)
+from recovery.domain.contact_plan import NOTICE, THANK_YOU, still_true
+from recovery.domain.delinquency import Standing, standing_at
+from recovery.domain.policy import Policy
+from recovery.domain.review import LoanState, Outbox, TimelineEntry
+from recovery.messages import MessageFacts, render
+from recovery.ports import (
+    BorrowerBook,
+    DomainEvent,
+    EventBus,
+    InstitutionBook,
+    InstitutionDay,
+    KeptLoan,
+    LoanBook,
+    Messenger,
+    QueuedMessage,
+    Timeline,
+    UndeliverableError,
+)
+from recovery.use_cases.business_date import business_date
+from recovery.use_cases.repeating import until_not_stale
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message has gone (now, or at an earlier attempt)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The message will not be sent, or not by this request."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The message may be sent after so many seconds."""
+
+    seconds: int
+
+
+def send_message(
+    message: QueuedMessage,
+    now: datetime,
+    *,
+    loans: LoanBook,
+    borrowers: BorrowerBook,
+    institutions: InstitutionBook,
+    messenger: Messenger,
+    timeline: Timeline,
+    bus: EventBus,
+) -> Sent | NotSent | Later:
+    """Send the message if it is still true and the borrower may be contacted now.
+
+    ``now`` is an aware datetime. A quiet hour today gives Later; a quiet day or a full week is
+    stored with the loan, whose next review asks again. Raises what the messenger and books raise.
+    """
+    kept = loans.load(message.loan_id)
+    day = institutions.day(kept.loan.institution_id)
+    borrower = borrowers.load(kept.loan.borrower_id)
+    local = _local_time(now, borrower, day)
+    as_of = business_date(kept.loan.institution_id, now, institutions)
+    policy = institutions.policy(kept.loan.institution_id, as_of)
+    standing = standing_at(kept.loan.schedule, kept.state.position, policy, as_of)
+    if borrowers.is_contacted(borrower.borrower_id, message.message_id):
+        return Sent()
+
+    def not_sent(reason: str) -> NotSent:
+        text = f"not sent ({message.kind}): {reason}"
+        timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
+        return NotSent(reason)
+
+    wrong = "recovery of this loan has ended" if kept.state.closed else None
+    wrong = wrong or still_true(message.kind, message.subject, standing)
+    if wrong:
+        return not_sent(wrong)
+    match check_contact(policy.contact, borrower, local):
+        case Withhold(reason):
+            return not_sent(reason)
+        case WaitUntil(at, _):
+            return Later(max(60, int((at - local).total_seconds())))
+        case RetryOn(on, reason):
+            _retry_on(message, on, as_of, loans, policy.version)
+            return not_sent(f"{reason}; again on {on} if still true")
+        case Send(channel):
+            pass
+    borrowers.add_contact(borrower, message.message_id, as_of)
+    try:
+        provider_id = _deliver(
+            channel,
+            message,
+            kept,
+            borrower,
+            standing,
+            answer_by=as_of + timedelta(days=policy.notice_days),
+            institution_name=institutions.name(kept.loan.institution_id),
+            loans=loans,
+            messenger=messenger,
+        )
+    except UndeliverableError as error:
+        return not_sent(f"undeliverable by {channel}: {error}")
+    borrowers.confirm_contact(borrower.borrower_id, message.message_id, provider_id)
+    if message.kind == NOTICE:
+        _notice_given(message, as_of, policy, loans)
+    text = f"sent by {channel}: {message.kind}"
+    timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
+    bus.publish([_message_sent(message, channel, as_of)])
+    return Sent()
+
+
+def _deliver(
+    channel: str,
+    message: QueuedMessage,
+    kept: KeptLoan,
+    borrower: Borrower,
+    standing: Standing,
+    *,
+    answer_by: date,
+    institution_name: str,
+    loans: LoanBook,
+    messenger: Messenger,
+) -> str:
+    """Write the message and hand it to the provider; the provider's id."""
+    amount_minor = standing.overdue.total or standing.next_due.total
+    if message.kind == THANK_YOU:
+        counting = [r for r in loans.payments(message.loan_id) if r.reversed_on is None]
+        latest = max(counting, key=lambda r: r.payment.value_date, default=None)
+        amount_minor = latest.payment.amount_minor if latest else 0
+    facts = MessageFacts(
+        borrower_name=borrower.name,
+        advisor_name=kept.loan.advisor_name,
+        institution_name=institution_name,
+        loan_id=kept.loan.loan_id,
+        currency=kept.loan.currency,
+        amount_minor=amount_minor,
+        due_date=message.subject,
+        overdue_minor=standing.overdue.total,
+        outstanding_minor=standing.outstanding.total,
+        days_past_due=standing.days_past_due,
+        answer_by=answer_by,
+        paid_off=standing.outstanding.total == 0,
+        country=borrower.country,
+    )
+    written = render(message.kind, borrower.language, facts)
+    if channel == "email" and borrower.email:
+        return messenger.send_email(borrower.email, written.subject, written.text, written.html)
+    if channel == "sms" and borrower.phone:
+        return messenger.send_sms(borrower.phone, written.sms)
+    raise UndeliverableError(f"no address for {channel}")
+
+
+def _local_time(now: datetime, borrower: Borrower, day: InstitutionDay) -> datetime:
+    """The borrower's local time; in a replay, an hour into the contact window of the day."""
+    zone = ZoneInfo(borrower.time_zone)
+    if day.clock == "replay" and day.business_date:
+        return datetime.combine(day.business_date, datetime.min.time(), zone).replace(hour=10)
+    return now.astimezone(zone)
+
+
+def _retry_on(
+    message: QueuedMessage, on: date, as_of: date, loans: LoanBook, policy_version: int
+) -> None:
+    def step() -> None:
+        kept = loans.load(message.loan_id)
+        asked = {mark: day for mark, day in kept.state.asked.items() if mark != message.mark}
+        next_on = min(kept.state.next_review_on or on, on)
+        state = replace(
+            kept.state,
+            asked=asked,
+            retry_on={**kept.state.retry_on, message.mark: on},
+            next_review_on=next_on,
+        )
+        _save(kept, state, as_of, policy_version, loans)
+
+    if message.mark != THANK_YOU:  # thanks that come days later are none
+        until_not_stale(step)
+
+
+def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanBook) -> None:
+    def step() -> None:
+        kept = loans.load(message.loan_id)
+        if kept.state.case is None:
+            return
+        answer_by = on + timedelta(days=policy.notice_days)
+        state = replace(
+            kept.state,
+            case=replace(kept.state.case, notice_on=on),
+            next_review_on=min(kept.state.next_review_on or answer_by, answer_by),
+        )
+        _save(kept, state, on, policy.version, loans)
+
+    until_not_stale(step)
+
+
+def _save(
+    kept: KeptLoan, state: LoanState, as_of: date, policy_version: int, loans: LoanBook
+) -> None:
+    version = kept.state.version + 1
+    outbox = Outbox(f"{as_of}#{version}", as_of, policy_version)
+    loans.save_review(replace(state, version=version), outbox, kept.loan)
+
+
+def _entry(message: QueuedMessage, on: date, text: str, policy_version: int) -> TimelineEntry:
+    key = f"{message.mark}#{message.subject}#{'sent' if text.startswith('sent') else 'not'}"
+    return TimelineEntry(on, "message", text, policy_version, key)
+
+
+def _message_sent(message: QueuedMessage, channel: str, on: date) -> DomainEvent:
+    return DomainEvent(
+        "MessageSent",
+        {
+            "loan_id": message.loan_id,
+            "message_id": message.message_id,
+            "kind": message.kind,
+            "channel": channel,
+            "on": on.isoformat(),
+            "policy_version": message.policy_version,
+        },
+    )

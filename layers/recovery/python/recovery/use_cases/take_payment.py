@@ -1,0 +1,151 @@
+"""Payments come in, or turn out not to have: each changes the loan in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from recovery.domain.allocation import Position, allocate
+from recovery.domain.errors import ConflictError, PaymentNotFoundError, RefusedError
+from recovery.domain.loan import Components, Loan, Payment
+from recovery.domain.money import to_decimal_text
+from recovery.domain.payment import PaymentRecord, PaymentRequest, allocated_by
+from recovery.ports import InstitutionBook, LoanBook, PaymentExistsError
+from recovery.use_cases.business_date import business_date, local_date
+from recovery.use_cases.repeating import until_not_stale
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The receipt, and whether this call posted the payment (a repeat does not)."""
+
+    receipt: dict[str, object]
+    posted: bool
+
+
+def take_payment(
+    request: PaymentRequest, now: datetime, *, loans: LoanBook, institutions: InstitutionBook
+) -> Taken:
+    """Post the payment once; a repeat with the same body gets the same receipt.
+
+    Raises LoanNotFoundError; RefusedError for another currency or a value date in the future;
+    ConflictError when the id was used with another body.
+    """
+    return until_not_stale(lambda: _take(request, now, loans, institutions))
+
+
+def _take(
+    request: PaymentRequest, now: datetime, loans: LoanBook, institutions: InstitutionBook
+) -> Taken:
+    payment = request.payment
+    known = loans.find_payment(payment.payment_id)
+    if known:
+        return _repeat(request, known)
+    kept = loans.load(request.loan_id)
+    _check(request, kept.loan, now, institutions)
+    policy = institutions.policy(kept.loan.institution_id, payment.value_date)
+    others = [*_counting(loans.payments(request.loan_id)), payment]
+    position = allocate(kept.loan.schedule, others, policy.allocation)
+    record = PaymentRecord(
+        payment=payment,
+        loan_id=request.loan_id,
+        currency=request.currency,
+        fingerprint=request.fingerprint,
+        reference=request.reference,
+        receipt=_receipt(request, kept.state.position, position),
+    )
+    try:
+        loans.post_payment(record, replace(kept.state, position=position))
+    except PaymentExistsError:
+        known = loans.find_payment(payment.payment_id)
+        if known is None:
+            raise
+        return _repeat(request, known)
+    return Taken(dict(record.receipt), posted=True)
+
+
+def _repeat(request: PaymentRequest, known: PaymentRecord) -> Taken:
+    if known.fingerprint != request.fingerprint:
+        raise ConflictError(
+            f"payment {request.payment.payment_id} is on record with another body;"
+            " a new payment needs an id of its own"
+        )
+    return Taken(dict(known.receipt), posted=False)
+
+
+def _check(
+    request: PaymentRequest, loan: Loan, now: datetime, institutions: InstitutionBook
+) -> None:
+    value_date, institution_id = request.payment.value_date, loan.institution_id
+    if request.currency != loan.currency:
+        raise RefusedError(
+            "currency",
+            f"the loan is in {loan.currency}, not {request.currency}",
+            f"Convert the payment and post the amount in {loan.currency}",
+        )
+    today = local_date(institution_id, now, institutions)
+    if value_date > today and value_date > business_date(institution_id, now, institutions):
+        raise RefusedError(
+            "value_date",
+            f"{value_date} is in the future; today is {today}",
+            "Post the payment on its value date",
+        )
+
+
+def _counting(records: Iterable[PaymentRecord]) -> Iterable[Payment]:
+    return (record.payment for record in records if record.reversed_on is None)
+
+
+def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict[str, object]:
+    def text(amount_minor: int) -> str:
+        return to_decimal_text(amount_minor, request.currency)
+
+    allocated: Components = allocated_by(before, after)
+    return {
+        "payment_id": request.payment.payment_id,
+        "loan_id": request.loan_id,
+        "value_date": request.payment.value_date.isoformat(),
+        "amount": text(request.payment.amount_minor),
+        "currency": request.currency,
+        "allocated": {
+            name: text(part) for name, part in zip(allocated._fields, allocated, strict=True)
+        },
+        "to_credit": text(after.credit_minor - before.credit_minor),
+        "credit": text(after.credit_minor),
+    }
+
+
+def reverse_payment(
+    payment_id: str,
+    reason: str,
+    now: datetime,
+    *,
+    loans: LoanBook,
+    institutions: InstitutionBook,
+) -> PaymentRecord:
+    """The payment no longer counts; the loan's history is computed anew. Twice is once.
+
+    Raises PaymentNotFoundError.
+    """
+    return until_not_stale(lambda: _reverse(payment_id, reason, now, loans, institutions))
+
+
+def _reverse(
+    payment_id: str, reason: str, now: datetime, loans: LoanBook, institutions: InstitutionBook
+) -> PaymentRecord:
+    record = loans.find_payment(payment_id)
+    if record is None:
+        raise PaymentNotFoundError(f"there is no payment {payment_id}")
+    if record.reversed_on is not None:
+        return record
+    kept = loans.load(record.loan_id)
+    today = business_date(kept.loan.institution_id, now, institutions)
+    policy = institutions.policy(kept.loan.institution_id, today)
+    others = [
+        each for each in _counting(loans.payments(record.loan_id)) if each.payment_id != payment_id
+    ]
+    position = allocate(kept.loan.schedule, others, policy.allocation)
+    reversed_record = replace(record, reversed_on=today, reversal_reason=reason)
+    loans.reverse_payment(reversed_record, replace(kept.state, position=position))
+    return reversed_record

@@ -1,0 +1,95 @@
+"""The composition root: which adapter stands behind each port, built once per cold start.
+
+Each part is imported and built when it is first used, so that a function loads only what it needs.
+Tests give a handler their own object with the same attributes.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import cache, cached_property
+
+from recovery.ports import (
+    BorrowerBook,
+    CaseBook,
+    CaseWorkflow,
+    EventBus,
+    InstitutionBook,
+    LoanBook,
+    MessageQueue,
+    Messenger,
+    Timeline,
+)
+from recovery.settings import Settings
+
+
+class Wiring:
+    """Ports with their adapters, from the settings of the environment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def now(self) -> datetime:
+        """The wall clock, in UTC; the only place that reads it."""
+        return datetime.now(UTC)
+
+    @cached_property
+    def loans(self) -> LoanBook:
+        from recovery.adapters.dynamodb_loan_book import DynamoDbLoanBook
+
+        return DynamoDbLoanBook(shards=self.settings.shards)
+
+    @cached_property
+    def borrowers(self) -> BorrowerBook:
+        from recovery.adapters.dynamodb_borrower_book import DynamoDbBorrowerBook
+
+        return DynamoDbBorrowerBook()
+
+    @cached_property
+    def institutions(self) -> InstitutionBook:
+        from recovery.adapters.dynamodb_institution_book import DynamoDbInstitutionBook
+
+        return DynamoDbInstitutionBook(self.settings.institutions)
+
+    @cached_property
+    def cases(self) -> CaseBook:
+        from recovery.adapters.dynamodb_case_book import DynamoDbCaseBook
+
+        return DynamoDbCaseBook()
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        from recovery.adapters.dynamodb_timeline import DynamoDbTimeline
+
+        return DynamoDbTimeline()
+
+    @cached_property
+    def workflow(self) -> CaseWorkflow:
+        from recovery.adapters.step_functions_workflow import StepFunctionsWorkflow
+
+        return StepFunctionsWorkflow(self.settings.case_state_machine_arn)
+
+    @cached_property
+    def queue(self) -> MessageQueue:
+        from recovery.adapters.sqs_message_queue import SqsMessageQueue
+
+        return SqsMessageQueue(self.settings.message_queue_url)
+
+    @cached_property
+    def messenger(self) -> Messenger:
+        from recovery.adapters.aws_messenger import AwsMessenger
+
+        return AwsMessenger(self.settings.sender_email, self.settings.configuration_set)
+
+    @cached_property
+    def bus(self) -> EventBus:
+        from recovery.adapters.eventbridge_bus import EventBridgeBus
+
+        return EventBridgeBus(self.settings.event_bus_name)
+
+
+@cache
+def wired() -> Wiring:
+    """The wiring of this process."""
+    return Wiring(Settings.from_env(os.environ))

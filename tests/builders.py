@@ -1,0 +1,101 @@
+"""Values for tests: say what the test is about, the rest is ordinary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from recovery.domain.allocation import allocate, unpaid_position
+from recovery.domain.contact import Borrower
+from recovery.domain.loan import Components, Instalment, Loan, Payment
+from recovery.domain.payment import PaymentRecord
+from recovery.domain.policy import DEFAULT_POLICY, Policy
+from recovery.domain.review import LoanState
+
+FIRST_DUE = date(2026, 2, 1)
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day so many months later; days up to 28 only."""
+    years, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + years, month + 1, start.day)
+
+
+def a_schedule(
+    instalments: int = 12,
+    due: Components = Components(10_000, 1_500),  # noqa: B008  an immutable tuple
+    first_due: date = FIRST_DUE,
+) -> tuple[Instalment, ...]:
+    """Monthly instalments of the same amount."""
+    return tuple(
+        Instalment(number + 1, months_after(first_due, number), due)
+        for number in range(instalments)
+    )
+
+
+def a_loan(loan_id: str = "L-1", *, instalments: int = 12, **changes: Any) -> Loan:
+    """A monthly loan in EUR, the first instalment due on ``FIRST_DUE``."""
+    loan = Loan(
+        loan_id=loan_id,
+        institution_id="umoja",
+        portfolio="2026",
+        borrower_id="B-1",
+        currency="EUR",
+        disbursed_on=date(2026, 1, 2),
+        schedule=a_schedule(instalments),
+        advisor_name="Peter Otieno",
+        advisor_phone="+254700000001",
+    )
+    return replace(loan, **changes)
+
+
+def a_policy(**changes: Any) -> Policy:
+    """The default policy, with these changes."""
+    return replace(DEFAULT_POLICY, **changes)
+
+
+def a_payment(
+    payment_id: str = "P-1",
+    *,
+    loan_id: str = "L-1",
+    amount_minor: int = 11_500,
+    value_date: date = FIRST_DUE,
+    **changes: Any,
+) -> PaymentRecord:
+    """A payment on record, of one whole instalment."""
+    record = PaymentRecord(
+        payment=Payment(payment_id, value_date, amount_minor),
+        loan_id=loan_id,
+        currency="EUR",
+        fingerprint=f"fingerprint of {payment_id}",
+        receipt={"payment_id": payment_id, "amount_minor": amount_minor},
+    )
+    return replace(record, **changes)
+
+
+def a_borrower(borrower_id: str = "B-1", **changes: Any) -> Borrower:
+    """A borrower with e-mail and phone who consents to both."""
+    borrower = Borrower(
+        borrower_id=borrower_id,
+        name="Grace Wanjiru Mwangi",
+        language="en",
+        country="KE",
+        time_zone="Africa/Nairobi",
+        email="grace@example.org",
+        phone="+254711000001",
+    )
+    return replace(borrower, **changes)
+
+
+def a_state(
+    loan: Loan | None = None, payments: Iterable[PaymentRecord] = (), **changes: Any
+) -> LoanState:
+    """The first state of the loan, not reviewed yet, with these payments allocated."""
+    schedule = (loan or a_loan()).schedule
+    paid = [record.payment for record in payments if record.reversed_on is None]
+    position = (
+        allocate(schedule, paid, DEFAULT_POLICY.allocation) if paid else unpaid_position(schedule)
+    )
+    return replace(LoanState(version=1, position=position), **changes)

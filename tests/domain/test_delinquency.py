@@ -1,0 +1,96 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery.domain.allocation import allocate, unpaid_position
+from recovery.domain.delinquency import bucket_of, standing_at
+from recovery.domain.loan import Components, Instalment, Payment
+from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.portfolio import portfolio_at_risk
+
+DUE = date(2026, 3, 10)
+SCHEDULE = tuple(
+    Instalment(n, DUE + timedelta(days=30 * (n - 1)), Components(100, 10)) for n in (1, 2, 3)
+)
+
+
+def standing(as_of: date, *payments: Payment, grace_days: int = 0):
+    policy = replace(DEFAULT_POLICY, grace_days=grace_days)
+    position = allocate(SCHEDULE, payments, policy.allocation)
+    return standing_at(SCHEDULE, position, policy, as_of)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "days_past_due", "bucket"),
+    [
+        (DUE - timedelta(days=1), 0, "current"),
+        (DUE, 0, "current"),
+        (DUE + timedelta(days=1), 1, "1-30"),
+        (DUE + timedelta(days=30), 30, "1-30"),
+        (DUE + timedelta(days=31), 31, "31-60"),
+        (DUE + timedelta(days=60), 60, "31-60"),
+        (DUE + timedelta(days=61), 61, "61-90"),
+        (DUE + timedelta(days=91), 91, "91+"),
+        (DUE + timedelta(days=1000), 1000, "91+"),
+    ],
+)
+def test_days_past_due_count_from_the_day_after_the_due_date(as_of, days_past_due, bucket) -> None:
+    found = standing(as_of)
+    assert (found.days_past_due, found.bucket) == (days_past_due, bucket)
+
+
+def test_paying_the_oldest_instalment_moves_a_loan_from_31_60_to_1_30() -> None:
+    as_of = DUE + timedelta(days=35)
+    assert standing(as_of).bucket == "31-60"
+    paid = standing(as_of, Payment("p", as_of, 110))
+    assert (paid.days_past_due, paid.bucket) == (5, "1-30")
+
+
+def test_one_cent_short_is_still_overdue() -> None:
+    found = standing(DUE + timedelta(days=5), Payment("p", DUE, 109))
+    assert (found.days_past_due, found.overdue) == (5, Components(1, 0))
+
+
+def test_grace_days_are_past_due_and_not_delinquent() -> None:
+    found = standing(DUE + timedelta(days=5), grace_days=5)
+    assert (found.days_past_due, found.days_delinquent, found.bucket) == (5, 0, "current")
+    assert found.delinquent_since == DUE + timedelta(days=5)
+
+
+def test_overdue_and_outstanding_are_told_by_component() -> None:
+    found = standing(DUE + timedelta(days=31), Payment("p", DUE, 60))
+    assert found.overdue == Components(50 + 100, 0 + 10)
+    assert found.outstanding == Components(250, 20)
+    assert found.next_due_date == SCHEDULE[2].due_date
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 200), st.integers(-20, 90)), max_size=6),
+    st.integers(-10, 200),
+)
+def test_overdue_is_a_part_of_outstanding_and_nothing_is_negative(payments, day) -> None:
+    as_of = DUE + timedelta(days=day)
+    made = [Payment(f"p{n}", DUE + timedelta(days=d), a) for n, (a, d) in enumerate(payments)]
+    found = standing(as_of, *made)
+    for overdue, outstanding in zip(found.overdue, found.outstanding, strict=True):
+        assert 0 <= overdue <= outstanding
+    assert (found.days_past_due == 0) == (found.overdue.total == 0)
+    bucket = bucket_of(DEFAULT_POLICY.buckets, found.days_delinquent)
+    assert bucket.min_days <= found.days_delinquent <= (bucket.max_days or 10**9)
+
+
+def test_portfolio_at_risk_counts_the_whole_balance_of_a_late_loan() -> None:
+    late = standing(DUE + timedelta(days=31))
+    good = standing(DUE)
+    assert portfolio_at_risk([late, good], over_days=30) == portfolio_at_risk([late, good], 29)
+    assert str(portfolio_at_risk([late, good], 30)) == "1/2"
+    assert portfolio_at_risk([late, good], 31) == 0
+    assert portfolio_at_risk([], 30) == 0
+
+
+def test_an_unpaid_loan_owes_its_whole_schedule() -> None:
+    found = standing_at(SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY, DUE)
+    assert found.outstanding.total == 330

@@ -1,0 +1,183 @@
+"""The review as a whole: what follows on which day, and that nothing is missed or repeated."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recovery.domain.allocation import allocate, unpaid_position
+from recovery.domain.loan import Components, Instalment, Loan, Payment
+from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.review import LoanState, review
+from recovery.domain.stage import Stage
+
+DUE = date(2026, 3, 10)
+DAY = timedelta(days=1)
+LOAN = Loan(
+    "L1", "default", "own book", "B1", "EUR", date(2026, 2, 1),
+    tuple(Instalment(n, DUE + 30 * (n - 1) * DAY, Components(100, 10)) for n in range(1, 7)),
+    "Ana",
+)  # fmt: skip
+NEW = LoanState(1, unpaid_position(LOAN.schedule))
+
+
+def with_payments(state: LoanState, *payments: Payment) -> LoanState:
+    return replace(state, position=allocate(LOAN.schedule, payments, DEFAULT_POLICY.allocation))
+
+
+def play(state: LoanState, first: date, last: date, payments=()):
+    """Review on every due date of the state, paying as time goes; every review with its day."""
+    reviews = []
+    day = first
+    while day <= last:
+        known = tuple(p for p in payments if p.value_date <= day)
+        paid_today = any(p.value_date == day for p in payments)
+        state = with_payments(state, *known)
+        due = state.next_review_on is None or state.next_review_on <= day
+        if paid_today or (due and not (state.standing and state.next_review_on is None)):
+            result = review(LOAN, state, DEFAULT_POLICY, day)
+            reviews.append((day, result))
+            state = result.state
+        day += DAY
+    return reviews
+
+
+def messages(reviews) -> list[tuple[int, str]]:
+    return [((d - DUE).days, m.kind) for d, r in reviews for m in r.outbox.messages]
+
+
+def signals(reviews) -> list[tuple[int, str]]:
+    found = [((d - DUE).days, r.outbox.signal) for d, r in reviews]
+    return [(day, str(signal.to)) for day, signal in found if signal]
+
+
+def test_a_borrower_who_never_pays_is_led_kindly_through_the_plan() -> None:
+    reviews = play(NEW, DUE - 10 * DAY, DUE + 100 * DAY)
+    assert messages(reviews) == [
+        (-3, "reminder_before_due"),
+        (0, "due_today"),
+        (1, "first_days_late"),
+        (8, "first_days_late"),
+        (16, "we_would_like_to_help"),
+        (35, "meeting_with_your_advisor"),
+        (56, "we_would_like_to_help"),
+        (76, "notice_before_judicial_recovery"),
+    ]
+    # Without a notice that was really sent, nothing goes to court.
+    assert signals(reviews) == [(1, "early_management"), (31, "intermediate_recovery")]
+
+
+def test_with_the_notice_given_judicial_recovery_is_asked_for() -> None:
+    state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
+    given_on = DUE + 76 * DAY
+    state = replace(
+        state,
+        case=replace(state.case, notice_on=given_on),
+        next_review_on=min(state.next_review_on, given_on + 14 * DAY),
+    )
+    assert signals(play(state, DUE + 81 * DAY, DUE + 120 * DAY)) == [(91, "judicial_recovery")]
+
+
+def test_paying_up_thanks_goes_to_prevention_and_is_cured_after_probation() -> None:
+    payments = [
+        Payment("a", DUE + 12 * DAY, 110),
+        Payment("b", DUE + 30 * DAY, 110),
+        Payment("c", DUE + 60 * DAY, 110),
+    ]
+    reviews = play(NEW, DUE - 10 * DAY, DUE + 70 * DAY, payments)
+    assert (12, "thank_you") in messages(reviews)
+    assert signals(reviews) == [
+        (1, "early_management"),
+        (12, "prevention"),
+        (60, "cured"),  # the late instalment has left the last two that are looked at
+    ]
+
+
+def test_a_punctual_payer_hears_only_reminders_and_has_no_case() -> None:
+    payments = [Payment(f"p{n}", DUE + 30 * n * DAY, 110) for n in range(6)]
+    reviews = play(NEW, DUE - 10 * DAY, DUE + 200 * DAY, payments)
+    assert signals(reviews) == []
+    assert {kind for _, kind in messages(reviews)} <= {"reminder_before_due", "due_today"}
+    assert reviews[-1][1].state.next_review_on is None
+
+
+def test_paying_everything_early_ends_an_open_case() -> None:
+    reviews = play(NEW, DUE, DUE + 20 * DAY, [Payment("all", DUE + 5 * DAY, 660)])
+    assert signals(reviews)[-1] == (5, "paid_off")
+    assert reviews[-1][1].state.case is None
+
+
+def test_each_decision_names_the_policy_version_and_its_reason() -> None:
+    policy = replace(DEFAULT_POLICY, version=7)
+    result = review(LOAN, NEW, policy, DUE + DAY)
+    assert result.outbox.signal.policy_version == 7
+    entry = result.outbox.timeline[-1]
+    assert entry.policy_version == 7
+    assert "1 days delinquent" in entry.text
+
+
+def test_the_second_case_of_a_loan_has_a_number_of_its_own() -> None:
+    state = replace(NEW, cases=1)
+    assert review(LOAN, state, DEFAULT_POLICY, DUE + DAY).state.case.case_id == "L1-C2"
+
+
+def test_a_loan_settled_or_written_off_is_left_in_peace() -> None:
+    state = replace(NEW, closed="written_off")
+    result = review(LOAN, state, DEFAULT_POLICY, DUE + 50 * DAY)
+    assert (result.outbox.signal, result.outbox.messages) == (None, ())
+    assert result.state.next_review_on is None
+
+
+payment_lists = st.lists(st.tuples(st.integers(1, 250), st.integers(-20, 200)), max_size=10).map(
+    lambda rows: [Payment(f"p{n}", DUE + d * DAY, a) for n, (a, d) in enumerate(rows)]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(payment_lists, st.sampled_from([0, 3]))
+def test_between_a_review_and_the_next_nothing_would_have_happened(payments, grace) -> None:
+    """The sparse index is right: reviewing every day finds no more than the days it names."""
+    policy = replace(DEFAULT_POLICY, grace_days=grace)
+    state, day = NEW, DUE - 25 * DAY
+    while day < DUE + 220 * DAY:
+        known = [p for p in payments if p.value_date <= day]
+        position = allocate(LOAN.schedule, known, policy.allocation)
+        changed = position != state.position
+        state = replace(state, position=position)
+        result = review(LOAN, state, policy, day)
+        skipped = (
+            not changed
+            and state.standing
+            and (state.next_review_on is None or state.next_review_on > day)
+        )
+        if skipped:
+            assert result.outbox.signal is None, day
+            assert result.outbox.messages == (), day
+            assert not result.outbox.standing_changed, day
+        else:
+            state = result.state
+        day += DAY
+
+
+@settings(max_examples=100, deadline=None)
+@given(payment_lists, st.integers(-20, 200))
+def test_running_a_day_twice_changes_nothing(payments, offset) -> None:
+    day = DUE + offset * DAY
+    state = with_payments(NEW, *[p for p in payments if p.value_date <= day])
+    once = review(LOAN, state, DEFAULT_POLICY, day)
+    twice = review(LOAN, once.state, DEFAULT_POLICY, day)
+    assert twice.outbox.signal is None or twice.outbox.signal.to == Stage.PREVENTION
+    assert twice.outbox.messages == ()
+    third = review(LOAN, twice.state, DEFAULT_POLICY, day)
+    assert replace(third.state, version=0) == replace(twice.state, version=0)
+
+
+@pytest.mark.parametrize("missed", [1, 2, 3])
+def test_a_missed_day_delays_a_message_and_loses_none(missed) -> None:
+    kinds = [k for _, k in messages(play(NEW, DUE - 4 * DAY, DUE + 40 * DAY))]
+    state = play(NEW, DUE - 4 * DAY, DUE - 4 * DAY)[-1][1].state
+    late = [k for _, k in messages(play(state, DUE - 3 * DAY + missed * DAY, DUE + 40 * DAY))]
+    assert late == kinds[len(kinds) - len(late) :]
+    assert len(late) >= len(kinds) - (1 if missed == 3 else 0)

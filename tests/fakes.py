@@ -1,0 +1,281 @@
+"""Every port in memory. What they do is what the adapters do: one contract test runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from recovery.adapters.keys import shard_of
+from recovery.domain.case import CaseRecord
+from recovery.domain.contact import Borrower
+from recovery.domain.loan import Loan
+from recovery.domain.payment import PaymentRecord
+from recovery.domain.policy import DEFAULT_POLICY, Policy
+from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
+from recovery.ports import (
+    DomainEvent,
+    InstitutionDay,
+    KeptLoan,
+    LoanNotFoundError,
+    PaymentExistsError,
+    QueuedMessage,
+    StaleWriteError,
+)
+
+
+class FakeLoanBook:
+    """``needs_review`` and ``outboxes`` show what the stream of the table would tell."""
+
+    def __init__(self, shards: int = 1) -> None:
+        self._shards = shards
+        self._kept: dict[str, KeptLoan] = {}
+        self._payments: dict[str, PaymentRecord] = {}
+        self.needs_review: set[str] = set()
+        self.outboxes: dict[str, Outbox] = {}
+
+    def load(self, loan_id: str) -> KeptLoan:
+        if loan_id not in self._kept:
+            raise LoanNotFoundError(loan_id)
+        return self._kept[loan_id]
+
+    def load_many(self, loan_ids: Sequence[str]) -> list[KeptLoan]:
+        return [self._kept[each] for each in dict.fromkeys(loan_ids) if each in self._kept]
+
+    def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
+        due = sorted(
+            (kept.state.next_review_on, loan_id)
+            for loan_id, kept in self._kept.items()
+            if kept.loan.institution_id == institution_id
+            and shard_of(loan_id, self._shards) == shard
+            and kept.state.next_review_on is not None
+            and kept.state.next_review_on <= as_of
+        )
+        yield from (loan_id for _, loan_id in due)
+
+    def payments(self, loan_id: str) -> list[PaymentRecord]:
+        records = (each for each in self._payments.values() if each.loan_id == loan_id)
+        return sorted(records, key=lambda each: each.payment.payment_id)
+
+    def find_payment(self, payment_id: str) -> PaymentRecord | None:
+        return self._payments.get(payment_id)
+
+    def add_loan(self, kept: KeptLoan, payments: Sequence[PaymentRecord]) -> None:
+        loan_id = kept.loan.loan_id
+        for each in payments:
+            known = self._payments.get(each.payment.payment_id)
+            if known and known.loan_id != loan_id:
+                raise PaymentExistsError(f"payment {each.payment.payment_id} is of another loan")
+        if loan_id in self._kept:
+            raise StaleWriteError(f"loan {loan_id} is on record already")
+        self._payments |= {each.payment.payment_id: each for each in payments}
+        self._kept[loan_id] = kept
+        self.needs_review.add(loan_id)
+
+    def post_payment(self, record: PaymentRecord, state: LoanState) -> None:
+        if record.payment.payment_id in self._payments:
+            raise PaymentExistsError(f"payment {record.payment.payment_id} is on record")
+        self._change(record, state)
+
+    def reverse_payment(self, record: PaymentRecord, state: LoanState) -> None:
+        known = self._payments.get(record.payment.payment_id)
+        if known is None or known.loan_id != record.loan_id or known.reversed_on:
+            raise StaleWriteError(f"payment {record.payment.payment_id} was changed")
+        self._change(record, state)
+
+    def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
+        kept = self._expect(loan.loan_id, state.version - 1)
+        self._kept[loan.loan_id] = replace(kept, state=state)
+        self.needs_review.discard(loan.loan_id)
+        self.outboxes[loan.loan_id] = outbox
+
+    def _change(self, record: PaymentRecord, state: LoanState) -> None:
+        kept = self._expect(record.loan_id, state.version)
+        stored = replace(
+            state, version=state.version + 1, next_review_on=kept.state.next_review_on
+        )
+        self._kept[record.loan_id] = replace(kept, state=stored)
+        self._payments[record.payment.payment_id] = record
+        self.needs_review.add(record.loan_id)
+        self.outboxes.pop(record.loan_id, None)
+
+    def _expect(self, loan_id: str, version: int) -> KeptLoan:
+        kept = self._kept.get(loan_id)
+        if kept is None or kept.state.version != version:
+            raise StaleWriteError(f"loan {loan_id} was changed")
+        return kept
+
+
+class FakeBorrowerBook:
+    """Borrowers by id."""
+
+    def __init__(self, *borrowers: Borrower) -> None:
+        self._borrowers: dict[str, Borrower] = {}
+        self._contacts: set[tuple[str, str]] = set()
+        for borrower in borrowers:
+            self.save_contact_details(borrower)
+
+    def load(self, borrower_id: str) -> Borrower:
+        if borrower_id not in self._borrowers:
+            raise LookupError(f"there is no borrower {borrower_id}")
+        return self._borrowers[borrower_id]
+
+    def save_contact_details(self, borrower: Borrower) -> bool:
+        known = self._borrowers.get(borrower.borrower_id, replace(borrower, name="", version=0))
+        contacts = known.recent_contacts if known.version else ()
+        changed = replace(borrower, recent_contacts=contacts, version=known.version)
+        if changed == known:
+            return False
+        self._borrowers[borrower.borrower_id] = replace(changed, version=known.version + 1)
+        return True
+
+    def is_contacted(self, borrower_id: str, message_id: str) -> bool:
+        return (borrower_id, message_id) in self._contacts
+
+    def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
+        if self.is_contacted(borrower.borrower_id, message_id):
+            return
+        known = self._borrowers.get(borrower.borrower_id)
+        if known is None or known.version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        recent = sorted(
+            each for each in (*borrower.recent_contacts, on) if on - each < timedelta(days=14)
+        )
+        self._contacts.add((borrower.borrower_id, message_id))
+        self._borrowers[borrower.borrower_id] = replace(
+            known, recent_contacts=tuple(recent), version=known.version + 1
+        )
+
+
+class FakeCaseBook:
+    """Records by loan and case."""
+
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str], CaseRecord] = {}
+
+    def load(self, loan_id: str, case_id: str) -> CaseRecord:
+        empty = CaseRecord(case_id=case_id, loan_id=loan_id)
+        return self._records.get((loan_id, case_id), empty)
+
+    def cases_of(self, loan_id: str) -> list[CaseRecord]:
+        found = (each for each in self._records.values() if each.loan_id == loan_id)
+        return sorted(found, key=lambda each: (len(each.case_id), each.case_id))
+
+    def save(self, record: CaseRecord) -> None:
+        if self.load(record.loan_id, record.case_id).version != record.version:
+            raise StaleWriteError(f"case {record.case_id} was changed")
+        key = (record.loan_id, record.case_id)
+        self._records[key] = replace(record, version=record.version + 1)
+
+
+class FakeTimeline:
+    """Entries by loan."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, dict[tuple[date, str, str], TimelineEntry]] = {}
+
+    def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
+        known = self._entries.setdefault(loan_id, {})
+        known.update({(each.on, each.kind, each.key or each.text): each for each in entries})
+
+    def entries(self, loan_id: str) -> list[TimelineEntry]:
+        return [entry for _, entry in sorted(self._entries.get(loan_id, {}).items())]
+
+
+class FakeInstitutionBook:
+    """Tests set ``days[institution_id]`` as the daily review's state machine would."""
+
+    def __init__(self, institutions: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self._institutions = institutions or {
+            "umoja": {"name": "Umoja Microfinance", "time_zone": "Africa/Nairobi"}
+        }
+        self._policies: dict[tuple[str, date, int], Policy] = {}
+        self.days: dict[str, InstitutionDay] = {}
+
+    def name(self, institution_id: str) -> str:
+        return self._deployed(institution_id)["name"]
+
+    def time_zone(self, institution_id: str) -> str:
+        return self._deployed(institution_id)["time_zone"]
+
+    def day(self, institution_id: str) -> InstitutionDay:
+        return self.days.get(institution_id, InstitutionDay())
+
+    def policy(self, institution_id: str, as_of: date) -> Policy:
+        in_force = [
+            (effective_from, version)
+            for known, effective_from, version in self._policies
+            if known == institution_id and effective_from <= as_of
+        ]
+        return self._policies[institution_id, *max(in_force)] if in_force else DEFAULT_POLICY
+
+    def save_policy(self, institution_id: str, policy: Policy) -> None:
+        key = (institution_id, policy.effective_from, policy.version)
+        if self._policies.setdefault(key, policy) != policy:
+            raise StaleWriteError(f"version {policy.version} of the policy was changed")
+
+    def _deployed(self, institution_id: str) -> Mapping[str, str]:
+        if institution_id not in self._institutions:
+            raise LookupError(f"there is no institution {institution_id}")
+        return self._institutions[institution_id]
+
+
+class FakeMessageQueue:
+    """``messages``, as they were put."""
+
+    def __init__(self) -> None:
+        self.messages: list[QueuedMessage] = []
+
+    def put(self, messages: Sequence[QueuedMessage]) -> None:
+        self.messages += messages
+
+
+class FakeMessenger:
+    """``emails`` are (address, subject, text, html), ``texts`` are (phone, text)."""
+
+    def __init__(self) -> None:
+        self.emails: list[tuple[str, str, str, str]] = []
+        self.texts: list[tuple[str, str]] = []
+
+    def send_email(self, address: str, subject: str, text: str, html: str) -> str:
+        self.emails.append((address, subject, text, html))
+        return f"email-{len(self.emails)}"
+
+    def send_sms(self, phone: str, text: str) -> str:
+        self.texts.append((phone, text))
+        return f"sms-{len(self.texts)}"
+
+
+class FakeCaseWorkflow:
+    """``started`` are signals by case, ``sent`` are (token, signal); a token is used once."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, Signal] = {}
+        self.sent: list[tuple[str, Signal]] = []
+
+    def start(self, loan_id: str, signal: Signal) -> None:
+        self.started.setdefault(signal.case_id, signal)
+
+    def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
+        if task_token not in (token for token, _ in self.sent):
+            self.sent.append((task_token, signal))
+
+
+class FakeEventBus:
+    """``events``, as they were published."""
+
+    def __init__(self) -> None:
+        self.events: list[DomainEvent] = []
+
+    def publish(self, events: Sequence[DomainEvent]) -> None:
+        self.events += events
+
+
+class FakeClock:
+    """Stands still at ``at``, an aware datetime, until a test moves it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
