@@ -26,7 +26,7 @@ def handler(event, context, at=None):
 
 
 def advance(event, at):
-    loan_id, signal = signal_from_document(event)
+    loan_id, signal = event["loan_id"], signal_from_document(event)
     passed_on = {"case_id": event["case_id"], "loan_id": loan_id, "signal": event["signal"]}
     told = {"cases": at.cases, "timeline": at.timeline, "bus": at.bus}
     match event["step"]:

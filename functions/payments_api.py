@@ -1,5 +1,7 @@
 """The payments API: post a payment, reverse one, read a loan's standing, health."""
 
+import json
+
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -62,7 +64,7 @@ def get_health():
 
 
 def _problem(status: int, title: str, detail: str, errors=None) -> Response:
-    return Response(status, PROBLEM_JSON, problem(status, title, detail, errors))
+    return Response(status, PROBLEM_JSON, json.dumps(problem(status, title, detail, errors)))
 
 
 @api.exception_handler(InvalidBodyError)

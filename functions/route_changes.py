@@ -2,8 +2,13 @@
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from recovery.adapters.stream_images import is_payment, partial_failures, payment_of, review_of
 
+from recovery.adapters.stream_images import (
+    loan_id_of,
+    partial_failures,
+    payment_of,
+    review_of,
+)
 from recovery.use_cases.route_changes import route_payment, route_review
 from recovery.wiring import wired
 
@@ -33,12 +38,13 @@ def handler(event, context, at=None):
 
 
 def route(record, at):
-    if is_payment(record):
-        route_payment(payment_of(record), timeline=at.timeline, bus=at.bus)
+    payment = payment_of(record)
+    if payment:
+        route_payment(payment, timeline=at.timeline, bus=at.bus)
         return
-    loan_id, outbox, standing = review_of(record)
+    outbox, standing = review_of(record)
     route_review(
-        loan_id,
+        loan_id_of(record),
         outbox,
         standing,
         cases=at.cases,

@@ -13,10 +13,10 @@ from infra.data_key import DataKey
 class Alerts(Construct):
     """One encrypted topic that every alarm goes to; operators subscribe to it."""
 
-    def __init__(self, scope: Construct, id: str, *, key: DataKey) -> None:
+    def __init__(self, scope: Construct, id: str, *, key: DataKey, tls_only: bool) -> None:
         super().__init__(scope, id)
         self.topic = Topic(
-            self, "Topic", display_name="Portfolio Recovery", master_key=key, enforce_ssl=True
+            self, "Topic", display_name="Portfolio Recovery", master_key=key, enforce_ssl=tls_only
         )
 
     def when(

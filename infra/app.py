@@ -10,8 +10,8 @@ STACK = "PortfolioRecovery"
 
 
 def build(app: App, settings: Settings) -> RecoveryStack:
-    """The stack in the app, checked against AWS's own rules when it is synthesized."""
-    stack = RecoveryStack(
+    """The stack in the app."""
+    return RecoveryStack(
         app,
         STACK,
         settings=settings,
@@ -21,11 +21,17 @@ def build(app: App, settings: Settings) -> RecoveryStack:
         synthesizer=CliCredentialsStackSynthesizer() if settings.embedded else None,
         termination_protection=not settings.embedded,
     )
+
+
+def check(app: App) -> None:
+    """Synthesis fails if AWS's own rules find what is not acknowledged with its reason."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
-    return stack
 
 
 if __name__ == "__main__":
     application = App()
-    build(application, Settings.from_context(application.node))
+    settings = Settings.from_context(application.node)
+    build(application, settings)
+    if not settings.embedded:
+        check(application)
     application.synth()

@@ -32,14 +32,14 @@ class DailyReview(Construct):
         self.failed_reviews = FailureQueue(
             self,
             "FailedReviews",
-            key=runtime.key,
+            runtime=runtime,
             alerts=alerts,
             holds="loans that could not be reviewed",
         )
         self.failed_starts = FailureQueue(
             self,
             "FailedStarts",
-            key=runtime.key,
+            runtime=runtime,
             alerts=alerts,
             holds="daily reviews that the schedule could not start",
         )

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from infra.acknowledgements import acknowledge
 from infra.alerts import Alerts
-from infra.data_key import DataKey
+from infra.python_function import FunctionRuntime
 
 
 class FailureQueue(Queue):
@@ -18,7 +18,7 @@ class FailureQueue(Queue):
         scope: Construct,
         id: str,
         *,
-        key: DataKey,
+        runtime: FunctionRuntime,
         alerts: Alerts,
         holds: str,
         redrives_to_its_source: bool = False,
@@ -27,8 +27,8 @@ class FailureQueue(Queue):
             scope,
             id,
             encryption=QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
+            encryption_master_key=runtime.key,
+            enforce_ssl=runtime.tls_only,
             retention_period=Duration.days(14),
             redrive_allow_policy=RedriveAllowPolicy(
                 redrive_permission=RedrivePermission.ALLOW_ALL
@@ -36,7 +36,7 @@ class FailureQueue(Queue):
                 else RedrivePermission.DENY_ALL
             ),
         )
-        self._key = key
+        self._key = runtime.key
         alerts.when(
             self,
             "Alarm",

@@ -27,6 +27,7 @@ _IN_THE_RUNTIME = {
     "six",
     "urllib3",
 }
+_BARE_LINES = ("--quiet", "--no-emit-project", "--no-hashes", "--no-header", "--no-annotate")
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
 _NEVER_IMPORTED = ("bin", "**/tests", "**/__pycache__", "**/*.dist-info/RECORD", ".lock")
 
@@ -83,8 +84,7 @@ def uv() -> str:
 def build_dependencies(target: Target, *, builds: Path = _BUILDS) -> Path:
     """The folder of the dependency layer, exactly as the lock file pins it."""
     exported = _run(
-        [uv(), "export", "--quiet", "--frozen", "--only-group=functions", "--no-emit-project"]
-        + ["--no-hashes", "--no-header", "--no-annotate", f"--project={ROOT}"]
+        [uv(), "export", f"--project={ROOT}", "--frozen", "--only-group=functions", *_BARE_LINES]
     )
     pinned = [line for line in exported.splitlines() if _name(line) not in _IN_THE_RUNTIME]
 
@@ -92,8 +92,12 @@ def build_dependencies(target: Target, *, builds: Path = _BUILDS) -> Path:
         requirements = python.parent / "requirements.txt"
         requirements.write_text("\n".join(pinned) + "\n")
         _run(
-            [uv(), "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"]
-            + [*target.install_options, f"--target={python}", f"--requirement={requirements}"]
+            [
+                *(uv(), "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"),
+                *target.install_options,
+                f"--target={python}",
+                f"--requirement={requirements}",
+            ]
         )
         for pattern in _NEVER_IMPORTED:
             for path in [*python.glob(pattern)]:
@@ -143,8 +147,10 @@ def _built(
 def _compile(python: Path, interpreter: Path) -> None:
     """Byte code beside every source; Lambda's /opt is read-only, so it can't be made there."""
     _run(
-        [str(interpreter), "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash"]
-        + ["-s", str(python), "-p", "/opt/python", str(python)],
+        [
+            *(str(interpreter), "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash"),
+            *("-s", str(python), "-p", "/opt/python", str(python)),
+        ],
         environment=os.environ | {"PYTHONHASHSEED": "0"},
     )
 

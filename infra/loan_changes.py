@@ -37,10 +37,9 @@ class LoanChanges(Construct):
         message_queue: MessageQueue,
         events: RecoveryEvents,
         case: RecoveryCase,
-        embedded: bool,
     ) -> None:
         super().__init__(scope, id)
-        self._table, self._alerts, self._embedded = table, alerts, embedded
+        self._table, self._alerts = table, alerts
         self.review = PythonFunction(
             self,
             "ReviewChangedLoans",
@@ -78,12 +77,12 @@ class LoanChanges(Construct):
         )
         message_queue.allow_sending(self.route)
         events.grant_put_events_to(self.route)
-        self.route.add_to_role_policy(
-            PolicyStatement(
-                actions=["states:StartExecution", "states:SendTaskSuccess"],
-                resources=[case.state_machine.state_machine_arn],
-            )
-        )
+        machine = case.state_machine.state_machine_arn
+        for action, resources in {
+            "states:StartExecution": [machine],
+            "states:SendTaskSuccess": runtime.narrowest(machine),
+        }.items():
+            self.route.add_to_role_policy(PolicyStatement(actions=[action], resources=resources))
 
     def _read_changes(
         self, function: PythonFunction, runtime: FunctionRuntime, *filters: dict[str, Any]
@@ -93,7 +92,7 @@ class LoanChanges(Construct):
         failed = FailureQueue(
             self,
             f"Failed{name}",
-            key=runtime.key,
+            runtime=runtime,
             alerts=self._alerts,
             holds="positions in the stream, kept for a day, of changes that failed",
         )
@@ -104,12 +103,13 @@ class LoanChanges(Construct):
             starting_position=StartingPosition.TRIM_HORIZON,
             filters=[FilterCriteria.filter(each) for each in filters],
             batch_size=100,
-            max_batching_window=Duration.seconds(0 if self._embedded else 1),
+            max_batching_window=Duration.seconds(0 if runtime.embedded else 1),
             parallelization_factor=1,
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
-            retry_attempts=2 if self._embedded else 5,
-            max_record_age=Duration.days(1),
+            retry_attempts=2 if runtime.embedded else 5,
+            # The embedded AWS retries until this age, whatever the number of attempts.
+            max_record_age=Duration.minutes(1) if runtime.embedded else Duration.days(1),
             on_failure=SqsDlq(failed),
         )
         acknowledge(

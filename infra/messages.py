@@ -9,7 +9,6 @@ from constructs import Construct
 
 from infra.acknowledgements import acknowledge
 from infra.alerts import Alerts
-from infra.data_key import DataKey
 from infra.event_bus import RecoveryEvents
 from infra.failure_queue import FailureQueue
 from infra.loan_table import LoanTable
@@ -21,17 +20,19 @@ _SENDING_TIME = Duration.seconds(30)
 class MessageQueue(Queue):
     """Messages that wait to be sent; what fails five times goes to the failure queue."""
 
-    def __init__(self, scope: Construct, id: str, *, key: DataKey, failed: FailureQueue) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, runtime: FunctionRuntime, failed: FailureQueue
+    ) -> None:
         super().__init__(
             scope,
             id,
             encryption=QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
+            encryption_master_key=runtime.key,
+            enforce_ssl=runtime.tls_only,
             visibility_timeout=Duration.seconds(6 * _SENDING_TIME.to_seconds()),
             dead_letter_queue=DeadLetterQueue(queue=failed, max_receive_count=5),
         )
-        self._key = key
+        self._key = runtime.key
 
     def allow_sending(self, grantee: IGrantable) -> None:
         """The grantee may queue messages."""
@@ -57,12 +58,12 @@ class Messages(Construct):
         self.failed = FailureQueue(
             self,
             "FailedMessages",
-            key=runtime.key,
+            runtime=runtime,
             alerts=alerts,
             holds="messages that could not be sent",
             redrives_to_its_source=True,
         )
-        self.queue = MessageQueue(self, "Queue", key=runtime.key, failed=self.failed)
+        self.queue = MessageQueue(self, "Queue", runtime=runtime, failed=self.failed)
         identity = EmailIdentity(self, "Sender", identity=Identity.email(sender_email))
         configuration_set = ConfigurationSet(
             self,
@@ -93,10 +94,11 @@ class Messages(Construct):
             "Serverless-LambdaEventSourceMappingDestination",
             because="The queue's own redrive policy keeps what could not be sent.",
         )
-        self._allow(table, events, identity, configuration_set)
+        self._allow(runtime, table, events, identity, configuration_set)
 
     def _allow(
         self,
+        runtime: FunctionRuntime,
         table: LoanTable,
         events: RecoveryEvents,
         identity: EmailIdentity,
@@ -117,10 +119,10 @@ class Messages(Construct):
         self.function.add_to_role_policy(
             PolicyStatement(
                 actions=["ses:SendEmail"],
-                resources=[
+                resources=runtime.narrowest(
                     identity.email_identity_arn,
                     f"{ses}:configuration-set/{configuration_set.configuration_set_name}",
-                ],
+                ),
             )
         )
         self.function.add_to_role_policy(

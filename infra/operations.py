@@ -1,8 +1,12 @@
 """One dashboard: the business above, the machinery below."""
 
 from aws_cdk import Duration
-from aws_cdk.aws_cloudwatch import Dashboard, GraphWidget, IMetric, MathExpression, Metric
-from aws_cdk.aws_cloudwatch import TextWidget
+from aws_cdk.aws_cloudwatch import (
+    Dashboard,
+    GraphWidget,
+    IMetric,
+    Metric,
+)
 from constructs import Construct
 
 from infra.alerts import iterator_age

@@ -88,7 +88,7 @@ class PaymentsApi(Construct):
             encryption_key=runtime.key,
             removal_policy=runtime.removal_policy,
         )
-        return RestApi(
+        api = RestApi(
             self,
             "Api",
             description="Portfolio Recovery: payments in, standing out",
@@ -114,6 +114,8 @@ class PaymentsApi(Construct):
                 ),
             ),
         )
+        api.node.try_remove_child("Endpoint")  # an output; the stack names its own
+        return api
 
     def _answer_problems_as_problems(self) -> None:
         for id, kind in (
@@ -131,9 +133,7 @@ class PaymentsApi(Construct):
         validator = self.api.add_request_validator(
             "Requests", validate_request_body=True, validate_request_parameters=True
         )
-        integration = LambdaIntegration(
-            self.function, allow_test_invoke=False, scope_permission_to_method=False
-        )
+        integration = LambdaIntegration(self.function, scope_permission_to_method=False)
         for verb, path in (*_ROUTES, _HEALTH):
             self.api.root.resource_for_path(path).add_method(
                 verb,

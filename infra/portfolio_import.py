@@ -1,6 +1,6 @@
 """Portfolio files: put into a bucket, imported when their manifest arrives."""
 
-from aws_cdk import Duration, RemovalPolicy, Size
+from aws_cdk import Duration, Size
 from aws_cdk.aws_events import EventPattern, Match, Rule
 from aws_cdk.aws_events_targets import LambdaFunction
 from aws_cdk.aws_iam import PolicyStatement
@@ -10,7 +10,6 @@ from constructs import Construct
 
 from infra.acknowledgements import GRANT_OF_A_FAILURE_QUEUE, acknowledge, logical_id
 from infra.alerts import Alerts
-from infra.data_key import DataKey
 from infra.failure_queue import FailureQueue
 from infra.loan_table import LoanTable
 from infra.python_function import FunctionRuntime, PythonFunction
@@ -23,17 +22,15 @@ _RETRY_FOR = Duration.hours(6)
 class ImportBucket(Bucket):
     """Private, encrypted and versioned; tells EventBridge what arrives."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, key: DataKey, removal_policy: RemovalPolicy
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, runtime: FunctionRuntime) -> None:
         super().__init__(
             scope,
             id,
             encryption=BucketEncryption.KMS,
-            encryption_key=key,
+            encryption_key=runtime.key,
             bucket_key_enabled=True,
             block_public_access=BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
+            enforce_ssl=runtime.tls_only,
             versioned=True,
             lifecycle_rules=[
                 LifecycleRule(
@@ -43,7 +40,7 @@ class ImportBucket(Bucket):
                     abort_incomplete_multipart_upload_after=Duration.days(7),
                 )
             ],
-            removal_policy=removal_policy,
+            removal_policy=runtime.removal_policy,
         )
         acknowledge(
             self,
@@ -71,13 +68,11 @@ class PortfolioImport(Construct):
         table: LoanTable,
     ) -> None:
         super().__init__(scope, id)
-        self.bucket = ImportBucket(
-            self, "Bucket", key=runtime.key, removal_policy=runtime.removal_policy
-        )
+        self.bucket = ImportBucket(self, "Bucket", runtime=runtime)
         self.failed = FailureQueue(
             self,
             "FailedImports",
-            key=runtime.key,
+            runtime=runtime,
             alerts=alerts,
             holds="manifests whose portfolio could not be imported",
         )

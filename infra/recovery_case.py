@@ -56,9 +56,9 @@ class RecoveryCase(Construct):
             alerts=alerts,
             removal_policy=runtime.removal_policy,
         )
-        self._allow_on_itself()
+        self._allow_on_itself(runtime)
 
-    def _allow_on_itself(self) -> None:
+    def _allow_on_itself(self, runtime: FunctionRuntime) -> None:
         """Policies of their own: within the roles' policies they would close a circle."""
         machine = self.state_machine.state_machine_arn
         Policy(
@@ -71,5 +71,9 @@ class RecoveryCase(Construct):
             self,
             "Signals",
             roles=[self.function.role],
-            statements=[PolicyStatement(actions=["states:SendTaskSuccess"], resources=[machine])],
+            statements=[
+                PolicyStatement(
+                    actions=["states:SendTaskSuccess"], resources=runtime.narrowest(machine)
+                )
+            ],
         )

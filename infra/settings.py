@@ -121,6 +121,6 @@ def _institution_mistakes(institutions: list[Any]):
         if not str(each["name"]).strip():
             yield f"{where}.name: not empty, borrowers read it"
         if each["time_zone"] not in available_timezones():
-            yield f"{where}.time_zone: an IANA name such as Europe/Madrid, not {each['time_zone']!r}"
+            yield f"{where}.time_zone: a name such as Europe/Madrid, not {each['time_zone']!r}"
         if not _TIME_OF_DAY.fullmatch(str(each["review_at"])):
             yield f"{where}.review_at: a time of day such as 09:30, not {each['review_at']!r}"

@@ -25,7 +25,7 @@ class RecoveryStack(Stack):
         super().__init__(scope, id, **options)
         kept = settings.removal_policy
         key = DataKey(self, "DataKey", removal_policy=kept)
-        alerts = Alerts(self, "Alerts", key=key)
+        alerts = Alerts(self, "Alerts", key=key, tls_only=not settings.embedded)
         table = LoanTable(self, "LoanTable", key=key, removal_policy=kept)
         events = RecoveryEvents(self, "EventBus", archived=not settings.embedded)
         runtime = FunctionRuntime(self, "Runtime", settings=settings, table=table, key=key)
@@ -39,9 +39,7 @@ class RecoveryStack(Stack):
         imports = PortfolioImport(self, "PortfolioImport", **common)
         review = DailyReview(self, "DailyReview", institutions=settings.institutions, **common)
         case = RecoveryCase(self, "RecoveryCase", **outward, **common)
-        changes = LoanChanges(
-            self, "LoanChanges", case=case, embedded=settings.embedded, **outward, **common
-        )
+        changes = LoanChanges(self, "LoanChanges", case=case, **outward, **common)
         operations = Operations(
             self,
             "Operations",

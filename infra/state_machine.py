@@ -1,6 +1,6 @@
 """A state machine whose whole flow is one ASL file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import Duration, RemovalPolicy

@@ -21,6 +21,7 @@ from recovery.ports import (
     PaymentExistsError,
     QueuedMessage,
     StaleWriteError,
+    UndeliverableError,
 )
 
 
@@ -91,9 +92,7 @@ class FakeLoanBook:
 
     def _change(self, record: PaymentRecord, state: LoanState) -> None:
         kept = self._expect(record.loan_id, state.version)
-        stored = replace(
-            state, version=state.version + 1, next_review_on=kept.state.next_review_on
-        )
+        stored = replace(state, version=state.version + 1, next_review_on=kept.state.next_review_on)
         self._kept[record.loan_id] = replace(kept, state=stored)
         self._payments[record.payment.payment_id] = record
         self.needs_review.add(record.loan_id)
@@ -111,7 +110,7 @@ class FakeBorrowerBook:
 
     def __init__(self, *borrowers: Borrower) -> None:
         self._borrowers: dict[str, Borrower] = {}
-        self._contacts: set[tuple[str, str]] = set()
+        self._contacts: dict[tuple[str, str], str | None] = {}
         for borrower in borrowers:
             self.save_contact_details(borrower)
 
@@ -130,10 +129,10 @@ class FakeBorrowerBook:
         return True
 
     def is_contacted(self, borrower_id: str, message_id: str) -> bool:
-        return (borrower_id, message_id) in self._contacts
+        return self._contacts.get((borrower_id, message_id)) is not None
 
     def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
-        if self.is_contacted(borrower.borrower_id, message_id):
+        if (borrower.borrower_id, message_id) in self._contacts:
             return
         known = self._borrowers.get(borrower.borrower_id)
         if known is None or known.version != borrower.version:
@@ -141,10 +140,13 @@ class FakeBorrowerBook:
         recent = sorted(
             each for each in (*borrower.recent_contacts, on) if on - each < timedelta(days=14)
         )
-        self._contacts.add((borrower.borrower_id, message_id))
+        self._contacts[borrower.borrower_id, message_id] = None
         self._borrowers[borrower.borrower_id] = replace(
             known, recent_contacts=tuple(recent), version=known.version + 1
         )
+
+    def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
+        self._contacts[borrower_id, message_id] = provider_id
 
 
 class FakeCaseBook:
@@ -221,29 +223,43 @@ class FakeInstitutionBook:
 
 
 class FakeMessageQueue:
-    """``messages``, as they were put."""
+    """``messages``, as they were put; ``hidden`` is the seconds by receipt handle."""
 
     def __init__(self) -> None:
         self.messages: list[QueuedMessage] = []
+        self.hidden: dict[str, int] = {}
 
     def put(self, messages: Sequence[QueuedMessage]) -> None:
         self.messages += messages
 
+    def hide(self, receipt_handle: str, seconds: int) -> None:
+        self.hidden[receipt_handle] = seconds
+
 
 class FakeMessenger:
-    """``emails`` are (address, subject, text, html), ``texts`` are (phone, text)."""
+    """``emails`` are (address, subject, text, html), ``texts`` are (phone, text).
+
+    Nothing reaches an address in ``undeliverable``.
+    """
 
     def __init__(self) -> None:
         self.emails: list[tuple[str, str, str, str]] = []
         self.texts: list[tuple[str, str]] = []
+        self.undeliverable: set[str] = set()
 
     def send_email(self, address: str, subject: str, text: str, html: str) -> str:
+        self._check(address)
         self.emails.append((address, subject, text, html))
         return f"email-{len(self.emails)}"
 
     def send_sms(self, phone: str, text: str) -> str:
+        self._check(phone)
         self.texts.append((phone, text))
         return f"sms-{len(self.texts)}"
+
+    def _check(self, address: str) -> None:
+        if address in self.undeliverable:
+            raise UndeliverableError("fake: InvalidParameter")
 
 
 class FakeCaseWorkflow:

@@ -30,9 +30,7 @@ def table(in_memory_aws: None) -> str:
     aws.client("dynamodb").create_table(
         TableName=TABLE,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in attributes
-        ],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
         KeySchema=_keys("pk", "sk"),
         GlobalSecondaryIndexes=[
             {

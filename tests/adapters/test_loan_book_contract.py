@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.builders import a_loan, a_payment, a_state
-from tests.fakes import FakeLoanBook
 
 from recovery.adapters.dynamodb_loan_book import DynamoDbLoanBook
 from recovery.adapters.keys import shard_of
@@ -20,6 +18,8 @@ from recovery.ports import (
     PaymentExistsError,
     StaleWriteError,
 )
+from tests.builders import a_loan, a_payment, a_state
+from tests.fakes import FakeLoanBook
 
 SHARDS = 4
 MARCH = date(2026, 3, 9)
@@ -54,7 +54,7 @@ def test_a_loan_comes_back_as_it_was_added_with_its_history(book: LoanBook) -> N
 def test_a_reviewed_state_comes_back_whole(book: LoanBook) -> None:
     kept = add(book)
     reviewed = review(kept.loan, kept.state, DEFAULT_POLICY, MARCH)
-    state = replace(reviewed.state, retry_on={"due_today-0": date(2026, 3, 11)})
+    state = replace(reviewed.state, retry_on={"due_today-0": date(2026, 3, 11)}, closed="settled")
     assert state.case and state.standing and state.asked and state.next_review_on
     book.save_review(state, reviewed.outbox, kept.loan)
     assert book.load("L-1") == KeptLoan(kept.loan, state)
@@ -146,9 +146,7 @@ def test_a_payment_is_posted_with_the_new_position(book: LoanBook) -> None:
     paid = a_payment()
     position = a_state(kept.loan, [paid]).position
     # Only a review decides the next review date; here it also says that asked is emptied.
-    book.post_payment(
-        paid, replace(kept.state, position=position, asked={}, next_review_on=None)
-    )
+    book.post_payment(paid, replace(kept.state, position=position, asked={}, next_review_on=None))
     assert book.load("L-1").state == replace(kept.state, version=2, position=position, asked={})
     assert book.payments("L-1") == [paid]
     assert list(book.due_loan_ids("umoja", shard_of("L-1", SHARDS), MARCH)) == ["L-1"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from recovery.ports import (
     BorrowerBook,
@@ -22,6 +23,10 @@ from recovery.ports import (
     Timeline,
 )
 from recovery.settings import Settings
+
+if TYPE_CHECKING:
+    from recovery.adapters.s3_inbox import S3Inbox
+    from recovery.adapters.sqs_failed_reviews import SqsFailedReviews
 
 
 class Wiring:
@@ -77,6 +82,18 @@ class Wiring:
         return SqsMessageQueue(self.settings.message_queue_url)
 
     @cached_property
+    def failed_reviews(self) -> SqsFailedReviews:
+        from recovery.adapters.sqs_failed_reviews import SqsFailedReviews
+
+        return SqsFailedReviews(self.settings.failed_reviews_queue_url)
+
+    def inbox(self, bucket: str, manifest_key: str) -> S3Inbox:
+        """The delivery whose manifest this is."""
+        from recovery.adapters.s3_inbox import S3Inbox
+
+        return S3Inbox(bucket, manifest_key)
+
+    @cached_property
     def messenger(self) -> Messenger:
         from recovery.adapters.aws_messenger import AwsMessenger
 
@@ -92,4 +109,8 @@ class Wiring:
 @cache
 def wired() -> Wiring:
     """The wiring of this process."""
-    return Wiring(Settings.from_env(os.environ))
+    from recovery.adapters.items import bind
+
+    settings = Settings.from_env(os.environ)
+    bind(settings.table)
+    return Wiring(settings)

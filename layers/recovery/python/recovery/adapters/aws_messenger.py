@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
+from recovery.ports import UndeliverableError
+
+# The provider will say the same to every repeat: it is about this address or this message.
+_FINAL = frozenset(
+    ["BadRequestException", "MessageRejected", "InvalidParameter", "ParameterValueInvalid"]
+)
 
 
-class MessageRefusedError(Exception):
-    """The provider refused the message; ``code`` says why. Never holds the address or the text."""
-
-    def __init__(self, provider: str, code: str) -> None:
-        super().__init__(f"{provider} refused the message: {code}")
-        self.code = code
+class NotSentError(Exception):
+    """The provider did not take the message, but may later. Never holds the address or the text."""
 
 
 class AwsMessenger:
@@ -26,11 +28,11 @@ class AwsMessenger:
         self._configuration_set = configuration_set
 
     def send_email(self, address: str, subject: str, text: str, html: str) -> str:
-        """The SES message id. Raises MessageRefusedError."""
+        """The SES message id. Raises UndeliverableError, NotSentError."""
         reporting = (
             {"ConfigurationSetName": self._configuration_set} if self._configuration_set else {}
         )
-        with _without_personal_data("SES"):
+        with self._without_personal_data("SES"):
             response = aws.client("sesv2").send_email(
                 FromEmailAddress=self._sender_email,
                 Destination={"ToAddresses": [address]},
@@ -45,9 +47,12 @@ class AwsMessenger:
         return str(response["MessageId"])
 
     def send_sms(self, phone: str, text: str) -> str:
-        """The SNS message id. Transactional: what it says matters today. MessageRefusedError."""
+        """The SNS message id. Raises UndeliverableError, NotSentError.
+
+        Transactional, not promotional: what it says matters today.
+        """
         kind = {"DataType": "String", "StringValue": "Transactional"}
-        with _without_personal_data("SNS"):
+        with self._without_personal_data("SNS"):
             response = aws.client("sns").publish(
                 PhoneNumber=phone,
                 Message=text,
@@ -55,16 +60,17 @@ class AwsMessenger:
             )
         return str(response["MessageId"])
 
+    @contextmanager
+    def _without_personal_data(self, provider: str) -> Iterator[None]:
+        """SES and SNS name the address in their errors, and errors end up in logs."""
+        try:
+            yield
+        except ClientError as error:
+            code, text = (error.response["Error"].get(name, "") for name in ("Code", "Message"))
+            # A sender that is not verified is our mistake, to be put right, not the borrower's.
+            final = code in _FINAL and self._sender_email not in text
+            raise (UndeliverableError if final else NotSentError)(f"{provider}: {code}") from None
+
 
 def _utf8(text: str) -> dict[str, str]:
     return {"Data": text, "Charset": "UTF-8"}
-
-
-@contextmanager
-def _without_personal_data(provider: str) -> Iterator[None]:
-    """SES and SNS name the address in their errors, and errors end up in logs."""
-    try:
-        yield
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        raise MessageRefusedError(provider, code) from None

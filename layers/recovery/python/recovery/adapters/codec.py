@@ -1,7 +1,7 @@
 """Domain values as the compact JSON that is stored and sent, and back.
 
 Free of AWS imports: functions that get the table's changes as plain images read with these too.
-The item that every review touches is to stay within 1 KB, so positions and standings are rows.
+The item that every review touches is to stay within 1 KB, so what it holds is written as rows.
 """
 
 from __future__ import annotations
@@ -40,18 +40,19 @@ def schedule_from_json(text: str) -> tuple[Instalment, ...]:
 
 
 def position_to_json(position: Position) -> str:
-    """``[instalments, credit, "last value date", [[principal, interest, fee, penalty, "paid off
-    on"], ...]]``, the rows only up to the last instalment that anything was paid on.
+    """``[instalments, credit, last value date, [[principal, interest, fee, penalty, paid off on],
+    ...]]``, the rows only up to the last instalment that anything was paid on.
+
+    Dates are numbers here, 20260131: there are many of them, and a third of each is saved.
     """
     rows = [
-        [*paid, on.isoformat() if on else None]
+        [*paid, _day_number(on)]
         for paid, on in zip(position.paid, position.paid_off_on, strict=True)
     ]
     while rows and not any(rows[-1]):
         rows.pop()
-    last = position.last_value_date
-    head = [len(position.paid), position.credit_minor, last.isoformat() if last else None]
-    return to_json([*head, rows])
+    last = _day_number(position.last_value_date)
+    return to_json([len(position.paid), position.credit_minor, last, rows])
 
 
 def position_from_json(text: str) -> Position:
@@ -60,13 +61,18 @@ def position_from_json(text: str) -> Position:
     untouched = instalments - len(rows)
     return Position(
         paid=(*(Components(*paid) for *paid, _ in rows), *(NOTHING,) * untouched),
-        paid_off_on=(
-            *(date.fromisoformat(on) if on else None for *_, on in rows),
-            *(None,) * untouched,
-        ),
+        paid_off_on=(*(_day(on) for *_, on in rows), *(None,) * untouched),
         credit_minor=credit_minor,
-        last_value_date=date.fromisoformat(last) if last else None,
+        last_value_date=_day(last),
     )
+
+
+def _day_number(on: date | None) -> int | None:
+    return on.year * 10_000 + on.month * 100 + on.day if on else None
+
+
+def _day(number: int | None) -> date | None:
+    return date(number // 10_000, number // 100 % 100, number % 100) if number else None
 
 
 def standing_to_json(standing: Standing) -> str:
@@ -80,13 +86,13 @@ def standing_from_json(text: str) -> Standing:
 
 
 def case_state_to_json(case: CaseState) -> str:
-    """By field name, defaults left out."""
-    return to_json(to_plain(case))
+    """The fields' values in their order; a new field may only be added at the end."""
+    return to_json(to_row(case))
 
 
 def case_state_from_json(text: str) -> CaseState:
     """What ``case_state_to_json`` wrote."""
-    return from_plain(CaseState, json.loads(text))
+    return from_row(CaseState, json.loads(text))
 
 
 def state_to_fields(state: LoanState) -> dict[str, Any]:
@@ -100,6 +106,7 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "asked": to_json(to_plain(state.asked)) if state.asked else None,
         "retry_on": to_json(to_plain(state.retry_on)) if state.retry_on else None,
         "next_review_on": state.next_review_on.isoformat() if state.next_review_on else None,
+        "closed": state.closed,
     }
 
 
@@ -116,6 +123,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         asked=_dates(fields.get("asked")),
         retry_on=_dates(fields.get("retry_on")),
         next_review_on=date.fromisoformat(next_review_on) if next_review_on else None,
+        closed=fields.get("closed"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Borrowers in DynamoDB, with the messages that reached them."""
+"""Borrowers in DynamoDB, with the messages to them."""
 
 from __future__ import annotations
 
@@ -66,19 +66,15 @@ class DynamoDbBorrowerBook:
         return True
 
     def is_contacted(self, borrower_id: str, message_id: str) -> bool:
-        """Whether this message reached the borrower."""
+        """Whether this message is confirmed as sent."""
+        pk, sk = keys.key(keys.BORROWER, borrower_id), keys.key(keys.CONTACT, message_id)
         try:
-            ContactItem.get(
-                keys.key(keys.BORROWER, borrower_id),
-                keys.key(keys.CONTACT, message_id),
-                consistent_read=True,
-            )
+            return ContactItem.get(pk, sk, consistent_read=True).provider_id is not None
         except DoesNotExist:
             return False
-        return True
 
     def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
-        """The message is on record, and its date among the recent contacts; once, however often.
+        """The message is counted: its date is among the recent contacts, once, however often.
 
         Raises StaleWriteError when another message to the same person came first.
         """
@@ -102,6 +98,11 @@ class DynamoDbBorrowerBook:
         except TransactWriteError as error:
             if 0 not in failed_conditions(error):
                 raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
+
+    def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
+        """The message has been sent, and the provider knows it by this id."""
+        pk, sk = keys.key(keys.BORROWER, borrower_id), keys.key(keys.CONTACT, message_id)
+        ContactItem(pk, sk).update([ContactItem.provider_id.set(provider_id)])
 
     @staticmethod
     def _item(borrower_id: str) -> BorrowerItem:

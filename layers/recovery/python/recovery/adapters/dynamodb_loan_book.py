@@ -70,7 +70,7 @@ class DynamoDbLoanBook:
             PaymentItem.sk.startswith(keys.key(keys.PAYMENT, "")),
             consistent_read=True,
         )
-        return [_record(item) for item in found]
+        return [payment_record(item) for item in found]
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """The payment with this id, of whatever loan."""
@@ -78,7 +78,7 @@ class DynamoDbLoanBook:
         try:
             guard = PaymentGuardItem.get(sk, keys.PAYMENT, consistent_read=True)
             pk = keys.key(keys.LOAN, guard.loan_id)
-            return _record(PaymentItem.get(pk, sk, consistent_read=True))
+            return payment_record(PaymentItem.get(pk, sk, consistent_read=True))
         except DoesNotExist:
             return None
 
@@ -236,7 +236,8 @@ def _payment_item(record: PaymentRecord) -> PaymentItem:
     )
 
 
-def _record(item: PaymentItem) -> PaymentRecord:
+def payment_record(item: PaymentItem) -> PaymentRecord:
+    """The payment that the item holds."""
     payment = Payment(
         payment_id=keys.identifier(item.sk),
         value_date=date.fromisoformat(item.value_date),

@@ -78,6 +78,7 @@ class StateItem(Item):
     cases = NumberAttribute()
     asked = UnicodeAttribute(null=True)
     retry_on = UnicodeAttribute(null=True)
+    closed = UnicodeAttribute(null=True)
     outbox = UnicodeAttribute(null=True)
 
 
@@ -139,9 +140,10 @@ class BorrowerItem(Item):
 
 
 class ContactItem(Item):
-    """A message that was sent to a borrower; its id is in the key."""
+    """A message to a borrower, its id in the key; ``provider_id`` is there once it is sent."""
 
-    contacted_on = UnicodeAttribute()
+    contacted_on = UnicodeAttribute(null=True)
+    provider_id = UnicodeAttribute(null=True)
 
 
 class InstitutionItem(Item):

@@ -9,6 +9,8 @@ from recovery.adapters.codec import queued_message_to_json
 from recovery.ports import QueuedMessage
 
 _BATCH = 10
+_LONGEST_SECONDS = 12 * 60 * 60  # SQS hides no message for longer, counted from its receipt
+_MARGIN_SECONDS = 60
 
 
 class SqsMessageQueue:
@@ -33,3 +35,11 @@ class SqsMessageQueue:
             ]
             if failures:
                 raise aws.PartialFailureError("SQS", failures)
+
+    def hide(self, receipt_handle: str, seconds: int) -> None:
+        """The received message comes again after so many seconds, twelve hours at the most."""
+        aws.client("sqs").change_message_visibility(
+            QueueUrl=self._queue_url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=min(seconds, _LONGEST_SECONDS - _MARGIN_SECONDS),
+        )

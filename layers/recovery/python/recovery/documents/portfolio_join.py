@@ -86,12 +86,12 @@ def schedule_problems(
     yield from _order_problems(loan, instalments)
     wrong = [problem for row in instalments for problem in _amount_problems(row, values.currency)]
     yield from wrong
-    problem = _money_problem(values.principal, values.currency)
-    if problem:
-        yield _of_loan(loan, "principal", *problem)
+    principal = _minor(values.principal, values.currency)
+    if principal is None:
+        yield _of_loan(loan, "principal", *_not_money(values.currency))
     elif not wrong:
         total = sum(to_minor(row.values.principal, values.currency) for row in instalments)
-        if total != to_minor(values.principal, values.currency):
+        if total != principal:
             text = to_decimal_text(total, values.currency)
             reason = f"is {values.principal}, but the instalments' principal adds up to {text}"
             remedy = "Correct the loan's principal, or deliver all its instalments"
@@ -109,8 +109,8 @@ def payment_problems(loan: LoanRow, payment: Row[PaymentRow]) -> Iterator[Reject
     if values.currency not in (None, loan.currency):
         reason = f"is {values.currency}, but the loan is in {loan.currency}"
         yield rejection("currency", reason, "State the amount in the loan's currency")
-    elif problem := _money_problem(values.amount, loan.currency):
-        yield rejection("amount", *problem)
+    elif _minor(values.amount, loan.currency) is None:
+        yield rejection("amount", *_not_money(loan.currency))
 
 
 def _order_problems(
@@ -140,25 +140,26 @@ def _amount_problems(row: Row[InstalmentRow], currency: str) -> Iterator[Rejecti
         "fee": values.fee,
         "penalty": values.penalty,
     }
-    problems = {name: _money_problem(text, currency) for name, text in amounts.items()}
-    for column, problem in problems.items():
-        if problem:
-            yield _of_instalment(row, column, *problem)
-    if not any(problems.values()) and not any(
-        to_minor(text, currency) for text in amounts.values()
-    ):
+    minors = {column: _minor(text, currency) for column, text in amounts.items()}
+    for column, minor in minors.items():
+        if minor is None:
+            yield _of_instalment(row, column, *_not_money(currency))
+    if not any(minor is None or minor for minor in minors.values()):
         reason = "is zero, and so is all else of the instalment"
         yield _of_instalment(row, "principal", reason, "Give it an amount, or leave it out")
 
 
-def _money_problem(text: str, currency: str) -> tuple[str, str] | None:
+def _minor(text: str, currency: str) -> int | None:
     try:
-        to_minor(text, currency)
+        return to_minor(text, currency)
     except MoneyError:
-        digits = minor_digits(currency)
-        reason = f"has more than {digits} digits after the point, or is too large for {currency}"
-        return reason, f"Write an amount of {currency} with at most {digits} digits after the point"
-    return None
+        return None
+
+
+def _not_money(currency: str) -> tuple[str, str]:
+    digits = minor_digits(currency)
+    reason = f"has more than {digits} digits after the point, or is too large for {currency}"
+    return reason, f"Write an amount of {currency} with at most {digits} digits after the point"
 
 
 def _staged_instalment(row: InstalmentRow, currency: str) -> StagedInstalment:

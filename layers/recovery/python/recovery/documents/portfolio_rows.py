@@ -167,9 +167,9 @@ def _yes_or_no(value: object) -> object:
 Id = Annotated[
     str,
     _like(
-        r"[A-Za-z0-9._:-]{1,64}",
+        r"[A-Za-z0-9._-]{1,64}",  # also part of the names of Step Functions executions
         "is not an id",
-        "Use 1 to 64 letters, digits or . _ : - characters",
+        "Use 1 to 64 letters, digits or . _ - characters",
     ),
 ]
 Amount = Annotated[

@@ -71,6 +71,32 @@ def send_message(
     ``now`` is an aware datetime. A quiet hour today gives Later; a quiet day or a full week is
     stored with the loan, whose next review asks again. Raises what the messenger and books raise.
     """
+    # A stale write can only be the borrower's contact log, before anything is sent.
+    return until_not_stale(
+        lambda: _send(
+            message,
+            now,
+            loans=loans,
+            borrowers=borrowers,
+            institutions=institutions,
+            messenger=messenger,
+            timeline=timeline,
+            bus=bus,
+        )
+    )
+
+
+def _send(
+    message: QueuedMessage,
+    now: datetime,
+    *,
+    loans: LoanBook,
+    borrowers: BorrowerBook,
+    institutions: InstitutionBook,
+    messenger: Messenger,
+    timeline: Timeline,
+    bus: EventBus,
+) -> Sent | NotSent | Later:
     kept = loans.load(message.loan_id)
     day = institutions.day(kept.loan.institution_id)
     borrower = borrowers.load(kept.loan.borrower_id)
@@ -79,6 +105,7 @@ def send_message(
     policy = institutions.policy(kept.loan.institution_id, as_of)
     standing = standing_at(kept.loan.schedule, kept.state.position, policy, as_of)
     if borrowers.is_contacted(borrower.borrower_id, message.message_id):
+        _notice_given(message, as_of, policy, loans)
         return Sent()
 
     def not_sent(reason: str) -> NotSent:
@@ -116,8 +143,7 @@ def send_message(
     except UndeliverableError as error:
         return not_sent(f"undeliverable by {channel}: {error}")
     borrowers.confirm_contact(borrower.borrower_id, message.message_id, provider_id)
-    if message.kind == NOTICE:
-        _notice_given(message, as_of, policy, loans)
+    _notice_given(message, as_of, policy, loans)
     text = f"sent by {channel}: {message.kind}"
     timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
     bus.publish([_message_sent(message, channel, as_of)])
@@ -140,8 +166,9 @@ def _deliver(
     amount_minor = standing.overdue.total or standing.next_due.total
     if message.kind == THANK_YOU:
         counting = [r for r in loans.payments(message.loan_id) if r.reversed_on is None]
-        latest = max(counting, key=lambda r: r.payment.value_date, default=None)
-        amount_minor = latest.payment.amount_minor if latest else 0
+        if not counting:
+            raise UndeliverableError("there is no payment to thank for")
+        amount_minor = max(counting, key=lambda r: r.payment.value_date).payment.amount_minor
     facts = MessageFacts(
         borrower_name=borrower.name,
         advisor_name=kept.loan.advisor_name,
@@ -193,9 +220,11 @@ def _retry_on(
 
 
 def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanBook) -> None:
+    """The days to answer run from a notice that was sent, and only from the first one."""
+
     def step() -> None:
         kept = loans.load(message.loan_id)
-        if kept.state.case is None:
+        if kept.state.case is None or kept.state.case.notice_on:
             return
         answer_by = on + timedelta(days=policy.notice_days)
         state = replace(
@@ -205,7 +234,8 @@ def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanB
         )
         _save(kept, state, on, policy.version, loans)
 
-    until_not_stale(step)
+    if message.kind == NOTICE:
+        until_not_stale(step)
 
 
 def _save(

@@ -1,0 +1,64 @@
+"""policy: the institution's thresholds, orders and limits as one document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.command_line.options import Aws, Institution, console
+from infra.target import TargetError, find_target
+from recovery.documents.policy_document import PolicyError, policy_schema, read_policy
+from recovery.domain.policy import DEFAULT_POLICY, Policy, policy_to_document
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A JSON document.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """The group of commands."""
+    policy = typer.Typer(
+        no_args_is_help=True,
+        help="The institution's policy: stages, buckets, allocation, messages, contact limits.",
+    )
+    policy.command()(show)
+    policy.command()(check)
+    policy.command()(put)
+    policy.command()(schema)
+    app.add_typer(policy, name="policy")
+
+
+def show() -> None:
+    """Print the default policy: save it to a file, change it, `check` it and `put` it."""
+    console.print_json(json.dumps(policy_to_document(DEFAULT_POLICY)))
+
+
+def schema() -> None:
+    """Print the JSON Schema of a policy document."""
+    console.print_json(policy_schema())
+
+
+def check(file: File) -> None:
+    """Say whether a policy document may be used, and if not, which field is wrong and why."""
+    policy = _read(file)
+    console.print(f"Version {policy.version}, in force from {policy.effective_from}: sound.")
+
+
+def put(file: File, institution: Institution = None, aws: Aws = False) -> None:
+    """Put a policy in force from its `effective_from` date on; no deployment is needed."""
+    policy = _read(file)
+    target = find_target(real=aws)
+    chosen = institution or target.default_institution
+    target.wiring.institutions.save_policy(chosen, policy)
+    console.print(
+        f"Version {policy.version} is in force for {chosen} from {policy.effective_from}."
+    )
+
+
+def _read(file: Path) -> Policy:
+    try:
+        return read_policy(file.read_bytes())
+    except PolicyError as error:
+        problems = "\n".join(f"- {field}: {reason}" for field, reason in error.problems)
+        raise TargetError(f"{file} is not a policy that can be used:\n{problems}") from None

@@ -1,0 +1,135 @@
+"""Plays months of business days of a portfolio against a deployment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from infra.demo.advisors import Advisors
+from infra.demo.stream_watch import StreamWatch
+from infra.operating import import_folder, run_review
+from infra.target import Target, TargetError
+from recovery.documents.portfolio_rows import PaymentRow
+
+_POSTING_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A folder with the portfolio as of the day before ``start``, and the payments to come."""
+
+    folder: Path
+    payments: Sequence[PaymentRow]
+    start: date
+    end: date
+
+
+@dataclass(slots=True)
+class Played:
+    """What happened."""
+
+    imported: dict[str, Any] = field(default_factory=dict)
+    rejected: str = ""
+    days: int = 0
+    payments_posted: int = 0
+    payments_refused: list[dict[str, Any]] = field(default_factory=list)
+    signals: int = 0
+    decisions: int = 0
+    executions_of_reviews: int = 0
+
+
+def business_days(start: date, end: date) -> Iterator[date]:
+    """Monday to Friday; the daily review catches up the weekend."""
+    day = start
+    while day <= end:
+        if day.weekday() < 5:
+            yield day
+        day += timedelta(days=1)
+
+
+def bring_in(target: Target, plan: Plan, played: Played) -> None:
+    """Import the portfolio as of the day before the first one, and evaluate it."""
+    institution_id = target.default_institution
+    run_review(target, institution_id, plan.start - timedelta(days=1), replay=True)
+    played.imported, played.rejected = import_folder(target, plan.folder, institution_id)
+
+
+def play(
+    target: Target,
+    plan: Plan,
+    played: Played,
+    watch: StreamWatch,
+    *,
+    on_day: Callable[[date, Played], None] = lambda day, played: None,
+    people: bool = True,
+) -> None:
+    """Each business day: payments through the API, the daily review, the advisors' decisions."""
+    coming = _by_business_day(plan)
+    advisors = Advisors(target)
+    with ThreadPoolExecutor(_POSTING_THREADS) as threads:
+        for outbox in watch.wait_until_carried_out():
+            advisors.hear(*outbox)
+        for day in business_days(plan.start, plan.end):
+            _post_all(target, coming.get(day, ()), played, threads)
+            outboxes = watch.wait_until_carried_out()
+            run_review(target, target.default_institution, day, replay=True)
+            played.executions_of_reviews += 1
+            outboxes += watch.wait_until_carried_out()
+            for outbox in outboxes:
+                advisors.hear(*outbox)
+            played.signals += sum(bool(outbox.signal) for _, outbox in outboxes)
+            if people:
+                advisors.decide(day)
+            played.days += 1
+            played.decisions = advisors.decisions
+            on_day(day, played)
+        watch.wait_until_carried_out()
+
+
+def _by_business_day(plan: Plan) -> dict[date, list[list[PaymentRow]]]:
+    """For each business day the payments since the last one, in lists of one loan each."""
+    days = list(business_days(plan.start, plan.end))
+    by_day: dict[date, dict[str, list[PaymentRow]]] = defaultdict(lambda: defaultdict(list))
+    payments = sorted(plan.payments, key=lambda each: (each.value_date, each.payment_id))
+    position = 0
+    for day in days:
+        while position < len(payments) and payments[position].value_date <= day:
+            row = payments[position]
+            by_day[day][row.loan_id].append(row)
+            position += 1
+    return {day: list(loans.values()) for day, loans in by_day.items()}
+
+
+def _post_all(
+    target: Target,
+    loans: Sequence[Sequence[PaymentRow]],
+    played: Played,
+    threads: ThreadPoolExecutor,
+) -> None:
+    def post(rows: Sequence[PaymentRow]) -> list[tuple[int, dict[str, Any]]]:
+        return [_post(target, row) for row in rows]
+
+    for answers in threads.map(post, loans):
+        for code, answer in answers:
+            if code in (200, 201):
+                played.payments_posted += code == 201
+            elif code in (404, 409, 422):
+                played.payments_refused.append(answer)
+            else:
+                raise TargetError(f"The payments API answered {code}: {answer}")
+
+
+def _post(target: Target, row: PaymentRow) -> tuple[int, dict[str, Any]]:
+    body = {
+        "payment_id": row.payment_id,
+        "loan_id": row.loan_id,
+        "amount": row.amount,
+        "currency": row.currency or target.wiring.loans.load(row.loan_id).loan.currency,
+        "value_date": row.value_date.isoformat(),
+    }
+    return target.call_api("POST", "/payments", body)

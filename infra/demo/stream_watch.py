@@ -1,0 +1,99 @@
+"""Watches the table's stream, and waits until all that reviews asked for has happened.
+
+A replay of months in minutes must not let one day's messages meet the next day's date.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from infra.target import Target, TargetError
+from recovery.adapters import codec, keys
+from recovery.adapters.stream_images import loan_id_of
+from recovery.domain.case import signal_number
+from recovery.domain.review import Outbox, Signal, TimelineEntry
+
+_PATIENCE_SECONDS = 60
+_PAUSE_SECONDS = 0.02
+
+
+class StreamWatch:
+    """Reads the stream from the moment it is made."""
+
+    def __init__(self, target: Target) -> None:
+        self._at = target.wiring
+        self._table = target.outputs["TableName"]
+        self._dynamodb = target.client("dynamodb")
+        self._streams = target.client("dynamodbstreams")
+        arn = self._dynamodb.describe_table(TableName=self._table)["Table"]["LatestStreamArn"]
+        shards = self._streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        self._iterators = [
+            self._streams.get_shard_iterator(
+                StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="LATEST"
+            )["ShardIterator"]
+            for shard in shards
+        ]
+        self._waiting_for_review: set[str] = set()
+
+    def wait_until_carried_out(self) -> list[tuple[str, Outbox]]:
+        """Every outbox since the last call, once its signals and messages have arrived.
+
+        Raises TargetError when that takes over a minute: something is stuck.
+        """
+        seen: list[tuple[str, Outbox]] = []
+        open_items: list[tuple[str, Outbox]] = []
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            fresh = list(self._read())
+            seen += fresh
+            open_items = [each for each in (*open_items, *fresh) if not self._is_done(*each)]
+            if not fresh and not open_items and not self._waiting_for_review:
+                return seen
+            if time.monotonic() > deadline:
+                stuck = sorted({loan_id for loan_id, _ in open_items} | self._waiting_for_review)
+                raise TargetError(f"Nothing moves for loans {stuck[:5]}; see the log")
+            if not fresh:
+                time.sleep(_PAUSE_SECONDS)
+
+    def _read(self) -> Iterator[tuple[str, Outbox]]:
+        for index, iterator in enumerate(self._iterators):
+            answer = self._streams.get_records(ShardIterator=iterator)
+            self._iterators[index] = answer["NextShardIterator"]
+            for record in answer["Records"]:
+                image = record["dynamodb"].get("NewImage")
+                if not image or image["sk"]["S"] != keys.STATE:
+                    continue
+                loan_id = loan_id_of(record)
+                if "needs_review" in image:
+                    self._waiting_for_review.add(loan_id)
+                if "outbox" in image:
+                    self._waiting_for_review.discard(loan_id)
+                    yield loan_id, codec.outbox_from_json(image["outbox"]["S"])
+
+    def _is_done(self, loan_id: str, outbox: Outbox) -> bool:
+        return (not outbox.signal or self._is_taken(loan_id, outbox.signal)) and all(
+            self._is_told(loan_id, outbox, message) for message in outbox.messages
+        )
+
+    def _is_taken(self, loan_id: str, signal: Signal) -> bool:
+        record = self._at.cases.load(loan_id, signal.case_id)
+        if record.last_received < signal_number(signal.signal_id):
+            return False
+        return bool(record.outcome or (record.task_token and not record.pending))
+
+    def _is_told(self, loan_id: str, outbox: Outbox, message) -> bool:
+        for end in ("sent", "not"):
+            key = f"{message.mark}#{message.subject}#{end}"
+            entry = TimelineEntry(outbox.as_of, "message", "", None, key)
+            found = self._dynamodb.get_item(
+                TableName=self._table,
+                Key={
+                    "pk": {"S": keys.key(keys.TIMELINE, loan_id)},
+                    "sk": {"S": keys.timeline_key(entry)},
+                },
+                ProjectionExpression="pk",
+            )
+            if "Item" in found:
+                return True
+        return False

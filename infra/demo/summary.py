@@ -1,0 +1,130 @@
+"""What came of a demo, read back from the deployment."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from infra.target import Target
+from recovery.adapters import codec, keys
+from recovery.domain.delinquency import Standing
+from recovery.domain.loan import sum_components
+from recovery.domain.money import to_decimal_text
+from recovery.domain.portfolio import portfolio_at_risk
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """The loans of one currency: how many owe anything, how much, and the part at risk."""
+
+    loans: int
+    outstanding_minor: int
+    par30: Fraction
+
+
+@dataclass(slots=True)
+class Facts:
+    """Counts over the whole table."""
+
+    book: dict[str, BookLine]
+    stages: Counter[str]
+    outcomes: Counter[str]
+    messages: Counter[tuple[str, str]]
+    withheld: Counter[str]
+    paid_minor: Mapping[str, int]
+    allocated_minor: Mapping[str, int]
+    credit_minor: Mapping[str, int]
+    cases: int
+    steps: int
+
+
+def read_book(target: Target) -> dict[str, BookLine]:
+    """The book by currency at the last review of each loan."""
+    return _book(_items(target))
+
+
+def read_facts(target: Target) -> Facts:
+    """Everything in one scan."""
+    items = list(_items(target))
+    currency_of = {i["pk"]: i["currency"] for i in items if i["sk"] == keys.LOAN}
+    cases = [i for i in items if i["sk"].startswith(f"{keys.CASE}#")]
+    entries = [i for i in items if i["pk"].startswith(f"{keys.TIMELINE}#")]
+    told = [i["text"] for i in entries if i["sk"].split("#")[1] == "message"]
+    paid: Counter[str] = Counter()
+    for item in items:
+        if item["sk"].startswith(f"{keys.PAYMENT}#") and not item.get("reversed_on"):
+            paid[item["currency"]] += int(item["amount_minor"])
+    allocated: Counter[str] = Counter()
+    credit: Counter[str] = Counter()
+    for item in items:
+        if item["sk"] == keys.STATE:
+            position = codec.position_from_json(item["position"])
+            allocated[currency_of[item["pk"]]] += sum_components(position.paid).total
+            credit[currency_of[item["pk"]]] += position.credit_minor
+    return Facts(
+        book=_book(items),
+        stages=Counter(i["stage"] for i in cases if not i.get("outcome") and i.get("stage")),
+        outcomes=Counter(i["outcome"] for i in cases if i.get("outcome")),
+        messages=Counter(_sent(text) for text in told if text.startswith("sent")),
+        withheld=Counter(_why(text) for text in told if not text.startswith("sent")),
+        paid_minor=paid,
+        allocated_minor=allocated,
+        credit_minor=credit,
+        cases=len(cases),
+        steps=sum(len(codec.path_from_json(i["path"])) for i in cases),
+    )
+
+
+def amounts(by_currency: Mapping[str, int]) -> str:
+    """``12.50 EUR, 700 UGX``."""
+    return ", ".join(
+        f"{to_decimal_text(amount, currency)} {currency}"
+        for currency, amount in sorted(by_currency.items())
+        if amount
+    )
+
+
+def _book(items: Iterable[Mapping[str, Any]]) -> dict[str, BookLine]:
+    standings: dict[str, Standing] = {}
+    currencies: dict[str, str] = {}
+    for item in items:
+        if item["sk"] == keys.LOAN:
+            currencies[item["pk"]] = item["currency"]
+        elif item["sk"] == keys.STATE and item.get("standing"):
+            standings[item["pk"]] = codec.standing_from_json(item["standing"])
+    by_currency: dict[str, list[Standing]] = defaultdict(list)
+    for pk, standing in standings.items():
+        by_currency[currencies[pk]].append(standing)
+    return {
+        currency: BookLine(
+            loans=sum(s.outstanding.total > 0 for s in each),
+            outstanding_minor=sum(s.outstanding.total for s in each),
+            par30=portfolio_at_risk(each, over_days=30),
+        )
+        for currency, each in sorted(by_currency.items())
+    }
+
+
+def _items(target: Target) -> Iterator[dict[str, Any]]:
+    from boto3.dynamodb.types import TypeDeserializer
+
+    read = TypeDeserializer().deserialize
+    pages = target.client("dynamodb").get_paginator("scan")
+    for page in pages.paginate(TableName=target.outputs["TableName"], ConsistentRead=True):
+        for item in page["Items"]:
+            yield {name: read(value) for name, value in item.items()}
+
+
+def _sent(text: str) -> tuple[str, str]:
+    """``sent by email: due_today`` is ("due_today", "email")."""
+    channel, _, kind = text.removeprefix("sent by ").partition(": ")
+    return kind, channel
+
+
+def _why(text: str) -> str:
+    """The reason without its dates."""
+    reason = text.partition(": ")[2]
+    return reason.partition(";")[0].partition(" on 2")[0]

@@ -1,0 +1,66 @@
+"""The same promises of the case book in memory and of the one in DynamoDB."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from recovery.adapters.dynamodb_case_book import DynamoDbCaseBook
+from recovery.domain.case import CaseRecord, Step
+from recovery.domain.review import Signal
+from recovery.ports import CaseBook, StaleWriteError
+from tests.fakes import FakeCaseBook
+
+MARCH = date(2026, 3, 9)
+FULL = CaseRecord(
+    case_id="L-1-C1",
+    loan_id="L-1",
+    stage="early_management",
+    execution_id="arn:aws:states:eu-west-1:1:execution:case:L-1-C1",
+    task_token="t" * 800,
+    advisor_task="Call kindly",
+    pending=(
+        Signal("L-1-C1#2", "L-1-C1", "prevention", "paid", MARCH, 1),
+        Signal("L-1-C1#3", "L-1-C1", "hand_over", "old", MARCH, 2, False, 2, "prevention"),
+    ),
+    last_received=3,
+    path=(Step("early_management", MARCH, "8 days delinquent, 115.00 EUR overdue"),),
+)
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def book(request: pytest.FixtureRequest) -> CaseBook:
+    if request.param == "fake":
+        return FakeCaseBook()
+    request.getfixturevalue("table")
+    return DynamoDbCaseBook()
+
+
+def test_a_case_without_record_is_an_empty_one(book: CaseBook) -> None:
+    assert book.load("L-1", "L-1-C1") == CaseRecord("L-1-C1", "L-1")
+    assert book.cases_of("L-1") == []
+
+
+@pytest.mark.parametrize("record", [FULL, CaseRecord("L-1-C1", "L-1", outcome="cured")])
+def test_a_record_comes_back_one_version_higher(book: CaseBook, record: CaseRecord) -> None:
+    book.save(record)
+    assert book.load("L-1", "L-1-C1") == replace(record, version=1)
+    book.save(replace(record, version=1, stage="filing"))
+    assert book.load("L-1", "L-1-C1") == replace(record, version=2, stage="filing")
+
+
+def test_a_stale_record_changes_nothing(book: CaseBook) -> None:
+    book.save(FULL)
+    for version in (0, 2):
+        with pytest.raises(StaleWriteError, match="L-1-C1"):
+            book.save(replace(FULL, version=version, outcome="cured"))
+    assert book.load("L-1", "L-1-C1") == replace(FULL, version=1)
+
+
+def test_the_cases_of_a_loan_come_in_their_order(book: CaseBook) -> None:
+    for number in (10, 2, 1):
+        book.save(CaseRecord(f"L-1-C{number}", "L-1"))
+    book.save(CaseRecord("L-10-C1", "L-10"))
+    assert [each.case_id for each in book.cases_of("L-1")] == ["L-1-C1", "L-1-C2", "L-1-C10"]

@@ -1,0 +1,186 @@
+"""What is stored comes back the same, stays small, and reads as agreed with other readers."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery.adapters import codec
+from recovery.adapters.plain import from_plain, from_row, to_plain, to_row
+from recovery.domain.allocation import Position
+from recovery.domain.case import Step
+from recovery.domain.contact_plan import MessageRequest
+from recovery.domain.delinquency import Standing
+from recovery.domain.loan import Components, Instalment
+from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
+from recovery.domain.stage import CaseState, Stage
+from recovery.ports import QueuedMessage
+from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
+
+AMOUNTS = st.integers(-(10**15), 10**15)
+COMPONENTS = st.builds(Components, *[AMOUNTS] * 4)
+DATES = st.dates()
+WORDS = st.text(max_size=20)
+MARKS = st.dictionaries(WORDS, DATES, max_size=4)
+# Optional fields must be sometimes there: builds() alone leaves out what has a default.
+SIGNALS = st.builds(
+    Signal,
+    opens=st.booleans(),
+    execution_number=st.none() | st.integers(2, 99),
+    resume_at=st.none() | st.sampled_from([each.value for each in Stage]),
+)
+CASES = st.builds(
+    CaseState,
+    calm_since=st.none() | DATES,
+    notice_on=st.none() | DATES,
+    judicial_not_before=st.none() | DATES,
+    signals=st.integers(0, 999),
+    execution_number=st.integers(1, 99),
+    execution_since=st.none() | DATES,
+    execution_signals=st.integers(0, 999),
+)
+STANDINGS = st.builds(
+    Standing, overdue=COMPONENTS, outstanding=COMPONENTS, next_due=COMPONENTS, credit_minor=AMOUNTS
+)
+OUTBOXES = st.builds(
+    Outbox,
+    signal=st.none() | SIGNALS,
+    messages=st.lists(st.builds(MessageRequest), max_size=3).map(tuple),
+    timeline=st.lists(
+        st.builds(TimelineEntry, policy_version=st.none() | st.integers(), key=WORDS), max_size=3
+    ).map(tuple),
+    standing_changed=st.booleans(),
+)
+
+
+@st.composite
+def positions(draw: st.DrawFn) -> Position:
+    rows = draw(st.lists(st.tuples(COMPONENTS, st.none() | DATES), max_size=30))
+    return Position(
+        paid=tuple(paid for paid, _ in rows),
+        paid_off_on=tuple(on for _, on in rows),
+        credit_minor=draw(AMOUNTS),
+        last_value_date=draw(st.none() | DATES),
+    )
+
+
+STATES = st.builds(
+    LoanState,
+    version=st.integers(0),
+    position=positions(),
+    standing=st.none() | STANDINGS,
+    case=st.none() | CASES,
+    cases=st.integers(0, 99),
+    asked=MARKS,
+    retry_on=MARKS,
+    next_review_on=st.none() | DATES,
+    closed=st.sampled_from([None, "settled", "written_off"]),
+)
+
+
+@given(STATES)
+def test_a_state_comes_back_from_its_attributes(state: LoanState) -> None:
+    fields = codec.state_to_fields(state)
+    assert codec.state_from_fields(fields) == state
+    stored = {name: value for name, value in fields.items() if value is not None}
+    assert codec.state_from_fields({**stored, "outbox": "{}", "pk": "LOAN#1"}) == state
+
+
+@given(st.lists(st.builds(Instalment, due=COMPONENTS), max_size=60).map(tuple))
+def test_a_schedule_comes_back(schedule: tuple[Instalment, ...]) -> None:
+    assert codec.schedule_from_json(codec.schedule_to_json(schedule)) == schedule
+
+
+@given(OUTBOXES)
+def test_an_outbox_comes_back_and_starts_with_a_brace(outbox: Outbox) -> None:
+    text = codec.outbox_to_json(outbox)
+    assert text.startswith("{")
+    assert codec.outbox_from_json(text) == outbox
+
+
+@given(st.lists(SIGNALS, max_size=3).map(tuple), st.lists(st.builds(Step), max_size=3).map(tuple))
+def test_signals_and_path_of_a_case_come_back(
+    signals: tuple[Signal, ...], path: tuple[Step, ...]
+) -> None:
+    assert codec.signals_from_json(codec.signals_to_json(signals)) == signals
+    assert codec.path_from_json(codec.path_to_json(path)) == path
+
+
+@given(st.builds(QueuedMessage))
+def test_a_queued_message_comes_back(message: QueuedMessage) -> None:
+    assert codec.queued_message_from_json(codec.queued_message_to_json(message)) == message
+
+
+def test_a_stage_comes_back_as_a_stage() -> None:
+    case = CaseState("L-1-C1", FIRST_DUE, Stage.FILING, FIRST_DUE)
+    assert codec.case_state_from_json(codec.case_state_to_json(case)).heading is Stage.FILING
+
+
+def test_the_agreed_forms() -> None:
+    schedule = (Instalment(1, date(2026, 1, 31), Components(100, 20, 3, 0)),)
+    assert codec.schedule_to_json(schedule) == '[[1,"2026-01-31",100,20,3,0]]'
+    loan = a_loan(instalments=3)
+    paid = [a_payment(amount_minor=12_000)]
+    assert codec.position_to_json(a_state(loan, paid).position) == (
+        "[3,0,20260201,[[10000,1500,0,0,20260201],[0,500,0,0,null]]]"
+    )
+
+
+def test_what_was_stored_before_a_field_existed_is_read_with_its_default() -> None:
+    signal = Signal("L-1-C1#1", "L-1-C1", "prevention", "risk", FIRST_DUE, 1)
+    assert "opens" not in to_plain(signal)
+    assert from_plain(Signal, to_plain(signal)) == signal
+    entry = TimelineEntry(FIRST_DUE, "payment", "received")
+    assert from_row(TimelineEntry, to_row(entry)[:3]) == entry
+
+
+SIGNAL = Signal("L-1-C1#4", "L-1-C1", "early_management", "8 days", date(2026, 3, 9), 3)
+
+
+def test_the_document_of_a_signal_is_what_the_state_machine_reads() -> None:
+    assert codec.signal_to_document("L-1", SIGNAL) == {
+        "case_id": "L-1-C1",
+        "loan_id": "L-1",
+        "signal": {
+            "id": "L-1-C1#4",
+            "to": "early_management",
+            "reason": "8 days",
+            "as_of": "2026-03-09",
+            "policy_version": 3,
+        },
+    }
+
+
+def test_a_hand_over_says_how_the_next_execution_starts() -> None:
+    signal = Signal(
+        "L-1-C1#9", "L-1-C1", "hand_over", "300 days", date(2026, 3, 9), 3, False, 2, "filing"
+    )
+    told = codec.signal_to_document("L-1", signal)["signal"]
+    assert (told["to"], told["execution_number"]) == ("hand_over", 2)
+    assert told["resume"] == {
+        "id": "L-1-C1#9",
+        "to": "filing",
+        "reason": "handed over: 300 days",
+        "as_of": "2026-03-09",
+        "policy_version": 3,
+    }
+    document = {"step": "enter_stage", **codec.signal_to_document("L-1", signal)}
+    assert codec.signal_from_document(document) == signal
+
+
+@given(SIGNALS)
+def test_a_document_is_json_and_gives_the_signal_back(signal: Signal) -> None:
+    document = json.loads(json.dumps(codec.signal_to_document("L-1", signal)))
+    back = codec.signal_from_document(document)
+    if signal.execution_number is None:
+        assert (back.execution_number, back.resume_at) == (None, None)
+    else:
+        assert (back.execution_number, back.resume_at) == (
+            signal.execution_number,
+            signal.resume_at,
+        )
+    told = ("signal_id", "case_id", "to", "reason", "as_of", "policy_version")
+    assert all(getattr(back, name) == getattr(signal, name) for name in told)

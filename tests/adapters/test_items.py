@@ -1,0 +1,211 @@
+"""What is really in the table: its shape, its size, and how it is reached."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from pynamodb.exceptions import PutError
+
+from recovery.adapters import aws, items, writes
+from recovery.adapters.codec import outbox_from_json
+from recovery.adapters.dynamodb_loan_book import DynamoDbLoanBook
+from recovery.adapters.dynamodb_timeline import DynamoDbTimeline
+from recovery.adapters.keys import shard_of, timeline_key
+from recovery.domain.loan import Components, Loan
+from recovery.domain.payment import PaymentRecord
+from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.review import LoanState, Review, TimelineEntry, review
+from recovery.ports import KeptLoan
+from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after
+
+KIBIBYTE = 1024
+
+
+def stored(table: str, pk: str, sk: str) -> dict[str, dict[str, Any]]:
+    key = {"pk": {"S": pk}, "sk": {"S": sk}}
+    item: dict[str, dict[str, Any]] = aws.client("dynamodb").get_item(TableName=table, Key=key)[
+        "Item"
+    ]
+    return item
+
+
+def size(item: dict[str, dict[str, Any]]) -> int:
+    """As DynamoDB counts: names and texts in UTF-8, two digits a byte and one more, a BOOL one."""
+
+    def of(value: dict[str, Any]) -> int:
+        ((kind, content),) = value.items()
+        if kind == "S":
+            return len(content.encode())
+        return len(content) // 2 + 2 if kind == "N" else 1
+
+    return sum(len(name.encode()) + of(value) for name, value in item.items())
+
+
+def half_paid(loan_id: str = "L-2025-00417") -> tuple[Loan, LoanState, list[PaymentRecord]]:
+    """24 instalments of which twelve are paid, each some days late, the last one in part."""
+    loan = a_loan(loan_id, instalments=24)
+    due = Components(123_456, 12_345, 150, 75)
+    loan = replace(loan, schedule=tuple(each._replace(due=due) for each in loan.schedule))
+    history = [
+        a_payment(
+            f"MPESA-{number:04}",
+            loan_id=loan_id,
+            amount_minor=due.total - (number == 11) * 50_000,
+            value_date=months_after(FIRST_DUE, number) + timedelta(days=number % 4),
+        )
+        for number in range(12)
+    ]
+    return loan, a_state(loan, history), history
+
+
+def reviewed_daily(loan: Loan, state: LoanState, history: list[PaymentRecord], days: int) -> Review:
+    """The review so many days after the last payment, each day before it reviewed as well."""
+    first = history[-1].payment.value_date
+    for day in range(1, days + 1):
+        reviewed = review(loan, state, DEFAULT_POLICY, first + timedelta(days=day))
+        state = reviewed.state
+    return reviewed
+
+
+@pytest.mark.parametrize("days", [1, 28, 80])
+def test_the_state_of_a_half_paid_loan_of_24_instalments_is_within_a_kilobyte(
+    table: str, days: int
+) -> None:
+    """Apart from the outbox, which is there until the next payment or review only."""
+    loan, state, history = half_paid()
+    book = DynamoDbLoanBook(16)
+    reviewed = reviewed_daily(loan, state, history, days)
+    assert reviewed.state.case and reviewed.state.asked
+    book.add_loan(KeptLoan(loan, reviewed.state), history)
+    assert 700 < size(stored(table, f"LOAN#{loan.loan_id}", "STATE")) <= KIBIBYTE
+    after = replace(reviewed.state, version=reviewed.state.version + 1)
+    book.save_review(after, reviewed.outbox, loan)
+    assert size(stored(table, f"LOAN#{loan.loan_id}", "STATE")) <= 2 * KIBIBYTE
+    assert book.load(loan.loan_id).state == after
+
+
+def test_the_contract_and_a_payment_are_small(table: str) -> None:
+    loan, state, history = half_paid()
+    DynamoDbLoanBook(16).add_loan(KeptLoan(loan, state), history)
+    assert size(stored(table, f"LOAN#{loan.loan_id}", "LOAN")) <= 1.5 * KIBIBYTE
+    assert size(stored(table, f"LOAN#{loan.loan_id}", "PAYMENT#MPESA-0003")) <= KIBIBYTE / 2
+    guard = stored(table, "PAYMENT#MPESA-0003", "PAYMENT")
+    assert guard["loan_id"] == {"S": loan.loan_id}
+
+
+def test_the_state_tells_the_stream_what_to_do(table: str) -> None:
+    """A filter on needs_review and on the outbox is all that the functions behind it need."""
+    loan, state, history = half_paid()
+    book = DynamoDbLoanBook(16)
+    book.add_loan(KeptLoan(loan, state), history)
+    pk = f"LOAN#{loan.loan_id}"
+    added = stored(table, pk, "STATE")
+    assert added["needs_review"] == {"BOOL": True}
+    assert not {"outbox", "due_shard", "next_review_on", "standing", "case"} & added.keys()
+
+    reviewed = review(loan, state, DEFAULT_POLICY, date(2027, 1, 11))
+    book.save_review(reviewed.state, reviewed.outbox, loan)
+    after_review = stored(table, pk, "STATE")
+    assert "needs_review" not in after_review
+    assert outbox_from_json(after_review["outbox"]["S"]) == reviewed.outbox
+    assert after_review["version"] == {"N": str(state.version + 1)}
+    assert after_review["due_shard"] == {"S": f"umoja#{shard_of(loan.loan_id, 16)}"}
+    assert after_review["next_review_on"] == {"S": str(reviewed.state.next_review_on)}
+
+    book.post_payment(a_payment("P-13", loan_id=loan.loan_id), reviewed.state)
+    after_payment = stored(table, pk, "STATE")
+    assert after_payment["needs_review"] == {"BOOL": True}
+    assert "outbox" not in after_payment
+    unchanged = ("due_shard", "next_review_on", "institution_id", "case", "standing")
+    assert all(after_payment[name] == after_review[name] for name in unchanged)
+
+
+def test_shards_are_stable() -> None:
+    """Another answer would lose every loan on record from the index."""
+    assert [shard_of(f"L-{n}", 16) for n in range(6)] == [5, 3, 9, 15, 12, 10]
+
+
+def test_a_timeline_key_sorts_by_date_and_is_the_same_for_the_same_words() -> None:
+    entry = TimelineEntry(date(2026, 3, 9), "payment", "115.00 EUR received")
+    assert timeline_key(entry) == "2026-03-09#payment#457d26c8b16a"
+    assert timeline_key(replace(entry, key="P-1")) == "2026-03-09#payment#P-1"
+
+
+def test_every_book_and_thread_uses_the_one_client(table: str) -> None:
+    client = items.Item._get_connection().connection.client
+    assert items.CaseItem._get_connection().connection.client is client
+    seen: list[object] = []
+    thread = threading.Thread(
+        target=lambda: seen.append(items.BorrowerItem._get_connection().connection.client)
+    )
+    thread.start()
+    thread.join()
+    assert seen == [client]
+    assert client.meta.config.retries == {"mode": "standard", "total_max_attempts": aws.ATTEMPTS}
+
+
+def test_another_table_is_used_once_it_is_bound(table: str) -> None:
+    DynamoDbTimeline().add("L-1", [TimelineEntry(FIRST_DUE, "payment", "received")])
+    items.bind("another")
+    with pytest.raises(Exception, match="another"):
+        DynamoDbTimeline().entries("L-1")
+    items.bind(table)
+    assert len(DynamoDbTimeline().entries("L-1")) == 1
+
+
+class BusyTable:
+    """Leaves the last item of each request, so many times."""
+
+    table_name = "recovery"
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+        self.requests: list[int] = []
+        self.written: list[str] = []
+
+    def batch_write_item(self, put_items: list[dict[str, Any]]) -> dict[str, Any]:
+        self.requests.append(len(put_items))
+        taken, rest = put_items[: -1 if self.left else None], []
+        if self.left:
+            self.left -= 1
+            rest = [{"PutRequest": {"Item": put_items[-1]}}]
+        self.written += [item["sk"]["S"] for item in taken]
+        return {"UnprocessedItems": {"recovery": rest} if rest else {}}
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    waited: list[float] = []
+    monkeypatch.setattr(writes.time, "sleep", waited.append)
+    return waited
+
+
+def contacts(count: int) -> list[items.Item]:
+    return [items.ContactItem("B", f"{n}", contacted_on="2026-03-09") for n in range(count)]
+
+
+def test_what_a_busy_table_leaves_is_sent_again_later(
+    monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    busy = BusyTable(times=2)
+    monkeypatch.setattr(items.Item, "_connection", busy)
+    monkeypatch.setattr(items.Item.Meta, "table_name", busy.table_name)
+    writes.put_all(contacts(30))
+    assert busy.requests == [25, 1, 1, 5]
+    assert sorted(busy.written, key=int) == [f"{n}" for n in range(30)]
+    assert len(waits) == 2 and 0 < waits[0] < 0.2
+
+
+def test_a_table_that_stays_busy_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    busy = BusyTable(times=99)
+    monkeypatch.setattr(items.Item, "_connection", busy)
+    monkeypatch.setattr(items.Item.Meta, "table_name", busy.table_name)
+    with pytest.raises(PutError, match="1 items"):
+        writes.put_all(contacts(3))
+    assert len(busy.requests) == 7 and sum(waits) < 5

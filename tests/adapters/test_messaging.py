@@ -1,0 +1,190 @@
+"""What is really sent: read back from the AWS in memory."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+from moto.sns.models import sns_backends
+
+from recovery.adapters import aws
+from recovery.adapters.aws_messenger import AwsMessenger, NotSentError
+from recovery.adapters.codec import queued_message_from_json
+from recovery.adapters.eventbridge_bus import EventBridgeBus
+from recovery.adapters.sqs_message_queue import SqsMessageQueue
+from recovery.ports import DomainEvent, QueuedMessage, UndeliverableError
+
+REGION = "eu-west-1"
+SENDER = "care@umoja.example"
+
+pytestmark = pytest.mark.usefixtures("in_memory_aws")
+
+
+def a_message(number: int = 1) -> QueuedMessage:
+    due = date(2026, 3, 9)
+    mark = "due_today-0"
+    return QueuedMessage(f"L-{number}/{mark}/{due}", f"L-{number}", mark, "due_today", due, due, 3)
+
+
+@pytest.fixture
+def queue_url() -> str:
+    url: str = aws.client("sqs").create_queue(QueueName="messages")["QueueUrl"]
+    return url
+
+
+def received(queue_url: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while (
+        page := aws.client("sqs")
+        .receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=30)
+        .get("Messages")
+    ):
+        found += page
+    return found
+
+
+def test_every_message_asked_for_is_queued(queue_url: str) -> None:
+    messages = [a_message(number) for number in range(23)]
+    SqsMessageQueue(queue_url).put(messages)
+    queued = [queued_message_from_json(each["Body"]) for each in received(queue_url)]
+    assert sorted(queued, key=lambda m: int(m.loan_id[2:])) == messages
+    SqsMessageQueue(queue_url).put([])
+
+
+def test_messages_that_the_queue_refuses_are_an_error() -> None:
+    sqs = aws.client("sqs")
+    with Stubber(sqs) as stub:
+        failed = {"Id": "1", "Code": "InternalError", "SenderFault": False}
+        stub.add_response("send_message_batch", {"Successful": [], "Failed": [failed]})
+        with pytest.raises(aws.PartialFailureError, match="L-8/due_today-0/2026-03-09"):
+            SqsMessageQueue("https://queue").put([a_message(7), a_message(8)])
+
+
+@pytest.mark.parametrize("seconds", [3_600, 100_000])
+def test_a_message_is_hidden_for_a_while_at_most_as_long_as_sqs_can(
+    queue_url: str, seconds: int
+) -> None:
+    queue = SqsMessageQueue(queue_url)
+    queue.put([a_message()])
+    (message,) = received(queue_url)
+    queue.hide(message["ReceiptHandle"], 0)
+    (message,) = received(queue_url)
+    queue.hide(message["ReceiptHandle"], seconds)
+    assert received(queue_url) == []
+
+
+def test_an_email_is_sent_as_text_and_html_from_the_verified_sender() -> None:
+    aws.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+    messenger = AwsMessenger(SENDER, "deliveries")
+    message_id = messenger.send_email("maría@example.org", "Su cuota ñ", "Hola ñ", "<p>Hola ñ</p>")
+    (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    assert sent.id == message_id
+    assert (sent.source, sent.destinations["ToAddresses"]) == (SENDER, ["maría@example.org"])
+    assert sent.subject == "Su cuota ñ"
+    assert sent.body == "<p>Hola ñ</p>"
+
+
+def test_an_email_says_which_configuration_set_watches_it() -> None:
+    with Stubber(aws.client("sesv2")) as stub:
+        utf8 = {"Charset": "UTF-8"}
+        content = {
+            "Simple": {
+                "Subject": {"Data": "s", **utf8},
+                "Body": {"Text": {"Data": "t", **utf8}, "Html": {"Data": "<p>h</p>", **utf8}},
+            }
+        }
+        common = {
+            "FromEmailAddress": SENDER,
+            "Destination": {"ToAddresses": ["a@example.org"]},
+            "Content": content,
+        }
+        watched = {**common, "ConfigurationSetName": "deliveries"}
+        stub.add_response("send_email", {"MessageId": "1"}, watched)
+        stub.add_response("send_email", {"MessageId": "2"}, common)
+        letter = ("a@example.org", "s", "t", "<p>h</p>")
+        assert AwsMessenger(SENDER, "deliveries").send_email(*letter) == "1"
+        assert AwsMessenger(SENDER).send_email(*letter) == "2"
+        stub.assert_no_pending_responses()
+
+
+def test_a_text_message_is_published_to_the_phone_as_transactional() -> None:
+    message_id = AwsMessenger(SENDER).send_sms("+254711000001", "Habari ñ")
+    sent = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages
+    assert sent == {message_id: ("+254711000001", "Habari ñ")}
+    with Stubber(aws.client("sns")) as stub:
+        expected = {
+            "PhoneNumber": "+254711000001",
+            "Message": "m",
+            "MessageAttributes": {
+                "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}
+            },
+        }
+        stub.add_response("publish", {"MessageId": "1"}, expected)
+        assert AwsMessenger(SENDER).send_sms("+254711000001", "m") == "1"
+
+
+@pytest.mark.parametrize(
+    ("code", "about", "expected"),
+    [
+        ("MessageRejected", "grace@example.org", UndeliverableError),
+        ("BadRequestException", "grace@example.org", UndeliverableError),
+        ("MessageRejected", SENDER, NotSentError),
+        ("TooManyRequestsException", "grace@example.org", NotSentError),
+        ("AccountSuspendedException", "", NotSentError),
+    ],
+)
+def test_a_refused_email_is_final_or_not_and_never_tells_the_address(
+    code: str, about: str, expected: type[Exception]
+) -> None:
+    with Stubber(aws.client("sesv2")) as stub:
+        stub.add_client_error("send_email", code, f"not verified: {about}")
+        with pytest.raises(expected) as raised:
+            AwsMessenger(SENDER).send_email("grace@example.org", "s", "t", "h")
+    assert str(raised.value) == f"SES: {code}"
+    assert raised.value.__suppress_context__ and raised.value.__cause__ is None
+
+
+def test_a_number_that_is_none_is_undeliverable() -> None:
+    with pytest.raises(UndeliverableError) as raised:
+        AwsMessenger(SENDER).send_sms("not a number", "m")
+    assert str(raised.value) == "SNS: InvalidParameter"
+
+
+def test_facts_reach_the_bus_with_their_version(queue_url: str) -> None:
+    events, sqs = aws.client("events"), aws.client("sqs")
+    events.create_event_bus(Name="facts")
+    events.put_rule(
+        Name="all", EventBusName="facts", EventPattern=json.dumps({"source": ["recovery"]})
+    )
+    arn = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+    target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
+    events.put_targets(Rule="all", EventBusName="facts", Targets=[target])
+    facts = [DomainEvent("PaymentPosted", {"loan_id": f"L-{n}"}, 2) for n in range(12)]
+    EventBridgeBus("facts").publish(facts)
+    EventBridgeBus("facts").publish([])
+    bodies = [json.loads(each["Body"]) for each in received(queue_url)]
+    assert {each["detail-type"] for each in bodies} == {"PaymentPosted"}
+    details = sorted((each["detail"] for each in bodies), key=lambda d: int(d["loan_id"][2:]))
+    assert details == [{"version": 2, "loan_id": f"L-{n}"} for n in range(12)]
+
+
+def test_facts_that_the_bus_refuses_are_an_error() -> None:
+    entries = [{"EventId": "1"}, {"ErrorCode": "ThrottlingException", "ErrorMessage": "later"}]
+    with Stubber(aws.client("events")) as stub:
+        stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": entries})
+        with pytest.raises(aws.PartialFailureError, match="StageChanged: ThrottlingException"):
+            EventBridgeBus("facts").publish(
+                [DomainEvent("PaymentPosted", {}), DomainEvent("StageChanged", {})]
+            )
+
+
+def test_an_error_of_the_service_itself_is_raised() -> None:
+    with pytest.raises(ClientError, match="NonExistentQueue"):
+        url = f"https://sqs.{REGION}.amazonaws.com/{DEFAULT_ACCOUNT_ID}/none"
+        SqsMessageQueue(url).put([a_message()])

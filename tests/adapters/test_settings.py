@@ -1,0 +1,49 @@
+"""A function with a broken environment says all that is wrong with it, at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from recovery.settings import Settings, SettingsError
+
+COMPLETE = {
+    "RECOVERY_TABLE": "recovery",
+    "RECOVERY_SHARDS": "16",
+    "RECOVERY_INSTITUTIONS": '{"umoja": {"name": "Umoja", "time_zone": "Africa/Nairobi"}}',
+}
+
+
+def test_a_complete_environment_gives_typed_settings() -> None:
+    settings = Settings.from_env({**COMPLETE, "EVENT_BUS_NAME": "facts", "SENDER_EMAIL": ""})
+    assert (settings.table, settings.shards) == ("recovery", 16)
+    assert settings.institutions["umoja"]["time_zone"] == "Africa/Nairobi"
+    assert (settings.event_bus_name, settings.sender_email) == ("facts", None)
+
+
+def test_every_missing_variable_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env({"EVENT_BUS_NAME": ""}, needs=["event_bus_name", "message_queue_url"])
+    for name in (*COMPLETE, "EVENT_BUS_NAME", "MESSAGE_QUEUE_URL"):
+        assert f"{name}: is missing" in str(raised.value)
+    assert "SENDER_EMAIL" not in str(raised.value)
+
+
+@pytest.mark.parametrize("shards", ["0", "-1", "many", "1.5"])
+@pytest.mark.parametrize(
+    "institutions",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"umoja": "Umoja"}',
+        '{"umoja": {"name": "Umoja"}}',
+        '{"umoja": {"name": "", "time_zone": "Africa/Nairobi"}}',
+    ],
+)
+def test_broken_values_are_told_together(shards: str, institutions: str) -> None:
+    broken = {**COMPLETE, "RECOVERY_SHARDS": shards, "RECOVERY_INSTITUTIONS": institutions}
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(broken)
+    assert "RECOVERY_SHARDS: a whole number" in str(raised.value)
+    assert "RECOVERY_INSTITUTIONS: JSON such as" in str(raised.value)
+    assert "RECOVERY_TABLE" not in str(raised.value)

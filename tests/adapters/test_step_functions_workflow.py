@@ -1,0 +1,121 @@
+"""Executions that really run, on the AWS in memory."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+from moto import mock_aws
+
+from recovery.adapters import aws
+from recovery.adapters.codec import signal_to_document
+from recovery.adapters.step_functions_workflow import StepFunctionsWorkflow
+from recovery.domain.review import Signal
+
+OPENING = Signal("L-1-C1#1", "L-1-C1", "prevention", "late", date(2026, 3, 9), 3, opens=True)
+NEXT = Signal("L-1-C1#2", "L-1-C1", "cured", "nothing overdue", date(2026, 4, 9), 3)
+SECONDS = 10
+
+
+@pytest.fixture
+def running_aws(in_memory_aws: None) -> Iterator[None]:
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+        yield
+
+
+@pytest.fixture
+def queue_url(running_aws: None) -> str:
+    url: str = aws.client("sqs").create_queue(QueueName="tokens")["QueueUrl"]
+    return url
+
+
+@pytest.fixture
+def state_machine_arn(queue_url: str) -> str:
+    """Awaits one signal, tells its token to the queue, and ends with the signal as its output."""
+    waiting = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": queue_url, "MessageBody.$": "$$.Task.Token"},
+        "End": True,
+    }
+    created = aws.client("stepfunctions").create_state_machine(
+        name="case",
+        definition=json.dumps({"StartAt": "Await", "States": {"Await": waiting}}),
+        roleArn="arn:aws:iam::123456789012:role/case",
+    )
+    arn: str = created["stateMachineArn"]
+    return arn
+
+
+def executions(state_machine_arn: str) -> list[dict[str, Any]]:
+    client = aws.client("stepfunctions")
+    found = client.list_executions(stateMachineArn=state_machine_arn)["executions"]
+    return [client.describe_execution(executionArn=each["executionArn"]) for each in found]
+
+
+def token_of(queue_url: str) -> str:
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        messages = aws.client("sqs").receive_message(QueueUrl=queue_url).get("Messages")
+        if messages:
+            token: str = messages[0]["Body"]
+            return token
+        time.sleep(0.02)
+    raise AssertionError("the execution told no token")
+
+
+@pytest.mark.slow
+def test_a_case_starts_once_and_takes_a_signal_once(state_machine_arn: str, queue_url: str) -> None:
+    workflow = StepFunctionsWorkflow(state_machine_arn)
+    workflow.start("L-1", OPENING)
+    workflow.start("L-1", OPENING)
+    (started,) = executions(state_machine_arn)
+    assert started["name"] == "L-1-C1"
+    assert json.loads(started["input"]) == signal_to_document("L-1", OPENING)
+
+    token = token_of(queue_url)
+    workflow.send("L-1", NEXT, token)
+    until = time.monotonic() + SECONDS
+    while executions(state_machine_arn)[0]["status"] == "RUNNING" and time.monotonic() < until:
+        time.sleep(0.02)
+    (ended,) = executions(state_machine_arn)
+    assert ended["status"] == "SUCCEEDED"
+    assert json.loads(ended["output"]) == signal_to_document("L-1", NEXT)
+    workflow.send("L-1", OPENING, token)
+    assert json.loads(executions(state_machine_arn)[0]["output"])["signal"]["id"] == "L-1-C1#2"
+
+
+@pytest.mark.parametrize("code", ["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])
+def test_a_token_that_is_used_up_is_no_error(in_memory_aws: None, code: str) -> None:
+    with Stubber(aws.client("stepfunctions")) as stub:
+        stub.add_client_error("send_task_success", code)
+        StepFunctionsWorkflow().send("L-1", NEXT, "token")
+        stub.assert_no_pending_responses()
+
+
+def test_starting_again_after_the_end_is_no_error(in_memory_aws: None) -> None:
+    with Stubber(aws.client("stepfunctions")) as stub:
+        stub.add_client_error("start_execution", "ExecutionAlreadyExists")
+        StepFunctionsWorkflow("arn").start("L-1", OPENING)
+        stub.assert_no_pending_responses()
+
+
+def test_other_errors_are_raised(in_memory_aws: None) -> None:
+    with Stubber(aws.client("stepfunctions")) as stub:
+        stub.add_client_error("start_execution", "StateMachineDoesNotExist")
+        stub.add_client_error("send_task_success", "AccessDeniedException")
+        with pytest.raises(ClientError, match="StateMachineDoesNotExist"):
+            StepFunctionsWorkflow("arn").start("L-1", OPENING)
+        with pytest.raises(ClientError, match="AccessDenied"):
+            StepFunctionsWorkflow("arn").send("L-1", NEXT, "token")
+
+
+def test_a_function_without_the_state_machine_starts_nothing() -> None:
+    with pytest.raises(ValueError, match="not given the state machine"):
+        StepFunctionsWorkflow(None).start("L-1", OPENING)

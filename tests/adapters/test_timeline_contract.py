@@ -1,0 +1,53 @@
+"""The same promises of the timeline in memory and of the one in DynamoDB."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from recovery.adapters.dynamodb_timeline import DynamoDbTimeline
+from recovery.domain.review import TimelineEntry
+from recovery.ports import Timeline
+from tests.fakes import FakeTimeline
+
+MARCH = date(2026, 3, 9)
+PAID = TimelineEntry(date(2026, 3, 2), "payment", "115.00 EUR received")
+BUCKET = TimelineEntry(MARCH, "standing", "bucket current -> 1-30", 3, "standing#1-30")
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def timeline(request: pytest.FixtureRequest) -> Timeline:
+    if request.param == "fake":
+        return FakeTimeline()
+    request.getfixturevalue("table")
+    return DynamoDbTimeline()
+
+
+def test_entries_come_back_in_the_order_of_their_dates(timeline: Timeline) -> None:
+    timeline.add("L-1", [BUCKET])
+    timeline.add("L-1", [PAID])
+    assert timeline.entries("L-1") == [PAID, BUCKET]
+    assert timeline.entries("L-2") == []
+
+
+def test_the_same_entry_twice_is_there_once(timeline: Timeline) -> None:
+    timeline.add("L-1", [PAID, BUCKET, PAID])
+    timeline.add("L-1", iter([BUCKET, PAID]))
+    assert timeline.entries("L-1") == [PAID, BUCKET]
+
+
+def test_entries_that_differ_in_words_or_key_are_both_there(timeline: Timeline) -> None:
+    others = [
+        TimelineEntry(PAID.on, "payment", "20.00 EUR received"),
+        TimelineEntry(MARCH, "standing", BUCKET.text, 3, "standing#current"),
+    ]
+    timeline.add("L-1", [PAID, BUCKET, *others])
+    assert len(timeline.entries("L-1")) == 4
+
+
+def test_many_entries_are_added_at_once(timeline: Timeline) -> None:
+    many = [TimelineEntry(MARCH, "payment", "received", None, f"P-{n:02}") for n in range(60)]
+    timeline.add("L-1", many)
+    assert timeline.entries("L-1") == many
+    timeline.add("L-1", [])

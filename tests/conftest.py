@@ -1,0 +1,63 @@
+"""Shared by all tests."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from recovery.settings import Settings
+from tests import fakes
+from tests.builders import a_borrower
+
+ROOT = Path(__file__).parents[1]
+
+# What every function has in its environment (infra/python_function.py).
+os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "recovery")
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "PortfolioRecovery")
+
+
+@pytest.fixture
+def load_event() -> Callable[[str], Any]:
+    """The sample of this name in events/, anew each time."""
+    return lambda name: json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+class Context:
+    """What Lambda tells a handler of its invocation."""
+
+    function_name = memory_limit_in_mb = aws_request_id = "test"
+    invoked_function_arn = "arn:aws:lambda:eu-west-1:111122223333:function:test"
+
+    def __init__(self, remaining_ms: int = 100_000) -> None:
+        self._remaining_ms = remaining_ms
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self._remaining_ms
+
+
+@pytest.fixture
+def at() -> SimpleNamespace:
+    """A wiring of fakes, at 10 o'clock in Nairobi on the day after the first due date."""
+    clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
+    institutions = fakes.FakeInstitutionBook()
+    return SimpleNamespace(
+        settings=Settings(table="recovery", shards=1, institutions={}),
+        clock=clock,
+        now=clock.now,
+        loans=fakes.FakeLoanBook(),
+        borrowers=fakes.FakeBorrowerBook(a_borrower()),
+        institutions=institutions,
+        cases=fakes.FakeCaseBook(),
+        timeline=fakes.FakeTimeline(),
+        workflow=fakes.FakeCaseWorkflow(),
+        queue=fakes.FakeMessageQueue(),
+        messenger=fakes.FakeMessenger(),
+        bus=fakes.FakeEventBus(),
+    )

@@ -1,0 +1,137 @@
+"""A delivery in S3 (moto) becomes loans on record, driven by its event."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from moto import mock_aws
+
+from functions.import_portfolio import handler
+from recovery.adapters import aws
+from recovery.adapters.s3_inbox import ManifestError, S3Inbox
+from tests.builders import a_borrower
+from tests.conftest import Context
+from tests.fakes import FakeBorrowerBook
+
+BORROWERS = """borrower_id,name,language,country,time_zone,email,phone
+B-1,Grace Mwangi,en-KE,KE,Africa/Nairobi,grace@example.org,+254711000001
+B-2,Ana Torres,es-PE,PE,,ana@example.org,
+B-3,,es-PE,PE,,ana@example.org,
+"""
+LOANS = """loan_id,borrower_id,portfolio,currency,principal,disbursed_on,advisor_name
+L-1,B-1,2026,KES,200.00,2025-12-01,Peter Otieno
+L-2,B-2,2026,PEN,100.00,2025-12-01,Luz Mendoza
+L-3,B-3,2026,PEN,100.00,2025-12-01,Luz Mendoza
+"""
+INSTALMENTS = """loan_id,number,due_date,principal,interest
+L-1,1,2026-01-05,100.00,10.00
+L-1,2,2026-02-05,100.00,10.00
+L-2,1,2026-01-05,100.00,10.005
+L-3,1,2026-01-05,100.00,10.00
+"""
+PAYMENTS = """payment_id,loan_id,value_date,amount
+P-1,L-1,2026-01-04,110.00
+P-2,L-1,2026-03-01,110.00
+P-3,L-9,2026-01-04,5.00
+"""
+KEY = "imports/2026-02-01"
+
+
+@pytest.fixture
+def s3(monkeypatch) -> Iterator:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        client = aws.client("s3")
+        client.create_bucket(Bucket="imports-bucket")
+        yield client
+
+
+@pytest.fixture
+def deliver(s3, at, load_event):
+    at.borrowers = FakeBorrowerBook()
+    at.inbox = S3Inbox
+
+    def deliver(**changes):
+        files = {"borrowers": BORROWERS, "loans": LOANS, "instalments": INSTALMENTS}
+        files |= {"payments": PAYMENTS} | changes
+        names = {kind: f"{kind}.csv" for kind in files}
+        for kind, text in files.items():
+            s3.put_object(Bucket="imports-bucket", Key=f"{KEY}/{kind}.csv", Body=text.encode())
+        manifest = json.dumps({"institution_id": "umoja", "files": names}).encode()
+        s3.put_object(Bucket="imports-bucket", Key=f"{KEY}/manifest.json", Body=manifest)
+        return handler(load_event("import_portfolio"), Context(), at)
+
+    return deliver
+
+
+def read(s3, name: str) -> str:
+    return s3.get_object(Bucket="imports-bucket", Key=f"{KEY}/{name}")["Body"].read().decode()
+
+
+def test_good_rows_are_taken_and_bad_rows_come_back_with_reason_and_remedy(deliver, at, s3):
+    result = deliver()
+    assert result["loans_added"] == 1
+    assert result["borrowers_saved"] == 2
+    assert json.loads(read(s3, "result.json")) == result
+    kept = at.loans.load("L-1")
+    assert kept.loan.schedule[0].due.interest == 1000
+    assert kept.state.position.paid_off_on == (date(2026, 1, 4), None)
+    rejected = read(s3, "rejected.csv").splitlines()
+    assert rejected[0] == "file,row,column,reason,remedy"
+    places = {tuple(line.split(",")[:3]) for line in rejected[1:]}
+    assert ("borrowers", "3", "name") in places
+    assert ("instalments", "3", "interest") in places
+    assert ("loans", "3", "borrower_id") in places
+    assert any("P-2" in line and "future" in line for line in rejected)
+    assert any("P-3" in line for line in rejected)
+    assert result["rejections"] == len(rejected) - 1
+
+
+def test_the_same_delivery_twice_changes_nothing(deliver, at):
+    deliver()
+    before = at.loans.load("L-1")
+    again = deliver()
+    assert (again["loans_added"], again["payments_added"], again["borrowers_saved"]) == (0, 0, 0)
+    assert (again["loans_unchanged"], again["payments_unchanged"]) == (1, 1)
+    assert at.loans.load("L-1") == before
+
+
+def test_a_loan_on_record_is_never_rewritten(deliver, at, s3):
+    deliver()
+    deliver(instalments=INSTALMENTS.replace("2026-02-05", "2026-02-06"))
+    assert at.loans.load("L-1").loan.schedule[1].due_date == date(2026, 2, 5)
+    assert "L-1 is on record with another contract" in read(s3, "rejected.csv")
+
+
+def test_new_payments_and_contact_details_of_known_loans_are_taken(deliver, at):
+    deliver()
+    more = PAYMENTS + "P-4,L-1,2026-02-01,50.00\n"
+    moved = BORROWERS.replace("grace@", "grace.m@")
+    result = deliver(payments=more, borrowers=moved)
+    assert (result["payments_added"], result["borrowers_saved"]) == (1, 1)
+    assert at.loans.load("L-1").state.position.paid[1].total == 5000
+    assert at.borrowers.load("B-1").email == "grace.m@example.org"
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["not json", "{}", '{"institution_id": "umoja", "files": {}}',
+     '{"institution_id": "umoja", "files": {"loans": "../other/loans.csv"}}',
+     '{"institution_id": "umoja", "files": {"secrets": "x.csv"}}'],
+)  # fmt: skip
+def test_a_manifest_that_makes_no_sense_is_refused(s3, manifest):
+    s3.put_object(Bucket="imports-bucket", Key=f"{KEY}/manifest.json", Body=manifest.encode())
+    with pytest.raises(ManifestError):
+        S3Inbox("imports-bucket", f"{KEY}/manifest.json")
+
+
+def test_contacts_of_a_borrower_survive_a_new_delivery(deliver, at):
+    deliver()
+    at.borrowers.add_contact(at.borrowers.load("B-1"), "m-1", date(2026, 2, 1))
+    deliver(borrowers=BORROWERS.replace("grace@", "grace.m@"))
+    assert at.borrowers.load("B-1").recent_contacts == (date(2026, 2, 1),)
+    assert a_borrower().recent_contacts == ()

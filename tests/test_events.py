@@ -1,0 +1,23 @@
+"""Every sample event belongs to a function and is used by a test; every function has one."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FUNCTIONS = {path.stem for path in (ROOT / "functions").glob("*.py")}
+EVENTS = sorted((ROOT / "events").glob("*.json"))
+TESTS = "".join(
+    path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "functions").glob("*.py")
+)
+
+
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+def test_a_sample_event_is_of_a_function_and_used(path: Path) -> None:
+    assert path.stem.partition(".")[0] in FUNCTIONS
+    assert f'"{path.stem}"' in TESTS
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_a_function_has_a_sample_event(function: str) -> None:
+    assert any(path.stem.partition(".")[0] == function for path in EVENTS)
