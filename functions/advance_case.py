@@ -20,7 +20,7 @@ class RetryableError(Exception):
 @logger.inject_lambda_context
 def handler(event, context, at=None):
     try:
-        return advance(event, at or wired())
+        return advance(event, at or wired("event_bus_name"))
     except StaleWriteError as error:
         raise RetryableError("the case is busy") from error
 

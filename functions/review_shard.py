@@ -17,7 +17,7 @@ metrics = Metrics()
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event, context, at=None):
-    at = at or wired()
+    at = at or wired("failed_reviews_queue_url")
     reviewed = review_shard(
         event["institution_id"],
         event["shard"],

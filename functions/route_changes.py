@@ -19,7 +19,7 @@ metrics = Metrics()
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event, context, at=None):
-    at = at or wired()
+    at = at or wired("message_queue_url", "event_bus_name", "case_state_machine_arn")
     failed = set()
     for record in event["Records"]:
         # Records of one loan come in order: behind a failed one the rest is left for the retry.

@@ -14,7 +14,7 @@ metrics = Metrics()
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event, context, at=None):
-    at = at or wired()
+    at = at or wired("message_queue_url", "event_bus_name", "sender_email")
     failed = []
     for record in event["Records"]:
         try:

@@ -50,7 +50,7 @@ class DailyReview(Construct):
             file="plan_review.py",
             description="Names the business dates and shards to review",
         )
-        table.allow(self.plan_review, "dynamodb:GetItem", "dynamodb:Query")
+        table.allow(self.plan_review, "dynamodb:GetItem")
         self.review_shard = PythonFunction(
             self,
             "ReviewShard",
@@ -62,10 +62,9 @@ class DailyReview(Construct):
         )
         table.allow(
             self.review_shard,
-            "dynamodb:GetItem",
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
-            "dynamodb:UpdateItem",
+            "dynamodb:PutItem",
         )
         table.allow_finding_due_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)

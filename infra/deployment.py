@@ -12,13 +12,12 @@ from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.embedded_aws import ACCOUNT, HOME, LOG, REGION, EmbeddedAws, Progress
-from infra.layer_builds import ROOT
+from infra.embedded_aws import ACCOUNT, HOME, LOG, OUTPUTS, REGION, EmbeddedAws, Progress
+from infra.layer_target import ROOT
 
 STACK = "PortfolioRecovery"
-OUTPUTS = HOME / "outputs.json"
+OUTPUTS_OF_ACCOUNT = HOME / "outputs-account.json"
 _CLI = ROOT / "infra" / "node_modules" / ".bin" / "cdk"
-_KEPT_LINES = 60
 
 
 class DeploymentError(RuntimeError):
@@ -55,24 +54,25 @@ def deploy(
         _make_asset_bucket(embedded)
     else:
         _bootstrap(progress)
-    OUTPUTS.parent.mkdir(exist_ok=True)
-    OUTPUTS.unlink(missing_ok=True)
+    file = OUTPUTS if embedded else OUTPUTS_OF_ACCOUNT
+    file.parent.mkdir(exist_ok=True)
+    file.unlink(missing_ok=True)
     chosen = {**(context or {}), "embedded": embedded is not None}
     _cdk(
         ["deploy", STACK, "--require-approval=never", "--method=direct", "--progress=events"]
         + [f"--app={shlex.quote(sys.executable)} -m infra.app", f"--output={HOME / 'cdk.out'}"]
-        + [f"--outputs-file={OUTPUTS}"]
+        + [f"--outputs-file={file}"]
         + [f"--context={name}={_as_text(value)}" for name, value in chosen.items()],
         embedded,
         progress,
     )
-    return outputs()
+    return outputs(embedded=embedded is not None)
 
 
-def outputs() -> dict[str, str]:
-    """The outputs of the last deployment, by name."""
+def outputs(*, embedded: bool = True) -> dict[str, str]:
+    """The outputs of the last deployment to the embedded AWS, or to an account, by name."""
     try:
-        return json.loads(OUTPUTS.read_text())[STACK]
+        return json.loads((OUTPUTS if embedded else OUTPUTS_OF_ACCOUNT).read_text())[STACK]
     except (OSError, KeyError):
         raise DeploymentError("Nothing is deployed from here yet: deploy first.") from None
 
@@ -122,9 +122,8 @@ def _cdk(arguments: list[str], embedded: EmbeddedAws | None, progress: Progress)
     try:
         _run(command, environment_for(embedded), progress)
     except DeploymentError as error:
-        if not embedded:
-            raise
-        raise DeploymentError(f"{error}\nThe log of the embedded AWS: {LOG}") from None
+        where = f"\nThe log of the embedded AWS: {LOG}" if embedded else ""
+        raise DeploymentError(f"{error}{where}") from None
 
 
 def _run(command: list[str], environment: Mapping[str, str], progress: Progress) -> None:
@@ -139,7 +138,7 @@ def _run(command: list[str], environment: Mapping[str, str], progress: Progress)
         text=True,
         errors="replace",
     )
-    last: deque[str] = deque(maxlen=_KEPT_LINES)
+    last: deque[str] = deque(maxlen=60)
     for line in process.stdout or ():
         last.append(line.rstrip())
         progress(line.rstrip())

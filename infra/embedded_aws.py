@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
-import socket
+import shutil
 import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from infra.layer_builds import EMBEDDED_PYTHON, ROOT, uv
+from infra.embedded_process import any_free_port, end, is_alive, is_free, launch
+from infra.layer_target import EMBEDDED_PYTHON, ROOT, uv
 
 HOME = ROOT / ".recovery"
 LOG = HOME / "embedded.log"
+OUTPUTS = HOME / "outputs.json"
 DEFAULT_PORT = 4566
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 _RECORD = HOME / "embedded.json"
+_STATE = HOME / "embedded"
 _STARTS_WITHIN_SECONDS = 60
-_STOPS_WITHIN_SECONDS = 10
 
 Progress = Callable[[str], None]
 
@@ -52,21 +51,11 @@ class EmbeddedAws:
         except OSError:
             return False
 
-    def is_alive(self) -> bool:
-        """Whether its process runs, and is the one that we started."""
-        with contextlib.suppress(OSError):
-            command = Path(f"/proc/{self.pid}/cmdline").read_bytes()
-            return b"ministack" in command
-        return _exists(self.pid) and not Path("/proc").exists()
-
 
 def running() -> EmbeddedAws | None:
     """The embedded AWS that `start` left running, if it still does."""
-    try:
-        known = EmbeddedAws(**json.loads(_RECORD.read_text()))
-    except (OSError, ValueError, TypeError):
-        return None
-    return known if known.is_alive() and known.answers() else None
+    known = _recorded()
+    return known if known and is_alive(known.pid) and known.answers() else None
 
 
 def start(*, port: int | None = None, progress: Progress = lambda line: None) -> EmbeddedAws:
@@ -75,7 +64,8 @@ def start(*, port: int | None = None, progress: Progress = lambda line: None) ->
         return known
     if known:
         raise EmbeddedAwsError(f"It already runs on port {known.port}. Stop it first.")
-    chosen = _free_port(port)
+    stop()  # what is left of one that no longer answers
+    chosen = _port(port)
     prepare(progress=progress)
     progress(f"Starting the embedded AWS on port {chosen}")
     started = EmbeddedAws(pid=_launch(chosen), port=chosen)
@@ -85,15 +75,14 @@ def start(*, port: int | None = None, progress: Progress = lambda line: None) ->
 
 
 def stop() -> bool:
-    """Ends the embedded AWS and all it holds; whether there was one."""
-    try:
-        known = EmbeddedAws(**json.loads(_RECORD.read_text()))
-    except (OSError, ValueError, TypeError):
-        return False
-    was_alive = known.is_alive()
-    if was_alive:
-        _end(known)
-    _RECORD.unlink(missing_ok=True)
+    """Ends the embedded AWS and forgets all it held; whether there was one."""
+    known = _recorded()
+    was_alive = known is not None and is_alive(known.pid)
+    if known and was_alive and not end(known.pid):
+        raise EmbeddedAwsError(f"Process {known.pid} does not end. End it by hand.")
+    for leftover in (_RECORD, OUTPUTS):
+        leftover.unlink(missing_ok=True)
+    shutil.rmtree(_STATE, ignore_errors=True)
     return was_alive
 
 
@@ -112,93 +101,50 @@ def prepare(*, progress: Progress = lambda line: None) -> None:
         raise EmbeddedAwsError(f"Its packages could not be installed:\n{synced.stderr}")
 
 
+def _recorded() -> EmbeddedAws | None:
+    try:
+        return EmbeddedAws(**json.loads(_RECORD.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _port(wanted: int | None) -> int:
+    """The wanted port, or the default one, or, if that is taken, any free one."""
+    if is_free(wanted or DEFAULT_PORT):
+        return wanted or DEFAULT_PORT
+    if wanted:
+        raise EmbeddedAwsError(f"Port {wanted} is taken. Choose another one, or none.")
+    return any_free_port()
+
+
 def _launch(port: int) -> int:
-    folders = {
-        name: HOME / "embedded" / name.lower() for name in ("TMPDIR", "STATE_DIR", "S3_DATA_DIR")
-    }
+    folders = {name: _STATE / name.lower() for name in ("TMPDIR", "STATE_DIR", "S3_DATA_DIR")}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
-    with LOG.open("wb") as log:
-        process = subprocess.Popen(
-            [str(EMBEDDED_PYTHON), "-m", "ministack"],
-            env={
-                "PATH": os.environ.get("PATH", os.defpath),
-                "HOME": os.environ.get("HOME", str(HOME)),
-                "AUTH": "true",
-                "BIND_HOST": "127.0.0.1",
-                "GATEWAY_PORT": str(port),
-                "MINISTACK_REGION": REGION,
-                "IOT_MTLS_ENABLED": "false",  # it would take a second port
-                **{name: str(folder) for name, folder in folders.items()},
-            },
-            cwd=HOME,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    return process.pid
+    settings = {
+        "AUTH": "true",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_REGION": REGION,
+        "IOT_MTLS_ENABLED": "false",  # it would take a second port
+        **{name: str(folder) for name, folder in folders.items()},
+    }
+    command = [str(EMBEDDED_PYTHON), "-m", "ministack"]
+    return launch(command, settings=settings, folder=HOME, log=LOG)
 
 
 def _wait_until_it_answers(started: EmbeddedAws) -> None:
     deadline = time.monotonic() + _STARTS_WITHIN_SECONDS
     while not started.answers():
-        if not started.is_alive():
-            raise EmbeddedAwsError(f"It ended at once; its log says why: {LOG}\n{_end_of_log()}")
-        if time.monotonic() > deadline:
+        alive = is_alive(started.pid)
+        if not alive or time.monotonic() > deadline:
+            what = f"did not answer in {_STARTS_WITHIN_SECONDS} s" if alive else "ended at once"
             stop()
-            raise EmbeddedAwsError(
-                f"It did not answer within {_STARTS_WITHIN_SECONDS} s; its log: {LOG}\n"
-                f"{_end_of_log()}"
-            )
+            raise EmbeddedAwsError(f"It {what}; its log says why: {LOG}\n{_end_of_log()}")
         time.sleep(0.1)
 
 
-def _end(known: EmbeddedAws) -> None:
-    """Politely first; its workers are in the same process group."""
-    for kind in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(known.pid, kind)
-        deadline = time.monotonic() + _STOPS_WITHIN_SECONDS
-        while time.monotonic() < deadline:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(known.pid, os.WNOHANG)
-            if not known.is_alive():
-                return
-            time.sleep(0.1)
-    raise EmbeddedAwsError(f"Process {known.pid} does not end.")
-
-
-def _free_port(wanted: int | None) -> int:
-    """The wanted port, or the default one, or, if that is taken, any free one."""
-    if _is_free(wanted or DEFAULT_PORT):
-        return wanted or DEFAULT_PORT
-    if wanted:
-        raise EmbeddedAwsError(f"Port {wanted} is taken. Choose another one, or none.")
-    with socket.socket() as any_port:
-        any_port.bind(("127.0.0.1", 0))
-        return any_port.getsockname()[1]
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
-
-
 def _end_of_log(lines: int = 15) -> str:
-    with contextlib.suppress(OSError):
-        return "\n".join(LOG.read_text(errors="replace").splitlines()[-lines:])
-    return ""
+    if not LOG.exists():
+        return ""
+    return "\n".join(LOG.read_text(errors="replace").splitlines()[-lines:])

@@ -6,7 +6,8 @@ from aws_cdk import Annotations
 from aws_cdk.aws_lambda import Architecture, Code, LayerVersion, Runtime
 from constructs import Construct
 
-from infra.layer_builds import RUNTIME_PYTHON, Target, build_dependencies, build_recovery
+from infra.layer_builds import build_dependencies, build_recovery
+from infra.layer_target import RUNTIME_PYTHON, Target
 
 RUNTIME = Runtime.PYTHON_3_13
 ARCHITECTURE = Architecture.ARM_64

@@ -53,7 +53,7 @@ class LoanChanges(Construct):
             "dynamodb:GetItem",
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
-            "dynamodb:UpdateItem",
+            "dynamodb:PutItem",
         )
         self.route = PythonFunction(
             self,
@@ -71,7 +71,6 @@ class LoanChanges(Construct):
         table.allow(
             self.route,
             "dynamodb:GetItem",
-            "dynamodb:UpdateItem",
             "dynamodb:PutItem",
             "dynamodb:BatchWriteItem",
         )

@@ -79,6 +79,7 @@ class Messages(Construct):
             description="Sends what the contact rules allow, withholds the rest, records both",
             timeout=_SENDING_TIME,
             environment={
+                "MESSAGE_QUEUE_URL": self.queue.queue_url,
                 "SENDER_EMAIL": sender_email,
                 "CONFIGURATION_SET": configuration_set.configuration_set_name,
                 "EVENT_BUS_NAME": events.event_bus_name,
@@ -111,7 +112,6 @@ class Messages(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            "dynamodb:ConditionCheckItem",
             "dynamodb:BatchWriteItem",
         )
         events.grant_put_events_to(self.function)

@@ -97,7 +97,6 @@ class PortfolioImport(Construct):
             "dynamodb:BatchWriteItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            "dynamodb:ConditionCheckItem",
         )
         self.function.add_to_role_policy(
             PolicyStatement(

@@ -41,7 +41,7 @@ class RecoveryCase(Construct):
             self.function,
             "dynamodb:GetItem",
             "dynamodb:Query",
-            "dynamodb:UpdateItem",
+            "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:BatchWriteItem",
         )

@@ -61,6 +61,7 @@ class RecoveryStack(Stack):
             "EventBusName": events.event_bus_name,
             "MessageQueueUrl": messages.queue.queue_url,
             "AlertsTopicArn": alerts.topic.topic_arn,
+            "Shards": str(settings.shards),
             "DashboardName": operations.dashboard.dashboard_name,
             **{f"{queue.node.id}QueueUrl": queue.queue_url for queue in operations.failure_queues},
         }.items():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 
 from hypothesis import given
@@ -112,6 +114,15 @@ def test_signals_and_path_of_a_case_come_back(
 @given(st.builds(QueuedMessage))
 def test_a_queued_message_comes_back(message: QueuedMessage) -> None:
     assert codec.queued_message_from_json(codec.queued_message_to_json(message)) == message
+
+
+def test_reading_the_stream_needs_no_aws_library() -> None:
+    """boto3 and pynamodb would cost such a function most of its cold start."""
+    modules = "recovery.adapters.codec, recovery.adapters.keys"
+    aws = "{'boto3', 'botocore', 'pynamodb'}"
+    program = f"import sys, {modules}; sys.exit(bool({aws} & sys.modules.keys()))"
+    environment = {"PYTHONPATH": "layers/recovery/python"}
+    assert subprocess.run([sys.executable, "-c", program], env=environment).returncode == 0
 
 
 def test_a_stage_comes_back_as_a_stage() -> None:

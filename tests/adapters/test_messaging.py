@@ -57,15 +57,6 @@ def test_every_message_asked_for_is_queued(queue_url: str) -> None:
     SqsMessageQueue(queue_url).put([])
 
 
-def test_messages_that_the_queue_refuses_are_an_error() -> None:
-    sqs = aws.client("sqs")
-    with Stubber(sqs) as stub:
-        failed = {"Id": "1", "Code": "InternalError", "SenderFault": False}
-        stub.add_response("send_message_batch", {"Successful": [], "Failed": [failed]})
-        with pytest.raises(aws.PartialFailureError, match="L-8/due_today-0/2026-03-09"):
-            SqsMessageQueue("https://queue").put([a_message(7), a_message(8)])
-
-
 @pytest.mark.parametrize("seconds", [3_600, 100_000])
 def test_a_message_is_hidden_for_a_while_at_most_as_long_as_sqs_can(
     queue_url: str, seconds: int

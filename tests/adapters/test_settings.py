@@ -17,7 +17,7 @@ def test_a_complete_environment_gives_typed_settings() -> None:
     settings = Settings.from_env({**COMPLETE, "EVENT_BUS_NAME": "facts", "SENDER_EMAIL": ""})
     assert (settings.table, settings.shards) == ("recovery", 16)
     assert settings.institutions["umoja"]["time_zone"] == "Africa/Nairobi"
-    assert (settings.event_bus_name, settings.sender_email) == ("facts", None)
+    assert (settings.event_bus_name, settings.sender_email) == ("facts", "")
 
 
 def test_every_missing_variable_is_named_at_once() -> None:

@@ -116,6 +116,7 @@ def test_other_errors_are_raised(in_memory_aws: None) -> None:
             StepFunctionsWorkflow("arn").send("L-1", NEXT, "token")
 
 
-def test_a_function_without_the_state_machine_starts_nothing() -> None:
+@pytest.mark.parametrize("arn", [None, ""])
+def test_a_function_without_the_state_machine_starts_nothing(arn: str | None) -> None:
     with pytest.raises(ValueError, match="not given the state machine"):
-        StepFunctionsWorkflow(None).start("L-1", OPENING)
+        StepFunctionsWorkflow(arn).start("L-1", OPENING)

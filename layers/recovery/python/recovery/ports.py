@@ -166,6 +166,8 @@ class MessageQueue(Protocol):
     """Messages asked for and not yet sent."""
 
     def put(self, messages: Sequence[QueuedMessage]) -> None: ...
+    def hide(self, receipt_handle: str, seconds: int) -> None:
+        """The message received with this handle comes again after so many seconds."""
 
 
 class Messenger(Protocol):

@@ -27,12 +27,12 @@ class Settings:
     table: str
     shards: int
     institutions: Mapping[str, Mapping[str, str]]
-    message_queue_url: str | None = None
-    event_bus_name: str | None = None
-    case_state_machine_arn: str | None = None
-    sender_email: str | None = None
-    configuration_set: str | None = None
-    failed_reviews_queue_url: str | None = None
+    message_queue_url: str = ""
+    event_bus_name: str = ""
+    case_state_machine_arn: str = ""
+    sender_email: str = ""
+    configuration_set: str = ""
+    failed_reviews_queue_url: str = ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], needs: Collection[str] = ()) -> Settings:
@@ -47,7 +47,7 @@ class Settings:
             table=environ["RECOVERY_TABLE"],
             shards=int(environ["RECOVERY_SHARDS"]),
             institutions=json.loads(environ["RECOVERY_INSTITUTIONS"]),
-            **{field: environ.get(variable) or None for field, variable in _OPTIONAL.items()},
+            **{field: environ.get(variable, "") for field, variable in _OPTIONAL.items()},
         )
 
 

@@ -107,10 +107,13 @@ class Wiring:
 
 
 @cache
-def wired() -> Wiring:
-    """The wiring of this process."""
+def wired(*needs: str) -> Wiring:
+    """The wiring of this process, whose function needs these optional settings.
+
+    Raises SettingsError with everything that is missing, at once.
+    """
     from recovery.adapters.items import bind
 
-    settings = Settings.from_env(os.environ)
+    settings = Settings.from_env(os.environ, needs)
     bind(settings.table)
     return Wiring(settings)

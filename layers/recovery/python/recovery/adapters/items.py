@@ -173,7 +173,6 @@ def bind(table_name: str) -> None:
     thread that is. All classes inherit this one connection instead, with its client made here.
     """
     Item.Meta.table_name = table_name
-    Item._connection = None
     connection = Item._get_connection().connection
     connection._local.session = aws.session()
     _ = connection.client

@@ -8,7 +8,6 @@ from recovery.adapters import aws
 from recovery.adapters.codec import queued_message_to_json
 from recovery.ports import QueuedMessage
 
-_BATCH = 10
 _LONGEST_SECONDS = 12 * 60 * 60  # SQS hides no message for longer, counted from its receipt
 _MARGIN_SECONDS = 60
 
@@ -20,21 +19,11 @@ class SqsMessageQueue:
         self._queue_url = queue_url
 
     def put(self, messages: Sequence[QueuedMessage]) -> None:
-        """Raises PartialFailureError when not all are queued; the reader survives repeats."""
-        for batch in aws.chunks(messages, _BATCH):
-            response = aws.client("sqs").send_message_batch(
-                QueueUrl=self._queue_url,
-                Entries=[
-                    {"Id": str(place), "MessageBody": queued_message_to_json(message)}
-                    for place, message in enumerate(batch)
-                ],
+        """A repeat after a failure may queue some twice; the reader survives that."""
+        for message in messages:
+            aws.client("sqs").send_message(
+                QueueUrl=self._queue_url, MessageBody=queued_message_to_json(message)
             )
-            failures = [
-                (batch[int(each["Id"])].message_id, each["Code"])
-                for each in response.get("Failed", ())
-            ]
-            if failures:
-                raise aws.PartialFailureError("SQS", failures)
 
     def hide(self, receipt_handle: str, seconds: int) -> None:
         """The received message comes again after so many seconds, twelve hours at the most."""

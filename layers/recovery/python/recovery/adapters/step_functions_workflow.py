@@ -19,7 +19,7 @@ class StepFunctionsWorkflow:
 
     def start(self, loan_id: str, signal: Signal) -> None:
         """The case's execution is started: it is named after the case, so once only."""
-        if self._state_machine_arn is None:
+        if not self._state_machine_arn:
             raise ValueError("this function is not given the state machine, so it may start none")
         try:
             aws.client("stepfunctions").start_execution(

@@ -117,7 +117,7 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-        message = _thanks(state.standing, standing) or message_due(
+        message = _thanks(state, standing) or message_due(
             policy, standing, case, state.asked, state.retry_on
         )
     asked = {**state.asked, message.mark: message.subject} if message else state.asked
@@ -197,9 +197,13 @@ def _calm(case: CaseState | None, standing: Standing) -> CaseState | None:
     return replace(case, calm_since=case.calm_since or standing.as_of)
 
 
-def _thanks(before: Standing | None, now: Standing) -> MessageRequest | None:
-    """Thanks when something was overdue at the last review and nothing is now."""
-    if before is None or not before.days_past_due or now.days_past_due:
+def _thanks(state: LoanState, now: Standing) -> MessageRequest | None:
+    """Thanks when something was overdue at the last review and nothing is now, or when thanks had
+    to wait and still are right."""
+    before, waited_until = state.standing, state.retry_on.get(THANK_YOU)
+    is_paid_up = before is not None and before.days_past_due > 0
+    has_waited = waited_until is not None and waited_until <= now.as_of
+    if now.days_past_due or not (is_paid_up or has_waited):
         return None
     return MessageRequest(THANK_YOU, THANK_YOU, now.as_of)
 
@@ -213,7 +217,7 @@ def next_review_on(
 ) -> date | None:
     """The first date after the standing's on which anything may follow if nothing is paid."""
     if standing.outstanding.total == 0:
-        return None
+        return min(retry_on.values(), default=None)
     dates = _dates(loan, policy, standing, case)
     later = (each for each in (*dates, *message_dates(policy, standing, case, retry_on)))
     return min((each for each in later if each > standing.as_of), default=None)

@@ -23,6 +23,7 @@ from recovery.ports import (
     KeptLoan,
     LoanBook,
     LoanNotFoundError,
+    PaymentExistsError,
 )
 from recovery.use_cases.business_date import business_date, local_date
 from recovery.use_cases.take_payment import take_payment
@@ -81,9 +82,13 @@ def import_portfolio(
                 past = [r for r in requests if r.payment.value_date <= latest]
                 imported.rejections += (_future(r) for r in requests if r not in past)
                 position = allocate(loan.schedule, [r.payment for r in past], policy.allocation)
-                loans.add_loan(
-                    KeptLoan(loan, LoanState(0, position)), [_record(each) for each in past]
-                )
+                try:
+                    loans.add_loan(
+                        KeptLoan(loan, LoanState(0, position)), [_record(each) for each in past]
+                    )
+                except PaymentExistsError as error:
+                    imported.rejections.append(_payment_taken(loan.loan_id, error))
+                    continue
                 imported.loans_added += 1
                 imported.payments_added += len(past)
             elif kept.loan == loan:
@@ -216,6 +221,13 @@ def _future(request: PaymentRequest) -> Rejection:
     payment = request.payment
     reason = f"{payment.payment_id}: {payment.value_date} is in the future"
     return Rejection("payments", 0, "value_date", reason, "Deliver it on its value date")
+
+
+def _payment_taken(loan_id: str, error: Exception) -> Rejection:
+    reason = f"{loan_id} has a payment whose id is taken: {error}"
+    return Rejection(
+        "loans", 0, "loan_id", reason, "Give the payment an id of its own", loan_id=loan_id
+    )
 
 
 def _payment_refused(payment_id: str, error: Exception) -> Rejection:

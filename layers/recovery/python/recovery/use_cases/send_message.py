@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from recovery.domain.contact import (
@@ -100,8 +100,8 @@ def _send(
     kept = loans.load(message.loan_id)
     day = institutions.day(kept.loan.institution_id)
     borrower = borrowers.load(kept.loan.borrower_id)
-    local = _local_time(now, borrower, day)
-    as_of = business_date(kept.loan.institution_id, now, institutions)
+    as_of = max(business_date(kept.loan.institution_id, now, institutions), message.as_of)
+    local = _local_time(now, borrower, day, as_of)
     policy = institutions.policy(kept.loan.institution_id, as_of)
     standing = standing_at(kept.loan.schedule, kept.state.position, policy, as_of)
     if borrowers.is_contacted(borrower.borrower_id, message.message_id):
@@ -192,11 +192,11 @@ def _deliver(
     raise UndeliverableError(f"no address for {channel}")
 
 
-def _local_time(now: datetime, borrower: Borrower, day: InstitutionDay) -> datetime:
+def _local_time(now: datetime, borrower: Borrower, day: InstitutionDay, as_of: date) -> datetime:
     """The borrower's local time; in a replay, an hour into the contact window of the day."""
     zone = ZoneInfo(borrower.time_zone)
-    if day.clock == "replay" and day.business_date:
-        return datetime.combine(day.business_date, datetime.min.time(), zone).replace(hour=10)
+    if day.clock == "replay":
+        return datetime.combine(as_of, time(10), zone)
     return now.astimezone(zone)
 
 
@@ -215,8 +215,7 @@ def _retry_on(
         )
         _save(kept, state, as_of, policy_version, loans)
 
-    if message.mark != THANK_YOU:  # thanks that come days later are none
-        until_not_stale(step)
+    until_not_stale(step)
 
 
 def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanBook) -> None:

@@ -1,0 +1,112 @@
+"""The stack, synthesized once for each target: no Docker, no account, no network."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
+
+from aws_cdk import App
+from aws_cdk.assertions import Template
+
+from infra import layers
+from infra.app import STACK, build, check
+from infra.layer_target import ROOT, Target
+from infra.settings import Settings
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """A synthesized stack: to be matched, or to be read as it is."""
+
+    template: Template
+    content: dict[str, Any]
+    folder: Path
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The properties of every resource of this kind, by logical id."""
+        return {
+            name: resource.get("Properties", {})
+            for name, resource in self.content["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def the(self, kind: str, containing: str = "") -> dict[str, Any]:
+        """The properties of the one resource of this kind whose id contains this text."""
+        found = {name: p for name, p in self.of_type(kind).items() if containing in name}
+        assert len(found) == 1, f"{kind} {containing}: {list(found)}"
+        return next(iter(found.values()))
+
+    def allowed(self, role: str, service: str) -> dict[str, list[Any]]:
+        """What the role whose id contains this text may do with a service: action to resources."""
+        actions: dict[str, list[Any]] = {}
+        for policy in self.of_type("AWS::IAM::Policy").values():
+            if not any(role in each["Ref"] for each in policy["Roles"]):
+                continue
+            for statement in policy["PolicyDocument"]["Statement"]:
+                resource = statement.get("Resource", statement.get("NotResource"))
+                for action in _listed(statement["Action"]):
+                    if action.startswith(f"{service}:"):
+                        actions.setdefault(action, []).extend(_listed(resource))
+        return actions
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.fixture(scope="session")
+def context() -> dict[str, Any]:
+    """What `cdk.json` says."""
+    return json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+
+
+@pytest.fixture(scope="session")
+def synthesize(
+    context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Synthesized]]:
+    """Synthesizes the stack with layers of one empty file, so that nothing is installed."""
+    layer = tmp_path_factory.mktemp("layers") / "stub"
+    (layer / "python").mkdir(parents=True)
+    (layer / "python" / "stub.py").touch()
+
+    def synthesized(*, embedded: bool, checked: bool = True) -> Synthesized:
+        folder = tmp_path_factory.mktemp("cdk.out")
+        app = App(outdir=str(folder), context=context)
+        values = context | {"embedded": embedded, "account": "111122223333", "region": "eu-west-1"}
+        build(app, Settings.from_values(values))
+        if checked:
+            check(app)
+        content = app.synth().get_stack_by_name(STACK).template
+        return Synthesized(Template.from_json(content), content, folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layers, "build_dependencies", lambda target: layer)
+        patch.setattr(layers, "build_recovery", lambda target: layer)
+        patch.setattr(Target, "lambda_arm64", Target.embedded)
+        yield synthesized
+
+
+@pytest.fixture(scope="session")
+def stack(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    """The stack for a real account; its synthesis fails on any finding of cdk-nag."""
+    return synthesize(embedded=False)
+
+
+@pytest.fixture(scope="session")
+def embedded_stack(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    """The stack for the embedded AWS."""
+    return synthesize(embedded=True, checked=False)
+
+
+@pytest.fixture(params=["stack", "embedded_stack"])
+def either_stack(request: pytest.FixtureRequest) -> Synthesized:
+    """Both, one after the other."""
+    return request.getfixturevalue(request.param)

@@ -1,0 +1,129 @@
+"""The layers: small, complete, compiled, and the same bytes each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra import layer_target
+from infra.layer_builds import build_dependencies, build_recovery
+from infra.layer_target import ROOT, LayerBuildError, Target
+
+UNZIPPED_LIMIT = 250 * 1024 * 1024
+TARGETS = {"embedded": Target.embedded, "lambda": Target.lambda_arm64}
+
+
+def digest(folder: Path) -> str:
+    content = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return content.hexdigest()
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def target(request: pytest.FixtureRequest) -> Target:
+    return TARGETS[request.param]()
+
+
+@pytest.fixture(scope="module")
+def dependencies(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_dependencies(target, builds=tmp_path_factory.mktemp("builds"))
+
+
+@pytest.mark.slow
+def test_two_builds_give_the_same_bytes(target, dependencies, tmp_path):
+    again = build_dependencies(target, builds=tmp_path)
+    assert (again.name, digest(again)) == (dependencies.name, digest(dependencies))
+
+
+@pytest.mark.slow
+def test_what_the_runtime_has_is_not_shipped(dependencies):
+    shipped = {path.name for path in (dependencies / "python").iterdir()}
+    assert shipped >= {"aws_lambda_powertools", "pynamodb", "pydantic", "babel", "jinja2"}
+    for absent in ("boto3", "botocore", "s3transfer", "urllib3", "dateutil", "jmespath", "bin"):
+        assert absent not in shipped
+
+
+@pytest.mark.slow
+def test_all_layers_together_stay_below_lambdas_limit(target, dependencies, tmp_path):
+    own = build_recovery(target, builds=tmp_path)
+    assert size(dependencies) + size(own) < UNZIPPED_LIMIT / 2
+
+
+@pytest.mark.slow
+def test_native_code_is_made_for_the_target(target, dependencies):
+    names = [path.name for path in dependencies.rglob("*.so")]
+    assert names
+    if target.install_options[0].startswith("--python-platform"):
+        assert all(
+            "aarch64" in name and "cpython-313" in name for name in names if "cpython" in name
+        )
+
+
+def test_our_package_is_shipped_with_its_data_and_byte_code(tmp_path):
+    layer = build_recovery(Target.embedded(), builds=tmp_path)
+    source = ROOT / "layers" / "recovery" / "python"
+    expected = {p.relative_to(source) for p in source.rglob("*") if p.is_file()}
+    expected = {path for path in expected if "__pycache__" not in path.parts}
+    shipped = {p.relative_to(layer / "python") for p in layer.rglob("*") if p.is_file()}
+    assert expected == {path for path in shipped if "__pycache__" not in path.parts}
+    tag = (
+        f".{sys.implementation.cache_tag}.pyc" if not layer_target.EMBEDDED_PYTHON.exists() else ""
+    )
+    compiled = {path.name.split(".")[0] for path in shipped if path.name.endswith(tag or ".pyc")}
+    assert {path.stem for path in expected if path.suffix == ".py"} == compiled
+
+
+def test_byte_code_is_never_checked_against_its_source(tmp_path):
+    layer = build_recovery(Target.embedded(), builds=tmp_path)
+    for file in layer.rglob("*.pyc"):
+        assert file.read_bytes()[4:8] == b"\x01\0\0\0", "not an unchecked hash"
+
+
+def test_two_builds_of_our_package_give_the_same_bytes(tmp_path):
+    first, second = (
+        build_recovery(Target.embedded(), builds=tmp_path / number) for number in ("1", "2")
+    )
+    assert (first.name, digest(first)) == (second.name, digest(second))
+
+
+def test_nothing_is_built_twice(tmp_path):
+    first = build_recovery(Target.embedded(), builds=tmp_path)
+    (first / "mark").touch()
+    assert (build_recovery(Target.embedded(), builds=tmp_path) / "mark").exists()
+
+
+def test_a_failing_build_says_what_failed(monkeypatch, tmp_path):
+    monkeypatch.setenv("UV", sys.executable)
+    with pytest.raises(LayerBuildError, match="export"):
+        build_dependencies(Target.embedded(), builds=tmp_path)
+
+
+def test_a_missing_uv_is_named(monkeypatch):
+    monkeypatch.delenv("UV", raising=False)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(LayerBuildError, match="uv is not found"):
+        layer_target.uv()
+
+
+@pytest.mark.slow
+def test_the_layers_can_be_imported_together(tmp_path):
+    target = Target.embedded()
+    paths = [
+        str(build(target, builds=tmp_path) / "python")
+        for build in (build_dependencies, build_recovery)
+    ]
+    code = (
+        f"import sys; sys.path[:0] = {json.dumps(paths)}; import recovery, pydantic, jinja2, babel"
+    )
+    subprocess.run([str(target.interpreter), "-c", code], check=True)

@@ -1,0 +1,80 @@
+"""What people watch, and what calls them."""
+
+import json
+
+ALARM = "AWS::CloudWatch::Alarm"
+
+
+def failure_queues(stack):
+    return {name for name in stack.of_type("AWS::SQS::Queue") if "Failed" in name}
+
+
+def dashboard(stack):
+    body = stack.the("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Join"][1]
+    return "".join(part if isinstance(part, str) else json.dumps(part) for part in body)
+
+
+def test_every_failure_queue_has_an_alarm_on_its_first_message(stack):
+    alarmed = {
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in stack.of_type(ALARM).values()
+        for dimension in alarm["Dimensions"]
+        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible" and alarm["Threshold"] == 1
+    }
+    assert alarmed == failure_queues(stack)
+    assert len(alarmed) == 6
+
+
+def test_every_destination_of_failures_is_a_failure_queue(stack):
+    destinations = set()
+
+    def find(value):
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key in ("DeadLetterConfig", "OnFailure", "RedrivePolicy"):
+                    destinations.update(_queues_in(inner))
+                find(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                find(inner)
+
+    find(stack.content["Resources"])
+    written_by_function = {name for name in failure_queues(stack) if "FailedReviewsD7A" in name}
+    assert destinations | written_by_function == failure_queues(stack)
+
+
+def _queues_in(value):
+    for inner in value.values():
+        if isinstance(inner, dict) and "Fn::GetAtt" in inner:
+            yield inner["Fn::GetAtt"][0]
+
+
+def test_failures_are_kept_for_14_days(stack):
+    for name in failure_queues(stack):
+        queue = stack.of_type("AWS::SQS::Queue")[name]
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_every_alarm_reaches_the_topic_and_says_what_to_do(stack):
+    (topic,) = stack.of_type("AWS::SNS::Topic")
+    for alarm in stack.of_type(ALARM).values():
+        assert alarm["AlarmActions"] == [{"Ref": topic}]
+        assert len(alarm["AlarmDescription"]) > 30
+
+
+def test_the_topic_is_encrypted(stack):
+    assert stack.the("AWS::SNS::Topic")["KmsMasterKeyId"]
+
+
+def test_the_api_has_an_alarm(stack):
+    assert stack.the(ALARM, "ServerError")["MetricName"] == "5XXError"
+
+
+def test_the_dashboard_shows_the_business_and_every_failure_queue(stack):
+    shown = dashboard(stack)
+    for metric in ("PaymentsTaken", "LoansReviewed", "StagesEntered", "MessagesWithheld"):
+        assert metric in shown
+    for queue in failure_queues(stack):
+        assert queue in shown
+    for metric in ("IteratorAge", "ExecutionsFailed", "5XXError", "Latency", "Throttles"):
+        assert metric in shown

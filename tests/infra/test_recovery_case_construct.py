@@ -1,0 +1,38 @@
+"""The state machine of a case."""
+
+MACHINE = "AWS::StepFunctions::StateMachine"
+
+
+def test_it_is_a_standard_machine_traced_and_logged_without_borrowers_data(stack):
+    for machine in stack.of_type(MACHINE).values():
+        assert machine["StateMachineType"] == "STANDARD"
+        assert machine["TracingConfiguration"] == {"Enabled": True}
+        logging = machine["LoggingConfiguration"]
+        assert (logging["Level"], logging["IncludeExecutionData"]) == ("ALL", False)
+
+
+def test_it_may_call_its_function_and_hand_over_to_itself(stack):
+    called = stack.allowed("RecoveryCaseStateMachine", "lambda")["lambda:InvokeFunction"]
+    assert ["AdvanceCase" in str(each) for each in called] == [True]
+    handed = stack.allowed("RecoveryCaseStateMachine", "states")
+    assert set(handed) == {"states:StartExecution"}
+
+
+def test_its_function_may_signal_this_machine_only(stack):
+    allowed = stack.allowed("AdvanceCase", "states")
+    assert set(allowed) == {"states:SendTaskSuccess"}
+    (machine,) = allowed["states:SendTaskSuccess"]
+    assert machine["Ref"].startswith("RecoveryCaseStateMachine")
+
+
+def test_failures_and_timeouts_raise_alarms(stack):
+    watched = {
+        (alarm["MetricName"], alarm["Dimensions"][0]["Value"]["Ref"])
+        for alarm in stack.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm.get("Namespace") == "AWS/States" and alarm["MetricName"] != "ExecutionsSucceeded"
+    }
+    assert watched == {
+        (metric, machine)
+        for metric in ("ExecutionsFailed", "ExecutionsTimedOut")
+        for machine in stack.of_type(MACHINE)
+    }

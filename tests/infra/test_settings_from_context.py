@@ -1,0 +1,93 @@
+"""The settings: complete, or refused with every mistake named."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from aws_cdk import App, RemovalPolicy
+
+from infra.settings import Institution, Settings, SettingsError
+
+GOOD = {
+    "institutions": [
+        {
+            "institution_id": "casa",
+            "name": "Casa",
+            "time_zone": "Africa/Nairobi",
+            "review_at": "06:05",
+        }
+    ],
+    "sender_email": "advisors@example.org",
+    "shards": 16,
+    "account": "111122223333",
+    "region": "eu-west-1",
+}
+
+
+def test_good_values_become_frozen_settings():
+    settings = Settings.from_values(GOOD)
+    assert settings.institutions == (
+        Institution(
+            institution_id="casa", name="Casa", time_zone="Africa/Nairobi", review_at="06:05"
+        ),
+    )
+    assert not settings.embedded
+
+
+def test_every_mistake_is_named_at_once():
+    bad = {
+        "institutions": [
+            {"institution_id": "C", "name": " ", "time_zone": "Mars", "review_at": "24:00"},
+            {"institution_id": "C"},
+        ],
+        "sender_email": "nobody",
+        "shards": 0,
+        "embedded": "perhaps",
+    }
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_values(bad)
+    for name in (
+        "institutions[1].institution_id",
+        "institutions[1].name",
+        "institutions[1].time_zone",
+        "institutions[1].review_at",
+        "institutions[2]: exactly the fields",
+        "sender_email",
+        "shards",
+        "embedded",
+        "account",
+        "region",
+    ):
+        assert name in str(refused.value)
+
+
+def test_an_institution_can_not_be_there_twice():
+    with pytest.raises(SettingsError, match="'casa' is there twice"):
+        Settings.from_values(GOOD | {"institutions": GOOD["institutions"] * 2})
+
+
+@pytest.mark.parametrize("shards", [True, 1.5, "16", None, -1, 257])
+def test_shards_are_a_whole_number(shards):
+    with pytest.raises(SettingsError, match="shards"):
+        Settings.from_values(GOOD | {"shards": shards})
+
+
+def test_text_from_the_command_line_is_read_as_values():
+    app = App(
+        context={
+            "institutions": json.dumps(GOOD["institutions"]),
+            "sender_email": GOOD["sender_email"],
+            "shards": "4",
+            "embedded": "true",
+        }
+    )
+    account = {"CDK_DEFAULT_ACCOUNT": "000000000000", "CDK_DEFAULT_REGION": "us-east-1"}
+    settings = Settings.from_context(app.node, account)
+    assert (settings.shards, settings.embedded, settings.account) == (4, True, "000000000000")
+
+
+def test_records_outlive_the_stack_except_on_the_embedded_aws():
+    assert Settings.from_values(GOOD).removal_policy is RemovalPolicy.RETAIN
+    embedded = Settings.from_values(GOOD | {"embedded": True})
+    assert embedded.removal_policy is RemovalPolicy.DESTROY

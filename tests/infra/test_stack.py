@@ -1,0 +1,119 @@
+"""The whole stack: valid, within its quotas, clean of findings."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from aws_cdk import App, Environment, Stack
+from aws_cdk.aws_sqs import Queue
+from cfnlint.api import ManualArgs, lint
+
+from infra.app import check
+from infra.layer_target import ROOT
+
+# W3005: CDK states dependencies that a GetAtt already implies.
+LINT = ManualArgs(regions=["eu-west-1"], ignore_checks=["W3005"])
+OUTPUTS = {
+    "TableName",
+    "Shards",
+    "ApiUrl",
+    "ApiId",
+    "ApiStage",
+    "ImportBucketName",
+    "CaseStateMachineArn",
+    "DailyReviewStateMachineArn",
+    "EventBusName",
+    "MessageQueueUrl",
+    "AlertsTopicArn",
+    "DashboardName",
+    "FailedImportsQueueUrl",
+    "FailedReviewChangedLoansQueueUrl",
+    "FailedRouteChangesQueueUrl",
+    "FailedMessagesQueueUrl",
+    "FailedReviewsQueueUrl",
+    "FailedStartsQueueUrl",
+}
+
+
+def test_its_outputs_are_all_that_the_command_line_needs(either_stack):
+    assert set(either_stack.content["Outputs"]) == OUTPUTS
+
+
+@pytest.mark.slow
+def test_cfn_lint_finds_nothing(either_stack):
+    found = lint(json.dumps(either_stack.content), config=LINT)
+    assert [f"{match.rule.id} {match.path}: {match.message}" for match in found] == []
+
+
+@pytest.mark.slow
+def test_cfn_lint_would_find_a_broken_state_machine(stack):
+    content = json.loads(json.dumps(stack.content))
+    for resource in content["Resources"].values():
+        if resource["Type"] == "AWS::StepFunctions::StateMachine":
+            definition = json.loads(resource["Properties"]["DefinitionString"])
+            definition["States"][definition["StartAt"]]["Type"] = "Nothing"
+            resource["Properties"]["DefinitionString"] = json.dumps(definition)
+    found = lint(json.dumps(content), config=LINT)
+    assert "E3601" in {match.rule.id for match in found}
+
+
+def test_every_substitution_of_a_definition_is_given(stack):
+    for machine in stack.of_type("AWS::StepFunctions::StateMachine").values():
+        names = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
+        assert names == set(machine["DefinitionSubstitutions"])
+
+
+def test_the_definitions_in_the_template_are_the_files(stack):
+    machines = stack.of_type("AWS::StepFunctions::StateMachine").values()
+    found = [json.loads(machine["DefinitionString"]) for machine in machines]
+    for file in (ROOT / "infra" / "state_machines").glob("*.asl.json"):
+        assert json.loads(file.read_text(encoding="utf-8")) in found
+
+
+def test_the_template_is_within_cloudformations_quotas(either_stack):
+    assert len(json.dumps(either_stack.content)) < 1_000_000
+    assert len(either_stack.content["Resources"]) < 500
+    assert len(either_stack.content["Outputs"]) < 200
+
+
+def test_each_environment_is_below_4_kb(stack):
+    for function in stack.of_type("AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert len(json.dumps(variables)) < 4096
+
+
+def test_the_inline_policies_of_each_role_are_below_their_limit(stack):
+    by_role: dict[str, int] = {}
+    for policy in stack.of_type("AWS::IAM::Policy").values():
+        for role in policy["Roles"]:
+            length = len(json.dumps(policy["PolicyDocument"], separators=(",", ":")))
+            by_role[role["Ref"]] = by_role.get(role["Ref"], 0) + length
+    assert max(by_role.values()) < 10_240
+
+
+def test_no_resource_has_a_name_of_its_own(stack):
+    named = ("FunctionName", "TableName", "QueueName", "BucketName", "RoleName", "StateMachineName")
+    for resource in stack.content["Resources"].values():
+        if resource["Type"] != "AWS::IAM::Policy":
+            assert not set(named) & {
+                name
+                for name, value in resource.get("Properties", {}).items()
+                if isinstance(value, str)
+            }
+
+
+def test_a_finding_that_nobody_acknowledged_stops_the_synthesis(tmp_path):
+    app = App(outdir=str(tmp_path))
+    stack = Stack(app, "Careless", env=Environment(account="111122223333", region="eu-west-1"))
+    Queue(stack, "WithoutFailureQueue")
+    check(app)
+    with pytest.raises(Exception, match=r"AwsSolutions-SQS3"):
+        app.synth()
+
+
+def test_the_stack_is_a_table_of_contents():
+    source = (ROOT / "infra" / "stack.py").read_text(encoding="utf-8").splitlines()
+    assert len(source) < 80
+    assert not any("from aws_cdk.aws_" in line for line in source)
