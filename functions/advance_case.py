@@ -1,7 +1,9 @@
 """Case state machine: the case opens, enters a stage, gets its dossier, or closes."""
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+import os
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from recovery.adapters.codec import signal_from_document
 from recovery.ports import StaleWriteError
@@ -9,20 +11,29 @@ from recovery.use_cases.advance_case import close_case, enter_stage, open_case, 
 from recovery.wiring import wired
 
 logger = Logger()
-metrics = Metrics()
 
 
 class RetryableError(Exception):
     """Too many writers at once; the state machine tries again."""
 
 
-@metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event, context, at=None):
     try:
         return advance(event, at or wired("event_bus_name"))
     except StaleWriteError as error:
         raise RetryableError("the case is busy") from error
+
+
+def count(name, dimension, value):
+    """One metric with a dimension of its own, beside the service that all metrics have."""
+    with single_metric(
+        name=name,
+        unit=MetricUnit.Count,
+        value=1,
+        default_dimensions={"service": os.environ["POWERTOOLS_SERVICE_NAME"]},
+    ) as metric:
+        metric.add_dimension(dimension, value)
 
 
 def advance(event, at):
@@ -42,13 +53,13 @@ def advance(event, at):
                 workflow=at.workflow,
                 **told,
             )
-            metrics.add_metric(f"Entered_{event['stage']}", MetricUnit.Count, 1)
+            count("StagesEntered", "stage", event["stage"])
         case "prepare_dossier":
             passed_on["dossier"] = prepare_dossier(
                 loan_id, signal, cases=at.cases, loans=at.loans, timeline=at.timeline
             )
         case "close_case":
             close_case(loan_id, event["outcome"], signal, **told)
-            metrics.add_metric(f"Closed_{event['outcome']}", MetricUnit.Count, 1)
+            count("CasesClosed", "outcome", event["outcome"])
             passed_on["outcome"] = event["outcome"]
     return passed_on

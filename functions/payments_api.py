@@ -30,7 +30,7 @@ def post_payment():
     at = api.context["at"]
     request = payment_request(api.current_event.body)
     taken = take_payment(request, at.now(), loans=at.loans, institutions=at.institutions)
-    metrics.add_metric("PaymentsPosted", MetricUnit.Count, int(taken.posted))
+    metrics.add_metric("PaymentsTaken", MetricUnit.Count, int(taken.posted))
     return taken.receipt, 201 if taken.posted else 200
 
 

@@ -42,6 +42,6 @@ def send(record, at):
         timeline=at.timeline,
         bus=at.bus,
     )
-    names = {Sent: "MessagesSent", NotSent: "MessagesNotSent", Later: "MessagesDelayed"}
+    names = {Sent: "MessagesSent", NotSent: "MessagesWithheld", Later: "MessagesDelayed"}
     metrics.add_metric(names[type(sent)], MetricUnit.Count, 1)
     return sent

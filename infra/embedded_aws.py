@@ -18,6 +18,8 @@ HOME = ROOT / ".recovery"
 LOG = HOME / "embedded.log"
 OUTPUTS = HOME / "outputs.json"
 DEFAULT_PORT = 4566
+# Its own packages, and those that the functions import (see infra/layers.py).
+_PACKAGES = ("--only-group=embedded", "--only-group=functions", "--only-group=documents")
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 _RECORD = HOME / "embedded.json"
@@ -90,7 +92,7 @@ def prepare(*, progress: Progress = lambda line: None) -> None:
     """Its environment, exactly as the lock file pins it; quick when it is there."""
     progress("Preparing the embedded AWS")
     synced = subprocess.run(
-        [uv(), "sync", "--frozen", "--only-group=embedded", "--no-install-project"],
+        [uv(), "sync", "--frozen", *_PACKAGES, "--no-install-project"],
         cwd=ROOT,
         env=os.environ | {"UV_PROJECT_ENVIRONMENT": str(EMBEDDED_PYTHON.parent.parent)},
         capture_output=True,
@@ -123,6 +125,7 @@ def _launch(port: int) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     settings = {
         "AUTH": "true",
+        "SFN_WAIT_SCALE": "0.1",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,

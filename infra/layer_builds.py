@@ -27,12 +27,23 @@ _BARE_LINES = ("--quiet", "--no-emit-project", "--no-hashes", "--no-header", "--
 _KEPT_BUILDS = 8
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
 _NEVER_IMPORTED = ("bin", "**/tests", "**/__pycache__", "**/*.dist-info/RECORD", ".lock")
+_UNUSED_UTILITIES = (
+    *("auth_alpha", "circuit_breaker", "data_masking", "feature_flags"),
+    *("idempotency", "kafka", "parser", "streaming"),
+)
+# Powertools beyond logs, metrics and API routes; Babel beyond the languages of our messages.
+_UNUSED = (
+    *(f"aws_lambda_powertools/utilities/{each}" for each in _UNUSED_UTILITIES),
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui",
+    "babel/locale-data/*",
+)
+_USED = ("babel/locale-data/root.dat", *(f"babel/locale-data/{k}*.dat" for k in ("en", "es", "nl")))
 
 
-def build_dependencies(target: Target, *, builds: Path = _BUILDS) -> Path:
-    """The folder of the dependency layer, exactly as the lock file pins it."""
+def build_dependencies(group: str, target: Target, *, builds: Path = _BUILDS) -> Path:
+    """The folder of the layer of this dependency group, exactly as the lock file pins it."""
     exported = run(
-        [uv(), "export", f"--project={ROOT}", "--frozen", "--only-group=functions", *_BARE_LINES]
+        [uv(), "export", f"--project={ROOT}", "--frozen", f"--only-group={group}", *_BARE_LINES]
     )
     pinned = [line for line in exported.splitlines() if _name(line) not in _IN_THE_RUNTIME]
 
@@ -47,11 +58,12 @@ def build_dependencies(target: Target, *, builds: Path = _BUILDS) -> Path:
                 f"--requirement={requirements}",
             ]
         )
-        for pattern in _NEVER_IMPORTED:
-            for path in [*python.glob(pattern)]:
+        used = {path for pattern in _USED for path in python.glob(pattern)}
+        for pattern in _NEVER_IMPORTED + _UNUSED:
+            for path in {*python.glob(pattern)} - used:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
-    return _built("dependencies", "\n".join(pinned), install, target, builds)
+    return _built(group, "\n".join(pinned), install, target, builds)
 
 
 def build_recovery(target: Target, *, builds: Path = _BUILDS) -> Path:

@@ -1,4 +1,8 @@
-"""The two layers that every function has: pinned dependencies, and the recovery package."""
+"""The layers: what every function imports, what some do, and the recovery package.
+
+The embedded AWS unpacks a function's layers for each process that it starts, so there the
+pinned packages are in its own environment (`embedded_aws.prepare`), and only ours is a layer.
+"""
 
 from pathlib import Path
 
@@ -14,7 +18,7 @@ ARCHITECTURE = Architecture.ARM_64
 
 
 class Layers(Construct):
-    """Both layers, for Lambda or for the Python that runs the embedded AWS."""
+    """All layers, for Lambda or for the Python that runs the embedded AWS."""
 
     def __init__(self, scope: Construct, id: str, *, embedded: bool) -> None:
         super().__init__(scope, id)
@@ -25,8 +29,14 @@ class Layers(Construct):
                 f"Python {RUNTIME_PYTHON} is not here to compile the layers: functions start "
                 f"half as fast. `uv python install {RUNTIME_PYTHON}` mends it.",
             )
-        self.dependencies = self._layer("Dependencies", build_dependencies(target))
         self.recovery = self._layer("Recovery", build_recovery(target))
+        self.of_every_function = [self.recovery]
+        self.of_documents: list[LayerVersion] = []
+        if not embedded:
+            pinned = build_dependencies("functions", target)
+            self.of_every_function.append(self._layer("Functions", pinned))
+            pinned = build_dependencies("documents", target)
+            self.of_documents.append(self._layer("Documents", pinned))
 
     def _layer(self, id: str, folder: Path) -> LayerVersion:
         return LayerVersion(

@@ -76,6 +76,7 @@ class Messages(Construct):
             "SendMessages",
             runtime=runtime,
             file="send_messages.py",
+            documents=True,
             description="Sends what the contact rules allow, withholds the rest, records both",
             timeout=_SENDING_TIME,
             environment={
@@ -86,7 +87,11 @@ class Messages(Construct):
             },
             events=[
                 SqsEventSource(
-                    self.queue, batch_size=10, max_concurrency=5, report_batch_item_failures=True
+                    self.queue,
+                    batch_size=10,
+                    # The embedded AWS starts a process for each at once, on few cores.
+                    max_concurrency=2 if runtime.embedded else 5,
+                    report_batch_item_failures=True,
                 )
             ],
         )

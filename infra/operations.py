@@ -19,7 +19,13 @@ from infra.python_function import METRICS_NAMESPACE, SERVICE
 from infra.recovery_case import RecoveryCase
 
 _PERIOD = Duration.minutes(5)
-_STAGES = ("prevention", "early_management", "intermediate_recovery", "judicial_recovery")
+_STAGES = (
+    "prevention",
+    "early_management",
+    "intermediate_recovery",
+    "judicial_recovery",
+    "filing",
+)
 
 
 class Operations(Construct):

@@ -36,6 +36,7 @@ class PaymentsApi(Construct):
             "TakePayments",
             runtime=runtime,
             file="payments_api.py",
+            documents=True,
             description="Takes payments and reversals, answers with a loan's standing",
         )
         table.allow(

@@ -81,6 +81,7 @@ class PortfolioImport(Construct):
             "ImportPortfolio",
             runtime=runtime,
             file="import_portfolio.py",
+            documents=True,
             description="Imports the portfolio that a manifest lists, and reports on it",
             timeout=Duration.minutes(15),
             memory_size=1024,

@@ -38,7 +38,7 @@ class FunctionRuntime(Construct):
     ) -> None:
         super().__init__(scope, id)
         layers = Layers(self, "Layers", embedded=settings.embedded)
-        self.layers = [layers.dependencies, layers.recovery]
+        self.layers = layers
         self.key = key
         self.embedded = settings.embedded
         self.tls_only = not settings.embedded  # which speaks plain HTTP on this machine
@@ -76,6 +76,7 @@ class PythonFunction(Function):
         environment: Mapping[str, str] | None = None,
         timeout: Duration | None = None,
         memory_size: int = 512,
+        documents: bool = False,
         **options: object,
     ) -> None:
         logs = LogGroup(
@@ -95,7 +96,10 @@ class PythonFunction(Function):
             architecture=ARCHITECTURE,
             code=own_file(file),
             handler=f"{Path(file).stem}.handler",
-            layers=runtime.layers,
+            layers=[
+                *runtime.layers.of_every_function,
+                *(runtime.layers.of_documents if documents else []),
+            ],
             role=role,
             memory_size=memory_size,
             timeout=timeout or Duration.seconds(30),

@@ -6,7 +6,6 @@ from constructs import Construct
 from infra.alerts import Alerts
 from infra.event_bus import RecoveryEvents
 from infra.loan_table import LoanTable
-from infra.messages import MessageQueue
 from infra.python_function import FunctionRuntime, PythonFunction
 from infra.state_machine import AslStateMachine
 
@@ -22,7 +21,6 @@ class RecoveryCase(Construct):
         runtime: FunctionRuntime,
         alerts: Alerts,
         table: LoanTable,
-        message_queue: MessageQueue,
         events: RecoveryEvents,
     ) -> None:
         super().__init__(scope, id)
@@ -32,10 +30,9 @@ class RecoveryCase(Construct):
             runtime=runtime,
             file="advance_case.py",
             description="Does what a state of the recovery case says, and records it",
-            environment={
-                "MESSAGE_QUEUE_URL": message_queue.queue_url,
-                "EVENT_BUS_NAME": events.event_bus_name,
-            },
+            environment={"EVENT_BUS_NAME": events.event_bus_name},
+            # The embedded AWS starts a process for each at once; the machine has few cores.
+            reserved_concurrent_executions=4 if runtime.embedded else None,
         )
         table.allow(
             self.function,
@@ -45,7 +42,6 @@ class RecoveryCase(Construct):
             "dynamodb:PutItem",
             "dynamodb:BatchWriteItem",
         )
-        message_queue.allow_sending(self.function)
         events.grant_put_events_to(self.function)
         self.state_machine = AslStateMachine(
             self,

@@ -34,12 +34,13 @@ class RecoveryStack(Stack):
         messages = Messages(
             self, "Messages", events=events, sender_email=settings.sender_email, **common
         )
-        outward = {"message_queue": messages.queue, "events": events}
         api = PaymentsApi(self, "PaymentsApi", **common)
         imports = PortfolioImport(self, "PortfolioImport", **common)
         review = DailyReview(self, "DailyReview", institutions=settings.institutions, **common)
-        case = RecoveryCase(self, "RecoveryCase", **outward, **common)
-        changes = LoanChanges(self, "LoanChanges", case=case, **outward, **common)
+        case = RecoveryCase(self, "RecoveryCase", events=events, **common)
+        changes = LoanChanges(
+            self, "LoanChanges", case=case, message_queue=messages.queue, events=events, **common
+        )
         operations = Operations(
             self,
             "Operations",

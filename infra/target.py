@@ -107,7 +107,7 @@ def find_target(*, real: bool = False) -> Target:
             "No embedded AWS is running. Start one with `recovery up` and `recovery deploy`, or"
             " `recovery demo --keep`; for a real account add --aws."
         )
-    return Target(embedded, outputs())
+    return Target(embedded, outputs(embedded=not real))
 
 
 DELIVERY_NAMES = ("borrowers", "loans", "instalments", "payments")

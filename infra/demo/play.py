@@ -16,7 +16,7 @@ from infra.operating import import_folder, run_review
 from infra.target import Target, TargetError
 from recovery.documents.portfolio_rows import PaymentRow
 
-_POSTING_THREADS = 8
+_POSTING_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,19 @@ A replay of months in minutes must not let one day's messages meet the next day'
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 
 from infra.target import Target, TargetError
 from recovery.adapters import codec, keys
 from recovery.adapters.stream_images import loan_id_of
 from recovery.domain.case import signal_number
-from recovery.domain.review import Outbox, Signal, TimelineEntry
+from recovery.domain.contact_plan import MessageRequest
+from recovery.domain.review import Outbox, Signal
 
 _PATIENCE_SECONDS = 60
-_PAUSE_SECONDS = 0.02
+_LEAST_PAUSE_SECONDS = 0.01
+_MOST_PAUSE_SECONDS = 0.3
 
 
 class StreamWatch:
@@ -23,10 +26,9 @@ class StreamWatch:
 
     def __init__(self, target: Target) -> None:
         self._at = target.wiring
-        self._table = target.outputs["TableName"]
-        self._dynamodb = target.client("dynamodb")
         self._streams = target.client("dynamodbstreams")
-        arn = self._dynamodb.describe_table(TableName=self._table)["Table"]["LatestStreamArn"]
+        table = target.client("dynamodb").describe_table(TableName=target.outputs["TableName"])
+        arn = table["Table"]["LatestStreamArn"]
         shards = self._streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
         self._iterators = [
             self._streams.get_shard_iterator(
@@ -42,19 +44,25 @@ class StreamWatch:
         Raises TargetError when that takes over a minute: something is stuck.
         """
         seen: list[tuple[str, Outbox]] = []
-        open_items: list[tuple[str, Outbox]] = []
+        waiting: deque[tuple[str, Outbox]] = deque()
         deadline = time.monotonic() + _PATIENCE_SECONDS
+        pause_seconds = _LEAST_PAUSE_SECONDS
         while True:
             fresh = list(self._read())
             seen += fresh
-            open_items = [each for each in (*open_items, *fresh) if not self._is_done(*each)]
-            if not fresh and not open_items and not self._waiting_for_review:
+            waiting += fresh
+            # One after the other, ever more slowly: asking costs what the work itself needs.
+            while waiting and self._is_done(*waiting[0]):
+                waiting.popleft()
+                pause_seconds = _LEAST_PAUSE_SECONDS
+            if not fresh and not waiting and not self._waiting_for_review:
                 return seen
             if time.monotonic() > deadline:
-                stuck = sorted({loan_id for loan_id, _ in open_items} | self._waiting_for_review)
+                stuck = sorted({loan_id for loan_id, _ in waiting} | self._waiting_for_review)
                 raise TargetError(f"Nothing moves for loans {stuck[:5]}; see the log")
             if not fresh:
-                time.sleep(_PAUSE_SECONDS)
+                time.sleep(pause_seconds)
+                pause_seconds = min(2 * pause_seconds, _MOST_PAUSE_SECONDS)
 
     def _read(self) -> Iterator[tuple[str, Outbox]]:
         for index, iterator in enumerate(self._iterators):
@@ -82,18 +90,10 @@ class StreamWatch:
             return False
         return bool(record.outcome or (record.task_token and not record.pending))
 
-    def _is_told(self, loan_id: str, outbox: Outbox, message) -> bool:
-        for end in ("sent", "not"):
-            key = f"{message.mark}#{message.subject}#{end}"
-            entry = TimelineEntry(outbox.as_of, "message", "", None, key)
-            found = self._dynamodb.get_item(
-                TableName=self._table,
-                Key={
-                    "pk": {"S": keys.key(keys.TIMELINE, loan_id)},
-                    "sk": {"S": keys.timeline_key(entry)},
-                },
-                ProjectionExpression="pk",
-            )
-            if "Item" in found:
-                return True
-        return False
+    def _is_told(self, loan_id: str, outbox: Outbox, message: MessageRequest) -> bool:
+        """A message of a day that was caught up is told on the day it was looked at."""
+        ends = {f"{message.mark}#{message.subject}#{end}" for end in ("sent", "not")}
+        return any(
+            entry.kind == "message" and entry.key in ends and entry.on >= outbox.as_of
+            for entry in self._at.timeline.entries(loan_id)
+        )

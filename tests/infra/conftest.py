@@ -88,7 +88,7 @@ def synthesize(
         return Synthesized(Template.from_json(content), content, folder)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(layers, "build_dependencies", lambda target: layer)
+        patch.setattr(layers, "build_dependencies", lambda group, target: layer)
         patch.setattr(layers, "build_recovery", lambda target: layer)
         patch.setattr(Target, "lambda_arm64", Target.embedded)
         yield synthesized

@@ -106,15 +106,17 @@ def _name(value: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _language(value: str) -> str:
-    try:
-        if not _LANGUAGE.fullmatch(value):
-            raise ValueError
-        babel.Locale.parse(value, sep="-")
-    except (ValueError, babel.UnknownLocaleError):
+    english = babel.Locale("en")  # knows the names of all; the layer has few locales beside it
+    language, *subtags = value.split("-")
+    regions = [tag.upper() for tag in subtags if len(tag) != 4]
+    if (
+        not _LANGUAGE.fullmatch(value)
+        or language.lower() not in english.languages
+        or any(region not in english.territories for region in regions)
+    ):
         raise _refusal(
             "is not a known language tag", "Write language-COUNTRY as in BCP 47, such as es-PE"
-        ) from None
-    language, *subtags = value.split("-")
+        )
     cased = (tag.title() if len(tag) == 4 else tag.upper() for tag in subtags)
     return "-".join([language.lower(), *cased])
 
