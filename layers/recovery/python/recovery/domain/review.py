@@ -131,7 +131,9 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         cases=cases,
         asked=asked,
         retry_on=retry_on,
-        next_review_on=(None if closed else next_review_on(loan, policy, standing, case, retry_on)),
+        next_review_on=(
+            None if closed else next_review_on(loan, policy, standing, case, retry_on, message)
+        ),
         closed=closed,
     )
     outbox = Outbox(
@@ -214,11 +216,14 @@ def next_review_on(
     standing: Standing,
     case: CaseState | None,
     retry_on: Mapping[str, date],
+    message: MessageRequest | None,
 ) -> date | None:
     """The first date after the standing's on which anything may follow if nothing is paid."""
     if standing.outstanding.total == 0:
         return min(retry_on.values(), default=None)
-    dates = _dates(loan, policy, standing, case)
+    dates = list(_dates(loan, policy, standing, case))
+    if message and message.kind == THANK_YOU:  # what the plan asks for has its turn tomorrow
+        dates.append(standing.as_of + timedelta(days=1))
     later = (each for each in (*dates, *message_dates(policy, standing, case, retry_on)))
     return min((each for each in later if each > standing.as_of), default=None)
 
