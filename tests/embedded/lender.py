@@ -1,0 +1,245 @@
+"""An institution of a test's own: it takes in loans, gets payments, reviews day by day."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from infra.demo.stream_watch import StreamWatch
+from infra.operating import import_folder, run_review, wait_for
+from infra.target import Target
+from recovery.domain.case import CaseRecord
+from recovery.domain.policy import (
+    DEFAULT_POLICY,
+    ContactPolicy,
+    MessageRule,
+    StageLadder,
+)
+from recovery.domain.review import TimelineEntry
+from recovery.use_cases.decide_case import decide_case
+from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
+
+MONDAY = date(2025, 3, 3)  # the day before it every loan is taken in
+DAY = timedelta(days=1)
+SOON = 20  # seconds; what should happen, happens within
+# All stages within a week, so that a test plays a case in a few business dates.
+QUICK: dict[str, Any] = {
+    "version": 7,
+    "stages": StageLadder(
+        early_management_from_days=1,
+        intermediate_recovery_from_days=3,
+        judicial_recovery_from_days=6,
+    ),
+    "messages": (
+        MessageRule(kind="first_days_late", days_past_due=1),
+        MessageRule(kind="notice_before_judicial_recovery", days_past_due=4, min_case_days=2),
+    ),
+    "contact": ContactPolicy(
+        weekdays=("mon", "tue", "wed", "thu", "fri", "sat", "sun"), max_messages_per_week=7
+    ),
+    "probation_days": 2,
+    "notice_days": 2,
+    "judicial_pause_days": 3,
+}
+LOAN_COLUMNS = (
+    "loan_id",
+    "borrower_id",
+    "portfolio",
+    "currency",
+    "principal",
+    "disbursed_on",
+    "advisor_name",
+)
+
+
+class Lender:
+    """All that a test does with its institution; it waits for what follows, never for time."""
+
+    def __init__(self, target: Target, id: str, folder: Path, watch: StreamWatch) -> None:
+        self.target, self.id, self.watch = target, id, watch
+        self.at = target.wiring
+        self._folder = folder
+        self._numbers = iter(range(1, 1000))
+
+    def set_policy(self, **changes: Any) -> None:
+        """The quick policy with these changes is in force."""
+        policy = replace(DEFAULT_POLICY, **{**QUICK, **changes})
+        self.at.institutions.save_policy(self.id, policy)
+
+    def lend(
+        self,
+        *due_dates: date,
+        amount: str = "100.00",
+        paid: Sequence[tuple[date, str]] = (),
+        loans: int = 1,
+        person: Person | None = None,
+    ) -> list[str]:
+        """Loans with one instalment at each date are on record and reviewed; their ids."""
+        if not self.at.institutions.day(self.id).business_date:
+            self.review(MONDAY - DAY)
+        ids = [f"{self.id}-{next(self._numbers)}" for _ in range(loans)]
+        folder = self._folder / ids[0]
+        folder.mkdir()
+        people = {id: person or person_of(id) for id in ids}
+        _write(folder / "borrowers.csv", BORROWER_COLUMNS, [p.row for p in people.values()])
+        total = f"{sum(float(amount) for _ in due_dates):.2f}"
+        loan_rows = [
+            (id, people[id].id, "Lima Norte", "PEN", total, "2025-01-02", "Luz Mendoza")
+            for id in ids
+        ]
+        _write(folder / "loans.csv", LOAN_COLUMNS, loan_rows)
+        _write(
+            folder / "instalments.csv",
+            ("loan_id", "number", "due_date", "principal"),
+            [(id, n, day, amount) for id in ids for n, day in enumerate(due_dates, 1)],
+        )
+        _write(
+            folder / "payments.csv",
+            ("payment_id", "loan_id", "value_date", "amount"),
+            [(f"{id}-H{n}", id, *each) for id in ids for n, each in enumerate(paid, 1)],
+        )
+        result, rejected = import_folder(self.target, folder, self.id)
+        assert result["loans_added"] == loans, rejected
+        self.settle_down()
+        return ids
+
+    def lend_one(self, *due_dates: date, **options: Any) -> str:
+        """One such loan; its id."""
+        return self.lend(*due_dates, **options)[0]
+
+    def pay(
+        self, loan_id: str, amount: str, on: date, payment_id: str | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        """Post a payment through the signed API and wait for what follows; status and answer."""
+        answer = self.post(loan_id, amount, on, payment_id)
+        self.settle_down()
+        return answer
+
+    def post(
+        self,
+        loan_id: str,
+        amount: str,
+        on: date,
+        payment_id: str | None = None,
+        *,
+        currency: str = "PEN",
+        sign: bool = True,
+    ) -> tuple[int, dict[str, Any]]:
+        """Post a payment through the API; status and answer."""
+        body = {
+            "payment_id": payment_id or f"{loan_id}-P{next(self._numbers)}",
+            "loan_id": loan_id,
+            "amount": amount,
+            "currency": currency,
+            "value_date": on.isoformat(),
+        }
+        return self.target.call_api("POST", "/payments", body, sign=sign)
+
+    def review(self, day: date) -> str:
+        """The daily review of this date and what follows from it; its execution's ARN."""
+        arn = run_review(self.target, self.id, day, replay=True)
+        self.settle_down()
+        return arn
+
+    def review_daily(self, first: date, last: date) -> None:
+        """The daily review of each date, the last one included."""
+        for day in days(first, last):
+            self.review(day)
+
+    def settle_down(self) -> None:
+        """Everything that reviews and payments asked for has happened."""
+        self.watch.wait_until_carried_out()
+
+    def decide(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
+        """A named person decides; the case has followed."""
+        decide_case(
+            loan_id,
+            decision,
+            by,
+            why,
+            self.at.now(),
+            loans=self.at.loans,
+            institutions=self.at.institutions,
+        )
+        self.settle_down()
+
+    def case(self, loan_id: str) -> CaseRecord:
+        """The record of the loan's last case."""
+        return self.at.cases.cases_of(loan_id)[-1]
+
+    def path(self, loan_id: str) -> list[str]:
+        """The stages of the loan's last case, and its outcome, in order."""
+        return [step.stage for step in self.case(loan_id).path]
+
+    def standing(self, loan_id: str) -> dict[str, Any]:
+        """What the API says of the loan."""
+        code, answer = self.target.call_api("GET", f"/loans/{loan_id}/standing")
+        assert code == 200, answer
+        return answer
+
+    def timeline(self, loan_id: str, kind: str | None = None) -> list[TimelineEntry]:
+        """The loan's story, or one kind of its entries."""
+        entries = self.at.timeline.entries(loan_id)
+        return [entry for entry in entries if kind in (None, entry.kind)]
+
+    def messages(self, loan_id: str) -> list[str]:
+        """What the timeline says of the loan's messages."""
+        return [entry.text for entry in self.timeline(loan_id, "message")]
+
+    def executions(self, case_id: str) -> list[dict[str, Any]]:
+        """The executions of a case, the first one first."""
+        states = self.target.client("stepfunctions")
+        found = states.list_executions(stateMachineArn=self.target.outputs["CaseStateMachineArn"])
+        ours = [
+            each
+            for each in found["executions"]
+            if each["name"] == case_id or each["name"].startswith(f"{case_id}-")
+        ]
+        return sorted(ours, key=lambda each: each["name"])
+
+    def history(self, loan_id: str) -> list[dict[str, Any]]:
+        """The events of the execution that owns the loan's last case."""
+        states = self.target.client("stepfunctions")
+        pages = states.get_paginator("get_execution_history").paginate(
+            executionArn=self.case(loan_id).execution_id
+        )
+        return [event for page in pages for event in page["events"]]
+
+    def states(self, loan_id: str) -> list[str]:
+        """The names of the states that this execution entered, but the choices between."""
+        entered = (e.get("stateEnteredEventDetails") for e in self.history(loan_id))
+        return [each["name"] for each in entered if each and each["name"] != "TakeSignal"]
+
+    def ended(self, case_id: str) -> str:
+        """The status with which the case's last execution ended."""
+
+        def status() -> str | None:
+            last = self.executions(case_id)[-1]["status"]
+            return None if last == "RUNNING" else last
+
+        return wait_for(status, SOON, f"{case_id} still runs", pause=0.05)
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Each date, the last one included."""
+    while first <= last:
+        yield first
+        first += DAY
+
+
+def told(history: list[dict[str, Any]], state: str) -> dict[str, Any]:
+    """The signal with which the execution last entered this state."""
+    entered = [e["stateEnteredEventDetails"] for e in history if "stateEnteredEventDetails" in e]
+    return json.loads([e["input"] for e in entered if e["name"] == state][-1])["signal"]
+
+
+def _write(path: Path, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(columns)
+        writer.writerows(rows)
