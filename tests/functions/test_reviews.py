@@ -70,6 +70,26 @@ def test_a_loan_that_cannot_be_evaluated_does_not_stop_the_others(at, load_event
     assert failures[0][:2] == ("L-2", "2026-02-02")
 
 
+def test_a_loan_that_cannot_be_read_does_not_stop_the_others(
+    at, load_event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(at, "L-1")
+    keep(at, "L-2")
+    load_many = at.loans.load_many
+
+    def load_or_break(loan_ids):
+        if "L-2" in loan_ids:
+            raise ValueError("no JSON")
+        return load_many(loan_ids)
+
+    monkeypatch.setattr(at.loans, "load_many", load_or_break)
+    failures = []
+    at.failed_reviews = SimpleNamespace(put=lambda *told: failures.append(told))
+    answer = review_shard.handler(load_event("review_shard"), Context(), at)
+    assert (answer["reviewed"], answer["failed"]) == (1, 1)
+    assert failures == [("L-2", "2026-02-02", "ValueError('no JSON')")]
+
+
 def test_a_shard_out_of_time_says_that_there_is_more(at, load_event) -> None:
     keep(at, "L-1")
     answer = review_shard.handler(load_event("review_shard"), Context(5_000), at)

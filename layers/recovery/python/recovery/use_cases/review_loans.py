@@ -14,6 +14,7 @@ from recovery.use_cases.business_date import business_date
 from recovery.use_cases.repeating import until_not_stale
 
 _PAGE = 50
+_UNREADABLE = (ValueError, LookupError, TypeError)  # what a broken item raises
 
 
 @dataclass(slots=True)
@@ -45,12 +46,26 @@ def review_shard(
         if not has_time():
             reviewed.more = True
             break
-        for kept in loans.load_many(page):
+        for kept in _readable(page, reviewed, loans):
             due_on = kept.state.next_review_on
             if due_on is None or due_on > as_of:
                 continue  # the index lags behind a review already done
             _review_into(reviewed, kept, as_of, policy, loans)
     return reviewed
+
+
+def _readable(loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanBook) -> list[KeptLoan]:
+    """Those of the page that can be read; one that cannot is failed, and stops no other."""
+    try:
+        return loans.load_many(loan_ids)
+    except _UNREADABLE:
+        kept: list[KeptLoan] = []
+    for loan_id in loan_ids:
+        try:
+            kept += loans.load_many([loan_id])
+        except _UNREADABLE as error:
+            reviewed.failed.append((loan_id, error))
+    return kept
 
 
 def review_changed(
