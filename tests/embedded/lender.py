@@ -157,6 +157,11 @@ class Lender:
 
     def decide(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """A named person decides; the case has followed."""
+        self.decide_now(loan_id, decision, why, by)
+        self.settle_down()
+
+    def decide_now(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
+        """A named person decides; the case may still be on its way."""
         decide_case(
             loan_id,
             decision,
@@ -166,7 +171,11 @@ class Lender:
             loans=self.at.loans,
             institutions=self.at.institutions,
         )
-        self.settle_down()
+
+    def address_of(self, loan_id: str) -> str:
+        """The e-mail address of the loan's borrower."""
+        borrower_id = self.at.loans.load(loan_id).loan.borrower_id
+        return self.at.borrowers.load(borrower_id).email or ""
 
     def case(self, loan_id: str) -> CaseRecord:
         """The record of the loan's last case."""

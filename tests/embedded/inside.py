@@ -1,0 +1,171 @@
+"""Looks behind the doors of the embedded AWS: items, functions, queues, sent messages, logs."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from infra.operating import wait_for
+from infra.target import Target
+
+SOON = 20  # seconds; what should happen, happens within
+
+
+def items_of(target: Target, *partitions: str) -> list[dict[str, Any]]:
+    """Every item of these partitions of the table, as stored."""
+    table = target.client("dynamodb")
+    found: list[dict[str, Any]] = []
+    for pk in partitions:
+        answer = table.query(
+            TableName=target.outputs["TableName"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            ConsistentRead=True,
+        )
+        found += answer["Items"]
+    return found
+
+
+def all_of(target: Target, loan_id: str) -> list[dict[str, Any]]:
+    """All that is stored of a loan, its story and its borrower."""
+    return items_of(
+        target, f"LOAN#{loan_id}", f"TIMELINE#{loan_id}", f"BORROWER#B-{loan_id}"
+    )
+
+
+def state_key(loan_id: str) -> dict[str, Any]:
+    """The key of the item that reviews read and write."""
+    return {"pk": {"S": f"LOAN#{loan_id}"}, "sk": {"S": "STATE"}}
+
+
+def function_name(target: Target, containing: str) -> str:
+    """The deployed name of a function, by a part of it such as ``RouteChanges``."""
+    pages = target.client("lambda").get_paginator("list_functions").paginate()
+    names = [each["FunctionName"] for page in pages for each in page["Functions"]]
+    (name,) = [each for each in names if containing in each]
+    return name
+
+
+def invoke(target: Target, containing: str, event: Any) -> Any:
+    """The function's answer to this event."""
+    answer = target.client("lambda").invoke(
+        FunctionName=function_name(target, containing), Payload=json.dumps(event).encode()
+    )
+    told = json.loads(answer["Payload"].read() or b"null")
+    assert "FunctionError" not in answer, told
+    return told
+
+
+def stream_records(target: Target, loan_id: str) -> list[dict[str, Any]]:
+    """Every record of the table's stream about this loan, in order, as a function gets them."""
+    table = target.client("dynamodb").describe_table(TableName=target.outputs["TableName"])
+    arn = table["Table"]["LatestStreamArn"]
+    streams = target.client("dynamodbstreams")
+    records: list[dict[str, Any]] = []
+    for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+        iterator = streams.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        while iterator:
+            answer = streams.get_records(ShardIterator=iterator)
+            records += answer["Records"]
+            iterator = answer.get("NextShardIterator") if answer["Records"] else None
+    return [
+        json.loads(json.dumps(each, default=lambda when: when.timestamp()))
+        for each in records
+        if each["dynamodb"]["Keys"]["pk"]["S"] == f"LOAN#{loan_id}"
+    ]
+
+
+def routed(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that RouteChanges gets: reviews with an outbox, and payments."""
+    return [
+        each
+        for each in records
+        if "outbox" in each["dynamodb"].get("NewImage", {})
+        or each["dynamodb"]["Keys"]["sk"]["S"].startswith("PAYMENT#")
+    ]
+
+
+@contextmanager
+def paused(target: Target, containing: str) -> Iterator[None]:
+    """The function gets nothing from its queue or stream for a while."""
+    client, name = target.client("lambda"), function_name(target, containing)
+    mappings = client.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    for each in mappings:
+        client.update_event_source_mapping(UUID=each["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        for each in mappings:
+            client.update_event_source_mapping(UUID=each["UUID"], Enabled=True)
+
+
+def wait_until_empty(target: Target, queue_url: str) -> None:
+    """Nothing waits in the queue, and nobody is at work on any of it."""
+    sqs = target.client("sqs")
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
+    def is_empty() -> bool | None:
+        found = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)
+        return True if not any(int(found["Attributes"][name]) for name in names) else None
+
+    wait_for(is_empty, SOON, f"{queue_url} is not empty", pause=0.05)
+
+
+def take_from(target: Target, queue_url: str) -> list[dict[str, Any]]:
+    """The bodies of what is in the queue, taken out of it."""
+    sqs, bodies = target.client("sqs"), []
+    while True:
+        answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
+        for each in answer.get("Messages", []):
+            bodies.append(json.loads(each["Body"]))
+            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=each["ReceiptHandle"])
+        if not answer.get("Messages"):
+            return bodies
+
+
+def sent_emails(target: Target, address: str) -> list[dict[str, Any]]:
+    """What SES sent to this address."""
+    sent = _read(target, "/_ministack/ses/messages")["messages"]
+    return [each for account in sent.values() for each in account if address in each["To"]]
+
+
+def sent_texts(target: Target, phone: str) -> list[str]:
+    """What SNS sent to this phone."""
+    sent = _read(target, "/_ministack/sns/sms-messages")
+    return [text for text in _messages_to(phone, sent)]
+
+
+def log_text(target: Target) -> str:
+    """Every line of the functions' logs in CloudWatch."""
+    logs = target.client("logs")
+    groups = logs.get_paginator("describe_log_groups").paginate()
+    names = [each["logGroupName"] for page in groups for each in page["logGroups"]]
+    lines = []
+    for name in names:
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
+            lines += [event["message"] for event in page["events"]]
+    return "\n".join(lines)
+
+
+def _messages_to(phone: str, found: Any) -> Iterator[str]:
+    if isinstance(found, dict):
+        if found.get("PhoneNumber") == phone:
+            yield found["Message"]
+        for key, value in found.items():
+            if key == phone and isinstance(value, list):
+                yield from (each["Message"] for each in value if "PhoneNumber" not in each)
+            yield from _messages_to(phone, value)
+    if isinstance(found, list):
+        for each in found:
+            yield from _messages_to(phone, each)
+
+
+def _read(target: Target, path: str) -> Any:
+    assert target.embedded
+    with urllib.request.urlopen(target.embedded.url + path, timeout=10) as answer:
+        return json.load(answer)
