@@ -63,7 +63,7 @@ class Lender:
     def __init__(self, target: Target, id: str, folder: Path, watch: StreamWatch) -> None:
         self.target, self.id, self.watch = target, id, watch
         self.at = target.wiring
-        self._folder = folder
+        self.folder = folder
         self._numbers = iter(range(1, 1000))
 
     def set_policy(self, **changes: Any) -> None:
@@ -83,7 +83,7 @@ class Lender:
         if not self.at.institutions.day(self.id).business_date:
             self.review(MONDAY - DAY)
         ids = [f"{self.id}-{next(self._numbers)}" for _ in range(loans)]
-        folder = self._folder / ids[0]
+        folder = self.folder / ids[0]
         folder.mkdir()
         people = {id: person or person_of(id) for id in ids}
         _write(folder / "borrowers.csv", BORROWER_COLUMNS, [p.row for p in people.values()])
