@@ -31,9 +31,7 @@ def items_of(target: Target, *partitions: str) -> list[dict[str, Any]]:
 
 def all_of(target: Target, loan_id: str) -> list[dict[str, Any]]:
     """All that is stored of a loan, its story and its borrower."""
-    return items_of(
-        target, f"LOAN#{loan_id}", f"TIMELINE#{loan_id}", f"BORROWER#B-{loan_id}"
-    )
+    return items_of(target, f"LOAN#{loan_id}", f"TIMELINE#{loan_id}", f"BORROWER#B-{loan_id}")
 
 
 def state_key(loan_id: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
 MONDAY = date(2025, 3, 3)  # the day before it every loan is taken in
 DAY = timedelta(days=1)
 SOON = 20  # seconds; what should happen, happens within
+EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # All stages within a week, so that a test plays a case in a few business dates.
 QUICK: dict[str, Any] = {
     "version": 7,
@@ -39,9 +40,7 @@ QUICK: dict[str, Any] = {
         MessageRule(kind="first_days_late", days_past_due=1),
         MessageRule(kind="notice_before_judicial_recovery", days_past_due=4, min_case_days=2),
     ),
-    "contact": ContactPolicy(
-        weekdays=("mon", "tue", "wed", "thu", "fri", "sat", "sun"), max_messages_per_week=7
-    ),
+    "contact": ContactPolicy(weekdays=EVERY_DAY, max_messages_per_week=7),
     "probation_days": 2,
     "notice_days": 2,
     "judicial_pause_days": 3,

@@ -78,7 +78,7 @@ def test_twenty_payments_at_once_all_land_exactly_once(lender: Lender):
                 return answer
         raise AssertionError("the loan stays busy")
 
-    with ThreadPoolExecutor(10) as threads:
+    with ThreadPoolExecutor(6) as threads:
         receipts = list(threads.map(post, range(1, 21)))
     lender.settle_down()
     position = lender.at.loans.load(loan_id).state.position

@@ -33,9 +33,7 @@ def heard(target, plain_name) -> Iterator[str]:
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     pattern = json.dumps({"source": ["recovery"]})
     events.put_rule(Name=plain_name, EventBusName=bus, EventPattern=pattern)
-    events.put_targets(
-        Rule=plain_name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}]
-    )
+    events.put_targets(Rule=plain_name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
     yield url
     events.remove_targets(Rule=plain_name, EventBusName=bus, Ids=["queue"])
     events.delete_rule(Name=plain_name, EventBusName=bus)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, time
 
+from infra.operating import run_review
+from recovery.domain.policy import ContactPolicy
 from tests.embedded.inside import all_of, sent_emails, wait_until_empty
-from tests.embedded.lender import DAY, MONDAY, Lender, days
+from tests.embedded.lender import DAY, EVERY_DAY, MONDAY, Lender, days
+
+ANY_TIME = ContactPolicy(
+    from_time=time(0), until_time=time.max, weekdays=EVERY_DAY, max_messages_per_week=9
+)
 
 
 def test_missed_days_are_reviewed_in_order_with_the_same_result(make_lender):
@@ -34,16 +41,19 @@ def test_missed_days_are_reviewed_in_order_with_the_same_result(make_lender):
     ]
 
 
-def test_a_long_break_does_not_skip_the_notice_and_its_days(lender: Lender):
-    loan_id = lender.lend_one(MONDAY)
-    lender.review(MONDAY + 20 * DAY)
+def test_after_a_long_break_the_days_to_answer_run_from_when_the_notice_was_sent(make_lender):
+    lender = make_lender(contact=ANY_TIME, notice_days=2)
+    today = datetime.now(UTC).date()
+    run_review(lender.target, lender.id, today - 31 * DAY)
+    loan_id = lender.lend_one(today - 30 * DAY)
+    run_review(lender.target, lender.id, today - DAY)  # on the wall clock, as the schedule does
+    lender.settle_down()
     assert lender.path(loan_id)[-1] == "intermediate_recovery"
     notices = [e for e in lender.timeline(loan_id, "message") if "notice" in e.text]
-    assert [entry.on for entry in notices] == [MONDAY + 20 * DAY]
-    lender.review(MONDAY + 21 * DAY)
-    assert lender.path(loan_id)[-1] == "intermediate_recovery"
-    lender.review(MONDAY + 22 * DAY)
+    assert [entry.on for entry in notices] == [today]
+    lender.review_daily(today, today + 2 * DAY)
     assert lender.path(loan_id)[-1] == "judicial_recovery"
+    assert lender.case(loan_id).path[-1].on == today + 2 * DAY
 
 
 def test_a_day_reviewed_twice_changes_nothing(lender: Lender):

@@ -43,6 +43,13 @@ def test_a_message_is_sent_in_the_name_of_the_advisor_and_told(send, at) -> None
     assert "grace" not in str(at.bus.events).lower()
 
 
+def test_what_is_sent_while_missed_days_are_caught_up_has_the_date_of_today(send, at) -> None:
+    at.clock.at += timedelta(days=5)
+    send()
+    (entry,) = at.timeline.entries("L-1")
+    assert entry.on == at.clock.at.date() == date(2026, 2, 7)
+
+
 def test_the_same_message_twice_is_sent_once(send, at) -> None:
     send("send_messages.twice")
     send()

@@ -32,7 +32,7 @@ from recovery.ports import (
     Timeline,
     UndeliverableError,
 )
-from recovery.use_cases.business_date import business_date
+from recovery.use_cases.business_date import business_date, local_date
 from recovery.use_cases.repeating import until_not_stale
 
 
@@ -100,7 +100,7 @@ def _send(
     kept = loans.load(message.loan_id)
     day = institutions.day(kept.loan.institution_id)
     borrower = borrowers.load(kept.loan.borrower_id)
-    as_of = max(business_date(kept.loan.institution_id, now, institutions), message.as_of)
+    as_of = max(_today(kept.loan.institution_id, now, day, institutions), message.as_of)
     local = _local_time(now, borrower, day, as_of)
     policy = institutions.policy(kept.loan.institution_id, as_of)
     standing = standing_at(kept.loan.schedule, kept.state.position, policy, as_of)
@@ -190,6 +190,17 @@ def _deliver(
     if channel == "sms" and borrower.phone:
         return messenger.send_sms(borrower.phone, written.sms)
     raise UndeliverableError(f"no address for {channel}")
+
+
+def _today(
+    institution_id: str, now: datetime, day: InstitutionDay, institutions: InstitutionBook
+) -> date:
+    """The date of what is sent now: the business date, which lags behind while missed days are
+    caught up; then today, or the days to answer would be over before the notice is read."""
+    today = business_date(institution_id, now, institutions)
+    if day.clock == "wall":
+        today = max(today, local_date(institution_id, now, institutions))
+    return today
 
 
 def _local_time(now: datetime, borrower: Borrower, day: InstitutionDay, as_of: date) -> datetime:

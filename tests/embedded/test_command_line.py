@@ -1,0 +1,121 @@
+"""The command line at work on the deployment."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from infra.command_line import app, main
+from infra.target import TargetError
+from recovery.domain.policy import DEFAULT_POLICY, policy_to_document
+from tests.embedded.lender import DAY, MONDAY, Lender
+
+
+@pytest.fixture
+def recovery(target) -> Callable[..., Result]:
+    """Run ``recovery`` with these arguments."""
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, list(arguments))
+
+    return run
+
+
+def plain(result: Result) -> str:
+    """What it printed, without the lines of tables and without wrapping."""
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.replace("│", " ").replace("┃", " ").split())
+
+
+def test_status_shows_standing_schedule_and_story(lender: Lender, recovery):
+    loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
+    lender.review(MONDAY + DAY)
+    shown = plain(recovery("status", loan_id))
+    assert '"days_past_due": 1' in shown and '"total": "100.00"' in shown
+    assert f"Schedule of {loan_id} (version 1)" in shown and "2025-04-02" in shown
+    assert "sent by email: first_days_late" in shown
+
+
+def test_case_shows_the_path_with_dates_reasons_and_the_advisors_task(lender: Lender, recovery):
+    loan_id = lender.lend_one(MONDAY)
+    assert "has had no case" in plain(recovery("case", loan_id))
+    lender.review_daily(MONDAY + DAY, MONDAY + 3 * DAY)
+    shown = plain(recovery("case", loan_id))
+    assert f"{loan_id}-C1: intermediate recovery" in shown
+    assert "2025-03-04" in shown and "early management" in shown and "2025-03-06" in shown
+    assert "The advisor's task: Meet the borrower" in shown
+    assert lender.case(loan_id).execution_id in shown
+
+
+def test_a_payment_is_posted_and_its_repeat_is_answered(lender: Lender, recovery):
+    loan_id = lender.lend_one(MONDAY)
+    command = ("post-payment", loan_id, "30.00", "PEN", "--value-date", str(MONDAY))
+    command = (*command, "--payment-id", f"{loan_id}-cli")
+    first, again = recovery(*command), recovery(*command)
+    lender.settle_down()
+    assert json.loads(first.output) == json.loads(again.output)
+    assert lender.standing(loan_id)["outstanding"]["total"] == "70.00"
+    refused = recovery("post-payment", loan_id, "30.00", "EUR", "--value-date", str(MONDAY))
+    assert refused.exit_code == 1 and "currency" in refused.output
+
+
+def test_review_runs_the_daily_review_of_an_institution(lender: Lender, recovery):
+    loan_id = lender.lend_one(MONDAY)
+    day = ("--as-of", str(MONDAY + DAY), "--replay")
+    shown = plain(recovery("review", "--institution", lender.id, *day))
+    assert shown.startswith("Done: arn:aws:states:")
+    lender.settle_down()
+    assert lender.path(loan_id) == ["early_management"]
+
+
+def test_a_person_decides_with_a_name_and_a_reason(lender: Lender, recovery):
+    loan_id = lender.lend_one(MONDAY)
+    lender.review(MONDAY + DAY)
+    person = ("--by", "Ana Torres", "--why", "They paid a lower sum.")
+    refused = recovery("decide", loan_id, "approve", *person)
+    assert isinstance(refused.exception, TargetError)
+    assert "no approval is asked for" in str(refused.exception)
+    shown = plain(recovery("decide", loan_id, "settle", *person))
+    assert f"{loan_id}-C1 goes to settled: Ana Torres: They paid a lower sum." in shown
+    lender.settle_down()
+    assert lender.path(loan_id)[-1] == "settled"
+
+
+def test_a_folder_is_imported_and_what_was_not_taken_is_beside_it(lender: Lender, recovery):
+    loan_id = lender.lend_one(MONDAY)
+    folder = lender.folder / loan_id
+    with (folder / "payments.csv").open("a") as payments:
+        payments.write(f"{loan_id}-X1,no-such-loan,2025-03-02,5.00\n")
+    shown = plain(recovery("import", str(folder), "--institution", lender.id))
+    assert "loans unchanged 1" in shown and "rejections 1" in shown
+    assert f"{loan_id}-X1" in (folder / "rejected.csv").read_text()
+
+
+def test_a_policy_is_checked_and_put_in_force(lender: Lender, recovery, tmp_path):
+    document = policy_to_document(DEFAULT_POLICY) | {"version": 8, "effective_from": "2025-03-05"}
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps(document))
+    assert "Version 8, in force from 2025-03-05: sound." in plain(
+        recovery("policy", "check", str(file))
+    )
+    plain(recovery("policy", "put", str(file), "--institution", lender.id))
+    in_force = lender.at.institutions.policy
+    assert [in_force(lender.id, MONDAY + n * DAY).version for n in (1, 2)] == [7, 8]
+    file.write_text(json.dumps(document | {"grace_days": -1}))
+    refused = recovery("policy", "check", str(file))
+    assert isinstance(refused.exception, TargetError)
+    assert "grace_days" in str(refused.exception)
+
+
+def test_mistakes_are_told_in_words_without_a_traceback(target, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["recovery", "status", "no-such-loan"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    shown = capsys.readouterr().err
+    assert "there is no loan no-such-loan. Import it first" in " ".join(shown.split())
+    assert "Traceback" not in shown

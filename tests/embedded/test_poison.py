@@ -1,0 +1,173 @@
+"""What cannot be processed stops nothing else, ends where people find it, and can be redriven."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from infra.operating import wait_for
+from infra.target import Target
+from tests.embedded.inside import (
+    function_name,
+    items_of,
+    sent_emails,
+    state_key,
+    take_from,
+)
+from tests.embedded.lender import DAY, MONDAY, Lender
+
+GIVES_UP = 60  # seconds; far longer than the few that the tests let it retry
+
+
+def position_of(lender: Lender, loan_id: str) -> str:
+    """The stored position, as it is."""
+    items = items_of(lender.target, f"LOAN#{loan_id}")
+    return next(each["position"]["S"] for each in items if each["sk"]["S"] == "STATE")
+
+
+def store_position(lender: Lender, loan_id: str, position: str, *, changed: bool = False) -> None:
+    """Overwrite the position behind the system's back; ``changed`` asks for a review."""
+    change: dict[str, Any] = {
+        "UpdateExpression": "SET #position = :position",
+        "ExpressionAttributeValues": {":position": {"S": position}},
+    }
+    if changed:
+        change["UpdateExpression"] += ", needs_review = :yes REMOVE outbox"
+        change["ExpressionAttributeValues"][":yes"] = {"BOOL": True}
+    lender.target.client("dynamodb").update_item(
+        TableName=lender.target.outputs["TableName"],
+        Key=state_key(loan_id),
+        ExpressionAttributeNames={"#position": "position"},
+        **change,
+    )
+
+
+@contextmanager
+def broken(lender: Lender, loan_id: str, *, changed: bool = False) -> Iterator[None]:
+    """The loan's state cannot be read for a while."""
+    position = position_of(lender, loan_id)
+    store_position(lender, loan_id, "broken", changed=changed)
+    try:
+        yield
+    finally:
+        store_position(lender, loan_id, position, changed=changed)
+
+
+@contextmanager
+def retried_for(target: Target, containing: str, *, seconds: int) -> Iterator[None]:
+    """The function's stream gives up on a record sooner than after the usual minute."""
+    functions, name = target.client("lambda"), function_name(target, containing)
+    (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+
+    def set_age(age: int) -> None:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumRecordAgeInSeconds=age)
+
+    set_age(seconds)
+    try:
+        yield
+    finally:
+        set_age(mapping["MaximumRecordAgeInSeconds"])
+
+
+def arrived(target: Target, queue_url: str) -> list[dict[str, Any]]:
+    """What is in the queue, once something is."""
+
+    def found() -> list[dict[str, Any]] | None:
+        return take_from(target, queue_url) or None
+
+    return wait_for(found, GIVES_UP, f"nothing is in {queue_url}", pause=0.3)
+
+
+def test_a_broken_loan_does_not_stop_the_review_and_is_reviewed_once_mended(lender: Lender):
+    poisoned, sound = lender.lend(MONDAY, loans=2)
+    lender.review(MONDAY)
+    queue = lender.target.outputs["FailedReviewsQueueUrl"]
+    with broken(lender, poisoned):
+        lender.review(MONDAY + DAY)
+        assert lender.path(sound) == ["early_management"]
+        assert lender.at.cases.cases_of(poisoned) == []
+        (failed,) = take_from(lender.target, queue)
+        assert (failed["loan_id"], failed["as_of"]) == (poisoned, "2025-03-04")
+        assert failed["error"]
+    lender.review(MONDAY + DAY)
+    assert lender.path(poisoned) == ["early_management"]
+    assert take_from(lender.target, queue) == []
+
+
+@pytest.mark.slow
+def test_a_broken_change_ends_in_the_failure_queue_and_the_others_go_on(lender: Lender):
+    poisoned, sound = lender.lend(MONDAY, loans=2)
+    lender.review(MONDAY + DAY)
+    queue = lender.target.outputs["FailedReviewChangedLoansQueueUrl"]
+    assert take_from(lender.target, queue) == []
+    with (
+        retried_for(lender.target, "ReviewChangedLoans", seconds=3),
+        broken(lender, poisoned, changed=True),
+    ):
+        (batch,) = arrived(lender.target, queue)
+        assert batch["DDBStreamBatchInfo"]["startSequenceNumber"]
+        assert lender.post(sound, "100.00", MONDAY + DAY)[0] == 201
+
+        def reviewed() -> bool | None:
+            return True if lender.path(sound)[-1] == "paid_off" else None
+
+        wait_for(reviewed, 20, "the other loan waits")
+    lender.settle_down()
+    assert lender.at.loans.load(poisoned).state.standing
+    code, _ = lender.pay(poisoned, "100.00", MONDAY + DAY)
+    assert (code, lender.path(poisoned)[-1]) == (201, "paid_off")
+
+
+def test_a_delivery_that_cannot_be_read_ends_in_the_failure_queue(lender: Lender):
+    s3, bucket = lender.target.client("s3"), lender.target.outputs["ImportBucketName"]
+    key = f"imports/{lender.id}/manifest.json"
+    s3.put_object(Bucket=bucket, Key=key, Body=b"no manifest")
+    (failed, *_) = arrived(lender.target, lender.target.outputs["FailedImportsQueueUrl"])
+    assert key in str(failed)
+
+
+def test_a_message_that_fails_is_redriven_and_sent_once_mended(lender: Lender):
+    sqs, outputs = lender.target.client("sqs"), lender.target.outputs
+    loan_id = lender.lend_one(MONDAY)
+    queue, failures = outputs["MessageQueueUrl"], outputs["FailedMessagesQueueUrl"]
+    patience = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
+    try:
+        with broken(lender, loan_id):
+            message = {
+                "message_id": f"{loan_id}/due_today-0/{MONDAY}",
+                "loan_id": loan_id,
+                "mark": "due_today-0",
+                "kind": "due_today",
+                "subject": MONDAY.isoformat(),
+                "as_of": MONDAY.isoformat(),
+                "policy_version": 7,
+            }
+            sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(message))
+
+            def failed() -> bool | None:
+                return waiting(sqs, failures) or None
+
+            wait_for(failed, GIVES_UP, "the message is still tried", pause=0.3)
+    finally:
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=patience["Attributes"])
+    arn = sqs.get_queue_attributes(QueueUrl=failures, AttributeNames=["QueueArn"])
+    sqs.start_message_move_task(SourceArn=arn["Attributes"]["QueueArn"])
+
+    def told() -> bool | None:
+        return True if lender.messages(loan_id) else None
+
+    wait_for(told, 20, "the message is not sent")
+    assert lender.messages(loan_id) == ["sent by email: due_today"]
+    assert len(sent_emails(lender.target, lender.address_of(loan_id))) == 1
+
+
+def waiting(sqs: Any, queue_url: str) -> bool:
+    """Whether anything waits in the queue."""
+    name = "ApproximateNumberOfMessages"
+    found = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])
+    return found["Attributes"][name] != "0"
