@@ -135,7 +135,7 @@ def sent_emails(target: Target, address: str) -> list[dict[str, Any]]:
 def sent_texts(target: Target, phone: str) -> list[str]:
     """What SNS sent to this phone."""
     sent = _read(target, "/_ministack/sns/sms-messages")
-    return [text for text in _messages_to(phone, sent)]
+    return list(_messages_to(phone, sent))
 
 
 def log_text(target: Target) -> str:

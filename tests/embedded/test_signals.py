@@ -57,11 +57,11 @@ def test_the_history_of_the_execution_tells_the_whole_story(lender: Lender):
     assert "past due" in early["reason"] or "overdue" in early["reason"]
     assert "went unanswered" in judicial["reason"] and judicial["as_of"] == "2025-03-09"
     assert told(history, "FileClaim")["reason"] == "Ana Torres: All ways were offered"
-    dossier = [
+    dossier = next(
         json.loads(e["stateEnteredEventDetails"]["input"])["dossier"]
         for e in history
         if e.get("stateEnteredEventDetails", {}).get("name") == "AwaitApproval"
-    ][0]
+    )
     assert (dossier["overdue"], dossier["messages_sent"]) == ("100.00", 2)
     assert dossier["path"][0].startswith("2025-03-04 early management")
 
