@@ -7,9 +7,7 @@ from statistics import median
 from time import process_time
 
 
-def cpu_seconds(
-    ways: Mapping[str, Callable[[], object]], *, rounds: int = 9
-) -> dict[str, float]:
+def cpu_seconds(ways: Mapping[str, Callable[[], object]], *, rounds: int = 9) -> dict[str, float]:
     """Median CPU seconds of one call of each way; the ways take turns, so that a busy machine
     slows all of them alike."""
     taken: dict[str, list[float]] = {name: [] for name in ways}

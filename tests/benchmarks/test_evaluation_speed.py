@@ -17,8 +17,7 @@ pytestmark = pytest.mark.benchmark
 
 SCHEDULE = a_schedule(24, Components(10_000, 1_500, 100, 50))
 PAYMENTS = [
-    Payment(f"P-{n:02}", months_after(FIRST_DUE, n), 11_650 if n % 3 else 9_000)
-    for n in range(18)
+    Payment(f"P-{n:02}", months_after(FIRST_DUE, n), 11_650 if n % 3 else 9_000) for n in range(18)
 ]
 POSITION = allocate(SCHEDULE, PAYMENTS, DEFAULT_POLICY.allocation)
 AS_OF = date(2027, 9, 15)
