@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from operator import add, sub
+from operator import sub
 from typing import NamedTuple
 
 
@@ -20,9 +20,6 @@ class Components(NamedTuple):
     @property
     def total(self) -> int:
         return sum(self)
-
-    def plus(self, other: Components) -> Components:
-        return Components(*map(add, self, other))
 
     def less(self, other: Components) -> Components:
         return Components(*map(sub, self, other))
