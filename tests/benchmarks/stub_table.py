@@ -42,15 +42,12 @@ class StubTable:
         if operation == "BatchGetItem":
             return _response(request.url, self._batch)
         if self.keeps:
-            self._keep(operation, json.loads(request.body))
+            self._keep(json.loads(request.body))
         return _response(request.url, b"{}")
 
-    def _keep(self, operation: str, body: dict[str, Any]) -> None:
-        if operation == "PutItem":
-            puts = [body]
-        else:
-            puts = [each["Put"] for each in body["TransactItems"]]
-        for each in puts:
+    def _keep(self, body: dict[str, Any]) -> None:
+        transacted = [each["Put"] for each in body.get("TransactItems", ())]
+        for each in transacted or [body]:
             item = each["Item"]
             self.items[item["pk"]["S"], item["sk"]["S"]] = item
             self.put.append(item)
