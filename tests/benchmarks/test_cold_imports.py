@@ -73,6 +73,7 @@ def test_a_function_loads_only_what_it_uses(function: str) -> None:
     assert has_routes == (function == "payments_api")
 
 
+@pytest.mark.slow
 def test_cold_starts_beside_boto3() -> None:
     ways = {"bare": "pass", "import boto3": "import boto3"}
     ways["boto3 and its client"] = "import boto3; boto3.client('dynamodb')"
