@@ -88,7 +88,7 @@ def test_states_entered_per_case_and_month(sample: SamplePortfolio, played: Play
     )
     for payer, found in months.items():
         assert fmean(found) <= MOST, payer
-    # A single month of who pays weekly, and late each time, may have a few more.
+    # A single month of who pays every week or two, and late each time, may have a few more.
     assert _ninety_fifth(months["all"]) <= MOST
 
 
