@@ -18,7 +18,7 @@ from recovery.domain.review import Outbox, Signal
 
 _PATIENCE_SECONDS = 60
 _LEAST_PAUSE_SECONDS = 0.01
-_MOST_PAUSE_SECONDS = 0.3
+_MOST_PAUSE_SECONDS = 0.1
 
 
 class StreamWatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.embedded.inside import sent_emails
 from tests.embedded.lender import DAY, MONDAY, Lender
 
 
@@ -73,6 +74,10 @@ def test_declined_it_goes_back_and_is_not_asked_again_for_a_while(lender: Lender
     assert lender.states(loan_id)[-1] == "IntermediateRecovery"
     lender.review_daily(MONDAY + 7 * DAY, MONDAY + 8 * DAY)
     assert lender.path(loan_id)[-1] == "intermediate_recovery"
+    emails = sent_emails(lender.target, lender.address_of(loan_id))
+    lender.review_daily(MONDAY + 9 * DAY, MONDAY + 11 * DAY)  # a fresh notice and its days
+    assert len(sent_emails(lender.target, lender.address_of(loan_id))) == len(emails) + 1
+    assert lender.path(loan_id)[-2:] == ["intermediate_recovery", "judicial_recovery"]
 
 
 def test_gets_lighter_as_soon_as_the_standing_does(lender: Lender):

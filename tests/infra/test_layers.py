@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +31,8 @@ def size(folder: Path) -> int:
 
 
 GROUPS = ("functions", "documents")
+FUNCTIONS = ROOT / "functions"
+WITH_DOCUMENTS = {"payments_api", "import_portfolio", "send_messages"}
 
 
 @pytest.fixture(scope="module", params=TARGETS)
@@ -123,12 +125,37 @@ def test_a_missing_uv_is_named(monkeypatch):
         layer_target.uv()
 
 
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Import paths for this machine: each layer, and what the Lambda runtime has."""
+    folder, target = tmp_path_factory.mktemp("layers"), Target.embedded()
+    builds = {group: build_dependencies(group, target, builds=folder) for group in GROUPS}
+    builds["recovery"] = build_recovery(target, builds=folder)
+    runtime = folder / "runtime"
+    runtime.mkdir()
+    for name in ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six"):
+        origin = Path(importlib.util.find_spec(name).origin)
+        found = origin.parent if origin.name == "__init__.py" else origin
+        (runtime / found.name).symlink_to(found)
+    return {name: str(build / "python") for name, build in builds.items()} | {
+        "runtime": str(runtime)
+    }
+
+
 @pytest.mark.slow
-def test_the_layers_can_be_imported_together(tmp_path):
-    target = Target.embedded()
-    builds = [build_dependencies(group, target, builds=tmp_path) for group in GROUPS]
-    paths = [str(b / "python") for b in (*builds, build_recovery(target, builds=tmp_path))]
+@pytest.mark.parametrize("function", sorted(FUNCTIONS.glob("*.py")), ids=lambda path: path.stem)
+def test_a_function_needs_nothing_beside_its_layers(paths, function):
+    names = ["runtime", "functions", "recovery"]
+    names += ["documents"] if function.stem in WITH_DOCUMENTS else []
     code = (
-        f"import sys; sys.path[:0] = {json.dumps(paths)}; import recovery, pydantic, jinja2, babel"
+        f"import sys; sys.path += {[paths[name] for name in names] + [str(FUNCTIONS)]};"
+        f" import {function.stem} as f; assert callable(f.handler);"
+        " from recovery.wiring import Wiring; from recovery.settings import Settings;"
+        " Wiring(Settings(table='t', shards=1, institutions={})).loans"
     )
-    subprocess.run([str(target.interpreter), "-c", code], check=True)
+    environment = {"POWERTOOLS_METRICS_NAMESPACE": "n", "AWS_DEFAULT_REGION": "eu-west-1"}
+    # -S: without the packages of this environment.
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr

@@ -62,8 +62,8 @@ def allocate(
         while first_open < len(schedule) and paid_off_on[first_open] is not None:
             first_open += 1
     paid = tuple(
-        instalment.due.less(Components(*rest))
-        for instalment, rest in zip(schedule, owed, strict=True)
+        due if on else due.less(Components(*rest))
+        for (_, _, due), rest, on in zip(schedule, owed, paid_off_on, strict=True)
     )
     return Position(paid, tuple(paid_off_on), credit_minor, last_value_date)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.domain.allocation import Position
-from recovery.domain.loan import NOTHING, Components, Instalment
+from recovery.domain.loan import NOTHING, Components, Instalment, sum_components
 from recovery.domain.policy import Bucket, Policy
 
 
@@ -40,7 +40,8 @@ def standing_at(
     schedule: tuple[Instalment, ...], position: Position, policy: Policy, as_of: date
 ) -> Standing:
     """The standing at ``as_of``, given what has been paid by then."""
-    overdue = outstanding = next_due = NOTHING
+    overdue: list[Components] = []
+    coming: list[Components] = []
     oldest_due_date = next_due_date = None
     for (_, due_date, due), paid, paid_off_on in zip(
         schedule, position.paid, position.paid_off_on, strict=True
@@ -48,12 +49,12 @@ def standing_at(
         if paid_off_on is not None:
             continue
         rest = due.less(paid)
-        outstanding = outstanding.plus(rest)
         if due_date < as_of:
-            overdue = overdue.plus(rest)
+            overdue.append(rest)
             oldest_due_date = oldest_due_date or due_date
-        elif next_due_date is None:
-            next_due_date, next_due = due_date, rest
+        else:
+            coming.append(rest)
+            next_due_date = next_due_date or due_date
     days_past_due = (as_of - oldest_due_date).days if oldest_due_date else 0
     days_delinquent = max(0, days_past_due - policy.grace_days)
     return Standing(
@@ -61,15 +62,15 @@ def standing_at(
         days_past_due=days_past_due,
         days_delinquent=days_delinquent,
         bucket=bucket_of(policy.buckets, days_delinquent).name,
-        overdue=overdue,
-        outstanding=outstanding,
+        overdue=sum_components(overdue),
+        outstanding=sum_components(overdue + coming),
         credit_minor=position.credit_minor,
         oldest_due_date=oldest_due_date,
         delinquent_since=(
             oldest_due_date + timedelta(days=policy.grace_days) if oldest_due_date else None
         ),
         next_due_date=next_due_date,
-        next_due=next_due,
+        next_due=coming[0] if coming else NOTHING,
     )
 
 

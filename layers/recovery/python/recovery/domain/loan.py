@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import sub
 from typing import NamedTuple
 
 
@@ -18,13 +19,10 @@ class Components(NamedTuple):
 
     @property
     def total(self) -> int:
-        return self.principal + self.interest + self.fee + self.penalty
-
-    def plus(self, other: Components) -> Components:
-        return Components(*(a + b for a, b in zip(self, other, strict=True)))
+        return sum(self)
 
     def less(self, other: Components) -> Components:
-        return Components(*(a - b for a, b in zip(self, other, strict=True)))
+        return Components(*map(sub, self, other))
 
 
 NOTHING = Components()
@@ -32,10 +30,7 @@ NOTHING = Components()
 
 def sum_components(parts: Iterable[Components]) -> Components:
     """The parts added up, component by component."""
-    total = NOTHING
-    for part in parts:
-        total = total.plus(part)
-    return total
+    return Components(*map(sum, zip(*parts, strict=True)))
 
 
 class Instalment(NamedTuple):

@@ -117,9 +117,9 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-        message = _thanks(state, standing) or message_due(
-            policy, standing, case, state.asked, state.retry_on
-        )
+        message = _thanks(state, standing)
+        if message is None and state.asked.get(THANK_YOU) != as_of:
+            message = message_due(policy, standing, case, state.asked, state.retry_on)
     asked = {**state.asked, message.mark: message.subject} if message else state.asked
     retry_on = {mark: on for mark, on in state.retry_on.items() if on > as_of}
     closed = signal.to if signal and signal.to in CLOSING else state.closed
@@ -132,7 +132,7 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         asked=asked,
         retry_on=retry_on,
         next_review_on=(
-            None if closed else next_review_on(loan, policy, standing, case, retry_on, message)
+            None if closed else next_review_on(loan, policy, standing, case, asked, retry_on)
         ),
         closed=closed,
     )
@@ -215,14 +215,14 @@ def next_review_on(
     policy: Policy,
     standing: Standing,
     case: CaseState | None,
+    asked: Mapping[str, date],
     retry_on: Mapping[str, date],
-    message: MessageRequest | None,
 ) -> date | None:
     """The first date after the standing's on which anything may follow if nothing is paid."""
     if standing.outstanding.total == 0:
         return min(retry_on.values(), default=None)
     dates = list(_dates(loan, policy, standing, case))
-    if message and message.kind == THANK_YOU:  # what the plan asks for has its turn tomorrow
+    if asked.get(THANK_YOU) == standing.as_of:  # what the plan asks for has its turn tomorrow
         dates.append(standing.as_of + timedelta(days=1))
     later = (each for each in (*dates, *message_dates(policy, standing, case, retry_on)))
     return min((each for each in later if each > standing.as_of), default=None)

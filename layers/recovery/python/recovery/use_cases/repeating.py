@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from recovery.ports import StaleWriteError
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _ATTEMPTS = 8
@@ -20,3 +22,13 @@ def until_not_stale(step: Callable[[], T]) -> T:
         except StaleWriteError:
             continue
     return step()
+
+
+def repeated_until_not_stale(step: Callable[P, T]) -> Callable[P, T]:
+    """The step as ``until_not_stale`` runs it, for a whole use case that loads what it changes."""
+
+    @wraps(step)
+    def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
+        return until_not_stale(lambda: step(*args, **kwargs))
+
+    return repeated

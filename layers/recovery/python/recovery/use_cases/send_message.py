@@ -33,7 +33,7 @@ from recovery.ports import (
     UndeliverableError,
 )
 from recovery.use_cases.business_date import business_date, local_date
-from recovery.use_cases.repeating import until_not_stale
+from recovery.use_cases.repeating import repeated_until_not_stale, until_not_stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Later:
     seconds: int
 
 
+@repeated_until_not_stale  # stale can only be the contact log, before anything is sent
 def send_message(
     message: QueuedMessage,
     now: datetime,
@@ -71,32 +72,6 @@ def send_message(
     ``now`` is an aware datetime. A quiet hour today gives Later; a quiet day or a full week is
     stored with the loan, whose next review asks again. Raises what the messenger and books raise.
     """
-    # A stale write can only be the borrower's contact log, before anything is sent.
-    return until_not_stale(
-        lambda: _send(
-            message,
-            now,
-            loans=loans,
-            borrowers=borrowers,
-            institutions=institutions,
-            messenger=messenger,
-            timeline=timeline,
-            bus=bus,
-        )
-    )
-
-
-def _send(
-    message: QueuedMessage,
-    now: datetime,
-    *,
-    loans: LoanBook,
-    borrowers: BorrowerBook,
-    institutions: InstitutionBook,
-    messenger: Messenger,
-    timeline: Timeline,
-    bus: EventBus,
-) -> Sent | NotSent | Later:
     kept = loans.load(message.loan_id)
     day = institutions.day(kept.loan.institution_id)
     borrower = borrowers.load(kept.loan.borrower_id)

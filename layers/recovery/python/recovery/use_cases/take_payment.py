@@ -13,7 +13,7 @@ from recovery.domain.money import to_decimal_text
 from recovery.domain.payment import PaymentRecord, PaymentRequest, allocated_by
 from recovery.ports import InstitutionBook, LoanBook, PaymentExistsError
 from recovery.use_cases.business_date import business_date, local_date
-from recovery.use_cases.repeating import until_not_stale
+from recovery.use_cases.repeating import repeated_until_not_stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Taken:
     posted: bool
 
 
+@repeated_until_not_stale
 def take_payment(
     request: PaymentRequest, now: datetime, *, loans: LoanBook, institutions: InstitutionBook
 ) -> Taken:
@@ -32,19 +33,14 @@ def take_payment(
     Raises LoanNotFoundError; RefusedError for another currency or a value date in the future;
     ConflictError when the id was used with another body.
     """
-    return until_not_stale(lambda: _take(request, now, loans, institutions))
-
-
-def _take(
-    request: PaymentRequest, now: datetime, loans: LoanBook, institutions: InstitutionBook
-) -> Taken:
     payment = request.payment
     known = loans.find_payment(payment.payment_id)
     if known:
         return _repeat(request, known)
     kept = loans.load(request.loan_id)
     _check(request, kept.loan, now, institutions)
-    policy = institutions.policy(kept.loan.institution_id, payment.value_date)
+    today = business_date(kept.loan.institution_id, now, institutions)
+    policy = institutions.policy(kept.loan.institution_id, today)
     others = [*_counting(loans.payments(request.loan_id)), payment]
     position = allocate(kept.loan.schedule, others, policy.allocation)
     record = PaymentRecord(
@@ -116,6 +112,7 @@ def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict
     }
 
 
+@repeated_until_not_stale
 def reverse_payment(
     payment_id: str,
     reason: str,
@@ -128,12 +125,6 @@ def reverse_payment(
 
     Raises PaymentNotFoundError.
     """
-    return until_not_stale(lambda: _reverse(payment_id, reason, now, loans, institutions))
-
-
-def _reverse(
-    payment_id: str, reason: str, now: datetime, loans: LoanBook, institutions: InstitutionBook
-) -> PaymentRecord:
     record = loans.find_payment(payment_id)
     if record is None:
         raise PaymentNotFoundError(f"there is no payment {payment_id}")

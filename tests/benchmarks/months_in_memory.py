@@ -1,0 +1,145 @@
+"""Months of business days of the sample portfolio, played with the use cases and fakes alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from infra.demo.advisors import Advisors
+from infra.demo.sample_portfolio import SamplePortfolio
+from recovery.documents.portfolio_files import stage_portfolio
+from recovery.domain.loan import Loan, Payment
+from recovery.domain.money import to_minor
+from recovery.domain.payment import PaymentRequest
+from recovery.domain.review import LoanState, Outbox, Signal
+from recovery.ports import InstitutionDay
+from recovery.use_cases.import_portfolio import import_portfolio
+from recovery.use_cases.review_loans import review_changed, review_shard
+from recovery.use_cases.route_changes import route_review
+from recovery.use_cases.send_message import send_message
+from recovery.use_cases.take_payment import take_payment
+from tests import fakes
+
+INSTITUTION = "umoja"
+
+
+@dataclass(slots=True)
+class Played:
+    """``signals`` by case, in order; reviews by what caused them; ``open_loans`` summed over days:
+    the reviews that reviewing every loan daily would have made."""
+
+    signals: dict[str, list[Signal]] = field(default_factory=lambda: defaultdict(list))
+    days: int = 0
+    reviews_by_date: int = 0
+    reviews_by_payment: int = 0
+    open_loans: int = 0
+
+
+class WatchedLoanBook(fakes.FakeLoanBook):
+    """Hands on each outbox, as the stream of the table does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stream: list[tuple[str, Outbox, LoanState]] = []
+
+    def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
+        super().save_review(state, outbox, loan)
+        self.stream.append((loan.loan_id, outbox, state))
+
+    def open_loans(self) -> int:
+        return sum(each.state.next_review_on is not None for each in self._kept.values())
+
+
+def fakes_at(day: date) -> SimpleNamespace:
+    clock = fakes.FakeClock(datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
+    return SimpleNamespace(
+        now=clock.now,
+        loans=WatchedLoanBook(),
+        borrowers=fakes.FakeBorrowerBook(),
+        institutions=fakes.FakeInstitutionBook(),
+        cases=fakes.FakeCaseBook(),
+        timeline=fakes.FakeTimeline(),
+        workflow=fakes.FakeCaseWorkflow(),
+        queue=fakes.FakeMessageQueue(),
+        messenger=fakes.FakeMessenger(),
+        bus=fakes.FakeEventBus(),
+    )
+
+
+def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Played:
+    """Every day: the payments, the daily review, messages, and the advisors' decisions."""
+    at, played = fakes_at(start), Played()
+    advisors = Advisors(SimpleNamespace(wiring=at))
+    _open(at, start - timedelta(days=1))
+    _bring_in(at, sample, folder)
+    coming = defaultdict(list)
+    for row in sample.future_payments:
+        coming[row.value_date].append(row)
+    for day in _days(start, end):
+        _open(at, day)
+        for row in coming[day]:
+            take_payment(_request(row), at.now(), loans=at.loans, institutions=at.institutions)
+        books = {"loans": at.loans, "institutions": at.institutions}
+        changed = review_changed(sorted(at.loans.needs_review), now=at.now(), **books)
+        due = review_shard(INSTITUTION, 0, day, **books)
+        assert not changed.failed and not due.failed
+        played.days += 1
+        played.reviews_by_payment += changed.loans
+        played.reviews_by_date += due.loans
+        played.open_loans += at.loans.open_loans()
+        _carry_out(at, played, advisors)
+        advisors.decide(day)
+        _carry_out(at, played, advisors)
+    return played
+
+
+def _open(at: SimpleNamespace, day: date) -> None:
+    at.institutions.days[INSTITUTION] = InstitutionDay(day, day, "replay")
+
+
+def _bring_in(at: SimpleNamespace, sample: SamplePortfolio, folder: Path) -> None:
+    sample.write(folder)
+    files = {path.stem: path.open("rb") for path in folder.glob("*.csv")}
+    with stage_portfolio(files, workspace=folder) as staged:  # type: ignore[arg-type]
+        books = {"loans": at.loans, "borrowers": at.borrowers, "institutions": at.institutions}
+        import_portfolio(staged, INSTITUTION, at.now(), **books)
+    for each in files.values():
+        each.close()
+
+
+def _request(row: Any) -> PaymentRequest:
+    amount = to_minor(row.amount, row.currency)
+    return PaymentRequest(
+        Payment(row.payment_id, row.value_date, amount), row.loan_id, row.currency, row.reference
+    )
+
+
+def _carry_out(at: SimpleNamespace, played: Played, advisors: Advisors) -> None:
+    """What the stream and the queue do, until nothing is left to do."""
+    told = {"timeline": at.timeline, "bus": at.bus}
+    while at.loans.stream or at.queue.messages:
+        for loan_id, outbox, state in _taken(at.loans.stream):
+            to_cases = {"cases": at.cases, "workflow": at.workflow, "queue": at.queue}
+            route_review(loan_id, outbox, state.standing, **to_cases, **told)
+            advisors.hear(loan_id, outbox)
+            if outbox.signal:
+                played.signals[outbox.signal.case_id].append(outbox.signal)
+        for message in _taken(at.queue.messages):
+            books = {"loans": at.loans, "borrowers": at.borrowers, "institutions": at.institutions}
+            send_message(message, at.now(), **books, messenger=at.messenger, **told)
+
+
+def _taken(waiting: list[Any]) -> Sequence[Any]:
+    taken = list(waiting)
+    waiting.clear()
+    return taken
+
+
+def _days(start: date, end: date) -> Iterator[date]:
+    for number in range((end - start).days + 1):
+        yield start + timedelta(days=number)

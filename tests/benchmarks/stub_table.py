@@ -1,0 +1,79 @@
+"""DynamoDB without DynamoDB: botocore makes, signs and reads everything, and no socket is opened.
+
+What answers costs next to nothing, so that a benchmark measures the client's own CPU.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+
+Key = tuple[str, str]
+
+
+class StubTable:
+    """Keeps the items that are put; answers a batch read with the answer that was prepared."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.items: dict[Key, dict[str, Any]] = {}
+        self.put: list[dict[str, Any]] = []
+        self.keeps = True
+        self._batch = b"{}"
+
+    def listen(self, client: Any) -> None:
+        """From here on this client's requests come here."""
+        client.meta.events.register_first("before-send.dynamodb", self._answer)
+
+    def leave(self, client: Any) -> None:
+        client.meta.events.unregister("before-send.dynamodb", self._answer)
+
+    def prepare(self) -> None:
+        """Every batch read answers with all items from here on."""
+        response = {"Responses": {self.name: [*self.items.values()]}, "UnprocessedKeys": {}}
+        self._batch = json.dumps(response).encode()
+
+    def _answer(self, request: Any, **_: Any) -> AWSResponse:
+        operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
+        if operation == "BatchGetItem":
+            return _response(request.url, self._batch)
+        if self.keeps:
+            self._keep(json.loads(request.body))
+        return _response(request.url, b"{}")
+
+    def _keep(self, body: dict[str, Any]) -> None:
+        transacted = [each["Put"] for each in body.get("TransactItems", ())]
+        for each in transacted or [body]:
+            item = each["Item"]
+            self.items[item["pk"]["S"], item["sk"]["S"]] = item
+            self.put.append(item)
+
+
+def item_bytes(item: dict[str, Any], *, without: str = "") -> int:
+    """The size that DynamoDB counts: names and values, a number at two digits a byte plus one."""
+    total = 0
+    for name, typed in item.items():
+        if name != without:
+            [(kind, value)] = typed.items()
+            size = {"S": lambda v: len(v.encode()), "N": lambda v: len(v) // 2 + 2}
+            total += len(name) + size.get(kind, lambda v: 1)(value)
+    return total
+
+
+class _Raw(io.BytesIO):
+    def stream(self, **_: Any) -> list[bytes]:
+        return [self.read()]
+
+
+def _response(url: str, body: bytes) -> AWSResponse:
+    headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "content-length": str(len(body)),
+        "x-amzn-requestid": "STUB",
+        "x-amz-crc32": str(zlib.crc32(body)),
+    }
+    return AWSResponse(url, 200, headers, _Raw(body))

@@ -1,0 +1,99 @@
+"""What only a person may decide, and that it goes the same way as every other decision."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from recovery.domain.errors import RefusedError
+from recovery.domain.review import review
+from recovery.domain.stage import CaseState, Stage
+from recovery.ports import InstitutionDay, KeptLoan
+from recovery.use_cases.decide_case import decide_case
+from tests.builders import a_loan, a_policy, a_state
+
+TODAY = date(2026, 6, 1)
+
+
+def case(heading: Stage) -> CaseState:
+    return CaseState(
+        "L-1-C1",
+        TODAY - timedelta(days=90),
+        heading,
+        TODAY - timedelta(days=2),
+        notice_on=TODAY - timedelta(days=20),
+        signals=3,
+    )
+
+
+@pytest.fixture
+def decide(at):
+    at.institutions.days["umoja"] = InstitutionDay(TODAY)
+    loan = a_loan()
+
+    def decide(decision, heading=Stage.JUDICIAL_RECOVERY, by="Ana Torres", why="We talked."):
+        state = a_state(loan, case=case(heading), cases=1)
+        at.loans.add_loan(KeptLoan(loan, state), [])
+        return decide_case(
+            "L-1", decision, by, why, at.now(), loans=at.loans, institutions=at.institutions
+        )
+
+    return decide
+
+
+def test_an_approval_names_the_person_and_leads_to_filing(decide, at) -> None:
+    signal = decide("approve")
+    assert (signal.to, signal.signal_id) == ("filing", "L-1-C1#4")
+    assert signal.reason == "Ana Torres: We talked."
+    assert at.loans.load("L-1").state.case.heading is Stage.FILING
+    outbox = at.loans.outboxes["L-1"]
+    assert outbox.signal == signal
+    assert outbox.timeline[0].text == "approve by Ana Torres: We talked."
+
+
+def test_after_a_refusal_nobody_is_asked_again_for_the_pause(decide, at) -> None:
+    assert decide("decline").to == "intermediate_recovery"
+    state = at.loans.load("L-1").state
+    assert state.case.judicial_not_before == TODAY + timedelta(days=90)
+    assert state.case.notice_on is None
+    soon = review(a_loan(), state, a_policy(), TODAY + timedelta(days=60))
+    assert soon.outbox.signal is None
+
+
+@pytest.mark.parametrize(
+    ("decision", "closed"), [("settle", "settled"), ("write-off", "written_off")]
+)
+@pytest.mark.parametrize("heading", list(Stage))
+def test_settling_or_writing_off_ends_it_from_any_stage(decide, at, decision, closed, heading):
+    assert decide(decision, heading).to == closed
+    state = at.loans.load("L-1").state
+    assert (state.case, state.closed, state.next_review_on) == (None, closed, None)
+    later = review(a_loan(), state, a_policy(), TODAY + timedelta(days=60))
+    assert (later.outbox.signal, later.outbox.messages) == (None, ())
+
+
+@pytest.mark.parametrize("decision", ["approve", "decline"])
+@pytest.mark.parametrize(
+    "heading", [Stage.PREVENTION, Stage.EARLY_MANAGEMENT, Stage.INTERMEDIATE_RECOVERY, Stage.FILING]
+)
+def test_nothing_is_approved_that_was_not_asked_for(decide, decision, heading) -> None:
+    with pytest.raises(RefusedError, match="no approval is asked for"):
+        decide(decision, heading)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"by": " "}, "by"), ({"why": ""}, "why"), ({"decision": "sue"}, "decision")],
+)
+def test_a_decision_needs_a_name_and_a_reason(decide, changes, field) -> None:
+    with pytest.raises(RefusedError) as refused:
+        decide(**{"decision": "approve", **changes})
+    assert refused.value.field == field
+
+
+def test_without_a_case_there_is_nothing_to_decide(at) -> None:
+    loan = a_loan()
+    at.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
+    with pytest.raises(RefusedError, match="no open case"):
+        decide_case(
+            "L-1", "settle", "Ana", "x", at.now(), loans=at.loans, institutions=at.institutions
+        )
