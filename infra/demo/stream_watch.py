@@ -41,7 +41,7 @@ class StreamWatch:
     def wait_until_carried_out(self) -> list[tuple[str, Outbox]]:
         """Every outbox since the last call, once its signals and messages have arrived.
 
-        Raises TargetError when that takes over a minute: something is stuck.
+        Raises TargetError when nothing moves for over a minute: something is stuck.
         """
         seen: list[tuple[str, Outbox]] = []
         waiting: deque[tuple[str, Outbox]] = deque()
@@ -55,6 +55,9 @@ class StreamWatch:
             while waiting and self._is_done(*waiting[0]):
                 waiting.popleft()
                 pause_seconds = _LEAST_PAUSE_SECONDS
+                deadline = time.monotonic() + _PATIENCE_SECONDS
+            if fresh:
+                deadline = time.monotonic() + _PATIENCE_SECONDS
             if not fresh and not waiting and not self._waiting_for_review:
                 return seen
             if time.monotonic() > deadline:

@@ -1,0 +1,186 @@
+"""Plays real loans against a deployment: deliveries, payments and reviews, as from outside."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from infra.demo.stream_watch import StreamWatch
+from infra.operating import import_folder, run_review
+from infra.target import Target
+from recovery.adapters import keys
+from recovery.documents.portfolio_rows import PaymentRow
+from tests.real_portfolio import RealLoan, write_delivery
+
+_DAY = timedelta(days=1)
+_POSTING_THREADS = 4
+
+
+class Stored(NamedTuple):
+    """What the last review of a loan left in the table."""
+
+    oldest_due_date: date | None
+    overdue_minor: int
+
+    def on(self, day: date) -> tuple[int, Decimal]:
+        """Days past due and arrears."""
+        days = (day - self.oldest_due_date).days if self.oldest_due_date else 0
+        return days, Decimal(self.overdue_minor) / 100
+
+
+class Replay:
+    """One portfolio on one deployment, and what was done to it."""
+
+    def __init__(self, target: Target, folder: Path) -> None:
+        self.target, self._folder = target, folder
+        self._institution_id = target.default_institution
+        self._watch = StreamWatch(target)
+        self._coming: dict[str, list[PaymentRow]] = {}
+        self._due_to_post: list[list[PaymentRow]] = []
+        self.loans = self.history = self.posted = self.reviews = self.compared = 0
+        self.executions: Counter[str] = Counter()
+
+    def bring_in(self, loans: Sequence[RealLoan], start: date, *, every_day: bool = False) -> None:
+        """Deliver the loans as of the day before ``start``; later payments are to be posted."""
+        self.review(start - _DAY, every_day=every_day)
+        write_delivery(loans, self._folder, payments_until=start - _DAY)
+        result, rejected = import_folder(self.target, self._folder, self._institution_id)
+        assert (result["loans_added"], result["rejections"]) == (len(loans), 0), rejected
+        for each in loans:
+            later = [row for row in each.payments if row.value_date >= start]
+            self._coming[each.loan_id] = later
+            self.history += len(each.payments) - len(later)
+        self.loans += len(loans)
+        self.settle()
+
+    def post(self, loan: RealLoan, *, until: date) -> None:
+        """The loan's payments up to that day go through the API, with the next review."""
+        coming = self._coming[loan.loan_id]
+        rows = [row for row in coming if row.value_date <= until]
+        if rows:
+            self._coming[loan.loan_id] = coming[len(rows) :]
+            self._due_to_post.append(rows)
+
+    def settle(self) -> None:
+        """Post what is to be posted, and wait until all that follows has happened."""
+        with ThreadPoolExecutor(_POSTING_THREADS) as threads:
+            self.posted += sum(threads.map(self._post, self._due_to_post))
+        self._due_to_post = []
+        self._watch.wait_until_carried_out()
+
+    def review(self, day: date, *, every_day: bool = True) -> None:
+        """Run the daily review until it has reached the day.
+
+        Unless ``every_day``, the days since the last one are said to be reviewed already: years in
+        which nothing happens are not worth minutes of a test.
+        """
+        self.settle()
+        if not every_day:
+            self._skip_to(day - _DAY)
+        while self._reviewed_through() != day:
+            run_review(self.target, self._institution_id, day, replay=True)
+            self.reviews += 1
+        self._watch.wait_until_carried_out()
+
+    def standing(self, loan_id: str, day: date) -> dict[str, Any]:
+        """What the API answers on that day."""
+        status, told = self.target.call_api("GET", f"/loans/{loan_id}/standing")
+        assert (status, told.get("as_of")) == (200, day.isoformat()), told
+        return told
+
+    def stored(self, loan_ids: Sequence[str]) -> dict[str, Stored]:
+        """The stored standings, which the last review of each loan left."""
+        found = {}
+        for kept in self.target.wiring.loans.load_many(loan_ids):
+            standing = kept.state.standing
+            assert standing is not None, kept.loan.loan_id
+            found[kept.loan.loan_id] = Stored(standing.oldest_due_date, standing.overdue.total)
+        return found
+
+    def count_executions(self) -> Counter[str]:
+        """Executions of cases by status."""
+        pages = self.target.client("stepfunctions").get_paginator("list_executions")
+        arn = self.target.outputs["CaseStateMachineArn"]
+        return Counter(
+            each["status"]
+            for page in pages.paginate(stateMachineArn=arn)
+            for each in page["executions"]
+        )
+
+    def failures(self) -> list[str]:
+        """Every queue of failures that holds something."""
+        sqs = self.target.client("sqs")
+        queues = {k: url for k, url in self.target.outputs.items() if k.startswith("Failed")}
+        assert len(queues) >= 5
+        return [
+            name
+            for name, url in queues.items()
+            if sqs.receive_message(QueueUrl=url).get("Messages")
+        ]
+
+    def sent(self) -> Counter[str]:
+        """What left the embedded AWS, by service; to made-up addresses only."""
+        mails = [m for of in self._embedded("ses/messages")["messages"].values() for m in of]
+        assert all(to.endswith("@example.org") for each in mails for to in each["To"])
+        texts = self._embedded("sns/sms-messages")["sms_messages"].values()
+        return Counter(email=len(mails), sms=sum(len(each) for each in texts))
+
+    def most_messages_in_a_week(self) -> int:
+        """To one borrower, in any seven days."""
+        days: defaultdict[str, list[date]] = defaultdict(list)
+        for page in (
+            self.target.client("dynamodb")
+            .get_paginator("scan")
+            .paginate(TableName=self.target.outputs["TableName"])
+        ):
+            for item in page["Items"]:
+                if item["sk"]["S"].startswith(f"{keys.CONTACT}#"):
+                    on = date.fromisoformat(item["contacted_on"]["S"])
+                    days[item["pk"]["S"]].append(on)
+        return max(
+            sum(0 <= (other - day).days < 7 for other in of_one)
+            for of_one in days.values()
+            for day in of_one
+        )
+
+    def told(self) -> str:
+        """One line of figures."""
+        return (
+            f"{self.loans} loans, {self.history} payments of the past, {self.posted} posted,"
+            f" {self.reviews} reviews, {self.compared} standings compared,"
+            f" cases {dict(self.executions)}, messages {dict(self.sent())}"
+        )
+
+    def _post(self, rows: Sequence[PaymentRow]) -> int:
+        for row in rows:
+            body = row.model_dump(mode="json", exclude_none=True)
+            status, answer = self.target.call_api("POST", "/payments", body)
+            assert status == 201, (row, answer)
+        return len(rows)
+
+    def _reviewed_through(self) -> date | None:
+        return self.target.wiring.institutions.day(self._institution_id).reviewed_through
+
+    def _skip_to(self, day: date) -> None:
+        if self._reviewed_through() is None:
+            return  # the first review is of its day alone
+        self.target.client("dynamodb").update_item(
+            TableName=self.target.outputs["TableName"],
+            Key={
+                "pk": {"S": keys.key(keys.INSTITUTION, self._institution_id)},
+                "sk": {"S": keys.INSTITUTION},
+            },
+            UpdateExpression="SET reviewed_through = :day",
+            ExpressionAttributeValues={":day": {"S": day.isoformat()}},
+        )
+
+    def _embedded(self, path: str) -> Any:
+        with urllib.request.urlopen(f"{self.target.embedded.url}/_ministack/{path}") as answer:
+            return json.load(answer)

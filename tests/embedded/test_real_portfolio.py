@@ -1,0 +1,158 @@
+"""Real loans through the whole system: imported, paid, reviewed; their standings as known.
+
+A chosen part of them; with RECOVERY_REAL=all every loan and every day (over half an hour).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+from infra.demo.summary import read_facts
+from infra.target import Target
+from tests.embedded.replay import Replay
+from tests.real_portfolio import HERE, RealLoan, Reference, plain_standing, read_real_portfolio
+
+ALL = os.environ.get("RECOVERY_REAL") == "all"
+pytestmark = [HERE, pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("embedded")]
+
+_DAY = timedelta(days=1)
+_KIVA_FROM = date(2007, 1, 1)  # what was paid before is history when it comes in
+_NIGERIA_FROM = date(2016, 3, 1) if ALL else date(2017, 1, 1)
+_NIGERIA_UNTIL = date(2017, 7, 31) if ALL else date(2017, 2, 28)
+
+
+def test_real_loans_stand_where_they_should(target: Target, tmp_path: Path):
+    """Kiva's loans from 2007, seven years in which nothing is paid, then the Nigerian ones."""
+    began = time.monotonic()
+    replay = Replay(target, tmp_path)
+    kiva, nigerian = _kiva(), _nigerian()
+    replay.bring_in(kiva, _KIVA_FROM)
+    _play(replay, kiva, _KIVA_FROM, date(2008, 7, 31) if ALL else date(2007, 12, 31))
+    for each in [] if ALL else kiva:
+        replay.post(each, until=date(2014, 12, 31))
+    replay.review(date(2015, 1, 5), every_day=ALL)
+    _check(replay, kiva, date(2015, 1, 5))
+    replay.bring_in(nigerian, _NIGERIA_FROM, every_day=ALL)
+    _play(replay, nigerian, _NIGERIA_FROM, _NIGERIA_UNTIL)
+    _check_the_whole(replay, kiva, nigerian)
+    print(f"\n{replay.told()}, {time.monotonic() - began:.0f} s")
+
+
+def _play(replay: Replay, loans: list[RealLoan], start: date, end: date) -> None:
+    """What is paid on a review day is posted after the review, as it would come in by day."""
+    references, checked = _references(loans), start.month
+    for day in _review_days(loans, references, start, end):
+        for each in loans:
+            replay.post(each, until=day - _DAY)
+        replay.review(day)
+        closing = [each for each in references.get(day, ()) if each.before_closing]
+        for reference in closing:
+            found = replay.standing(reference.loan_id, day)
+            assert found["days_past_due"] == reference.dpd, reference
+            replay.compared += 1
+        for each in loans:
+            replay.post(each, until=day)
+        replay.settle()
+        if day.month != checked or len(closing) < len(references.get(day, ())):
+            _check(replay, loans, day)
+            checked = day.month
+            print(f"{day} {replay.told()}", flush=True)
+
+
+def _review_days(
+    loans: list[RealLoan], references: dict[date, list[Reference]], start: date, end: date
+) -> list[date]:
+    """Every day with a payment, or every second week; and every day with a reference."""
+    paid_on = {row.value_date for each in loans for row in each.payments}
+    fortnightly = {start + 14 * count * _DAY for count in range((end - start).days // 14 + 1)}
+    days = (paid_on if ALL else fortnightly) | references.keys() | {end}
+    return sorted(day for day in days if start <= day <= end)
+
+
+def _check(replay: Replay, loans: list[RealLoan], day: date) -> None:
+    """What is stored of every loan; what the API answers where the reference has a row."""
+    rows = {r.loan_id: r for r in _references(loans).get(day, ()) if not r.before_closing}
+    stored = replay.stored([each.loan_id for each in loans])
+    for each in loans:
+        dpd, arrears = plain_standing(each, day)
+        assert stored[each.loan_id].on(day) == (dpd, arrears), (each.loan_id, day)
+        if row := rows.get(each.loan_id):
+            told = replay.standing(each.loan_id, day)
+            found = told["days_past_due"], Decimal(told["overdue"]["total"])
+            assert found == (row.dpd, row.arrears) == (dpd, arrears), (each.loan_id, day)
+            replay.compared += 1
+    replay.compared += len(loans)
+
+
+def _check_the_whole(replay: Replay, kiva: list[RealLoan], nigerian: list[RealLoan]) -> None:
+    """Each case is one execution, nothing has failed, no money is lost, nobody is pestered."""
+    facts = read_facts(replay.target)
+    assert facts.paid_minor == {
+        currency: facts.allocated_minor[currency] + facts.credit_minor[currency]
+        for currency in facts.paid_minor
+    }
+    assert replay.posted + replay.history == sum(
+        row.value_date <= _NIGERIA_UNTIL for each in kiva + nigerian for row in each.payments
+    )
+    replay.executions = replay.count_executions()
+    assert set(replay.executions) <= {"SUCCEEDED", "RUNNING"}
+    assert replay.executions["RUNNING"] == sum(facts.stages.values())
+    assert replay.failures() == []
+    assert sum(facts.messages.values()) == sum(replay.sent().values())
+    assert replay.most_messages_in_a_week() <= 2
+    defaulted = [each.loan_id for each in kiva if "not paid in full" in each.oddities]
+    for loan_id in defaulted:
+        assert replay.target.wiring.loans.load(loan_id).state.case.heading == "judicial_recovery"
+
+
+def _references(loans: list[RealLoan]) -> dict[date, list[Reference]]:
+    ids = {each.loan_id for each in loans}
+    found: dict[date, list[Reference]] = {}
+    for each in read_real_portfolio().references:
+        if each.loan_id in ids:
+            found.setdefault(each.as_of, []).append(each)
+    return found
+
+
+def _kiva() -> list[RealLoan]:
+    """All, or 60: those that ever were behind, those with oddities, some of each country."""
+    loans = [each for each in _by_chance() if each.source == "kiva"]
+    if ALL:
+        return loans
+    behind = {r.loan_id for r in read_real_portfolio().references if r.dpd}
+    chosen = [each for each in loans if each.loan_id in behind]
+    for oddity in ("not paid in full", "paid before disbursement", "paid over"):
+        chosen += [each for each in loans if oddity in each.oddities][:8]
+    for country in sorted({each.borrower.country for each in loans}):
+        chosen += [each for each in loans if each.borrower.country == country][:1]
+    distinct = dict.fromkeys(each.loan_id for each in chosen + loans)
+    return [read_real_portfolio().loans[loan_id] for loan_id in list(distinct)[:60]]
+
+
+def _nigerian() -> list[RealLoan]:
+    """All, or 100 that begin and end in two months: those paid late, and others."""
+    loans = [each for each in _by_chance() if each.source != "kiva"]
+    if ALL:
+        return loans
+    whole = [
+        each
+        for each in loans
+        if each.loan.disbursed_on >= _NIGERIA_FROM
+        and each.payments[-1].value_date <= _NIGERIA_UNTIL
+    ]
+    late = [e for e in whole if e.payments[-1].value_date > e.instalments[0].due_date]
+    distinct = dict.fromkeys(each.loan_id for each in late + whole)
+    return [read_real_portfolio().loans[loan_id] for loan_id in list(distinct)[:100]]
+
+
+def _by_chance() -> list[RealLoan]:
+    """In an order that is the same each time and follows nothing of the loan."""
+    loans = read_real_portfolio().loans
+    return [loans[loan_id] for loan_id in sorted(loans, key=lambda each: crc32(each.encode()))]
