@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _STOPS_WITHIN_SECONDS = 10
+_SHOWS_WITHIN_SECONDS = 5
 _WORD_OF_ITS_COMMAND = b"ministack"
 
 
@@ -28,7 +29,15 @@ def launch(command: list[str], *, settings: Mapping[str, str], folder: Path, log
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    _wait_until_it_shows(process)
     return process.pid
+
+
+def _wait_until_it_shows(process: subprocess.Popen[bytes]) -> None:
+    """On a busy machine a new process has no command line yet: it would pass for a dead one."""
+    deadline = time.monotonic() + _SHOWS_WITHIN_SECONDS
+    while not is_alive(process.pid) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def is_alive(pid: int) -> bool:

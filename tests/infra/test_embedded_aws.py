@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
+import time
 
 import pytest
 
 from infra import deployment, embedded_aws
 from infra.deployment import DeploymentError, environment_for
 from infra.embedded_aws import EmbeddedAws, EmbeddedAwsError
+from infra.embedded_process import end, is_alive, launch
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +92,18 @@ def test_a_failing_step_shows_what_it_printed():
     with pytest.raises(DeploymentError, match="no such thing"):
         deployment._run(["sh", "-c", "echo no such thing; exit 3"], {}, lines.append)
     assert lines == ["no such thing"]
+
+
+def test_a_process_just_launched_is_seen_and_ended(home):
+    command = [sys.executable, "-c", "import time; time.sleep(60)  # ministack"]
+    pid = launch(command, settings={}, folder=home, log=home / "log")
+    assert is_alive(pid)
+    assert end(pid)
+    assert not is_alive(pid)
+
+
+def test_a_process_that_ends_at_once_is_not_waited_for(home):
+    began = time.monotonic()
+    pid = launch([sys.executable, "-c", "0"], settings={}, folder=home, log=home / "log")
+    assert not is_alive(pid)
+    assert time.monotonic() - began < 4
