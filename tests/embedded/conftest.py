@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,16 +9,13 @@ from typing import Any
 
 import pytest
 
-from infra import deployment, embedded_aws
 from infra.demo.stream_watch import StreamWatch
-from infra.embedded_process import any_free_port
 from infra.layer_target import ROOT
 from infra.target import Target
-from recovery.adapters import aws
-from recovery.adapters.items import Item
 from recovery.settings import Settings
 from recovery.wiring import Wiring
 from tests.embedded.lender import Lender
+from tests.embedded_deployment import deployed
 
 HOME = ROOT / ".recovery" / "tests"  # apart from the one that a user may run
 _LAST = "test_what_remains.py"
@@ -51,55 +47,12 @@ def institutions() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="package")
 def target(institutions: list[dict[str, str]]) -> Iterator[Target]:
-    """The deployment on an embedded AWS with a home of its own, stopped at the end."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module, name, path in (
-            (embedded_aws, "HOME", HOME),
-            (embedded_aws, "LOG", HOME / "embedded.log"),
-            (embedded_aws, "OUTPUTS", HOME / "outputs.json"),
-            (embedded_aws, "_RECORD", HOME / "embedded.json"),
-            (embedded_aws, "_STATE", HOME / "embedded"),
-            (deployment, "HOME", HOME),
-            (deployment, "LOG", HOME / "embedded.log"),
-            (deployment, "OUTPUTS", HOME / "outputs.json"),
-        ):
-            patch.setattr(module, name, path)
-        environment = dict(os.environ)
-        embedded_aws.stop()  # what an earlier run may have left
-        try:
-            embedded = embedded_aws.start(port=any_free_port())
-            context = {"institutions": institutions, "shards": 1}
-            outputs = deployment.deploy(embedded=embedded, context=context)
-            _forget_other_clients()
-            yield _target(embedded, outputs, institutions)
-        finally:
-            embedded_aws.stop()
-            os.environ.clear()
-            os.environ.update(environment)
-            _forget_other_clients()
-
-
-def _target(
-    embedded: embedded_aws.EmbeddedAws,
-    outputs: dict[str, str],
-    institutions: list[dict[str, str]],
-) -> Target:
-    target = Target(embedded, outputs)
-    wiring = target.wiring
-    known = {each["institution_id"]: each for each in institutions}
-    settings = Settings(table=wiring.settings.table, shards=1, institutions=known)
-    target.__dict__["wiring"] = Wiring(settings)
-    return target
-
-
-def _forget_other_clients() -> None:
-    """Tests of adapters in this process talk to another AWS with the same clients."""
-    import boto3
-
-    aws._clients.clear()
-    aws.session.cache_clear()
-    Item._connection = None
-    boto3.DEFAULT_SESSION = None
+    """One deployment for all tests here."""
+    with deployed(HOME, {"institutions": institutions, "shards": 1}) as target:
+        known = {each["institution_id"]: each for each in institutions}
+        settings = Settings(table=target.wiring.settings.table, shards=1, institutions=known)
+        target.__dict__["wiring"] = Wiring(settings)
+        yield target
 
 
 @pytest.fixture(scope="package")

@@ -16,7 +16,7 @@ from recovery.domain.delinquency import Standing, standing_at
 from recovery.domain.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.money import to_decimal_text
 from recovery.domain.policy import DEFAULT_POLICY
-from tests.real_portfolio import (
+from tests.real.real_portfolio import (
     HERE,
     RealLoan,
     RealPortfolio,

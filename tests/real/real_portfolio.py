@@ -25,7 +25,7 @@ from recovery.documents.portfolio_rows import (
     PaymentRow,
 )
 
-_SHARED = os.environ.get("RECOVERY_SHARED") or Path(__file__).parents[2] / "shared"
+_SHARED = os.environ.get("RECOVERY_SHARED") or Path(__file__).parents[3] / "shared"
 FOLDER = Path(_SHARED) / "data" / "real"
 HERE = pytest.mark.skipif(
     not (FOLDER / "loans.csv").is_file(),

@@ -17,7 +17,7 @@ from infra.operating import import_folder, run_review
 from infra.target import Target
 from recovery.adapters import keys
 from recovery.documents.portfolio_rows import PaymentRow
-from tests.real_portfolio import RealLoan, write_delivery
+from tests.real.real_portfolio import RealLoan, write_delivery
 
 _DAY = timedelta(days=1)
 _POSTING_THREADS = 4

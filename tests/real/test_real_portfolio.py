@@ -16,11 +16,11 @@ import pytest
 
 from infra.demo.summary import read_facts
 from infra.target import Target
-from tests.embedded.replay import Replay
-from tests.real_portfolio import HERE, RealLoan, Reference, plain_standing, read_real_portfolio
+from tests.real.real_portfolio import HERE, RealLoan, Reference, plain_standing, read_real_portfolio
+from tests.real.replay import Replay
 
 ALL = os.environ.get("RECOVERY_REAL") == "all"
-pytestmark = [HERE, pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("embedded")]
+pytestmark = [HERE, pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("real")]
 
 _DAY = timedelta(days=1)
 # What was paid before these days is history when the loans come in.

@@ -1,0 +1,55 @@
+"""A deployment on an embedded AWS of its own, for the tests of one folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from infra import deployment, embedded_aws
+from infra.embedded_process import any_free_port
+from infra.target import Target
+from recovery.adapters import aws
+from recovery.adapters.items import Item
+
+
+@contextmanager
+def deployed(home: Path, context: Mapping[str, object]) -> Iterator[Target]:
+    """Deployed, and stopped at the end; one that a user may run on this machine is left alone."""
+    places = {
+        "HOME": home,
+        "LOG": home / "embedded.log",
+        "OUTPUTS": home / "outputs.json",
+        "_RECORD": home / "embedded.json",
+        "_STATE": home / "embedded",
+    }
+    environment = dict(os.environ)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (embedded_aws, deployment):
+            for name, path in places.items():
+                if hasattr(module, name):
+                    patch.setattr(module, name, path)
+        embedded_aws.stop()  # what an earlier run may have left
+        try:
+            embedded = embedded_aws.start(port=any_free_port())
+            outputs = deployment.deploy(embedded=embedded, context=context)
+            _forget_clients()
+            yield Target(embedded, outputs)
+        finally:
+            embedded_aws.stop()
+            os.environ.clear()
+            os.environ.update(environment)
+            _forget_clients()
+
+
+def _forget_clients() -> None:
+    """Clients are kept with the endpoint they were made for."""
+    import boto3
+
+    aws._clients.clear()
+    aws.session.cache_clear()
+    Item._connection = None
+    boto3.DEFAULT_SESSION = None

@@ -1,0 +1,17 @@
+"""A deployment for real loans alone: its tests count everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from infra.target import Target
+from tests.embedded_deployment import deployed
+
+
+@pytest.fixture(scope="package")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """With two shards."""
+    with deployed(tmp_path_factory.mktemp("embedded"), {"shards": 2}) as target:
+        yield target
