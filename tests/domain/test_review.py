@@ -79,6 +79,24 @@ def test_with_the_notice_given_judicial_recovery_is_asked_for() -> None:
     assert signals(play(state, DUE + 81 * DAY, DUE + 120 * DAY)) == [(91, "judicial_recovery")]
 
 
+def test_after_a_declined_judicial_recovery_a_fresh_notice_comes_when_the_pause_is_over() -> None:
+    state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
+    pause_ends = DUE + 150 * DAY
+    case = replace(state.case, judicial_not_before=pause_ends)
+    state = replace(state, case=case, next_review_on=DUE + 81 * DAY)
+    reviews = play(state, DUE + 81 * DAY, DUE + 200 * DAY)
+    assert messages(reviews) == [(150, "notice_before_judicial_recovery")]
+    assert reviews[-1][1].state.asked[f"notice_before_judicial_recovery+76@{pause_ends}"] == DUE
+
+
+def test_a_notice_says_nothing_more_once_the_case_got_lighter() -> None:
+    state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
+    state = replace(state, case=replace(state.case, notice_on=DUE + 76 * DAY))
+    paid = [Payment("a", DUE + 82 * DAY, 330)]
+    state = play(replace(state, next_review_on=DUE), DUE + 82 * DAY, DUE + 83 * DAY, paid)[-1]
+    assert state[1].state.case.notice_on is None
+
+
 def test_paying_up_thanks_goes_to_prevention_and_is_cured_after_probation() -> None:
     payments = [
         Payment("a", DUE + 12 * DAY, 110),

@@ -51,7 +51,7 @@ def message_due(
         return None
     subject = standing.oldest_due_date or standing.next_due_date
     assert subject is not None
-    mark = mark_of(rule)
+    mark = _mark_in(case, rule)
     if asked.get(mark) == subject or retry_on.get(mark, standing.as_of) > standing.as_of:
         return None
     return MessageRequest(mark, rule.kind, subject)
@@ -67,8 +67,21 @@ def _late_rule(policy: Policy, standing: Standing, case: CaseState | None) -> Me
         if rule.days_past_due is not None
         and rule.days_past_due <= standing.days_past_due
         and rule.min_case_days <= case_days
+        and not (rule.kind == NOTICE and _is_paused(case, standing.as_of))
     ]
     return max(rules, key=lambda rule: rule.days_past_due or 0, default=None)
+
+
+def _is_paused(case: CaseState | None, as_of: date) -> bool:
+    """Whether a person declined judicial recovery, and is not asked again yet."""
+    return case is not None and as_of < (case.judicial_not_before or as_of)
+
+
+def _mark_in(case: CaseState | None, rule: MessageRule) -> str:
+    """The rule's mark; a notice after a pause is a fresh one, and has a mark of its own."""
+    if rule.kind == NOTICE and case and case.judicial_not_before:
+        return f"{mark_of(rule)}@{case.judicial_not_before}"
+    return mark_of(rule)
 
 
 def _early_rule(policy: Policy, standing: Standing) -> MessageRule | None:

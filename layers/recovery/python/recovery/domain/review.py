@@ -187,6 +187,8 @@ def follow(
         ), signal
     if not opens:
         case = replace(case, heading=Stage(decision.to), heading_since=as_of)
+    if case.heading in (Stage.PREVENTION, Stage.EARLY_MANAGEMENT):
+        case = replace(case, notice_on=None)  # it got lighter: an old notice says nothing more
     return case, signal
 
 

@@ -81,15 +81,17 @@ def _decided(
     followed, signal = follow(
         kept.loan.loan_id, case, kept.state.cases, Decision(to, reason), as_of, policy_version
     )
+    next_review_on = kept.state.next_review_on
     if followed and decision == "decline":
         pause_ends = as_of + timedelta(days=pause_days)
         followed = replace(followed, notice_on=None, judicial_not_before=pause_ends)
+        next_review_on = min(next_review_on or pause_ends, pause_ends)
     closed = to.value if to in CLOSING else kept.state.closed
     state = replace(
         kept.state,
         version=kept.state.version + 1,
         case=followed,
         closed=closed,
-        next_review_on=None if closed else kept.state.next_review_on,
+        next_review_on=None if closed else next_review_on,
     )
     return state, signal
