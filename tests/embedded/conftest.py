@@ -22,6 +22,7 @@ _LAST = "test_what_remains.py"
 _INSTITUTIONS = 60
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks all tests here, keeps them on one worker, and looks at the logs last of all."""
     ours = [item for item in items if "/tests/embedded/" in item.path.as_posix()]

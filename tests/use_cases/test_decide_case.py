@@ -55,6 +55,7 @@ def test_after_a_refusal_nobody_is_asked_again_for_the_pause(decide, at) -> None
     state = at.loans.load("L-1").state
     assert state.case.judicial_not_before == TODAY + timedelta(days=90)
     assert state.case.notice_on is None
+    assert state.next_review_on <= state.case.judicial_not_before
     soon = review(a_loan(), state, a_policy(), TODAY + timedelta(days=60))
     assert soon.outbox.signal is None
 
