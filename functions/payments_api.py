@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.documents.payment_request import (
     InvalidBodyError,
+    is_identifier,
     payment_request,
     reversal_reason,
 )
@@ -37,6 +38,8 @@ def post_payment():
 @api.post("/payments/<payment_id>/reversal")
 def post_reversal(payment_id: str):
     at = api.context["at"]
+    if not is_identifier(payment_id):
+        raise PaymentNotFoundError("no payment can have this id")
     reason = reversal_reason(api.current_event.body)
     record = reverse_payment(
         payment_id, reason, at.now(), loans=at.loans, institutions=at.institutions
@@ -55,6 +58,8 @@ def post_reversal(payment_id: str):
 @api.get("/loans/<loan_id>/standing")
 def get_standing(loan_id: str):
     at = api.context["at"]
+    if not is_identifier(loan_id):
+        raise LoanNotFoundError(loan_id[:64])
     return read_standing(loan_id, at.now(), loans=at.loans, institutions=at.institutions)
 
 
@@ -65,6 +70,10 @@ def get_health():
 
 def _problem(status: int, title: str, detail: str, errors=None) -> Response:
     return Response(status, PROBLEM_JSON, json.dumps(problem(status, title, detail, errors)))
+
+
+def _mistake(field: str, error: Exception, remedy: str) -> dict[str, str]:
+    return {"field": field, "reason": str(error), "remedy": remedy}
 
 
 @api.exception_handler(InvalidBodyError)
@@ -81,7 +90,8 @@ def refused(error: RefusedError):
 
 @api.exception_handler([LoanNotFoundError, PaymentNotFoundError])
 def unknown(error: Exception):
-    return _problem(404, "Not on record", str(error))
+    field = "loan_id" if isinstance(error, LoanNotFoundError) else "payment_id"
+    return _problem(404, "Not on record", str(error), [_mistake(field, error, "Check the id")])
 
 
 @api.exception_handler(NotFoundError)
@@ -91,7 +101,8 @@ def no_route(_: NotFoundError):
 
 @api.exception_handler(ConflictError)
 def conflict(error: ConflictError):
-    return _problem(409, "The id is taken", str(error))
+    remedy = "Give a new payment an id of its own; send a repeat as it was"
+    return _problem(409, "The id is taken", str(error), [_mistake("payment_id", error, remedy)])
 
 
 @api.exception_handler(StaleWriteError)

@@ -1,8 +1,11 @@
 """The payments API, driven by its events."""
 
+import copy
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from functions.payments_api import handler
 from recovery.ports import KeptLoan
@@ -20,6 +23,21 @@ def call(at, load_event):
         return answer["statusCode"], json.loads(answer["body"]), answer
 
     return call
+
+
+@pytest.fixture
+def send(call, at, load_event):
+    """Posts any body, or the sound one with changes; where to, if not to the payments."""
+    event = load_event("payments_api.post_payment")
+    sound = json.loads(event["body"])
+
+    def send(body=None, path="/payments", method="POST", /, **changes):
+        text = json.dumps({**sound, **changes}) if changes else body
+        sent = {**copy.deepcopy(event), "body": text, "path": path, "httpMethod": method}
+        answer = handler(sent, Context(), at)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return send
 
 
 def test_a_payment_is_posted_with_a_receipt_and_the_loan_asks_for_a_review(call, at) -> None:
@@ -128,3 +146,87 @@ def test_the_standing_has_components_dates_and_the_policy(call) -> None:
 
 def test_health_is_open_and_short(call) -> None:
     assert call("payments_api.health")[:2] == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("amount", "-0"), ("amount", "0.001"), ("amount", "1e15"), ("amount", "+1"),
+        ("amount", "100\n"), ("amount", "１００"), ("amount", 100), ("amount", True),
+        ("amount", "999999999999999"), ("currency", "eur"), ("currency", "EUR\n"),
+        ("payment_id", "P-1\n"), ("payment_id", "P#1"), ("loan_id", "L/1"), ("loan_id", None),
+        ("value_date", "2026-02-30"), ("value_date", "0001-01-01"), ("value_date", "9999-12-31"),
+        ("value_date", "2026-02-01T00:00:00"), ("value_date", "2026-02-01\n"),
+        ("value_date", 1769904000), ("value_date", "1769904000"), ("value_date", True),
+        ("reference", "a\0b"), ("reference", "a\u202eb"), ("reference", "a\u2028b"),
+        ("reference", "a\x85b"), ("reference", "\ud800"), ("reference", "x" * 141), ("", "x"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_form_is_refused(send, at, field, value) -> None:
+    code, problem = send(**{field: value})
+    assert code in (400, 422)
+    assert [each["field"] for each in problem["errors"]] == [field or "body"]
+    assert at.loans.payments("L-1") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (None, "not JSON"), ("", "not JSON"), ("[" * 5000, "not JSON"), ("\ufeff{}", "not JSON"),
+        ('{"amount": 1' + "0" * 5000 + "}", "not JSON"), ("[]", "not a JSON object"),
+        ("null", "not a JSON object"), ('{"amount": "1", "amount": "2"}', "same field twice"),
+        ("{" + ",".join(f'"f{n}": 1' for n in range(100_000)) + "}", "is longer than"),
+    ],
+)  # fmt: skip
+def test_a_body_that_cannot_be_read_is_told_in_a_short_answer(send, body, reason) -> None:
+    code, problem = send(body)
+    assert (code, problem["errors"][0]["field"]) == (400, "body")
+    assert reason in problem["errors"][0]["reason"]
+    assert len(json.dumps(problem)) < 1000
+
+
+@pytest.mark.parametrize("odd_id", ["x" * 9000, "é" * 64, "a%2Fb", "P%0A", "a b", "%23"])
+def test_what_no_id_can_be_is_not_looked_for(send, at, monkeypatch, odd_id) -> None:
+    monkeypatch.delattr(type(at.loans), "load")  # DynamoDB refuses a key above 2 KB with an error
+    monkeypatch.delattr(type(at.loans), "find_payment")
+    for code, problem in (
+        send("{}", f"/loans/{odd_id}/standing", "GET"),
+        send('{"reason": "sent twice"}', f"/payments/{odd_id}/reversal"),
+    ):
+        assert code == 404
+        assert len(json.dumps(problem)) < 1000
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\n", "a\u202eb", "x" * 141, None, 1])
+def test_a_reversal_needs_a_reason_that_can_be_read(send, at, reason) -> None:
+    send(reference="to be reversed")
+    body = json.dumps({"reason": reason})
+    code, problem = send(body, "/payments/BANK-2026-0001/reversal")
+    assert (code, problem["errors"][0]["field"]) == (422, "reason")
+    assert at.loans.find_payment("BANK-2026-0001").reversed_on is None
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+FIELDS = ("payment_id", "loan_id", "amount", "currency", "value_date", "reference", "reason")
+
+
+@given(ANY_JSON | st.dictionaries(st.sampled_from(FIELDS), ANY_JSON), st.booleans())
+@settings(
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_whatever_is_sent_is_answered_with_field_reason_and_remedy(send, sent, is_change) -> None:
+    bodies = [(json.dumps(sent), "/payments"), (json.dumps(sent), "/payments/P/reversal")]
+    answers = [send(body, path) for body, path in bodies]
+    if isinstance(sent, dict) and is_change:
+        answers.append(send(**sent))
+    for code, answer in answers:
+        assert code in (200, 201, 400, 404, 409, 422)
+        if code >= 400:
+            assert answer["errors"]
+            assert all(e["field"] and e["reason"] and e["remedy"] for e in answer["errors"])

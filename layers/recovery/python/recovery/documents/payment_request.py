@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
 from recovery.domain.errors import RefusedError
 from recovery.domain.loan import Payment
 from recovery.domain.money import MoneyError, to_minor
 from recovery.domain.payment import PaymentRequest
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+_ID = r"[A-Za-z0-9._-]{1,64}"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# As in a portfolio's files: no controls, line separators, or marks that reorder the text around.
+_PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
+_LONGEST_BODY = 16 * 1024  # characters; the answer names every mistake, so it is bounded too
 
 _REMEDIES = {
     "payment_id": "Use 1 to 64 letters, digits, dots, hyphens or underscores; new for each payment",
@@ -26,6 +32,22 @@ _REMEDIES = {
 }
 
 
+def _day(value: object) -> date:
+    """Only the plain form: pydantic alone would also take timestamps and midnights."""
+    try:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise ValueError
+        day = date.fromisoformat(value)
+        if not 1970 <= day.year <= 2100:
+            raise ValueError
+    except ValueError:
+        raise PydanticCustomError("day", "is not a date between 1970 and 2100") from None
+    return day
+
+
+Identifier = Annotated[str, StringConstraints(pattern=f"^{_ID}$")]
+
+
 class PaymentBody(BaseModel):
     """The body of POST /payments. ``amount`` is a decimal string in major units."""
 
@@ -35,7 +57,7 @@ class PaymentBody(BaseModel):
     loan_id: Identifier
     amount: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,3})?$")]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    value_date: Annotated[date, Field(strict=False)]
+    value_date: Annotated[date, BeforeValidator(_day)]
     reference: Annotated[str, StringConstraints(max_length=140, pattern=_PRINTABLE)] | None = None
 
 
@@ -44,7 +66,10 @@ class ReversalBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=_PRINTABLE)]
+    reason: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=_PRINTABLE),
+    ]
 
 
 class InvalidBodyError(Exception):
@@ -78,19 +103,46 @@ def reversal_reason(body: str | None) -> str:
     return reason
 
 
+def is_identifier(text: str) -> bool:
+    """Whether a loan or a payment can have this id; of any other the table need not be asked."""
+    return re.fullmatch(_ID, text) is not None
+
+
 def _parse(model: type[Any], body: str | None) -> Any:
+    text = body or ""
+    if len(text) > _LONGEST_BODY:
+        raise InvalidBodyError([_of_body(f"is longer than {_LONGEST_BODY} characters")])
     try:
-        return model.model_validate_json(body or "")
+        values = json.loads(text, object_pairs_hook=_each_once)
+    except (ValueError, RecursionError):
+        raise InvalidBodyError([_of_body("is not JSON")]) from None
+    try:
+        return model.model_validate(values)
     except ValidationError as error:
         raise InvalidBodyError([_mistake(each) for each in error.errors()]) from None
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a field that is said twice nobody can tell which value was meant."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise InvalidBodyError([_of_body("says the same field twice")])
+    return values
+
+
+def _of_body(reason: str) -> dict[str, str]:
+    remedy = "Send one JSON object with the documented fields, Content-Type application/json"
+    return {"field": "body", "reason": reason, "remedy": remedy}
+
+
 def _mistake(error: Any) -> dict[str, str]:
-    if error["type"] == "json_invalid":
-        remedy = "Send one JSON object, with Content-Type application/json"
-        return {"field": "body", "reason": "is not JSON", "remedy": remedy}
-    field = ".".join(str(part) for part in error["loc"]) or "body"
+    field = ".".join(str(part) for part in error["loc"])
+    if not error["loc"]:
+        return _of_body("is not a JSON object")
     if error["type"] == "extra_forbidden":
-        return {"field": field[:64], "reason": "is not a known field", "remedy": "Leave it out"}
-    remedy = _REMEDIES.get(field, "Send one JSON object with the documented fields")
-    return {"field": field, "reason": error["msg"], "remedy": remedy}
+        return {
+            "field": field[:64] or "body",
+            "reason": "is not a known field",
+            "remedy": "Leave it out",
+        }
+    return {"field": field, "reason": error["msg"], "remedy": _REMEDIES[field]}
