@@ -143,6 +143,20 @@ class Policy:
 DEFAULT_POLICY = Policy()
 
 
+_TEN_YEARS = 3660  # in days; more than any rule needs, and never past the last date there is
+_MOST_RULES = 100  # so that a policy, an item of DynamoDB, stays far below its 400 KB
+_RANGES = {
+    "version": (1, 99_999),  # five digits in the key, so that versions sort
+    "grace_days": (0, _TEN_YEARS),
+    "probation_days": (0, _TEN_YEARS),
+    "notice_days": (0, _TEN_YEARS),
+    "judicial_pause_days": (0, _TEN_YEARS),
+    "write_off_from_days": (1, _TEN_YEARS),
+    "hand_over_days": (1, 360),  # an execution ends at one year
+    "hand_over_signals": (1, 2000),  # and at 25,000 events
+}
+
+
 def policy_problems(policy: Policy) -> Iterator[tuple[str, str]]:
     """Each (field, reason) for which the policy makes no sense; none when it may be used."""
     if sorted(policy.allocation.order) != ["fee", "interest", "penalty", "principal"]:
@@ -154,48 +168,64 @@ def policy_problems(policy: Policy) -> Iterator[tuple[str, str]]:
         <= ladder.early_management_from_days
         < ladder.intermediate_recovery_from_days
         < ladder.judicial_recovery_from_days
+        <= _TEN_YEARS
     ):
-        yield "stages", "the stages must start at rising days delinquent, the first at 1 or later"
-    for index, rule in enumerate(policy.messages):
+        yield "stages", f"the stages must start at rising days delinquent, from 1 to {_TEN_YEARS}"
+    yield from _message_problems(policy.messages)
+    yield from _contact_problems(policy.contact)
+    yield from _outside("risk.last_instalments", policy.risk.last_instalments, 0, 100)
+    yield from _outside("risk.late_from_days", policy.risk.late_from_days, 0, _TEN_YEARS)
+    for name, (least, most) in _RANGES.items():
+        value = getattr(policy, name)
+        if value is not None:
+            yield from _outside(name, value, least, most)
+
+
+def _outside(field: str, value: int, least: int, most: int) -> Iterator[tuple[str, str]]:
+    if not least <= value <= most:
+        yield field, f"must be {least} or more, and {most} or less"
+
+
+def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[tuple[str, str]]:
+    if len(messages) > _MOST_RULES:
+        yield "messages", f"must be {_MOST_RULES} or fewer"
+        return
+    for index, rule in enumerate(messages):
+        field = f"messages.{index}"
         if (rule.days_before_due is None) == (rule.days_past_due is None):
-            yield f"messages.{index}", "give either days_before_due or days_past_due"
-        elif (rule.days_before_due or 0) < 0 or (rule.days_past_due or 1) < 1:
-            yield f"messages.{index}", "days_before_due is 0 or more, days_past_due 1 or more"
-    rules = [(rule.kind, rule.days_before_due, rule.days_past_due) for rule in policy.messages]
+            yield field, "give either days_before_due or days_past_due"
+        elif rule.days_before_due is not None:
+            yield from _outside(f"{field}.days_before_due", rule.days_before_due, 0, _TEN_YEARS)
+        elif rule.days_past_due is not None:
+            yield from _outside(f"{field}.days_past_due", rule.days_past_due, 1, _TEN_YEARS)
+        yield from _outside(f"{field}.min_case_days", rule.min_case_days, 0, _TEN_YEARS)
+    rules = [(rule.kind, rule.days_before_due, rule.days_past_due) for rule in messages]
     if len(rules) != len(set(rules)):
         yield "messages", "the same message is planned twice for the same day"
-    if policy.contact.from_time >= policy.contact.until_time:
+
+
+def _contact_problems(contact: ContactPolicy) -> Iterator[tuple[str, str]]:
+    zoned = [name for name in ("from_time", "until_time") if getattr(contact, name).tzinfo]
+    for name in zoned:
+        yield f"contact.{name}", "must have no time zone: it is the borrower's own time"
+    if not zoned and contact.from_time >= contact.until_time:
         yield "contact", "from_time must be before until_time"
-    if not policy.contact.weekdays:
-        yield "contact.weekdays", "at least one day is needed, or nobody is ever told anything"
-    if policy.contact.max_messages_per_week < 1:
-        yield "contact.max_messages_per_week", "must be 1 or more"
-    for name, least in _LEAST.items():
-        value = getattr(policy, name)
-        if value is not None and value < least:
-            yield name, f"must be {least} or more"
-    if policy.hand_over_days > 360:
-        yield "hand_over_days", "must be 360 or less: an execution ends at one year"
-    if policy.hand_over_signals > 2000:
-        yield "hand_over_signals", "must be 2000 or less: an execution ends at 25,000 events"
-
-
-_LEAST = {
-    "version": 1,
-    "grace_days": 0,
-    "probation_days": 0,
-    "notice_days": 0,
-    "judicial_pause_days": 0,
-    "write_off_from_days": 1,
-    "hand_over_days": 1,
-    "hand_over_signals": 1,
-}
+    if not 1 <= len(contact.weekdays) <= 7:
+        yield "contact.weekdays", "one to seven days are needed, or nobody is ever told anything"
+    yield from _outside("contact.max_messages_per_week", contact.max_messages_per_week, 1, 100)
 
 
 def _bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[tuple[str, str]]:
     if not buckets or buckets[0].min_days != 0:
         yield "buckets", "the first bucket must start at 0 days"
         return
+    if len(buckets) > _MOST_RULES:
+        yield "buckets", f"must be {_MOST_RULES} or fewer"
+        return
+    for index, bucket in enumerate(buckets):
+        if not 1 <= len(bucket.name) <= 40 or not bucket.name.isprintable():
+            yield f"buckets.{index}.name", "must be 1 to 40 printable characters"
+        yield from _outside(f"buckets.{index}.min_days", bucket.min_days, 0, _TEN_YEARS)
     for index, (bucket, following) in enumerate(pairwise(buckets)):
         if bucket.max_days is None or following.min_days != bucket.max_days + 1:
             yield f"buckets.{index + 1}.min_days", "each bucket must start where the last one ended"
