@@ -19,6 +19,7 @@ metrics = Metrics()
 def handler(event, context, at=None):
     at = at or wired()
     inbox = at.inbox(event["detail"]["bucket"]["name"], event["detail"]["object"]["key"])
+    inbox.check_institution(at.institutions)
     with (
         tempfile.TemporaryDirectory() as folder,
         inbox.open(Path(folder)) as files,

@@ -34,6 +34,8 @@ def import_folder(
         return _read_json(s3, bucket, f"{prefix}/result.json")
 
     found = wait_for(result, wait_seconds, f"the import s3://{bucket}/{prefix}/ has no result yet")
+    if error := found.get("error"):
+        raise TargetError(f"{error['field']}: {error['reason']}. {error['remedy']}.")
     rejected = s3.get_object(Bucket=bucket, Key=f"{prefix}/rejected.csv")["Body"].read().decode()
     return found, rejected
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from moto import mock_aws
 
 from functions.import_portfolio import handler
 from recovery.adapters import aws
-from recovery.adapters.s3_inbox import ManifestError, S3Inbox
+from recovery.adapters.s3_inbox import ManifestError, S3Inbox, _read_manifest
 from tests.builders import a_borrower
 from tests.conftest import Context
 from tests.fakes import FakeBorrowerBook
@@ -36,6 +38,7 @@ P-2,L-1,2026-03-01,110.00
 P-3,L-9,2026-01-04,5.00
 """
 KEY = "imports/2026-02-01"
+PLACE = {"bucket": {"name": "imports-bucket"}, "object": {"key": f"{KEY}/manifest.json"}}
 
 
 @pytest.fixture
@@ -117,16 +120,65 @@ def test_new_payments_and_contact_details_of_known_loans_are_taken(deliver, at):
     assert at.borrowers.load("B-1").email == "grace.m@example.org"
 
 
+LOANS_ONLY = '"files": {"loans": "loans.csv"}}'
+
+
+def put_manifest(s3, manifest: bytes) -> None:
+    s3.put_object(Bucket="imports-bucket", Key=f"{KEY}/manifest.json", Body=manifest)
+
+
 @pytest.mark.parametrize(
-    "manifest",
-    ["not json", "{}", '{"institution_id": "umoja", "files": {}}',
-     '{"institution_id": "umoja", "files": {"loans": "../other/loans.csv"}}',
-     '{"institution_id": "umoja", "files": {"secrets": "x.csv"}}'],
-)  # fmt: skip
-def test_a_manifest_that_makes_no_sense_is_refused(s3, manifest):
-    s3.put_object(Bucket="imports-bucket", Key=f"{KEY}/manifest.json", Body=manifest.encode())
+    ("manifest", "field"),
+    [
+        ("not json", "manifest"),
+        ("\xff", "manifest"),
+        ("[" * 30_000, "manifest"),
+        (" " * 70_000 + "{}", "manifest"),
+        ("[]", "manifest"),
+        ("{}", "institution_id"),
+        ('{"institution_id": ["umoja"], ' + LOANS_ONLY, "institution_id"),
+        ('{"institution_id": "nobody", ' + LOANS_ONLY, "institution_id"),
+        ('{"institution_id": "umoja", "files": {}}', "files"),
+        ('{"institution_id": "umoja", "files": [["loans", "loans.csv"]]}', "files"),
+        ('{"institution_id": "umoja", "files": {"secrets": "x.csv"}}', "files"),
+        ('{"institution_id": "umoja", "files": {"loans": "../other/loans.csv"}}', "files.loans"),
+        ('{"institution_id": "umoja", "files": {"loans": ".."}}', "files.loans"),
+        ('{"institution_id": "umoja", "files": {"loans": ""}}', "files.loans"),
+        ('{"institution_id": "umoja", "files": {"loans": "a\\ud800"}}', "files.loans"),
+        ('{"institution_id": "umoja", "files": {"loans": "missing.csv"}}', "files.loans"),
+    ],
+)
+def test_a_manifest_that_makes_no_sense_is_refused_and_told(deliver, s3, at, manifest, field):
+    put_manifest(s3, manifest.encode("latin-1"))
     with pytest.raises(ManifestError):
-        S3Inbox("imports-bucket", f"{KEY}/manifest.json")
+        handler({"detail": PLACE}, Context(), at)
+    error = json.loads(read(s3, "result.json"))["error"]
+    assert error["field"] == field
+    assert error["reason"] and error["remedy"]
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+MANIFESTS = st.fixed_dictionaries(
+    {
+        "institution_id": st.just("umoja") | ANY_JSON,
+        "files": ANY_JSON | st.dictionaries(st.sampled_from(["loans", "payments"]), ANY_JSON),
+    }
+)
+
+
+@given(st.binary() | (ANY_JSON | MANIFESTS).map(json.dumps).map(str.encode))
+def test_any_bytes_are_a_manifest_or_refused(manifest):
+    try:
+        institution_id, files = _read_manifest(manifest)
+    except ManifestError as refused:
+        assert all(refused.told.values())
+    else:
+        assert institution_id and files
+        assert all("/" not in name for name in files.values())
 
 
 def test_contacts_of_a_borrower_survive_a_new_delivery(deliver, at):

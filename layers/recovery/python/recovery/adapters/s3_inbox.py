@@ -1,12 +1,14 @@
 """A portfolio delivery in S3: files beside a manifest, and beside them what came of it.
 
 ``imports/<delivery>/manifest.json`` is written last and names the files: ``{"institution_id": "",
-"files": {"loans": "loans.csv", ...}}``. The answer is ``result.json`` and ``rejected.csv``.
+"files": {"loans": "loans.csv", ...}}``. The answer is ``result.json`` and ``rejected.csv``; of a
+manifest that cannot be used it is ``result.json`` alone, with an ``error`` that names the field.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -14,24 +16,45 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from botocore.exceptions import ClientError
+
 from recovery.adapters import aws
 from recovery.documents.portfolio_files import StagedPortfolio, write_rejections
 from recovery.documents.portfolio_rows import MODELS, Kind
+from recovery.ports import InstitutionBook
 from recovery.use_cases.import_portfolio import Imported
+
+_LONGEST_MANIFEST = 64 * 1024  # bytes
+_ABSENT = ("NoSuchKey", "AccessDenied")  # the latter is what those hear who may not list
+_FILE_NAME = re.compile(r"(?!\.)[\w. -]{1,200}")
 
 
 class ManifestError(ValueError):
-    """The manifest of a delivery cannot be used."""
+    """The manifest of a delivery cannot be used: which field, why, and what to do."""
+
+    def __init__(self, field: str, reason: str, remedy: str) -> None:
+        super().__init__(f"{field}: {reason}. {remedy}")
+        self.told = {"field": field, "reason": reason, "remedy": remedy}
 
 
 class S3Inbox:
-    """One delivery, by the key of its manifest."""
+    """One delivery, by the key of its manifest. Raises ManifestError, also told in the bucket."""
 
     def __init__(self, bucket: str, manifest_key: str) -> None:
         self._bucket = bucket
         self._prefix = manifest_key.rpartition("/")[0]
-        body = aws.client("s3").get_object(Bucket=bucket, Key=manifest_key)["Body"].read()
-        self.institution_id, self._files = _read_manifest(body)
+        body = aws.client("s3").get_object(Bucket=bucket, Key=manifest_key)["Body"]
+        with self._told_if_refused():
+            self.institution_id, self._files = _read_manifest(body.read(_LONGEST_MANIFEST + 1))
+
+    def check_institution(self, institutions: InstitutionBook) -> None:
+        """Raises ManifestError when this deployment does not know the institution."""
+        with self._told_if_refused():
+            try:
+                institutions.time_zone(self.institution_id)
+            except LookupError as error:
+                remedy = "Name an institution of this deployment"
+                raise ManifestError("institution_id", str(error), remedy) from None
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Mapping[Kind, BinaryIO]]:
@@ -41,10 +64,7 @@ class S3Inbox:
             for kind, name in self._files.items():
                 path = folder / f"{kind}.rows"
                 with path.open("wb") as copy:
-                    body = aws.client("s3").get_object(
-                        Bucket=self._bucket, Key=f"{self._prefix}/{name}"
-                    )["Body"]
-                    for chunk in body.iter_chunks(1 << 20):
+                    for chunk in self._body(kind, name).iter_chunks(1 << 20):
                         copy.write(chunk)
                 opened[kind] = stack.enter_context(path.open("rb"))
             yield opened
@@ -68,23 +88,55 @@ class S3Inbox:
             **{k: v for k, v in asdict(imported).items() if k != "rejections"},
             "rejections": staged.counts().rejections + len(imported.rejections),
         }
-        s3.put_object(
+        self._put_json(result)
+        return result
+
+    def _body(self, kind: Kind, name: str) -> Any:
+        key = f"{self._prefix}/{name}"
+        with self._told_if_refused():
+            try:
+                return aws.client("s3").get_object(Bucket=self._bucket, Key=key)["Body"]
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _ABSENT:
+                    raise
+                remedy = "Put the files beside the manifest first, and the manifest last"
+                raise ManifestError(f"files.{kind}", "is not there", remedy) from None
+
+    @contextmanager
+    def _told_if_refused(self) -> Iterator[None]:
+        try:
+            yield
+        except ManifestError as error:
+            self._put_json({"error": error.told})
+            raise
+
+    def _put_json(self, result: Mapping[str, Any]) -> None:
+        aws.client("s3").put_object(
             Bucket=self._bucket,
             Key=f"{self._prefix}/result.json",
             Body=json.dumps(result).encode(),
             ContentType="application/json",
         )
-        return result
 
 
 def _read_manifest(body: bytes) -> tuple[str, dict[Kind, str]]:
+    remedy = 'Write {"institution_id": "...", "files": {"loans": "loans.csv"}}'
+    if len(body) > _LONGEST_MANIFEST:
+        raise ManifestError("manifest", f"is longer than {_LONGEST_MANIFEST} bytes", remedy)
     try:
         manifest = json.loads(body)
-        institution_id, files = manifest["institution_id"], dict(manifest["files"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise ManifestError('a manifest is {"institution_id": "...", "files": {...}}') from error
-    if not files or not files.keys() <= MODELS.keys():
-        raise ManifestError(f"files may be {', '.join(MODELS)}, and at least one is needed")
-    if any(not isinstance(name, str) or "/" in name for name in files.values()):
-        raise ManifestError("the files lie beside the manifest: names without a slash")
+    except (ValueError, RecursionError):
+        raise ManifestError("manifest", "is not JSON", remedy) from None
+    if not isinstance(manifest, dict):
+        raise ManifestError("manifest", "is not a JSON object", remedy)
+    institution_id, files = manifest.get("institution_id"), manifest.get("files")
+    if not isinstance(institution_id, str) or not institution_id:
+        raise ManifestError("institution_id", "is not the id of an institution", remedy)
+    if not isinstance(files, dict) or not files or not files.keys() <= MODELS.keys():
+        reason = f"may be {', '.join(MODELS)}, and at least one is needed"
+        raise ManifestError("files", reason, remedy)
+    for kind, name in files.items():
+        if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
+            remedy = "Name a file beside the manifest: letters, digits, dots, spaces, _ and -"
+            raise ManifestError(f"files.{kind}", "is not the name of a file", remedy)
     return institution_id, files
