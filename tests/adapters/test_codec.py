@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from recovery.adapters import codec
 from recovery.adapters.plain import from_plain, from_row, to_plain, to_row
+from recovery.documents.portfolio_join import MOST_INSTALMENTS
 from recovery.domain.allocation import Position
 from recovery.domain.case import Step
 from recovery.domain.contact_plan import MessageRequest
@@ -195,3 +196,16 @@ def test_a_document_is_json_and_gives_the_signal_back(signal: Signal) -> None:
         )
     told = ("signal_id", "case_id", "to", "reason", "as_of", "policy_version")
     assert all(getattr(back, name) == getattr(signal, name) for name in told)
+
+
+def test_the_longest_schedule_with_the_largest_amounts_fits_an_item() -> None:
+    most = Components(*[10**15 - 1] * 4)
+    schedule = [Instalment(n, date(2100, 12, 31), most) for n in range(1, MOST_INSTALMENTS + 1)]
+    position = Position(
+        paid=(most,) * MOST_INSTALMENTS,
+        paid_off_on=(date(2100, 12, 31),) * MOST_INSTALMENTS,
+        credit_minor=10**15,
+        last_value_date=date(2100, 12, 31),
+    )
+    for text in (codec.schedule_to_json(schedule), codec.position_to_json(position)):
+        assert len(text) < 360_000  # of 400 KB, the rest of the item beside it

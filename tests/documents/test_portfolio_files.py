@@ -8,7 +8,7 @@ import random
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from recovery.documents.portfolio_files import (
     stage_portfolio,
     write_rejections,
 )
+from recovery.documents.portfolio_join import MOST_INSTALMENTS
 from recovery.documents.portfolio_rows import Kind, Rejection
 
 HEADERS: dict[Kind, str] = {
@@ -193,6 +194,17 @@ def test_a_loan_without_instalments_is_refused(stage) -> None:
 
     assert loan_ids(portfolio) == ["L2"]
     assert ("loans", 1, "loan_id") in problems(portfolio)
+
+
+def test_a_loan_with_more_instalments_than_an_item_holds_is_refused(stage) -> None:
+    due = (date(2025, 2, 1) + timedelta(days=n) for n in range(MOST_INSTALMENTS + 1))
+    lines = [f"L1,{number},{day},1,0" for number, day in enumerate(due, start=1)]
+    loan = f"L1,B1,Cusco,PEN,{len(lines)},2025-01-10,Julio Torres"
+    portfolio = stage({**changed("loans", 1, loan), "instalments": lines})
+    assert loan_ids(portfolio) == []
+    first = next(iter(portfolio.rejections()))
+    assert (first.file, first.column) == ("loans", "loan_id")
+    assert f"more than {MOST_INSTALMENTS}" in first.reason
 
 
 def test_instalments_of_a_loan_that_is_not_there_are_named(stage) -> None:

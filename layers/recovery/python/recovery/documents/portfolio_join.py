@@ -16,6 +16,9 @@ from recovery.documents.portfolio_rows import (
 )
 from recovery.domain.money import MoneyError, minor_digits, to_decimal_text, to_minor
 
+# With the largest amounts in every column, schedule and position stay below the 400 KB of an item.
+MOST_INSTALMENTS = 4000
+
 
 @dataclass(frozen=True, slots=True)
 class StagedInstalment:
@@ -82,6 +85,10 @@ def schedule_problems(
     if not instalments:
         reason, remedy = "has no instalments", "Deliver all instalments together with the loan"
         yield _of_loan(loan, "loan_id", reason, remedy)
+        return
+    if len(instalments) > MOST_INSTALMENTS:
+        reason = f"has {len(instalments)} instalments, more than {MOST_INSTALMENTS}"
+        yield _of_loan(loan, "loan_id", reason, "Deliver it as loans with fewer instalments each")
         return
     yield from _order_problems(loan, instalments)
     wrong = [problem for row in instalments for problem in _amount_problems(row, values.currency)]

@@ -80,7 +80,9 @@ def import_portfolio(
             kept = known.get(loan.loan_id)
             if kept is None:
                 past = [r for r in requests if r.payment.value_date <= latest]
-                imported.rejections += (_future(r) for r in requests if r not in past)
+                imported.rejections += (
+                    _future(r) for r in requests if r.payment.value_date > latest
+                )
                 position = allocate(loan.schedule, [r.payment for r in past], policy.allocation)
                 try:
                     loans.add_loan(
