@@ -11,12 +11,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from recovery.settings import Settings
 from tests import fakes
 from tests.builders import a_borrower
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("recovery", deadline=None)
+settings.load_profile("recovery")
 
 # What every function has in its environment (infra/python_function.py).
 os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "recovery")
