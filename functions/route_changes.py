@@ -22,19 +22,19 @@ def handler(event, context, at=None):
     at = at or wired("message_queue_url", "event_bus_name", "case_state_machine_arn")
     failed = set()
     for record in event["Records"]:
-        # Records of one loan come in order: behind a failed one the rest is left for the retry.
+        # Changes of one loan keep their order: behind a failed one they wait for the retry. Those
+        # of other loans go on, as Lambda gives up on all from the first failed record on.
+        loan_id = loan_id_of(record)
+        if loan_id in failed:
+            continue
         try:
             route(record, at)
-        except Exception as error:
+        except Exception:
             sequence_number = record["dynamodb"]["SequenceNumber"]
             logger.exception("routing failed", sequence_number=sequence_number)
             metrics.add_metric("RoutingFailed", MetricUnit.Count, 1)
-            failed.add(sequence_number)
-            del error
-            break
-    return partial_failures(
-        event["Records"], lambda record: record["dynamodb"]["SequenceNumber"] in failed
-    )
+            failed.add(loan_id)
+    return partial_failures(event["Records"], lambda record: loan_id_of(record) in failed)
 
 
 def route(record, at):

@@ -1,5 +1,7 @@
 """Signals on their way from a stored review to the execution, driven by the events."""
 
+from copy import deepcopy
+
 import pytest
 
 from functions import advance_case, route_changes
@@ -41,10 +43,22 @@ def test_routing_twice_is_routing_once(at, load_event) -> None:
     assert len({m.message_id for m in at.queue.messages}) == 1
 
 
-def test_behind_a_bad_record_the_rest_waits_for_its_turn(at, load_event) -> None:
+def test_behind_a_bad_record_its_own_loan_waits_and_the_others_go_on(at, load_event) -> None:
+    event = load_event("route_changes.one_bad_record")
+    good, bad, _ = event["Records"]
+    after = deepcopy(good)  # of the loan of the bad record
+    after["dynamodb"]["Keys"]["pk"]["S"] = bad["dynamodb"]["Keys"]["pk"]["S"]
+    after["dynamodb"]["SequenceNumber"] = "103"
+    good["dynamodb"]["SequenceNumber"] = "104"
+    answer = route_changes.handler({"Records": [bad, after, good]}, Context(), at)
+    failed = [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+    assert failed == ["102", "103"]
+    assert list(at.workflow.started) == ["L-1-C1"]
+
+
+def test_a_bad_record_comes_again_alone(at, load_event) -> None:
     answer = route("route_changes.one_bad_record", at, load_event)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "102"}]}
-    assert list(at.workflow.started) == ["L-1-C1"]
 
 
 def test_a_payment_and_its_reversal_are_told(at, load_event) -> None:
