@@ -106,6 +106,14 @@ def test_a_full_week_moves_the_message_to_a_later_review(send, at) -> None:
     assert "again on 2026-02-04" in told(at)[0]
 
 
+def test_limits_count_the_days_of_the_borrower_not_of_the_institution(send, at) -> None:
+    borrower_is(at, time_zone="America/Lima")
+    at.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 4))
+    at.clock.at = at.clock.at.replace(day=3, hour=22)  # 17:00 in Lima; in Nairobi it is the 4th
+    assert send() == NONE_FAILED
+    assert at.borrowers.load("B-1").recent_contacts == (date(2026, 2, 3),)
+
+
 def test_an_undeliverable_message_is_told_and_not_tried_for_ever(send, at) -> None:
     at.messenger.undeliverable.add("grace@example.org")
     assert send() == NONE_FAILED

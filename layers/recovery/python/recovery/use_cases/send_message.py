@@ -102,7 +102,7 @@ def send_message(
             return not_sent(f"{reason}; again on {on} if still true")
         case Send(channel):
             pass
-    borrowers.add_contact(borrower, message.message_id, as_of)
+    borrowers.add_contact(borrower, message.message_id, local.date())  # as the limits count
     try:
         provider_id = _deliver(
             channel,
