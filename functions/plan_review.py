@@ -10,12 +10,12 @@ from recovery.wiring import wired
 def handler(event, context, at=None):
     at = at or wired()
     institution_id = event["institution_id"]
+    today = local_date(institution_id, at.now(), at.institutions)
     as_of = event.get("as_of")
     return plan_review(
         institution_id,
-        date.fromisoformat(as_of)
-        if as_of
-        else local_date(institution_id, at.now(), at.institutions),
+        date.fromisoformat(as_of) if as_of else today,
+        today=today,
         clock=event.get("clock", "wall"),
         shards=at.settings.shards,
         institutions=at.institutions,

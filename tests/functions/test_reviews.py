@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from functions import plan_review, review_changed_loans, review_shard
+from recovery.domain.errors import RefusedError
 from recovery.ports import InstitutionDay, KeptLoan
 from tests.builders import a_loan, a_state
 from tests.conftest import Context
@@ -42,12 +43,21 @@ def test_a_day_already_done_is_planned_again_alone(at, load_event) -> None:
     assert days(plan) == ["2026-02-10"]
 
 
-def test_a_plan_stays_within_the_payload_of_a_state(at, load_event) -> None:
+@pytest.mark.parametrize(("shards", "planned"), [(1, 60), (16, 60), (256, 5)])
+def test_a_plan_stays_within_the_payload_of_a_state(at, load_event, shards, planned) -> None:
     at.institutions.days["umoja"] = InstitutionDay(date(2020, 1, 1), date(2020, 1, 1))
-    at.settings = SimpleNamespace(shards=16)
+    at.settings = SimpleNamespace(shards=shards)
     plan = plan_review.handler(load_event("plan_review.replay"), Context(), at)
     assert days(plan)[0] == "2020-01-02"
-    assert len(str(plan)) < 200_000
+    assert len(days(plan)) == planned
+    assert len(str(plan).replace("umoja", "i" * 63)) < 220_000
+
+
+def test_a_date_in_the_future_is_played_in_a_replay_only(at, load_event) -> None:
+    event = load_event("plan_review.replay")
+    assert days(plan_review.handler(event, Context(), at)) == ["2026-02-10"]
+    with pytest.raises(RefusedError, match="in the future"):
+        plan_review.handler({**event, "clock": "wall"}, Context(), at)
 
 
 def test_a_shard_reviews_what_is_due_and_nothing_else(at, load_event) -> None:

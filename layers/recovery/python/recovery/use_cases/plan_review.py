@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from recovery.domain.errors import RefusedError
 from recovery.ports import InstitutionBook
 
-_MOST_DAYS = 60  # keeps the plan well under the 256 KB of a Step Functions payload
+_MOST_DAYS = 60
+_MOST_SHARDS = 1_400  # of all days; with the longest ids well under the 256 KB of a state's payload
 
 
 def plan_review(
     institution_id: str,
     until: date,
     *,
+    today: date,
     clock: str,
     shards: int,
     institutions: InstitutionBook,
@@ -21,14 +23,18 @@ def plan_review(
     """Every date after the last reviewed one up to ``until``, each with its shards.
 
     A day already reviewed is planned again when it is asked for: it changes nothing. After a very
-    long break the first 60 days are planned; the next run goes on. Raises RefusedError for an
-    unknown clock.
+    long break the first 60 days (fewer with very many shards) are planned; the next run goes on.
+    Raises RefusedError for an unknown clock, and for a date that ``today`` has not come to: the
+    business date never moves back, and borrowers would be told of debts they do not have yet. Only
+    a replay may play the future.
     """
     if clock not in ("wall", "replay"):
         raise RefusedError("clock", f"{clock!r} is no clock", "Use wall (the default) or replay")
+    if clock == "wall" and until > today:
+        raise RefusedError("as_of", f"{until} is in the future", f"Use a date up to {today}")
     done = institutions.day(institution_id).reviewed_through
     first = min(done + timedelta(days=1), until) if done else until
-    count = min((until - first).days + 1, _MOST_DAYS)
+    count = min((until - first).days + 1, _MOST_DAYS, max(1, _MOST_SHARDS // shards))
     days = [(first + timedelta(days=n)).isoformat() for n in range(count)]
     return {
         "institution_id": institution_id,
