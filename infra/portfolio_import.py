@@ -127,7 +127,7 @@ class PortfolioImport(Construct):
                 detail_type=["Object Created"],
                 detail={
                     "bucket": {"name": [self.bucket.bucket_name]},
-                    "object": {"key": Match.wildcard(f"{_IMPORTS}*manifest.json")},
+                    "object": {"key": Match.wildcard(f"{_IMPORTS}*/manifest.json")},
                 },
             ),
             targets=[

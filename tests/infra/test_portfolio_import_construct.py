@@ -29,7 +29,7 @@ def test_the_bucket_tells_eventbridge_without_a_custom_resource(either_stack):
 def test_only_a_manifest_below_imports_starts_an_import(stack):
     rule = stack.the("AWS::Events::Rule", "ManifestArrived")
     pattern = rule["EventPattern"]
-    assert pattern["detail"]["object"]["key"] == [{"wildcard": "imports/*manifest.json"}]
+    assert pattern["detail"]["object"]["key"] == [{"wildcard": "imports/*/manifest.json"}]
     assert pattern["detail-type"] == ["Object Created"]
 
 
