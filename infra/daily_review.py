@@ -1,7 +1,7 @@
 """The daily review: every loan whose next review has come, in each institution's own time."""
 
 from aws_cdk import Aws, Duration, TimeZone
-from aws_cdk.aws_iam import Policy, PolicyStatement
+from aws_cdk.aws_iam import Policy, PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_scheduler import Schedule, ScheduleExpression, ScheduleTargetInput
 from aws_cdk.aws_scheduler_targets import StepFunctionsStartExecution
 from constructs import Construct
@@ -69,8 +69,17 @@ class DailyReview(Construct):
         table.allow_finding_due_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)
         self.state_machine = self._state_machine(runtime, alerts, table)
+        role = Role(
+            self,
+            "ScheduleRole",
+            assumed_by=ServicePrincipal(
+                "scheduler.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            ),
+        )
+        runtime.key.allow_use(role)  # of the failure queue, which CDK's own role could not use
         for institution in institutions:
-            self._schedule(institution)
+            self._schedule(institution, role)
 
     def _state_machine(
         self, runtime: FunctionRuntime, alerts: Alerts, table: LoanTable
@@ -124,7 +133,7 @@ class DailyReview(Construct):
         )
         return machine
 
-    def _schedule(self, institution: Institution) -> None:
+    def _schedule(self, institution: Institution, role: Role) -> None:
         hour, minute = institution.review_at.split(":")
         Schedule(
             self,
@@ -140,6 +149,7 @@ class DailyReview(Construct):
                 input=ScheduleTargetInput.from_object(
                     {"institution_id": institution.institution_id}
                 ),
+                role=role,
                 dead_letter_queue=self.failed_starts,
                 retry_attempts=10,
                 max_event_age=Duration.hours(6),

@@ -26,6 +26,8 @@ def test_a_start_is_retried_then_kept_for_a_person(stack):
         assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 10
         queue = schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
         assert "FailedStarts" in queue
+    assert set(stack.allowed("ScheduleRole", "sqs")) == {"sqs:SendMessage"}
+    assert set(stack.allowed("ScheduleRole", "kms")) == {"kms:Decrypt", "kms:GenerateDataKey"}
 
 
 def test_26_hours_without_a_review_raise_an_alarm(stack):
