@@ -83,6 +83,7 @@ def test_good_rows_are_taken_and_bad_rows_come_back_with_reason_and_remedy(deliv
     kept = at.loans.load("L-1")
     assert kept.loan.schedule[0].due.interest == 1000
     assert kept.state.position.paid_off_on == (date(2026, 1, 4), None)
+    assert kept.state.next_review_on == date(2026, 2, 2)  # today: due even if the stream fails
     rejected = read(s3, "rejected.csv").splitlines()
     assert rejected[0] == "file,row,column,reason,remedy"
     places = {tuple(line.split(",")[:3]) for line in rejected[1:]}

@@ -84,10 +84,10 @@ def import_portfolio(
                     _future(r) for r in requests if r.payment.value_date > latest
                 )
                 position = allocate(loan.schedule, [r.payment for r in past], policy.allocation)
+                # Due at once: should the review that the stream asks for fail, the daily one comes.
+                state = LoanState(0, position, next_review_on=today)
                 try:
-                    loans.add_loan(
-                        KeptLoan(loan, LoanState(0, position)), [_record(each) for each in past]
-                    )
+                    loans.add_loan(KeptLoan(loan, state), [_record(each) for each in past])
                 except PaymentExistsError as error:
                     imported.rejections.append(_payment_taken(loan.loan_id, error))
                     continue
