@@ -67,7 +67,7 @@ class InstitutionDay:
 
 @dataclass(frozen=True, slots=True)
 class DomainEvent:
-    """A past-tense fact for other systems; ``detail`` is JSON-ready and holds no personal data."""
+    """A past-tense fact for other systems; ``detail`` is JSON-ready, without a borrower's data."""
 
     name: str
     detail: Mapping[str, object]

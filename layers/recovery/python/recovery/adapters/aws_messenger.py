@@ -21,7 +21,7 @@ class NotSentError(Exception):
 
 
 class AwsMessenger:
-    """The Messenger. The configuration set reports bounces and complaints."""
+    """The Messenger. The configuration set demands TLS and counts bounces and complaints."""
 
     def __init__(self, sender_email: str, configuration_set: str | None = None) -> None:
         self._sender_email = sender_email
