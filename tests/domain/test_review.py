@@ -97,6 +97,20 @@ def test_a_notice_says_nothing_more_once_the_case_got_lighter() -> None:
     assert state[1].state.case.notice_on is None
 
 
+def test_when_the_payment_that_ended_a_case_is_reversed_a_fresh_notice_comes() -> None:
+    state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
+    paid = with_payments(state, Payment("a", DUE + 81 * DAY, 660))
+    state = review(LOAN, paid, DEFAULT_POLICY, DUE + 81 * DAY).state
+    assert state.case is None
+    bounced = with_payments(state)
+    reviews = play(replace(bounced, next_review_on=DUE), DUE + 84 * DAY, DUE + 120 * DAY)
+    assert signals(reviews)[0] == (84, "intermediate_recovery")
+    ((day, notice),) = [(day, m) for day, r in reviews for m in r.outbox.messages]
+    assert (day, notice.kind) == (DUE + 98 * DAY, "notice_before_judicial_recovery")
+    before = [m for _, r in play(NEW, DUE - 10 * DAY, DUE + 80 * DAY) for m in r.outbox.messages]
+    assert notice.message_id("L1") not in {each.message_id("L1") for each in before}
+
+
 def test_paying_up_thanks_goes_to_prevention_and_is_cured_after_probation() -> None:
     payments = [
         Payment("a", DUE + 12 * DAY, 110),

@@ -78,9 +78,14 @@ def _is_paused(case: CaseState | None, as_of: date) -> bool:
 
 
 def _mark_in(case: CaseState | None, rule: MessageRule) -> str:
-    """The rule's mark; a notice after a pause is a fresh one, and has a mark of its own."""
-    if rule.kind == NOTICE and case and case.judicial_not_before:
-        return f"{mark_of(rule)}@{case.judicial_not_before}"
+    """The rule's mark; a notice holds for the stage it was given in, or after the last pause.
+
+    Else the notice of a case that got lighter or ended would stand in the way of a fresh one when
+    the payment that did it is reversed: it is about the same due date.
+    """
+    if rule.kind == NOTICE and case:
+        since = max(case.heading_since, case.judicial_not_before or case.heading_since)
+        return f"{mark_of(rule)}@{since}"
     return mark_of(rule)
 
 
