@@ -111,6 +111,14 @@ def test_when_the_payment_that_ended_a_case_is_reversed_a_fresh_notice_comes() -
     assert notice.message_id("L1") not in {each.message_id("L1") for each in before}
 
 
+def test_a_hand_over_that_had_to_give_way_comes_the_next_day() -> None:
+    day = DUE + 200 * DAY  # every instalment is due by now: no other date comes
+    state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
+    case = replace(state.case, execution_since=day - 300 * DAY, notice_on=DUE + 76 * DAY)
+    reviews = play(replace(state, case=case, next_review_on=day), day, day + 5 * DAY)
+    assert signals(reviews) == [(200, "judicial_recovery"), (201, "hand_over")]
+
+
 def test_paying_up_thanks_goes_to_prevention_and_is_cured_after_probation() -> None:
     payments = [
         Payment("a", DUE + 12 * DAY, 110),

@@ -252,7 +252,8 @@ def _dates(
         if policy.write_off_from_days is not None:
             yield standing.oldest_due_date + policy.write_off_from_days * day
     if case:
-        yield (case.execution_since or case.opened_on) + policy.hand_over_days * day
+        hand_over_on = (case.execution_since or case.opened_on) + policy.hand_over_days * day
+        yield max(hand_over_on, standing.as_of + day)  # when another decision took its turn
         if case.calm_since:
             yield case.calm_since + policy.probation_days * day
         if case.notice_on:
