@@ -52,6 +52,13 @@ class Target:
         """The first institution of cdk.json."""
         return next(iter(self.wiring.settings.institutions))
 
+    def institution(self, wanted: str | None) -> str:
+        """The one wanted, or the first. Raises TargetError when cdk.json does not know it."""
+        known = self.wiring.settings.institutions
+        if wanted and wanted not in known:
+            raise TargetError(f"There is no institution {wanted}; cdk.json has {', '.join(known)}.")
+        return wanted or self.default_institution
+
     def client(self, service: str):
         """A boto3 client for this target."""
         import boto3

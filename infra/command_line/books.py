@@ -43,13 +43,21 @@ def import_portfolio(
     remedy. The same files twice change nothing.
     """
     target = find_target(real=aws)
+    chosen = target.institution(institution)
     with console.status("Importing"):
-        result, rejected = import_folder(target, folder, institution or target.default_institution)
+        result, rejected = import_folder(target, folder, chosen)
     for name, value in result.items():
         console.print(f"{words(name):24} {value}")
     if result["rejections"]:
-        (folder / "rejected.csv").write_text(rejected, encoding="utf-8")
-        console.print(f"[bold]Not taken:[/] see {folder / 'rejected.csv'}")
+        path = folder / "rejected.csv"
+        try:
+            path.write_text(rejected, encoding="utf-8")
+        except OSError as error:
+            raise TargetError(
+                f"The import is done, but {path} cannot be written ({error.strerror}): make the"
+                " folder writable and import it again, which changes nothing else."
+            ) from None
+        console.print(f"[bold]Not taken:[/] see {path}")
 
 
 def post_payment(
@@ -86,10 +94,11 @@ def review(
 ) -> None:
     """Run the daily review up to a date (today if left out); missed days are caught up in order."""
     target = find_target(real=aws)
+    chosen = target.institution(institution)
     with console.status("Reviewing"):
         arn = run_review(
             target,
-            institution or target.default_institution,
+            chosen,
             as_of.date() if as_of else None,
             replay=replay,
         )

@@ -61,6 +61,8 @@ def demo(
     days: payments come through the API, the daily review runs, cases open, move and close as Step
     Functions executions, messages leave through SES and SNS.
     """
+    if any(day and not 1971 <= day.year <= 2099 for day in (from_, to)):
+        raise typer.BadParameter("--from and --to must be between 1971 and 2099")
     end = to.date() if to else datetime.now(UTC).date() - timedelta(days=1)
     start = from_.date() if from_ else end - timedelta(weeks=26)
     if start >= end:

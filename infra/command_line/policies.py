@@ -49,7 +49,7 @@ def put(file: File, institution: Institution = None, aws: Aws = False) -> None:
     """Put a policy in force from its `effective_from` date on; no deployment is needed."""
     policy = _read(file)
     target = find_target(real=aws)
-    chosen = institution or target.default_institution
+    chosen = target.institution(institution)
     target.wiring.institutions.save_policy(chosen, policy)
     console.print(
         f"Version {policy.version} is in force for {chosen} from {policy.effective_from}."

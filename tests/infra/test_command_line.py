@@ -5,15 +5,17 @@ import re
 import subprocess
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 from infra import embedded_aws
-from infra.command_line import app, main
+from infra.command_line import app, books, main, policies
 from infra.demo.play import Plan, _by_business_day, business_days
-from infra.target import TargetError, delivery_files
+from infra.target import Target, TargetError, delivery_files
 from recovery.documents.portfolio_rows import PaymentRow
 from recovery.domain.policy import DEFAULT_POLICY, policy_to_document
 
@@ -55,6 +57,53 @@ def test_without_a_running_aws_the_remedy_is_told(monkeypatch, capsys) -> None:
     told = capsys.readouterr().err
     assert "recovery up" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["--to", "0001-01-01"],
+        ["--to", "9999-12-31"],
+        ["--from", "0001-01-01"],
+        ["--from", "2026-03-01", "--to", "2026-01-01"],
+        ["--from", "2026-02-30"],
+    ],
+)
+def test_days_that_cannot_be_played_are_told(days: list[str]) -> None:
+    assert run.invoke(app, ["demo", *days]).exit_code == 2
+
+
+@pytest.fixture
+def target(monkeypatch) -> SimpleNamespace:
+    """A target with nothing behind it, which knows the institution umoja."""
+    institutions = {"umoja": {"name": "Umoja", "time_zone": "Africa/Nairobi"}}
+    made = SimpleNamespace(
+        wiring=SimpleNamespace(settings=SimpleNamespace(institutions=institutions)),
+        default_institution="umoja",
+    )
+    made.institution = partial(Target.institution, made)
+    for module in (books, policies):
+        monkeypatch.setattr(module, "find_target", lambda *, real: made)
+    return made
+
+
+@pytest.mark.parametrize("command", ["import .", "review", "policy put policy.json"])
+def test_an_institution_that_is_not_deployed_is_told_at_once(
+    target, tmp_path: Path, monkeypatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("policy.json").write_text("{}")
+    told = run.invoke(app, [*command.split(), "--institution", "nobody"])
+    assert isinstance(told.exception, TargetError)
+    assert "nobody" in str(told.exception) and "umoja" in str(told.exception)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(target, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(books, "import_folder", lambda *_: ({"rejections": 1}, "file,row"))
+    (tmp_path / "rejected.csv").mkdir()  # nobody can write a file there, not even root
+    told = run.invoke(app, ["import", str(tmp_path)])
+    assert isinstance(told.exception, TargetError)
+    assert "The import is done" in str(told.exception)
 
 
 def test_a_folder_without_portfolio_files_is_told(tmp_path: Path) -> None:
