@@ -28,6 +28,25 @@ os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "recovery")
 os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "PortfolioRecovery")
 
 
+# Each of these folders has one deployment, so its tests are for one worker.
+_ON_ONE_WORKER = ("tests/embedded/", "tests/real/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For ``--dist loadgroup``: pytest-xdist 3.8 does not see its own groups in pytest 9.2."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class OneWorkerForEachDeployment(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folders = (each for each in _ON_ONE_WORKER if nodeid.startswith(each))
+            return next(folders, nodeid)
+
+    if config.getoption("dist") != "loadgroup":
+        return None
+    return OneWorkerForEachDeployment(config, log)
+
+
 @pytest.fixture
 def load_event() -> Callable[[str], Any]:
     """The sample of this name in events/, anew each time."""

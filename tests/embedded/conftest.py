@@ -22,13 +22,11 @@ _LAST = "test_what_remains.py"
 _INSTITUTIONS = 60
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks all tests here, keeps them on one worker, and looks at the logs last of all."""
+    """Marks all tests here, and looks at the logs last of all."""
     ours = [item for item in items if "/tests/embedded/" in item.path.as_posix()]
     for item in ours:
         item.add_marker(pytest.mark.embedded)
-        item.add_marker(pytest.mark.xdist_group("embedded"))
     at = [items.index(item) for item in ours]
     ours.sort(key=lambda item: item.path.name == _LAST)
     for place, item in zip(at, ours, strict=True):
