@@ -73,6 +73,9 @@ class LoanTable(TableV2):
             ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
             self.table_stream_arn,
         )
+        grantee.grant_principal.add_to_principal_policy(
+            PolicyStatement(actions=["dynamodb:ListStreams"], resources=["*"])
+        )
 
     def _allow(self, grantee: IGrantable, actions: tuple[str, ...], resource: str) -> None:
         principal = grantee.grant_principal

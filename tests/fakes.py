@@ -11,7 +11,7 @@ from recovery.domain.case import CaseRecord
 from recovery.domain.contact import Borrower
 from recovery.domain.loan import Loan
 from recovery.domain.payment import PaymentRecord
-from recovery.domain.policy import DEFAULT_POLICY, Policy
+from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
 from recovery.ports import (
     DomainEvent,
@@ -204,12 +204,10 @@ class FakeInstitutionBook:
         return self.days.get(institution_id, InstitutionDay())
 
     def policy(self, institution_id: str, as_of: date) -> Policy:
-        in_force = [
-            (effective_from, version)
-            for known, effective_from, version in self._policies
-            if known == institution_id and effective_from <= as_of
-        ]
-        return self._policies[institution_id, *max(in_force)] if in_force else DEFAULT_POLICY
+        return policy_in_force(self.policies(institution_id), as_of)
+
+    def policies(self, institution_id: str) -> list[Policy]:
+        return [self._policies[key] for key in sorted(self._policies) if key[0] == institution_id]
 
     def save_policy(self, institution_id: str, policy: Policy) -> None:
         key = (institution_id, policy.effective_from, policy.version)

@@ -61,6 +61,8 @@ def test_the_policy_in_force_is_the_last_effective_one(book: Book) -> None:
     assert book.policy("umoja", date(2026, 2, 28)) == january
     assert book.policy("umoja", date(2026, 3, 1)) == corrected
     assert book.policy("andes", date(2026, 3, 1)) == DEFAULT_POLICY
+    assert book.policies("umoja") == [january, march, corrected]
+    assert book.policies("andes") == []
 
 
 def test_a_version_of_a_policy_is_never_overwritten(book: Book) -> None:

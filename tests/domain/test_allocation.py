@@ -104,3 +104,16 @@ def test_the_order_of_arrival_does_not_matter(
 
 def test_no_payments_leave_nothing_paid() -> None:
     assert allocate(TWO, [], DEFAULT) == unpaid_position(TWO)
+
+
+def test_a_new_order_spreads_new_payments_and_leaves_the_past_alone() -> None:
+    principal_first = AllocationPolicy(order=("principal", "interest", "fee", "penalty"))
+    changes_on = JANUARY + timedelta(days=10)
+
+    def policy_on(on: date) -> AllocationPolicy:
+        return principal_first if on >= changes_on else DEFAULT
+
+    before = allocate(TWO, [pays(10, day=1, payment_id="a")], policy_on)
+    after = allocate(TWO, [pays(10, 1, "a"), pays(50, 20, "b")], policy_on)
+    assert before.paid[0] == Components(0, 2, 5, 3)
+    assert after.paid[0] == Components(50, 2, 5, 3)

@@ -118,7 +118,7 @@ def test_new_payments_and_contact_details_of_known_loans_are_taken(deliver, at):
     result = deliver(payments=more, borrowers=moved)
     assert (result["payments_added"], result["borrowers_saved"]) == (1, 1)
     assert at.loans.load("L-1").state.position.paid[1].total == 5000
-    assert at.borrowers.load("B-1").email == "grace.m@example.org"
+    assert at.borrowers.load("umoja/B-1").email == "grace.m@example.org"
 
 
 LOANS_ONLY = '"files": {"loans": "loans.csv"}}'
@@ -184,7 +184,7 @@ def test_any_bytes_are_a_manifest_or_refused(manifest):
 
 def test_contacts_of_a_borrower_survive_a_new_delivery(deliver, at):
     deliver()
-    at.borrowers.add_contact(at.borrowers.load("B-1"), "m-1", date(2026, 2, 1))
+    at.borrowers.add_contact(at.borrowers.load("umoja/B-1"), "m-1", date(2026, 2, 1))
     deliver(borrowers=BORROWERS.replace("grace@", "grace.m@"))
-    assert at.borrowers.load("B-1").recent_contacts == (date(2026, 2, 1),)
+    assert at.borrowers.load("umoja/B-1").recent_contacts == (date(2026, 2, 1),)
     assert a_borrower().recent_contacts == ()

@@ -161,6 +161,9 @@ class InstitutionBook(Protocol):
     def policy(self, institution_id: str, as_of: date) -> Policy:
         """The policy in force at this date."""
 
+    def policies(self, institution_id: str) -> Sequence[Policy]:
+        """Every version on record; none means the default."""
+
 
 class MessageQueue(Protocol):
     """Messages asked for and not yet sent."""

@@ -60,6 +60,14 @@ class DynamoDbInstitutionBook:
             return policy_from_document(json.loads(item.document))
         return DEFAULT_POLICY
 
+    def policies(self, institution_id: str) -> list[Policy]:
+        """Every version on record, by effective date and version."""
+        found = PolicyItem.query(
+            keys.key(keys.INSTITUTION, institution_id),
+            PolicyItem.sk.startswith(keys.key(keys.POLICY, "")),
+        )
+        return [policy_from_document(json.loads(item.document)) for item in found]
+
     def save_policy(self, institution_id: str, policy: Policy) -> None:
         """The policy is on record; saving the same again changes nothing.
 

@@ -9,9 +9,10 @@ the order of their arrival, so that a back-dated payment changes history and not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from recovery.domain.loan import NOTHING, Components, Instalment, Payment
 from recovery.domain.policy import AllocationPolicy
@@ -37,19 +38,26 @@ def unpaid_position(schedule: tuple[Instalment, ...]) -> Position:
 
 
 def allocate(
-    schedule: tuple[Instalment, ...], payments: Iterable[Payment], policy: AllocationPolicy
+    schedule: tuple[Instalment, ...],
+    payments: Iterable[Payment],
+    policy: AllocationPolicy | Callable[[date], AllocationPolicy],
 ) -> Position:
-    """All payments spread over the schedule; nothing paid is lost or created."""
+    """All payments spread over the schedule; nothing paid is lost or created.
+
+    With a policy by date, each payment is spread by the one of its value date: a new order does not
+    change how the past was paid.
+    """
     owed = [list(instalment.due) for instalment in schedule]
     paid_off_on: list[date | None] = [None] * len(schedule)
-    order = tuple(Components._fields.index(name) for name in policy.order)
     credit_minor = 0
     first_open = 0
     last_value_date = None
     for payment in sorted(payments, key=lambda p: (p.value_date, p.payment_id)):
         left = payment.amount_minor
         last_value_date = payment.value_date
-        for index, component in _path(schedule, first_open, order, payment.value_date, policy.by):
+        rule = policy(payment.value_date) if callable(policy) else policy
+        order = _indices(rule.order)
+        for index, component in _path(schedule, first_open, order, payment.value_date, rule.by):
             if not left:
                 break
             taken = min(left, owed[index][component])
@@ -66,6 +74,11 @@ def allocate(
         for (_, _, due), rest, on in zip(schedule, owed, paid_off_on, strict=True)
     )
     return Position(paid, tuple(paid_off_on), credit_minor, last_value_date)
+
+
+@cache
+def _indices(order: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(Components._fields.index(name) for name in order)
 
 
 def _path(

@@ -6,7 +6,7 @@ each decision names the version it was taken under.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, time
 from itertools import pairwise
@@ -141,6 +141,13 @@ class Policy:
 
 
 DEFAULT_POLICY = Policy()
+
+
+def policy_in_force(policies: Iterable[Policy], on: date) -> Policy:
+    """The newest version of the latest that has taken effect by this date; else the default."""
+    effective = (policy for policy in policies if policy.effective_from <= on)
+    newest = max(effective, key=lambda each: (each.effective_from, each.version), default=None)
+    return newest or DEFAULT_POLICY
 
 
 _TEN_YEARS = 3660  # in days; more than any rule needs, and never past the last date there is

@@ -16,6 +16,7 @@ from recovery.domain.errors import ConflictError, RefusedError
 from recovery.domain.loan import Components, Instalment, Loan, Payment
 from recovery.domain.money import MoneyError, to_decimal_text, to_minor
 from recovery.domain.payment import PaymentRecord, PaymentRequest
+from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
 from recovery.ports import (
     BorrowerBook,
@@ -66,13 +67,13 @@ def import_portfolio(
     imported = Imported()
     zone = institutions.time_zone(institution_id)
     for row in delivery.borrowers():
-        if borrowers.save_contact_details(_borrower(row, zone)):
+        if borrowers.save_contact_details(_borrower(row, institution_id, zone)):
             imported.borrowers_saved += 1
         else:
             imported.borrowers_unchanged += 1
     today = business_date(institution_id, now, institutions)
     latest = max(today, local_date(institution_id, now, institutions))
-    policy = institutions.policy(institution_id, today)
+    policies = institutions.policies(institution_id)
     for page in _pages(delivery.loans()):
         known = {k.loan.loan_id: k for k in loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
@@ -83,7 +84,11 @@ def import_portfolio(
                 imported.rejections += (
                     _future(r) for r in requests if r.payment.value_date > latest
                 )
-                position = allocate(loan.schedule, [r.payment for r in past], policy.allocation)
+                position = allocate(
+                    loan.schedule,
+                    [r.payment for r in past],
+                    lambda on: policy_in_force(policies, on).allocation,
+                )
                 # Due at once: should the review that the stream asks for fail, the daily one comes.
                 state = LoanState(0, position, next_review_on=today)
                 try:
@@ -138,9 +143,14 @@ def _post_row(
     _post([request], now, imported, loans, institutions)
 
 
-def _borrower(row: BorrowerRow, institution_time_zone: str) -> Borrower:
+def _own_id(institution_id: str, borrower_id: str) -> str:
+    """Two institutions may know different people by the same id."""
+    return f"{institution_id}/{borrower_id}"
+
+
+def _borrower(row: BorrowerRow, institution_id: str, institution_time_zone: str) -> Borrower:
     return Borrower(
-        borrower_id=row.borrower_id,
+        borrower_id=_own_id(institution_id, row.borrower_id),
         name=row.name,
         language=row.language,
         country=row.country,
@@ -159,7 +169,7 @@ def _loan(staged: StagedLoan, institution_id: str) -> Loan:
         loan_id=row.loan_id,
         institution_id=institution_id,
         portfolio=row.portfolio,
-        borrower_id=row.borrower_id,
+        borrower_id=_own_id(institution_id, row.borrower_id),
         currency=row.currency,
         disbursed_on=row.disbursed_on,
         schedule=tuple(

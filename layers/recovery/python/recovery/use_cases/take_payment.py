@@ -11,6 +11,7 @@ from recovery.domain.errors import ConflictError, PaymentNotFoundError, RefusedE
 from recovery.domain.loan import Components, Loan, Payment
 from recovery.domain.money import to_decimal_text
 from recovery.domain.payment import PaymentRecord, PaymentRequest, allocated_by
+from recovery.domain.policy import policy_in_force
 from recovery.ports import InstitutionBook, LoanBook, PaymentExistsError
 from recovery.use_cases.business_date import business_date, local_date
 from recovery.use_cases.repeating import repeated_until_not_stale
@@ -39,10 +40,8 @@ def take_payment(
         return _repeat(request, known)
     kept = loans.load(request.loan_id)
     _check(request, kept.loan, now, institutions)
-    today = business_date(kept.loan.institution_id, now, institutions)
-    policy = institutions.policy(kept.loan.institution_id, today)
     others = [*_counting(loans.payments(request.loan_id)), payment]
-    position = allocate(kept.loan.schedule, others, policy.allocation)
+    position = _allocate(kept.loan, others, institutions)
     record = PaymentRecord(
         payment=payment,
         loan_id=request.loan_id,
@@ -59,6 +58,11 @@ def take_payment(
             raise
         return _repeat(request, known)
     return Taken(dict(record.receipt), posted=True)
+
+
+def _allocate(loan: Loan, payments: Iterable[Payment], institutions: InstitutionBook) -> Position:
+    policies = institutions.policies(loan.institution_id)
+    return allocate(loan.schedule, payments, lambda on: policy_in_force(policies, on).allocation)
 
 
 def _repeat(request: PaymentRequest, known: PaymentRecord) -> Taken:
@@ -132,11 +136,10 @@ def reverse_payment(
         return record
     kept = loans.load(record.loan_id)
     today = business_date(kept.loan.institution_id, now, institutions)
-    policy = institutions.policy(kept.loan.institution_id, today)
     others = [
         each for each in _counting(loans.payments(record.loan_id)) if each.payment_id != payment_id
     ]
-    position = allocate(kept.loan.schedule, others, policy.allocation)
+    position = _allocate(kept.loan, others, institutions)
     reversed_record = replace(record, reversed_on=today, reversal_reason=reason)
     loans.reverse_payment(reversed_record, replace(kept.state, position=position))
     return reversed_record
