@@ -93,6 +93,8 @@ def review(
     aws: Aws = False,
 ) -> None:
     """Run the daily review up to a date (today if left out); missed days are caught up in order."""
+    if replay and aws:
+        raise TargetError("A replay sets quiet hours aside: only on the embedded AWS, not --aws.")
     target = find_target(real=aws)
     chosen = target.institution(institution)
     with console.status("Reviewing"):

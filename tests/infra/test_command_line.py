@@ -106,6 +106,11 @@ def test_a_folder_that_cannot_be_written_to_is_told(target, tmp_path: Path, monk
     assert "The import is done" in str(told.exception)
 
 
+def test_a_replay_is_never_played_on_a_real_account() -> None:
+    told = run.invoke(app, ["review", "--replay", "--aws"])
+    assert isinstance(told.exception, TargetError)
+
+
 def test_a_folder_without_portfolio_files_is_told(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match=r"borrowers\.csv"):
         delivery_files(tmp_path)
