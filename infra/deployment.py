@@ -66,7 +66,16 @@ def deploy(
         embedded,
         progress,
     )
+    _keep_institutions(file, chosen)
     return outputs(embedded=embedded is not None)
+
+
+def _keep_institutions(file: Path, context: Mapping[str, object]) -> None:
+    """Beside the outputs, whose values may be too short for it: who is deployed."""
+    of_project = json.loads((ROOT / "cdk.json").read_text())["context"]["institutions"]
+    known = json.loads(file.read_text())
+    known[STACK]["Institutions"] = json.dumps(context.get("institutions", of_project))
+    file.write_text(json.dumps(known, indent=2))
 
 
 def outputs(*, embedded: bool = True) -> dict[str, str]:

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from infra import embedded_aws
 from infra.deployment import environment_for, outputs
-from infra.layer_builds import ROOT
 
 
 class TargetError(RuntimeError):
@@ -37,26 +36,26 @@ class Target:
         from recovery.settings import Settings
         from recovery.wiring import Wiring
 
-        context = json.loads((ROOT / "cdk.json").read_text())["context"]
+        institutions = json.loads(self.outputs["Institutions"])
         bind(self.outputs["TableName"])
         return Wiring(
             Settings(
                 table=self.outputs["TableName"],
                 shards=int(self.outputs["Shards"]),
-                institutions={each["institution_id"]: each for each in context["institutions"]},
+                institutions={each["institution_id"]: each for each in institutions},
             )
         )
 
     @cached_property
     def default_institution(self) -> str:
-        """The first institution of cdk.json."""
+        """The first institution of the deployment."""
         return next(iter(self.wiring.settings.institutions))
 
     def institution(self, wanted: str | None) -> str:
-        """The one wanted, or the first. Raises TargetError when cdk.json does not know it."""
+        """The one wanted, or the first. Raises TargetError when it is not deployed."""
         known = self.wiring.settings.institutions
         if wanted and wanted not in known:
-            raise TargetError(f"There is no institution {wanted}; cdk.json has {', '.join(known)}.")
+            raise TargetError(f"There is no institution {wanted}; deployed: {', '.join(known)}.")
         return wanted or self.default_institution
 
     def client(self, service: str):

@@ -219,3 +219,12 @@ def test_a_missed_day_delays_a_message_and_loses_none(missed) -> None:
     late = [k for _, k in messages(play(state, DUE - 3 * DAY + missed * DAY, DUE + 40 * DAY))]
     assert late == kinds[len(kinds) - len(late) :]
     assert len(late) >= len(kinds) - (1 if missed == 3 else 0)
+
+
+def test_a_notice_is_given_once_however_the_case_moves_on() -> None:
+    state = play(NEW, DUE - 10 * DAY, DUE + 77 * DAY)[-1][1].state
+    given = replace(state, case=replace(state.case, notice_on=DUE + 76 * DAY))
+    given = replace(given, next_review_on=DUE + 78 * DAY)
+    later = play(given, DUE + 78 * DAY, DUE + 160 * DAY)
+    assert signals(later) == [(91, "judicial_recovery")]
+    assert messages(later) == []

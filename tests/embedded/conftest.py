@@ -12,8 +12,6 @@ import pytest
 from infra.demo.stream_watch import StreamWatch
 from infra.layer_target import ROOT
 from infra.target import Target
-from recovery.settings import Settings
-from recovery.wiring import Wiring
 from tests.embedded.lender import Lender
 from tests.embedded_deployment import deployed
 
@@ -48,9 +46,6 @@ def institutions() -> list[dict[str, str]]:
 def target(institutions: list[dict[str, str]]) -> Iterator[Target]:
     """One deployment for all tests here."""
     with deployed(HOME, {"institutions": institutions, "shards": 1}) as target:
-        known = {each["institution_id"]: each for each in institutions}
-        settings = Settings(table=target.wiring.settings.table, shards=1, institutions=known)
-        target.__dict__["wiring"] = Wiring(settings)
         yield target
 
 

@@ -67,14 +67,16 @@ def _late_rule(policy: Policy, standing: Standing, case: CaseState | None) -> Me
         if rule.days_past_due is not None
         and rule.days_past_due <= standing.days_past_due
         and rule.min_case_days <= case_days
-        and not (rule.kind == NOTICE and _is_paused(case, standing.as_of))
+        and not (rule.kind == NOTICE and _needs_no_notice(case, standing.as_of))
     ]
     return max(rules, key=lambda rule: rule.days_past_due or 0, default=None)
 
 
-def _is_paused(case: CaseState | None, as_of: date) -> bool:
-    """Whether a person declined judicial recovery, and is not asked again yet."""
-    return case is not None and as_of < (case.judicial_not_before or as_of)
+def _needs_no_notice(case: CaseState | None, as_of: date) -> bool:
+    """Whether one was given that still holds, or a person declined and is not asked again yet."""
+    if case is None:
+        return False
+    return case.notice_on is not None or as_of < (case.judicial_not_before or as_of)
 
 
 def _mark_in(case: CaseState | None, rule: MessageRule) -> str:
