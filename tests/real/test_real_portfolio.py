@@ -138,7 +138,7 @@ def _kiva() -> list[RealLoan]:
 
 
 def _nigerian() -> list[RealLoan]:
-    """All, or 64 that begin and end in two months: those paid late, and others."""
+    """All, or 40 that begin and end in two months: those paid late, and others."""
     loans = [each for each in _by_chance() if each.source != "kiva"]
     if ALL:
         return loans
@@ -148,9 +148,9 @@ def _nigerian() -> list[RealLoan]:
         if each.loan.disbursed_on >= _NIGERIA_FROM
         and each.payments[-1].value_date <= _NIGERIA_UNTIL
     ]
-    late = [e for e in whole if e.payments[-1].value_date > e.instalments[0].due_date]
+    late = [e for e in whole if e.payments[-1].value_date > e.instalments[0].due_date][:20]
     distinct = dict.fromkeys(each.loan_id for each in late + whole)
-    return [read_real_portfolio().loans[loan_id] for loan_id in list(distinct)[:64]]
+    return [read_real_portfolio().loans[loan_id] for loan_id in list(distinct)[:40]]
 
 
 def _by_chance() -> list[RealLoan]:
