@@ -4,6 +4,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.adapters.codec import queued_message_from_json
+from recovery.use_cases.business_date import for_one_batch
 from recovery.use_cases.send_message import Later, NotSent, Sent, send_message
 from recovery.wiring import wired
 
@@ -15,14 +16,14 @@ metrics = Metrics()
 @logger.inject_lambda_context
 def handler(event, context, at=None):
     at = at or wired("message_queue_url", "event_bus_name", "sender_email")
+    institutions = for_one_batch(at.institutions)
     failed = []
     for record in event["Records"]:
         try:
-            sent = send(record, at)
-        except Exception as error:
+            sent = send(record, at, institutions)
+        except Exception:
             logger.exception("sending failed", message_id=record["messageId"])
             metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)
-            del error
             failed.append(record)
             continue
         if isinstance(sent, Later):
@@ -31,13 +32,13 @@ def handler(event, context, at=None):
     return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in failed]}
 
 
-def send(record, at):
+def send(record, at, institutions):
     sent = send_message(
         queued_message_from_json(record["body"]),
         at.now(),
         loans=at.loans,
         borrowers=at.borrowers,
-        institutions=at.institutions,
+        institutions=institutions,
         messenger=at.messenger,
         timeline=at.timeline,
         bus=at.bus,

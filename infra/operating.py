@@ -66,7 +66,7 @@ def run_review(
         execution = states.describe_execution(executionArn=arn)
         return execution if execution["status"] != "RUNNING" else None
 
-    execution = wait_for(ended, wait_seconds, f"the review {arn} is still running", pause=0.03)
+    execution = wait_for(ended, wait_seconds, f"the review {arn} is still running", pause=0.05)
     if execution["status"] != "SUCCEEDED":
         cause = execution.get("cause") or execution.get("error") or ""
         raise TargetError(f"The review {arn} ended as {execution['status']}. {cause}")

@@ -75,8 +75,10 @@ def play(
         for outbox in watch.wait_until_carried_out():
             advisors.hear(*outbox)
         for day in business_days(plan.start, plan.end):
-            _post_all(target, coming.get(day, ()), played, threads)
-            outboxes = watch.wait_until_carried_out()
+            outboxes = []
+            if day in coming:
+                _post_all(target, coming[day], played, threads)
+                outboxes += watch.wait_until_carried_out()
             run_review(target, target.default_institution, day, replay=True)
             played.executions_of_reviews += 1
             outboxes += watch.wait_until_carried_out()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from recovery.ports import InstitutionBook
+from recovery.domain.policy import Policy
+from recovery.ports import InstitutionBook, InstitutionDay
 
 
 def local_date(institution_id: str, now: datetime, institutions: InstitutionBook) -> date:
@@ -17,3 +21,25 @@ def business_date(institution_id: str, now: datetime, institutions: InstitutionB
     """The date the daily review last opened; the calendar date before the first review."""
     opened = institutions.day(institution_id).business_date
     return opened or local_date(institution_id, now, institutions)
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedInstitutions:
+    """An InstitutionBook that asks the book behind it once for the same thing."""
+
+    name: Callable[[str], str]
+    time_zone: Callable[[str], str]
+    day: Callable[[str], InstitutionDay]
+    policy: Callable[[str, date], Policy]
+    policies: Callable[[str], Sequence[Policy]]
+
+
+def for_one_batch(book: InstitutionBook) -> RememberedInstitutions:
+    """The book for as long as one batch takes: days and policies do not change within it."""
+    return RememberedInstitutions(
+        name=book.name,
+        time_zone=book.time_zone,
+        day=cache(book.day),
+        policy=cache(book.policy),
+        policies=cache(book.policies),
+    )
