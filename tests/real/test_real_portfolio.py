@@ -20,7 +20,7 @@ from tests.real.real_portfolio import HERE, RealLoan, Reference, plain_standing,
 from tests.real.replay import Replay
 
 ALL = os.environ.get("RECOVERY_REAL") == "all"
-pytestmark = [HERE, pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("real")]
+pytestmark = [HERE, pytest.mark.embedded, pytest.mark.slow]
 
 _DAY = timedelta(days=1)
 # What was paid before these days is history when the loans come in.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from recovery.domain.case import CaseRecord
@@ -194,9 +194,3 @@ class EventBus(Protocol):
     """Facts for other systems."""
 
     def publish(self, events: Sequence[DomainEvent]) -> None: ...
-
-
-class Clock(Protocol):
-    """The only clock; read at the edge."""
-
-    def now(self) -> datetime: ...
