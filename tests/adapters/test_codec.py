@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from recovery.adapters import codec
 from recovery.adapters.plain import from_plain, from_row, to_plain, to_row
 from recovery.documents.portfolio_join import MOST_INSTALMENTS
-from recovery.domain.allocation import Position
 from recovery.domain.case import Step
 from recovery.domain.contact_plan import MessageRequest
 from recovery.domain.delinquency import Standing
 from recovery.domain.loan import Components, Instalment
+from recovery.domain.position import Position
 from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
 from recovery.domain.stage import CaseState, Stage
 from recovery.ports import QueuedMessage

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.domain.allocation import allocate, unpaid_position
+from recovery.domain.allocation import allocate
 from recovery.domain.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.policy import AllocationPolicy
+from recovery.domain.position import unpaid_position
 
 JANUARY = date(2026, 1, 1)
 DEFAULT = AllocationPolicy()

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.domain.allocation import allocate, unpaid_position
-from recovery.domain.delinquency import bucket_of, standing_at
+from recovery.domain.allocation import allocate
+from recovery.domain.delinquency import standing_at
 from recovery.domain.loan import Components, Instalment, Payment
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.portfolio import portfolio_at_risk
+from recovery.domain.position import unpaid_position
 
 DUE = date(2026, 3, 10)
 SCHEDULE = tuple(
@@ -78,7 +79,7 @@ def test_overdue_is_a_part_of_outstanding_and_nothing_is_negative(payments, day)
     for overdue, outstanding in zip(found.overdue, found.outstanding, strict=True):
         assert 0 <= overdue <= outstanding
     assert (found.days_past_due == 0) == (found.overdue.total == 0)
-    bucket = bucket_of(DEFAULT_POLICY.buckets, found.days_delinquent)
+    [bucket] = [each for each in DEFAULT_POLICY.buckets if each.name == found.bucket]
     assert bucket.min_days <= found.days_delinquent <= (bucket.max_days or 10**9)
 
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from recovery.domain.behaviour import RiskSignal
-from recovery.domain.delinquency import Standing, bucket_of
+from recovery.domain.buckets import bucket_of
+from recovery.domain.delinquency import Standing
 from recovery.domain.loan import NOTHING, Components
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.stage import CaseState, Decision, Outcome, Stage, decide
@@ -21,7 +22,7 @@ def standing(days_past_due: int, outstanding: int = 500) -> Standing:
         as_of=TODAY,
         days_past_due=days_past_due,
         days_delinquent=days_past_due,
-        bucket=bucket_of(DEFAULT_POLICY.buckets, days_past_due).name,
+        bucket=bucket_of(DEFAULT_POLICY.buckets, days_past_due),
         overdue=Components(100) if days_past_due else NOTHING,
         outstanding=Components(outstanding),
         credit_minor=0,

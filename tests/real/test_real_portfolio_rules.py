@@ -11,11 +11,12 @@ from typing import NamedTuple
 import pytest
 
 from recovery.documents.portfolio_files import StagedLoan, stage_portfolio
-from recovery.domain.allocation import Position, allocate
+from recovery.domain.allocation import allocate
 from recovery.domain.delinquency import Standing, standing_at
 from recovery.domain.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.money import to_decimal_text
 from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.position import Position
 from tests.real.real_portfolio import (
     HERE,
     RealLoan,

@@ -12,10 +12,10 @@ from datetime import date
 from typing import Any
 
 from recovery.adapters.plain import from_plain, from_row, to_plain, to_row
-from recovery.domain.allocation import Position
 from recovery.domain.case import Step
 from recovery.domain.delinquency import Standing
 from recovery.domain.loan import NOTHING, Components, Instalment
+from recovery.domain.position import Position
 from recovery.domain.review import LoanState, Outbox, Signal
 from recovery.domain.stage import CaseState
 from recovery.ports import QueuedMessage

@@ -8,7 +8,9 @@ from functools import cache
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from recovery.domain import policy as rules
+from recovery.domain.buckets import Bucket
 from recovery.domain.policy import Policy, policy_problems
+from recovery.domain.tolerance import Tolerance
 
 
 class PolicyError(ValueError):
@@ -44,7 +46,8 @@ def _adapter() -> TypeAdapter[Policy]:
     forbid = ConfigDict(extra="forbid", strict=True)
     for part in (
         rules.AllocationPolicy,
-        rules.Bucket,
+        Bucket,
+        Tolerance,
         rules.StageLadder,
         rules.RiskPolicy,
         rules.MessageRule,

@@ -1,40 +1,26 @@
 """How payments are spread over instalments and their components.
 
-A payment pays what is oldest: instalment after instalment, within each the components in the
-policy's order (``by="instalment"``); or, with ``by="component"``, that order first over all
-instalments due by its value date. What remains pays coming instalments in advance, and what remains
-after the last one is credit. Payments count in the order of their value date (and id), whatever
-the order of their arrival, so that a back-dated payment changes history and nothing else does.
+``settle`` (ledger) is the engine and takes up every kind of fact. Where a loan has payments and
+nothing else, and they go to the oldest instalment first as most do, the same position follows from
+one walk along the schedule, which is what keeps a whole portfolio quick to evaluate: within an
+instalment only the sum of what was paid counts, so no payment need be split before the end.
+``tests/domain/test_allocation.py`` holds the two equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cache
+from operator import attrgetter
 
+from recovery.domain.history import History
+from recovery.domain.ledger import settle
 from recovery.domain.loan import NOTHING, Components, Instalment, Payment
+from recovery.domain.payment_path import component_indices
 from recovery.domain.policy import AllocationPolicy
+from recovery.domain.position import Position
 
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """What has been paid, per instalment of the schedule, in the schedule's order.
-
-    The sum of ``paid`` and ``credit_minor`` is the sum of all payments. ``paid_off_on`` is the
-    value date that completed the instalment, None before.
-    """
-
-    paid: tuple[Components, ...]
-    paid_off_on: tuple[date | None, ...]
-    credit_minor: int = 0
-    last_value_date: date | None = None
-
-
-def unpaid_position(schedule: tuple[Instalment, ...]) -> Position:
-    """The position of a loan on which nothing has been paid."""
-    return Position(paid=(NOTHING,) * len(schedule), paid_off_on=(None,) * len(schedule))
+_in_order = attrgetter("value_date", "payment_id")
 
 
 def allocate(
@@ -44,58 +30,65 @@ def allocate(
 ) -> Position:
     """All payments spread over the schedule; nothing paid is lost or created.
 
-    With a policy by date, each payment is spread by the one of its value date: a new order does not
-    change how the past was paid.
+    Payments count in the order of their value date (and id), whatever the order of their arrival,
+    so that a back-dated payment changes history and nothing else does. With a policy by date, each
+    payment is spread by the one of its value date.
     """
-    owed = [list(instalment.due) for instalment in schedule]
-    paid_off_on: list[date | None] = [None] * len(schedule)
-    credit_minor = 0
-    first_open = 0
-    last_value_date = None
-    for payment in sorted(payments, key=lambda p: (p.value_date, p.payment_id)):
-        left = payment.amount_minor
-        last_value_date = payment.value_date
-        rule = policy(payment.value_date) if callable(policy) else policy
-        order = _indices(rule.order)
-        for index, component in _path(schedule, first_open, order, payment.value_date, rule.by):
-            if not left:
-                break
-            taken = min(left, owed[index][component])
-            if taken:
-                owed[index][component] -= taken
-                left -= taken
-                if not any(owed[index]):
-                    paid_off_on[index] = payment.value_date
-        credit_minor += left
-        while first_open < len(schedule) and paid_off_on[first_open] is not None:
-            first_open += 1
-    paid = tuple(
-        due if on else due.less(Components(*rest))
-        for (_, _, due), rest, on in zip(schedule, owed, paid_off_on, strict=True)
+    in_order = sorted(payments, key=_in_order)
+    if (
+        callable(policy)
+        or policy.by != "instalment"
+        or policy.advance != "next_instalment"
+        or any(payment.instalment is not None for payment in in_order)
+    ):
+        return settle(schedule, History(payments=tuple(in_order)), policy).position
+    return _walk(schedule, in_order, component_indices(policy.order))
+
+
+def _walk(
+    schedule: tuple[Instalment, ...], payments: Sequence[Payment], order: tuple[int, ...]
+) -> Position:
+    """The position when each payment pays what is oldest, instalment after instalment."""
+    paid: list[Components] = []
+    paid_off_on: list[date | None] = []
+    instalments = iter(schedule)
+    due: Components | None = None
+    rest = left = 0
+    on = None
+    for payment in payments:
+        on, left = payment.value_date, left + payment.amount_minor
+        while left:
+            if not rest:  # on to the next instalment that asks for anything
+                instalment = next(instalments, None)
+                if instalment is None:
+                    break
+                due = instalment.due
+                rest = sum(due)
+                if not rest:
+                    paid.append(NOTHING)
+                    paid_off_on.append(None)
+                    continue
+            if left < rest:
+                rest -= left
+                left = 0
+            else:
+                left -= rest
+                rest = 0
+                paid.append(due)  # type: ignore[arg-type]
+                paid_off_on.append(on)
+    if rest and due is not None:
+        paid.append(_in_part(due, sum(due) - rest, order))
+        paid_off_on.append(None)
+    untouched = len(schedule) - len(paid)
+    return Position(
+        (*paid, *(NOTHING,) * untouched), (*paid_off_on, *(None,) * untouched), left, on
     )
-    return Position(paid, tuple(paid_off_on), credit_minor, last_value_date)
 
 
-@cache
-def _indices(order: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(Components._fields.index(name) for name in order)
-
-
-def _path(
-    schedule: tuple[Instalment, ...],
-    first_open: int,
-    order: tuple[int, ...],
-    value_date: date,
-    by: str,
-) -> Iterator[tuple[int, int]]:
-    """The (instalment index, component index) pairs in which a payment looks for what is owed."""
-    start = first_open
-    if by == "component":
-        while start < len(schedule) and schedule[start].due_date <= value_date:
-            start += 1
-        for component in order:
-            for index in range(first_open, start):
-                yield index, component
-    for index in range(start, len(schedule)):
-        for component in order:
-            yield index, component
+def _in_part(due: Components, amount_minor: int, order: tuple[int, ...]) -> Components:
+    """So much of what is due, component after component."""
+    parts = [0, 0, 0, 0]
+    for component in order:
+        parts[component] = min(amount_minor, due[component])
+        amount_minor -= parts[component]
+    return Components(*parts)

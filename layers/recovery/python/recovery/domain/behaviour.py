@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from recovery.domain.allocation import Position
 from recovery.domain.loan import Instalment
 from recovery.domain.policy import RiskPolicy
+from recovery.domain.position import Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,46 @@
 """What is overdue, since when, and in which bucket: the standing of a loan at a business date.
 
-Terms as in Apache Fineract and CGAP practice: days past due count calendar days from the due date
-of the oldest instalment not fully paid; days delinquent are those less the grace days.
+Terms as in Apache Fineract and CGAP practice. An instalment is overdue when its due date is before
+``as_of`` and it is not fully paid. Days past due count from the due date of the oldest such
+instalment that the tolerance does not cover; grace and pauses do not change them. Days delinquent
+are those less the grace days and the paused days, and at least 0; the bucket goes by them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recovery.domain.allocation import Position
+from recovery.domain.buckets import bucket_of
 from recovery.domain.loan import NOTHING, Components, Instalment, sum_components
-from recovery.domain.policy import Bucket, Policy
+from recovery.domain.pauses import Pause, paused_days
+from recovery.domain.policy import Policy
+from recovery.domain.position import Position
+from recovery.domain.tolerance import NO_TOLERANCE, late_since
+
+DayCounter = Callable[[date, date], int]
+
+
+def calendar_days(start: date, end: date) -> int:
+    """The days from ``start`` to ``end``; a BusinessCalendar counts business days instead."""
+    return (end - start).days
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The evaluated state of a loan at ``as_of``; all amounts in minor units.
 
-    An instalment is overdue when its due date is before ``as_of`` and it is not fully paid.
-    ``oldest_due_date`` is that of the oldest overdue instalment; ``next_due_date`` and
-    ``next_due`` are of the first instalment not fully paid and not yet overdue.
+    ``oldest_due_date`` is that of the oldest overdue instalment which makes the loan late;
+    ``delinquent_since`` that date plus the grace days; ``next_due_date`` and ``next_due`` are of
+    the first instalment not fully paid and not yet overdue. ``bucket`` is None if none holds the
+    days delinquent; the buckets of an institution's policy hold all.
     """
 
     as_of: date
     days_past_due: int
     days_delinquent: int
-    bucket: str
+    bucket: str | None
     overdue: Components
     outstanding: Components
     credit_minor: int
@@ -37,46 +51,56 @@ class Standing:
 
 
 def standing_at(
-    schedule: tuple[Instalment, ...], position: Position, policy: Policy, as_of: date
+    schedule: tuple[Instalment, ...],
+    position: Position,
+    policy: Policy,
+    as_of: date,
+    pauses: tuple[Pause, ...] = (),
+    days_between: DayCounter = calendar_days,
 ) -> Standing:
     """The standing at ``as_of``, given what has been paid by then."""
     overdue: list[Components] = []
     coming: list[Components] = []
-    oldest_due_date = next_due_date = None
-    for (_, due_date, due), paid, paid_off_on in zip(
-        schedule, position.paid, position.paid_off_on, strict=True
-    ):
-        if paid_off_on is not None:
+    late: list[tuple[date, int, int]] = []
+    next_due_date = None
+    for (_, due_date, due), paid in zip(schedule, position.paid, strict=True):
+        if paid == due:
             continue
-        rest = due.less(paid)
+        rest = due.less(paid) if any(paid) else due
         if due_date < as_of:
             overdue.append(rest)
-            oldest_due_date = oldest_due_date or due_date
+            late.append((due_date, sum(due), sum(rest)))
         else:
             coming.append(rest)
             next_due_date = next_due_date or due_date
-    days_past_due = (as_of - oldest_due_date).days if oldest_due_date else 0
-    days_delinquent = max(0, days_past_due - policy.grace_days)
+    oldest_due_date = _late_since(schedule, late, policy)
+    days_past_due = days_delinquent = 0
+    delinquent_since = None
+    if oldest_due_date:
+        days_past_due = days_between(oldest_due_date, as_of)
+        paused = paused_days(pauses, oldest_due_date, as_of, days_between) if pauses else 0
+        days_delinquent = max(0, days_past_due - policy.grace_days - paused)
+        delinquent_since = oldest_due_date + timedelta(days=policy.grace_days)
+    overdue_sum = sum_components(overdue)
     return Standing(
         as_of=as_of,
         days_past_due=days_past_due,
         days_delinquent=days_delinquent,
-        bucket=bucket_of(policy.buckets, days_delinquent).name,
-        overdue=sum_components(overdue),
-        outstanding=sum_components(overdue + coming),
+        bucket=bucket_of(policy.buckets, days_delinquent),
+        overdue=overdue_sum,
+        outstanding=overdue_sum.plus(sum_components(coming)),
         credit_minor=position.credit_minor,
         oldest_due_date=oldest_due_date,
-        delinquent_since=(
-            oldest_due_date + timedelta(days=policy.grace_days) if oldest_due_date else None
-        ),
+        delinquent_since=delinquent_since,
         next_due_date=next_due_date,
         next_due=coming[0] if coming else NOTHING,
     )
 
 
-def bucket_of(buckets: tuple[Bucket, ...], days_delinquent: int) -> Bucket:
-    """The bucket that holds this many days delinquent."""
-    for bucket in reversed(buckets):
-        if days_delinquent >= bucket.min_days:
-            return bucket
-    raise ValueError("the first bucket must start at 0 days")
+def _late_since(
+    schedule: tuple[Instalment, ...], late: list[tuple[date, int, int]], policy: Policy
+) -> date | None:
+    if not late or policy.tolerance == NO_TOLERANCE:
+        return late[0][0] if late else None
+    principal_minor = sum(instalment.due.principal for instalment in schedule)
+    return late_since(late, principal_minor, policy.tolerance)

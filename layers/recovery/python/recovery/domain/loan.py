@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from operator import sub
+from operator import add, sub
 from typing import NamedTuple
 
 
@@ -23,6 +23,9 @@ class Components(NamedTuple):
 
     def less(self, other: Components) -> Components:
         return Components(*map(sub, self, other))
+
+    def plus(self, other: Components) -> Components:
+        return Components(*map(add, self, other))
 
 
 NOTHING = Components()
@@ -43,11 +46,15 @@ class Instalment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money received for one loan; it counts from its value date, in minor units, above zero."""
+    """Money received for one loan; it counts from its value date, in minor units, above zero.
+
+    ``instalment`` is the number of the instalment it was meant for, if the payer named one.
+    """
 
     payment_id: str
     value_date: date
     amount_minor: int
+    instalment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

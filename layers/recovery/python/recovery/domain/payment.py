@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from recovery.domain.allocation import Position
 from recovery.domain.loan import Components, Payment, sum_components
+from recovery.domain.position import Position
 
 
 @dataclass(frozen=True, slots=True)

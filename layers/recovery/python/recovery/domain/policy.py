@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, time
-from itertools import pairwise
+from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from recovery.domain.buckets import MOST_DAYS, Bucket, bucket_problems, coverage_problems
+from recovery.domain.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationPolicy:
-    """Order in which a payment is spread; oldest instalment first by default."""
+    """Order in which a payment is spread; oldest instalment first by default.
+
+    ``advance``: what a payment beyond all that is due pays; see ``payment_path``.
+    """
 
     by: Literal["instalment", "component"] = "instalment"
     order: tuple[Literal["principal", "interest", "fee", "penalty"], ...] = (
@@ -24,15 +30,7 @@ class AllocationPolicy:
         "interest",
         "principal",
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """A band of days delinquent, both ends included; ``max_days`` None is open ended."""
-
-    name: str
-    min_days: int
-    max_days: int | None
+    advance: Literal["next_instalment", "last_instalment", "reduce_instalment"] = "next_instalment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +125,7 @@ class Policy:
     effective_from: date = date(2000, 1, 1)
     allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
     grace_days: int = 0
+    tolerance: Tolerance = NO_TOLERANCE
     buckets: tuple[Bucket, ...] = _DEFAULT_BUCKETS
     stages: StageLadder = field(default_factory=StageLadder)
     risk: RiskPolicy = field(default_factory=RiskPolicy)
@@ -150,7 +149,7 @@ def policy_in_force(policies: Iterable[Policy], on: date) -> Policy:
     return newest or DEFAULT_POLICY
 
 
-_TEN_YEARS = 3660  # in days; more than any rule needs, and never past the last date there is
+_TEN_YEARS = MOST_DAYS
 _MOST_RULES = 100  # so that a policy, an item of DynamoDB, stays far below its 400 KB
 _RANGES = {
     "version": (1, 99_999),  # five digits in the key, so that versions sort
@@ -168,7 +167,9 @@ def policy_problems(policy: Policy) -> Iterator[tuple[str, str]]:
     """Each (field, reason) for which the policy makes no sense; none when it may be used."""
     if sorted(policy.allocation.order) != ["fee", "interest", "penalty", "principal"]:
         yield "allocation.order", "name each of penalty, fee, interest and principal once"
-    yield from _bucket_problems(policy.buckets)
+    yield from bucket_problems(policy.buckets)
+    yield from coverage_problems(policy.buckets)
+    yield from tolerance_problems(policy.tolerance)
     ladder = policy.stages
     if not (
         1
@@ -222,28 +223,6 @@ def _contact_problems(contact: ContactPolicy) -> Iterator[tuple[str, str]]:
     yield from _outside("contact.max_messages_per_week", contact.max_messages_per_week, 1, 100)
 
 
-def _bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[tuple[str, str]]:
-    if not buckets or buckets[0].min_days != 0:
-        yield "buckets", "the first bucket must start at 0 days"
-        return
-    if len(buckets) > _MOST_RULES:
-        yield "buckets", f"must be {_MOST_RULES} or fewer"
-        return
-    for index, bucket in enumerate(buckets):
-        if not 1 <= len(bucket.name) <= 40 or not bucket.name.isprintable():
-            yield f"buckets.{index}.name", "must be 1 to 40 printable characters"
-        yield from _outside(f"buckets.{index}.min_days", bucket.min_days, 0, _TEN_YEARS)
-    for index, (bucket, following) in enumerate(pairwise(buckets)):
-        if bucket.max_days is None or following.min_days != bucket.max_days + 1:
-            yield f"buckets.{index + 1}.min_days", "each bucket must start where the last one ended"
-    if buckets[-1].max_days is not None:
-        yield f"buckets.{len(buckets) - 1}.max_days", "the last bucket must be open ended (null)"
-    if any(b.max_days is not None and b.max_days < b.min_days for b in buckets):
-        yield "buckets", "max_days must not be below min_days"
-    if len({b.name for b in buckets}) != len(buckets):
-        yield "buckets", "two buckets have the same name"
-
-
 def policy_to_document(policy: Policy) -> dict[str, Any]:
     """The policy as JSON-ready values; ``policy_from_document`` reads it back."""
     document = _plain(policy)
@@ -265,7 +244,7 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, date | time):
         return value.isoformat()
-    return value
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _read(kind: Any, value: Any) -> Any:
@@ -276,4 +255,4 @@ def _read(kind: Any, value: Any) -> Any:
         return tuple(_read(get_args(kind)[0], each) for each in value)
     if kind in (date, time):
         return kind.fromisoformat(value)
-    return value
+    return Decimal(value) if kind is Decimal else value

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from recovery.domain.allocation import Position
 from recovery.domain.behaviour import risk_signals
 from recovery.domain.contact_plan import (
     THANK_YOU,
@@ -22,6 +21,7 @@ from recovery.domain.contact_plan import (
 from recovery.domain.delinquency import Standing, standing_at
 from recovery.domain.loan import Loan
 from recovery.domain.policy import Policy
+from recovery.domain.position import Position
 from recovery.domain.stage import (
     CLOSING,
     HAND_OVER,

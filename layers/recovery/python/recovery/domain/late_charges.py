@@ -1,0 +1,80 @@
+"""Late charges: fees and penalties that follow from lateness by rule.
+
+A rule charges each instalment once, or for each day, from so many days past due on; a fixed amount,
+or a percent of what is unpaid. Penalties are taken into the base only by a rule that names them:
+by default nobody pays a penalty on a penalty. Paused days cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from recovery.domain.history import ComponentName
+from recovery.domain.loan import Components
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateCharge:
+    """One rule. Give ``amount_minor`` (fixed) or ``percent`` (of the unpaid ``of`` components).
+
+    Nothing is charged while nothing of the ``of`` components is unpaid.
+
+    ``per`` "instalment" charges once, on the day that is ``from_days`` past due; "day" charges that
+    day and every further one. At most ``cap_minor``, and ``cap_percent`` of what the schedule asked
+    for, is charged on one instalment; None is no cap.
+    """
+
+    component: Literal["fee", "penalty"] = "penalty"
+    per: Literal["instalment", "day"] = "instalment"
+    amount_minor: int = 0
+    percent: Decimal = Decimal(0)
+    of: tuple[ComponentName, ...] = ("principal", "interest")
+    from_days: int = 1
+    cap_minor: int | None = None
+    cap_percent: Decimal | None = None
+
+    @property
+    def compounds(self) -> bool:
+        """Whether what was charged yesterday makes today's charge larger."""
+        return bool(self.percent) and self.component in self.of
+
+    def base_minor(self, unpaid: Components) -> int:
+        """The part of what is unpaid that is charged for; without any, nothing is charged."""
+        return sum(part for name, part in unpaid._asdict().items() if name in self.of)
+
+    def exact_minor(self, base_minor: int, days: int) -> Fraction:
+        """The charge on this base for so many days (an instalment once: any)."""
+        once = self.amount_minor + Fraction(self.percent) * base_minor / 100
+        return Fraction(once * days if self.per == "day" else once)
+
+    def capped_minor(self, exact_minor: Fraction, scheduled_minor: int) -> int:
+        """Rounded half to even, and no more than the caps allow."""
+        charge_minor = round(exact_minor)
+        if self.cap_minor is not None:
+            charge_minor = min(charge_minor, self.cap_minor)
+        if self.cap_percent is not None:
+            most = int(Fraction(self.cap_percent) * scheduled_minor / 100)
+            charge_minor = min(charge_minor, most)
+        return charge_minor
+
+
+def late_charge_problems(rules: tuple[LateCharge, ...]) -> Iterator[tuple[str, str]]:
+    """Each (field, reason) for which a rule makes no sense."""
+    for index, rule in enumerate(rules):
+        field = f"late_charges.{index}"
+        if (rule.amount_minor > 0) == (rule.percent > 0):
+            yield field, "give either amount_minor or percent, above 0"
+        if rule.amount_minor < 0 or not 0 <= rule.percent <= 100:
+            yield field, "amount_minor must not be negative, percent 100 or less"
+        if not 1 <= rule.from_days <= 3660:
+            yield f"{field}.from_days", "must be 1 or more, and 3660 or less"
+        if rule.cap_minor is not None and rule.cap_minor < 0:
+            yield f"{field}.cap_minor", "must not be negative"
+        if rule.cap_percent is not None and not 0 <= rule.cap_percent <= 1000:
+            yield f"{field}.cap_percent", "must be 0 or more, and 1000 or less"
+        if rule.percent and not rule.of:
+            yield f"{field}.of", "name at least one component the percent is taken of"
