@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "layers" / "recovery" / "python" / "recovery"
 AWS = {"boto3", "botocore", "pynamodb", "aws_lambda_powertools", "aws_cdk", "constructs"}
-OUTSIDE = {"pydantic", "pydantic_core", "babel", "phonenumbers", "jinja2"}
+OUTSIDE = {"pydantic", "pydantic_core", "babel", "phonenumbers", "jinja2", "holidays"}
 
 # Each part of the package: the parts it may import, and the libraries beside the standard one.
 ALLOWED = {
