@@ -1,0 +1,51 @@
+"""The one payment that, made every period, pays off a balance with its interest (annuity).
+
+The payments' present value is the balance: with v_i = 1 / (1 + r_i) and the present value of one
+unit paid each period S_i = v_i (1 + S_{i+1}), the payment is (balance - V_i balloon) / S_i, where
+V_i is the product of v_i to the last. For equal periods this is the textbook
+balance r / (1 - (1 + r)^-n); it holds for periods of any length (Kellison, The Theory of Interest,
+chapters 3 and 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Context, Decimal, localcontext
+from fractions import Fraction
+from typing import NamedTuple
+
+# Exact fractions would grow by some digits each period, to tens of thousands. Fifty digits leave
+# more than thirty after the point of the largest amount; twenty of them are kept, so that a tie is
+# still seen as the tie it is.
+_FIFTY_DIGITS = Context(prec=50)
+_KEPT = Decimal("1e-20")
+
+
+class PresentValues(NamedTuple):
+    """Of one unit paid each period from here to the last, and of one paid with the last only."""
+
+    of_each: Decimal
+    of_last: Decimal
+
+
+def present_values(rates: Sequence[Fraction]) -> tuple[PresentValues, ...]:
+    """For each period as the first one, given the interest rate of every period (not a year)."""
+    values = PresentValues(Decimal(0), Decimal(1))
+    backwards = []
+    with localcontext(_FIFTY_DIGITS):
+        for rate in reversed(rates):
+            growth = 1 + rate
+            discount = Decimal(growth.denominator) / Decimal(growth.numerator)
+            values = PresentValues(discount * (1 + values.of_each), discount * values.of_last)
+            backwards.append(values)
+    return tuple(reversed(backwards))
+
+
+def level_payment(balance_minor: int, balloon_minor: int, values: PresentValues) -> Fraction:
+    """The payment in minor units, before rounding, that leaves ``balloon_minor`` after the last.
+
+    ``values`` are those of the first period in which it is paid.
+    """
+    with localcontext(_FIFTY_DIGITS):
+        payment = (balance_minor - balloon_minor * values.of_last) / values.of_each
+        return Fraction(payment.quantize(_KEPT))
