@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.metrics import MetricUnit
 
+from recovery.documents.fields import InvalidDocumentError
 from recovery.documents.payment_request import (
-    InvalidBodyError,
     is_identifier,
     payment_request,
     reversal_reason,
@@ -76,8 +76,8 @@ def _mistake(field: str, error: Exception, remedy: str) -> dict[str, str]:
     return {"field": field, "reason": str(error), "remedy": remedy}
 
 
-@api.exception_handler(InvalidBodyError)
-def invalid_body(error: InvalidBodyError):
+@api.exception_handler(InvalidDocumentError)
+def invalid_body(error: InvalidDocumentError):
     status = 400 if error.errors[0]["field"] == "body" else 422
     return _problem(status, "The request cannot be used", str(error), error.errors)
 

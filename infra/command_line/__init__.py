@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from infra.command_line import books, deploying, playing, policies
+from infra.command_line import books, deploying, playing, policies, questions
 from infra.deployment import DeploymentError
 from infra.embedded_aws import EmbeddedAwsError
 from infra.target import TargetError
@@ -27,7 +27,7 @@ months of a portfolio.
 `recovery status LOAN` and `recovery case LOAN`. With `--aws` these go to your AWS account instead.
 """,
 )
-for module in (playing, deploying, books, policies):
+for module in (playing, deploying, books, policies, questions):
     module.add_to(app)
 
 

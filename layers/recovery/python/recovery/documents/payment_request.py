@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from recovery.documents.fields import (
+    PRINTABLE,
+    AmountText,
+    Currency,
+    Day,
+    FieldTwiceError,
+    InvalidDocumentError,
+    each_once,
+)
 from recovery.domain.errors import RefusedError
 from recovery.domain.loan import Payment
 from recovery.domain.money import MoneyError, to_minor
 from recovery.domain.payment import PaymentRequest
 
 _ID = r"[A-Za-z0-9._-]{1,64}"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-# As in a portfolio's files: no controls, line separators, or marks that reorder the text around.
-_PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
 _LONGEST_BODY = 16 * 1024  # characters; the answer names every mistake, so it is bounded too
 
 _REMEDIES = {
@@ -31,20 +35,6 @@ _REMEDIES = {
     "reason": "Say in 1 to 140 printable characters why the payment is reversed",
 }
 
-
-def _day(value: object) -> date:
-    """Only the plain form: pydantic alone would also take timestamps and midnights."""
-    try:
-        if not isinstance(value, str) or not _DAY.fullmatch(value):
-            raise ValueError
-        day = date.fromisoformat(value)
-        if not 1970 <= day.year <= 2100:
-            raise ValueError
-    except ValueError:
-        raise PydanticCustomError("day", "is not a date between 1970 and 2100") from None
-    return day
-
-
 Identifier = Annotated[str, StringConstraints(pattern=f"^{_ID}$")]
 
 
@@ -55,10 +45,10 @@ class PaymentBody(BaseModel):
 
     payment_id: Identifier
     loan_id: Identifier
-    amount: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,3})?$")]
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    value_date: Annotated[date, BeforeValidator(_day)]
-    reference: Annotated[str, StringConstraints(max_length=140, pattern=_PRINTABLE)] | None = None
+    amount: AmountText
+    currency: Currency
+    value_date: Day
+    reference: Annotated[str, StringConstraints(max_length=140, pattern=PRINTABLE)] | None = None
 
 
 class ReversalBody(BaseModel):
@@ -68,20 +58,12 @@ class ReversalBody(BaseModel):
 
     reason: Annotated[
         str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=_PRINTABLE),
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=PRINTABLE),
     ]
 
 
-class InvalidBodyError(Exception):
-    """The body cannot be used; ``errors`` has a {field, reason, remedy} for each mistake."""
-
-    def __init__(self, errors: list[dict[str, str]]) -> None:
-        super().__init__("; ".join(f"{e['field']}: {e['reason']}" for e in errors))
-        self.errors = errors
-
-
 def payment_request(body: str | None) -> PaymentRequest:
-    """The request in the domain's terms. Raises InvalidBodyError, RefusedError."""
+    """The request in the domain's terms. Raises InvalidDocumentError, RefusedError."""
     parsed = _parse(PaymentBody, body)
     try:
         amount_minor = to_minor(parsed.amount, parsed.currency)
@@ -98,7 +80,7 @@ def payment_request(body: str | None) -> PaymentRequest:
 
 
 def reversal_reason(body: str | None) -> str:
-    """The reason given for a reversal. Raises InvalidBodyError."""
+    """The reason given for a reversal. Raises InvalidDocumentError."""
     reason: str = _parse(ReversalBody, body).reason
     return reason
 
@@ -111,23 +93,17 @@ def is_identifier(text: str) -> bool:
 def _parse(model: type[Any], body: str | None) -> Any:
     text = body or ""
     if len(text) > _LONGEST_BODY:
-        raise InvalidBodyError([_of_body(f"is longer than {_LONGEST_BODY} characters")])
+        raise InvalidDocumentError([_of_body(f"is longer than {_LONGEST_BODY} characters")])
     try:
-        values = json.loads(text, object_pairs_hook=_each_once)
+        values = json.loads(text, object_pairs_hook=each_once)
+    except FieldTwiceError as error:
+        raise InvalidDocumentError([_of_body(str(error))]) from None
     except (ValueError, RecursionError):
-        raise InvalidBodyError([_of_body("is not JSON")]) from None
+        raise InvalidDocumentError([_of_body("is not JSON")]) from None
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise InvalidBodyError([_mistake(each) for each in error.errors()]) from None
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a field that is said twice nobody can tell which value was meant."""
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        raise InvalidBodyError([_of_body("says the same field twice")])
-    return values
+        raise InvalidDocumentError([_mistake(each) for each in error.errors()]) from None
 
 
 def _of_body(reason: str) -> dict[str, str]:

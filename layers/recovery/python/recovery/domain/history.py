@@ -13,7 +13,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Literal
 
-from recovery.domain.loan import Payment
+from recovery.domain.loan import Instalment, Payment
 from recovery.domain.pauses import Pause
 
 ComponentName = Literal["principal", "interest", "fee", "penalty"]
@@ -64,9 +64,24 @@ class Waiver:
     instalment: int | None = None
 
 
-Fact = Charge | Chargeback | Payment | Waiver
+@dataclass(frozen=True, slots=True)
+class ScheduleVersion:
+    """From the end of ``on``, a restructuring: these instalments are owed instead of those before.
+
+    Instalments keep their numbers as far as they go on. ``days_past_due`` is frozen: how late the
+    loan was when it was restructured, so that reports can show it apart.
+    """
+
+    version: int
+    on: date
+    kind: str
+    instalments: tuple[Instalment, ...]
+    days_past_due: int = 0
+
+
+Fact = Charge | Chargeback | Payment | ScheduleVersion | Waiver
 # The order of facts of one date: what is owed, what came back, what was paid, what was let go.
-_ORDER = {Charge: 0, Chargeback: 1, Payment: 2, Waiver: 3}
+_ORDER = {Charge: 0, Chargeback: 1, Payment: 2, Waiver: 3, ScheduleVersion: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,7 @@ class History:
     charges: tuple[Charge, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    versions: tuple[ScheduleVersion, ...] = ()
 
     def until(self, as_of: date) -> History:
         """The facts up to and including ``as_of``, without the payments reversed by then."""
@@ -98,11 +114,13 @@ class History:
             ),
             charges=tuple(each for each in self.charges if each.on <= as_of),
             waivers=tuple(each for each in self.waivers if each.on <= as_of),
+            versions=tuple(each for each in self.versions if each.on <= as_of),
         )
 
     def facts(self) -> Iterator[tuple[date, Fact]]:
         """What changes amounts, in the one order that counts, whatever the order of arrival."""
         facts: list[Fact] = [*self.charges, *self.chargebacks, *self.payments, *self.waivers]
+        facts += self.versions
         for on, _, _, fact in sorted(map(_ordered, facts), key=itemgetter(0, 1, 2)):
             yield on, fact
 
@@ -110,4 +128,6 @@ class History:
 def _ordered(fact: Fact) -> tuple[date, int, str, Fact]:
     if isinstance(fact, Payment):
         return fact.value_date, _ORDER[Payment], fact.payment_id, fact
+    if isinstance(fact, ScheduleVersion):
+        return fact.on, _ORDER[ScheduleVersion], f"{fact.version:09}", fact
     return fact.on, _ORDER[type(fact)], repr(fact), fact

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from recovery.domain.history import ComponentName
 from recovery.domain.loan import Components
+from recovery.domain.pauses import Pause, is_paused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,48 @@ class LateCharge:
             most = int(Fraction(self.cap_percent) * scheduled_minor / 100)
             charge_minor = min(charge_minor, most)
         return charge_minor
+
+
+class Lateness:
+    """What lateness has cost so far, by rule and instalment: exact until it is charged."""
+
+    def __init__(self, rules: tuple[LateCharge, ...], pauses: tuple[Pause, ...]) -> None:
+        self._rules, self._pauses = rules, pauses
+        self._exact: dict[tuple[int, int], Fraction] = {}
+        self.compounds = any(rule.compounds for rule in rules)
+
+    def charges(
+        self,
+        number: int,
+        due_date: date,
+        unpaid: Components,
+        scheduled_minor: int,
+        first: date,
+        last: date,
+    ) -> Iterator[tuple[int, int]]:
+        """The (component, minor units) that instalment ``number`` costs for the days from ``first``
+        to ``last``, both included, while nothing was paid."""
+        for at, rule in enumerate(self._rules):
+            base_minor = rule.base_minor(unpaid)
+            start = max(first, due_date + timedelta(days=rule.from_days))
+            days = self._days(start, last) if base_minor else 0
+            known = self._exact.get((at, number))
+            if not days or (known is not None and rule.per == "instalment"):
+                continue
+            before = known or Fraction(0)
+            after = self._exact[at, number] = before + rule.exact_minor(base_minor, days)
+            charged_minor = rule.capped_minor(before, scheduled_minor)
+            more_minor = rule.capped_minor(after, scheduled_minor) - charged_minor
+            if more_minor:
+                yield Components._fields.index(rule.component), more_minor
+
+    def _days(self, start: date, last: date) -> int:
+        """The days from ``start`` to ``last``, both included, that no pause covers."""
+        span = max(0, (last - start).days + 1)
+        if not self._pauses:
+            return span
+        days = (start + timedelta(days=n) for n in range(span))
+        return sum(not is_paused(self._pauses, day) for day in days)
 
 
 def late_charge_problems(rules: tuple[LateCharge, ...]) -> Iterator[tuple[str, str]]:

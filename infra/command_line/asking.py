@@ -1,0 +1,122 @@
+"""How questions are read and answered, line by line: nothing waits for the end of the file."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from recovery.documents.fields import InvalidDocumentError, exact_json
+
+Answer = Callable[[Any], dict[str, Any]]
+_REMEDY = "Send one JSON object, or JSON Lines with one object a line"
+
+
+def answer_all(stream: BinaryIO, answer: Answer) -> None:
+    """Print one answer a line; a question that cannot be answered gets its errors instead.
+
+    Leaves with exit code 1 if there was any of those, or no question at all.
+    """
+    refused = asked = 0
+    with _progress(stream) as advance:
+        for line, values in questions(stream):
+            asked += 1
+            try:
+                if isinstance(values, InvalidDocumentError):
+                    raise values
+                answered = answer(values)
+            except InvalidDocumentError as error:
+                refused += 1
+                answered = {**_id_of(values), "line": line, "errors": error.errors}
+            print(json.dumps(answered), flush=True)
+            advance()
+    told = Console(stderr=True)
+    if not asked:
+        told.print("There was no question. " + _REMEDY + ".")
+    if refused:
+        told.print(f"{refused} of {asked} questions have errors: see the lines with `errors`.")
+    if refused or not asked:
+        raise typer.Exit(1)
+
+
+def questions(stream: BinaryIO) -> Iterator[tuple[int, Any]]:
+    """Each question with its line; an InvalidDocumentError in place of one that is not JSON.
+
+    JSON Lines are read as they come. Only if the first line is no JSON of its own is the rest taken
+    with it: one document over several lines, or an array of questions.
+    """
+    lines = ((number, raw) for number, raw in enumerate(stream, start=1) if raw.strip())
+    first = next(lines, None)
+    if first is None:
+        return
+    number, raw = first
+    values = _parsed(raw)
+    if isinstance(values, InvalidDocumentError):
+        rest = stream.readlines()
+        whole = _parsed(raw + b"".join(rest), with_line=True)
+        others = [(n, _parsed(each)) for n, each in enumerate(rest, number + 1) if each.strip()]
+        if any(isinstance(each, dict) for _, each in others):
+            yield number, values
+            yield from others
+        else:
+            yield from _each(number, whole)
+        return
+    yield from _each(number, values)
+    for number, raw in lines:
+        yield from _each(number, _parsed(raw))
+
+
+def _each(number: int, values: Any) -> Iterator[tuple[int, Any]]:
+    for question in values if isinstance(values, list) else [values]:
+        yield number, question
+
+
+def _parsed(raw: bytes, *, with_line: bool = False) -> Any:
+    try:
+        return exact_json(raw.decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, " if with_line else ""
+        reason = f"is not JSON: {error.msg} at {where}column {error.colno}"
+    except UnicodeDecodeError:
+        reason = "is not UTF-8 text"
+    except RecursionError:
+        reason = "is nested too deep"
+    except ValueError as error:
+        reason = str(error)[:200]
+    return InvalidDocumentError([{"field": "question", "reason": reason, "remedy": _REMEDY}])
+
+
+def _id_of(values: Any) -> dict[str, Any]:
+    asked = values.get("id") if isinstance(values, dict) else None
+    return {"id": asked} if isinstance(asked, str | int) else {}
+
+
+class _progress:
+    """A bar on the terminal while answers go to a file; silent otherwise."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        told = Console(stderr=True)
+        size = os.fstat(stream.fileno()).st_size if hasattr(stream, "fileno") else 0
+        self._stream = stream
+        self._bar = Progress(console=told, transient=True)
+        self._shown = told.is_terminal and not sys.stdout.isatty() and size > 0
+        self._task = self._bar.add_task("Evaluating", total=size)
+
+    def __enter__(self) -> Callable[[], None]:
+        if self._shown:
+            self._bar.start()
+        return self._advance
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            self._bar.stop()
+
+    def _advance(self) -> None:
+        if self._shown:
+            self._bar.update(self._task, completed=self._stream.tell())

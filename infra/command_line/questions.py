@@ -1,0 +1,41 @@
+"""evaluate: questions about loans answered from JSON alone, without any AWS."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from infra.command_line.asking import answer_all
+from infra.command_line.options import console
+from infra.target import TargetError
+from recovery.documents.evaluation import answer_evaluation, evaluation_schema
+
+File = Annotated[
+    typer.FileBinaryRead | None,
+    typer.Argument(metavar="FILE|-", help="JSON, or JSON Lines; - reads what is piped in."),
+]
+Schema = Annotated[bool, typer.Option("--schema", help="Print the question's JSON Schema.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """These commands, in the order in which --help shows them."""
+    app.command()(evaluate)
+
+
+def evaluate(file: File = None, schema: Schema = False) -> None:
+    """Say what is owed on loans at a date, since when, and by which instalment.
+
+    One answer a line, in the order of the questions. A question that cannot be answered gets a
+    line with its `errors` (field, reason, remedy) instead, and the exit code is 1.
+    """
+    if schema:
+        console.print_json(evaluation_schema())
+        return
+    answer_all(_given(file), answer_evaluation)
+
+
+def _given(file: typer.FileBinaryRead | None) -> typer.FileBinaryRead:
+    if file is None:
+        raise TargetError("Give a file with questions, or - to read what is piped in.")
+    return file

@@ -1,0 +1,122 @@
+"""A question in, an answer out: evaluating loans without a system around them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from recovery.documents.evaluation_policy import EvaluationPolicy, read_policy_body
+from recovery.documents.fields import InvalidDocumentError
+from recovery.documents.loan_question import BorrowerQuestion, EvaluationQuestion
+from recovery.documents.loan_reading import LoanCase, read_loan
+from recovery.documents.mistakes import validated
+from recovery.domain.contagion import pulled_to
+from recovery.domain.evaluation import Evaluation, evaluate
+from recovery.domain.loan import Components
+from recovery.domain.money import to_decimal_text
+
+
+def evaluation_schema() -> str:
+    """The JSON Schema of a question."""
+    return json.dumps(EvaluationQuestion.model_json_schema(by_alias=True), indent=2)
+
+
+def answer_evaluation(values: Any) -> dict[str, Any]:
+    """The answer to one question, given as JSON values. Raises InvalidDocumentError.
+
+    A question with ``loans`` is about all loans of a borrower: the answer has one for each.
+    """
+    if isinstance(values, Mapping) and "loans" in values:
+        return _answer_borrower(validated(BorrowerQuestion, values))
+    question: EvaluationQuestion = validated(EvaluationQuestion, values)
+    case = read_loan(question)
+    by = read_policy_body(question.policy, case.currency, case.first_year, question.as_of)
+    return {**_echoed(question.id), **evaluation_answer(_evaluation(case, by, question), case)}
+
+
+def _evaluation(case: LoanCase, by: EvaluationPolicy, question: Any) -> Evaluation:
+    return evaluate(
+        case.schedule,
+        case.history,
+        by.policy,
+        question.as_of,
+        late_charges=by.late_charges,
+        days_between=by.days_between,
+    )
+
+
+def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
+    cases = [read_loan(each, f"loans.{at}.") for at, each in enumerate(question.loans)]
+    currencies = {case.currency for case in cases}
+    if len(currencies) > 1:
+        reason = f"are in {' and '.join(sorted(currencies))}"
+        raise InvalidDocumentError(
+            [{"field": "loans", "reason": reason, "remedy": "Ask for each currency apart"}]
+        )
+    first_year = min(case.first_year for case in cases)
+    by = read_policy_body(question.policy, cases[0].currency, first_year, question.as_of)
+    evaluations = [_evaluation(case, by, question) for case in cases]
+    pulled = by.contagion and pulled_to([each.standing for each in evaluations], by.contagion)
+    answers = []
+    for asked, case, evaluation in zip(question.loans, cases, evaluations, strict=True):
+        answer = {**_echoed(asked.id), **evaluation_answer(evaluation, case)}
+        if pulled and answer["bucket"] != pulled:
+            answer |= {"bucket": pulled, "own_bucket": answer["bucket"]}
+        answers.append(answer)
+    return {**_echoed(question.id), "loans": answers}
+
+
+def evaluation_answer(evaluation: Evaluation, case: LoanCase) -> dict[str, Any]:
+    """The evaluation as JSON values: amounts as decimal strings, dates as ISO strings.
+
+    ``waived`` and ``restructured`` are there only when something was.
+    """
+    standing, ledger = evaluation.standing, evaluation.ledger
+
+    def text(amount_minor: int) -> str:
+        return to_decimal_text(amount_minor, case.currency)
+
+    answer: dict[str, Any] = {
+        "days_past_due": standing.days_past_due,
+        "days_delinquent": standing.days_delinquent,
+        "delinquent_since": standing.delinquent_since and standing.delinquent_since.isoformat(),
+        "bucket": standing.bucket,
+        "overdue": components_text(standing.overdue, case.currency),
+        "outstanding": components_text(standing.outstanding, case.currency),
+        "credit": text(standing.credit_minor),
+        "instalments": [
+            {
+                "number": each.number,
+                "due": text(each.due),
+                "paid": text(each.paid),
+                "paid_in_advance": text(each.paid_in_advance),
+                "paid_late": text(each.paid_late),
+                "outstanding": text(each.outstanding),
+                "paid_off_on": each.paid_off_on and each.paid_off_on.isoformat(),
+                "days_past_due": each.days_past_due,
+                "bucket": each.bucket,
+            }
+            for each in evaluation.instalments
+        ],
+    }
+    if any(ledger.waived):
+        answer["waived"] = components_text(ledger.waived, case.currency)
+    if version := evaluation.restructured:
+        answer["restructured"] = {
+            "version": version.version,
+            "on": version.on.isoformat(),
+            "kind": version.kind,
+            "days_past_due": version.days_past_due,
+        }
+    return answer
+
+
+def components_text(parts: Components, currency: str) -> dict[str, str]:
+    """Each component and the total, as decimal strings."""
+    named = {**parts._asdict(), "total": parts.total}
+    return {name: to_decimal_text(minor, currency) for name, minor in named.items()}
+
+
+def _echoed(question_id: str | int | None) -> dict[str, Any]:
+    return {} if question_id is None else {"id": question_id}

@@ -1,0 +1,237 @@
+"""A question about one loan, as JSON: what the loan is, what happened to it, and by which policy.
+
+These models are the document's shape (its JSON Schema is made from them); amounts are decimal
+strings in the loan's currency. ``loan_reading`` turns them into the domain's values.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from recovery.documents.fields import PRINTABLE, Amount, Currency, Day, Percent
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=PRINTABLE)]
+Component = Literal["principal", "interest", "fee", "penalty"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Days = Annotated[int, Field(ge=0, le=3660)]
+Number = Annotated[int, Field(ge=0, le=100_000)]
+MOST_INSTALMENTS = 1200
+MOST_FACTS = 100_000
+
+
+class Body(BaseModel):
+    """A part of a document: no field that is not known, no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class InstalmentBody(Body):
+    """One scheduled amount by component; components that are left out are 0."""
+
+    number: Number
+    due_date: Day
+    principal: Amount = "0"
+    interest: Amount = "0"
+    fee: Amount = "0"
+    penalty: Amount = "0"
+
+
+Instalments = Annotated[list[InstalmentBody], Field(min_length=1, max_length=MOST_INSTALMENTS)]
+
+
+class VersionBody(Body):
+    """A later version of the schedule, as `recovery restructure` answers it."""
+
+    version: Annotated[int, Field(ge=2, le=9999)]
+    on: Day
+    kind: Text
+    days_past_due: Days = 0
+    instalments: Instalments
+
+
+class FrequencyBody(Body):
+    """Every so many days, weeks or months."""
+
+    every: Annotated[int, Field(ge=1, le=3660)] = 1
+    unit: Literal["days", "weeks", "months"] = "months"
+
+
+class HolidaysBody(Body):
+    """Business days: the weekend and public holidays of a country (ISO 3166, for example "PE",
+    with a subdivision if need be), the institution's own holidays, and days it works anyway."""
+
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    subdivision: Text | None = None
+    weekend: list[Weekday] | None = None
+    holidays: list[Day] = []
+    working_days: list[Day] = []
+
+
+class TermsBody(Body):
+    """The terms a schedule is built from; see `recovery schedule --help`."""
+
+    instalments: Annotated[int, Field(ge=1, le=MOST_INSTALMENTS)]
+    frequency: FrequencyBody = FrequencyBody()
+    first_due_date: Day | None = None
+    due_dates: list[Day] | None = None
+    end_of_month: bool = False
+    roll: Literal["none", "following", "preceding", "modified_following"] = "none"
+    business_days: HolidaysBody | None = None
+    interest_method: Literal["flat", "declining_balance"] = "declining_balance"
+    amortisation: Literal["equal_instalment", "equal_principal", "interest_only"] = (
+        "equal_instalment"
+    )
+    balloon: Amount = "0"
+    principal_shares: list[Annotated[int, Field(ge=0)]] | None = None
+    day_count: Literal["30/360", "actual/365", "actual/360", "actual/actual"] = "30/360"
+    interest_period: Literal["period", "daily"] = "period"
+    grace_principal: Days = 0
+    grace_interest: Days = 0
+    interest_free: Days = 0
+    fee: Amount = "0"
+    rounding: Literal["half_even", "half_up"] = "half_even"
+    multiple_of: Amount | None = None
+
+
+class LoanBody(Body):
+    """The contract: the schedule as it was first agreed, or the terms to build it from."""
+
+    currency: Currency
+    principal: Amount | None = None
+    disbursed_on: Day | None = None
+    annual_rate_pct: Percent | None = None
+    instalments: Instalments | None = None
+    terms: TermsBody | None = None
+    versions: Annotated[list[VersionBody], Field(max_length=1000)] = []
+
+
+class PaymentBody(Body):
+    """Money that came in; ``instalment`` if it was meant for that one; ``reversed_on`` if it turned
+    out not to have come in."""
+
+    id: Text | None = None
+    value_date: Day
+    amount: Amount
+    instalment: Number | None = None
+    reversed_on: Day | None = None
+
+
+class PauseBody(Body):
+    """An agreed stop of the count of days: (from, to], open ended without ``to``; ``resumed_on``
+    ended it early."""
+
+    from_: Day = Field(alias="from")
+    to: Day | None = None
+    resumed_on: Day | None = None
+
+
+class ChargeBody(Body):
+    """A fee or penalty owed from a date, on a named instalment or the first due from then on."""
+
+    on: Day
+    component: Literal["fee", "penalty"]
+    amount: Amount
+    instalment: Number | None = None
+
+
+class WaiverBody(Body):
+    """What was let go of one component: an amount, or without one all that is unpaid."""
+
+    on: Day
+    component: Component
+    amount: Amount | None = None
+    instalment: Number | None = None
+
+
+class ChargebackBody(Body):
+    """What the payer's bank took back of a payment; it is owed again from that date on."""
+
+    payment: Text
+    on: Day
+    amount: Amount
+
+
+class AllocationBody(Body):
+    """Instalment by instalment or component by component, and what a payment in advance pays."""
+
+    order: list[Component] = ["penalty", "fee", "interest", "principal"]
+    by: Literal["instalment", "component"] = "instalment"
+    advance: Literal["next_instalment", "last_instalment", "reduce_instalment"] = "next_instalment"
+
+
+class ToleranceBody(Body):
+    """What may be unpaid without being late; the largest part counts."""
+
+    amount: Amount = "0"
+    percent_of_instalment: Percent = Field(default="0", validate_default=True)
+    percent_of_principal: Percent = Field(default="0", validate_default=True)
+
+
+class BucketBody(Body):
+    """A band of days delinquent, both ends included; no ``max_days``: open ended."""
+
+    name: Text
+    min_days: Days
+    max_days: Annotated[int, Field(ge=0)] | None = None
+
+
+class LateChargeBody(Body):
+    """A fee or penalty by rule: fixed or percent, once per instalment or per day, capped."""
+
+    component: Literal["fee", "penalty"] = "penalty"
+    per: Literal["instalment", "day"] = "instalment"
+    amount: Amount = "0"
+    percent: Percent = Field(default="0", validate_default=True)
+    of: list[Component] = ["principal", "interest"]
+    from_days: Annotated[int, Field(ge=1, le=3660)] = 1
+    cap: Amount | None = None
+    cap_percent: Percent | None = None
+
+
+class ContagionBody(Body):
+    """Loans so late pull the borrower's other loans to their bucket."""
+
+    from_days: Annotated[int, Field(ge=1, le=3660)] = 91
+    over_percent: Percent = Field(default="0", validate_default=True)
+
+
+class PolicyBody(Body):
+    """How the loan is to be evaluated; what is left out is as in the default policy."""
+
+    grace_days: Days = 0
+    allocation: AllocationBody = AllocationBody()
+    tolerance: ToleranceBody | Amount | None = None
+    buckets: Annotated[list[BucketBody], Field(min_length=1)] | None = None
+    business_days: HolidaysBody | None = None
+    late_charges: Annotated[list[LateChargeBody], Field(max_length=100)] = []
+    contagion: ContagionBody | None = None
+
+
+class LoanQuestion(Body):
+    """One loan with what happened to it, in any order."""
+
+    id: str | int | None = None
+    loan: LoanBody
+    payments: Annotated[list[PaymentBody], Field(max_length=MOST_FACTS)] = []
+    pauses: Annotated[list[PauseBody], Field(max_length=1000)] = []
+    charges: Annotated[list[ChargeBody], Field(max_length=MOST_FACTS)] = []
+    waivers: Annotated[list[WaiverBody], Field(max_length=MOST_FACTS)] = []
+    chargebacks: Annotated[list[ChargebackBody], Field(max_length=MOST_FACTS)] = []
+
+
+class EvaluationQuestion(LoanQuestion):
+    """What is owed on this loan at ``as_of``, since when, by which instalment?"""
+
+    policy: PolicyBody | None = None
+    as_of: Day
+
+
+class BorrowerQuestion(Body):
+    """The same for all loans of one borrower, so that contagion can be told."""
+
+    id: str | int | None = None
+    loans: Annotated[list[LoanQuestion], Field(min_length=1, max_length=1000)]
+    policy: PolicyBody | None = None
+    as_of: Day

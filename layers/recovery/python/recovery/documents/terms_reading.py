@@ -1,0 +1,98 @@
+"""The terms of a question, and the schedule that is built from them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from recovery.documents.holiday_calendar import business_calendar
+from recovery.documents.loan_question import HolidaysBody, LoanBody, TermsBody, Weekday
+from recovery.documents.mistakes import Mistakes
+from recovery.domain.business_calendar import EVERY_DAY, BusinessCalendar
+from recovery.domain.due_dates import Frequency
+from recovery.domain.errors import RefusedError
+from recovery.domain.loan import Instalment
+from recovery.domain.schedule_building import build_schedule
+from recovery.domain.schedule_terms import Terms
+
+_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LAST_YEAR = 2100  # of any date in a document
+
+
+def built_schedule(
+    body: LoanBody, principal_minor: int, rate_pct: Decimal, mistakes: Mistakes, at: str
+) -> tuple[Instalment, ...]:
+    """The schedule of a loan given by its terms; a mistake on record if it cannot be built."""
+    assert body.terms is not None
+    for name in ("principal", "disbursed_on"):
+        if getattr(body, name) is None:
+            mistakes.wrong(f"{at}.{name}", "is missing", "Terms need it to build the schedule")
+    mistakes.finish()
+    assert body.disbursed_on is not None
+    terms = body.terms
+    try:
+        return build_schedule(
+            _terms(terms, principal_minor, rate_pct, body.disbursed_on, mistakes, f"{at}.terms"),
+            read_calendar(terms.business_days, body.disbursed_on.year, _LAST_YEAR) or EVERY_DAY,
+        )
+    except RefusedError as error:
+        mistakes.wrong(f"{at}.terms.{error.field}", error.reason, error.remedy)
+        return ()
+
+
+def _terms(
+    body: TermsBody,
+    principal_minor: int,
+    rate_pct: Decimal,
+    disbursed_on: date,
+    mistakes: Mistakes,
+    at: str,
+) -> Terms:
+    multiple = body.multiple_of
+    return Terms(
+        principal_minor=principal_minor,
+        annual_rate_pct=rate_pct,
+        disbursed_on=disbursed_on,
+        instalments=body.instalments,
+        frequency=Frequency(body.frequency.every, body.frequency.unit),
+        first_due_date=body.first_due_date,
+        due_dates=tuple(body.due_dates) if body.due_dates is not None else None,
+        end_of_month=body.end_of_month,
+        roll=body.roll,
+        interest_method=body.interest_method,
+        amortisation=body.amortisation,
+        balloon_minor=mistakes.amount(body.balloon, f"{at}.balloon"),
+        principal_shares=tuple(body.principal_shares) if body.principal_shares else None,
+        day_count=body.day_count,
+        interest_period=body.interest_period,
+        grace_principal=body.grace_principal,
+        grace_interest=body.grace_interest,
+        interest_free=body.interest_free,
+        fee_minor=mistakes.amount(body.fee, f"{at}.fee"),
+        rounding=body.rounding,
+        multiple_minor=mistakes.above_zero(multiple, f"{at}.multiple_of") if multiple else 1,
+    )
+
+
+def read_calendar(
+    body: HolidaysBody | None, first_year: int, last_year: int
+) -> BusinessCalendar | None:
+    """The business days of a question, with the public holidays of these years. RefusedError."""
+    if body is None:
+        return None
+    weekend = None
+    if body.weekend is not None:
+        weekend = tuple(_WEEKDAYS.index(day) for day in body.weekend)
+    return _calendar(
+        body.country,
+        body.subdivision,
+        range(first_year, last_year + 1) if body.country else range(0),
+        tuple(body.holidays),
+        tuple(body.working_days),
+        weekend,
+    )
+
+
+# Finding the holidays of a country takes milliseconds a year; the loans of a file share them.
+_calendar = lru_cache(maxsize=64)(business_calendar)
