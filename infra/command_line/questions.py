@@ -1,4 +1,4 @@
-"""evaluate: questions about loans answered from JSON alone, without any AWS."""
+"""evaluate, restructure: questions about loans answered from JSON alone, without any AWS."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from infra.command_line.asking import answer_all
 from infra.command_line.options import console
 from infra.target import TargetError
 from recovery.documents.evaluation import answer_evaluation, evaluation_schema
+from recovery.documents.restructuring import answer_restructuring, restructuring_schema
 
 File = Annotated[
     typer.FileBinaryRead | None,
@@ -21,6 +22,7 @@ Schema = Annotated[bool, typer.Option("--schema", help="Print the question's JSO
 def add_to(app: typer.Typer) -> None:
     """These commands, in the order in which --help shows them."""
     app.command()(evaluate)
+    app.command()(restructure)
 
 
 def evaluate(file: File = None, schema: Schema = False) -> None:
@@ -33,6 +35,19 @@ def evaluate(file: File = None, schema: Schema = False) -> None:
         console.print_json(evaluation_schema())
         return
     answer_all(_given(file), answer_evaluation)
+
+
+def restructure(file: File = None, schema: Schema = False) -> None:
+    """Say what a loan's schedule would be after a restructuring, and what that changes.
+
+    `action.kind` is reage, reamortise, capitalise, reschedule or payment_holiday; each can waive
+    what is unpaid of penalties, fees or interest in the same step. Nothing is stored: the answer's
+    `loan` has the new version beside the old one, ready for `recovery evaluate`.
+    """
+    if schema:
+        console.print_json(restructuring_schema())
+        return
+    answer_all(_given(file), answer_restructuring)
 
 
 def _given(file: typer.FileBinaryRead | None) -> typer.FileBinaryRead:

@@ -133,6 +133,17 @@ def test_a_step_back_is_a_step_forward_undone() -> None:
     assert step(date(2026, 1, 15), Frequency(2, "weeks"), -1) == date(2026, 1, 1)
 
 
+def test_a_last_day_is_kept_only_when_that_is_asked_for() -> None:
+    assert step(date(2026, 4, 30), MONTHLY, 1) == date(2026, 5, 30)
+    assert due_dates(date(2026, 4, 30), MONTHLY, 2) == days("2026-04-30", "2026-05-30")
+    assert due_dates_after(date(2026, 4, 30), MONTHLY, 1) == days("2026-05-30")
+
+
+def test_the_first_and_the_last_month_there_is_are_reached() -> None:
+    assert step(date(9999, 11, 30), MONTHLY, 1) == date(9999, 12, 30)
+    assert step(date(1, 2, 28), MONTHLY, -1) == date(1, 1, 28)
+
+
 @pytest.mark.parametrize("unit", ["days", "weeks", "months"])
 def test_dates_past_the_last_one_there_is_are_refused(unit) -> None:
     with pytest.raises(RefusedError) as refused:

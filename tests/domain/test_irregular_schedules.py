@@ -61,6 +61,18 @@ from tests.loan_terms import FLAT, QUARTER_A_MONTH, THOUSANDTH_A_DAY, rows, term
             [(30_000, 2_400), (30_000, 1_800), (30_000, 1_200), (30_000, 600)],
             id="regular first period",
         ),
+        # So is the same day of the next month, end of month or not; 30 days of 365 are less.
+        pytest.param(
+            {
+                "disbursed_on": date(2026, 4, 30),
+                "first_due_date": date(2026, 5, 30),
+                "end_of_month": True,
+                "day_count": "actual/365",
+                "instalments": 1,
+            },
+            [(120_000, 2_400)],
+            id="regular first period by the day",
+        ),
         # From the last day of February to that of March is one month by the end of the month.
         pytest.param(
             {

@@ -23,3 +23,7 @@ from recovery.domain.rounding import to_multiple
 def test_to_multiple(amount_minor, multiple_minor, half_even, half_up) -> None:
     assert to_multiple(amount_minor, "half_even", multiple_minor) == half_even
     assert to_multiple(amount_minor, "half_up", multiple_minor) == half_up
+
+
+def test_without_a_multiple_it_is_the_nearest_minor_unit() -> None:
+    assert to_multiple(Fraction(301, 100), "half_even") == 3

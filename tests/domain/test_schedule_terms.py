@@ -75,6 +75,7 @@ def test_terms_that_make_no_sense_are_refused_by_field(changes, field) -> None:
     "changes",
     [
         {"principal_minor": 10**15, "annual_rate_pct": Decimal(1000), "instalments": 1200},
+        {"principal_minor": 1, "annual_rate_pct": Decimal(0), "instalments": 1},
         {"balloon_minor": 120_000, "interest_free": 4, "grace_principal": 3, "grace_interest": 3},
         {"annual_rate_pct": Decimal("0.0000000001"), "fee_minor": 10**15},
         {"multiple_minor": 10**15, **EQUAL_INSTALMENT},
@@ -83,8 +84,6 @@ def test_terms_that_make_no_sense_are_refused_by_field(changes, field) -> None:
     ids=lambda value: str(value)[:40],
 )
 def test_terms_at_their_bounds_are_taken(changes) -> None:
-    assert list(terms_problems(terms(**changes))) == []
-    assert (
-        sum(principal for principal, _ in rows(terms(**changes)))
-        == terms(**changes).principal_minor
-    )
+    loan_terms = terms(**changes)
+    assert list(terms_problems(loan_terms)) == []
+    assert sum(principal for principal, _ in rows(loan_terms)) == loan_terms.principal_minor

@@ -32,7 +32,7 @@ def answer_evaluation(values: Any) -> dict[str, Any]:
     question: EvaluationQuestion = validated(EvaluationQuestion, values)
     case = read_loan(question)
     by = read_policy_body(question.policy, case.currency, case.first_year, question.as_of)
-    return {**_echoed(question.id), **evaluation_answer(_evaluation(case, by, question), case)}
+    return {**echoed(question.id), **evaluation_answer(_evaluation(case, by, question), case)}
 
 
 def _evaluation(case: LoanCase, by: EvaluationPolicy, question: Any) -> Evaluation:
@@ -60,11 +60,11 @@ def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
     pulled = by.contagion and pulled_to([each.standing for each in evaluations], by.contagion)
     answers = []
     for asked, case, evaluation in zip(question.loans, cases, evaluations, strict=True):
-        answer = {**_echoed(asked.id), **evaluation_answer(evaluation, case)}
+        answer = {**echoed(asked.id), **evaluation_answer(evaluation, case)}
         if pulled and answer["bucket"] != pulled:
             answer |= {"bucket": pulled, "own_bucket": answer["bucket"]}
         answers.append(answer)
-    return {**_echoed(question.id), "loans": answers}
+    return {**echoed(question.id), "loans": answers}
 
 
 def evaluation_answer(evaluation: Evaluation, case: LoanCase) -> dict[str, Any]:
@@ -118,5 +118,6 @@ def components_text(parts: Components, currency: str) -> dict[str, str]:
     return {name: to_decimal_text(minor, currency) for name, minor in named.items()}
 
 
-def _echoed(question_id: str | int | None) -> dict[str, Any]:
+def echoed(question_id: str | int | None) -> dict[str, Any]:
+    """The caller's id, if there was one."""
     return {} if question_id is None else {"id": question_id}

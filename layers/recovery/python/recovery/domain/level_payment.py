@@ -4,7 +4,7 @@ The payments' present value is the balance: with v_i = 1 / (1 + r_i) and the pre
 unit paid each period S_i = v_i (1 + S_{i+1}), the payment is (balance - V_i balloon) / S_i, where
 V_i is the product of v_i to the last. For equal periods this is the textbook
 balance r / (1 - (1 + r)^-n); it holds for periods of any length (Kellison, The Theory of Interest,
-chapters 3 and 5).
+chapter 3).
 """
 
 from __future__ import annotations

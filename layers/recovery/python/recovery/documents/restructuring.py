@@ -1,0 +1,247 @@
+"""Restructuring a loan by a question: the new version of the schedule, and what it changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from recovery.documents.evaluation import components_text, echoed, evaluation_answer
+from recovery.documents.evaluation_policy import read_policy_body
+from recovery.documents.fields import Amount, Day, Percent
+from recovery.documents.loan_question import Body, Component, LoanQuestion, PolicyBody
+from recovery.documents.loan_reading import LoanCase, read_loan
+from recovery.documents.mistakes import Mistakes, validated
+from recovery.domain.contract import contract_of
+from recovery.domain.due_dates import Frequency
+from recovery.domain.errors import RefusedError
+from recovery.domain.loan import Components, Instalment
+from recovery.domain.money import to_decimal_text
+from recovery.domain.present_value import DIMINISHED_OBLIGATION_PCT, PresentValueChange
+from recovery.domain.reage import Reage
+from recovery.domain.reamortise import Reamortise
+from recovery.domain.reschedule import PaymentHoliday, Reschedule
+from recovery.domain.restructuring import Action, Restructuring, restructure
+
+_Terms = Annotated[int, Field(ge=0, le=600)]
+_HUNDREDTH = Decimal("0.01")
+
+
+class ActionBody(Body):
+    """What every action may say. ``on``: the day it takes effect, as_of if left out. ``waive``: let
+    go of all that is unpaid of these components first. ``multiple_of``: round new instalments."""
+
+    on: Day | None = None
+    waive: list[Component] = Field(default=[])
+    multiple_of: Amount | None = None
+
+
+class ReageBody(ActionBody):
+    """Spread everything unpaid over new instalments from ``start`` on."""
+
+    kind: Literal["reage"]
+    start: Day
+    frequency: Literal["DAYS", "WEEKS", "MONTHS"] = "MONTHS"
+    every: Annotated[int, Field(ge=1, le=366)] = 1
+    instalments: Annotated[int, Field(ge=1, le=600)]
+    interest: Literal["keep", "recalculate"] = "keep"
+
+
+class ReamortiseBody(ActionBody):
+    """Spread what is overdue over the instalments to come; ``capitalise``: as principal."""
+
+    kind: Literal["reamortise", "capitalise"]
+    interest: Literal["keep", "recalculate"] = "keep"
+
+
+class RescheduleBody(ActionBody):
+    """From the instalment due on ``from`` on: another date, more terms, grace, another rate."""
+
+    kind: Literal["reschedule"]
+    from_: Day = Field(alias="from")
+    new_due_date: Day | None = None
+    extra_terms: _Terms | None = None
+    grace_principal: _Terms | None = None
+    grace_interest: _Terms | None = None
+    new_rate_pct: Percent | None = None
+    interest: Literal["keep", "recalculate"] = "recalculate"
+
+
+class PaymentHolidayBody(ActionBody):
+    """Nothing is due for so many instalments from the one due on ``from`` on."""
+
+    kind: Literal["payment_holiday"]
+    from_: Day = Field(alias="from")
+    instalments: Annotated[int, Field(ge=1, le=600)]
+    interest: Literal["keep", "recalculate"] = "recalculate"
+
+
+class RestructuringQuestion(LoanQuestion):
+    """What would this loan's schedule be after this action, and what does it change?"""
+
+    action: Annotated[
+        ReageBody | ReamortiseBody | RescheduleBody | PaymentHolidayBody,
+        Field(discriminator="kind"),
+    ]
+    policy: PolicyBody | None = None
+    discount_rate_pct: Percent | None = None
+    as_of: Day
+
+
+def restructuring_schema() -> str:
+    """The JSON Schema of a question."""
+    return json.dumps(RestructuringQuestion.model_json_schema(by_alias=True), indent=2)
+
+
+def answer_restructuring(values: Any) -> dict[str, Any]:
+    """The answer to one question, given as JSON values. Raises InvalidDocumentError."""
+    question: RestructuringQuestion = validated(RestructuringQuestion, values)
+    case = read_loan(question)
+    on = question.action.on or question.as_of
+    mistakes = Mistakes(case.currency)
+    if on > question.as_of:
+        mistakes.wrong("action.on", "is after as_of", "Use as_of or a day before it")
+    if any(version.on > on for version in case.history.versions):
+        mistakes.wrong("action.on", "is before a later version", "Use the day of that or later")
+    action = _action(question.action, mistakes)
+    mistakes.finish()
+    by = read_policy_body(question.policy, case.currency, case.first_year, question.as_of)
+    try:
+        done = restructure(
+            case.schedule,
+            case.history,
+            contract_of(case.schedule, case.annual_rate_pct, case.disbursed_on),
+            action,
+            on,
+            policy=by.policy,
+            late_charges=by.late_charges,
+            waive=tuple(question.action.waive),
+            discount_rate_pct=question.discount_rate_pct,
+        )
+    except RefusedError as error:
+        mistakes.wrong(error.field, error.reason, error.remedy)
+        mistakes.finish()
+        raise
+    return {**echoed(question.id), **_answer(done, case, values["loan"])}
+
+
+def _action(body: Any, mistakes: Mistakes) -> Action:
+    multiple_minor = 1
+    if body.multiple_of is not None:
+        multiple_minor = mistakes.above_zero(body.multiple_of, "action.multiple_of")
+    match body:
+        case ReageBody():
+            units: dict[str, Literal["days", "weeks", "months"]]
+            units = {"DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"}
+            return Reage(
+                start=body.start,
+                frequency=Frequency(body.every, units[body.frequency]),
+                instalments=body.instalments,
+                interest=body.interest,
+                multiple_minor=multiple_minor,
+            )
+        case ReamortiseBody():
+            return Reamortise(
+                capitalise=body.kind == "capitalise",
+                interest=body.interest,
+                multiple_minor=multiple_minor,
+            )
+        case PaymentHolidayBody():
+            return PaymentHoliday(
+                from_date=body.from_, instalments=body.instalments, interest=body.interest
+            )
+        case _:
+            return _reschedule(body, multiple_minor, mistakes)
+
+
+def _reschedule(body: RescheduleBody, multiple_minor: int, mistakes: Mistakes) -> Reschedule:
+    changes = (body.extra_terms, body.grace_principal, body.grace_interest)
+    if not any(changes) and body.new_due_date is None and body.new_rate_pct is None:
+        mistakes.wrong(
+            "action",
+            "changes nothing",
+            "Give new_due_date, extra_terms, grace_principal, grace_interest or new_rate_pct",
+        )
+    return Reschedule(
+        from_date=body.from_,
+        new_due_date=body.new_due_date,
+        extra_terms=body.extra_terms or 0,
+        grace_principal=body.grace_principal or 0,
+        grace_interest=body.grace_interest or 0,
+        new_rate_pct=body.new_rate_pct,
+        interest=body.interest,
+        multiple_minor=multiple_minor,
+    )
+
+
+def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dict[str, Any]:
+    currency, version = case.currency, done.version
+    position = done.after.ledger.position
+    rows = zip(version.instalments, position.paid, position.paid_off_on, strict=True)
+    kept = {
+        "version": version.version,
+        "on": version.on.isoformat(),
+        "kind": version.kind,
+        "days_past_due": version.days_past_due,
+        "instalments": [_instalment(each, currency) for each in version.instalments],
+    }
+    return {
+        "version": version.version,
+        "on": version.on.isoformat(),
+        "kind": version.kind,
+        "instalments": [
+            {
+                **_instalment(each, currency),
+                "due": to_decimal_text(each.due.total, currency),
+                "paid": to_decimal_text(paid.total, currency),
+                "outstanding": to_decimal_text(each.due.total - paid.total, currency),
+                "paid_off_on": paid_off_on and paid_off_on.isoformat(),
+            }
+            for each, paid, paid_off_on in rows
+        ],
+        "changed": _changed(done, case),
+        "loan": {**loan, "versions": [*loan.get("versions", []), kept]},
+    }
+
+
+def _instalment(each: Instalment, currency: str) -> dict[str, Any]:
+    parts = {name: to_decimal_text(part, currency) for name, part in each.due._asdict().items()}
+    return {"number": each.number, "due_date": each.due_date.isoformat(), **parts}
+
+
+def _changed(done: Restructuring, case: LoanCase) -> dict[str, Any]:
+    before, after = done.before, done.after
+
+    def both(of: Any) -> dict[str, Any]:
+        return {"before": of(before), "after": of(after)}
+
+    def answers(name: str) -> dict[str, Any]:
+        return both(lambda evaluation: evaluation_answer(evaluation, case)[name])
+
+    return {
+        **{name: answers(name) for name in ("days_past_due", "bucket", "overdue", "outstanding")},
+        "credit": answers("credit"),
+        "open_instalments": both(lambda e: sum(each.outstanding > 0 for each in e.instalments)),
+        "last_due_date": both(lambda e: _last_due_date(e.ledger.schedule).isoformat()),
+        "waived": components_text(done.waived, case.currency),
+        "net_present_value": _present_value(done.present_value, case.currency),
+    }
+
+
+def _last_due_date(schedule: tuple[Instalment, ...]) -> date:
+    return max(each.due_date for each in schedule if each.due != Components())
+
+
+def _present_value(change: PresentValueChange, currency: str) -> dict[str, Any]:
+    return {
+        "before": to_decimal_text(change.before_minor, currency),
+        "after": to_decimal_text(change.after_minor, currency),
+        "loss_pct": str(change.loss_pct.quantize(_HUNDREDTH)),
+        "annual_rate_pct": str((change.annual_rate * 100).quantize(_HUNDREDTH)),
+        "threshold_pct": str(DIMINISHED_OBLIGATION_PCT),
+        "is_diminished_obligation": change.is_diminished_obligation,
+    }

@@ -1,0 +1,133 @@
+"""What a schedule was made from, read off it where the contract does not say: its frequency, how
+interest is reckoned, how the principal is spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal, get_args
+
+from recovery.domain.day_count import DayCount, year_fraction
+from recovery.domain.due_dates import Frequency, step
+from recovery.domain.loan import Instalment
+from recovery.domain.schedule_terms import InterestMethod
+
+PrincipalPattern = Literal["equal_instalment", "equal_principal", "as_scheduled"]
+_DAY_COUNTS: tuple[DayCount, ...] = get_args(DayCount)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a loan's instalments alone do not say; None: not known, or no one that fits."""
+
+    principal_minor: int
+    annual_rate_pct: Decimal
+    disbursed_on: date | None
+    frequency: Frequency | None
+    interest_method: InterestMethod
+    principal_pattern: PrincipalPattern
+    day_count: DayCount | None
+
+
+def contract_of(
+    schedule: Sequence[Instalment],
+    annual_rate_pct: Decimal = Decimal(0),
+    disbursed_on: date | None = None,
+) -> Contract:
+    """The contract behind a schedule as it was first agreed."""
+    return Contract(
+        principal_minor=sum(each.due.principal for each in schedule),
+        annual_rate_pct=annual_rate_pct,
+        disbursed_on=disbursed_on,
+        frequency=frequency_of(schedule, disbursed_on),
+        interest_method=interest_method_of(schedule),
+        principal_pattern=principal_pattern_of(schedule),
+        day_count=day_count_of(schedule, annual_rate_pct, disbursed_on),
+    )
+
+
+def frequency_of(schedule: Sequence[Instalment], disbursed_on: date | None) -> Frequency | None:
+    """The step from one due date to the next; None if they follow no one step.
+
+    Months are tried first, from the first due date; then equal numbers of weeks or days. A single
+    instalment is a step from disbursement.
+    """
+    dates = [instalment.due_date for instalment in schedule]
+    if len(dates) == 1 and disbursed_on is not None and disbursed_on < dates[0]:
+        dates.insert(0, disbursed_on)
+    if len(dates) < 2:
+        return None
+    for frequency in _candidates(dates):
+        for end_of_month in (False, True):
+            steps = (
+                step(dates[0], frequency, n, end_of_month=end_of_month) for n in range(len(dates))
+            )
+            if dates == list(steps):
+                return frequency
+    return None
+
+
+def _candidates(dates: Sequence[date]) -> Iterator[Frequency]:
+    first, second = dates[:2]
+    months = (second.year - first.year) * 12 + second.month - first.month
+    if months > 0:
+        yield Frequency(months, "months")
+    days = (second - first).days
+    if days > 0:
+        yield Frequency(days // 7, "weeks") if days % 7 == 0 else Frequency(days, "days")
+
+
+def interest_method_of(schedule: Sequence[Instalment]) -> InterestMethod:
+    """Flat if every instalment carries the same interest while the principal is being paid."""
+    interest = [each.due.interest for each in schedule]
+    is_paid_down = any(each.due.principal for each in schedule[:-1])
+    is_flat = len(interest) > 1 and is_paid_down and interest[0] > 0 and _is_level(interest)
+    return "flat" if is_flat else "declining_balance"
+
+
+def principal_pattern_of(schedule: Sequence[Instalment]) -> PrincipalPattern:
+    """Equal principal, equal instalments, or else as the schedule has it."""
+    if _is_level([each.due.principal for each in schedule]):
+        return "equal_principal"
+    if _is_level([each.due.principal + each.due.interest for each in schedule]):
+        return "equal_instalment"
+    return "as_scheduled"
+
+
+def _is_level(amounts: Sequence[int]) -> bool:
+    """All the same but for the last, which absorbed a rounding of at most one unit for each."""
+    *others, last = amounts
+    return not others or (
+        min(others) == max(others) and abs(last - others[0]) <= max(len(amounts), 1)
+    )
+
+
+def day_count_of(
+    schedule: Sequence[Instalment], annual_rate_pct: Decimal, disbursed_on: date | None
+) -> DayCount | None:
+    """The day count that gives the scheduled interest on a declining balance, to one unit.
+
+    None if none does: a regular period is then a part of the year, and 30/360 counts another one.
+    """
+    if disbursed_on is None or not annual_rate_pct:
+        return None
+    a_year = Fraction(annual_rate_pct) / 100
+    balance = sum(each.due.principal for each in schedule)
+    owed_during = []
+    for each in schedule:
+        owed_during.append(balance)
+        balance -= each.due.principal
+    dates = [disbursed_on, *(each.due_date for each in schedule)]
+    for convention in _DAY_COUNTS:
+        exact = (
+            owed * a_year * year_fraction(start, end, convention)
+            for owed, (start, end) in zip(owed_during, pairwise(dates), strict=True)
+        )
+        scheduled = (each.due.interest for each in schedule)
+        if all(abs(e - s) <= 1 for e, s in zip(exact, scheduled, strict=True)):
+            return convention
+    return None

@@ -1,0 +1,87 @@
+"""Restructuring: a new version of the schedule for a borrower who cannot keep to the old one.
+
+An action turns the ledger of the day into new instalments. What was paid stays where it was paid;
+what was unpaid is spread anew. Penalties, fees or interest may be let go in the same step, also
+while they are overdue, which is when a borrower needs it. The version that was in force stays in
+the history, and days past due are frozen beside the new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from recovery.domain.contract import Contract
+from recovery.domain.evaluation import Evaluation, evaluate
+from recovery.domain.history import ComponentName, History, ScheduleVersion, Waiver
+from recovery.domain.late_charges import LateCharge
+from recovery.domain.ledger import settle
+from recovery.domain.loan import Components, Instalment
+from recovery.domain.policy import Policy
+from recovery.domain.present_value import PresentValueChange, present_value_change
+from recovery.domain.reage import Reage, reaged
+from recovery.domain.reamortise import Reamortise, reamortised
+from recovery.domain.reschedule import PaymentHoliday, Reschedule, on_holiday, rescheduled
+
+Action = PaymentHoliday | Reage | Reamortise | Reschedule
+
+
+@dataclass(frozen=True, slots=True)
+class Restructuring:
+    """A new version, and what it changed: the evaluations on its day without and with it."""
+
+    version: ScheduleVersion
+    before: Evaluation
+    after: Evaluation
+    waived: Components
+    present_value: PresentValueChange
+
+
+def restructure(
+    schedule: tuple[Instalment, ...],
+    history: History,
+    contract: Contract,
+    action: Action,
+    on: date,
+    *,
+    policy: Policy,
+    late_charges: tuple[LateCharge, ...] = (),
+    waive: tuple[ComponentName, ...] = (),
+    discount_rate_pct: Decimal | None = None,
+) -> Restructuring:
+    """The restructuring of a loan at the end of ``on``. Raises RefusedError if it makes no sense.
+
+    ``waive`` names the components of which all that is unpaid is let go first.
+    """
+    before = evaluate(schedule, history, policy, on, late_charges=late_charges)
+    waivers = tuple(Waiver(on, component) for component in waive)
+    eased = replace(history, waivers=history.waivers + waivers)
+    ledger = settle(schedule, eased, policy.allocation, late_charges, on)
+    match action:
+        case Reage():
+            instalments = reaged(ledger, contract, action, on)
+        case Reamortise():
+            instalments = reamortised(ledger, contract, action, on)
+        case Reschedule():
+            instalments = rescheduled(ledger, contract, action, on)
+        case PaymentHoliday():
+            instalments = on_holiday(ledger, contract, action, on)
+    version = ScheduleVersion(
+        version=max((each.version for each in history.versions), default=1) + 1,
+        on=on,
+        kind=action.kind,
+        instalments=instalments,
+        days_past_due=before.standing.days_past_due,
+    )
+    changed = replace(eased, versions=(*history.versions, version))
+    after = evaluate(schedule, changed, policy, on, late_charges=late_charges)
+    return Restructuring(
+        version,
+        before,
+        after,
+        ledger.waived.less(before.ledger.waived),
+        present_value_change(
+            schedule, contract, before.ledger, after.ledger, on, discount_rate_pct
+        ),
+    )
