@@ -221,6 +221,13 @@ class LoanQuestion(Body):
     chargebacks: Annotated[list[ChargebackBody], Field(max_length=MOST_FACTS)] = []
 
 
+class ScheduleQuestion(Body):
+    """Which schedule follows from these terms?"""
+
+    id: str | int | None = None
+    loan: LoanBody
+
+
 class EvaluationQuestion(LoanQuestion):
     """What is owed on this loan at ``as_of``, since when, by which instalment?"""
 

@@ -16,6 +16,7 @@ from recovery.documents.fields import Amount, Day, Percent
 from recovery.documents.loan_question import Body, Component, LoanQuestion, PolicyBody
 from recovery.documents.loan_reading import LoanCase, read_loan
 from recovery.documents.mistakes import Mistakes, validated
+from recovery.documents.schedules import instalment_text
 from recovery.domain.contract import contract_of
 from recovery.domain.due_dates import Frequency
 from recovery.domain.errors import RefusedError
@@ -121,6 +122,7 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
             late_charges=by.late_charges,
             waive=tuple(question.action.waive),
             discount_rate_pct=question.discount_rate_pct,
+            days_between=by.days_between,
         )
     except RefusedError as error:
         mistakes.wrong(error.field, error.reason, error.remedy)
@@ -187,7 +189,7 @@ def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dic
         "on": version.on.isoformat(),
         "kind": version.kind,
         "days_past_due": version.days_past_due,
-        "instalments": [_instalment(each, currency) for each in version.instalments],
+        "instalments": [instalment_text(each, currency) for each in version.instalments],
     }
     return {
         "version": version.version,
@@ -195,7 +197,7 @@ def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dic
         "kind": version.kind,
         "instalments": [
             {
-                **_instalment(each, currency),
+                **instalment_text(each, currency),
                 "due": to_decimal_text(each.due.total, currency),
                 "paid": to_decimal_text(paid.total, currency),
                 "outstanding": to_decimal_text(each.due.total - paid.total, currency),
@@ -206,11 +208,6 @@ def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dic
         "changed": _changed(done, case),
         "loan": {**loan, "versions": [*loan.get("versions", []), kept]},
     }
-
-
-def _instalment(each: Instalment, currency: str) -> dict[str, Any]:
-    parts = {name: to_decimal_text(part, currency) for name, part in each.due._asdict().items()}
-    return {"number": each.number, "due_date": each.due_date.isoformat(), **parts}
 
 
 def _changed(done: Restructuring, case: LoanCase) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from recovery.domain.contract import Contract
+from recovery.domain.delinquency import DayCounter, calendar_days
 from recovery.domain.evaluation import Evaluation, evaluate
 from recovery.domain.history import ComponentName, History, ScheduleVersion, Waiver
 from recovery.domain.late_charges import LateCharge
@@ -49,12 +51,21 @@ def restructure(
     late_charges: tuple[LateCharge, ...] = (),
     waive: tuple[ComponentName, ...] = (),
     discount_rate_pct: Decimal | None = None,
+    days_between: DayCounter = calendar_days,
 ) -> Restructuring:
     """The restructuring of a loan at the end of ``on``. Raises RefusedError if it makes no sense.
 
     ``waive`` names the components of which all that is unpaid is let go first.
     """
-    before = evaluate(schedule, history, policy, on, late_charges=late_charges)
+    evaluated = partial(
+        evaluate,
+        schedule,
+        policy=policy,
+        as_of=on,
+        late_charges=late_charges,
+        days_between=days_between,
+    )
+    before = evaluated(history)
     waivers = tuple(Waiver(on, component) for component in waive)
     eased = replace(history, waivers=history.waivers + waivers)
     ledger = settle(schedule, eased, policy.allocation, late_charges, on)
@@ -75,7 +86,7 @@ def restructure(
         days_past_due=before.standing.days_past_due,
     )
     changed = replace(eased, versions=(*history.versions, version))
-    after = evaluate(schedule, changed, policy, on, late_charges=late_charges)
+    after = evaluated(changed)
     return Restructuring(
         version,
         before,

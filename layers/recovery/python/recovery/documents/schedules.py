@@ -1,0 +1,43 @@
+"""A schedule built from a loan's terms, by a question."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from recovery.documents.evaluation import components_text, echoed
+from recovery.documents.loan_question import LoanQuestion, ScheduleQuestion
+from recovery.documents.loan_reading import read_loan
+from recovery.documents.mistakes import validated
+from recovery.domain.loan import Instalment, sum_components
+from recovery.domain.money import to_decimal_text
+
+
+def schedule_schema() -> str:
+    """The JSON Schema of a question."""
+    return json.dumps(ScheduleQuestion.model_json_schema(by_alias=True), indent=2)
+
+
+def answer_schedule(values: Any) -> dict[str, Any]:
+    """The answer to one question, given as JSON values. Raises InvalidDocumentError.
+
+    ``loan`` is the question's with the instalments in place of the terms.
+    """
+    question: ScheduleQuestion = validated(ScheduleQuestion, values)
+    case = read_loan(LoanQuestion(loan=question.loan))
+    rows = [instalment_text(each, case.currency) for each in case.schedule]
+    totals = sum_components(each.due for each in case.schedule)
+    dues = [to_decimal_text(each.due.total, case.currency) for each in case.schedule]
+    loan = {name: value for name, value in values["loan"].items() if name != "terms"}
+    return {
+        **echoed(question.id),
+        "instalments": [{**row, "due": due} for row, due in zip(rows, dues, strict=True)],
+        "total": components_text(totals, case.currency),
+        "loan": {**loan, "instalments": rows},
+    }
+
+
+def instalment_text(each: Instalment, currency: str) -> dict[str, Any]:
+    """An instalment as a question takes it."""
+    parts = {name: to_decimal_text(part, currency) for name, part in each.due._asdict().items()}
+    return {"number": each.number, "due_date": each.due_date.isoformat(), **parts}
