@@ -9,6 +9,7 @@ import pytest
 
 from recovery.adapters.dynamodb_loan_book import DynamoDbLoanBook
 from recovery.adapters.keys import shard_of
+from recovery.domain.loan import Payment
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import Outbox, review
 from recovery.ports import (
@@ -18,7 +19,7 @@ from recovery.ports import (
     PaymentExistsError,
     StaleWriteError,
 )
-from tests.builders import a_loan, a_payment, a_state
+from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
 from tests.fakes import FakeLoanBook
 
 SHARDS = 4
@@ -43,7 +44,8 @@ def add(book: LoanBook, loan_id: str = "L-1", **changes) -> KeptLoan:
 
 def test_a_loan_comes_back_as_it_was_added_with_its_history(book: LoanBook) -> None:
     loan = a_loan(advisor_phone=None, schedule_version=3)
-    paid = [a_payment("P-2", reference="bank 17"), a_payment("P-1")]
+    meant = Payment("P-2", FIRST_DUE, 11_500, instalment=1)
+    paid = [a_payment("P-2", payment=meant, reference="bank 17"), a_payment("P-1")]
     kept = KeptLoan(loan, a_state(loan, paid))
     book.add_loan(kept, paid)
     assert book.load("L-1") == kept

@@ -56,6 +56,23 @@ def test_a_payment_is_posted_with_a_receipt_and_the_loan_asks_for_a_review(call,
     assert "L-1" in at.loans.needs_review
 
 
+def test_a_payment_meant_for_an_instalment_pays_that_one_first(send, at) -> None:
+    code, receipt = send(instalment=2, amount="130.00")
+    assert code == 201
+    assert receipt["allocated"]["principal"] == "100.00"
+    position = at.loans.load("L-1").state.position
+    assert [paid.total for paid in position.paid[:3]] == [1_500, 11_500, 0]
+    assert send(instalment=2, amount="130.00") == (200, receipt)
+    assert send(instalment=1, amount="130.00")[0] == 409
+
+
+@pytest.mark.parametrize("number", [99, -1, "2", 2.0, True])
+def test_an_instalment_that_the_loan_does_not_have_is_refused(send, at, number) -> None:
+    code, problem = send(instalment=number)
+    assert (code, problem["errors"][0]["field"]) == (422, "instalment")
+    assert not at.loans.payments("L-1")
+
+
 def test_a_repeat_gets_the_same_answer_and_is_not_posted_twice(call, at) -> None:
     _, receipt, _ = call("payments_api.post_payment")
     assert call("payments_api.post_payment")[:2] == (200, receipt)
@@ -211,7 +228,10 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=8,
 )
-FIELDS = ("payment_id", "loan_id", "amount", "currency", "value_date", "reference", "reason")
+FIELDS = (
+    *("payment_id", "loan_id", "amount", "currency", "value_date", "instalment", "reference"),
+    "reason",
+)
 
 
 @given(ANY_JSON | st.dictionaries(st.sampled_from(FIELDS), ANY_JSON), st.booleans())

@@ -227,6 +227,7 @@ def _payment_item(record: PaymentRecord) -> PaymentItem:
         keys.key(keys.PAYMENT, record.payment.payment_id),
         value_date=record.payment.value_date.isoformat(),
         amount_minor=record.payment.amount_minor,
+        instalment=record.payment.instalment,
         currency=record.currency,
         fingerprint=record.fingerprint,
         receipt=codec.to_json(record.receipt),
@@ -242,6 +243,7 @@ def payment_record(item: PaymentItem) -> PaymentRecord:
         payment_id=keys.identifier(item.sk),
         value_date=date.fromisoformat(item.value_date),
         amount_minor=int(item.amount_minor),
+        instalment=None if item.instalment is None else int(item.instalment),
     )
     return PaymentRecord(
         payment=payment,

@@ -87,6 +87,7 @@ class PaymentItem(Item):
 
     value_date = UnicodeAttribute()
     amount_minor = NumberAttribute()
+    instalment = NumberAttribute(null=True)
     currency = UnicodeAttribute()
     fingerprint = UnicodeAttribute()
     receipt = UnicodeAttribute()

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from recovery.documents.fields import (
     PRINTABLE,
@@ -31,6 +31,7 @@ _REMEDIES = {
     "amount": 'Send a decimal string above zero, such as "125.00"',
     "currency": "Use the loan's ISO 4217 code, such as EUR",
     "value_date": "Use an ISO date, such as 2026-03-31",
+    "instalment": "Use the number of an instalment of the loan, or leave it out",
     "reference": "Use at most 140 printable characters, or leave it out",
     "reason": "Say in 1 to 140 printable characters why the payment is reversed",
 }
@@ -48,6 +49,7 @@ class PaymentBody(BaseModel):
     amount: AmountText
     currency: Currency
     value_date: Day
+    instalment: Annotated[int, Field(ge=0, le=100_000)] | None = None
     reference: Annotated[str, StringConstraints(max_length=140, pattern=PRINTABLE)] | None = None
 
 
@@ -72,7 +74,7 @@ def payment_request(body: str | None) -> PaymentRequest:
     if amount_minor <= 0:
         raise RefusedError("amount", "must be above zero", _REMEDIES["amount"])
     return PaymentRequest(
-        payment=Payment(parsed.payment_id, parsed.value_date, amount_minor),
+        payment=Payment(parsed.payment_id, parsed.value_date, amount_minor, parsed.instalment),
         loan_id=parsed.loan_id,
         currency=parsed.currency,
         reference=parsed.reference,

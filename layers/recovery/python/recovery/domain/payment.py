@@ -42,13 +42,15 @@ class PaymentRequest:
     def fingerprint(self) -> str:
         """Equal for equal bodies, whichever way they came in."""
         payment = self.payment
-        same = (
+        same: list[object] = [
             self.loan_id,
             payment.amount_minor,
             self.currency,
             payment.value_date.isoformat(),
             self.reference,
-        )
+        ]
+        if payment.instalment is not None:
+            same.append(payment.instalment)
         return hashlib.sha256(json.dumps(same).encode()).hexdigest()[:32]
 
 

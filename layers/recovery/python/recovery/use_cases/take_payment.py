@@ -32,8 +32,8 @@ def take_payment(
 ) -> Taken:
     """Post the payment once; a repeat with the same body gets the same receipt.
 
-    Raises LoanNotFoundError; RefusedError for another currency or a value date in the future;
-    ConflictError when the id was used with another body.
+    Raises LoanNotFoundError; RefusedError for another currency, a value date in the future or an
+    instalment the loan does not have; ConflictError when the id was used with another body.
     """
     payment = request.payment
     known = loans.find_payment(payment.payment_id)
@@ -84,6 +84,13 @@ def _check(
             "currency",
             f"the loan is in {loan.currency}, not {request.currency}",
             f"Convert the payment and post the amount in {loan.currency}",
+        )
+    number = request.payment.instalment
+    if number is not None and all(each.number != number for each in loan.schedule):
+        raise RefusedError(
+            "instalment",
+            f"the loan has no instalment {number}",
+            "Use the number of one of its instalments, or leave it out",
         )
     today = local_date(institution_id, now, institutions)
     if value_date > today and value_date > business_date(institution_id, now, institutions):
