@@ -17,7 +17,7 @@ from recovery.domain.interest_anew import (
 )
 from recovery.domain.ledger import Ledger
 from recovery.domain.loan import Components, Instalment, sum_components
-from recovery.domain.spreading import spread_components
+from recovery.domain.spreading import spread_components, spread_equally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +81,16 @@ def _with_interest_anew(
         each.due.interest - paid.interest for each, paid in rows if each.due_date <= accrues_from
     )
     counted = unpaid._replace(principal=0, interest=counted_minor)
+    equal_principal = contract.principal_pattern == "equal_principal"
     built = built_anew(
         contract,
         principal_minor=unpaid.principal,
         accrues_from=accrues_from,
         dates=dates,
         rate_pct=contract.annual_rate_pct,
+        pattern=spread_equally(unpaid.principal, len(dates), action.multiple_minor)
+        if equal_principal
+        else None,
         frequency=action.frequency,
         multiple_minor=action.multiple_minor,
     )

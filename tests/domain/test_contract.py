@@ -1,0 +1,97 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from recovery.domain.contract import contract_of, frequency_of, principal_pattern_of
+from recovery.domain.due_dates import Frequency
+from recovery.domain.loan import Components, Instalment
+from recovery.domain.schedule_building import build_schedule
+from tests.loan_terms import terms
+
+DAY = timedelta(days=1)
+
+
+def schedule(*dates: str) -> tuple[Instalment, ...]:
+    return tuple(
+        Instalment(n, date.fromisoformat(day), Components(100)) for n, day in enumerate(dates)
+    )
+
+
+@pytest.mark.parametrize(
+    ("dates", "frequency"),
+    [
+        (("2023-08-01", "2023-09-01", "2023-10-01"), Frequency(1, "months")),
+        (("2024-01-31", "2024-02-29", "2024-03-31"), Frequency(1, "months")),
+        (("2024-02-29", "2024-03-31", "2024-04-30"), Frequency(1, "months")),  # last days
+        (("2023-08-01", "2023-11-01", "2024-02-01"), Frequency(3, "months")),
+        (("2023-08-01", "2023-08-08", "2023-08-15"), Frequency(1, "weeks")),
+        (("2023-08-01", "2023-08-29", "2023-09-26"), Frequency(4, "weeks")),
+        (("2023-10-16", "2023-10-31", "2023-11-15"), Frequency(15, "days")),
+        (("2023-02-01", "2023-03-01"), Frequency(1, "months")),  # not 4 weeks
+        (("2023-08-01", "2023-09-01", "2023-10-03"), None),
+        (("2023-08-01", "2023-08-01"), None),
+        (("2023-08-01",), None),
+    ],
+)
+def test_the_step_from_one_due_date_to_the_next_is_read_off(dates, frequency) -> None:
+    assert frequency_of(schedule(*dates), None) == frequency
+
+
+def test_one_instalment_is_a_step_from_disbursement() -> None:
+    assert frequency_of(schedule("2023-08-01"), date(2023, 7, 1)) == Frequency(1, "months")
+    assert frequency_of(schedule("2023-07-31"), date(2023, 7, 1)) == Frequency(30, "days")
+    assert frequency_of(schedule("2023-07-31"), date(2023, 7, 31)) is None
+
+
+@pytest.mark.parametrize("day_count", ["30/360", "actual/365", "actual/360", "actual/actual"])
+def test_what_a_built_schedule_was_made_from_is_read_off_again(day_count) -> None:
+    given = terms(
+        interest_method="declining_balance",
+        amortisation="equal_instalment",
+        annual_rate_pct=Decimal(36),
+        day_count=day_count,
+        interest_period="daily",
+        disbursed_on=date(2023, 10, 1),  # into a leap year
+        instalments=8,
+    )
+    found = contract_of(build_schedule(given), given.annual_rate_pct, given.disbursed_on)
+    assert found.interest_method == "declining_balance"
+    assert found.principal_pattern == "equal_instalment"
+    assert found.day_count == day_count
+    assert found.principal_minor == given.principal_minor
+
+
+def test_the_same_interest_in_each_instalment_is_flat() -> None:
+    given = terms(interest_method="flat", amortisation="equal_principal", instalments=6)
+    found = contract_of(build_schedule(given), given.annual_rate_pct, given.disbursed_on)
+    assert (found.interest_method, found.day_count) == ("flat", None)
+    assert found.principal_pattern == "equal_principal"
+
+
+@pytest.mark.parametrize(
+    ("principal", "interest", "pattern"),
+    [
+        ((100, 100, 101), (9, 6, 3), "equal_principal"),
+        ((100, 103, 107), (9, 6, 3), "equal_instalment"),  # 109, 109, 110
+        ((100, 0, 300), (9, 6, 3), "as_scheduled"),
+        ((0, 0, 300), (3, 3, 3), "as_scheduled"),
+        ((100, 100, 104), (9, 6, 3), "as_scheduled"),
+        ((100,), (9,), "equal_principal"),
+    ],
+)
+def test_how_the_principal_is_spread_is_read_off(principal, interest, pattern) -> None:
+    day = date(2026, 1, 1)
+    rows = tuple(
+        Instalment(n, day + 30 * n * DAY, Components(*parts))
+        for n, parts in enumerate(zip(principal, interest, strict=True))
+    )
+    assert principal_pattern_of(rows) == pattern
+
+
+def test_without_rate_or_date_no_day_count_is_read_off() -> None:
+    given = terms(amortisation="equal_instalment", interest_method="declining_balance")
+    built = build_schedule(given)
+    assert contract_of(built, Decimal(0), given.disbursed_on).day_count is None
+    assert contract_of(built, given.annual_rate_pct).day_count is None
+    assert contract_of(built, Decimal(35), given.disbursed_on).day_count is None
