@@ -91,17 +91,13 @@ def _late_charge(row: LateChargeBody, mistakes: Mistakes, at: str) -> LateCharge
 
 
 def _tolerance(body: PolicyBody, mistakes: Mistakes) -> Tolerance:
-    match body.tolerance:
-        case None:
-            return Tolerance()
-        case str() as amount:
-            return Tolerance(amount_minor=mistakes.amount(amount, "policy.tolerance"))
-        case parts:
-            return Tolerance(
-                amount_minor=mistakes.amount(parts.amount, "policy.tolerance.amount"),
-                percent_of_instalment=parts.percent_of_instalment,
-                percent_of_principal=parts.percent_of_principal,
-            )
+    if body.tolerance is None:
+        return Tolerance()
+    return Tolerance(
+        amount_minor=mistakes.amount(body.tolerance.amount, "policy.tolerance.amount"),
+        percent_of_instalment=body.tolerance.percent_of_instalment,
+        percent_of_principal=body.tolerance.percent_of_principal,
+    )
 
 
 def _day_counter(

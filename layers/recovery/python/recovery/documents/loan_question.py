@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from recovery.documents.fields import PRINTABLE, Amount, Currency, Day, Percent
 
@@ -169,6 +169,15 @@ class ToleranceBody(Body):
     percent_of_principal: Percent = Field(default="0", validate_default=True)
 
 
+def _amount_alone(value: object) -> object:
+    return {"amount": value} if isinstance(value, str | int) else value
+
+
+ToleranceOrAmount = Annotated[
+    ToleranceBody, BeforeValidator(_amount_alone, json_schema_input_type=ToleranceBody | str)
+]
+
+
 class BucketBody(Body):
     """A band of days delinquent, both ends included; no ``max_days``: open ended."""
 
@@ -202,7 +211,7 @@ class PolicyBody(Body):
 
     grace_days: Days = 0
     allocation: AllocationBody = AllocationBody()
-    tolerance: ToleranceBody | Amount | None = None
+    tolerance: ToleranceOrAmount | None = None
     buckets: Annotated[list[BucketBody], Field(min_length=1)] | None = None
     business_days: HolidaysBody | None = None
     late_charges: Annotated[list[LateChargeBody], Field(max_length=100)] = []

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from recovery.documents.fields import InvalidDocumentError
 from recovery.domain.money import MoneyError, to_minor
 
+# What pydantic puts between a field and its value to say which of several models it tried.
+_TAGS = {"str", "int", "reage", "reamortise", "capitalise", "reschedule", "payment_holiday"}
 _AMOUNT = 'Send a decimal string such as "125.00", with the digits of the currency'
 
 
@@ -61,7 +63,8 @@ def validated(model: type[Any], values: Any) -> Any:
 
 
 def _mistake(error: Any) -> dict[str, str]:
-    field = ".".join(str(part) for part in error["loc"])[:200] or "question"
+    parts = (str(part) for part in error["loc"] if part not in _TAGS)
+    field = ".".join(parts)[:200] or "question"
     match error["type"]:
         case "extra_forbidden":
             return {"field": field, "reason": "is not a known field", "remedy": "Leave it out"}
