@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import typer
@@ -58,18 +59,24 @@ def questions(stream: BinaryIO) -> Iterator[tuple[int, Any]]:
     number, raw = first
     values = _parsed(raw)
     if isinstance(values, InvalidDocumentError):
-        rest = stream.readlines()
-        whole = _parsed(raw + b"".join(rest), with_line=True)
-        others = [(n, _parsed(each)) for n, each in enumerate(rest, number + 1) if each.strip()]
-        if any(isinstance(each, dict) for _, each in others):
-            yield number, values
-            yield from others
-        else:
-            yield from _each(number, whole)
+        yield from _over_lines(number, raw, values, stream.readlines())
         return
     yield from _each(number, values)
     for number, raw in lines:
         yield from _each(number, _parsed(raw))
+
+
+def _over_lines(
+    number: int, raw: bytes, values: InvalidDocumentError, rest: list[bytes]
+) -> Iterator[tuple[int, Any]]:
+    whole = _parsed(raw + b"".join(rest), with_line=True)
+    if isinstance(whole, InvalidDocumentError):
+        others = [(n, _parsed(each)) for n, each in enumerate(rest, number + 1) if each.strip()]
+        if any(isinstance(each, dict) and "loan" in each for _, each in others):
+            yield number, values
+            yield from others
+            return
+    yield from _each(number, whole)
 
 
 def _each(number: int, values: Any) -> Iterator[tuple[int, Any]]:
@@ -97,26 +104,13 @@ def _id_of(values: Any) -> dict[str, Any]:
     return {"id": asked} if isinstance(asked, str | int) else {}
 
 
-class _progress:
-    """A bar on the terminal while answers go to a file; silent otherwise."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        told = Console(stderr=True)
-        size = os.fstat(stream.fileno()).st_size if hasattr(stream, "fileno") else 0
-        self._stream = stream
-        self._bar = Progress(console=told, transient=True)
-        self._shown = told.is_terminal and not sys.stdout.isatty() and size > 0
-        self._task = self._bar.add_task("Evaluating", total=size)
-
-    def __enter__(self) -> Callable[[], None]:
-        if self._shown:
-            self._bar.start()
-        return self._advance
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            self._bar.stop()
-
-    def _advance(self) -> None:
-        if self._shown:
-            self._bar.update(self._task, completed=self._stream.tell())
+@contextmanager
+def _progress(stream: BinaryIO) -> Iterator[Callable[[], object]]:
+    """A bar on the terminal while the answers to a file go elsewhere; to be moved on by a call."""
+    told, path = Console(stderr=True), Path(str(getattr(stream, "name", "")))
+    if sys.stdout.isatty() or not told.is_terminal or not path.is_file():
+        yield lambda: None
+        return
+    with Progress(console=told, transient=True) as bar:
+        task = bar.add_task("Answering", total=path.stat().st_size)
+        yield lambda: bar.update(task, completed=stream.tell())

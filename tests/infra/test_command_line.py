@@ -20,7 +20,10 @@ from recovery.documents.portfolio_rows import PaymentRow
 from recovery.domain.policy import DEFAULT_POLICY, policy_to_document
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = "demo up deploy down import post-payment review status case decide policy".split()  # noqa: SIM905
+COMMANDS = [
+    *"demo up deploy down import post-payment review status case decide policy".split(),  # noqa: SIM905
+    *("schedule", "evaluate", "restructure"),
+]
 run = CliRunner()
 
 
