@@ -75,3 +75,25 @@ def test_the_domain_reads_no_clock_and_knows_no_float(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for word in ("today()", "now()", "utcnow", "float(", "import time", "import logging", "open("):
         assert word not in text, f"{path.name} has {word}"
+
+
+# Values without a rule of their own, and the rules whose test has another name.
+WITHOUT_OWN_TEST = {
+    "errors": "",
+    "loan": "",
+    "position": "test_allocation",
+    "payment": "test_allocation",
+    "history": "test_ledger",
+    "evaluation": "test_ageing",
+    "contact_plan": "test_review",
+}
+
+
+@pytest.mark.parametrize("path", [p for part, p in modules() if part == "domain"])
+def test_each_rule_is_one_file_with_a_docstring_and_a_test(path: Path) -> None:
+    if path.stem == "__init__":
+        return
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring, f"{path.name} does not say what it is"
+    test = WITHOUT_OWN_TEST.get(path.stem, f"test_{path.stem}")
+    assert not test or (ROOT / "tests" / "domain" / f"{test}.py").exists(), test

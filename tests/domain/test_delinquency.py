@@ -9,7 +9,6 @@ from recovery.domain.allocation import allocate
 from recovery.domain.delinquency import standing_at
 from recovery.domain.loan import Components, Instalment, Payment
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.portfolio import portfolio_at_risk
 from recovery.domain.position import unpaid_position
 
 DUE = date(2026, 3, 10)
@@ -81,15 +80,6 @@ def test_overdue_is_a_part_of_outstanding_and_nothing_is_negative(payments, day)
     assert (found.days_past_due == 0) == (found.overdue.total == 0)
     [bucket] = [each for each in DEFAULT_POLICY.buckets if each.name == found.bucket]
     assert bucket.min_days <= found.days_delinquent <= (bucket.max_days or 10**9)
-
-
-def test_portfolio_at_risk_counts_the_whole_balance_of_a_late_loan() -> None:
-    late = standing(DUE + timedelta(days=31))
-    good = standing(DUE)
-    assert portfolio_at_risk([late, good], over_days=30) == portfolio_at_risk([late, good], 29)
-    assert str(portfolio_at_risk([late, good], 30)) == "1/2"
-    assert portfolio_at_risk([late, good], 31) == 0
-    assert portfolio_at_risk([], 30) == 0
 
 
 def test_an_unpaid_loan_owes_its_whole_schedule() -> None:

@@ -24,7 +24,7 @@ def risk_signals(
     """A late or incomplete payment among the last instalments due, oldest first."""
     due = [index for index, instalment in enumerate(schedule) if instalment.due_date <= as_of]
     signals = []
-    for index in due[-policy.last_instalments :]:
+    for index in due[max(0, len(due) - policy.last_instalments) :]:
         number, due_date, _ = schedule[index]
         paid_off_on = position.paid_off_on[index]
         if paid_off_on is not None:
