@@ -35,11 +35,12 @@ def allocate(
     payment is spread by the one of its value date.
     """
     in_order = sorted(payments, key=_in_order)
+    meant_for_one = [each for each in in_order if each.instalment is not None]
     if (
         callable(policy)
         or policy.by != "instalment"
         or policy.advance != "next_instalment"
-        or any(payment.instalment is not None for payment in in_order)
+        or meant_for_one
     ):
         return settle(schedule, History(payments=tuple(in_order)), policy).position
     return _walk(schedule, in_order, component_indices(policy.order))
@@ -51,38 +52,29 @@ def _walk(
     """The position when each payment pays what is oldest, instalment after instalment."""
     paid: list[Components] = []
     paid_off_on: list[date | None] = []
-    instalments = iter(schedule)
-    due: Components | None = None
-    rest = left = 0
+    left = 0
     on = None
-    for payment in payments:
-        on, left = payment.value_date, left + payment.amount_minor
-        while left:
-            if not rest:  # on to the next instalment that asks for anything
-                instalment = next(instalments, None)
-                if instalment is None:
-                    break
-                due = instalment.due
-                rest = sum(due)
-                if not rest:
-                    paid.append(NOTHING)
-                    paid_off_on.append(None)
-                    continue
-            if left < rest:
-                rest -= left
-                left = 0
-            else:
-                left -= rest
-                rest = 0
-                paid.append(due)  # type: ignore[arg-type]
-                paid_off_on.append(on)
-    if rest and due is not None:
-        paid.append(_in_part(due, sum(due) - rest, order))
-        paid_off_on.append(None)
-    untouched = len(schedule) - len(paid)
-    return Position(
-        (*paid, *(NOTHING,) * untouched), (*paid_off_on, *(None,) * untouched), left, on
-    )
+    coming = iter(payments)
+    for instalment in schedule:
+        due = instalment.due
+        asked = sum(due)
+        while left < asked and (payment := next(coming, None)):
+            left += payment.amount_minor
+            on = payment.value_date
+        if left < asked:
+            break
+        left -= asked
+        paid.append(due)
+        paid_off_on.append(on if asked else None)
+    for payment in coming:
+        left += payment.amount_minor
+    if left and len(paid) < len(schedule):
+        paid.append(_in_part(schedule[len(paid)].due, left, order))
+        left = 0
+    unpaid = (NOTHING,) * (len(schedule) - len(paid))
+    not_paid_off = (None,) * (len(schedule) - len(paid_off_on))
+    last = payments[-1].value_date if payments else None
+    return Position((*paid, *unpaid), (*paid_off_on, *not_paid_off), left, last)
 
 
 def _in_part(due: Components, amount_minor: int, order: tuple[int, ...]) -> Components:

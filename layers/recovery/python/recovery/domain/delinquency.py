@@ -17,7 +17,7 @@ from recovery.domain.loan import NOTHING, Components, Instalment, sum_components
 from recovery.domain.pauses import Pause, paused_days
 from recovery.domain.policy import Policy
 from recovery.domain.position import Position
-from recovery.domain.tolerance import NO_TOLERANCE, late_since
+from recovery.domain.tolerance import NO_TOLERANCE, Tolerance, late_since
 
 DayCounter = Callable[[date, date], int]
 
@@ -61,19 +61,21 @@ def standing_at(
     """The standing at ``as_of``, given what has been paid by then."""
     overdue: list[Components] = []
     coming: list[Components] = []
-    late: list[tuple[date, int, int]] = []
-    next_due_date = None
-    for (_, due_date, due), paid in zip(schedule, position.paid, strict=True):
+    oldest_due_date = next_due_date = None
+    for instalment, paid in zip(schedule, position.paid, strict=True):
+        due = instalment.due
         if paid == due:
             continue
-        rest = due.less(paid) if any(paid) else due
+        rest = due if paid == NOTHING else due.less(paid)
+        due_date = instalment.due_date
         if due_date < as_of:
             overdue.append(rest)
-            late.append((due_date, sum(due), sum(rest)))
+            oldest_due_date = oldest_due_date or due_date
         else:
             coming.append(rest)
             next_due_date = next_due_date or due_date
-    oldest_due_date = _late_since(schedule, late, policy)
+    if oldest_due_date and policy.tolerance != NO_TOLERANCE:
+        oldest_due_date = _late_since(schedule, position, policy.tolerance, as_of)
     days_past_due = days_delinquent = 0
     delinquent_since = None
     if oldest_due_date:
@@ -81,14 +83,13 @@ def standing_at(
         paused = paused_days(pauses, oldest_due_date, as_of, days_between) if pauses else 0
         days_delinquent = max(0, days_past_due - policy.grace_days - paused)
         delinquent_since = oldest_due_date + timedelta(days=policy.grace_days)
-    overdue_sum = sum_components(overdue)
     return Standing(
         as_of=as_of,
         days_past_due=days_past_due,
         days_delinquent=days_delinquent,
         bucket=bucket_of(policy.buckets, days_delinquent),
-        overdue=overdue_sum,
-        outstanding=overdue_sum.plus(sum_components(coming)),
+        overdue=sum_components(overdue) if overdue else NOTHING,
+        outstanding=sum_components(overdue + coming),
         credit_minor=position.credit_minor,
         oldest_due_date=oldest_due_date,
         delinquent_since=delinquent_since,
@@ -98,9 +99,12 @@ def standing_at(
 
 
 def _late_since(
-    schedule: tuple[Instalment, ...], late: list[tuple[date, int, int]], policy: Policy
+    schedule: tuple[Instalment, ...], position: Position, tolerance: Tolerance, as_of: date
 ) -> date | None:
-    if not late or policy.tolerance == NO_TOLERANCE:
-        return late[0][0] if late else None
+    overdue = (
+        (due_date, sum(due), sum(due) - sum(paid))
+        for (_, due_date, due), paid in zip(schedule, position.paid, strict=True)
+        if due_date < as_of and paid != due
+    )
     principal_minor = sum(instalment.due.principal for instalment in schedule)
-    return late_since(late, principal_minor, policy.tolerance)
+    return late_since(overdue, principal_minor, tolerance)
