@@ -1,10 +1,12 @@
-"""``python -m tests.benchmarks``: run all benchmarks and print their tables."""
+"""``python -m tests.benchmarks``: run all benchmarks, in full size, and print their tables."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 if __name__ == "__main__":
+    os.environ.setdefault("BENCHMARK_LOANS", "100000")
     here = str(Path(__file__).parent)
     sys.exit(pytest.main(["-s", "-p", "no:xdist", "-m", "benchmark", here, *sys.argv[1:]]))
