@@ -14,7 +14,7 @@ from recovery.domain.policy import DEFAULT_POLICY
 
 DATES = (date(2023, 10, 1), date(2023, 10, 16), date(2023, 10, 31), date(2023, 11, 15))
 SCHEDULE = tuple(Instalment(n, day, Components(25_000)) for n, day in enumerate(DATES, start=1))
-BANDS = (("first", 1, 3), ("second", 4, 31), ("third", 32, None))
+BANDS = (("first", 1, 3), ("second", 4, 30), ("third", 31, None))
 POLICY = replace(
     DEFAULT_POLICY,
     grace_days=3,

@@ -84,7 +84,7 @@ def test_a_named_instalment_is_paid_first_and_the_rest_goes_the_usual_way() -> N
 
 
 def test_component_first_pays_the_interest_of_all_that_is_due_before_any_principal() -> None:
-    found = ledger(History(payments=(pays(2_500, 3, 10),)), AllocationPolicy(by="component"))
+    found = ledger(History(payments=(pays(2_500, 3, 11),)), AllocationPolicy(by="component"))
     assert [paid[:2] for paid in found.position.paid] == [(500, 1_000), (0, 1_000), (0, 0)]
 
 

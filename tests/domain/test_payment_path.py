@@ -34,8 +34,14 @@ def whole(*instalments: int) -> list[tuple[int, int]]:
         ),
     ],
 )
-def test_what_is_due_comes_before_what_is_paid_in_advance(rule, expected) -> None:
-    assert places(date(2026, 2, 1), **rule) == expected  # what is due that day is due
+def test_what_is_overdue_comes_before_what_is_paid_in_advance(rule, expected) -> None:
+    assert places(date(2026, 2, 2), **rule) == expected
+
+
+def test_what_is_due_that_day_comes_after_what_is_overdue_and_before_an_advance() -> None:
+    found = places(date(2026, 3, 1), by="component", advance="last_instalment")
+    assert found == [(i, c) for c in ORDER for i in (0, 1)] + whole(2) + whole(3)
+    assert places(date(2026, 3, 1), advance="reduce_instalment") == whole(0, 1, 2)
 
 
 def test_what_is_paid_off_is_left_out_and_the_day_before_a_due_date_is_in_advance() -> None:
