@@ -215,3 +215,8 @@ def test_a_policy_by_date_spreads_each_payment_by_the_one_of_its_day() -> None:
     )
     assert by_day.position.paid[0] == Components(700, 500)
     assert by_day.position.last_value_date == date(2026, 2, 5)
+
+
+def test_without_a_date_every_reversal_counts() -> None:
+    reversed_ = History(payments=(pays(500, 2),), reversals=(Reversal("a", date(2026, 4, 1)),))
+    assert settle(SCHEDULE, reversed_, DEFAULT) == settle(SCHEDULE, History(), DEFAULT)

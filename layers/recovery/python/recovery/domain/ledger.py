@@ -55,8 +55,7 @@ def settle(
     With a policy by date, each payment is spread by the one of its value date: a new order does not
     change how the past was paid.
     """
-    if as_of is not None:
-        history = history.until(as_of)
+    history = history.until(as_of or date.max)
     book = _Book(schedule, policy, late_charges, history.pauses)
     for on, facts in groupby(history.facts(), key=itemgetter(0)):
         book.charge_lateness(on - _DAY)
