@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from recovery.domain.history import History
+from recovery.domain.history import Charge, History
 from recovery.domain.late_charges import LateCharge, late_charge_problems
 from recovery.domain.ledger import settle
-from recovery.domain.loan import Components, Instalment, Payment
+from recovery.domain.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.pauses import Pause
 from recovery.domain.policy import AllocationPolicy
 
@@ -84,6 +84,22 @@ def test_paused_days_cost_nothing() -> None:
     assert penalty(TENTH_A_DAY, on=20, history=pause) == 110
     assert penalty(FIXED, on=15, history=replace(pause, pauses=(Pause(day(4), day(15)),))) == 0
     assert penalty(FIXED, on=16, history=replace(pause, pauses=(Pause(day(4), day(15)),))) == 500
+
+
+def test_what_one_rule_charges_is_in_the_base_of_another_from_the_next_day_on() -> None:
+    """Whatever else happens: that the days are charged for in one go makes no difference."""
+    daily = LateCharge(component="fee", per="day", amount_minor=100)
+    on_fees = LateCharge(per="day", percent=Decimal(10), of=("fee",))
+    once_there_is_a_fee = LateCharge(amount_minor=7, of=("fee",))
+    meanwhile = History(charges=(Charge(day(6), "penalty", 1),))
+    for rules, charged in {
+        (daily, on_fees): 10 * sum(range(11)),
+        (daily, once_there_is_a_fee): 7,
+    }.items():
+        for history, more in ((History(), 0), (meanwhile, 1)):
+            ledger = settle(SCHEDULE, history, AllocationPolicy(), rules, day(11))
+            due = sum_components(each.due for each in ledger.schedule)
+            assert due == Components(10_000, 1_000, 1_100, charged + more)
 
 
 def test_paid_on_the_due_date_costs_nothing() -> None:

@@ -39,11 +39,6 @@ class LateCharge:
     cap_minor: int | None = None
     cap_percent: Decimal | None = None
 
-    @property
-    def compounds(self) -> bool:
-        """Whether what was charged yesterday makes today's charge larger."""
-        return bool(self.percent) and self.component in self.of
-
     def base_minor(self, unpaid: Components) -> int:
         """The part of what is unpaid that is charged for; without any, nothing is charged."""
         return sum(part for name, part in unpaid._asdict().items() if name in self.of)
@@ -70,7 +65,12 @@ class Lateness:
     def __init__(self, rules: tuple[LateCharge, ...], pauses: tuple[Pause, ...]) -> None:
         self._rules, self._pauses = rules, pauses
         self._exact: dict[tuple[int, int], Fraction] = {}
-        self.compounds = any(rule.compounds for rule in rules)
+        # Whether what was charged yesterday changes what is charged today.
+        self.compounds = any(
+            other.component in rule.of and (rule.percent or other is not rule)
+            for rule in rules
+            for other in rules
+        )
 
     def charges(
         self,
