@@ -120,6 +120,7 @@ class _Book:
             case Waiver():
                 self._waive(on, fact)
             case ScheduleVersion():
+                self.charge_lateness(on)  # what this day costs is in the new instalments already
                 self._replace_schedule(on, fact)
 
     def charge_lateness(self, through: date) -> None:
@@ -235,6 +236,7 @@ class _Book:
                 row.paid_off_on = old.paid_off_on or on
         self.credit_minor += freed
         self._spend_credit(on)
+        self.late_through = min(self.late_through, on)  # the first may now be due earlier
 
     def _named(self, instalment: int | None) -> _Row | None:
         """The instalment of this number; None if none was named or a restructuring ended it."""

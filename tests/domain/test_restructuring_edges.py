@@ -1,0 +1,61 @@
+"""Restructurings at the edges that generated histories found: two of 1.00, due FIRST and SECOND."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from recovery.domain.contract import contract_of
+from recovery.domain.due_dates import MONTHLY
+from recovery.domain.errors import RefusedError
+from recovery.domain.evaluation import Evaluation, evaluate
+from recovery.domain.history import History, Waiver
+from recovery.domain.late_charges import LateCharge
+from recovery.domain.loan import Components, Instalment
+from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.reage import Reage
+from recovery.domain.reschedule import Reschedule
+from recovery.domain.restructuring import Action, Restructuring, restructure
+
+FIRST, SECOND = date(2026, 2, 1), date(2026, 3, 1)
+SCHEDULE = (Instalment(1, FIRST, Components(100)), Instalment(2, SECOND, Components(100)))
+A_UNIT_A_DAY = (LateCharge(per="day", amount_minor=1),)
+LATER = Reschedule(from_date=SECOND, new_due_date=date(2026, 3, 10), interest="keep")
+
+
+def changed(action: Action, on: date, history: History = History(), **how: Any) -> Restructuring:  # noqa: B008
+    return restructure(
+        SCHEDULE,
+        history,
+        contract_of(SCHEDULE),
+        action,
+        on,
+        policy=DEFAULT_POLICY,
+        late_charges=A_UNIT_A_DAY,
+        discount_rate_pct=Decimal(5),
+        **how,
+    )
+
+
+def evaluated(history: History, as_of: date) -> Evaluation:
+    return evaluate(SCHEDULE, history, DEFAULT_POLICY, as_of, late_charges=A_UNIT_A_DAY)
+
+
+def owed(history: History, as_of: date) -> Components:
+    return evaluated(history, as_of).standing.outstanding
+
+
+def test_the_day_of_a_restructuring_is_charged_for_once() -> None:
+    done = changed(LATER, FIRST + timedelta(days=10))
+    assert done.before.standing.outstanding == Components(200, 0, 0, 10)
+    assert done.after.standing.outstanding == Components(200, 0, 0, 10)
+    history = History(versions=(done.version,))
+    assert owed(history, FIRST + timedelta(days=11)) == Components(200, 0, 0, 11)
+
+
+def test_days_late_before_the_former_first_due_date_are_charged_for() -> None:
+    sooner = Reage(start=date(2026, 1, 10), frequency=MONTHLY, instalments=1)
+    history = History(versions=(changed(sooner, date(2026, 1, 5)).version,))
+    assert owed(history, date(2026, 1, 20)) == Components(200, 0, 0, 10)
+    assert owed(history, date(2026, 2, 20)) == Components(200, 0, 0, 41)
