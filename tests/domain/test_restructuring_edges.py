@@ -59,3 +59,14 @@ def test_days_late_before_the_former_first_due_date_are_charged_for() -> None:
     history = History(versions=(changed(sooner, date(2026, 1, 5)).version,))
     assert owed(history, date(2026, 1, 20)) == Components(200, 0, 0, 10)
     assert owed(history, date(2026, 2, 20)) == Components(200, 0, 0, 41)
+
+
+@pytest.mark.parametrize("interest", ["keep", "recalculate"])
+def test_interest_must_be_carried_by_some_instalment(interest) -> None:
+    def without_interest(instalments: int) -> Restructuring:
+        action = Reschedule(from_date=SECOND, grace_interest=instalments, interest=interest)
+        return changed(action, FIRST)
+
+    assert len(without_interest(0).version.instalments) == 2
+    with pytest.raises(RefusedError, match="grace_interest: leaves no instalment"):
+        without_interest(1)

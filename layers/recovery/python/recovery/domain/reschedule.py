@@ -85,6 +85,12 @@ def rescheduled(
             "Use the due date of one that is still open",
         )
     more = action.extra_terms + action.grace_principal
+    if action.grace_interest >= len(schedule) - at + more:
+        raise RefusedError(
+            "action.grace_interest",
+            "leaves no instalment to carry the interest",
+            "Give fewer than there are instalments from that date on",
+        )
     dates = _dates(schedule, contract, action, at, on, more)
     unpaid = [each.due.less(part) for each, part in zip(schedule, paid, strict=True)][at:]
     unpaid += [Components()] * more
