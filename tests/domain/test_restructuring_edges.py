@@ -70,3 +70,13 @@ def test_interest_must_be_carried_by_some_instalment(interest) -> None:
     assert len(without_interest(0).version.instalments) == 2
     with pytest.raises(RefusedError, match="grace_interest: leaves no instalment"):
         without_interest(1)
+
+
+def test_what_a_second_restructuring_of_the_day_cannot_let_go_is_not_lost_unsaid() -> None:
+    on = FIRST + timedelta(days=10)
+    history = History(versions=(changed(LATER, on).version,))
+    reage = Reage(start=SECOND, frequency=MONTHLY, instalments=2)
+    with pytest.raises(RefusedError, match="waive: comes too late"):
+        changed(reage, on, history, waive=("penalty",))
+    assert changed(reage, on, history).after.standing.outstanding.penalty == 10
+    assert changed(reage, on + timedelta(days=1), history, waive=("penalty",)).waived.penalty

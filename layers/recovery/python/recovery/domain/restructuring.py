@@ -15,6 +15,7 @@ from functools import partial
 
 from recovery.domain.contract import Contract
 from recovery.domain.delinquency import DayCounter, calendar_days
+from recovery.domain.errors import RefusedError
 from recovery.domain.evaluation import Evaluation, evaluate
 from recovery.domain.history import ComponentName, History, ScheduleVersion, Waiver
 from recovery.domain.late_charges import LateCharge
@@ -65,6 +66,12 @@ def restructure(
         late_charges=late_charges,
         days_between=days_between,
     )
+    if waive and any(each.on == on for each in history.versions):
+        raise RefusedError(
+            "action.waive",
+            f"comes too late: the loan was restructured on {on} already",
+            "Waive on a later day, or in that restructuring",
+        )
     before = evaluated(history)
     waivers = tuple(Waiver(on, component) for component in waive)
     eased = replace(history, waivers=history.waivers + waivers)
