@@ -118,6 +118,7 @@ class _Book:
             case Chargeback():
                 self._owe(self._row_on(on), self._taken_back(fact, on), on)
             case Waiver():
+                self.charge_lateness(on)  # what this day costs can be let go, too
                 self._waive(on, fact)
             case ScheduleVersion():
                 self.charge_lateness(on)  # what this day costs is in the new instalments already
