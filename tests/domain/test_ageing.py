@@ -62,6 +62,12 @@ def test_a_paid_or_a_coming_instalment_has_no_days_and_no_bucket() -> None:
     assert (last.days_past_due, last.bucket, last.due) == (0, None, 25_000)  # due today
 
 
+def test_an_instalment_due_today_is_not_late_however_late_the_loan_is() -> None:
+    found = evaluated(date(2023, 11, 15), policy=DEFAULT_POLICY)
+    assert [each.number for each in found.instalments] == [1, 2, 3, 4]
+    assert [each.bucket for each in found.instalments] == ["31-60", "1-30", "1-30", None]
+
+
 def test_business_days_count_for_the_loan_its_instalments_and_its_pauses() -> None:
     calendar = BusinessCalendar(holidays=frozenset({date(2023, 10, 9)}))
     pause = (Pause(date(2023, 10, 12), date(2023, 10, 17)),)  # Thursday to Tuesday: 3 days

@@ -50,6 +50,8 @@ def test_a_rule_charges_what_it_says(rule, charged) -> None:
 
 def test_rules_add_up_and_no_rule_takes_from_another_unless_it_names_penalties() -> None:
     assert penalty(FIXED, TENTH_A_DAY, on=10) == 500 + 110
+    assert penalty(FIXED, TENTH_A_DAY, on=3) == 33
+    assert penalty(FIXED, replace(FIXED, from_days=6), on=9) == 1_000
 
 
 def test_a_payment_makes_the_coming_days_cheaper_and_pays_the_penalty_first() -> None:
@@ -126,4 +128,6 @@ def test_a_rule_that_makes_no_sense_is_told(wrong, field) -> None:
 
 
 def test_sound_rules_have_no_problem() -> None:
-    assert not list(late_charge_problems((FIXED, TENTH_A_DAY, replace(FIXED, cap_minor=0))))
+    most = LateCharge(percent=Decimal(100), from_days=3660, cap_percent=Decimal(1000))
+    least = replace(FIXED, cap_minor=0, cap_percent=Decimal(0))
+    assert not list(late_charge_problems((FIXED, TENTH_A_DAY, most, least)))

@@ -168,6 +168,34 @@ def test_a_chargeback_of_credit_is_paid_by_the_credit() -> None:
     assert sum_components(found.position.paid).total == 34_000
 
 
+def test_a_chargeback_takes_back_what_the_payment_paid_on_all_its_instalments() -> None:
+    back = Chargeback("a", date(2026, 3, 20), 21_500)
+    found = ledger(History(payments=(pays(22_000, 3),), chargebacks=(back,)))
+    assert found.schedule[2].due == Components(30_000, 2_500)
+
+
+def test_what_happens_later_is_not_known_yet() -> None:
+    later = date(2026, 4, 2)
+    history = History(
+        payments=(pays(11_000, 2),),
+        chargebacks=(Chargeback("a", later, 500),),
+        charges=(Charge(later, "fee", 100, instalment=3),),
+        waivers=(Waiver(later, "interest"),),
+    )
+    before = ledger(history, as_of=date(2026, 4, 1))
+    assert before == ledger(History(payments=history.payments), as_of=date(2026, 4, 1))
+    on_the_day = ledger(history, as_of=later)
+    assert on_the_day.schedule[2].due == Components(10_500, 0, 100)
+    assert on_the_day.waived == Components(0, 2_000)
+
+
+def test_late_payments_add_up_and_a_waiver_reaches_over_what_owes_nothing() -> None:
+    paid = (pays(2_000, 2, 11), pays(3_000, 2, 12, "b"), pays(1_000, 2, 13, "c", instalment=2))
+    found = ledger(History(payments=paid, waivers=(Waiver(date(2026, 3, 1), "interest"),)))
+    assert found.paid_late[0] == 5_000
+    assert [each.due.interest for each in found.schedule] == [1_000, 1_000, 0]
+
+
 def test_two_chargebacks_take_back_each_component_once() -> None:
     backs = tuple(Chargeback("a", date(2026, 2, day), 5_500) for day in (20, 21))
     found = ledger(History(payments=(pays(11_000, 2),), chargebacks=backs))
@@ -192,6 +220,23 @@ def test_a_new_version_takes_over_what_was_paid_and_the_old_one_stays_readable()
     assert (found.paid_in_advance, found.paid_late) == ((4_000, 500), (0, 0))
     before = ledger(history, as_of=date(2026, 3, 19))
     assert before == ledger(replace(history, versions=()), as_of=date(2026, 3, 19))
+
+
+def test_a_new_version_may_begin_with_an_instalment_not_seen_before() -> None:
+    new = (
+        Instalment(7, date(2026, 2, 1), Components(100)),
+        Instalment(1, date(2026, 3, 1), Components(9_000, 1_000)),
+        Instalment(8, date(2026, 4, 1), Components()),
+    )
+    version = ScheduleVersion(2, date(2026, 2, 20), "reschedule", new)
+    paid = (pays(5_000, 2, 1), pays(3_000, 2, 12, "b"), pays(40_000, 2, 13, "c"))
+    found = ledger(History(payments=paid[:2], versions=(version,)))
+    assert totals(found) == [0, 8_000, 0]
+    assert (found.paid_in_advance[1], found.paid_late[1]) == (5_000, 3_000)
+    everything = ledger(History(payments=paid, versions=(version,)))
+    assert totals(everything) == [100, 10_000, 0]
+    assert everything.position.credit_minor == 48_000 - 10_100
+    assert everything.position.paid_off_on[2] is None
 
 
 def test_facts_of_one_day_have_one_order() -> None:
