@@ -12,15 +12,17 @@ from typing import Any, BinaryIO
 import typer
 from rich.console import Console
 from rich.progress import Progress
+from rich.table import Table
 
 from recovery.documents.fields import InvalidDocumentError, exact_json
+from recovery.domain.stage import words
 
 Answer = Callable[[Any], dict[str, Any]]
 _REMEDY = "Send one JSON object, or JSON Lines with one object a line"
 
 
-def answer_all(stream: BinaryIO, answer: Answer) -> None:
-    """Print one answer a line; a question that cannot be answered gets its errors instead.
+def answer_all(stream: BinaryIO, answer: Answer, tell: Callable[[Any], None]) -> None:
+    """Tell one answer after the other; a question that cannot be answered gets its errors instead.
 
     Leaves with exit code 1 if there was any of those, or no question at all.
     """
@@ -35,7 +37,7 @@ def answer_all(stream: BinaryIO, answer: Answer) -> None:
             except InvalidDocumentError as error:
                 refused += 1
                 answered = {**_id_of(values), "line": line, "errors": error.errors}
-            print(json.dumps(answered), flush=True)
+            tell(answered)
             advance()
     told = Console(stderr=True)
     if not asked:
@@ -44,6 +46,42 @@ def answer_all(stream: BinaryIO, answer: Answer) -> None:
         told.print(f"{refused} of {asked} questions have errors: see the lines with `errors`.")
     if refused or not asked:
         raise typer.Exit(1)
+
+
+def tell_json(answered: dict[str, Any]) -> None:
+    """One line, at once: whoever is at the other end of a pipe may wait for it."""
+    print(json.dumps(answered), flush=True)
+
+
+def tell_table(answered: dict[str, Any]) -> None:
+    """The instalments as a table to look at, under what the answer says of the loan."""
+    for each in answered.get("loans", [answered]):
+        rows = each.get("instalments")
+        if rows is None:
+            tell_json(each)
+            continue
+        table = Table(title=f"{each.get('id', 'loan')}{_summary(each)}", title_justify="left")
+        for name in rows[0]:
+            table.add_column(words(name), justify="right")
+        for row in rows:
+            table.add_row(*("" if value is None else str(value) for value in row.values()))
+        Console().print(table)
+
+
+def _summary(each: dict[str, Any]) -> str:
+    if "overdue" in each:
+        return (
+            f": {each['days_past_due']} days past due, bucket {each['bucket'] or 'none'},"
+            f" overdue {each['overdue']['total']} of {each['outstanding']['total']}"
+        )
+    if "changed" in each:
+        days, value = each["changed"]["days_past_due"], each["changed"]["net_present_value"]
+        return (
+            f": version {each['version']} ({words(each['kind'])}), days past due"
+            f" {days['before']} -> {days['after']}, net present value"
+            f" {value['before']} -> {value['after']} ({value['loss_pct']} % lost)"
+        )
+    return ""
 
 
 def questions(stream: BinaryIO) -> Iterator[tuple[int, Any]]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from infra.command_line.asking import answer_all
+from infra.command_line.asking import answer_all, tell_json, tell_table
 from infra.target import TargetError
 from recovery.documents.evaluation import answer_evaluation, evaluation_schema
 from recovery.documents.restructuring import answer_restructuring, restructuring_schema
@@ -18,6 +18,7 @@ File = Annotated[
     typer.FileBinaryRead | None,
     typer.Argument(metavar="FILE|-", help="JSON, or JSON Lines; - reads what is piped in."),
 ]
+AsTable = Annotated[bool, typer.Option("--table", help="Tables to look at instead of JSON.")]
 Example = Annotated[bool, typer.Option("--example", help="Print a question to start from.")]
 Schema = Annotated[bool, typer.Option("--schema", help="Print the question's JSON Schema.")]
 _EXAMPLES = Path(__file__).with_name("examples")
@@ -30,7 +31,9 @@ def add_to(app: typer.Typer) -> None:
     app.command()(restructure)
 
 
-def evaluate(file: File = None, example: Example = False, schema: Schema = False) -> None:
+def evaluate(
+    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
+) -> None:
     """Say what is owed on loans at a date, since when, and by which instalment.
 
     A question is a loan with its instalments, its payments and what else happened to it (pauses,
@@ -41,10 +44,12 @@ def evaluate(file: File = None, example: Example = False, schema: Schema = False
     *Try:* `recovery evaluate --example | recovery evaluate -`
     """
     if not _shown("evaluate", example, schema, evaluation_schema):
-        answer_all(_given(file), answer_evaluation)
+        answer_all(_given(file), answer_evaluation, tell_table if table else tell_json)
 
 
-def schedule(file: File = None, example: Example = False, schema: Schema = False) -> None:
+def schedule(
+    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
+) -> None:
     """Build the schedule of a loan from its terms, instalment by instalment.
 
     Flat or declining interest, equal instalments or equal principal, balloon, seasonal shares,
@@ -54,10 +59,12 @@ def schedule(file: File = None, example: Example = False, schema: Schema = False
     instalments in place of the terms, ready for `recovery evaluate`.
     """
     if not _shown("schedule", example, schema, schedule_schema):
-        answer_all(_given(file), answer_schedule)
+        answer_all(_given(file), answer_schedule, tell_table if table else tell_json)
 
 
-def restructure(file: File = None, example: Example = False, schema: Schema = False) -> None:
+def restructure(
+    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
+) -> None:
     """Say what a loan's schedule would be after a restructuring, and what that changes.
 
     `action.kind` is reage, reamortise, capitalise, reschedule or payment_holiday; each can waive
@@ -67,7 +74,7 @@ def restructure(file: File = None, example: Example = False, schema: Schema = Fa
     *Try:* `recovery restructure --example | recovery restructure -`
     """
     if not _shown("restructure", example, schema, restructuring_schema):
-        answer_all(_given(file), answer_restructuring)
+        answer_all(_given(file), answer_restructuring, tell_table if table else tell_json)
 
 
 def _shown(command: str, example: bool, schema: bool, schema_text: Callable[[], str]) -> bool:

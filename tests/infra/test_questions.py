@@ -121,6 +121,20 @@ def test_each_has_an_example_that_is_answered(command) -> None:
     assert command in run.invoke(app, [command, "--help"]).output
 
 
+def test_answers_can_be_looked_at_as_tables(monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    lines = json.dumps(question(1)) + "\n" + json.dumps({"loans": [question(2)]}) + "\nnope"
+    told = run.invoke(app, ["evaluate", "--table", "-"], input=lines).stdout
+    assert "1: 28 days past due, bucket 1-30, overdue 106.00 of 312.00" in " ".join(told.split())
+    assert "paid off on" in " ".join(told.split())
+    assert "is not JSON" in told
+    built = run.invoke(app, ["schedule", "--table", "-"], input=json.dumps({"loan": LOAN}))
+    assert "due date" in built.stdout
+    example = run.invoke(app, ["restructure", "--example"]).stdout
+    told = run.invoke(app, ["restructure", "--table", "-"], input=example).stdout
+    assert "version 2 (reage), days past due 73 -> 0, net present value" in told
+
+
 @pytest.mark.parametrize("command", ["schedule", "evaluate", "restructure"])
 def test_each_has_a_json_schema(command) -> None:
     schema = json.loads(run.invoke(app, [command, "--schema"]).stdout)
