@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.domain import allocation
 from recovery.domain.allocation import allocate
 from recovery.domain.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.policy import AllocationPolicy
@@ -118,3 +119,10 @@ def test_a_new_order_spreads_new_payments_and_leaves_the_past_alone() -> None:
     after = allocate(TWO, [pays(10, 1, "a"), pays(50, 20, "b")], policy_on)
     assert before.paid[0] == Components(0, 2, 5, 3)
     assert after.paid[0] == Components(50, 2, 5, 3)
+
+
+def test_a_policy_by_date_that_never_changed_needs_no_ledger(monkeypatch) -> None:
+    monkeypatch.setattr(allocation, "settle", None)
+    payments = [pays(10, day=1, payment_id="a"), pays(50, 20, "b")]
+    assert allocate(TWO, payments, lambda _: DEFAULT) == allocate(TWO, payments, DEFAULT)
+    assert allocate(TWO, [], lambda _: BY_COMPONENT) == unpaid_position(TWO)

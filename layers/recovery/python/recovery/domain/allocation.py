@@ -3,7 +3,8 @@
 ``settle`` (ledger) is the engine and takes up every kind of fact. Where a loan has payments and
 nothing else, and they go to the oldest instalment first as most do, the same position follows from
 one walk along the schedule, which is what keeps a whole portfolio quick to evaluate: within an
-instalment only the sum of what was paid counts, so no payment need be split before the end.
+instalment only the sum of what was paid counts, so no payment need be split before the end. A
+policy by date that is the same on every value date is as good as one policy.
 ``tests/domain/test_allocation.py`` holds the two equal.
 """
 
@@ -35,15 +36,16 @@ def allocate(
     payment is spread by the one of its value date.
     """
     in_order = sorted(payments, key=_in_order)
-    meant_for_one = [each for each in in_order if each.instalment is not None]
+    rules = {policy(each.value_date) for each in in_order} if callable(policy) else {policy}
+    [rule, *others] = rules or {AllocationPolicy()}
     if (
-        callable(policy)
-        or policy.by != "instalment"
-        or policy.advance != "next_instalment"
-        or meant_for_one
+        others
+        or rule.by != "instalment"
+        or rule.advance != "next_instalment"
+        or any(each.instalment is not None for each in in_order)
     ):
         return settle(schedule, History(payments=tuple(in_order)), policy).position
-    return _walk(schedule, in_order, component_indices(policy.order))
+    return _walk(schedule, in_order, component_indices(rule.order))
 
 
 def _walk(
