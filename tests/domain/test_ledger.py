@@ -196,6 +196,12 @@ def test_late_payments_add_up_and_a_waiver_reaches_over_what_owes_nothing() -> N
     assert [each.due.interest for each in found.schedule] == [1_000, 1_000, 0]
 
 
+def test_a_chargeback_of_the_same_day_takes_back_the_components_that_were_paid() -> None:
+    back = Chargeback("a", date(2026, 2, 10), 11_000)
+    found = ledger(History(payments=(pays(11_000, 2),), chargebacks=(back,)))
+    assert found.schedule[0].due == Components(20_000, 2_000)
+
+
 def test_two_chargebacks_take_back_each_component_once() -> None:
     backs = tuple(Chargeback("a", date(2026, 2, day), 5_500) for day in (20, 21))
     found = ledger(History(payments=(pays(11_000, 2),), chargebacks=backs))

@@ -80,8 +80,8 @@ class ScheduleVersion:
 
 
 Fact = Charge | Chargeback | Payment | ScheduleVersion | Waiver
-# The order of facts of one date: what is owed, what came back, what was paid, what was let go.
-_ORDER = {Charge: 0, Chargeback: 1, Payment: 2, Waiver: 3, ScheduleVersion: 4}
+# The order of facts of one date: what is owed, what was paid, what came back, what was let go.
+_ORDER = {Charge: 0, Payment: 1, Chargeback: 2, Waiver: 3, ScheduleVersion: 4}
 
 
 @dataclass(frozen=True, slots=True)
