@@ -136,9 +136,9 @@ def test_without_the_date_of_disbursement_the_first_instalment_cannot_be_reckone
     assert len(rescheduled(ledger, contract, kept, ON)) == 4
 
 
-def holiday(from_date: date, instalments: int, **changes):
-    ledger = settle(SCHEDULE, History(), AllocationPolicy(), (), ON)
-    contract = contract_of(SCHEDULE, Decimal(24), DISBURSED)
+def holiday(from_date: date, instalments: int, schedule=SCHEDULE, **changes):
+    ledger = settle(schedule, History(), AllocationPolicy(), (), ON)
+    contract = contract_of(schedule, Decimal(24), DISBURSED)
     action = PaymentHoliday(from_date=from_date, instalments=instalments, **changes)
     return [each[1:] for each in on_holiday(ledger, contract, action, ON)]
 
@@ -152,3 +152,25 @@ def test_a_payment_holiday_moves_everything_by_whole_steps() -> None:
 
 def test_interest_runs_on_in_a_holiday_if_it_is_reckoned() -> None:
     assert [due.interest for _, due in holiday(MARCH, 2)] == [600, 1_200, 200]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ((1, 31), (2, 28), (3, 31), (4, 30), (5, 31)),  # a short month does not shorten the others
+        ((2, 5), (3, 5), (4, 6), (5, 5), (6, 5)),  # rolled to a business day
+    ],
+)
+def test_after_a_payment_holiday_all_is_due_on_the_days_that_were_agreed(days) -> None:
+    agreed = [date(2026, month, day) for month, day in days]
+    schedule = tuple(Instalment(n, day, Components(100)) for n, day in enumerate(agreed, start=1))
+    rested = [day for day, _ in holiday(agreed[0], 1, schedule, interest="keep")]
+    assert rested[:-1] == agreed[1:]
+    assert rested[-1] > agreed[-1]
+
+
+def test_a_payment_holiday_must_not_be_over_already() -> None:
+    past = tuple(Instalment(n, date(2026, 1, 7 * n), Components(100)) for n in (1, 2, 3))
+    with pytest.raises(RefusedError) as refused:
+        holiday(past[0].due_date, 1, past, interest="keep")
+    assert refused.value.field == "action.instalments"

@@ -55,18 +55,18 @@ class PaymentHoliday:
 def on_holiday(
     ledger: Ledger, contract: Contract, action: PaymentHoliday, on: date
 ) -> tuple[Instalment, ...]:
-    """The new version, every instalment from the date on so many steps later."""
-    at = _index(ledger.schedule, action.from_date)
-    later = at + action.instalments
-    if later < len(ledger.schedule):
-        new_due_date = ledger.schedule[later].due_date
-    else:
-        beyond = later - len(ledger.schedule) + 1
-        new_due_date = _beyond(ledger.schedule, contract.frequency, beyond)[-1]
-    moved = Reschedule(
-        from_date=action.from_date, new_due_date=new_due_date, interest=action.interest
-    )
-    return rescheduled(ledger, contract, moved, on)
+    """The new version, every instalment from the date on due when the one so many later was."""
+    schedule = ledger.schedule
+    at = _index(schedule, action.from_date)
+    dates = [each.due_date for each in schedule]
+    dates += _beyond(schedule, contract.frequency, action.instalments)
+    later = dates[at + action.instalments :]
+    if later[0] < on:
+        raise RefusedError(
+            "action.instalments", f"ends on {later[0]}, before {on}", "Give more, or start later"
+        )
+    moved = Reschedule(from_date=action.from_date, interest=action.interest)
+    return _anew(ledger, contract, moved, at, later)
 
 
 def rescheduled(
@@ -76,22 +76,30 @@ def rescheduled(
 
     As Apache Fineract's reschedule request, whose published examples the tests repeat.
     """
+    at = _index(ledger.schedule, action.from_date)
+    more = action.extra_terms + action.grace_principal
+    dates = _dates(ledger.schedule, contract, action, at, on, more)
+    return _anew(ledger, contract, action, at, dates)
+
+
+def _anew(
+    ledger: Ledger, contract: Contract, action: Reschedule, at: int, dates: Sequence[date]
+) -> tuple[Instalment, ...]:
+    """The new version, with what was unpaid from ``at`` on over these due dates."""
     schedule, paid = ledger.schedule, ledger.position.paid
-    at = _index(schedule, action.from_date)
     if schedule[at].due == paid[at]:
         raise RefusedError(
             "action.from",
             f"is the due date of instalment {schedule[at].number}, which asks for nothing more",
             "Use the due date of one that is still open",
         )
-    more = action.extra_terms + action.grace_principal
-    if action.grace_interest >= len(schedule) - at + more:
+    more = len(dates) - len(schedule[at:])
+    if action.grace_interest >= len(dates):
         raise RefusedError(
             "action.grace_interest",
             "leaves no instalment to carry the interest",
             "Give fewer than there are instalments from that date on",
         )
-    dates = _dates(schedule, contract, action, at, on, more)
     unpaid = [each.due.less(part) for each, part in zip(schedule, paid, strict=True)][at:]
     unpaid += [Components()] * more
     rate_pct = contract.annual_rate_pct if action.new_rate_pct is None else action.new_rate_pct
