@@ -49,6 +49,15 @@ def loan(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(QUESTION["loan"]), **changes}
 
 
+def version(number: int, on: str) -> dict[str, Any]:
+    return {
+        "version": number,
+        "on": on,
+        "kind": "reage",
+        "instalments": QUESTION["loan"]["instalments"],
+    }
+
+
 def fields_of(**changes: Any) -> list[str]:
     with pytest.raises(InvalidDocumentError) as refused:
         ask(**changes)
@@ -223,6 +232,11 @@ def row(**changes: Any) -> dict[str, Any]:
         ({"policy": {"tolerance": {"percent_of_principal": "101"}}},
          "policy.tolerance.percent_of_principal"),
         ({"policy": {"buckets": []}}, "policy.buckets"),
+        ({"loan": loan(disbursed_on="2027-01-01")}, "loan.disbursed_on"),
+        ({"loan": loan(versions=[version(2, "2026-05-01"), version(2, "2026-05-02")])},
+         "loan.versions.1.version"),
+        ({"loan": loan(versions=[version(2, "2026-05-01"), version(3, "2026-04-30")])},
+         "loan.versions.1.on"),
         ({"policy": {"late_charges": [{}]}}, "policy.late_charges.0"),
         ({"policy": {"business_days": {"country": "XX"}}}, "policy.business_days.country"),
         (

@@ -53,6 +53,10 @@ def read_loan(question: LoanQuestion, at: str = "") -> LoanCase:
         schedule = _instalments(body.instalments, mistakes, f"{at}loan.instalments")
     else:
         schedule = built_schedule(body, principal_minor, rate_pct, mistakes, f"{at}loan")
+    if schedule and body.disbursed_on and body.disbursed_on > schedule[0].due_date:
+        mistakes.wrong(
+            f"{at}loan.disbursed_on", "is after the first due date", "Correct one of the two"
+        )
     mistakes.finish()
     history = _history(question, schedule, mistakes, at)
     mistakes.finish()
@@ -188,8 +192,10 @@ def _versions(body: LoanBody, mistakes: Mistakes, at: str) -> tuple[ScheduleVers
     versions: list[ScheduleVersion] = []
     for index, row in enumerate(body.versions):
         field = f"{at}loan.versions.{index}"
-        if versions and (row.version, row.on) <= (versions[-1].version, versions[-1].on):
+        if versions and row.version <= versions[-1].version:
             mistakes.wrong(f"{field}.version", "does not rise", "List versions from old to new")
+        if versions and row.on < versions[-1].on:
+            mistakes.wrong(f"{field}.on", "is before the version before it", "Correct the date")
         instalments = _instalments(row.instalments, mistakes, f"{field}.instalments")
         versions.append(
             ScheduleVersion(row.version, row.on, row.kind, instalments, row.days_past_due)
