@@ -159,8 +159,11 @@ class LoanHistory(RuleBasedStateMachine):
         before, on = self.today, self.ago(days)
         ends_on = None if length is None else on + timedelta(days=length)
         self.learn(on, pauses=Pause(on, ends_on))
-        # A percentage charged once is charged later, of what may be more by then.
-        if not any(each.percent and each.per == "instalment" for each in self.late_charges):
+        # What is charged later is charged after a waiver, or as a percentage of more.
+        waived = any(on <= each.on for each in self.history.waivers)
+        if not any(
+            waived or (each.percent and each.per == "instalment") for each in self.late_charges
+        ):
             self.is_no_worse_than(before, on)
 
     @precondition(lambda self: any(each.resumed_on is None for each in self.history.pauses))
