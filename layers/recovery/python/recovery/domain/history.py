@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from operator import itemgetter
 from typing import Literal
 
-from recovery.domain.loan import Instalment, Payment
+from recovery.domain.loan import NOTHING, Components, Instalment, Payment
 from recovery.domain.pauses import Pause
 
 ComponentName = Literal["principal", "interest", "fee", "penalty"]
@@ -69,7 +70,10 @@ class ScheduleVersion:
     """From the end of ``on``, a restructuring: these instalments are owed instead of those before.
 
     Instalments keep their numbers as far as they go on. ``days_past_due`` is frozen: how late the
-    loan was when it was restructured, so that reports can show it apart.
+    loan was when it was restructured, so that reports can show it apart. ``due_before`` is what had
+    become due in all when the version was made, before ``waived`` was let go: a charge, chargeback
+    or waiver of an earlier date that becomes known later changes that sum, and the difference is
+    carried over. ``annual_rate_pct`` is the rate from there on; None: as before.
     """
 
     version: int
@@ -77,6 +81,9 @@ class ScheduleVersion:
     kind: str
     instalments: tuple[Instalment, ...]
     days_past_due: int = 0
+    due_before: Components | None = None
+    waived: Components = NOTHING
+    annual_rate_pct: Decimal | None = None
 
 
 Fact = Charge | Chargeback | Payment | ScheduleVersion | Waiver

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter, sub
+from itertools import chain, groupby
+from operator import add, itemgetter, sub
 
 from recovery.domain.history import Charge, Chargeback, Fact, History, ScheduleVersion, Waiver
 from recovery.domain.late_charges import LateCharge, Lateness
-from recovery.domain.loan import NOTHING, Components, Instalment, Payment
-from recovery.domain.pauses import Pause
+from recovery.domain.loan import NOTHING, Components, Instalment, Payment, sum_components
 from recovery.domain.payment_path import component_indices, path
 from recovery.domain.policy import AllocationPolicy
 from recovery.domain.position import Position
@@ -56,7 +55,7 @@ def settle(
     change how the past was paid.
     """
     history = history.until(as_of or date.max)
-    book = _Book(schedule, policy, late_charges, history.pauses)
+    book = _Book(schedule, policy, late_charges, history)
     for on, facts in groupby(history.facts(), key=itemgetter(0)):
         book.charge_lateness(on - _DAY)
         for _, fact in facts:
@@ -93,7 +92,7 @@ class _Book:
         schedule: tuple[Instalment, ...],
         policy: PolicyOn,
         late_charges: tuple[LateCharge, ...],
-        pauses: tuple[Pause, ...],
+        history: History,
     ) -> None:
         self.rows = [_row(instalment) for instalment in schedule]
         self.policy = policy
@@ -101,8 +100,10 @@ class _Book:
         self.last_value_date: date | None = None
         self.waived = [0, 0, 0, 0]
         self.paid_by: dict[str, list[int]] = {}
-        self.lateness = Lateness(late_charges, pauses) if late_charges else None
+        self.lateness = Lateness(late_charges, history.pauses) if late_charges else None
         self.late_through = min((row.due_date for row in self.rows), default=date.min)
+        versions = (each.instalments for each in history.versions)
+        self.last_number = max((each.number for each in chain(schedule, *versions)), default=0)
 
     def take_up(self, on: date, fact: Fact) -> None:
         """One fact of this date; facts come in the order of their dates."""
@@ -203,17 +204,20 @@ class _Book:
 
     def _waive(self, on: date, fact: Waiver) -> None:
         [component] = component_indices((fact.component,))
-        left = fact.amount_minor
-        for row in self.rows:
-            if fact.instalment is not None and row.number != fact.instalment:
-                continue
-            taken = row.owed[component] if left is None else min(left, row.owed[component])
+        rows = [row for row in self.rows if fact.instalment in (None, row.number)]
+        most = sum(row.owed[component] for row in rows)
+        amount_minor = most if fact.amount_minor is None else min(fact.amount_minor, most)
+        self.waived[component] += amount_minor
+        self._let_go(on, component, amount_minor, rows)
+
+    def _let_go(self, on: date, component: int, amount_minor: int, rows: list[_Row]) -> None:
+        for row in rows:
+            taken = min(amount_minor, row.owed[component])
             if not taken:
                 continue
+            amount_minor -= taken
             row.owed[component] -= taken
             row.due[component] -= taken
-            self.waived[component] += taken
-            left = None if left is None else left - taken
             if not any(row.owed):
                 row.paid_off_on = on if any(row.due) else None
 
@@ -221,6 +225,7 @@ class _Book:
         """The new version takes over: what was paid on an instalment stays there as far as it still
         asks for it; the rest is credit, and pays what is owed now."""
         before = {row.number: row for row in self.rows}
+        due_now = sum_components(Components(*row.due) for row in self.rows)
         freed = sum(sum(row.due) - sum(row.owed) for row in self.rows)
         self.rows = [_row(instalment) for instalment in fact.instalments]
         for row in self.rows:
@@ -236,8 +241,20 @@ class _Book:
             if any(row.due) and not any(row.owed):
                 row.paid_off_on = old.paid_off_on or on
         self.credit_minor += freed
+        self._carry_over(on, fact, due_now)
         self._spend_credit(on)
         self.late_through = min(self.late_through, on)  # the first may now be due earlier
+
+    def _carry_over(self, on: date, fact: ScheduleVersion, due_now: Components) -> None:
+        """What became known of earlier days since the version was made is owed on, or let go."""
+        self.waived = [*map(add, self.waived, fact.waived)]
+        if fact.due_before is None:
+            return
+        for component, more in enumerate(due_now.less(fact.due_before)):
+            if more > 0:
+                self._owe(self._row_on(on), {component: more}, on)
+            elif more < 0:
+                self._let_go(on, component, -more, self.rows)
 
     def _named(self, instalment: int | None) -> _Row | None:
         """The instalment of this number; None if none was named or a restructuring ended it."""
@@ -248,8 +265,8 @@ class _Book:
         for row in self.rows:
             if row.due_date >= on:
                 return row
-        number = max((row.number for row in self.rows), default=0) + 1
-        self.rows.append(_row(Instalment(number, on, NOTHING)))
+        self.last_number += 1  # never one that a later version uses for another instalment
+        self.rows.append(_row(Instalment(self.last_number, on, NOTHING)))
         return self.rows[-1]
 
 
