@@ -56,7 +56,7 @@ def schedule(
     grace, any frequency, due dates that roll on holidays: `--schema` has every field.
 
     *Try:* `recovery schedule --example | recovery schedule -`. The answer's `loan` has the
-    instalments in place of the terms, ready for `recovery evaluate`.
+    instalments beside the terms, ready for `recovery evaluate`.
     """
     if not _shown("schedule", example, schema, schedule_schema):
         answer_all(_given(file), answer_schedule, tell_table if table else tell_json)

@@ -76,3 +76,14 @@ def test_business_days_count_for_the_loan_its_instalments_and_its_pauses() -> No
     assert found.standing.days_delinquent == 14 - 3 - 3
     assert [each.days_past_due for each in found.instalments] == [14, 4, 0, 0]
     assert found.instalments[1].bucket == "first"  # 4 days less the 17th
+    assert found.standing.delinquent_since == date(2023, 10, 4)
+    over_a_weekend = evaluated(
+        date(2023, 10, 27),
+        Payment("a", date(2023, 10, 1), 50_000),
+        policy=replace(POLICY, grace_days=0),
+        days_between=calendar.business_days_between,
+    )
+    assert over_a_weekend.standing.delinquent_since is None
+    grace = replace(POLICY, grace_days=5)
+    later = evaluated(date(2023, 10, 20), policy=grace, days_between=calendar.business_days_between)
+    assert later.standing.delinquent_since == date(2023, 10, 6)  # Monday to Friday

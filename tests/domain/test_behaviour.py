@@ -6,14 +6,15 @@ import pytest
 from recovery.domain.allocation import allocate
 from recovery.domain.behaviour import risk_signals
 from recovery.domain.loan import Payment
-from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.policy import DEFAULT_POLICY, AllocationPolicy
+from recovery.domain.tolerance import Tolerance
 from tests.builders import FIRST_DUE, a_schedule, months_after
 
 SCHEDULE = a_schedule(4)
 DUE_MINOR = SCHEDULE[0].due.total
 
 
-def named(*days_late: int, part_of_last: int = 0, last_instalments: int = 2) -> list[str]:
+def named(*days_late: int, part_of_last: int = 0, last_instalments: int = 2, **policy) -> list[str]:
     """The names of the signals when the instalments were paid so many days late."""
     payments = [
         Payment(f"P-{n}", months_after(FIRST_DUE, n) + timedelta(days=late), DUE_MINOR)
@@ -22,7 +23,8 @@ def named(*days_late: int, part_of_last: int = 0, last_instalments: int = 2) -> 
     as_of = months_after(FIRST_DUE, len(days_late) - 1 + bool(part_of_last))
     if part_of_last:
         payments.append(Payment("part", as_of, part_of_last))
-    policy = replace(DEFAULT_POLICY.risk, last_instalments=last_instalments)
+    risk = replace(DEFAULT_POLICY.risk, last_instalments=last_instalments)
+    policy = replace(DEFAULT_POLICY, risk=risk, **policy)
     position = allocate(SCHEDULE, payments, DEFAULT_POLICY.allocation)
     return [each.name for each in risk_signals(SCHEDULE, position, policy, as_of)]
 
@@ -43,6 +45,17 @@ def test_a_late_payment_among_the_last_instalments_is_a_signal(days_late, signal
 
 def test_a_part_of_an_instalment_is_a_signal_and_none_of_it_is_not_yet() -> None:
     assert named(0, part_of_last=1) == ["incomplete payment"]
+
+
+def test_what_the_tolerance_covers_is_complete() -> None:
+    almost = {"part_of_last": DUE_MINOR - 100}
+    assert named(0, **almost, tolerance=Tolerance(amount_minor=99)) == ["incomplete payment"]
+    assert named(0, **almost, tolerance=Tolerance(amount_minor=100)) == []
+
+
+def test_a_part_of_what_is_due_today_is_no_signal_where_advances_are_spread() -> None:
+    spread = AllocationPolicy(advance="reduce_instalment")
+    assert named(0, part_of_last=1, allocation=spread) == []
 
 
 def test_a_policy_that_looks_at_no_instalment_sees_no_signal() -> None:

@@ -37,14 +37,16 @@ def test_a_pattern_carries_the_principal_and_without_one_all_are_alike() -> None
 
 
 def test_flat_interest_is_on_the_whole_principal_of_the_contract() -> None:
-    assert built(FLAT, principal_minor=15_000) == [(5_000, 600)] * 3
-    eased = built(FLAT, principal_minor=15_000, grace_principal=1)
+    whole = {"principal_minor": 15_000, "flat_on_minor": 30_000}
+    assert built(FLAT, **whole) == [(5_000, 600)] * 3
+    assert built(FLAT, principal_minor=15_000) == [(5_000, 300)] * 3
+    eased = built(FLAT, **whole, grace_principal=1)
     assert eased == [(0, 600), (7_500, 600), (7_500, 600)]
 
 
 def test_dates_without_one_step_count_by_days() -> None:
     odd = (date(2026, 2, 16), date(2026, 3, 1))
-    found = built(dates=odd, pattern=(10_000, 20_000))
+    found = built(dates=odd, pattern=(10_000, 20_000), frequency=None)
     assert found == [(10_000, 900), (20_000, 200)]  # 45 and 15 days of 30/360
 
 
@@ -55,11 +57,11 @@ def test_interest_cannot_start_after_the_first_date() -> None:
 
 def test_interest_counts_from_the_last_due_date_or_from_disbursement() -> None:
     contract = contract_of(DECLINING, Decimal(24), START)
-    assert accrual_start(DECLINING, contract, date(2026, 2, 28)) == DATES[0]
-    assert accrual_start(DECLINING, contract, DATES[1]) == DATES[1]
-    assert accrual_start(DECLINING, contract, date(2026, 1, 31)) == START
+    assert accrual_start(contract, date(2026, 2, 28)) == DATES[0]
+    assert accrual_start(contract, DATES[1]) == DATES[1]
+    assert accrual_start(contract, date(2026, 1, 31)) == START
     with pytest.raises(RefusedError):
-        accrual_start(DECLINING, contract_of(DECLINING, Decimal(24)), date(2026, 1, 31))
+        accrual_start(contract_of(DECLINING, Decimal(24)), date(2026, 1, 31))
 
 
 def test_interest_paid_ahead_is_taken_off_from_the_first_on() -> None:

@@ -52,6 +52,7 @@ class LoanHistory(RuleBasedStateMachine):
         self.late_charges, self.days_between = late_charges, days_between
         self.contract = contract_of(schedule, rate_pct, some.START)
         self.history = History()
+        self.kept: set[int] = set()  # the versions that added no interest
         self.remembered: dict[date, Evaluation] = {}
         self._today: Evaluation | None = None
 
@@ -217,15 +218,14 @@ class LoanHistory(RuleBasedStateMachine):
             return
         before = self.today
         assert done.before == before
-        for component in waive:
-            self.learn(self.day, waivers=Waiver(self.day, component))
         self.learn(self.day, versions=done.version)
         assert done.after == self.today
         assert self.today.restructured == done.version
         if waive and isinstance(action, Reage) and action.interest == "keep":
             assert not any(getattr(self.today.standing.outstanding, each) for each in waive)
         if action.interest == "keep" and getattr(action, "new_rate_pct", None) is None:
-            kept = before.standing.outstanding.total - done.waived.total
+            self.kept.add(done.version.version)
+            kept = before.standing.outstanding.total - done.version.waived.total
             assert self.today.standing.outstanding.total == kept
             assert self.today.standing.credit_minor == before.standing.credit_minor
 
@@ -248,7 +248,7 @@ class LoanHistory(RuleBasedStateMachine):
         paid = sum_components(evaluation.ledger.position.paid)
         assert paid.total + evaluation.standing.credit_minor == sum(counted)
         some.has_no_contradiction(evaluation)
-        if not any(each.on <= as_of for each in self.history.versions):
+        if all(each.on > as_of or each.version in self.kept for each in self.history.versions):
             facts = self.history.until(as_of)
             more = sum(each.amount_minor for each in (*facts.charges, *facts.chargebacks))
             asked = sum_components(each.due for each in self.schedule).total + more

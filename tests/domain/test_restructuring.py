@@ -59,13 +59,13 @@ def test_the_version_is_a_fact_and_the_old_one_stays_readable(action) -> None:
 @pytest.mark.parametrize("action", ACTIONS[:3], ids=lambda each: each.kind)
 def test_penalties_are_waived_in_the_same_step_while_they_are_overdue(action) -> None:
     done = restructured(action, waive=("penalty",))
-    assert done.waived == Components(penalty=700)
+    assert done.version.waived == Components(penalty=700)
     assert done.before.standing.overdue.penalty == 700
     assert done.after.standing.outstanding.penalty == 0
     assert done.after.standing.days_past_due == 0
     owed = done.before.standing.outstanding.total - done.after.standing.outstanding.total
     assert owed == 700
-    assert restructured(action).waived == Components()
+    assert restructured(action).version.waived == Components()
 
 
 def test_a_later_version_builds_on_the_one_in_force() -> None:

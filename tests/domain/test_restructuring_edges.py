@@ -79,7 +79,9 @@ def test_what_a_second_restructuring_of_the_day_cannot_let_go_is_not_lost_unsaid
     with pytest.raises(RefusedError, match="waive: comes too late"):
         changed(reage, on, history, waive=("penalty",))
     assert changed(reage, on, history).after.standing.outstanding.penalty == 10
-    assert changed(reage, on + timedelta(days=1), history, waive=("penalty",)).waived.penalty
+    assert changed(
+        reage, on + timedelta(days=1), history, waive=("penalty",)
+    ).version.waived.penalty
 
 
 def test_what_is_let_go_includes_what_the_same_day_costs() -> None:
@@ -88,5 +90,5 @@ def test_what_is_let_go_includes_what_the_same_day_costs() -> None:
     assert owed(waived, on) == Components(200)
     assert owed(waived, on + timedelta(days=1)) == Components(200, 0, 0, 1)
     done = changed(Reage(start=SECOND, frequency=MONTHLY, instalments=2), on, waive=("penalty",))
-    assert done.waived == Components(penalty=10)
+    assert done.version.waived == Components(penalty=10)
     assert done.after.standing.outstanding == Components(200)

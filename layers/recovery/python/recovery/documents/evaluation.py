@@ -61,7 +61,8 @@ def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
     answers = []
     for asked, case, evaluation in zip(question.loans, cases, evaluations, strict=True):
         answer = {**echoed(asked.id), **evaluation_answer(evaluation, case)}
-        if pulled and answer["bucket"] != pulled:
+        owes = evaluation.standing.outstanding.total > 0
+        if pulled and owes and answer["bucket"] != pulled:
             answer |= {"bucket": pulled, "own_bucket": answer["bucket"]}
         answers.append(answer)
     return {**echoed(question.id), "loans": answers}

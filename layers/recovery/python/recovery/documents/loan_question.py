@@ -18,6 +18,8 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Days = Annotated[int, Field(ge=0, le=3660)]
 Number = Annotated[int, Field(ge=0, le=100_000)]
 MOST_INSTALMENTS = 1200
+_MOST_ROWS = 5000  # of a schedule with all that restructurings added
+Rate = Annotated[Percent, Field(le=1000)]
 MOST_FACTS = 100_000
 
 
@@ -38,24 +40,30 @@ class InstalmentBody(Body):
     penalty: Amount = "0"
 
 
-Instalments = Annotated[list[InstalmentBody], Field(min_length=1, max_length=MOST_INSTALMENTS)]
+Instalments = Annotated[list[InstalmentBody], Field(min_length=1, max_length=_MOST_ROWS)]
+
+
+class ComponentsBody(Body):
+    """An amount by component; components that are left out are 0."""
+
+    principal: Amount = "0"
+    interest: Amount = "0"
+    fee: Amount = "0"
+    penalty: Amount = "0"
 
 
 class VersionBody(Body):
-    """A later version of the schedule, as `recovery restructure` answers it."""
+    """A later version of the schedule, as `recovery restructure` answers it. With ``due_before``
+    (what had become due until then) facts of earlier days can still become known."""
 
     version: Annotated[int, Field(ge=2, le=9999)]
     on: Day
     kind: Text
-    days_past_due: Days = 0
+    days_past_due: Annotated[int, Field(ge=0)] = 0
+    due_before: ComponentsBody | None = None
+    waived: ComponentsBody = ComponentsBody()
+    annual_rate_pct: Rate | None = None
     instalments: Instalments
-
-
-class FrequencyBody(Body):
-    """Every so many days, weeks or months."""
-
-    every: Annotated[int, Field(ge=1, le=3660)] = 1
-    unit: Literal["days", "weeks", "months"] = "months"
 
 
 class HolidaysBody(Body):
@@ -73,7 +81,8 @@ class TermsBody(Body):
     """The terms a schedule is built from; see `recovery schedule --help`."""
 
     instalments: Annotated[int, Field(ge=1, le=MOST_INSTALMENTS)]
-    frequency: FrequencyBody = FrequencyBody()
+    frequency: Literal["DAYS", "WEEKS", "MONTHS"] = "MONTHS"
+    every: Annotated[int, Field(ge=1, le=3660)] = 1
     first_due_date: Day | None = None
     due_dates: list[Day] | None = None
     end_of_month: bool = False
@@ -96,12 +105,13 @@ class TermsBody(Body):
 
 
 class LoanBody(Body):
-    """The contract: the schedule as it was first agreed, or the terms to build it from."""
+    """The contract: the schedule as it was first agreed, or the terms to build it from. With both,
+    the instalments count, and the terms say how a restructuring reckons interest."""
 
     currency: Currency
     principal: Amount | None = None
     disbursed_on: Day | None = None
-    annual_rate_pct: Percent | None = None
+    annual_rate_pct: Rate | None = None
     instalments: Instalments | None = None
     terms: TermsBody | None = None
     versions: Annotated[list[VersionBody], Field(max_length=1000)] = []

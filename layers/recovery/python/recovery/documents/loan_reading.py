@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from recovery.documents.loan_question import InstalmentBody, LoanBody, LoanQuestion
+from recovery.documents.loan_question import ComponentsBody, InstalmentBody, LoanBody, LoanQuestion
 from recovery.documents.mistakes import Mistakes
-from recovery.documents.terms_reading import built_schedule
+from recovery.documents.terms_reading import built_schedule, read_terms
+from recovery.domain.contract import Contract, contract_of
 from recovery.domain.history import (
     Charge,
     Chargeback,
@@ -30,9 +30,7 @@ class LoanCase:
     currency: str
     schedule: tuple[Instalment, ...]
     history: History
-    principal_minor: int
-    disbursed_on: date | None
-    annual_rate_pct: Decimal
+    contract: Contract
 
     @property
     def first_year(self) -> int:
@@ -46,13 +44,14 @@ def read_loan(question: LoanQuestion, at: str = "") -> LoanCase:
     mistakes = Mistakes(body.currency)
     principal_minor = mistakes.amount(body.principal, f"{at}loan.principal")
     rate_pct = body.annual_rate_pct or Decimal(0)
-    if (body.instalments is None) == (body.terms is None):
-        mistakes.wrong(f"{at}loan", "needs either instalments or terms", "Give one of the two")
-        mistakes.finish()
+    terms = read_terms(body, principal_minor, rate_pct, mistakes, f"{at}loan")
+    schedule: tuple[Instalment, ...] = ()
     if body.instalments is not None:
         schedule = _instalments(body.instalments, mistakes, f"{at}loan.instalments")
+    elif terms and body.terms:
+        schedule = built_schedule(terms, body.terms, mistakes, f"{at}loan.terms")
     else:
-        schedule = built_schedule(body, principal_minor, rate_pct, mistakes, f"{at}loan")
+        mistakes.wrong(f"{at}loan", "needs instalments or terms", "Give one of the two")
     if schedule and body.disbursed_on and body.disbursed_on > schedule[0].due_date:
         mistakes.wrong(
             f"{at}loan.disbursed_on", "is after the first due date", "Correct one of the two"
@@ -60,8 +59,8 @@ def read_loan(question: LoanQuestion, at: str = "") -> LoanCase:
     mistakes.finish()
     history = _history(question, schedule, mistakes, at)
     mistakes.finish()
-    principal_minor = principal_minor or sum(each.due.principal for each in schedule)
-    return LoanCase(body.currency, schedule, history, principal_minor, body.disbursed_on, rate_pct)
+    contract = contract_of(schedule, rate_pct, body.disbursed_on, terms)
+    return LoanCase(body.currency, schedule, history, contract)
 
 
 def _instalments(
@@ -73,14 +72,14 @@ def _instalments(
         if row.number in seen:
             mistakes.wrong(f"{at}.{index}.number", "is there twice", "Number each instalment once")
         seen.add(row.number)
-        due = Components(
-            *(
-                mistakes.amount(getattr(row, name), f"{at}.{index}.{name}")
-                for name in Components._fields
-            )
-        )
+        due = _components(row, mistakes, f"{at}.{index}")
         schedule.append(Instalment(row.number, row.due_date, due))
     return tuple(sorted(schedule, key=lambda each: (each.due_date, each.number)))
+
+
+def _components(row: InstalmentBody | ComponentsBody, mistakes: Mistakes, at: str) -> Components:
+    names = Components._fields
+    return Components(*(mistakes.amount(getattr(row, name), f"{at}.{name}") for name in names))
 
 
 def _history(
@@ -197,7 +196,19 @@ def _versions(body: LoanBody, mistakes: Mistakes, at: str) -> tuple[ScheduleVers
         if versions and row.on < versions[-1].on:
             mistakes.wrong(f"{field}.on", "is before the version before it", "Correct the date")
         instalments = _instalments(row.instalments, mistakes, f"{field}.instalments")
+        due_before = None
+        if row.due_before is not None:
+            due_before = _components(row.due_before, mistakes, f"{field}.due_before")
         versions.append(
-            ScheduleVersion(row.version, row.on, row.kind, instalments, row.days_past_due)
+            ScheduleVersion(
+                version=row.version,
+                on=row.on,
+                kind=row.kind,
+                instalments=instalments,
+                days_past_due=row.days_past_due,
+                due_before=due_before,
+                waived=_components(row.waived, mistakes, f"{field}.waived"),
+                annual_rate_pct=row.annual_rate_pct,
+            )
         )
     return tuple(versions)

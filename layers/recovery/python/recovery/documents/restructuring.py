@@ -13,12 +13,11 @@ from pydantic import Field
 from recovery.documents.evaluation import components_text, echoed, evaluation_answer
 from recovery.documents.evaluation_policy import read_policy_body
 from recovery.documents.fields import Amount, Day, Percent
-from recovery.documents.loan_question import Body, Component, LoanQuestion, PolicyBody
+from recovery.documents.loan_question import Body, Component, LoanQuestion, PolicyBody, Rate
 from recovery.documents.loan_reading import LoanCase, read_loan
 from recovery.documents.mistakes import Mistakes, validated
 from recovery.documents.schedules import instalment_text
-from recovery.domain.contract import contract_of
-from recovery.domain.due_dates import Frequency
+from recovery.documents.terms_reading import LAST_YEAR, read_frequency
 from recovery.domain.errors import RefusedError
 from recovery.domain.loan import Components, Instalment
 from recovery.domain.money import to_decimal_text
@@ -34,11 +33,10 @@ _HUNDREDTH = Decimal("0.01")
 
 class ActionBody(Body):
     """What every action may say. ``on``: the day it takes effect, as_of if left out. ``waive``: let
-    go of all that is unpaid of these components first. ``multiple_of``: round new instalments."""
+    go of all that is unpaid of these components first."""
 
     on: Day | None = None
     waive: list[Component] = Field(default=[])
-    multiple_of: Amount | None = None
 
 
 class ReageBody(ActionBody):
@@ -50,6 +48,7 @@ class ReageBody(ActionBody):
     every: Annotated[int, Field(ge=1, le=366)] = 1
     instalments: Annotated[int, Field(ge=1, le=600)]
     interest: Literal["keep", "recalculate"] = "keep"
+    multiple_of: Amount | None = None
 
 
 class ReamortiseBody(ActionBody):
@@ -57,6 +56,7 @@ class ReamortiseBody(ActionBody):
 
     kind: Literal["reamortise", "capitalise"]
     interest: Literal["keep", "recalculate"] = "keep"
+    multiple_of: Amount | None = None
 
 
 class RescheduleBody(ActionBody):
@@ -68,8 +68,9 @@ class RescheduleBody(ActionBody):
     extra_terms: _Terms | None = None
     grace_principal: _Terms | None = None
     grace_interest: _Terms | None = None
-    new_rate_pct: Percent | None = None
+    new_rate_pct: Rate | None = None
     interest: Literal["keep", "recalculate"] = "recalculate"
+    multiple_of: Amount | None = None
 
 
 class PaymentHolidayBody(ActionBody):
@@ -115,7 +116,7 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
         done = restructure(
             case.schedule,
             case.history,
-            contract_of(case.schedule, case.annual_rate_pct, case.disbursed_on),
+            case.contract,
             action,
             on,
             policy=by.policy,
@@ -128,20 +129,21 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
         mistakes.wrong(error.field, error.reason, error.remedy)
         mistakes.finish()
         raise
+    if done.version.instalments[-1].due_date.year > LAST_YEAR:
+        mistakes.wrong("action", f"leads past {LAST_YEAR}", "Use fewer instalments")
+        mistakes.finish()
     return {**echoed(question.id), **_answer(done, case, values["loan"])}
 
 
 def _action(body: Any, mistakes: Mistakes) -> Action:
     multiple_minor = 1
-    if body.multiple_of is not None:
-        multiple_minor = mistakes.above_zero(body.multiple_of, "action.multiple_of")
+    if multiple_of := getattr(body, "multiple_of", None):
+        multiple_minor = mistakes.above_zero(multiple_of, "action.multiple_of")
     match body:
         case ReageBody():
-            units: dict[str, Literal["days", "weeks", "months"]]
-            units = {"DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"}
             return Reage(
                 start=body.start,
-                frequency=Frequency(body.every, units[body.frequency]),
+                frequency=read_frequency(body.frequency, body.every),
                 instalments=body.instalments,
                 interest=body.interest,
                 multiple_minor=multiple_minor,
@@ -181,7 +183,7 @@ def _reschedule(body: RescheduleBody, multiple_minor: int, mistakes: Mistakes) -
 
 
 def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dict[str, Any]:
-    currency, version = case.currency, done.version
+    currency, version, rate = case.currency, done.version, done.version.annual_rate_pct
     position = done.after.ledger.position
     rows = zip(version.instalments, position.paid, position.paid_off_on, strict=True)
     kept = {
@@ -189,6 +191,9 @@ def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dic
         "on": version.on.isoformat(),
         "kind": version.kind,
         "days_past_due": version.days_past_due,
+        "due_before": version.due_before and _components(version.due_before, currency),
+        "waived": _components(version.waived, currency),
+        "annual_rate_pct": None if rate is None else f"{rate:f}",
         "instalments": [instalment_text(each, currency) for each in version.instalments],
     }
     return {
@@ -210,6 +215,10 @@ def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dic
     }
 
 
+def _components(parts: Components, currency: str) -> dict[str, str]:
+    return {name: to_decimal_text(part, currency) for name, part in parts._asdict().items()}
+
+
 def _changed(done: Restructuring, case: LoanCase) -> dict[str, Any]:
     before, after = done.before, done.after
 
@@ -224,7 +233,7 @@ def _changed(done: Restructuring, case: LoanCase) -> dict[str, Any]:
         "credit": answers("credit"),
         "open_instalments": both(lambda e: sum(each.outstanding > 0 for each in e.instalments)),
         "last_due_date": both(lambda e: _last_due_date(e.ledger.schedule).isoformat()),
-        "waived": components_text(done.waived, case.currency),
+        "waived": components_text(done.version.waived, case.currency),
         "net_present_value": _present_value(done.present_value, case.currency),
     }
 

@@ -21,19 +21,18 @@ def schedule_schema() -> str:
 def answer_schedule(values: Any) -> dict[str, Any]:
     """The answer to one question, given as JSON values. Raises InvalidDocumentError.
 
-    ``loan`` is the question's with the instalments in place of the terms.
+    ``loan`` is the question's with the instalments beside the terms.
     """
     question: ScheduleQuestion = validated(ScheduleQuestion, values)
     case = read_loan(LoanQuestion(loan=question.loan))
     rows = [instalment_text(each, case.currency) for each in case.schedule]
     totals = sum_components(each.due for each in case.schedule)
     dues = [to_decimal_text(each.due.total, case.currency) for each in case.schedule]
-    loan = {name: value for name, value in values["loan"].items() if name != "terms"}
     return {
         **echoed(question.id),
         "instalments": [{**row, "due": due} for row, due in zip(rows, dues, strict=True)],
         "total": components_text(totals, case.currency),
-        "loan": {**loan, "instalments": rows},
+        "loan": {**values["loan"], "instalments": rows},
     }
 
 

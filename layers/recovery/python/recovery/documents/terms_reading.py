@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from recovery.documents.holiday_calendar import business_calendar
 from recovery.documents.loan_question import HolidaysBody, LoanBody, TermsBody, Weekday
@@ -17,28 +18,52 @@ from recovery.domain.schedule_building import build_schedule
 from recovery.domain.schedule_terms import Terms
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LAST_YEAR = 2100  # of any date in a document
+LAST_YEAR = 2100  # of any date in a document
+# What a question calls a field of the domain's terms.
+_FIELDS = {
+    "balloon_minor": "balloon",
+    "fee_minor": "fee",
+    "multiple_minor": "multiple_of",
+    "frequency.every": "every",
+    "country": "business_days.country",
+    "subdivision": "business_days.subdivision",
+}
 
 
-def built_schedule(
+def read_terms(
     body: LoanBody, principal_minor: int, rate_pct: Decimal, mistakes: Mistakes, at: str
-) -> tuple[Instalment, ...]:
-    """The schedule of a loan given by its terms; a mistake on record if it cannot be built."""
-    assert body.terms is not None
+) -> Terms | None:
+    """The terms of a loan, if it has any. Raises InvalidDocumentError."""
+    if body.terms is None:
+        return None
     for name in ("principal", "disbursed_on"):
         if getattr(body, name) is None:
             mistakes.wrong(f"{at}.{name}", "is missing", "Terms need it to build the schedule")
     mistakes.finish()
     assert body.disbursed_on is not None
-    terms = body.terms
+    return _terms(body.terms, principal_minor, rate_pct, body.disbursed_on, mistakes, f"{at}.terms")
+
+
+def built_schedule(
+    terms: Terms, body: TermsBody, mistakes: Mistakes, at: str
+) -> tuple[Instalment, ...]:
+    """The schedule that follows from terms; a mistake on record if none does."""
     try:
-        return build_schedule(
-            _terms(terms, principal_minor, rate_pct, body.disbursed_on, mistakes, f"{at}.terms"),
-            read_calendar(terms.business_days, body.disbursed_on.year, _LAST_YEAR) or EVERY_DAY,
-        )
+        calendar = read_calendar(body.business_days, terms.disbursed_on.year, LAST_YEAR)
+        schedule = build_schedule(terms, calendar or EVERY_DAY)
     except RefusedError as error:
-        mistakes.wrong(f"{at}.terms.{error.field}", error.reason, error.remedy)
+        mistakes.wrong(f"{at}.{_FIELDS.get(error.field, error.field)}", error.reason, error.remedy)
         return ()
+    if schedule[-1].due_date.year > LAST_YEAR:
+        mistakes.wrong(at, f"lead past {LAST_YEAR}", "Use fewer instalments")
+    return schedule
+
+
+def read_frequency(unit: Literal["DAYS", "WEEKS", "MONTHS"], every: int) -> Frequency:
+    """So many days, weeks or months, as a question says it."""
+    units: dict[str, Literal["days", "weeks", "months"]]
+    units = {"DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"}
+    return Frequency(every, units[unit])
 
 
 def _terms(
@@ -55,7 +80,7 @@ def _terms(
         annual_rate_pct=rate_pct,
         disbursed_on=disbursed_on,
         instalments=body.instalments,
-        frequency=Frequency(body.frequency.every, body.frequency.unit),
+        frequency=read_frequency(body.frequency, body.every),
         first_due_date=body.first_due_date,
         due_dates=tuple(body.due_dates) if body.due_dates is not None else None,
         end_of_month=body.end_of_month,

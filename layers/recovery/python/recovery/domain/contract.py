@@ -4,7 +4,7 @@ interest is reckoned, how the principal is spread."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,8 +13,9 @@ from typing import Literal, get_args
 
 from recovery.domain.day_count import DayCount, year_fraction
 from recovery.domain.due_dates import Frequency, step
+from recovery.domain.history import ScheduleVersion
 from recovery.domain.loan import Instalment
-from recovery.domain.schedule_terms import InterestMethod
+from recovery.domain.schedule_terms import InterestMethod, InterestPeriod, Terms
 
 PrincipalPattern = Literal["equal_instalment", "equal_principal", "as_scheduled"]
 _DAY_COUNTS: tuple[DayCount, ...] = get_args(DayCount)
@@ -31,23 +32,54 @@ class Contract:
     interest_method: InterestMethod
     principal_pattern: PrincipalPattern
     day_count: DayCount | None
+    interest_period: InterestPeriod
+    period_ends: tuple[date, ...]
 
 
 def contract_of(
     schedule: Sequence[Instalment],
     annual_rate_pct: Decimal = Decimal(0),
     disbursed_on: date | None = None,
+    terms: Terms | None = None,
 ) -> Contract:
-    """The contract behind a schedule as it was first agreed."""
-    return Contract(
+    """The contract behind a schedule as it was first agreed; its terms, where given, say more than
+    can be read off. ``period_ends`` are the due dates at which interest has been counted."""
+    day_count = day_count_of(schedule, annual_rate_pct, disbursed_on)
+    read_off = Contract(
         principal_minor=sum(each.due.principal for each in schedule),
         annual_rate_pct=annual_rate_pct,
         disbursed_on=disbursed_on,
         frequency=frequency_of(schedule, disbursed_on),
         interest_method=interest_method_of(schedule),
         principal_pattern=principal_pattern_of(schedule),
-        day_count=day_count_of(schedule, annual_rate_pct, disbursed_on),
+        day_count=day_count,
+        interest_period="period" if day_count in (None, "30/360") else "daily",
+        period_ends=tuple(each.due_date for each in schedule),
     )
+    if terms is None:
+        return read_off
+    plain = terms.principal_shares is None and not terms.balloon_minor
+    pattern: PrincipalPattern = "as_scheduled"
+    if plain and terms.amortisation != "interest_only":
+        pattern = terms.amortisation
+    return replace(
+        read_off,
+        frequency=terms.frequency if terms.due_dates is None else None,
+        interest_method=terms.interest_method,
+        principal_pattern=pattern,
+        day_count=terms.day_count,
+        interest_period=terms.interest_period,
+    )
+
+
+def in_force(contract: Contract, versions: Sequence[ScheduleVersion]) -> Contract:
+    """The contract after the restructurings: its rate and its interest periods as of the last."""
+    rate_pct, period_ends = contract.annual_rate_pct, contract.period_ends
+    for version in sorted(versions, key=lambda each: (each.on, each.version)):
+        period_ends = tuple(each.due_date for each in version.instalments)
+        if version.annual_rate_pct is not None:
+            rate_pct = version.annual_rate_pct
+    return replace(contract, annual_rate_pct=rate_pct, period_ends=period_ends)
 
 
 def frequency_of(schedule: Sequence[Instalment], disbursed_on: date | None) -> Frequency | None:

@@ -83,6 +83,8 @@ def standing_at(
         paused = paused_days(pauses, oldest_due_date, as_of, days_between) if pauses else 0
         days_delinquent = max(0, days_past_due - policy.grace_days - paused)
         delinquent_since = oldest_due_date + timedelta(days=policy.grace_days)
+        while days_between(oldest_due_date, delinquent_since) < policy.grace_days:
+            delinquent_since += timedelta(days=1)  # grace days are business days, where those count
     return Standing(
         as_of=as_of,
         days_past_due=days_past_due,

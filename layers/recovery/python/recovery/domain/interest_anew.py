@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from recovery.domain.contract import Contract
-from recovery.domain.due_dates import MONTHLY, Frequency, step
+from recovery.domain.day_count import year_fraction
+from recovery.domain.due_dates import Frequency, step
 from recovery.domain.errors import RefusedError
+from recovery.domain.interest_periods import Period, regular_years
 from recovery.domain.ledger import Ledger
-from recovery.domain.loan import Components, Instalment
-from recovery.domain.schedule_building import build_schedule
+from recovery.domain.loan import Components
+from recovery.domain.schedule_building import build_over
 from recovery.domain.schedule_terms import Terms
 from recovery.domain.spreading import spread_equally
 
@@ -26,17 +29,18 @@ def built_anew(
     accrues_from: date,
     dates: Sequence[date],
     rate_pct: Decimal,
+    flat_on_minor: int | None = None,
     pattern: Sequence[int] | None = None,
     grace_principal: int = 0,
     grace_interest: int = 0,
     frequency: Frequency | None = None,
     multiple_minor: int = 1,
 ) -> list[Components]:
-    """Principal and interest for each date. Flat interest is on the loan's whole principal, as it
-    was; else it is on the principal still owed from ``accrues_from`` on.
+    """Principal and interest for each date, on the principal still owed from ``accrues_from`` on;
+    flat interest is on ``flat_on_minor`` throughout (None: on that principal).
 
-    ``pattern`` is what each date carries of the principal; None makes all instalments alike. Raises
-    RefusedError.
+    ``pattern`` is what each date carries of the principal; None makes all instalments alike. The
+    dates follow each other by ``frequency``, if there is one. Raises RefusedError.
     """
     if dates[0] <= accrues_from:
         raise RefusedError(
@@ -48,38 +52,63 @@ def built_anew(
     if flat and pattern is None:
         payable = len(dates) - grace_principal
         pattern = (0,) * grace_principal + spread_equally(principal_minor, payable, multiple_minor)
-    regular = frequency is not None and list(dates) == [
-        step(dates[0], frequency, n) for n in range(len(dates))
-    ]
-    declining_pattern = tuple(pattern) if pattern is not None and not flat else None
     terms = Terms(
-        principal_minor=contract.principal_minor if flat else principal_minor,
+        principal_minor=(flat_on_minor or principal_minor) if flat else principal_minor,
         annual_rate_pct=rate_pct,
         disbursed_on=accrues_from,
         instalments=len(dates),
-        frequency=frequency or MONTHLY,
-        first_due_date=dates[0] if regular else None,
-        due_dates=None if regular else tuple(dates),
         interest_method=contract.interest_method,
         amortisation="equal_principal" if pattern is not None else "equal_instalment",
-        principal_shares=declining_pattern,
-        day_count=contract.day_count or "30/360",
-        interest_period="period" if contract.day_count in (None, "30/360") else "daily",
+        principal_shares=tuple(pattern) if pattern is not None and not flat else None,
         grace_principal=grace_principal if pattern is None else 0,
         grace_interest=grace_interest,
         multiple_minor=multiple_minor if pattern is None else 1,
     )
-    built = [each.due for each in build_schedule(terms)]
+    periods = _periods(contract, accrues_from, dates, frequency)
+    built = [each.due for each in build_over(terms, periods)]
     if not flat or pattern is None:
         return built
     return [due._replace(principal=part) for due, part in zip(built, pattern, strict=True)]
 
 
-def accrual_start(schedule: Sequence[Instalment], contract: Contract, until: date) -> date:
+def _periods(
+    contract: Contract, accrues_from: date, dates: Sequence[date], frequency: Frequency | None
+) -> list[Period]:
+    """Regular periods are plain parts of a year where the contract counts so; the first one may be
+    several steps long, or by day count."""
+    periods: list[Period] = []
+    by_step = contract.interest_period == "period" and frequency is not None
+    for start, end in pairwise((accrues_from, *dates)):
+        steps = 0
+        if by_step and frequency:
+            steps = 1 if periods else _steps(contract, start, end, frequency)
+        if frequency and steps:
+            periods.append(Period(end, steps * regular_years(frequency)))
+        else:
+            periods.append(Period(end, year_fraction(start, end, contract.day_count or "30/360")))
+    return periods
+
+
+def _steps(contract: Contract, start: date, end: date, frequency: Frequency) -> int:
+    """How many whole steps there are: as agreed between two due dates, or by the calendar; or 0."""
+    ends = list(contract.period_ends)
+    if frequency == contract.frequency and start in ends and end in ends:
+        return ends.index(end) - ends.index(start)
+    for count in range(1, 121):
+        for end_of_month in (False, True):
+            reached = step(start, frequency, count, end_of_month=end_of_month)
+            if reached == end:
+                return count
+        if reached > end:
+            break
+    return 0
+
+
+def accrual_start(contract: Contract, until: date) -> date:
     """The last due date up to ``until``, from which interest has not been counted; else the day of
     disbursement. Raises RefusedError if neither is known."""
-    passed = [each.due_date for each in schedule if each.due_date <= until]
-    start = max(passed, default=contract.disbursed_on)
+    start = max((day for day in contract.period_ends if day <= until), default=None)
+    start = start or contract.disbursed_on
     if start is None:
         raise RefusedError(
             "loan.disbursed_on", "is missing", "Interest counts from it: give the date"

@@ -14,21 +14,26 @@ from typing import NamedTuple
 
 from recovery.domain.business_calendar import BusinessCalendar
 from recovery.domain.day_count import year_fraction
-from recovery.domain.due_dates import due_dates, due_dates_after, rolled, step
+from recovery.domain.due_dates import Frequency, due_dates, due_dates_after, rolled, step
 from recovery.domain.errors import RefusedError
 from recovery.domain.schedule_terms import Terms
 
 _PERIODS_A_YEAR = {"months": 12, "weeks": 52, "days": 365}
 
 
-class InterestPeriod(NamedTuple):
+def regular_years(frequency: Frequency) -> Fraction:
+    """The plain part of a year of one step."""
+    return Fraction(frequency.every, _PERIODS_A_YEAR[frequency.unit])
+
+
+class Period(NamedTuple):
     """The period that ends on ``due_date``; ``years`` is its part of a year, exactly."""
 
     due_date: date
     years: Fraction
 
 
-def interest_periods(terms: Terms, calendar: BusinessCalendar) -> tuple[InterestPeriod, ...]:
+def interest_periods(terms: Terms, calendar: BusinessCalendar) -> tuple[Period, ...]:
     """One for each instalment, in order.
 
     Raises RefusedError when rolling leaves the due dates out of order, or none after disbursement.
@@ -44,10 +49,9 @@ def interest_periods(terms: Terms, calendar: BusinessCalendar) -> tuple[Interest
             for start, end in pairwise((terms.disbursed_on, *days))
         )
     else:
-        frequency = terms.frequency
-        regular = Fraction(frequency.every, _PERIODS_A_YEAR[frequency.unit])
+        regular = regular_years(terms.frequency)
         years = (_first(terms, regular), *(regular,) * (len(days) - 1))
-    return tuple(map(InterestPeriod, days, years))
+    return tuple(map(Period, days, years))
 
 
 def _due_dates(terms: Terms, calendar: BusinessCalendar) -> tuple[date, ...]:

@@ -205,21 +205,23 @@ class _Book:
     def _waive(self, on: date, fact: Waiver) -> None:
         [component] = component_indices((fact.component,))
         rows = [row for row in self.rows if fact.instalment in (None, row.number)]
-        most = sum(row.owed[component] for row in rows)
-        amount_minor = most if fact.amount_minor is None else min(fact.amount_minor, most)
-        self.waived[component] += amount_minor
-        self._let_go(on, component, amount_minor, rows)
+        all_minor = sum(row.owed[component] for row in rows)
+        amount_minor = all_minor if fact.amount_minor is None else fact.amount_minor
+        self.waived[component] += self._let_go(on, component, amount_minor, rows)
 
-    def _let_go(self, on: date, component: int, amount_minor: int, rows: list[_Row]) -> None:
+    def _let_go(self, on: date, component: int, amount_minor: int, rows: list[_Row]) -> int:
+        """So much less is due of what is unpaid, the oldest first; how much that was."""
+        left = amount_minor
         for row in rows:
-            taken = min(amount_minor, row.owed[component])
+            taken = min(left, row.owed[component])
             if not taken:
                 continue
-            amount_minor -= taken
+            left -= taken
             row.owed[component] -= taken
             row.due[component] -= taken
             if not any(row.owed):
                 row.paid_off_on = on if any(row.due) else None
+        return amount_minor - left
 
     def _replace_schedule(self, on: date, fact: ScheduleVersion) -> None:
         """The new version takes over: what was paid on an instalment stays there as far as it still
@@ -253,8 +255,10 @@ class _Book:
         for component, more in enumerate(due_now.less(fact.due_before)):
             if more > 0:
                 self._owe(self._row_on(on), {component: more}, on)
-            elif more < 0:
-                self._let_go(on, component, -more, self.rows)
+            left = max(0, -more)
+            for other in (component, 3, 2, 1, 0):  # it may have become another component
+                left -= self._let_go(on, other, left, self.rows)
+            self.waived[component] -= left
 
     def _named(self, instalment: int | None) -> _Row | None:
         """The instalment of this number; None if none was named or a restructuring ended it."""

@@ -75,7 +75,7 @@ def _with_interest_anew(
     dates: tuple[date, ...],
 ) -> list[Components]:
     """Interest up to the last due date, fees and penalties spread; from there on interest anew."""
-    accrues_from = accrual_start(ledger.schedule, contract, on)
+    accrues_from = accrual_start(contract, on)
     rows = zip(ledger.schedule, ledger.position.paid, strict=True)
     counted_minor = sum(
         each.due.interest - paid.interest for each, paid in rows if each.due_date <= accrues_from

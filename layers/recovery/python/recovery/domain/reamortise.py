@@ -60,7 +60,7 @@ def reamortised(
     for at, share in zip(coming, shares, strict=True):
         asked[at] = asked[at].plus(share)
     if action.interest == "recalculate" and contract.annual_rate_pct:
-        _reckon_anew(ledger, contract, on, coming, asked, overdue.interest)
+        _reckon_anew(ledger, contract, action, on, coming, asked, overdue.interest)
     return tuple(
         Instalment(each.number, each.due_date, due)
         for (each, _), due in zip(rows, asked, strict=True)
@@ -70,6 +70,7 @@ def reamortised(
 def _reckon_anew(
     ledger: Ledger,
     contract: Contract,
+    action: Reamortise,
     on: date,
     coming: list[int],
     asked: list[Components],
@@ -80,7 +81,7 @@ def _reckon_anew(
     pattern = [asked[at].principal - paid[at].principal for at in coming]
     if not sum(pattern):
         return
-    accrues_from = accrual_start(ledger.schedule, contract, on)
+    accrues_from = accrual_start(contract, on)
     level = contract.principal_pattern == "equal_instalment"
     built = built_anew(
         contract,
@@ -90,6 +91,7 @@ def _reckon_anew(
         rate_pct=contract.annual_rate_pct,
         pattern=None if level else pattern,
         frequency=contract.frequency,
+        multiple_minor=action.multiple_minor,
     )
     late = spread_components(Components(interest=overdue_interest_minor), len(coming))
     ahead = less_paid_ahead(ledger, accrues_from, built)

@@ -157,7 +157,7 @@ def _reckoned(
     rate_pct: Decimal,
 ) -> list[Components]:
     """Principal and interest as the contract reckons them; fees and penalties as they were."""
-    accrues_from = accrual_start(ledger.schedule[:at], contract, date.max)
+    accrues_from = accrual_start(contract, action.from_date - _DAY)
     level = contract.principal_pattern == "equal_instalment"
     built = built_anew(
         contract,
@@ -165,6 +165,7 @@ def _reckoned(
         accrues_from=accrues_from,
         dates=dates,
         rate_pct=rate_pct,
+        flat_on_minor=contract.principal_minor,
         pattern=None if level else _pattern(action, unpaid),
         grace_principal=action.grace_principal,
         grace_interest=action.grace_interest,

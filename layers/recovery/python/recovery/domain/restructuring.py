@@ -13,14 +13,14 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from recovery.domain.contract import Contract
+from recovery.domain.contract import Contract, in_force
 from recovery.domain.delinquency import DayCounter, calendar_days
 from recovery.domain.errors import RefusedError
 from recovery.domain.evaluation import Evaluation, evaluate
 from recovery.domain.history import ComponentName, History, ScheduleVersion, Waiver
 from recovery.domain.late_charges import LateCharge
 from recovery.domain.ledger import settle
-from recovery.domain.loan import Components, Instalment
+from recovery.domain.loan import Instalment, sum_components
 from recovery.domain.policy import Policy
 from recovery.domain.present_value import PresentValueChange, present_value_change
 from recovery.domain.reage import Reage, reaged
@@ -37,7 +37,6 @@ class Restructuring:
     version: ScheduleVersion
     before: Evaluation
     after: Evaluation
-    waived: Components
     present_value: PresentValueChange
 
 
@@ -73,32 +72,40 @@ def restructure(
             "Waive on a later day, or in that restructuring",
         )
     before = evaluated(history)
+    contract_now = in_force(contract, history.versions)
+    if "interest" in waive and action.interest == "recalculate" and contract_now.annual_rate_pct:
+        raise RefusedError(
+            "action.waive",
+            "lets go of interest that would be reckoned anew",
+            'Use interest "keep", or do not waive interest',
+        )
     waivers = tuple(Waiver(on, component) for component in waive)
     eased = replace(history, waivers=history.waivers + waivers)
     ledger = settle(schedule, eased, policy.allocation, late_charges, on)
     match action:
         case Reage():
-            instalments = reaged(ledger, contract, action, on)
+            instalments = reaged(ledger, contract_now, action, on)
         case Reamortise():
-            instalments = reamortised(ledger, contract, action, on)
+            instalments = reamortised(ledger, contract_now, action, on)
         case Reschedule():
-            instalments = rescheduled(ledger, contract, action, on)
+            instalments = rescheduled(ledger, contract_now, action, on)
         case PaymentHoliday():
-            instalments = on_holiday(ledger, contract, action, on)
+            instalments = on_holiday(ledger, contract_now, action, on)
     version = ScheduleVersion(
         version=max((each.version for each in history.versions), default=1) + 1,
         on=on,
         kind=action.kind,
         instalments=instalments,
         days_past_due=before.standing.days_past_due,
+        due_before=sum_components(each.due for each in before.ledger.schedule),
+        waived=ledger.waived.less(before.ledger.waived),
+        annual_rate_pct=action.new_rate_pct if isinstance(action, Reschedule) else None,
     )
-    changed = replace(eased, versions=(*history.versions, version))
-    after = evaluated(changed)
+    after = evaluated(replace(history, versions=(*history.versions, version)))
     return Restructuring(
         version,
         before,
         after,
-        ledger.waived.less(before.ledger.waived),
         present_value_change(
             schedule, contract, before.ledger, after.ledger, on, discount_rate_pct
         ),

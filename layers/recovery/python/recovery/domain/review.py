@@ -112,7 +112,7 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
     case, cases, signal = _calm(state.case, standing), state.cases, None
     message = None
     if not state.closed:
-        risks = risk_signals(loan.schedule, state.position, policy.risk, as_of)
+        risks = risk_signals(loan.schedule, state.position, policy, as_of)
         decision = decide(policy, standing, risks, case, as_of, loan.currency)
         if decision:
             cases += case is None

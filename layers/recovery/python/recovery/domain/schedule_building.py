@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from recovery.domain.business_calendar import EVERY_DAY, BusinessCalendar
 from recovery.domain.errors import RefusedError
-from recovery.domain.interest_periods import interest_periods
+from recovery.domain.interest_periods import Period, interest_periods
 from recovery.domain.level_payment import level_payment, present_values
 from recovery.domain.loan import Components, Instalment
 from recovery.domain.rounding import to_multiple
@@ -26,7 +26,11 @@ def build_schedule(terms: Terms, calendar: BusinessCalendar = EVERY_DAY) -> tupl
     """
     for field, reason in terms_problems(terms):
         raise RefusedError(field, reason, "Correct the terms of the loan")
-    periods = interest_periods(terms, calendar)
+    return build_over(terms, interest_periods(terms, calendar))
+
+
+def build_over(terms: Terms, periods: Sequence[Period]) -> tuple[Instalment, ...]:
+    """The instalments of sound terms over these interest periods."""
     a_year = Fraction(terms.annual_rate_pct) / 100
     rates = [
         a_year * period.years if number > terms.interest_free else Fraction(0)
