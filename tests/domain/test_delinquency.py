@@ -10,6 +10,7 @@ from recovery.domain.delinquency import standing_at
 from recovery.domain.loan import Components, Instalment, Payment
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.position import unpaid_position
+from recovery.domain.tolerance import Tolerance
 
 DUE = date(2026, 3, 10)
 SCHEDULE = tuple(
@@ -58,6 +59,22 @@ def test_grace_days_are_past_due_and_not_delinquent() -> None:
     found = standing(DUE + timedelta(days=5), grace_days=5)
     assert (found.days_past_due, found.days_delinquent, found.bucket) == (5, 0, "current")
     assert found.delinquent_since == DUE + timedelta(days=5)
+
+
+def test_days_count_from_what_the_tolerance_does_not_cover() -> None:
+    policy = replace(DEFAULT_POLICY, tolerance=Tolerance(amount_minor=5))
+    paid = [Payment("a", DUE, 105), Payment("b", DUE, 110, instalment=3)]
+
+    def found(as_of: date, *payments: Payment):
+        position = allocate(SCHEDULE, payments, policy.allocation)
+        return standing_at(SCHEDULE, position, policy, as_of)
+
+    second = SCHEDULE[1].due_date
+    assert found(second, *paid).days_past_due == 0
+    assert found(second, *paid).overdue == Components(5)  # it stays owed, and is told
+    assert found(second + timedelta(days=2), *paid).days_past_due == 2
+    assert found(second + timedelta(days=2), paid[0]).oldest_due_date == second
+    assert found(second, Payment("a", DUE, 104)).oldest_due_date == DUE
 
 
 def test_overdue_and_outstanding_are_told_by_component() -> None:

@@ -166,6 +166,21 @@ def test_a_chargeback_of_credit_is_paid_by_the_credit() -> None:
     found = ledger(History(payments=(pays(34_000, 1),), chargebacks=(back,)))
     assert found.position.credit_minor == 0
     assert sum_components(found.position.paid).total == 34_000
+    assert sum_components(each.due for each in found.schedule) == Components(31_000, 3_000)
+
+
+def test_what_a_chargeback_takes_first_is_what_the_policy_of_its_day_pays_last() -> None:
+    principal_first = AllocationPolicy(order=("principal", "interest", "fee", "penalty"))
+    history = History(
+        payments=(pays(11_000, 2, 1),), chargebacks=(Chargeback("a", date(2026, 2, 20), 1_500),)
+    )
+    found = settle(SCHEDULE, history, lambda on: principal_first if on.day > 9 else DEFAULT)
+    assert found.schedule[1].due == Components(10_500, 2_000)
+
+
+def test_a_chargeback_of_a_payment_nobody_knows_is_owed_as_principal() -> None:
+    found = ledger(History(chargebacks=(Chargeback("z", date(2026, 2, 20), 500),)))
+    assert found.schedule[1].due == Components(10_500, 1_000)
 
 
 def test_a_chargeback_takes_back_what_the_payment_paid_on_all_its_instalments() -> None:

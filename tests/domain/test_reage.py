@@ -13,6 +13,8 @@ from recovery.domain.ledger import Ledger, settle
 from recovery.domain.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.policy import AllocationPolicy
 from recovery.domain.reage import Reage, reaged
+from recovery.domain.schedule_building import build_schedule
+from tests.loan_terms import EQUAL_INSTALMENT, terms
 
 MONTHLY = Frequency(1, "months")
 DISBURSED = date(2026, 1, 1)
@@ -62,6 +64,28 @@ def test_interest_anew_is_on_what_is_owed_and_what_had_accrued_is_spread() -> No
     assert [due.principal for due in new] == [7_500] * 4
     assert [due.interest for due in new] == [600 + 150, 450 + 150, 300 + 150, 150 + 150]
     assert [due.fee for due in new] == [150] * 4
+
+
+def test_a_part_paid_is_not_spread_again_when_interest_is_reckoned_anew() -> None:
+    part = Payment("a", date(2026, 2, 1), 500)
+    new = reage(ledger(part), interest="recalculate", instalments=2)[1:]
+    assert [due.interest for _, _, due in new] == [600 + 150, 300 + 150]  # 3.00 of 6.00 overdue
+    rounded = reage(ledger(), interest="recalculate", instalments=4, multiple_minor=1_000)[1:]
+    assert [due.principal for _, _, due in rounded] == [8_000, 8_000, 8_000, 6_000]
+
+
+def test_equal_instalments_stay_equal_when_interest_is_reckoned_anew_by_weeks() -> None:
+    built = build_schedule(terms(**EQUAL_INSTALMENT, disbursed_on=DISBURSED))
+    found = settle(built, History(), AllocationPolicy(), (), date(2026, 1, 20))
+    action = Reage(
+        start=date(2026, 1, 29),
+        frequency=Frequency(4, "weeks"),
+        instalments=3,
+        interest="recalculate",
+    )
+    version = reaged(found, contract_of(built, Decimal(24), DISBURSED), action, date(2026, 1, 20))
+    assert [due.interest for _, _, due in version] == [2_215, 1_490, 752]  # 4/52 of 24 %
+    assert len({due.total for _, _, due in version[:2]}) == 1
 
 
 def test_interest_paid_ahead_is_not_asked_for_again() -> None:

@@ -67,6 +67,14 @@ def test_a_coming_instalment_keeps_what_was_paid_on_it_and_a_paid_one_gets_nothi
     assert reamortise(ledger(ahead)) == [Components(), SCHEDULE[1].due, Components(20_000, 800)]
 
 
+def test_a_part_paid_ahead_is_not_reckoned_again() -> None:
+    ahead = Payment("a", date(2026, 2, 10), 5_400, instalment=2)
+    due = reamortise(ledger(ahead), interest="recalculate")
+    # 250.00 are unpaid: 100.00 and 150.00; 2 % of that, less the 4.00 paid ahead, and 3.00 each.
+    assert due[1] == Components(5_000 + 10_000, 400 + 500 - 400 + 300)
+    assert due[2] == Components(15_000, 300 + 300)
+
+
 @pytest.mark.parametrize(
     ("on", "payments"),
     [

@@ -1,11 +1,13 @@
 """Rescheduling by hand; the figures of Apache Fineract's scenarios are in tests/published."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from recovery.domain.contract import contract_of
+from recovery.domain.due_dates import Frequency
 from recovery.domain.errors import RefusedError
 from recovery.domain.history import History
 from recovery.domain.ledger import settle
@@ -71,6 +73,55 @@ def test_grace_on_principal_makes_the_loan_longer_and_interest_goes_on() -> None
     assert [due[:2] for _, due in eased] == [(10_000, 600), (0, 400), (10_000, 400), (10_000, 200)]
     kept = reschedule(grace_principal=1, interest="keep")
     assert [due[:2] for _, due in kept] == [(10_000, 600), (0, 0), (10_000, 400), (10_000, 200)]
+
+
+def test_more_terms_and_grace_go_together() -> None:
+    eased = reschedule(extra_terms=1, grace_principal=2)
+    assert [due[:2] for _, due in eased[1:]] == [
+        (0, 400), (0, 400), (6_667, 400), (6_667, 267), (6_666, 133),
+    ]  # fmt: skip
+    kept = reschedule(extra_terms=1, grace_principal=2, interest="keep")
+    assert [due[:2] for _, due in kept[1:]] == [
+        (0, 0), (0, 0), (6_667, 200), (6_667, 200), (6_666, 200),
+    ]  # fmt: skip
+
+
+def test_new_instalments_are_numbered_on_and_keep_the_day_of_the_month() -> None:
+    ends = tuple(
+        Instalment(n, day, Components(100))
+        for n, day in enumerate((date(2026, 1, 31), date(2026, 2, 28)), start=1)
+    )
+    ledger = settle(ends, History(), AllocationPolicy(), (), date(2026, 1, 1))
+    action = Reschedule(from_date=date(2026, 2, 28), extra_terms=2)
+    longer = rescheduled(ledger, contract_of(ends), action, date(2026, 1, 1))
+    assert [(each.number, each.due_date) for each in longer[1:]] == [
+        (2, date(2026, 2, 28)), (3, date(2026, 3, 31)), (4, date(2026, 4, 30)),
+    ]  # fmt: skip
+    one = (Instalment(1, date(2026, 3, 10), Components(100)),)
+    ledger = settle(one, History(), AllocationPolicy(), (), date(2026, 1, 1))
+    action = Reschedule(from_date=date(2026, 3, 10), extra_terms=1)
+    longer = rescheduled(ledger, contract_of(one), action, date(2026, 1, 1))
+    assert longer[1].due_date == date(2026, 4, 9)  # thirty days, where nothing says more
+    moved = tuple(each._replace(due_date=date(2026, 3 + n, 10 + n)) for n, each in enumerate(ends))
+    ledger = settle(moved, History(), AllocationPolicy(), (), date(2026, 1, 1))
+    frequency_known = replace(contract_of(ends), frequency=Frequency(1, "months"))
+    action = Reschedule(from_date=date(2026, 4, 11), extra_terms=1)
+    longer = rescheduled(ledger, frequency_known, action, date(2026, 1, 1))
+    assert longer[2].due_date == date(2026, 5, 11)  # on from the last one
+
+
+def test_equal_instalments_are_rounded_to_a_multiple() -> None:
+    built = build_schedule(terms(**EQUAL_INSTALMENT, disbursed_on=DISBURSED))
+    longer = reschedule(schedule=built, extra_terms=1, grace_principal=1, multiple_minor=1_000)
+    totals = [due.total for _, due in longer[1:]]
+    assert totals[0] == longer[1][1].interest
+    assert [total % 1_000 for total in totals[1:-1]] == [0] * 3
+
+
+def test_the_day_itself_is_taken_and_the_day_of_the_instalment_before_is_not() -> None:
+    assert reschedule(new_due_date=ON)[1][0] == ON
+    with pytest.raises(RefusedError):
+        reschedule(APRIL, new_due_date=MARCH)
 
 
 def test_grace_on_interest_lets_it_fall_due_with_the_next() -> None:

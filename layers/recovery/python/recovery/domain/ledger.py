@@ -193,14 +193,13 @@ class _Book:
 
     def _taken_back(self, fact: Chargeback, on: date) -> dict[int, int]:
         """What the payment had paid, the last paid component first; its credit as principal."""
-        paid = self.paid_by.get(fact.payment_id, [0, 0, 0, 0])
-        parts, left = dict.fromkeys(range(4), 0), fact.amount_minor
+        paid = self.paid_by.setdefault(fact.payment_id, [0, 0, 0, 0])
+        parts, left = {}, fact.amount_minor
         for component in reversed(component_indices(self._rule(on).order)):
             parts[component] = min(left, paid[component])
             paid[component] -= parts[component]
             left -= parts[component]
-        parts[0] += left
-        return parts
+        return parts | {0: parts[0] + left}
 
     def _waive(self, on: date, fact: Waiver) -> None:
         [component] = component_indices((fact.component,))
