@@ -110,7 +110,7 @@ def _over_lines(
     whole = _parsed(raw + b"".join(rest), with_line=True)
     if isinstance(whole, InvalidDocumentError):
         others = [(n, _parsed(each)) for n, each in enumerate(rest, number + 1) if each.strip()]
-        if any(isinstance(each, dict) and "loan" in each for _, each in others):
+        if any(isinstance(each, dict) and each.keys() & {"loan", "loans"} for _, each in others):
             yield number, values
             yield from others
             return
@@ -149,6 +149,7 @@ def _progress(stream: BinaryIO) -> Iterator[Callable[[], object]]:
     if sys.stdout.isatty() or not told.is_terminal or not path.is_file():
         yield lambda: None
         return
-    with Progress(console=told, transient=True) as bar:
+    # Without redirecting, or what is printed meanwhile would go where the bar is.
+    with Progress(console=told, transient=True, redirect_stdout=False) as bar:
         task = bar.add_task("Answering", total=path.stat().st_size)
         yield lambda: bar.update(task, completed=stream.tell())

@@ -92,8 +92,17 @@ def test_lines_are_answered_as_they_come() -> None:
     assert [next(coming), next(coming)] == [(1, {"id": 1}), (2, {"id": 2})]
 
 
-def test_a_first_line_that_is_no_json_does_not_cost_the_others() -> None:
-    found = list(questions(BytesIO(b'nope\n{"loan": 2}\n\nnope\n')))
+def test_a_bar_on_the_terminal_leaves_the_answers_where_they_were_sent(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(json.dumps(question(n)) for n in range(3)), encoding="utf-8")
+    told = run.invoke(app, ["evaluate", str(file)], env={"FORCE_COLOR": "1", "COLUMNS": "60"})
+    assert [json.loads(line)["id"] for line in told.stdout.splitlines()] == [0, 1, 2]
+    assert "Answering" in told.stderr
+
+
+@pytest.mark.parametrize("asked", [b'{"loan": 2}', b'{"loans": [2]}'])
+def test_a_first_line_that_is_no_json_does_not_cost_the_others(asked) -> None:
+    found = list(questions(BytesIO(b"nope\n" + asked + b"\n\nnope\n")))
     assert [line for line, _ in found] == [1, 2, 4]
     assert [isinstance(each, InvalidDocumentError) for _, each in found] == [True, False, True]
 
