@@ -81,6 +81,7 @@ def test_the_domain_reads_no_clock_and_knows_no_float(path: Path) -> None:
 WITHOUT_OWN_TEST = {
     "errors": "",
     "loan": "",
+    "limits": "test_policy",
     "position": "test_allocation",
     "payment": "test_allocation",
     "history": "test_ledger",

@@ -48,7 +48,7 @@ def test_a_part_of_a_minor_unit_is_not_tolerated() -> None:
     ("wrong", "field"),
     [
         (Tolerance(amount_minor=-1), "amount_minor"),
-        (Tolerance(amount_minor=10**15), "amount_minor"),
+        (Tolerance(amount_minor=10**15 + 1), "amount_minor"),
         (Tolerance(percent_of_instalment=Decimal("100.1")), "percent_of_instalment"),
         (Tolerance(percent_of_principal=Decimal(-1)), "percent_of_principal"),
     ],

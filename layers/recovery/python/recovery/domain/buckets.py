@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-MOST_BUCKETS = 100  # so that a policy, an item of DynamoDB, stays far below its 400 KB
-MOST_DAYS = 3660  # ten years; more than any rule needs, and never past the last date there is
+from recovery.domain.limits import MOST_DAYS, MOST_RULES, outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +32,13 @@ def bucket_of(buckets: tuple[Bucket, ...], days_delinquent: int) -> str | None:
 
 def bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[tuple[str, str]]:
     """Each (field, reason) for which these buckets do not rise without overlap."""
-    if len(buckets) > MOST_BUCKETS:
-        yield "buckets", f"must be {MOST_BUCKETS} or fewer"
+    if len(buckets) > MOST_RULES:
+        yield "buckets", f"must be {MOST_RULES} or fewer"
         return
     for index, bucket in enumerate(buckets):
         if not 1 <= len(bucket.name) <= 40 or not bucket.name.isprintable():
             yield f"buckets.{index}.name", "must be 1 to 40 printable characters"
-        if not 0 <= bucket.min_days <= MOST_DAYS:
-            yield f"buckets.{index}.min_days", f"must be 0 or more, and {MOST_DAYS} or less"
+        yield from outside(f"buckets.{index}.min_days", bucket.min_days, 0, MOST_DAYS)
         if bucket.max_days is not None and bucket.max_days < bucket.min_days:
             yield f"buckets.{index}.max_days", "must not be below min_days"
     for index, (bucket, following) in enumerate(pairwise(buckets), start=1):

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Literal
 
 from recovery.domain.history import ComponentName
+from recovery.domain.limits import MOST_DAYS, outside
 from recovery.domain.loan import Components
 from recovery.domain.pauses import Pause, is_paused
 
@@ -25,8 +26,8 @@ class LateCharge:
 
     Nothing is charged while nothing of the ``of`` components is unpaid.
 
-    ``per`` "instalment" charges once, on the day that is ``from_days`` past due; "day" charges that
-    day and every further one. At most ``cap_minor``, and ``cap_percent`` of what the schedule asked
+    ``per`` "instalment" charges once, on the first day from ``from_days`` past due on that is not
+    paused; "day" charges each of those days. At most ``cap_minor``, and ``cap_percent`` of what the schedule asked
     for, is charged on one instalment; None is no cap.
     """
 
@@ -114,8 +115,7 @@ def late_charge_problems(rules: tuple[LateCharge, ...]) -> Iterator[tuple[str, s
             yield field, "give either amount_minor or percent, above 0"
         if rule.amount_minor < 0 or not 0 <= rule.percent <= 100:
             yield field, "amount_minor must not be negative, percent 100 or less"
-        if not 1 <= rule.from_days <= 3660:
-            yield f"{field}.from_days", "must be 1 or more, and 3660 or less"
+        yield from outside(f"{field}.from_days", rule.from_days, 1, MOST_DAYS)
         if rule.cap_minor is not None and rule.cap_minor < 0:
             yield f"{field}.cap_minor", "must not be negative"
         if rule.cap_percent is not None and not 0 <= rule.cap_percent <= 1000:

@@ -12,7 +12,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from recovery.domain.buckets import MOST_DAYS, Bucket, bucket_problems, coverage_problems
+from recovery.domain.buckets import Bucket, bucket_problems, coverage_problems
+from recovery.domain.limits import MOST_DAYS, MOST_RULES, outside
 from recovery.domain.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
 
 
@@ -149,15 +150,13 @@ def policy_in_force(policies: Iterable[Policy], on: date) -> Policy:
     return newest or DEFAULT_POLICY
 
 
-_TEN_YEARS = MOST_DAYS
-_MOST_RULES = 100  # so that a policy, an item of DynamoDB, stays far below its 400 KB
 _RANGES = {
     "version": (1, 99_999),  # five digits in the key, so that versions sort
-    "grace_days": (0, _TEN_YEARS),
-    "probation_days": (0, _TEN_YEARS),
-    "notice_days": (0, _TEN_YEARS),
-    "judicial_pause_days": (0, _TEN_YEARS),
-    "write_off_from_days": (1, _TEN_YEARS),
+    "grace_days": (0, MOST_DAYS),
+    "probation_days": (0, MOST_DAYS),
+    "notice_days": (0, MOST_DAYS),
+    "judicial_pause_days": (0, MOST_DAYS),
+    "write_off_from_days": (1, MOST_DAYS),
     "hand_over_days": (1, 360),  # an execution ends at one year
     "hand_over_signals": (1, 2000),  # and at 25,000 events
 }
@@ -176,37 +175,32 @@ def policy_problems(policy: Policy) -> Iterator[tuple[str, str]]:
         <= ladder.early_management_from_days
         < ladder.intermediate_recovery_from_days
         < ladder.judicial_recovery_from_days
-        <= _TEN_YEARS
+        <= MOST_DAYS
     ):
-        yield "stages", f"the stages must start at rising days delinquent, from 1 to {_TEN_YEARS}"
+        yield "stages", f"the stages must start at rising days delinquent, from 1 to {MOST_DAYS}"
     yield from _message_problems(policy.messages)
     yield from _contact_problems(policy.contact)
-    yield from _outside("risk.last_instalments", policy.risk.last_instalments, 0, 100)
-    yield from _outside("risk.late_from_days", policy.risk.late_from_days, 0, _TEN_YEARS)
+    yield from outside("risk.last_instalments", policy.risk.last_instalments, 0, 100)
+    yield from outside("risk.late_from_days", policy.risk.late_from_days, 0, MOST_DAYS)
     for name, (least, most) in _RANGES.items():
         value = getattr(policy, name)
         if value is not None:
-            yield from _outside(name, value, least, most)
-
-
-def _outside(field: str, value: int, least: int, most: int) -> Iterator[tuple[str, str]]:
-    if not least <= value <= most:
-        yield field, f"must be {least} or more, and {most} or less"
+            yield from outside(name, value, least, most)
 
 
 def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[tuple[str, str]]:
-    if len(messages) > _MOST_RULES:
-        yield "messages", f"must be {_MOST_RULES} or fewer"
+    if len(messages) > MOST_RULES:
+        yield "messages", f"must be {MOST_RULES} or fewer"
         return
     for index, rule in enumerate(messages):
         field = f"messages.{index}"
         if (rule.days_before_due is None) == (rule.days_past_due is None):
             yield field, "give either days_before_due or days_past_due"
         elif rule.days_before_due is not None:
-            yield from _outside(f"{field}.days_before_due", rule.days_before_due, 0, _TEN_YEARS)
+            yield from outside(f"{field}.days_before_due", rule.days_before_due, 0, MOST_DAYS)
         elif rule.days_past_due is not None:
-            yield from _outside(f"{field}.days_past_due", rule.days_past_due, 1, _TEN_YEARS)
-        yield from _outside(f"{field}.min_case_days", rule.min_case_days, 0, _TEN_YEARS)
+            yield from outside(f"{field}.days_past_due", rule.days_past_due, 1, MOST_DAYS)
+        yield from outside(f"{field}.min_case_days", rule.min_case_days, 0, MOST_DAYS)
     rules = [(rule.kind, rule.days_before_due, rule.days_past_due) for rule in messages]
     if len(rules) != len(set(rules)):
         yield "messages", "the same message is planned twice for the same day"
@@ -220,7 +214,7 @@ def _contact_problems(contact: ContactPolicy) -> Iterator[tuple[str, str]]:
         yield "contact", "from_time must be before until_time"
     if not 1 <= len(contact.weekdays) <= 7:
         yield "contact.weekdays", "one to seven days are needed, or nobody is ever told anything"
-    yield from _outside("contact.max_messages_per_week", contact.max_messages_per_week, 1, 100)
+    yield from outside("contact.max_messages_per_week", contact.max_messages_per_week, 1, 100)
 
 
 def policy_to_document(policy: Policy) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from recovery.domain.business_calendar import Roll
 from recovery.domain.day_count import DayCount
 from recovery.domain.due_dates import MONTHLY, Frequency
+from recovery.domain.limits import MOST_DAYS, MOST_MINOR, outside
 from recovery.domain.rounding import Rounding
 
 InterestMethod = Literal["flat", "declining_balance"]
@@ -64,9 +65,8 @@ class Terms:
     multiple_minor: int = 1
 
 
-_MOST_MINOR = 10**15  # as for any amount (money.py)
 _MOST_INSTALMENTS = 1200  # a hundred years by months; keeps every step below a second
-_MOST_EVERY = {"days": 3660, "weeks": 520, "months": 120}  # ten years
+_MOST_EVERY = {"days": MOST_DAYS, "weeks": 520, "months": 120}  # ten years
 _MOST_RATE_PCT = 1000
 _MOST_RATE_DIGITS = 10  # after the point; bounds the exact arithmetic
 _CHOICES = {
@@ -84,15 +84,15 @@ def terms_problems(terms: Terms) -> Iterator[tuple[str, str]]:
     for name, choices in _CHOICES.items():
         if getattr(terms, name) not in choices:
             yield name, f"must be one of {', '.join(choices)}"
-    yield from _outside("principal_minor", terms.principal_minor, 1, _MOST_MINOR)
-    yield from _outside("instalments", terms.instalments, 1, _MOST_INSTALMENTS)
+    yield from outside("principal_minor", terms.principal_minor, 1, MOST_MINOR)
+    yield from outside("instalments", terms.instalments, 1, _MOST_INSTALMENTS)
     yield from _rate_problems(terms.annual_rate_pct)
-    yield from _outside("balloon_minor", terms.balloon_minor, 0, terms.principal_minor)
-    yield from _outside("grace_principal", terms.grace_principal, 0, terms.instalments - 1)
-    yield from _outside("grace_interest", terms.grace_interest, 0, terms.instalments - 1)
-    yield from _outside("interest_free", terms.interest_free, 0, terms.instalments)
-    yield from _outside("fee_minor", terms.fee_minor, 0, _MOST_MINOR)
-    yield from _outside("multiple_minor", terms.multiple_minor, 1, _MOST_MINOR)
+    yield from outside("balloon_minor", terms.balloon_minor, 0, terms.principal_minor)
+    yield from outside("grace_principal", terms.grace_principal, 0, terms.instalments - 1)
+    yield from outside("grace_interest", terms.grace_interest, 0, terms.instalments - 1)
+    yield from outside("interest_free", terms.interest_free, 0, terms.instalments)
+    yield from outside("fee_minor", terms.fee_minor, 0, MOST_MINOR)
+    yield from outside("multiple_minor", terms.multiple_minor, 1, MOST_MINOR)
     if terms.amortisation == "interest_only" and terms.balloon_minor:
         yield "balloon_minor", "the last instalment carries the whole principal: leave it out"
     yield from _date_problems(terms)
@@ -112,7 +112,7 @@ def _date_problems(terms: Terms) -> Iterator[tuple[str, str]]:
     if frequency.unit not in _MOST_EVERY:
         yield "frequency.unit", f"must be one of {', '.join(_MOST_EVERY)}"
     else:
-        yield from _outside("frequency.every", frequency.every, 1, _MOST_EVERY[frequency.unit])
+        yield from outside("frequency.every", frequency.every, 1, _MOST_EVERY[frequency.unit])
     if terms.first_due_date is not None and terms.first_due_date <= terms.disbursed_on:
         yield "first_due_date", "must be after disbursed_on"
     if terms.due_dates is None:
@@ -132,12 +132,7 @@ def _share_problems(terms: Terms, shares: tuple[int, ...]) -> Iterator[tuple[str
         yield "grace_principal", "zeros in principal_shares already say it: leave it out"
     if len(shares) != terms.instalments:
         yield "principal_shares", "must be as many as instalments"
-    if not all(0 <= share <= _MOST_MINOR for share in shares):
-        yield "principal_shares", f"must each be 0 or more, and {_MOST_MINOR} or less"
+    if not all(0 <= share <= MOST_MINOR for share in shares):
+        yield "principal_shares", f"must each be 0 or more, and {MOST_MINOR} or less"
     elif not any(shares):
         yield "principal_shares", "must not all be zero"
-
-
-def _outside(field: str, value: int, least: int, most: int) -> Iterator[tuple[str, str]]:
-    if not least <= value <= most:
-        yield field, f"must be {least} or more, and {most} or less"

@@ -15,6 +15,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from recovery.domain.limits import MOST_MINOR, outside
+
 _ZERO = Decimal(0)
 
 
@@ -60,8 +62,7 @@ def late_since(
 
 def tolerance_problems(tolerance: Tolerance) -> Iterator[tuple[str, str]]:
     """Each (field, reason) for which the tolerance makes no sense."""
-    if not 0 <= tolerance.amount_minor < 10**15:
-        yield "tolerance.amount_minor", "must be 0 or more"
+    yield from outside("tolerance.amount_minor", tolerance.amount_minor, 0, MOST_MINOR)
     for name in ("percent_of_instalment", "percent_of_principal"):
         if not 0 <= getattr(tolerance, name) <= 100:
             yield f"tolerance.{name}", "must be 0 or more, and 100 or less"
