@@ -27,8 +27,8 @@ class LateCharge:
     Nothing is charged while nothing of the ``of`` components is unpaid.
 
     ``per`` "instalment" charges once, on the first day from ``from_days`` past due on that is not
-    paused; "day" charges each of those days. At most ``cap_minor``, and ``cap_percent`` of what the schedule asked
-    for, is charged on one instalment; None is no cap.
+    paused; "day" charges each of those days. At most ``cap_minor``, and ``cap_percent`` of what the
+    schedule asked for, is charged on one instalment; None is no cap.
     """
 
     component: Literal["fee", "penalty"] = "penalty"
