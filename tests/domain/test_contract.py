@@ -89,6 +89,17 @@ def test_how_the_principal_is_spread_is_read_off(principal, interest, pattern) -
     assert principal_pattern_of(rows) == pattern
 
 
+def test_a_first_step_of_years_is_not_followed_past_the_last_date_there_is() -> None:
+    days = [date(1970, 1, 1), date(1990, 1, 1), *(date(2000, 1, 1) + n * DAY for n in range(600))]
+    rows = tuple(Instalment(n, day, Components(1)) for n, day in enumerate(days))
+    assert frequency_of(rows, None) is None
+
+
+def test_no_day_count_is_read_off_if_an_instalment_is_due_before_disbursement() -> None:
+    built = build_schedule(terms(amortisation="equal_instalment", interest_method="flat"))
+    assert contract_of(built, Decimal(24), built[0].due_date + DAY).day_count is None
+
+
 def test_without_rate_or_date_no_day_count_is_read_off() -> None:
     given = terms(amortisation="equal_instalment", interest_method="declining_balance")
     built = build_schedule(given)

@@ -187,6 +187,15 @@ def test_without_the_date_of_disbursement_the_first_instalment_cannot_be_reckone
     assert len(rescheduled(ledger, contract, kept, ON)) == 4
 
 
+def test_dates_past_the_last_one_there_is_are_refused() -> None:
+    far = (*SCHEDULE[:2], SCHEDULE[2]._replace(due_date=date(2100, 1, 1)))
+    ledger = settle(far, History(), AllocationPolicy(), (), ON)
+    for changes in ({}, {"new_due_date": date(2030, 1, 1)}):
+        action = Reschedule(from_date=FEBRUARY, extra_terms=600, interest="keep", **changes)
+        with pytest.raises(RefusedError, match="past the last date there is"):
+            rescheduled(ledger, contract_of(far), action, ON)
+
+
 def holiday(from_date: date, instalments: int, schedule=SCHEDULE, **changes):
     ledger = settle(schedule, History(), AllocationPolicy(), (), ON)
     contract = contract_of(schedule, Decimal(24), DISBURSED)

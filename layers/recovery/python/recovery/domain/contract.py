@@ -95,10 +95,11 @@ def frequency_of(schedule: Sequence[Instalment], disbursed_on: date | None) -> F
         return None
     for frequency in _candidates(dates):
         for end_of_month in (False, True):
-            steps = (
-                step(dates[0], frequency, n, end_of_month=end_of_month) for n in range(len(dates))
-            )
-            if dates == list(steps):
+            # The first date that is off ends it, before steps too long lead past the last date.
+            if all(
+                day == step(dates[0], frequency, n, end_of_month=end_of_month)
+                for n, day in enumerate(dates)
+            ):
                 return frequency
     return None
 
@@ -143,9 +144,10 @@ def day_count_of(
 ) -> DayCount | None:
     """The day count that gives the scheduled interest on a declining balance, to one unit.
 
-    None if none does: a regular period is then a part of the year, and 30/360 counts another one.
+    None if none does: a regular period is then a part of the year, and 30/360 counts another one;
+    and if an instalment is due before disbursement, as no interest can be counted up to it.
     """
-    if disbursed_on is None or not annual_rate_pct:
+    if disbursed_on is None or not annual_rate_pct or schedule[0].due_date < disbursed_on:
         return None
     a_year = Fraction(annual_rate_pct) / 100
     balance = sum(each.due.principal for each in schedule)

@@ -211,7 +211,7 @@ def _dates(
     if contract.frequency:
         return [step(new, contract.frequency, n) for n in range(len(dates) + more)]
     dates += _beyond(schedule, None, more)
-    return [each + (new - dates[0]) for each in dates]
+    return [_later(each, new - dates[0]) for each in dates]
 
 
 def _beyond(schedule: Sequence[Instalment], frequency: Frequency | None, more: int) -> list[date]:
@@ -222,4 +222,13 @@ def _beyond(schedule: Sequence[Instalment], frequency: Frequency | None, more: i
         anchor, already = (dates[0], len(dates) - 1) if anchored else (dates[-1], 0)
         return [step(anchor, frequency, already + n) for n in range(1, more + 1)]
     gap = dates[-1] - dates[-2] if len(dates) > 1 else 30 * _DAY
-    return [dates[-1] + n * gap for n in range(1, more + 1)]
+    return [_later(dates[-1], n * gap) for n in range(1, more + 1)]
+
+
+def _later(day: date, by: timedelta) -> date:
+    try:
+        return day + by
+    except OverflowError:
+        raise RefusedError(
+            "action", f"leads from {day} past the last date there is", "Use fewer instalments"
+        ) from None
