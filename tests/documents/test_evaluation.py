@@ -45,17 +45,11 @@ def ask(**changes: Any) -> dict[str, Any]:
     return answer_evaluation({**copy.deepcopy(QUESTION), **changes})
 
 
+EVERY_WEEKDAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
 def loan(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(QUESTION["loan"]), **changes}
-
-
-def version(number: int, on: str) -> dict[str, Any]:
-    return {
-        "version": number,
-        "on": on,
-        "kind": "reage",
-        "instalments": QUESTION["loan"]["instalments"],
-    }
 
 
 def fields_of(**changes: Any) -> list[str]:
@@ -178,14 +172,44 @@ def test_a_loan_may_be_given_by_its_terms() -> None:
     assert [each["due"] for each in found["instalments"]] == ["104.00", "102.00"]
     wrong = {**given, "principal": None, "terms": {"instalments": 2}}
     assert fields_of(loan=wrong, payments=[]) == ["loan.principal"]
-    wrong = {**given, "terms": {"instalments": 2, "grace_principal": 2}}
-    assert fields_of(loan=wrong, payments=[]) == ["loan.terms.grace_principal"]
-    wrong = {**given, "terms": {"instalments": 2, "business_days": {"country": "XX"}}}
-    assert fields_of(loan=wrong, payments=[]) == ["loan.terms.business_days.country"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "changes", "field"),
+    [
+        ({"grace_principal": 2}, {}, "terms.grace_principal"),
+        ({"business_days": {"country": "XX"}}, {}, "terms.business_days.country"),
+        ({"business_days": {"weekend": EVERY_WEEKDAY}}, {}, "terms.business_days.weekend"),
+        ({"balloon": "200.01"}, {}, "terms.balloon"),
+        ({"principal_shares": [], "amortisation": "equal_principal"}, {}, "terms.principal_shares"),
+        ({}, {"principal": "0"}, "principal"),
+        ({}, {"annual_rate_pct": "1001"}, "annual_rate_pct"),
+        ({"instalments": 900}, {}, "terms.instalments"),  # past 2100, which no document may name
+    ],
+)
+def test_terms_that_make_no_sense_are_told_by_the_field_of_the_question(
+    terms, changes, field
+) -> None:
+    wrong = loan(terms={"instalments": 2, **terms}, **changes)
+    del wrong["instalments"]
+    assert fields_of(loan=wrong, payments=[]) == [f"loan.{field}"]
+
+
+def test_the_remedy_is_that_of_the_field() -> None:
+    with pytest.raises(InvalidDocumentError) as refused:
+        ask(loan=loan(currency="eur", principal="1e3"), policy={"business_days": {"country": "ke"}})
+    currency, amount, country = (each["remedy"] for each in refused.value.errors)
+    assert '"EUR"' in currency
+    assert '"125.00"' in amount
+    assert '"KE"' in country
 
 
 def row(**changes: Any) -> dict[str, Any]:
     return {**QUESTION["loan"]["instalments"][0], **changes}
+
+
+def version(number: int, on: str) -> dict[str, Any]:
+    return {"version": number, "on": on, "kind": "reage", "instalments": [row()]}
 
 
 @pytest.mark.parametrize(
@@ -202,6 +226,10 @@ def row(**changes: Any) -> dict[str, Any]:
         ({"loan": loan(instalments=[row(fee="-1")])}, "loan.instalments.0.fee"),
         ({"loan": loan(instalments=[row(fee="1.005")])}, "loan.instalments.0.fee"),
         ({"loan": loan(annual_rate_pct="-1")}, "loan.annual_rate_pct"),
+        ({"loan": loan(versions=[version(3, "2026-02-02"), version(4, "2026-02-01")])},
+         "loan.versions.1.on"),
+        ({"loan": loan(versions=[version(2, "2026-02-01"), version(2, "2026-02-02")])},
+         "loan.versions.1.version"),
         ({"payments": [{"value_date": "2026-02-01", "amount": "0.00"}]}, "payments.0.amount"),
         ({"payments": [{"value_date": "2026-02-01", "amount": "1e2"}]}, "payments.0.amount"),
         ({"payments": [{"value_date": "2026-02-01", "amount": True}]}, "payments.0.amount"),
@@ -231,12 +259,9 @@ def row(**changes: Any) -> dict[str, Any]:
         ({"policy": {"tolerance": {"percent_of_principal": "101"}}},
          "policy.tolerance.percent_of_principal"),
         ({"policy": {"buckets": []}}, "policy.buckets"),
-        ({"loan": loan(disbursed_on="2027-01-01")}, "loan.disbursed_on"),
-        ({"loan": loan(versions=[version(2, "2026-05-01"), version(2, "2026-05-02")])},
-         "loan.versions.1.version"),
-        ({"loan": loan(versions=[version(2, "2026-05-01"), version(3, "2026-04-30")])},
-         "loan.versions.1.on"),
         ({"policy": {"late_charges": [{}]}}, "policy.late_charges.0"),
+        ({"policy": {"business_days": {"weekend": EVERY_WEEKDAY}}},
+         "policy.business_days.weekend"),
         ({"policy": {"business_days": {"country": "XX"}}}, "policy.business_days.country"),
         (
             {"policy": {"buckets": [

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -112,6 +113,7 @@ def test_each_kind_of_action_can_be_asked_for(action, dues) -> None:
 
 
 REAGE = QUESTION["action"]
+RESCHEDULE = {"kind": "reschedule", "from": "2026-03-01"}
 
 
 @pytest.mark.parametrize(
@@ -129,6 +131,9 @@ REAGE = QUESTION["action"]
         ({"kind": "reschedule", "from": "2026-03-02", "extra_terms": 1}, "action.from"),
         ({"kind": "reschedule", "extra_terms": 1}, "action.from"),
         ({"kind": "reamortise", "on": "2026-01-15"}, "action"),
+        ({**REAGE, "start": "2100-12-01"}, "action"),  # past 2100, which no question may name
+        ({**REAGE, "instalments": 600, "every": 366}, "action"),
+        ({**RESCHEDULE, "new_rate_pct": "1001"}, "action.new_rate_pct"),
     ],
 )
 def test_an_action_that_makes_no_sense_is_told_by_its_field(action, field) -> None:
@@ -140,6 +145,18 @@ def test_an_action_that_makes_no_sense_is_told_by_its_field(action, field) -> No
 def test_nothing_is_restructured_before_a_later_version() -> None:
     with pytest.raises(InvalidDocumentError, match="before a later version"):
         ask({**REAGE, "on": "2026-02-19"}, loan=ask()["loan"])
+
+
+def test_more_instalments_than_a_question_may_have_are_refused() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(5000)]
+    rows = [{"number": n, "due_date": str(day), "principal": "1"} for n, day in enumerate(days)]
+    with pytest.raises(InvalidDocumentError, match="action: makes a schedule that no question"):
+        ask({**RESCHEDULE, "extra_terms": 1}, loan={**QUESTION["loan"], "instalments": rows})
+
+
+def test_a_loan_due_before_it_was_disbursed_can_be_restructured() -> None:
+    loan = {**QUESTION["loan"], "disbursed_on": "2026-02-02"}
+    assert len(ask(loan=loan)["instalments"]) == 6
 
 
 def test_the_schemas_name_every_field() -> None:

@@ -59,6 +59,8 @@ def read_policy_body(
         *tolerance_problems(policy.tolerance),
         *late_charge_problems(rules),
     ):
+        # Amounts are minor units in the domain only.
+        field, reason = field.removesuffix("_minor"), reason.replace("amount_minor", "amount")
         mistakes.wrong(f"policy.{field}", reason, "Change it, or leave it out for the default")
     days_between = _day_counter(body.business_days, first_year, as_of, mistakes)
     mistakes.finish()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -14,6 +15,9 @@ from pydantic_core import PydanticCustomError
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PERCENT = re.compile(r"\d{1,4}(\.\d{1,10})?", re.ASCII)
 # As in a portfolio's files: no controls, line separators, or marks that reorder the text around.
+AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,3})?$"
+COUNTRY = r"^[A-Z]{2}$"
+CURRENCY = r"^[A-Z]{3}$"
 PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
 
 
@@ -55,9 +59,9 @@ def _percent(value: object) -> Decimal:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-AmountText = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,3})?$")]
+AmountText = Annotated[str, StringConstraints(pattern=AMOUNT)]
 Amount = Annotated[AmountText, BeforeValidator(_number_text, json_schema_input_type=str | int)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(pattern=CURRENCY)]
 Percent = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=str | int)]
 
 
@@ -65,7 +69,8 @@ def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """For ``object_pairs_hook``. Raises FieldTwiceError."""
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise FieldTwiceError("says the same field twice")
+        [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise FieldTwiceError(f"says the same field twice: {name[:40]!r}")
     return values
 
 

@@ -22,7 +22,8 @@ def business_calendar(
     ``country`` is an ISO 3166-1 code in capitals, such as KE, and ``subdivision`` the part of its
     ISO 3166-2 code after the hyphen; without a country only the institution's days count.
     ``weekend`` holds numbers of ``date.weekday()`` (Monday is 0): by default the country's own, or
-    Saturday and Sunday. Raises RefusedError for a country or subdivision without known holidays.
+    Saturday and Sunday. Raises RefusedError for a country or subdivision without known holidays,
+    or a week without a business day.
     """
     public: Iterable[date] = ()
     usual_weekend: Iterable[int] = BusinessCalendar().weekend
@@ -47,7 +48,12 @@ def business_calendar(
             )
         found = holidays.country_holidays(country, subdiv=subdivision, years=list(years))
         public, usual_weekend = found.keys(), found.weekend
+    days_off = frozenset(usual_weekend if weekend is None else weekend)
+    if len(days_off) == 7:  # nothing would ever be a day late
+        raise RefusedError(
+            "weekend", "leaves no business day", "Leave at least one weekday out of it"
+        )
     return BusinessCalendar(
-        weekend=frozenset(usual_weekend if weekend is None else weekend),
+        weekend=days_off,
         holidays=frozenset(public).union(own_days).difference(not_days),
     )

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from recovery.documents.fields import PRINTABLE, Amount, Currency, Day, Percent
+from recovery.documents.fields import COUNTRY, PRINTABLE, Amount, Currency, Day, Percent
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=PRINTABLE)]
 Component = Literal["principal", "interest", "fee", "penalty"]
@@ -70,7 +70,7 @@ class HolidaysBody(Body):
     """Business days: the weekend and public holidays of a country (ISO 3166, for example "PE",
     with a subdivision if need be), the institution's own holidays, and days it works anyway."""
 
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Annotated[str, StringConstraints(pattern=COUNTRY)] | None = None
     subdivision: Text | None = None
     weekend: list[Weekday] | None = None
     holidays: list[Day] = []

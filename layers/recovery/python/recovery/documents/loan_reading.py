@@ -49,13 +49,9 @@ def read_loan(question: LoanQuestion, at: str = "") -> LoanCase:
     if body.instalments is not None:
         schedule = _instalments(body.instalments, mistakes, f"{at}loan.instalments")
     elif terms and body.terms:
-        schedule = built_schedule(terms, body.terms, mistakes, f"{at}loan.terms")
+        schedule = built_schedule(terms, body.terms, mistakes, f"{at}loan")
     else:
         mistakes.wrong(f"{at}loan", "needs instalments or terms", "Give one of the two")
-    if schedule and body.disbursed_on and body.disbursed_on > schedule[0].due_date:
-        mistakes.wrong(
-            f"{at}loan.disbursed_on", "is after the first due date", "Correct one of the two"
-        )
     mistakes.finish()
     history = _history(question, schedule, mistakes, at)
     mistakes.finish()

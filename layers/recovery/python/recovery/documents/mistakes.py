@@ -6,12 +6,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from recovery.documents.fields import InvalidDocumentError
+from recovery.documents.fields import AMOUNT, COUNTRY, CURRENCY, PRINTABLE, InvalidDocumentError
 from recovery.domain.money import MoneyError, to_minor
 
 # What pydantic puts between a field and its value to say which of several models it tried.
 _TAGS = {"str", "int", "reage", "reamortise", "capitalise", "reschedule", "payment_holiday"}
 _AMOUNT = 'Send a decimal string such as "125.00", with the digits of the currency'
+_BY_PATTERN = {
+    AMOUNT: _AMOUNT,
+    COUNTRY: 'Use an ISO 3166 code in capitals, such as "KE"',
+    CURRENCY: 'Use an ISO 4217 code in capitals, such as "EUR"',
+    PRINTABLE: "Leave out line breaks and other characters that do not print",
+}
+_SCHEMA = "See the schema of the question (--schema)"
 
 
 class Mistakes:
@@ -75,7 +82,7 @@ def _mistake(error: Any) -> dict[str, str]:
         case "percent":
             remedy = 'Send a decimal string such as "12.5"'
         case "string_pattern_mismatch":
-            remedy = _AMOUNT
+            remedy = _BY_PATTERN.get(error["ctx"]["pattern"], _SCHEMA)
         case _:
-            remedy = "See the schema of the question (--schema)"
+            remedy = _SCHEMA
     return {"field": field, "reason": str(error["msg"])[:500], "remedy": remedy}

@@ -12,12 +12,19 @@ from pydantic import Field
 
 from recovery.documents.evaluation import components_text, echoed, evaluation_answer
 from recovery.documents.evaluation_policy import read_policy_body
-from recovery.documents.fields import Amount, Day, Percent
-from recovery.documents.loan_question import Body, Component, LoanQuestion, PolicyBody, Rate
+from recovery.documents.fields import Amount, Day, InvalidDocumentError, Percent
+from recovery.documents.loan_question import (
+    Body,
+    Component,
+    LoanQuestion,
+    PolicyBody,
+    Rate,
+    VersionBody,
+)
 from recovery.documents.loan_reading import LoanCase, read_loan
 from recovery.documents.mistakes import Mistakes, validated
 from recovery.documents.schedules import instalment_text
-from recovery.documents.terms_reading import LAST_YEAR, read_frequency
+from recovery.documents.terms_reading import read_frequency
 from recovery.domain.errors import RefusedError
 from recovery.domain.loan import Components, Instalment
 from recovery.domain.money import to_decimal_text
@@ -126,13 +133,31 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
             days_between=by.days_between,
         )
     except RefusedError as error:
-        mistakes.wrong(error.field, error.reason, error.remedy)
+        mistakes.wrong(_field(error.field, question.action), error.reason, error.remedy)
         mistakes.finish()
         raise
-    if done.version.instalments[-1].due_date.year > LAST_YEAR:
-        mistakes.wrong("action", f"leads past {LAST_YEAR}", "Use fewer instalments")
+    kept = _kept(done, case)
+    try:
+        validated(VersionBody, kept)
+    except InvalidDocumentError as error:
+        first = error.errors[0]
+        mistakes.wrong(
+            "action",
+            f"makes a schedule that no question can have: {first['field']} {first['reason']}",
+            "Use fewer instalments, or shorter steps",
+        )
         mistakes.finish()
-    return {**echoed(question.id), **_answer(done, case, values["loan"])}
+    return {**echoed(question.id), **_answer(done, case, values["loan"], kept)}
+
+
+def _field(field: str, action: Any) -> str:
+    """Where a question says what the domain names: the terms of a schedule are the action's."""
+    if field.startswith(("action", "loan", "policy")):
+        return field
+    if field == "annual_rate_pct":
+        asked = getattr(action, "new_rate_pct", None)
+        return "loan.annual_rate_pct" if asked is None else "action.new_rate_pct"
+    return "action"
 
 
 def _action(body: Any, mistakes: Mistakes) -> Action:
@@ -182,11 +207,10 @@ def _reschedule(body: RescheduleBody, multiple_minor: int, mistakes: Mistakes) -
     )
 
 
-def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(done: Restructuring, case: LoanCase) -> dict[str, Any]:
+    """The version as the next question says it."""
     currency, version, rate = case.currency, done.version, done.version.annual_rate_pct
-    position = done.after.ledger.position
-    rows = zip(version.instalments, position.paid, position.paid_off_on, strict=True)
-    kept = {
+    return {
         "version": version.version,
         "on": version.on.isoformat(),
         "kind": version.kind,
@@ -196,6 +220,14 @@ def _answer(done: Restructuring, case: LoanCase, loan: Mapping[str, Any]) -> dic
         "annual_rate_pct": None if rate is None else f"{rate:f}",
         "instalments": [instalment_text(each, currency) for each in version.instalments],
     }
+
+
+def _answer(
+    done: Restructuring, case: LoanCase, loan: Mapping[str, Any], kept: Mapping[str, Any]
+) -> dict[str, Any]:
+    currency, version = case.currency, done.version
+    position = done.after.ledger.position
+    rows = zip(version.instalments, position.paid, position.paid_off_on, strict=True)
     return {
         "version": version.version,
         "on": version.on.isoformat(),

@@ -18,15 +18,16 @@ from recovery.domain.schedule_building import build_schedule
 from recovery.domain.schedule_terms import Terms
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LAST_YEAR = 2100  # of any date in a document
-# What a question calls a field of the domain's terms.
+_LAST_YEAR = 2100  # of any date in a document
+# Where a question says what the domain names, if not in the terms and under that name.
 _FIELDS = {
-    "balloon_minor": "balloon",
-    "fee_minor": "fee",
-    "multiple_minor": "multiple_of",
-    "frequency.every": "every",
-    "country": "business_days.country",
-    "subdivision": "business_days.subdivision",
+    "annual_rate_pct": "annual_rate_pct",
+    "multiple_minor": "terms.multiple_of",
+    "frequency.every": "terms.every",
+    **{
+        name: f"terms.business_days.{name}"
+        for name in ("country", "subdivision", "weekend", "holidays")
+    },
 }
 
 
@@ -41,7 +42,17 @@ def read_terms(
             mistakes.wrong(f"{at}.{name}", "is missing", "Terms need it to build the schedule")
     mistakes.finish()
     assert body.disbursed_on is not None
-    return _terms(body.terms, principal_minor, rate_pct, body.disbursed_on, mistakes, f"{at}.terms")
+    if not principal_minor:
+        mistakes.wrong(f"{at}.principal", "must be above zero", "Send what is lent")
+    terms = _terms(
+        body.terms, principal_minor, rate_pct, body.disbursed_on, mistakes, f"{at}.terms"
+    )
+    if terms.balloon_minor > principal_minor:
+        mistakes.wrong(
+            f"{at}.terms.balloon", "is more than the principal", "Send the part that is due last"
+        )
+    mistakes.finish()
+    return terms
 
 
 def built_schedule(
@@ -49,13 +60,15 @@ def built_schedule(
 ) -> tuple[Instalment, ...]:
     """The schedule that follows from terms; a mistake on record if none does."""
     try:
-        calendar = read_calendar(body.business_days, terms.disbursed_on.year, LAST_YEAR)
+        calendar = read_calendar(body.business_days, terms.disbursed_on.year, _LAST_YEAR)
         schedule = build_schedule(terms, calendar or EVERY_DAY)
     except RefusedError as error:
-        mistakes.wrong(f"{at}.{_FIELDS.get(error.field, error.field)}", error.reason, error.remedy)
+        field = _FIELDS.get(error.field, f"terms.{error.field.removesuffix('_minor')}")
+        mistakes.wrong(f"{at}.{field}", error.reason, error.remedy)
         return ()
-    if schedule[-1].due_date.year > LAST_YEAR:
-        mistakes.wrong(at, f"lead past {LAST_YEAR}", "Use fewer instalments")
+    if schedule[-1].due_date.year > _LAST_YEAR:
+        reason = f"leads to {schedule[-1].due_date}, and no date may be after {_LAST_YEAR}"
+        mistakes.wrong(f"{at}.terms.instalments", reason, "Use fewer, or a shorter frequency")
     return schedule
 
 
@@ -88,7 +101,9 @@ def _terms(
         interest_method=body.interest_method,
         amortisation=body.amortisation,
         balloon_minor=mistakes.amount(body.balloon, f"{at}.balloon"),
-        principal_shares=tuple(body.principal_shares) if body.principal_shares else None,
+        principal_shares=tuple(body.principal_shares)
+        if body.principal_shares is not None
+        else None,
         day_count=body.day_count,
         interest_period=body.interest_period,
         grace_principal=body.grace_principal,
