@@ -13,8 +13,7 @@ from recovery.documents.loan_reading import LoanCase, read_loan
 from recovery.documents.mistakes import validated
 from recovery.domain.contagion import pulled_to
 from recovery.domain.evaluation import Evaluation, evaluate
-from recovery.domain.loan import Components
-from recovery.domain.money import to_decimal_text
+from recovery.domain.money import texts, to_decimal_text
 
 
 def evaluation_schema() -> str:
@@ -83,8 +82,8 @@ def evaluation_answer(evaluation: Evaluation, case: LoanCase) -> dict[str, Any]:
         "days_delinquent": standing.days_delinquent,
         "delinquent_since": standing.delinquent_since and standing.delinquent_since.isoformat(),
         "bucket": standing.bucket,
-        "overdue": components_text(standing.overdue, case.currency),
-        "outstanding": components_text(standing.outstanding, case.currency),
+        "overdue": texts(standing.overdue.with_total(), case.currency),
+        "outstanding": texts(standing.outstanding.with_total(), case.currency),
         "credit": text(standing.credit_minor),
         "instalments": [
             {
@@ -102,7 +101,7 @@ def evaluation_answer(evaluation: Evaluation, case: LoanCase) -> dict[str, Any]:
         ],
     }
     if any(ledger.waived):
-        answer["waived"] = components_text(ledger.waived, case.currency)
+        answer["waived"] = texts(ledger.waived.with_total(), case.currency)
     if version := evaluation.restructured:
         answer["restructured"] = {
             "version": version.version,
@@ -111,12 +110,6 @@ def evaluation_answer(evaluation: Evaluation, case: LoanCase) -> dict[str, Any]:
             "days_past_due": version.days_past_due,
         }
     return answer
-
-
-def components_text(parts: Components, currency: str) -> dict[str, str]:
-    """Each component and the total, as decimal strings."""
-    named = {**parts._asdict(), "total": parts.total}
-    return {name: to_decimal_text(minor, currency) for name, minor in named.items()}
 
 
 def echoed(question_id: str | int | None) -> dict[str, Any]:

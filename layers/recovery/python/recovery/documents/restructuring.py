@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from recovery.documents.evaluation import components_text, echoed, evaluation_answer
+from recovery.documents.evaluation import echoed, evaluation_answer
 from recovery.documents.evaluation_policy import read_policy_body
 from recovery.documents.fields import Amount, Day, InvalidDocumentError, Percent
 from recovery.documents.loan_question import (
@@ -27,7 +27,7 @@ from recovery.documents.schedules import instalment_text
 from recovery.documents.terms_reading import read_frequency
 from recovery.domain.errors import RefusedError
 from recovery.domain.loan import Components, Instalment
-from recovery.domain.money import to_decimal_text
+from recovery.domain.money import texts, to_decimal_text
 from recovery.domain.present_value import DIMINISHED_OBLIGATION_PCT, PresentValueChange
 from recovery.domain.reage import Reage
 from recovery.domain.reamortise import Reamortise
@@ -215,8 +215,8 @@ def _kept(done: Restructuring, case: LoanCase) -> dict[str, Any]:
         "on": version.on.isoformat(),
         "kind": version.kind,
         "days_past_due": version.days_past_due,
-        "due_before": version.due_before and _components(version.due_before, currency),
-        "waived": _components(version.waived, currency),
+        "due_before": version.due_before and texts(version.due_before._asdict(), currency),
+        "waived": texts(version.waived._asdict(), currency),
         "annual_rate_pct": None if rate is None else f"{rate:f}",
         "instalments": [instalment_text(each, currency) for each in version.instalments],
     }
@@ -247,10 +247,6 @@ def _answer(
     }
 
 
-def _components(parts: Components, currency: str) -> dict[str, str]:
-    return {name: to_decimal_text(part, currency) for name, part in parts._asdict().items()}
-
-
 def _changed(done: Restructuring, case: LoanCase) -> dict[str, Any]:
     before, after = done.before, done.after
 
@@ -265,7 +261,7 @@ def _changed(done: Restructuring, case: LoanCase) -> dict[str, Any]:
         "credit": answers("credit"),
         "open_instalments": both(lambda e: sum(each.outstanding > 0 for each in e.instalments)),
         "last_due_date": both(lambda e: _last_due_date(e.ledger.schedule).isoformat()),
-        "waived": components_text(done.version.waived, case.currency),
+        "waived": texts(done.version.waived.with_total(), case.currency),
         "net_present_value": _present_value(done.present_value, case.currency),
     }
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from recovery.documents.evaluation import components_text, echoed
+from recovery.documents.evaluation import echoed
 from recovery.documents.loan_question import LoanQuestion, ScheduleQuestion
 from recovery.documents.loan_reading import read_loan
 from recovery.documents.mistakes import validated
 from recovery.domain.loan import Instalment, sum_components
-from recovery.domain.money import to_decimal_text
+from recovery.domain.money import texts, to_decimal_text
 
 
 def schedule_schema() -> str:
@@ -31,12 +31,12 @@ def answer_schedule(values: Any) -> dict[str, Any]:
     return {
         **echoed(question.id),
         "instalments": [{**row, "due": due} for row, due in zip(rows, dues, strict=True)],
-        "total": components_text(totals, case.currency),
+        "total": texts(totals.with_total(), case.currency),
         "loan": {**values["loan"], "instalments": rows},
     }
 
 
 def instalment_text(each: Instalment, currency: str) -> dict[str, Any]:
     """An instalment as a question takes it."""
-    parts = {name: to_decimal_text(part, currency) for name, part in each.due._asdict().items()}
+    parts = texts(each.due._asdict(), currency)
     return {"number": each.number, "due_date": each.due_date.isoformat(), **parts}

@@ -21,6 +21,9 @@ class Components(NamedTuple):
     def total(self) -> int:
         return sum(self)
 
+    def with_total(self) -> dict[str, int]:
+        return {**self._asdict(), "total": self.total}
+
     def less(self, other: Components) -> Components:
         return Components(*map(sub, self, other))
 

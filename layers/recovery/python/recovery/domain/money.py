@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -53,6 +54,11 @@ def to_decimal_text(amount_minor: int, currency: str) -> str:
     sign = "-" if amount_minor < 0 else ""
     whole, fraction = divmod(abs(amount_minor), 10**digits)
     return f"{sign}{whole}.{fraction:0{digits}d}"
+
+
+def texts(parts_minor: Mapping[str, int], currency: str) -> dict[str, str]:
+    """Each named amount as a decimal string."""
+    return {name: to_decimal_text(minor, currency) for name, minor in parts_minor.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from recovery.domain.errors import RefusedError
 from recovery.domain.evaluation import Evaluation, evaluate
 from recovery.domain.history import ComponentName, History, ScheduleVersion, Waiver
 from recovery.domain.late_charges import LateCharge
-from recovery.domain.ledger import settle
+from recovery.domain.ledger import Ledger, settle
 from recovery.domain.loan import Instalment, sum_components
 from recovery.domain.policy import Policy
 from recovery.domain.present_value import PresentValueChange, present_value_change
@@ -65,37 +65,17 @@ def restructure(
         late_charges=late_charges,
         days_between=days_between,
     )
-    if waive and any(each.on == on for each in history.versions):
-        raise RefusedError(
-            "action.waive",
-            f"comes too late: the loan was restructured on {on} already",
-            "Waive on a later day, or in that restructuring",
-        )
     before = evaluated(history)
     contract_now = in_force(contract, history.versions)
-    if "interest" in waive and action.interest == "recalculate" and contract_now.annual_rate_pct:
-        raise RefusedError(
-            "action.waive",
-            "lets go of interest that would be reckoned anew",
-            'Use interest "keep", or do not waive interest',
-        )
+    _refuse(waive, action, contract_now, history, on)
     waivers = tuple(Waiver(on, component) for component in waive)
     eased = replace(history, waivers=history.waivers + waivers)
     ledger = settle(schedule, eased, policy.allocation, late_charges, on)
-    match action:
-        case Reage():
-            instalments = reaged(ledger, contract_now, action, on)
-        case Reamortise():
-            instalments = reamortised(ledger, contract_now, action, on)
-        case Reschedule():
-            instalments = rescheduled(ledger, contract_now, action, on)
-        case PaymentHoliday():
-            instalments = on_holiday(ledger, contract_now, action, on)
     version = ScheduleVersion(
         version=max((each.version for each in history.versions), default=1) + 1,
         on=on,
         kind=action.kind,
-        instalments=instalments,
+        instalments=_instalments(ledger, contract_now, action, on),
         days_past_due=before.standing.days_past_due,
         due_before=sum_components(each.due for each in before.ledger.schedule),
         waived=ledger.waived.less(before.ledger.waived),
@@ -110,3 +90,34 @@ def restructure(
             schedule, contract, before.ledger, after.ledger, on, discount_rate_pct
         ),
     )
+
+
+def _refuse(
+    waive: tuple[ComponentName, ...], action: Action, contract: Contract, history: History, on: date
+) -> None:
+    if waive and any(each.on == on for each in history.versions):
+        raise RefusedError(
+            "action.waive",
+            f"comes too late: the loan was restructured on {on} already",
+            "Waive on a later day, or in that restructuring",
+        )
+    if "interest" in waive and action.interest == "recalculate" and contract.annual_rate_pct:
+        raise RefusedError(
+            "action.waive",
+            "lets go of interest that would be reckoned anew",
+            'Use interest "keep", or do not waive interest',
+        )
+
+
+def _instalments(
+    ledger: Ledger, contract: Contract, action: Action, on: date
+) -> tuple[Instalment, ...]:
+    match action:
+        case Reage():
+            return reaged(ledger, contract, action, on)
+        case Reamortise():
+            return reamortised(ledger, contract, action, on)
+        case Reschedule():
+            return rescheduled(ledger, contract, action, on)
+        case PaymentHoliday():
+            return on_holiday(ledger, contract, action, on)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from recovery.domain.delinquency import Standing, standing_at
-from recovery.domain.loan import Components
-from recovery.domain.money import to_decimal_text
+from recovery.domain.money import texts, to_decimal_text
 from recovery.ports import InstitutionBook, LoanBook
 from recovery.use_cases.business_date import business_date
 
@@ -42,13 +41,6 @@ def read_standing(
 def standing_document(standing: Standing, currency: str) -> dict[str, object]:
     """The standing with amounts as decimal strings and dates as ISO 8601."""
 
-    def amounts(parts: Components) -> dict[str, str]:
-        named = {
-            name: to_decimal_text(part, currency)
-            for name, part in zip(parts._fields, parts, strict=True)
-        }
-        return {**named, "total": to_decimal_text(parts.total, currency)}
-
     def day(value: date | None) -> str | None:
         return value.isoformat() if value else None
 
@@ -58,8 +50,8 @@ def standing_document(standing: Standing, currency: str) -> dict[str, object]:
         "days_delinquent": standing.days_delinquent,
         "delinquent_since": day(standing.delinquent_since),
         "bucket": standing.bucket,
-        "overdue": amounts(standing.overdue),
-        "outstanding": amounts(standing.outstanding),
+        "overdue": texts(standing.overdue.with_total(), currency),
+        "outstanding": texts(standing.outstanding.with_total(), currency),
         "credit": to_decimal_text(standing.credit_minor, currency),
         "oldest_due_date": day(standing.oldest_due_date),
         "next_due_date": day(standing.next_due_date),

@@ -9,7 +9,7 @@ from datetime import datetime
 from recovery.domain.allocation import allocate
 from recovery.domain.errors import ConflictError, PaymentNotFoundError, RefusedError
 from recovery.domain.loan import Components, Loan, Payment
-from recovery.domain.money import to_decimal_text
+from recovery.domain.money import texts, to_decimal_text
 from recovery.domain.payment import PaymentRecord, PaymentRequest, allocated_by
 from recovery.domain.policy import policy_in_force
 from recovery.domain.position import Position
@@ -116,9 +116,7 @@ def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict
         "value_date": request.payment.value_date.isoformat(),
         "amount": text(request.payment.amount_minor),
         "currency": request.currency,
-        "allocated": {
-            name: text(part) for name, part in zip(allocated._fields, allocated, strict=True)
-        },
+        "allocated": texts(allocated._asdict(), request.currency),
         "to_credit": text(after.credit_minor - before.credit_minor),
         "credit": text(after.credit_minor),
     }
