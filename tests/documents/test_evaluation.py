@@ -37,6 +37,16 @@ def test_the_answer_has_just_what_was_promised() -> None:
     }  # fmt: skip
 
 
+def test_late_charges_on_late_charges_end_where_no_loan_could_owe_them() -> None:
+    doubling = {"per": "day", "percent": "100", "of": ["principal", "penalty"]}
+    assert fields_of(policy={"late_charges": [doubling]}, as_of="2100-12-31") == [
+        "policy.late_charges.0"
+    ]
+    capped = {**doubling, "cap": "5"}
+    found = ask(policy={"late_charges": [capped]}, as_of="2027-12-31")
+    assert found["outstanding"]["penalty"] == "10.00"
+
+
 def test_without_policy_the_default_counts_and_without_id_there_is_none() -> None:
     found = ask(policy=None, id=None, pauses=[])
     assert (found["days_delinquent"], found["bucket"]) == (28, "1-30")

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from recovery.domain.delinquency import calendar_days
-from recovery.domain.pauses import Pause, is_paused, paused_days
+from recovery.domain.pauses import Pause, paused_days
 
 DUE = date(2026, 3, 10)
 
@@ -48,4 +48,5 @@ def test_other_days_may_be_counted_than_calendar_days() -> None:
 
 def test_the_days_after_the_first_up_to_the_last_are_paused() -> None:
     pause = [Pause(day(5), day(7))]
-    assert [n for n in range(10) if is_paused(pause, day(n))] == [6, 7]
+    days = [paused_days(pause, day(n - 1), day(n), calendar_days) for n in range(10)]
+    assert [n for n in range(10) if days[n]] == [6, 7]

@@ -12,6 +12,7 @@ from recovery.documents.loan_question import BorrowerQuestion, EvaluationQuestio
 from recovery.documents.loan_reading import LoanCase, read_loan
 from recovery.documents.mistakes import validated
 from recovery.domain.contagion import pulled_to
+from recovery.domain.errors import RefusedError
 from recovery.domain.evaluation import Evaluation, evaluate
 from recovery.domain.money import texts, to_decimal_text
 
@@ -35,14 +36,18 @@ def answer_evaluation(values: Any) -> dict[str, Any]:
 
 
 def _evaluation(case: LoanCase, by: EvaluationPolicy, question: Any) -> Evaluation:
-    return evaluate(
-        case.schedule,
-        case.history,
-        by.policy,
-        question.as_of,
-        late_charges=by.late_charges,
-        days_between=by.days_between,
-    )
+    try:
+        return evaluate(
+            case.schedule,
+            case.history,
+            by.policy,
+            question.as_of,
+            late_charges=by.late_charges,
+            days_between=by.days_between,
+        )
+    except RefusedError as error:
+        told = {"field": error.field, "reason": error.reason, "remedy": error.remedy}
+        raise InvalidDocumentError([told]) from None
 
 
 def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:

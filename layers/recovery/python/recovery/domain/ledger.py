@@ -131,6 +131,10 @@ class _Book:
             first = self.late_through + _DAY
             last = first if self.lateness.compounds else through
             for row in self.rows:
+                if row.due_date >= last:
+                    break
+                if not any(row.owed):
+                    continue
                 unpaid, known = Components(*row.owed), (row.number, row.due_date)
                 for component, charge_minor in self.lateness.charges(
                     *known, unpaid, row.scheduled_minor, first, last

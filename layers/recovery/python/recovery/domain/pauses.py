@@ -39,8 +39,3 @@ def paused_days(
             days += days_between(start, end)
             counted_to = end
     return days
-
-
-def is_paused(pauses: Iterable[Pause], day: date) -> bool:
-    """Whether this day, as the one on which ``as_of`` reached it, was in a pause."""
-    return any(pause.from_date < day <= pause.ends_on for pause in pauses)
