@@ -8,6 +8,7 @@ of the payments.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -94,7 +95,7 @@ class _Book:
         late_charges: tuple[LateCharge, ...],
         history: History,
     ) -> None:
-        self.rows = [_row(instalment) for instalment in schedule]
+        self._take_rows(schedule)
         self.policy = policy
         self.credit_minor = 0
         self.last_value_date: date | None = None
@@ -104,6 +105,11 @@ class _Book:
         self.late_through = min((row.due_date for row in self.rows), default=date.min)
         versions = (each.instalments for each in history.versions)
         self.last_number = max((each.number for each in chain(schedule, *versions)), default=0)
+
+    def _take_rows(self, schedule: tuple[Instalment, ...]) -> None:
+        self.rows = [_row(instalment) for instalment in schedule]
+        self.due_dates = [row.due_date for row in self.rows]
+        self.owed_from = 0  # nothing is owed before this index
 
     def take_up(self, on: date, fact: Fact) -> None:
         """One fact of this date; facts come in the order of their dates."""
@@ -130,7 +136,7 @@ class _Book:
         while self.lateness and self.late_through < through:
             first = self.late_through + _DAY
             last = first if self.lateness.compounds else through
-            for row in self.rows:
+            for row in self.rows[self._first_owed() :]:
                 if row.due_date >= last:
                     break
                 if not any(row.owed):
@@ -169,6 +175,7 @@ class _Book:
             row.owed[component] += amount_minor
         if any(row.owed):
             row.paid_off_on = None
+            self.owed_from = min(self.owed_from, bisect_left(self.due_dates, row.due_date))
         self._spend_credit(on)
 
     def _spend_credit(self, on: date) -> None:
@@ -181,19 +188,24 @@ class _Book:
         order = component_indices(rule.order)
         if named := self._named(instalment):
             left = _pay(((named, component) for component in order), left, on, paid)
-        first = next((at for at, row in enumerate(self.rows) if any(row.owed)), len(self.rows))
-        due_dates = [row.due_date for row in self.rows]
-        places = ((self.rows[at], component) for at, component in path(due_dates, first, rule, on))
+        first = self._first_owed()
+        steps = path(self.due_dates, first, rule, on)
+        places = ((self.rows[at], component) for at, component in steps)
         left = _pay(places, left, on, paid)
         while left and rule.advance == "reduce_instalment":
             # Each coming instalment gets an equal share; a small one gives its rest to the others.
-            coming = [row for row in self.rows if any(row.owed)]
+            coming = [row for row in self.rows[first:] if any(row.owed)]
             if not coming:
                 break
             for at, row in enumerate(coming):
                 share = left // (len(coming) - at) or left
                 left -= share - _pay(((row, component) for component in order), share, on, paid)
         return left
+
+    def _first_owed(self) -> int:
+        while self.owed_from < len(self.rows) and not any(self.rows[self.owed_from].owed):
+            self.owed_from += 1
+        return self.owed_from
 
     def _taken_back(self, fact: Chargeback, on: date) -> dict[int, int]:
         """What the payment had paid, the last paid component first; its credit as principal."""
@@ -207,7 +219,9 @@ class _Book:
 
     def _waive(self, on: date, fact: Waiver) -> None:
         [component] = component_indices((fact.component,))
-        rows = [row for row in self.rows if fact.instalment in (None, row.number)]
+        rows = [
+            row for row in self.rows[self._first_owed() :] if fact.instalment in (None, row.number)
+        ]
         all_minor = sum(row.owed[component] for row in rows)
         amount_minor = all_minor if fact.amount_minor is None else fact.amount_minor
         self.waived[component] += self._let_go(on, component, amount_minor, rows)
@@ -232,7 +246,7 @@ class _Book:
         before = {row.number: row for row in self.rows}
         due_now = sum_components(Components(*row.due) for row in self.rows)
         freed = sum(sum(row.due) - sum(row.owed) for row in self.rows)
-        self.rows = [_row(instalment) for instalment in fact.instalments]
+        self._take_rows(fact.instalments)
         for row in self.rows:
             old = before.get(row.number)
             if old is None:
@@ -269,11 +283,12 @@ class _Book:
 
     def _row_on(self, on: date) -> _Row:
         """The first instalment due on this date or later, else a new last one, due on this date."""
-        for row in self.rows:
-            if row.due_date >= on:
-                return row
+        at = bisect_left(self.due_dates, on)
+        if at < len(self.rows):
+            return self.rows[at]
         self.last_number += 1  # never one that a later version uses for another instalment
         self.rows.append(_row(Instalment(self.last_number, on, NOTHING)))
+        self.due_dates.append(on)
         return self.rows[-1]
 
 
