@@ -109,12 +109,16 @@ def _over_lines(
 ) -> Iterator[tuple[int, Any]]:
     whole = _parsed(raw + b"".join(rest), with_line=True)
     if isinstance(whole, InvalidDocumentError):
-        others = [(n, _parsed(each)) for n, each in enumerate(rest, number + 1) if each.strip()]
-        if any(isinstance(each, dict) and each.keys() & {"loan", "loans"} for _, each in others):
+        others = [(n, each) for n, each in enumerate(rest, number + 1) if each.strip()]
+        if any(_is_question(_parsed(each)) for _, each in others):
             yield number, values
-            yield from others
+            yield from ((n, _parsed(each)) for n, each in others)  # one at a time in memory
             return
     yield from _each(number, whole)
+
+
+def _is_question(values: Any) -> bool:
+    return isinstance(values, dict) and bool(values.keys() & {"loan", "loans"})
 
 
 def _each(number: int, values: Any) -> Iterator[tuple[int, Any]]:
