@@ -1,10 +1,17 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from recovery.domain.contract import contract_of, frequency_of, principal_pattern_of
+from recovery.domain.contract import (
+    contract_of,
+    frequency_of,
+    in_force,
+    principal_pattern_of,
+)
 from recovery.domain.due_dates import Frequency
+from recovery.domain.history import ScheduleVersion
 from recovery.domain.loan import Components, Instalment
 from recovery.domain.schedule_building import build_schedule
 from tests.loan_terms import terms
@@ -106,3 +113,47 @@ def test_without_rate_or_date_no_day_count_is_read_off() -> None:
     assert contract_of(built, Decimal(0), given.disbursed_on).day_count is None
     assert contract_of(built, given.annual_rate_pct).day_count is None
     assert contract_of(built, Decimal(35), given.disbursed_on).day_count is None
+
+
+@pytest.mark.parametrize(
+    ("special", "pattern"),
+    [
+        ({"amortisation": "equal_instalment", "roll": "following"}, "equal_instalment"),
+        ({"amortisation": "equal_principal"}, "equal_principal"),
+        ({"amortisation": "equal_principal", "balloon_minor": 4_000}, "as_scheduled"),
+        ({"amortisation": "equal_principal", "principal_shares": (1, 1, 1, 1)}, "as_scheduled"),
+        ({"amortisation": "interest_only"}, "as_scheduled"),
+    ],
+)
+def test_terms_say_more_than_can_be_read_off(special, pattern) -> None:
+    given = terms(day_count="actual/360", interest_period="daily", **special)
+    schedule = tuple(each._replace(due_date=each.due_date + DAY * (each.number == 2))
+                     for each in build_schedule(given))  # fmt: skip
+    found = contract_of(schedule, Decimal(24), given.disbursed_on, given)
+    assert (found.frequency, found.interest_method) == (given.frequency, "declining_balance")
+    assert (found.principal_pattern, found.interest_period) == (pattern, "daily")
+    assert found.day_count == "actual/360"
+    assert contract_of(schedule, Decimal(24), given.disbursed_on).frequency is None
+    listed = terms(due_dates=tuple(each.due_date for each in schedule))
+    assert contract_of(schedule, Decimal(24), given.disbursed_on, listed).frequency is None
+
+
+def test_what_is_read_off_by_days_is_counted_by_days() -> None:
+    given = terms(day_count="actual/360", interest_period="daily")
+    found = contract_of(build_schedule(given), given.annual_rate_pct, given.disbursed_on)
+    assert (found.day_count, found.interest_period) == ("actual/360", "daily")
+    months = contract_of(build_schedule(terms()), Decimal(24), given.disbursed_on)
+    assert (months.day_count, months.interest_period) == ("30/360", "period")
+    single = schedule("2026-02-01")
+    assert contract_of(single, Decimal(24), date(2026, 1, 1)).frequency == Frequency(1, "months")
+
+
+def test_the_last_version_says_the_rate_and_the_periods_in_force() -> None:
+    contract = contract_of(schedule("2026-02-01", "2026-03-01"), Decimal(24))
+    first = ScheduleVersion(2, date(2026, 1, 5), "reschedule", schedule("2026-05-01"))
+    cheaper = replace(first, annual_rate_pct=Decimal(12))
+    later = replace(first, version=3, on=date(2026, 1, 9), instalments=schedule("2026-07-01"))
+    found = in_force(contract, (later, cheaper))
+    assert (found.annual_rate_pct, found.period_ends) == (Decimal(12), (date(2026, 7, 1),))
+    assert in_force(contract, (replace(later, on=first.on), cheaper)) == found
+    assert in_force(contract, ()) == contract

@@ -1,5 +1,6 @@
 """Interest on what is owed from a date on: 2 % a month on 300.00 and on what is left of it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -48,6 +49,26 @@ def test_dates_without_one_step_count_by_days() -> None:
     odd = (date(2026, 2, 16), date(2026, 3, 1))
     found = built(dates=odd, pattern=(10_000, 20_000), frequency=None)
     assert found == [(10_000, 900), (20_000, 200)]  # 45 and 15 days of 30/360
+
+
+def test_the_first_period_is_as_many_steps_as_were_agreed() -> None:
+    rolled = (date(2026, 2, 2), date(2026, 3, 2), date(2026, 4, 1))
+    contract = replace(contract_of(DECLINING, Decimal(24), START), period_ends=rolled)
+
+    def interest(accrues_from: date, first: date, **changes) -> int:
+        found = built_anew(
+            contract, principal_minor=30_000, accrues_from=accrues_from, dates=(first,),
+            rate_pct=Decimal(24), pattern=(30_000,), **{"frequency": MONTHLY} | changes,
+        )  # fmt: skip
+        return found[0].interest
+
+    assert interest(rolled[0], rolled[2]) == 1_200  # two agreed steps, whatever the days
+    assert interest(rolled[0], date(2026, 4, 3)) == 1_220  # 61 days of 30/360
+    assert interest(date(2026, 1, 31), date(2026, 2, 28)) == 600  # a month to the last day
+    assert interest(date(2026, 2, 28), date(2026, 4, 30)) == 1_200  # from last day to last day
+    weeks = {"frequency": Frequency(2, "weeks")}
+    assert interest(rolled[0], rolled[2], **weeks) == 1_180  # no whole step: 59 days of 30/360
+    assert interest(date(2026, 2, 2), date(2026, 3, 2), **weeks) == round(30_000 * 24 * 4 / 5200)
 
 
 def test_interest_cannot_start_after_the_first_date() -> None:
