@@ -85,6 +85,7 @@ WITHOUT_OWN_TEST = {
     "position": "test_allocation",
     "payment": "test_allocation",
     "history": "test_ledger",
+    "ledger_row": "test_ledger",
     "evaluation": "test_ageing",
     "contact_plan": "test_review",
 }

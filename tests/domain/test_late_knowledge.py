@@ -82,3 +82,24 @@ def test_a_charge_after_the_last_due_date_is_no_instalment_of_the_new_version() 
     first_new = next(each for each in owed_in_may.instalments if each.number == 4)
     # 1 % of what its schedule asks for, and of both old ones, which was not known in April.
     assert first_new.due == 5_300 + 100 + 53 + 2 * 106
+
+
+def test_a_payment_known_late_that_changes_what_a_chargeback_took_moves_no_money() -> None:
+    """Found by generated histories: what moves from fee to principal is no less and no more."""
+    schedule = (Instalment(1, date(2026, 3, 1), Components(100, 0, 1)),)
+    known = History(payments=(Payment("a", ON, 101),), chargebacks=(Chargeback("a", ON, 1),))
+    contract = contract_of(schedule)
+    done = restructure(schedule, known, contract, REAGE, ON, policy=DEFAULT_POLICY)
+    earlier = Payment("b", MARCH, 101)
+    late = replace(known, payments=(*known.payments, earlier), versions=(done.version,))
+    found = evaluate(schedule, late, DEFAULT_POLICY, LATER)
+    assert found.ledger.waived == Components()
+    assert (found.standing.outstanding.total, found.standing.credit_minor) == (0, 100)
+
+
+def test_what_was_paid_and_then_let_go_of_comes_back_as_credit() -> None:
+    paid_all = replace(with_version(), payments=(*KNOWN.payments, Payment("b", ON, 21_200)))
+    eased = replace(paid_all, waivers=(Waiver(MARCH, "interest"),))
+    found = evaluate(SCHEDULE, eased, DEFAULT_POLICY, LATER)
+    assert found.ledger.waived == Components(0, 1_200)
+    assert (found.standing.outstanding.total, found.standing.credit_minor) == (0, 1_200)

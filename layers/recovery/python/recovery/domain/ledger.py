@@ -9,7 +9,7 @@ of the payments.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, groupby
@@ -17,6 +17,7 @@ from operator import add, itemgetter, sub
 
 from recovery.domain.history import Charge, Chargeback, Fact, History, ScheduleVersion, Waiver
 from recovery.domain.late_charges import LateCharge, Lateness
+from recovery.domain.ledger_row import Row, pay, row_of
 from recovery.domain.loan import NOTHING, Components, Instalment, Payment, sum_components
 from recovery.domain.payment_path import component_indices, path
 from recovery.domain.policy import AllocationPolicy
@@ -66,25 +67,6 @@ def settle(
     return book.ledger()
 
 
-@dataclass(slots=True)
-class _Row:
-    """One instalment at work; ``due`` and ``owed`` by component, in minor units."""
-
-    number: int
-    due_date: date
-    due: list[int]
-    owed: list[int]
-    scheduled_minor: int
-    paid_off_on: date | None = None
-    in_advance: int = 0
-    late: int = 0
-
-
-def _row(instalment: Instalment) -> _Row:
-    number, due_date, due = instalment
-    return _Row(number, due_date, list(due), list(due), sum(due))
-
-
 class _Book:
     """The working state of one ``settle``."""
 
@@ -107,7 +89,7 @@ class _Book:
         self.last_number = max((each.number for each in chain(schedule, *versions)), default=0)
 
     def _take_rows(self, schedule: tuple[Instalment, ...]) -> None:
-        self.rows = [_row(instalment) for instalment in schedule]
+        self.rows = [row_of(instalment) for instalment in schedule]
         self.due_dates = [row.due_date for row in self.rows]
         self.owed_from = 0  # nothing is owed before this index
 
@@ -168,7 +150,7 @@ class _Book:
     def _rule(self, on: date) -> AllocationPolicy:
         return self.policy(on) if callable(self.policy) else self.policy
 
-    def _owe(self, row: _Row, parts: dict[int, int], on: date) -> None:
+    def _owe(self, row: Row, parts: dict[int, int], on: date) -> None:
         """So much more is due on this instalment; credit pays it at once."""
         for component, amount_minor in parts.items():
             row.due[component] += amount_minor
@@ -187,11 +169,11 @@ class _Book:
         rule = self._rule(on)
         order = component_indices(rule.order)
         if named := self._named(instalment):
-            left = _pay(((named, component) for component in order), left, on, paid)
+            left = pay(((named, component) for component in order), left, on, paid)
         first = self._first_owed()
         steps = path(self.due_dates, first, rule, on)
         places = ((self.rows[at], component) for at, component in steps)
-        left = _pay(places, left, on, paid)
+        left = pay(places, left, on, paid)
         while left and rule.advance == "reduce_instalment":
             # Each coming instalment gets an equal share; a small one gives its rest to the others.
             coming = [row for row in self.rows[first:] if any(row.owed)]
@@ -199,7 +181,7 @@ class _Book:
                 break
             for at, row in enumerate(coming):
                 share = left // (len(coming) - at) or left
-                left -= share - _pay(((row, component) for component in order), share, on, paid)
+                left -= share - pay(((row, component) for component in order), share, on, paid)
         return left
 
     def _first_owed(self) -> int:
@@ -226,7 +208,7 @@ class _Book:
         amount_minor = all_minor if fact.amount_minor is None else fact.amount_minor
         self.waived[component] += self._let_go(on, component, amount_minor, rows)
 
-    def _let_go(self, on: date, component: int, amount_minor: int, rows: list[_Row]) -> int:
+    def _let_go(self, on: date, component: int, amount_minor: int, rows: list[Row]) -> int:
         """So much less is due of what is unpaid, the oldest first; how much that was."""
         left = amount_minor
         for row in rows:
@@ -269,44 +251,39 @@ class _Book:
         self.waived = [*map(add, self.waived, fact.waived)]
         if fact.due_before is None:
             return
-        for component, more in enumerate(due_now.less(fact.due_before)):
-            if more > 0:
-                self._owe(self._row_on(on), {component: more}, on)
-            left = max(0, -more)
+        more = _netted(due_now.less(fact.due_before))
+        for component, more_minor in enumerate(more):
+            if more_minor > 0:
+                self._owe(self._row_on(on), {component: more_minor}, on)
+            left = max(0, -more_minor)
             for other in (component, 3, 2, 1, 0):  # it may have become another component
                 left -= self._let_go(on, other, left, self.rows)
-            self.waived[component] -= left
+            for row in reversed(self.rows):  # nothing is unpaid: too much was paid
+                given_back = row.give_back(left)
+                self.credit_minor += given_back
+                left -= given_back
 
-    def _named(self, instalment: int | None) -> _Row | None:
+    def _named(self, instalment: int | None) -> Row | None:
         """The instalment of this number; None if none was named or a restructuring ended it."""
         return next((row for row in self.rows if row.number == instalment), None)
 
-    def _row_on(self, on: date) -> _Row:
+    def _row_on(self, on: date) -> Row:
         """The first instalment due on this date or later, else a new last one, due on this date."""
         at = bisect_left(self.due_dates, on)
         if at < len(self.rows):
             return self.rows[at]
         self.last_number += 1  # never one that a later version uses for another instalment
-        self.rows.append(_row(Instalment(self.last_number, on, NOTHING)))
+        self.rows.append(row_of(Instalment(self.last_number, on, NOTHING)))
         self.due_dates.append(on)
         return self.rows[-1]
 
 
-def _pay(places: Iterable[tuple[_Row, int]], left: int, on: date, paid: list[int]) -> int:
-    """Pay what is owed at these places, one after the other; what remains is given back."""
-    for row, component in places:
-        if not left:
-            break
-        taken = min(left, row.owed[component])
-        if not taken:
-            continue
-        left -= taken
-        row.owed[component] -= taken
-        paid[component] += taken
-        if on < row.due_date:
-            row.in_advance += taken
-        elif on > row.due_date:
-            row.late += taken
-        if not any(row.owed):
-            row.paid_off_on = on
-    return left
+def _netted(more: Components) -> list[int]:
+    """A change of each component, without what only went from one component to another."""
+    netted = list(more)
+    for less in range(4):
+        for gains in range(4):
+            moved = min(max(0, -netted[less]), max(0, netted[gains]))
+            netted[less] += moved
+            netted[gains] -= moved
+    return netted
