@@ -69,8 +69,7 @@ def restructure(
 
     `action.kind` is reage, reamortise, capitalise, reschedule or payment_holiday; each can waive
     what is unpaid of penalties, fees or interest in the same step. Nothing is stored: the answer's
-    `loan` has the new version beside the old one, ready for `recovery evaluate`; what it waived is
-    in the version, and not to be said again in `waivers`.
+    `loan` has the new version beside the old one, ready for `recovery evaluate`.
 
     *Try:* `recovery restructure --example | recovery restructure -`
     """

@@ -75,6 +75,15 @@ def test_what_was_waived_with_the_version_stays_waived() -> None:
     assert evaluate(SCHEDULE, history, DEFAULT_POLICY, LATER).ledger.waived == Components(0, 1_200)
 
 
+def test_what_was_waived_before_is_not_waived_again_by_the_version() -> None:
+    twice = replace(with_version(waive=("interest",)), waivers=(Waiver(MARCH, "interest"),))
+    assert owed(twice) == Components(20_000)
+    assert evaluate(SCHEDULE, twice, DEFAULT_POLICY, LATER).ledger.waived == Components(0, 1_200)
+    part = replace(twice, waivers=(Waiver(MARCH, "interest", 500), Waiver(MARCH, "principal", 1)))
+    assert owed(part) == Components(19_999)
+    assert evaluate(SCHEDULE, part, DEFAULT_POLICY, LATER).ledger.waived == Components(1, 1_200)
+
+
 def test_a_charge_after_the_last_due_date_is_no_instalment_of_the_new_version() -> None:
     late = {"late_charges": (LateCharge(amount_minor=500, cap_percent=Decimal(1)),)}
     history = replace(with_version(), charges=(Charge(date(2026, 4, 10), "fee", 100),))

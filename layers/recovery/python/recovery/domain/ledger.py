@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, groupby
-from operator import add, itemgetter, sub
+from operator import itemgetter, sub
 
 from recovery.domain.history import Charge, Chargeback, Fact, History, ScheduleVersion, Waiver
 from recovery.domain.late_charges import LateCharge, Lateness
@@ -248,11 +248,13 @@ class _Book:
 
     def _carry_over(self, on: date, fact: ScheduleVersion, due_now: Components) -> None:
         """What became known of earlier days since the version was made is owed on, or let go."""
-        self.waived = [*map(add, self.waived, fact.waived)]
-        if fact.due_before is None:
-            return
-        more = _netted(due_now.less(fact.due_before))
-        for component, more_minor in enumerate(more):
+        more = list(due_now.less(fact.due_before)) if fact.due_before else [0, 0, 0, 0]
+        for component, waived_minor in enumerate(fact.waived):
+            # What was let go of before cannot be let go of again with the version.
+            twice_minor = min(waived_minor, max(0, -more[component]))
+            more[component] += twice_minor
+            self.waived[component] += waived_minor - twice_minor
+        for component, more_minor in enumerate(_netted(more)):
             if more_minor > 0:
                 self._owe(self._row_on(on), {component: more_minor}, on)
             left = max(0, -more_minor)
@@ -278,7 +280,7 @@ class _Book:
         return self.rows[-1]
 
 
-def _netted(more: Components) -> list[int]:
+def _netted(more: list[int]) -> list[int]:
     """A change of each component, without what only went from one component to another."""
     netted = list(more)
     for less in range(4):
