@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from recovery.domain.delinquency import standing_at
 from recovery.domain.loan import Components
@@ -26,4 +26,3 @@ def test_portfolio_at_risk_counts_the_whole_balance_of_a_late_loan() -> None:
 
 def test_an_empty_portfolio_has_nothing_at_risk() -> None:
     assert portfolio_at_risk([], 30) == 0
-    assert isinstance(standing(1).as_of, date)

@@ -11,7 +11,6 @@ from recovery.domain.contract import contract_of
 from recovery.domain.due_dates import Frequency
 from recovery.domain.errors import RefusedError
 from recovery.domain.history import Charge, History
-from recovery.domain.loan import Instalment
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.reage import Reage
 from recovery.domain.reschedule import PaymentHoliday, Reschedule
@@ -110,4 +109,3 @@ def test_interest_that_would_be_reckoned_anew_cannot_be_waived_in_the_same_step(
     assert refused.value.field == "action.waive"
     kept = changed(given, replace(action, interest="keep"), date(2026, 1, 10), waive=("interest",))
     assert not any(each.due.interest for each in kept.version.instalments)
-    assert isinstance(kept.version.instalments[0], Instalment)

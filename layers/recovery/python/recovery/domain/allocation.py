@@ -5,7 +5,7 @@ nothing else, and they go to the oldest instalment first as most do, the same po
 one walk along the schedule, which is what keeps a whole portfolio quick to evaluate: within an
 instalment only the sum of what was paid counts, so no payment need be split before the end. A
 policy by date that is the same on every value date is as good as one policy.
-``tests/domain/test_allocation.py`` holds the two equal.
+``tests/domain/test_engine_properties.py`` holds the two equal.
 """
 
 from __future__ import annotations
