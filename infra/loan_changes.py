@@ -8,14 +8,14 @@ from aws_cdk.aws_lambda import FilterCriteria, StartingPosition
 from aws_cdk.aws_lambda_event_sources import SqsDlq
 from constructs import Construct
 
-from infra.acknowledgements import GRANT_OF_A_FAILURE_QUEUE, acknowledge
-from infra.alerts import Alerts
-from infra.event_bus import RecoveryEvents
-from infra.failure_queue import FailureQueue
-from infra.loan_table import LoanTable
-from infra.messages import MessageQueue
-from infra.python_function import FunctionRuntime, PythonFunction
-from infra.recovery_case import RecoveryCase
+from infra.cases.recovery_case import RecoveryCase
+from infra.contact.messages import MessageQueue
+from infra.shared.acknowledgements import GRANT_OF_A_FAILURE_QUEUE, acknowledge
+from infra.shared.alerts import Alerts
+from infra.shared.event_bus import RecoveryEvents
+from infra.shared.failure_queue import FailureQueue
+from infra.shared.loan_table import LoanTable
+from infra.shared.python_function import FunctionRuntime, PythonFunction
 
 _WRITTEN = {"eventName": ["INSERT", "MODIFY"]}
 _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}

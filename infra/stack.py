@@ -3,19 +3,19 @@
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.alerts import Alerts
-from infra.daily_review import DailyReview
-from infra.data_key import DataKey
-from infra.event_bus import RecoveryEvents
+from infra.accounting.payments_api import PaymentsApi
+from infra.cases.recovery_case import RecoveryCase
+from infra.contact.messages import Messages
+from infra.dashboard import Operations
+from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
-from infra.loan_table import LoanTable
-from infra.messages import Messages
-from infra.operations import Operations
-from infra.payments_api import PaymentsApi
-from infra.portfolio_import import PortfolioImport
-from infra.python_function import FunctionRuntime
-from infra.recovery_case import RecoveryCase
+from infra.monitoring.daily_review import DailyReview
 from infra.settings import Settings
+from infra.shared.alerts import Alerts
+from infra.shared.data_key import DataKey
+from infra.shared.event_bus import RecoveryEvents
+from infra.shared.loan_table import LoanTable
+from infra.shared.python_function import FunctionRuntime
 
 
 class RecoveryStack(Stack):

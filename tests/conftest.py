@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 settings.register_profile("recovery", deadline=None)
 settings.load_profile("recovery")
 
-# What every function has in its environment (infra/python_function.py).
+# What every function has in its environment (infra/shared/python_function.py).
 os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "recovery")
 os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "PortfolioRecovery")
 

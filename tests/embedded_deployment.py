@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from infra import deployment, embedded_aws
-from infra.embedded_process import any_free_port
-from infra.target import Target
+from infra.deployment import deploy as deployment
+from infra.deployment.target import Target
+from infra.embedded import aws as embedded_aws
+from infra.embedded.process import any_free_port
 from recovery.adapters import aws
 from recovery.adapters.items import Item
 

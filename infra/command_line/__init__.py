@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from infra.command_line import books, deploying, playing, policies, questions
-from infra.deployment import DeploymentError
-from infra.embedded_aws import EmbeddedAwsError
-from infra.target import TargetError
+from infra.command_line import demo as playing
+from infra.command_line import deploy as deploying
+from infra.command_line import loans as books
+from infra.command_line import policies, questions
+from infra.deployment.deploy import DeploymentError
+from infra.deployment.target import TargetError
+from infra.embedded.aws import EmbeddedAwsError
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from infra.command_line.options import Aws, Institution, console
-from infra.target import TargetError, find_target
+from infra.deployment.target import TargetError, find_target
 from recovery.documents.policy_document import PolicyError, policy_schema, read_policy
 from recovery.domain.policy import DEFAULT_POLICY, Policy, policy_to_document
 

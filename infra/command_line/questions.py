@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from infra.command_line.asking import answer_all, tell_json, tell_table
-from infra.target import TargetError
+from infra.command_line.answers import answer_all, tell_json, tell_table
+from infra.deployment.target import TargetError
 from recovery.documents.evaluation import answer_evaluation, evaluation_schema
 from recovery.documents.restructuring import answer_restructuring, restructuring_schema
 from recovery.documents.schedules import answer_schedule, schedule_schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from zlib import crc32
 
-from infra.target import Target
+from infra.deployment.target import Target
 from recovery.domain.errors import RefusedError
 from recovery.domain.review import Outbox
 from recovery.use_cases.decide_case import decide_case

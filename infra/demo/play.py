@@ -12,8 +12,8 @@ from typing import Any
 
 from infra.demo.advisors import Advisors
 from infra.demo.stream_watch import StreamWatch
-from infra.operating import import_folder, run_review
-from infra.target import Target, TargetError
+from infra.deployment.operate import import_folder, run_review
+from infra.deployment.target import Target, TargetError
 from recovery.documents.portfolio_rows import PaymentRow
 
 _POSTING_THREADS = 4

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 
-from infra.target import Target, TargetError
+from infra.deployment.target import Target, TargetError
 from recovery.adapters import codec, keys
 from recovery.adapters.stream_images import loan_id_of
 from recovery.domain.case import signal_number

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from infra.target import Target
+from infra.deployment.target import Target
 from recovery.adapters import codec, keys
 from recovery.domain.delinquency import Standing
 from recovery.domain.loan import sum_components

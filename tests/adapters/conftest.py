@@ -25,7 +25,7 @@ def in_memory_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def table(in_memory_aws: None) -> str:
-    """The table of infra/loan_table.py, empty, with every item class bound to it."""
+    """The table of infra/shared/loan_table.py, empty, with every item class bound to it."""
     attributes = ("pk", "sk", "due_shard", "next_review_on")
     aws.client("dynamodb").create_table(
         TableName=TABLE,

@@ -77,7 +77,7 @@ def test_a_version_of_a_policy_is_never_overwritten(book: Book) -> None:
 def test_the_day_is_what_the_daily_review_wrote(table: str) -> None:
     """With the very update expressions of its state machine."""
     book = DynamoDbInstitutionBook(INSTITUTIONS)
-    definition = Path("infra/state_machines/daily_review.asl.json").read_text(encoding="utf-8")
+    definition = Path("infra/monitoring/daily_review.asl.json").read_text(encoding="utf-8")
     days = json.loads(definition)["States"]["EachDay"]["ItemProcessor"]["States"]
     expected = {
         "OpenDay": InstitutionDay(date(2026, 3, 9), None, "replay"),

@@ -21,7 +21,7 @@ from tests.benchmarks.months_in_memory import Played, play
 
 pytestmark = pytest.mark.benchmark
 
-ASL = Path(__file__).parents[2] / "infra/state_machines/recovery_case.asl.json"
+ASL = Path(__file__).parents[2] / "infra/cases/recovery_case.asl.json"
 START, END = date(2026, 1, 5), date(2026, 7, 4)
 LOANS = 250
 MOST = 10  # states entered per case and month

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from infra.demo.stream_watch import StreamWatch
-from infra.layer_target import ROOT
-from infra.target import Target
+from infra.deployment.target import Target
+from infra.layers.target import ROOT
 from tests.embedded.lender import Lender
 from tests.embedded_deployment import deployed
 

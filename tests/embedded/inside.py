@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from infra.operating import wait_for
-from infra.target import Target
+from infra.deployment.operate import wait_for
+from infra.deployment.target import Target
 
 SOON = 20  # seconds; what should happen, happens within
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.demo.stream_watch import StreamWatch
-from infra.operating import import_folder, run_review, wait_for
-from infra.target import Target
+from infra.deployment.operate import import_folder, run_review, wait_for
+from infra.deployment.target import Target
 from recovery.domain.case import CaseRecord
 from recovery.domain.policy import (
     DEFAULT_POLICY,

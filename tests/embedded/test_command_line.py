@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from infra.command_line import app, main
-from infra.target import TargetError
+from infra.deployment.target import TargetError
 from recovery.domain.policy import DEFAULT_POLICY, policy_to_document
 from tests.embedded.lender import DAY, MONDAY, Lender
 

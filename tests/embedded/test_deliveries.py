@@ -6,7 +6,7 @@ import csv
 import io
 import json
 
-from infra.operating import import_folder
+from infra.deployment.operate import import_folder
 from tests.embedded.inside import all_of, invoke
 from tests.embedded.lender import DAY, MONDAY, Lender
 

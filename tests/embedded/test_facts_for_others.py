@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.operating import wait_for
+from infra.deployment.operate import wait_for
 from tests.embedded.inside import take_from
 from tests.embedded.lender import DAY, MONDAY, SOON, Lender
 from tests.embedded.people import person_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.target import Target
+from infra.deployment.target import Target
 from tests.embedded.inside import function_name
 
 PROBE = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.operating import run_review
+from infra.deployment.operate import run_review
 from recovery.domain.policy import ContactPolicy
 from tests.embedded.inside import paused, sent_emails, sent_texts
 from tests.embedded.lender import DAY, EVERY_DAY, MONDAY, Lender

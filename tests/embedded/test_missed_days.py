@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from infra.operating import run_review
+from infra.deployment.operate import run_review
 from recovery.domain.policy import ContactPolicy
 from tests.embedded.inside import all_of, sent_emails, wait_until_empty
 from tests.embedded.lender import DAY, EVERY_DAY, MONDAY, Lender, days

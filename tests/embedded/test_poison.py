@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from infra.operating import wait_for
-from infra.target import Target
+from infra.deployment.operate import wait_for
+from infra.deployment.target import Target
 from tests.embedded.inside import (
     function_name,
     items_of,

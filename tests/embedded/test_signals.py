@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-from infra.operating import wait_for
+from infra.deployment.operate import wait_for
 from tests.embedded.inside import (
     all_of,
     invoke,

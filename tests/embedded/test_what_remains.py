@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra import embedded_aws
-from infra.target import Target
+from infra.deployment.target import Target
+from infra.embedded import aws as embedded_aws
 from tests.embedded.inside import log_text, take_from
 from tests.embedded.lender import DAY, MONDAY, Lender
 from tests.embedded.people import EVERYBODY

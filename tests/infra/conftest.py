@@ -16,9 +16,9 @@ os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
-from infra import layers
 from infra.app import STACK, build, check
-from infra.layer_target import ROOT, Target
+from infra.layers import construct as layers
+from infra.layers.target import ROOT, Target
 from infra.settings import Settings
 
 

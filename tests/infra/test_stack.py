@@ -11,7 +11,7 @@ from aws_cdk.aws_sqs import Queue
 from cfnlint.api import ManualArgs, lint
 
 from infra.app import check
-from infra.layer_target import ROOT
+from infra.layers.target import ROOT
 
 # W3005: CDK states dependencies that a GetAtt already implies.
 LINT = ManualArgs(regions=["eu-west-1"], ignore_checks=["W3005"])
@@ -68,7 +68,7 @@ def test_every_substitution_of_a_definition_is_given(stack):
 def test_the_definitions_in_the_template_are_the_files(stack):
     machines = stack.of_type("AWS::StepFunctions::StateMachine").values()
     found = [json.loads(machine["DefinitionString"]) for machine in machines]
-    for file in (ROOT / "infra" / "state_machines").glob("*.asl.json"):
+    for file in (ROOT / "infra").rglob("*.asl.json"):
         assert json.loads(file.read_text(encoding="utf-8")) in found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.target import Target
+from infra.deployment.target import Target
 from tests.embedded_deployment import deployed
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from infra.demo.stream_watch import StreamWatch
-from infra.operating import import_folder, run_review
-from infra.target import Target
+from infra.deployment.operate import import_folder, run_review
+from infra.deployment.target import Target
 from recovery.adapters import keys
 from recovery.documents.portfolio_rows import PaymentRow
 from tests.real.real_portfolio import RealLoan, write_delivery

@@ -15,7 +15,7 @@ from zlib import crc32
 import pytest
 
 from infra.demo.summary import read_facts
-from infra.target import Target
+from infra.deployment.target import Target
 from tests.real.real_portfolio import HERE, RealLoan, Reference, plain_standing, read_real_portfolio
 from tests.real.replay import Replay
 

@@ -1,0 +1,83 @@
+"""The API that banks, mobile money and core banking call."""
+
+from aws_cdk import Duration
+from aws_cdk.aws_apigateway import AuthorizationType, LambdaIntegration
+from constructs import Construct
+
+from infra.shared.acknowledgements import acknowledge
+from infra.shared.alerts import Alerts
+from infra.shared.loan_table import LoanTable
+from infra.shared.python_function import FunctionRuntime, PythonFunction
+from infra.shared.signed_api import SignedApi
+
+_ROUTES = (
+    ("POST", "payments"),
+    ("POST", "payments/{payment_id}/reversal"),
+    ("GET", "loans/{loan_id}/standing"),
+)
+_HEALTH = ("GET", "health")
+
+
+class PaymentsApi(Construct):
+    """Signed requests only, but for the open health check; one function answers all."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        runtime: FunctionRuntime,
+        alerts: Alerts,
+        table: LoanTable,
+    ) -> None:
+        super().__init__(scope, id)
+        self.function = PythonFunction(
+            self,
+            "TakePayments",
+            runtime=runtime,
+            file="payments_api.py",
+            documents=True,
+            description="Takes payments and reversals, answers with a loan's standing",
+        )
+        table.allow(
+            self.function,
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:BatchGetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+        )
+        self.api = SignedApi(
+            self,
+            "Api",
+            description="Portfolio Recovery: payments in, standing out",
+            runtime=runtime,
+        )
+        self._add_routes()
+        alerts.when(
+            self,
+            "ServerErrorAlarm",
+            metric=self.api.metric_server_error(period=Duration.minutes(5), statistic="Sum"),
+            reaches=1,
+            means="The payments API failed to answer; its clients repeat the request.",
+        )
+
+    def _add_routes(self) -> None:
+        validator = self.api.add_request_validator(
+            "Requests", validate_request_body=True, validate_request_parameters=True
+        )
+        integration = LambdaIntegration(self.function, scope_permission_to_method=False)
+        for verb, path in (*_ROUTES, _HEALTH):
+            self.api.root.resource_for_path(path).add_method(
+                verb,
+                integration,
+                request_validator=validator,
+                authorization_type=AuthorizationType.NONE
+                if (verb, path) == _HEALTH
+                else AuthorizationType.IAM,
+            )
+        acknowledge(
+            self.api.root.get_resource("health"),
+            "AwsSolutions-APIG4",
+            because="The health check is open and tells nothing but that it answers.",
+        )

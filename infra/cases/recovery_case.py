@@ -1,0 +1,77 @@
+"""The way of one case through the four stages."""
+
+from pathlib import Path
+
+from aws_cdk.aws_iam import Policy, PolicyStatement
+from constructs import Construct
+
+from infra.shared.alerts import Alerts
+from infra.shared.event_bus import RecoveryEvents
+from infra.shared.loan_table import LoanTable
+from infra.shared.python_function import FunctionRuntime, PythonFunction
+from infra.shared.state_machine import AslStateMachine
+
+
+class RecoveryCase(Construct):
+    """One execution for each case; only it moves the stage."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        runtime: FunctionRuntime,
+        alerts: Alerts,
+        table: LoanTable,
+        events: RecoveryEvents,
+    ) -> None:
+        super().__init__(scope, id)
+        self.function = PythonFunction(
+            self,
+            "AdvanceCase",
+            runtime=runtime,
+            file="advance_case.py",
+            description="Does what a state of the recovery case says, and records it",
+            environment={"EVENT_BUS_NAME": events.event_bus_name},
+            # The embedded AWS starts a process for each at once; the machine has few cores.
+            reserved_concurrent_executions=4 if runtime.embedded else None,
+        )
+        table.allow(
+            self.function,
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:BatchGetItem",
+            "dynamodb:PutItem",
+            "dynamodb:BatchWriteItem",
+        )
+        events.grant_put_events_to(self.function)
+        self.state_machine = AslStateMachine(
+            self,
+            "StateMachine",
+            definition=Path(__file__).with_name("recovery_case.asl.json"),
+            invokes={"AdvanceCaseArn": self.function},
+            key=runtime.key,
+            alerts=alerts,
+            removal_policy=runtime.removal_policy,
+        )
+        self._allow_on_itself(runtime)
+
+    def _allow_on_itself(self, runtime: FunctionRuntime) -> None:
+        """Policies of their own: within the roles' policies they would close a circle."""
+        machine = self.state_machine.state_machine_arn
+        Policy(
+            self,
+            "HandOver",
+            roles=[self.state_machine.role],
+            statements=[PolicyStatement(actions=["states:StartExecution"], resources=[machine])],
+        )
+        Policy(
+            self,
+            "Signals",
+            roles=[self.function.role],
+            statements=[
+                PolicyStatement(
+                    actions=["states:SendTaskSuccess"], resources=runtime.narrowest(machine)
+                )
+            ],
+        )

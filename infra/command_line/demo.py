@@ -1,0 +1,165 @@
+"""demo: the whole system at work on this machine."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from infra.command_line.demo_report import tell_book, tell_end
+from infra.command_line.options import Day, console
+from infra.demo.play import Plan, Played, bring_in, business_days, play
+from infra.demo.sample_portfolio import make_sample_portfolio
+from infra.demo.stream_watch import StreamWatch
+from infra.demo.summary import read_book, read_facts
+from infra.deployment import deploy as deployment
+from infra.deployment.target import Target, delivery_files
+from infra.embedded import aws as embedded_aws
+from recovery.documents.portfolio_files import read_rows
+from recovery.documents.portfolio_rows import PaymentRow, Rejection
+
+_USUAL_DEPLOY_LINES = 280  # only paces the progress bar
+
+
+def add_to(app: typer.Typer) -> None:
+    """The command."""
+    app.command()(demo)
+
+
+def demo(
+    loans: Annotated[int, typer.Option(min=1, help="How many loans to make up.")] = 200,
+    seed: Annotated[int, typer.Option(help="The same seed makes up the same portfolio.")] = 1,
+    from_: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day; default: 26 weeks ago."),
+    ] = None,
+    to: Day = None,
+    portfolio: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Play your own files instead: payments from --from on are posted day by day.",
+        ),
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave it running afterwards, to look around.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(help="Port of the embedded AWS.")] = None,
+) -> None:
+    """Watch a portfolio being recovered: six months in a few minutes, on this machine only.
+
+    Starts the embedded AWS, deploys the real CDK app, imports a portfolio, then plays business
+    days: payments come through the API, the daily review runs, cases open, move and close as Step
+    Functions executions, messages leave through SES and SNS.
+    """
+    if any(day and not 1971 <= day.year <= 2099 for day in (from_, to)):
+        raise typer.BadParameter("--from and --to must be between 1971 and 2099")
+    end = to.date() if to else datetime.now(UTC).date() - timedelta(days=1)
+    start = from_.date() if from_ else end - timedelta(weeks=26)
+    if start >= end:
+        raise typer.BadParameter("--from must be before --to")
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        plan = (
+            _own_plan(portfolio, Path(folder), start, end)
+            if portfolio
+            else _sample_plan(Path(folder), loans, seed, start, end)
+        )
+        embedded_aws.stop()
+        try:
+            _run(plan, port, keep, began)
+        finally:
+            if not keep:
+                embedded_aws.stop()
+
+
+def _run(plan: Plan, port: int | None, keep: bool, began: float) -> None:
+    played = Played()
+    days = sum(1 for _ in business_days(plan.start, plan.end))
+    with _progress() as progress:
+        with _step(progress, "Starting the embedded AWS"):
+            embedded = embedded_aws.start(port=port)
+        deploying = progress.add_task("Deploying the CDK app", total=_USUAL_DEPLOY_LINES)
+        found = deployment.deploy(
+            embedded=embedded,
+            context={"shards": 2},
+            progress=lambda line: progress.update(deploying, advance=1),
+        )
+        progress.update(deploying, completed=_USUAL_DEPLOY_LINES)
+        target = Target(embedded, found)
+        with _step(progress, "Importing the portfolio"):
+            watch = StreamWatch(target)
+            bring_in(target, plan, played)
+        playing = progress.add_task("Playing business days", total=days)
+        before = None
+
+        def on_day(day: date, so_far: Played) -> None:
+            nonlocal before
+            before = before or read_book(target)
+            text = f"Playing {day}: {so_far.payments_posted} payments, {so_far.signals} case moves"
+            progress.update(playing, advance=1, description=text)
+
+        play(target, plan, played, watch, on_day=on_day)
+    tell_book(before or {}, read_book(target))
+    tell_end(target, plan, played, read_facts(target), time.monotonic() - began, keep=keep)
+
+
+def _sample_plan(folder: Path, loans: int, seed: int, start: date, end: date) -> Plan:
+    sample = make_sample_portfolio(loans=loans, seed=seed, start=start, end=end)
+    sample.write(folder)
+    return Plan(folder, sample.future_payments, start, end)
+
+
+def _own_plan(portfolio: Path, folder: Path, start: date, end: date) -> Plan:
+    """The user's files, with the payments from ``start`` on taken out to be posted."""
+    coming: list[PaymentRow] = []
+    for kind, path in delivery_files(portfolio).items():
+        if kind != "payments":
+            shutil.copy(path, folder)
+            continue
+        with (
+            path.open("rb") as stream,
+            (folder / "payments.csv").open("w", encoding="utf-8", newline="") as past,
+        ):
+            writer = csv.writer(past)
+            writer.writerow(PaymentRow.model_fields)
+            for row in read_rows("payments", stream):
+                if isinstance(row, Rejection):
+                    console.print(
+                        f"payments row {row.row}, {row.column}: {row.reason}. {row.remedy}"
+                    )
+                elif row.values.value_date < start:
+                    writer.writerow(
+                        "" if value is None else value
+                        for value in row.values.model_dump(mode="json").values()
+                    )
+                elif row.values.value_date <= end:
+                    coming.append(row.values)
+    return Plan(folder, coming, start, end)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description:<58}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+@contextmanager
+def _step(progress: Progress, text: str) -> Iterator[None]:
+    task = progress.add_task(text, total=1)
+    yield
+    progress.update(task, completed=1)

@@ -1,0 +1,53 @@
+"""up, down, deploy: the place where the system runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.status import Status
+
+from infra.command_line.options import Aws, console
+from infra.deployment import deploy as deployment
+from infra.embedded import aws as embedded_aws
+
+
+def add_to(app: typer.Typer) -> None:
+    """These commands, in the order in which --help shows them."""
+    app.command(name="up")(up)
+    app.command(name="deploy")(deploy)
+    app.command(name="down")(down)
+
+
+def up(
+    port: Annotated[int | None, typer.Option(help="Port; 4566 or a free one if left out.")] = None,
+) -> None:
+    """Start the embedded AWS on this machine. No Docker, no account; it forgets all on `down`."""
+    with console.status("Starting the embedded AWS") as status:
+        running = embedded_aws.start(port=port, progress=status.update)
+    console.print(f"The embedded AWS answers at {running.url}; its log is {embedded_aws.LOG}")
+    console.print("Next: [bold]recovery deploy[/]")
+
+
+def deploy(aws: Aws = False) -> None:
+    """Deploy the stack with the CDK: to the embedded AWS, or with --aws to your account."""
+    embedded = None if aws else embedded_aws.start()
+    with console.status("Deploying") as status:
+        found = deployment.deploy(embedded=embedded, progress=_last_line(status))
+    for name, value in sorted(found.items()):
+        console.print(f"{name:32} {value}", soft_wrap=True, highlight=False)
+    console.print("Next: [bold]recovery import DIR[/] (see recovery import --help)")
+
+
+def down() -> None:
+    """Stop the embedded AWS and forget all that was in it."""
+    stopped = embedded_aws.stop()
+    console.print("Stopped." if stopped else "No embedded AWS was running.")
+
+
+def _last_line(status: Status):
+    def show(line: str) -> None:
+        if line.strip():
+            status.update(f"Deploying: {line.strip()[:100]}")
+
+    return show

@@ -1,0 +1,175 @@
+"""import, post-payment, review, status, case, decide: working with loans."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+from rich.table import Table
+
+from infra.command_line.options import Aws, Day, Institution, LoanId, console
+from infra.deployment.operate import import_folder, run_review
+from infra.deployment.target import TargetError, find_target
+from recovery.domain.errors import RefusedError
+from recovery.domain.money import to_decimal_text
+from recovery.domain.stage import words
+from recovery.ports import LoanNotFoundError
+from recovery.use_cases.decide_case import DECISIONS, decide_case
+from recovery.use_cases.read_standing import read_standing
+
+
+def add_to(app: typer.Typer) -> None:
+    """These commands, in the order in which --help shows them."""
+    app.command(name="import")(import_portfolio)
+    app.command(name="post-payment")(post_payment)
+    app.command()(review)
+    app.command()(status)
+    app.command()(case)
+    app.command()(decide)
+
+
+def import_portfolio(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, metavar="DIR")],
+    institution: Institution = None,
+    aws: Aws = False,
+) -> None:
+    """Import a portfolio: borrowers, loans, instalments, payments (.csv or .jsonl) from a folder.
+
+    Good rows are taken, bad rows are listed in DIR/rejected.csv with row, column, reason and
+    remedy. The same files twice change nothing.
+    """
+    target = find_target(real=aws)
+    chosen = target.institution(institution)
+    with console.status("Importing"):
+        result, rejected = import_folder(target, folder, chosen)
+    for name, value in result.items():
+        console.print(f"{words(name):24} {value}")
+    if result["rejections"]:
+        path = folder / "rejected.csv"
+        try:
+            path.write_text(rejected, encoding="utf-8")
+        except OSError as error:
+            raise TargetError(
+                f"The import is done, but {path} cannot be written ({error.strerror}): make the"
+                " folder writable and import it again, which changes nothing else."
+            ) from None
+        console.print(f"[bold]Not taken:[/] see {path}")
+
+
+def post_payment(
+    loan: LoanId,
+    amount: Annotated[str, typer.Argument(help='Decimal, such as "125.00".')],
+    currency: Annotated[str, typer.Argument(help="ISO 4217, such as EUR.")],
+    value_date: Day = None,
+    payment_id: Annotated[
+        str | None, typer.Option(help="Your id of the payment; a repeat is answered, not doubled.")
+    ] = None,
+    aws: Aws = False,
+) -> None:
+    """Post a payment through the API, as an integrator does, and print the receipt."""
+    body = {
+        "payment_id": payment_id or str(uuid4()),
+        "loan_id": loan,
+        "amount": amount,
+        "currency": currency,
+        "value_date": str(value_date.date() if value_date else date.today()),  # noqa: DTZ011
+    }
+    code, answer = find_target(real=aws).call_api("POST", "/payments", body)
+    console.print_json(json.dumps(answer))
+    if code >= 400:
+        raise typer.Exit(1)
+
+
+def review(
+    as_of: Day = None,
+    institution: Institution = None,
+    replay: Annotated[
+        bool, typer.Option(help="The time of day is data too: quiet hours as on that date.")
+    ] = False,
+    aws: Aws = False,
+) -> None:
+    """Run the daily review up to a date (today if left out); missed days are caught up in order."""
+    if replay and aws:
+        raise TargetError("A replay sets quiet hours aside: only on the embedded AWS, not --aws.")
+    target = find_target(real=aws)
+    chosen = target.institution(institution)
+    with console.status("Reviewing"):
+        arn = run_review(
+            target,
+            chosen,
+            as_of.date() if as_of else None,
+            replay=replay,
+        )
+    console.print(f"Done: {arn}", soft_wrap=True, highlight=False)
+
+
+def status(loan: LoanId, aws: Aws = False) -> None:
+    """Show a loan: its standing, its schedule with what is paid, and its timeline."""
+    at = find_target(real=aws).wiring
+    try:
+        standing = read_standing(loan, at.now(), loans=at.loans, institutions=at.institutions)
+    except LoanNotFoundError as error:
+        raise TargetError(f"{error}. Import it first, or check the id.") from None
+    kept = at.loans.load(loan)
+    console.print_json(json.dumps(standing))
+    schedule = Table(title=f"Schedule of {loan} (version {kept.loan.schedule_version})")
+    for column in ("number", "due date", "due", "paid", "paid off on"):
+        schedule.add_column(column, justify="right")
+    position = kept.state.position
+    for instalment, paid, paid_off_on in zip(
+        kept.loan.schedule, position.paid, position.paid_off_on, strict=True
+    ):
+        schedule.add_row(
+            str(instalment.number),
+            str(instalment.due_date),
+            to_decimal_text(instalment.due.total, kept.loan.currency),
+            to_decimal_text(paid.total, kept.loan.currency),
+            str(paid_off_on or ""),
+        )
+    console.print(schedule)
+    timeline = Table(title="Timeline", show_lines=False)
+    for column in ("date", "what", "story", "policy"):
+        timeline.add_column(column, overflow="fold")
+    for entry in at.timeline.entries(loan):
+        timeline.add_row(str(entry.on), entry.kind, entry.text, str(entry.policy_version or ""))
+    console.print(timeline)
+
+
+def case(loan: LoanId, aws: Aws = False) -> None:
+    """Show the path of a loan's cases so far: stage by stage, with dates and reasons."""
+    cases = find_target(real=aws).wiring.cases.cases_of(loan)
+    if not cases:
+        console.print(f"Loan {loan} has had no case.")
+    for record in cases:
+        state = words(record.outcome or record.stage or "opening")
+        path = Table(title=f"{record.case_id}: {state}")
+        for column in ("since", "stage", "reason"):
+            path.add_column(column, overflow="fold")
+        for step in record.path:
+            path.add_row(str(step.on), words(step.stage), step.reason)
+        console.print(path)
+        if record.advisor_task:
+            console.print(f"The advisor's task: {record.advisor_task}")
+        console.print(f"Execution: {record.execution_id}", soft_wrap=True, highlight=False)
+
+
+def decide(
+    loan: LoanId,
+    decision: Annotated[str, typer.Argument(help=f"One of: {', '.join(DECISIONS)}.")],
+    by: Annotated[str, typer.Option(help="Your name: a person decides.")],
+    why: Annotated[str, typer.Option(help="Your reason; it goes on record.")],
+    aws: Aws = False,
+) -> None:
+    """Decide a case as a person: approve or decline judicial recovery, settle, or write off."""
+    at = find_target(real=aws).wiring
+    try:
+        signal = decide_case(
+            loan, decision, by, why, at.now(), loans=at.loans, institutions=at.institutions
+        )
+    except (RefusedError, LoanNotFoundError) as error:
+        raise TargetError(str(error)) from None
+    console.print(f"{signal.case_id} goes to {words(signal.to)}: {signal.reason}")

@@ -1,0 +1,1 @@
+"""Messages to borrowers: queue, function, sender."""

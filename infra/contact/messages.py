@@ -1,0 +1,139 @@
+"""Messages to borrowers: queued, checked against the contact rules, sent by e-mail and SMS."""
+
+from aws_cdk import Aws, Duration
+from aws_cdk.aws_iam import IGrantable, PolicyStatement
+from aws_cdk.aws_lambda_event_sources import SqsEventSource
+from aws_cdk.aws_ses import ConfigurationSet, ConfigurationSetTlsPolicy, EmailIdentity, Identity
+from aws_cdk.aws_sqs import DeadLetterQueue, Queue, QueueEncryption
+from constructs import Construct
+
+from infra.shared.acknowledgements import acknowledge
+from infra.shared.alerts import Alerts
+from infra.shared.event_bus import RecoveryEvents
+from infra.shared.failure_queue import FailureQueue
+from infra.shared.loan_table import LoanTable
+from infra.shared.python_function import FunctionRuntime, PythonFunction
+
+_SENDING_TIME = Duration.seconds(30)
+
+
+class MessageQueue(Queue):
+    """Messages that wait to be sent; what fails five times goes to the failure queue."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, runtime: FunctionRuntime, failed: FailureQueue
+    ) -> None:
+        super().__init__(
+            scope,
+            id,
+            encryption=QueueEncryption.KMS,
+            encryption_master_key=runtime.key,
+            enforce_ssl=runtime.tls_only,
+            visibility_timeout=Duration.seconds(6 * _SENDING_TIME.to_seconds()),
+            dead_letter_queue=DeadLetterQueue(queue=failed, max_receive_count=5),
+        )
+        self._key = runtime.key
+
+    def allow_sending(self, grantee: IGrantable) -> None:
+        """The grantee may queue messages."""
+        self.grant(grantee, "sqs:SendMessage")
+        self._key.allow_use(grantee)
+
+
+class Messages(Construct):
+    """The queue, the function that sends, and the sender's identity."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        runtime: FunctionRuntime,
+        alerts: Alerts,
+        table: LoanTable,
+        events: RecoveryEvents,
+        sender_email: str,
+    ) -> None:
+        super().__init__(scope, id)
+        self.failed = FailureQueue(
+            self,
+            "FailedMessages",
+            runtime=runtime,
+            alerts=alerts,
+            holds="messages that could not be sent",
+            redrives_to_its_source=True,
+        )
+        self.queue = MessageQueue(self, "Queue", runtime=runtime, failed=self.failed)
+        identity = EmailIdentity(self, "Sender", identity=Identity.email(sender_email))
+        configuration_set = ConfigurationSet(
+            self,
+            "ConfigurationSet",
+            reputation_metrics=True,
+            tls_policy=ConfigurationSetTlsPolicy.REQUIRE,
+        )
+        self.function = PythonFunction(
+            self,
+            "SendMessages",
+            runtime=runtime,
+            file="send_messages.py",
+            documents=True,
+            description="Sends what the contact rules allow, withholds the rest, records both",
+            timeout=_SENDING_TIME,
+            environment={
+                "MESSAGE_QUEUE_URL": self.queue.queue_url,
+                "SENDER_EMAIL": sender_email,
+                "CONFIGURATION_SET": configuration_set.configuration_set_name,
+                "EVENT_BUS_NAME": events.event_bus_name,
+            },
+            events=[
+                SqsEventSource(
+                    self.queue,
+                    batch_size=10,
+                    # The embedded AWS starts a process for each at once, on few cores.
+                    max_concurrency=2 if runtime.embedded else 5,
+                    report_batch_item_failures=True,
+                )
+            ],
+        )
+        acknowledge(
+            self.function,
+            "Serverless-LambdaEventSourceMappingDestination",
+            because="The queue's own redrive policy keeps what could not be sent.",
+        )
+        self._allow(runtime, table, events, identity, configuration_set)
+
+    def _allow(
+        self,
+        runtime: FunctionRuntime,
+        table: LoanTable,
+        events: RecoveryEvents,
+        identity: EmailIdentity,
+        configuration_set: ConfigurationSet,
+    ) -> None:
+        table.allow(
+            self.function,
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:BatchGetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:BatchWriteItem",
+        )
+        events.grant_put_events_to(self.function)
+        ses = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        self.function.add_to_role_policy(
+            PolicyStatement(
+                actions=["ses:SendEmail"],
+                resources=runtime.narrowest(
+                    identity.email_identity_arn,
+                    f"{ses}:configuration-set/{configuration_set.configuration_set_name}",
+                ),
+            )
+        )
+        self.function.add_to_role_policy(
+            PolicyStatement(
+                sid="PhoneNumbersButNoTopics",
+                actions=["sns:Publish"],
+                not_resources=[f"arn:{Aws.PARTITION}:sns:*:*:*"],
+            )
+        )

@@ -1,0 +1,131 @@
+"""One dashboard: the business above, the machinery below."""
+
+from aws_cdk import Duration
+from aws_cdk.aws_cloudwatch import (
+    Dashboard,
+    GraphWidget,
+    IMetric,
+    Metric,
+)
+from constructs import Construct
+
+from infra.accounting.payments_api import PaymentsApi
+from infra.cases.recovery_case import RecoveryCase
+from infra.contact.messages import Messages
+from infra.intake.portfolio_import import PortfolioImport
+from infra.loan_changes import LoanChanges
+from infra.monitoring.daily_review import DailyReview
+from infra.shared.alerts import iterator_age
+from infra.shared.python_function import METRICS_NAMESPACE, SERVICE
+
+_PERIOD = Duration.minutes(5)
+_STAGES = (
+    "prevention",
+    "early_management",
+    "intermediate_recovery",
+    "judicial_recovery",
+    "filing",
+)
+
+
+class Operations(Construct):
+    """What people watch."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        api: PaymentsApi,
+        imports: PortfolioImport,
+        review: DailyReview,
+        case: RecoveryCase,
+        changes: LoanChanges,
+        messages: Messages,
+    ) -> None:
+        super().__init__(scope, id)
+        self.failure_queues = [
+            imports.failed,
+            changes.failed_reviews,
+            changes.failed_routes,
+            messages.failed,
+            review.failed_reviews,
+            review.failed_starts,
+        ]
+        functions = [
+            api.function,
+            imports.function,
+            changes.review,
+            changes.route,
+            messages.function,
+            case.function,
+            review.plan_review,
+            review.review_shard,
+        ]
+        machines = [case.state_machine, review.state_machine]
+        self.dashboard = Dashboard(self, "Dashboard", default_interval=Duration.days(1))
+        self.dashboard.add_widgets(
+            _graph("Payments taken", *_business("PaymentsTaken", "PaymentsReversed")),
+            _graph("Loans reviewed", *_business("LoansReviewed", "ReviewsFailed")),
+            _graph("Cases entering a stage", *_entered_stages()),
+            _graph("Messages", *_business("MessagesSent", "MessagesWithheld")),
+        )
+        self.dashboard.add_widgets(
+            _graph(
+                "Failure queues (every message needs a person)",
+                *(
+                    queue.metric_approximate_number_of_messages_visible(label=queue.node.id)
+                    for queue in self.failure_queues
+                ),
+            ),
+            _graph("Age of waiting changes", *map(iterator_age, (changes.review, changes.route))),
+            _graph(
+                "Executions that failed",
+                *(machine.metric_failed(period=_PERIOD) for machine in machines),
+                *(machine.metric_timed_out(period=_PERIOD) for machine in machines),
+            ),
+            _graph(
+                "API",
+                api.api.metric_count(period=_PERIOD),
+                api.api.metric_client_error(period=_PERIOD),
+                api.api.metric_server_error(period=_PERIOD),
+                right=[api.api.metric_latency(period=_PERIOD, statistic="p99")],
+            ),
+        )
+        self.dashboard.add_widgets(
+            _graph("Function errors", *(f.metric_errors(period=_PERIOD) for f in functions)),
+            _graph("Function throttles", *(f.metric_throttles(period=_PERIOD) for f in functions)),
+            _graph(
+                "Function duration (p95)",
+                *(f.metric_duration(period=_PERIOD, statistic="p95") for f in functions),
+            ),
+            _graph(
+                "Messages waiting",
+                messages.queue.metric_approximate_number_of_messages_visible(period=_PERIOD),
+                messages.queue.metric_approximate_age_of_oldest_message(period=_PERIOD),
+            ),
+        )
+
+
+def _graph(title: str, *left: IMetric, right: list[IMetric] | None = None) -> GraphWidget:
+    return GraphWidget(title=title, left=[*left], right=right or [], width=6)
+
+
+def _business(*names: str) -> list[Metric]:
+    return [_metric(name, {}) for name in names]
+
+
+def _entered_stages() -> list[Metric]:
+    return [_metric("StagesEntered", {"stage": stage}) for stage in _STAGES]
+
+
+def _metric(name: str, dimensions: dict[str, str]) -> Metric:
+    """A count that the functions publish through Powertools."""
+    return Metric(
+        namespace=METRICS_NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": SERVICE, **dimensions},
+        statistic="Sum",
+        period=_PERIOD,
+        label=dimensions.get("stage", name),
+    )

@@ -1,0 +1,1 @@
+"""Deploying, finding a deployment, and operating it."""

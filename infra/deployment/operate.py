@@ -1,0 +1,92 @@
+"""What the command line and the demo do with a deployment: deliver, post, review, read."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from infra.deployment.target import Target, TargetError, delivery_files
+
+_POLL_SECONDS = 0.1
+
+
+def import_folder(
+    target: Target, folder: Path, institution_id: str, *, wait_seconds: float = 900
+) -> tuple[dict[str, Any], str]:
+    """Deliver the folder's files and wait; the result and the rejected rows as CSV text."""
+    s3, bucket = target.client("s3"), target.outputs["ImportBucketName"]
+    prefix = f"imports/{uuid4()}"
+    files = delivery_files(folder)
+    for path in files.values():
+        s3.upload_file(str(path), bucket, f"{prefix}/{path.name}")
+    manifest = {
+        "institution_id": institution_id,
+        "files": {kind: path.name for kind, path in files.items()},
+    }
+    s3.put_object(Bucket=bucket, Key=f"{prefix}/manifest.json", Body=json.dumps(manifest).encode())
+
+    def result() -> dict[str, Any] | None:
+        return _read_json(s3, bucket, f"{prefix}/result.json")
+
+    found = wait_for(result, wait_seconds, f"the import s3://{bucket}/{prefix}/ has no result yet")
+    if error := found.get("error"):
+        raise TargetError(f"{error['field']}: {error['reason']}. {error['remedy']}.")
+    rejected = s3.get_object(Bucket=bucket, Key=f"{prefix}/rejected.csv")["Body"].read().decode()
+    return found, rejected
+
+
+def run_review(
+    target: Target,
+    institution_id: str,
+    as_of: date | None,
+    *,
+    replay: bool = False,
+    wait_seconds: float = 900,
+) -> str:
+    """Run the daily review up to ``as_of`` (today without) and wait; the execution's ARN.
+
+    Raises TargetError when it does not succeed.
+    """
+    states = target.client("stepfunctions")
+    told = {"institution_id": institution_id}
+    if as_of:
+        told["as_of"] = as_of.isoformat()
+    if replay:
+        told["clock"] = "replay"
+    arn = states.start_execution(
+        stateMachineArn=target.outputs["DailyReviewStateMachineArn"], input=json.dumps(told)
+    )["executionArn"]
+
+    def ended() -> Mapping[str, Any] | None:
+        execution = states.describe_execution(executionArn=arn)
+        return execution if execution["status"] != "RUNNING" else None
+
+    execution = wait_for(ended, wait_seconds, f"the review {arn} is still running", pause=0.05)
+    if execution["status"] != "SUCCEEDED":
+        cause = execution.get("cause") or execution.get("error") or ""
+        raise TargetError(f"The review {arn} ended as {execution['status']}. {cause}")
+    return arn
+
+
+def wait_for(
+    found: Callable[[], Any], seconds: float, what: str, *, pause: float = _POLL_SECONDS
+) -> Any:
+    """The first answer that is not None. Raises TargetError after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while (answer := found()) is None:
+        if time.monotonic() > deadline:
+            raise TargetError(f"After {seconds:.0f} s {what}.")
+        time.sleep(pause)
+    return answer
+
+
+def _read_json(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
+    try:
+        return json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    except s3.exceptions.NoSuchKey:
+        return None

@@ -1,0 +1,1 @@
+"""Portfolios that come in as files."""

@@ -1,0 +1,1 @@
+"""The Lambda layers and how they are built."""

@@ -1,0 +1,48 @@
+"""The layers: what every function imports, what some do, and the recovery package.
+
+The embedded AWS unpacks a function's layers for each process that it starts, so there the
+pinned packages are in its own environment (`infra.embedded.aws.prepare`), and only ours is a layer.
+"""
+
+from pathlib import Path
+
+from aws_cdk import Annotations
+from aws_cdk.aws_lambda import Architecture, Code, LayerVersion, Runtime
+from constructs import Construct
+
+from infra.layers.builds import build_dependencies, build_recovery
+from infra.layers.target import RUNTIME_PYTHON, Target
+
+RUNTIME = Runtime.PYTHON_3_13
+ARCHITECTURE = Architecture.ARM_64
+
+
+class Layers(Construct):
+    """All layers, for Lambda or for the Python that runs the embedded AWS."""
+
+    def __init__(self, scope: Construct, id: str, *, embedded: bool) -> None:
+        super().__init__(scope, id)
+        target = Target.embedded() if embedded else Target.lambda_arm64()
+        if not target.interpreter:
+            Annotations.of(self).add_warning_v2(
+                "recovery:layers-without-byte-code",
+                f"Python {RUNTIME_PYTHON} is not here to compile the layers: functions start "
+                f"half as fast. `uv python install {RUNTIME_PYTHON}` mends it.",
+            )
+        self.recovery = self._layer("Recovery", build_recovery(target))
+        self.of_every_function = [self.recovery]
+        self.of_documents: list[LayerVersion] = []
+        if not embedded:
+            pinned = build_dependencies("functions", target)
+            self.of_every_function.append(self._layer("Functions", pinned))
+            pinned = build_dependencies("documents", target)
+            self.of_documents.append(self._layer("Documents", pinned))
+
+    def _layer(self, id: str, folder: Path) -> LayerVersion:
+        return LayerVersion(
+            self,
+            id,
+            code=Code.from_asset(str(folder), asset_hash=folder.name),
+            compatible_runtimes=[RUNTIME],
+            compatible_architectures=[ARCHITECTURE],
+        )

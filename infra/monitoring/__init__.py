@@ -1,0 +1,1 @@
+"""The daily review and its state machine."""

@@ -1,0 +1,1 @@
+"""What the capabilities stand on: table, key, bus, functions, queues, alerts."""

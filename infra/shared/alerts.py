@@ -1,0 +1,77 @@
+"""Alarms that reach the people who run the system."""
+
+from aws_cdk import Duration
+from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, IMetric, TreatMissingData
+from aws_cdk.aws_cloudwatch_actions import SnsAction
+from aws_cdk.aws_lambda import IFunction
+from aws_cdk.aws_sns import Topic
+from constructs import Construct
+
+from infra.shared.data_key import DataKey
+
+
+class Alerts(Construct):
+    """One encrypted topic that every alarm goes to; operators subscribe to it."""
+
+    def __init__(self, scope: Construct, id: str, *, key: DataKey, tls_only: bool) -> None:
+        super().__init__(scope, id)
+        self.topic = Topic(
+            self, "Topic", display_name="Portfolio Recovery", master_key=key, enforce_ssl=tls_only
+        )
+
+    def when(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        metric: IMetric,
+        reaches: float,
+        means: str,
+        periods: int = 1,
+    ) -> Alarm:
+        """An alarm when the metric reaches the number; no data is good news."""
+        alarm = Alarm(
+            scope,
+            id,
+            metric=metric,
+            threshold=reaches,
+            evaluation_periods=periods,
+            comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=TreatMissingData.NOT_BREACHING,
+            alarm_description=means,
+        )
+        alarm.add_alarm_action(SnsAction(self.topic))
+        return alarm
+
+    def when_absent(
+        self, scope: Construct, id: str, *, metric: IMetric, for_periods: int, means: str
+    ) -> Alarm:
+        """An alarm when the metric counts nothing for so many periods; no data is bad news."""
+        alarm = Alarm(
+            scope,
+            id,
+            metric=metric,
+            threshold=1,
+            evaluation_periods=for_periods,
+            comparison_operator=ComparisonOperator.LESS_THAN_THRESHOLD,
+            treat_missing_data=TreatMissingData.BREACHING,
+            alarm_description=means,
+        )
+        alarm.add_alarm_action(SnsAction(self.topic))
+        return alarm
+
+    def when_stream_falls_behind(self, scope: Construct, id: str, *, function: IFunction) -> Alarm:
+        """An alarm when changes wait for more than ten minutes."""
+        return self.when(
+            scope,
+            id,
+            metric=iterator_age(function),
+            reaches=Duration.minutes(10).to_milliseconds(),
+            means=f"{id}: changes of loans wait for more than ten minutes; after a day they expire",
+            periods=2,
+        )
+
+
+def iterator_age(function: IFunction) -> IMetric:
+    """How long the oldest change has waited, in milliseconds."""
+    return function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(5))

@@ -1,0 +1,89 @@
+"""Loans, borrowers and all that is known of them, in one table."""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk.aws_dynamodb import (
+    Attribute,
+    AttributeType,
+    Billing,
+    GlobalSecondaryIndexPropsV2,
+    PointInTimeRecoverySpecification,
+    ProjectionType,
+    StreamViewType,
+    TableEncryptionV2,
+    TableV2,
+)
+from aws_cdk.aws_iam import IGrantable, PolicyStatement
+from constructs import Construct
+
+from infra.shared.data_key import DataKey
+
+_KEY_ACTIONS = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+_DUE = "due"
+
+
+class LoanTable(TableV2):
+    """One item collection for each loan and borrower; its stream carries every change."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, key: DataKey, removal_policy: RemovalPolicy
+    ) -> None:
+        super().__init__(
+            scope,
+            id,
+            partition_key=_text("pk"),
+            sort_key=_text("sk"),
+            billing=Billing.on_demand(),
+            encryption=TableEncryptionV2.customer_managed_key(key),
+            point_in_time_recovery_specification=PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            dynamo_stream=StreamViewType.NEW_AND_OLD_IMAGES,
+            global_secondary_indexes=[
+                GlobalSecondaryIndexPropsV2(
+                    index_name=_DUE,
+                    partition_key=_text("due_shard"),
+                    sort_key=_text("next_review_on"),
+                    projection_type=ProjectionType.KEYS_ONLY,
+                )
+            ],
+            deletion_protection=removal_policy is RemovalPolicy.RETAIN,
+            removal_policy=removal_policy,
+        )
+        self._key = key
+
+    def allow(self, grantee: IGrantable, *actions: str) -> None:
+        """The grantee may do exactly these actions on the table, not on its index."""
+        self._allow(grantee, actions, self.table_arn)
+
+    def allow_finding_due_loans(self, grantee: IGrantable) -> None:
+        """The grantee may query the index of loans by their next review."""
+        self._allow(grantee, ("dynamodb:Query",), f"{self.table_arn}/index/{_DUE}")
+
+    def allow_reading_changes(self, grantee: IGrantable) -> None:
+        """The grantee may read the stream."""
+        self._allow(
+            grantee,
+            ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+            self.table_stream_arn,
+        )
+        grantee.grant_principal.add_to_principal_policy(
+            PolicyStatement(actions=["dynamodb:ListStreams"], resources=["*"])
+        )
+
+    def _allow(self, grantee: IGrantable, actions: tuple[str, ...], resource: str) -> None:
+        principal = grantee.grant_principal
+        principal.add_to_principal_policy(
+            PolicyStatement(actions=list(actions), resources=[resource])
+        )
+        self._key.grant(grantee, *_KEY_ACTIONS)
+
+
+def _text(name: str) -> Attribute:
+    return Attribute(name=name, type=AttributeType.STRING)

@@ -1,0 +1,134 @@
+"""The one place where a function gets its runtime, layers, logs and limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_cdk import Duration
+from aws_cdk.aws_iam import Role, ServicePrincipal
+from aws_cdk.aws_lambda import (
+    ApplicationLogLevel,
+    Code,
+    Function,
+    LoggingFormat,
+    SystemLogLevel,
+    Tracing,
+)
+from aws_cdk.aws_logs import LogGroup, RetentionDays
+from constructs import Construct
+
+from infra.layers.construct import ARCHITECTURE, RUNTIME, Layers
+from infra.settings import Settings
+from infra.shared.acknowledgements import acknowledge
+from infra.shared.data_key import DataKey
+from infra.shared.loan_table import LoanTable
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+METRICS_NAMESPACE = "PortfolioRecovery"
+SERVICE = "recovery"
+
+
+class FunctionRuntime(Construct):
+    """What all functions share: layers, common environment, the key of their logs."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, settings: Settings, table: LoanTable, key: DataKey
+    ) -> None:
+        super().__init__(scope, id)
+        layers = Layers(self, "Layers", embedded=settings.embedded)
+        self.layers = layers
+        self.key = key
+        self.embedded = settings.embedded
+        self.tls_only = not settings.embedded  # which speaks plain HTTP on this machine
+        self.removal_policy = settings.removal_policy
+        self.environment = {
+            "RECOVERY_TABLE": table.table_name,
+            "RECOVERY_SHARDS": str(settings.shards),
+            "RECOVERY_INSTITUTIONS": json.dumps(
+                {
+                    each.institution_id: {"name": each.name, "time_zone": each.time_zone}
+                    for each in settings.institutions
+                },
+                ensure_ascii=False,
+            ),
+            "POWERTOOLS_SERVICE_NAME": SERVICE,
+            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        }
+
+    def narrowest(self, *arns: str) -> list[str]:
+        """The ARNs; any on the embedded AWS, which can't see them in a token or an e-mail."""
+        return ["*"] if self.embedded else [*arns]
+
+
+class PythonFunction(Function):
+    """One file of `functions/`, with a role of its own that may only write its logs and traces."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        runtime: FunctionRuntime,
+        file: str,
+        description: str,
+        environment: Mapping[str, str] | None = None,
+        timeout: Duration | None = None,
+        memory_size: int = 512,
+        documents: bool = False,
+        **options: object,
+    ) -> None:
+        logs = LogGroup(
+            scope,
+            f"{id}Logs",
+            retention=RetentionDays.ONE_YEAR,
+            encryption_key=runtime.key,
+            removal_policy=runtime.removal_policy,
+        )
+        role = Role(scope, f"{id}Role", assumed_by=ServicePrincipal("lambda.amazonaws.com"))
+        logs.grant_write(role)
+        super().__init__(
+            scope,
+            id,
+            description=description,
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
+            code=own_file(file),
+            handler=f"{Path(file).stem}.handler",
+            layers=[
+                *runtime.layers.of_every_function,
+                *(runtime.layers.of_documents if documents else []),
+            ],
+            role=role,
+            memory_size=memory_size,
+            timeout=timeout or Duration.seconds(30),
+            tracing=Tracing.ACTIVE,
+            log_group=logs,
+            logging_format=LoggingFormat.JSON,
+            application_log_level_v2=ApplicationLogLevel.INFO,
+            system_log_level_v2=SystemLogLevel.WARN,
+            environment={**runtime.environment, **(environment or {})},
+            **options,
+        )
+        acknowledge(
+            role,
+            "AwsSolutions-IAM5[Resource::*]",
+            because="X-Ray's actions know no resource: only these have the wildcard.",
+        )
+        acknowledge(
+            self,
+            "AwsSolutions-L1",
+            "Serverless-LambdaLatestVersion",
+            because="The layers and tests are made for 3.13, which Lambda supports until 2029.",
+        )
+        acknowledge(
+            self,
+            "Serverless-LambdaDLQ",
+            because="Each trigger has a failure queue or a caller that repeats; no second place.",
+        )
+
+
+def own_file(file: str) -> Code:
+    """An asset of this file alone: editing it changes no other function."""
+    return Code.from_asset(str(FUNCTIONS), exclude=["*", f"!{file}"])

@@ -1,0 +1,98 @@
+"""A REST API that answers signed requests, with problems as problems, logged and throttled."""
+
+import json
+
+from aws_cdk.aws_apigateway import (
+    AccessLogFormat,
+    LogGroupLogDestination,
+    MethodLoggingLevel,
+    ResponseType,
+    RestApi,
+    StageOptions,
+)
+from aws_cdk.aws_logs import LogGroup, RetentionDays
+from constructs import Construct
+
+from infra.shared.acknowledgements import acknowledge
+from infra.shared.python_function import FunctionRuntime
+
+_STAGE = "v1"
+_LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+PROBLEM = json.dumps(
+    {
+        "type": "about:blank",
+        "title": "$context.error.responseType",
+        "detail": "<message>",
+        "request_id": "$context.requestId",
+    }
+).replace('"<message>"', "$context.error.messageString")
+
+
+class SignedApi(RestApi):
+    """One stage, traced; each request in the access log; the gateway's own errors are RFC 9457."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, description: str, runtime: FunctionRuntime
+    ) -> None:
+        access_log = LogGroup(
+            scope,
+            "AccessLog",
+            retention=RetentionDays.ONE_YEAR,
+            encryption_key=runtime.key,
+            removal_policy=runtime.removal_policy,
+        )
+        super().__init__(
+            scope,
+            id,
+            description=description,
+            cloud_watch_role=True,
+            deploy_options=StageOptions(
+                stage_name=_STAGE,
+                throttling_rate_limit=50,
+                throttling_burst_limit=100,
+                tracing_enabled=True,
+                metrics_enabled=True,
+                logging_level=MethodLoggingLevel.ERROR,
+                access_log_destination=LogGroupLogDestination(access_log),
+                access_log_format=AccessLogFormat.json_with_standard_fields(
+                    caller=True,
+                    http_method=True,
+                    ip=True,
+                    protocol=True,
+                    request_time=True,
+                    resource_path=True,
+                    response_length=True,
+                    status=True,
+                    user=True,
+                ),
+            ),
+        )
+        self.node.try_remove_child("Endpoint")  # an output; the stack names its own
+        for id, kind in (
+            ("ClientProblem", ResponseType.DEFAULT_4_XX),
+            ("ServerProblem", ResponseType.DEFAULT_5_XX),
+        ):
+            self.add_gateway_response(
+                id,
+                type=kind,
+                response_headers={"Content-Type": "'application/problem+json'"},
+                templates={"application/json": PROBLEM},
+            )
+        self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        acknowledge(
+            self,
+            "AwsSolutions-COG4",
+            because="Callers are systems, not people: they sign with IAM (SigV4).",
+        )
+        acknowledge(
+            self.deployment_stage,
+            "AwsSolutions-APIG3",
+            because="Unsigned requests never reach a function; the stage throttles the rest.",
+        )
+        acknowledge(
+            self,
+            f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{_LOGS_POLICY}]",
+            because="The account-wide role of API Gateway, with the policy that AWS made for it.",
+        )

@@ -1,0 +1,55 @@
+"""The payments API."""
+
+import pytest
+
+from infra.shared.signed_api import PROBLEM
+
+METHOD = "AWS::ApiGateway::Method"
+
+
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [("POST", "payments"), ("POST", "reversal"), ("GET", "standing")],
+)
+def test_a_route_answers_only_signed_requests(stack, verb, path):
+    method = stack.the(METHOD, f"{path}{verb}")
+    assert (method["HttpMethod"], method["AuthorizationType"]) == (verb, "AWS_IAM")
+
+
+def test_health_is_the_only_open_route(stack):
+    open_routes = [n for n, m in stack.of_type(METHOD).items() if m["AuthorizationType"] == "NONE"]
+    assert len(open_routes) == 1
+    assert "healthGET" in open_routes[0]
+
+
+def test_the_stage_is_throttled_traced_and_logged_as_json(stack):
+    stage = stack.the("AWS::ApiGateway::Stage")
+    (settings,) = stage["MethodSettings"]
+    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (50, 100)
+    assert settings["DataTraceEnabled"] is False
+    assert stage["TracingEnabled"] is True
+    assert stage["AccessLogSetting"]["Format"].startswith("{")
+
+
+def test_the_gateway_answers_problems_as_problem_json(stack):
+    answers = stack.of_type("AWS::ApiGateway::GatewayResponse").values()
+    assert {answer["ResponseType"] for answer in answers} == {"DEFAULT_4XX", "DEFAULT_5XX"}
+    for answer in answers:
+        assert answer["ResponseTemplates"] == {"application/json": PROBLEM}
+        assert answer["ResponseParameters"] == {
+            "gatewayresponse.header.Content-Type": "'application/problem+json'"
+        }
+
+
+def test_the_message_of_a_problem_is_quoted_by_the_gateway():
+    assert '"detail": $context.error.messageString' in PROBLEM
+
+
+def test_it_may_write_payments_but_not_batches(stack):
+    assert set(stack.allowed("TakePayments", "dynamodb")) <= {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "dynamodb:BatchGetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+    }

@@ -1,0 +1,150 @@
+"""The command line teaches, and says in words what the user can mend."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.command_line import app, main, policies
+from infra.command_line import loans as books
+from infra.demo.play import Plan, _by_business_day, business_days
+from infra.deployment.target import Target, TargetError, delivery_files
+from infra.embedded import aws as embedded_aws
+from recovery.documents.portfolio_rows import PaymentRow
+from recovery.domain.policy import DEFAULT_POLICY, policy_to_document
+
+ROOT = Path(__file__).parents[3]
+COMMANDS = [
+    *"demo up deploy down import post-payment review status case decide policy".split(),  # noqa: SIM905
+    *("schedule", "evaluate", "restructure"),
+]
+run = CliRunner()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself(command: str) -> None:
+    told = run.invoke(app, [command, "--help"])
+    assert told.exit_code == 0
+    assert len(told.output.split()) > 15
+
+
+def test_the_default_policy_can_be_saved_and_checked(tmp_path: Path) -> None:
+    shown = run.invoke(app, ["policy", "show"])
+    assert json.loads(shown.output) == policy_to_document(DEFAULT_POLICY)
+    file = tmp_path / "policy.json"
+    file.write_text(shown.output)
+    assert "sound" in run.invoke(app, ["policy", "check", str(file)]).output
+
+
+def test_a_wrong_policy_is_told_field_by_field(tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text('{"grace_days": -1, "contact": {"weekdays": []}}')
+    told = run.invoke(app, ["policy", "check", str(file)])
+    assert isinstance(told.exception, TargetError)
+    assert "grace_days: must be 0 or more" in str(told.exception)
+    assert "contact.weekdays" in str(told.exception)
+
+
+def test_without_a_running_aws_the_remedy_is_told(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(embedded_aws, "running", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["recovery", "status", "L-1"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 1
+    told = capsys.readouterr().err
+    assert "recovery up" in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["--to", "0001-01-01"],
+        ["--to", "9999-12-31"],
+        ["--from", "0001-01-01"],
+        ["--from", "2026-03-01", "--to", "2026-01-01"],
+        ["--from", "2026-02-30"],
+    ],
+)
+def test_days_that_cannot_be_played_are_told(days: list[str]) -> None:
+    assert run.invoke(app, ["demo", *days]).exit_code == 2
+
+
+@pytest.fixture
+def target(monkeypatch) -> SimpleNamespace:
+    """A target with nothing behind it, which knows the institution umoja."""
+    institutions = {"umoja": {"name": "Umoja", "time_zone": "Africa/Nairobi"}}
+    made = SimpleNamespace(
+        wiring=SimpleNamespace(settings=SimpleNamespace(institutions=institutions)),
+        default_institution="umoja",
+    )
+    made.institution = partial(Target.institution, made)
+    for module in (books, policies):
+        monkeypatch.setattr(module, "find_target", lambda *, real: made)
+    return made
+
+
+@pytest.mark.parametrize("command", ["import .", "review", "policy put policy.json"])
+def test_an_institution_that_is_not_deployed_is_told_at_once(
+    target, tmp_path: Path, monkeypatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("policy.json").write_text("{}")
+    told = run.invoke(app, [*command.split(), "--institution", "nobody"])
+    assert isinstance(told.exception, TargetError)
+    assert "nobody" in str(told.exception) and "umoja" in str(told.exception)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(target, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(books, "import_folder", lambda *_: ({"rejections": 1}, "file,row"))
+    (tmp_path / "rejected.csv").mkdir()  # nobody can write a file there, not even root
+    told = run.invoke(app, ["import", str(tmp_path)])
+    assert isinstance(told.exception, TargetError)
+    assert "The import is done" in str(told.exception)
+
+
+def test_a_replay_is_never_played_on_a_real_account() -> None:
+    told = run.invoke(app, ["review", "--replay", "--aws"])
+    assert isinstance(told.exception, TargetError)
+
+
+def test_a_folder_without_portfolio_files_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match=r"borrowers\.csv"):
+        delivery_files(tmp_path)
+
+
+def test_weekend_payments_are_posted_on_monday(tmp_path: Path) -> None:
+    def paid(on: date) -> PaymentRow:
+        return PaymentRow(payment_id=f"P{on}", loan_id="L", value_date=on, amount="1")
+
+    friday, saturday, monday = date(2026, 5, 1), date(2026, 5, 2), date(2026, 5, 4)
+    plan = Plan(tmp_path, [paid(saturday), paid(monday), paid(friday)], friday, monday)
+    assert list(business_days(friday, monday)) == [friday, monday]
+    by_day = _by_business_day(plan)
+    assert [[p.value_date for p in rows] for rows in by_day[monday]] == [[saturday, monday]]
+    assert [[p.value_date for p in rows] for rows in by_day[friday]] == [[friday]]
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    used = set(re.findall(r"^(?:`)?recovery ([a-z][a-z-]+)", readme, re.M))
+    used |= set(re.findall(r"`recovery ([a-z][a-z-]+)", readme))
+    assert used
+    assert used <= set(COMMANDS)
+
+
+def test_the_policy_schema_is_json() -> None:
+    told = run.invoke(app, ["policy", "schema"])
+    assert "probation_days" in json.loads(told.output)["properties"]
+
+
+def test_the_module_loads_fast_enough_for_help_without_the_cdk() -> None:
+    code = "import sys, infra.command_line; sys.exit('aws_cdk' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

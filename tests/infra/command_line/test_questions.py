@@ -1,0 +1,150 @@
+"""recovery schedule, evaluate, restructure: from a file or a pipe, one answer a line."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.command_line import app
+from infra.command_line.answers import questions
+from infra.deployment.target import TargetError
+from recovery.documents.fields import InvalidDocumentError
+
+run = CliRunner()
+TERMS = {"instalments": 3, "amortisation": "equal_principal"}
+LOAN = {
+    "currency": "EUR",
+    "principal": "300",
+    "disbursed_on": "2026-01-01",
+    "annual_rate_pct": "24",
+    "terms": TERMS,
+}
+
+
+def question(number: int, **changes) -> dict:
+    return {"id": number, "loan": LOAN, "as_of": "2026-03-01", **changes}
+
+
+def ask(command: str, text: str | bytes) -> tuple[int, list[dict]]:
+    told = run.invoke(app, [command, "-"], input=text)
+    return told.exit_code, [json.loads(line) for line in told.stdout.splitlines()]
+
+
+def test_one_question_over_lines_many_in_lines_or_an_array_get_answers_in_order() -> None:
+    asked = [question(n) for n in range(3)]
+    lines = "\n".join(map(json.dumps, asked))
+    code, answers = ask("evaluate", lines + "\n\n")
+    assert (code, [each["id"] for each in answers]) == (0, [0, 1, 2])
+    assert ask("evaluate", json.dumps(asked)) == (0, answers)
+    assert ask("evaluate", json.dumps(asked, indent=2)) == (0, answers)
+    assert ask("evaluate", "[\n" + ",\n".join(map(json.dumps, asked)) + "\n]") == (0, answers)
+    assert ask("evaluate", "\ufeff" + json.dumps(asked[0], indent=2)) == (0, answers[:1])
+    assert answers[0]["days_past_due"] == 28
+
+
+def test_a_question_without_an_answer_is_told_in_its_place_and_the_others_are_answered() -> None:
+    lines = [json.dumps(question(1)), "no json", json.dumps(question(3, as_of="x")), "[1]"]
+    code, answers = ask("evaluate", "\n".join([*lines, json.dumps(question(5))]))
+    assert code == 1
+    assert [each.get("id") for each in answers] == [1, None, 3, None, 5]
+    assert [each.get("line") for each in answers] == [None, 2, 3, 4, None]
+    assert answers[1]["errors"][0]["reason"] == "is not JSON: Expecting value at column 1"
+    assert answers[2]["errors"][0]["field"] == "as_of"
+    assert all(e["remedy"] for each in answers for e in each.get("errors", ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"{\n 'a': 1\n}", "at line 2, column 2"),
+        (b'{"id": 1, "id": 2}', "says the same field twice: 'id'"),
+        (b'{"id": NaN}', "NaN"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b"[" * 100_000, "nested too deep"),
+        (b'{"id": ' + b"9" * 5000 + b"}", "4300 digits"),
+    ],
+)
+def test_what_is_no_json_is_told(text, reason) -> None:
+    code, [answer] = ask("evaluate", text)
+    assert code == 1
+    assert reason in answer["errors"][0]["reason"]
+
+
+def test_nothing_asked_is_told() -> None:
+    told = run.invoke(app, ["evaluate", "-"], input="\n")
+    assert told.exit_code == 1
+    assert "no question" in told.stderr
+    assert isinstance(run.invoke(app, ["evaluate"]).exception, TargetError)
+
+
+def test_lines_are_answered_as_they_come() -> None:
+    class Endless(BytesIO):
+        """Fails if anybody reads on before the first questions are taken."""
+
+        def __iter__(self):
+            yield b'{"id": 1}\n'
+            yield b'{"id": 2}\n'
+            raise AssertionError("read ahead")
+
+    coming = questions(Endless())
+    assert [next(coming), next(coming)] == [(1, {"id": 1}), (2, {"id": 2})]
+
+
+def test_a_bar_on_the_terminal_leaves_the_answers_where_they_were_sent(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(json.dumps(question(n)) for n in range(3)), encoding="utf-8")
+    told = run.invoke(app, ["evaluate", str(file)], env={"FORCE_COLOR": "1", "COLUMNS": "60"})
+    assert [json.loads(line)["id"] for line in told.stdout.splitlines()] == [0, 1, 2]
+    assert "Answering" in told.stderr
+
+
+@pytest.mark.parametrize("asked", [b'{"loan": 2}', b'{"loans": [2]}'])
+def test_a_first_line_that_is_no_json_does_not_cost_the_others(asked) -> None:
+    found = list(questions(BytesIO(b"nope\n" + asked + b"\n\nnope\n")))
+    assert [line for line, _ in found] == [1, 2, 4]
+    assert [isinstance(each, InvalidDocumentError) for _, each in found] == [True, False, True]
+
+
+def test_the_three_commands_go_on_from_each_other(tmp_path: Path) -> None:
+    code, [built] = ask("schedule", json.dumps({"loan": LOAN}))
+    assert (code, built["total"]["total"]) == (0, "312.00")
+    action = {"kind": "reamortise"}
+    asked = {"loan": built["loan"], "action": action, "as_of": "2026-02-20"}
+    file = tmp_path / "question.json"
+    file.write_text(json.dumps(asked))
+    told = run.invoke(app, ["restructure", str(file)])
+    restructured = json.loads(told.stdout)
+    assert [each["due"] for each in restructured["instalments"]] == ["0.00", "157.00", "155.00"]
+    code, [answer] = ask("evaluate", json.dumps(question(1, loan=restructured["loan"])))
+    assert (code, answer["restructured"]["days_past_due"]) == (0, 19)
+
+
+@pytest.mark.parametrize("command", ["schedule", "evaluate", "restructure"])
+def test_each_has_an_example_that_is_answered(command) -> None:
+    example = run.invoke(app, [command, "--example"])
+    assert example.exit_code == 0
+    code, [answer] = ask(command, example.stdout)
+    assert (code, answer["id"]) == (0, json.loads(example.stdout)["id"])
+    assert command in run.invoke(app, [command, "--help"]).output
+
+
+def test_answers_can_be_looked_at_as_tables(monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    lines = json.dumps(question(1)) + "\n" + json.dumps({"loans": [question(2)]}) + "\nnope"
+    told = run.invoke(app, ["evaluate", "--table", "-"], input=lines).stdout
+    assert "1: 28 days past due, bucket 1-30, overdue 106.00 of 312.00" in " ".join(told.split())
+    assert "paid off on" in " ".join(told.split())
+    assert "is not JSON" in told
+    built = run.invoke(app, ["schedule", "--table", "-"], input=json.dumps({"loan": LOAN}))
+    assert "due date" in built.stdout
+    example = run.invoke(app, ["restructure", "--example"]).stdout
+    told = run.invoke(app, ["restructure", "--table", "-"], input=example).stdout
+    assert "version 2 (reage), days past due 73 -> 0, net present value" in told
+
+
+@pytest.mark.parametrize("command", ["schedule", "evaluate", "restructure"])
+def test_each_has_a_json_schema(command) -> None:
+    schema = json.loads(run.invoke(app, [command, "--schema"]).stdout)
+    assert "loan" in schema["properties"]

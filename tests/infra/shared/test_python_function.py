@@ -1,0 +1,91 @@
+"""Every function: one file, one role, the same limits."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from infra.shared import python_function
+from infra.shared.python_function import FUNCTIONS
+
+FUNCTION = "AWS::Lambda::Function"
+WITH_DOCUMENTS = {"payments_api", "import_portfolio", "send_messages"}
+
+
+def asset_of(stack, function) -> Path:
+    assets = json.loads((stack.folder / "PortfolioRecovery.assets.json").read_text())["files"]
+    key = function["Code"]["S3Key"]
+    (file,) = (
+        each["source"]["path"]
+        for each in assets.values()
+        if any(key == where["objectKey"] for where in each["destinations"].values())
+    )
+    return stack.folder / file
+
+
+def keys_by_handler(stack):
+    return {f["Handler"]: f["Code"]["S3Key"] for f in stack.of_type(FUNCTION).values()}
+
+
+def test_each_file_of_functions_is_one_function(stack):
+    handlers = {each["Handler"] for each in stack.of_type(FUNCTION).values()}
+    assert handlers == {f"{file.stem}.handler" for file in FUNCTIONS.glob("*.py")}
+
+
+def test_an_asset_holds_only_its_own_file(stack):
+    for function in stack.of_type(FUNCTION).values():
+        files = [path.name for path in asset_of(stack, function).rglob("*")]
+        assert files == [function["Handler"].replace(".handler", ".py")]
+
+
+def test_editing_one_function_changes_only_its_own_asset(stack, synthesize, tmp_path, monkeypatch):
+    folder = tmp_path / "functions"
+    shutil.copytree(FUNCTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "plan_review.py").open("a") as file:
+        file.write("\n# edited\n")
+    monkeypatch.setattr(python_function, "FUNCTIONS", folder)
+    before = keys_by_handler(stack)
+    after = keys_by_handler(synthesize(embedded=False, checked=False))
+    assert {name for name in before if before[name] != after[name]} == {"plan_review.handler"}
+
+
+def test_all_run_python_3_13_on_arm_traced_with_json_logs_and_its_layers(stack):
+    for function in stack.of_type(FUNCTION).values():
+        assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["LoggingConfig"]["LogFormat"] == "JSON"
+        reads_documents = function["Handler"].partition(".")[0] in WITH_DOCUMENTS
+        assert len(function["Layers"]) == (3 if reads_documents else 2)
+
+
+def test_logs_are_encrypted_and_kept_for_a_year(stack):
+    for group in stack.of_type("AWS::Logs::LogGroup").values():
+        assert group["RetentionInDays"] == 365
+        assert group["KmsKeyId"]
+
+
+def test_no_function_has_a_managed_policy(stack):
+    for name, role in stack.of_type("AWS::IAM::Role").items():
+        assert "ManagedPolicyArns" not in role or "CloudWatchRole" in name
+
+
+def test_all_know_the_table_the_shards_and_the_institutions(stack, context):
+    for function in stack.of_type(FUNCTION).values():
+        environment = function["Environment"]["Variables"]
+        assert environment["RECOVERY_SHARDS"] == str(context["shards"])
+        assert environment["POWERTOOLS_METRICS_NAMESPACE"] == "PortfolioRecovery"
+        assert environment["RECOVERY_TABLE"]["Ref"]
+        institutions = json.loads(environment["RECOVERY_INSTITUTIONS"])
+        for each in context["institutions"]:
+            assert institutions[each["institution_id"]] == {
+                "name": each["name"],
+                "time_zone": each["time_zone"],
+            }
+
+
+@pytest.mark.parametrize("kind", ["AWS::IAM::Policy"])
+def test_no_statement_allows_every_action(stack, kind):
+    for policy in stack.of_type(kind).values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert "*" not in {a.partition(":")[2] for a in [*statement["Action"]] if ":" in a}
