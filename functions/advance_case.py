@@ -5,7 +5,7 @@ import os
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from recovery.adapters.codec import signal_from_document
+from recovery.adapters.dynamodb.codec import signal_from_document
 from recovery.ports import StaleWriteError
 from recovery.use_cases.advance_case import close_case, enter_stage, open_case, prepare_dossier
 from recovery.wiring import wired

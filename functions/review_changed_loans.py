@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.adapters.stream_images import loan_id_of, partial_failures
+from recovery.adapters.dynamodb.stream import loan_id_of, partial_failures
 from recovery.use_cases.review_loans import review_changed
 from recovery.wiring import wired
 

@@ -3,12 +3,7 @@
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.adapters.stream_images import (
-    loan_id_of,
-    partial_failures,
-    payment_of,
-    review_of,
-)
+from recovery.adapters.dynamodb.stream import loan_id_of, partial_failures, payment_of, review_of
 from recovery.use_cases.route_changes import route_payment, route_review
 from recovery.wiring import wired
 

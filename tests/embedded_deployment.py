@@ -14,7 +14,7 @@ from infra.deployment.target import Target
 from infra.embedded import aws as embedded_aws
 from infra.embedded.process import any_free_port
 from recovery.adapters import aws
-from recovery.adapters.items import Item
+from recovery.adapters.dynamodb.items import Item
 
 
 @contextmanager

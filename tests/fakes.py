@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from recovery.adapters.keys import shard_of
+from recovery.adapters.dynamodb.keys import shard_of
 from recovery.domain.case import CaseRecord
 from recovery.domain.contact import Borrower
 from recovery.domain.loan import Loan

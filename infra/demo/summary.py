@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from infra.deployment.target import Target
-from recovery.adapters import codec, keys
+from recovery.adapters.dynamodb import codec, keys
 from recovery.domain.delinquency import Standing
 from recovery.domain.loan import sum_components
 from recovery.domain.money import to_decimal_text

@@ -32,7 +32,7 @@ class Target:
     @cached_property
     def wiring(self):
         """The same ports that the functions use, from here."""
-        from recovery.adapters.items import bind
+        from recovery.adapters.dynamodb.items import bind
         from recovery.settings import Settings
         from recovery.wiring import Wiring
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from recovery.adapters import aws, items
+from recovery.adapters import aws
+from recovery.adapters.dynamodb import items
 
 TABLE = "recovery"
 

@@ -14,9 +14,9 @@ from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 from recovery.adapters import aws
-from recovery.adapters.aws_messenger import AwsMessenger, NotSentError
-from recovery.adapters.codec import queued_message_from_json
-from recovery.adapters.eventbridge_bus import EventBridgeBus
+from recovery.adapters.dynamodb.codec import queued_message_from_json
+from recovery.adapters.event_bus import EventBridgeBus
+from recovery.adapters.messaging import AwsMessenger, NotSentError
 from recovery.adapters.sqs_message_queue import SqsMessageQueue
 from recovery.ports import DomainEvent, QueuedMessage, UndeliverableError
 

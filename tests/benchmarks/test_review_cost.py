@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import boto3
 import pytest
 
-from recovery.adapters import items
-from recovery.adapters.dynamodb_loan_book import DynamoDbLoanBook
+from recovery.adapters.dynamodb import items
+from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
 from recovery.ports import KeptLoan

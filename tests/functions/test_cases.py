@@ -6,7 +6,7 @@ import pytest
 
 from functions import advance_case, route_changes
 from functions.advance_case import RetryableError
-from recovery.adapters.codec import signal_from_document
+from recovery.adapters.dynamodb.codec import signal_from_document
 from recovery.ports import KeptLoan, StaleWriteError
 from recovery.use_cases.route_changes import deliver_signal
 from tests.builders import a_loan, a_payment, a_state

@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from functions.import_portfolio import handler
 from recovery.adapters import aws
-from recovery.adapters.s3_inbox import ManifestError, S3Inbox, _read_manifest
+from recovery.adapters.storage import ManifestError, S3Inbox, _read_manifest
 from tests.builders import a_borrower
 from tests.conftest import Context
 from tests.fakes import FakeBorrowerBook

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from infra.demo.stream_watch import StreamWatch
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import Target
-from recovery.adapters import keys
+from recovery.adapters.dynamodb import keys
 from recovery.documents.portfolio_rows import PaymentRow
 from tests.real.real_portfolio import RealLoan, write_delivery
 

@@ -25,8 +25,8 @@ from recovery.ports import (
 from recovery.settings import Settings
 
 if TYPE_CHECKING:
-    from recovery.adapters.s3_inbox import S3Inbox
     from recovery.adapters.sqs_failed_reviews import SqsFailedReviews
+    from recovery.adapters.storage import S3Inbox
 
 
 class Wiring:
@@ -41,37 +41,37 @@ class Wiring:
 
     @cached_property
     def loans(self) -> LoanBook:
-        from recovery.adapters.dynamodb_loan_book import DynamoDbLoanBook
+        from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
 
         return DynamoDbLoanBook(shards=self.settings.shards)
 
     @cached_property
     def borrowers(self) -> BorrowerBook:
-        from recovery.adapters.dynamodb_borrower_book import DynamoDbBorrowerBook
+        from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerBook
 
         return DynamoDbBorrowerBook()
 
     @cached_property
     def institutions(self) -> InstitutionBook:
-        from recovery.adapters.dynamodb_institution_book import DynamoDbInstitutionBook
+        from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionBook
 
         return DynamoDbInstitutionBook(self.settings.institutions)
 
     @cached_property
     def cases(self) -> CaseBook:
-        from recovery.adapters.dynamodb_case_book import DynamoDbCaseBook
+        from recovery.adapters.dynamodb.case_repository import DynamoDbCaseBook
 
         return DynamoDbCaseBook()
 
     @cached_property
     def timeline(self) -> Timeline:
-        from recovery.adapters.dynamodb_timeline import DynamoDbTimeline
+        from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 
         return DynamoDbTimeline()
 
     @cached_property
     def workflow(self) -> CaseWorkflow:
-        from recovery.adapters.step_functions_workflow import StepFunctionsWorkflow
+        from recovery.adapters.workflow import StepFunctionsWorkflow
 
         return StepFunctionsWorkflow(self.settings.case_state_machine_arn)
 
@@ -89,19 +89,19 @@ class Wiring:
 
     def inbox(self, bucket: str, manifest_key: str) -> S3Inbox:
         """The delivery whose manifest this is."""
-        from recovery.adapters.s3_inbox import S3Inbox
+        from recovery.adapters.storage import S3Inbox
 
         return S3Inbox(bucket, manifest_key)
 
     @cached_property
     def messenger(self) -> Messenger:
-        from recovery.adapters.aws_messenger import AwsMessenger
+        from recovery.adapters.messaging import AwsMessenger
 
         return AwsMessenger(self.settings.sender_email, self.settings.configuration_set)
 
     @cached_property
     def bus(self) -> EventBus:
-        from recovery.adapters.eventbridge_bus import EventBridgeBus
+        from recovery.adapters.event_bus import EventBridgeBus
 
         return EventBridgeBus(self.settings.event_bus_name)
 
@@ -112,7 +112,7 @@ def wired(*needs: str) -> Wiring:
 
     Raises SettingsError with everything that is missing, at once.
     """
-    from recovery.adapters.items import bind
+    from recovery.adapters.dynamodb.items import bind
 
     settings = Settings.from_env(os.environ, needs)
     bind(settings.table)

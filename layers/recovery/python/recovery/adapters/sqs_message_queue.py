@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recovery.adapters import aws
-from recovery.adapters.codec import queued_message_to_json
+from recovery.adapters.dynamodb.codec import queued_message_to_json
 from recovery.ports import QueuedMessage
 
 _LONGEST_SECONDS = 12 * 60 * 60  # SQS hides no message for longer, counted from its receipt

@@ -11,7 +11,7 @@ from pynamodb.exceptions import PutError, PynamoDBConnectionError, TransactWrite
 from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.aws import chunks
-from recovery.adapters.items import Item
+from recovery.adapters.dynamodb.items import Item
 from recovery.ports import StaleWriteError
 
 _BATCH = 25

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from pynamodb.exceptions import PutError
 
-from recovery.adapters import aws, items, writes
-from recovery.adapters.codec import outbox_from_json
-from recovery.adapters.dynamodb_loan_book import DynamoDbLoanBook
-from recovery.adapters.dynamodb_timeline import DynamoDbTimeline
-from recovery.adapters.keys import shard_of, timeline_key
+from recovery.adapters import aws
+from recovery.adapters.dynamodb import items, writes
+from recovery.adapters.dynamodb.codec import outbox_from_json
+from recovery.adapters.dynamodb.keys import shard_of, timeline_key
+from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
+from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.loan import Components, Loan
 from recovery.domain.payment import PaymentRecord
 from recovery.domain.policy import DEFAULT_POLICY

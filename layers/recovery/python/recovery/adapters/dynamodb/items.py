@@ -12,7 +12,8 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
-from recovery.adapters import aws, keys
+from recovery.adapters import aws
+from recovery.adapters.dynamodb import keys
 
 
 class DueIndex(GlobalSecondaryIndex["StateItem"]):  # type: ignore[no-untyped-call]

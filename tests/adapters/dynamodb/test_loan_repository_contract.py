@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from recovery.adapters.dynamodb_loan_book import DynamoDbLoanBook
-from recovery.adapters.keys import shard_of
+from recovery.adapters.dynamodb.keys import shard_of
+from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
 from recovery.domain.loan import Payment
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import Outbox, review

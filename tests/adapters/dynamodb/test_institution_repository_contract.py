@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recovery.adapters import aws
-from recovery.adapters.dynamodb_institution_book import DynamoDbInstitutionBook
+from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionBook
 from recovery.domain.policy import DEFAULT_POLICY, Bucket
 from recovery.ports import InstitutionDay, StaleWriteError
 from tests.builders import a_policy

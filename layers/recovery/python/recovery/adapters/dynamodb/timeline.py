@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from recovery.adapters import keys
-from recovery.adapters.items import TimelineItem
-from recovery.adapters.writes import put_all
+from recovery.adapters.dynamodb import keys
+from recovery.adapters.dynamodb.items import TimelineItem
+from recovery.adapters.dynamodb.writes import put_all
 from recovery.domain.review import TimelineEntry
 
 

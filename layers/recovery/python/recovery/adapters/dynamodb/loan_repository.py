@@ -10,8 +10,8 @@ from typing import Any
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from recovery.adapters import codec, keys
-from recovery.adapters.items import (
+from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.items import (
     DueIndex,
     Item,
     LoanItem,
@@ -19,7 +19,12 @@ from recovery.adapters.items import (
     PaymentItem,
     StateItem,
 )
-from recovery.adapters.writes import failed_conditions, put_all, stale_if_refused, transaction
+from recovery.adapters.dynamodb.writes import (
+    failed_conditions,
+    put_all,
+    stale_if_refused,
+    transaction,
+)
 from recovery.domain.loan import Loan, Payment
 from recovery.domain.payment import PaymentRecord
 from recovery.domain.review import LoanState, Outbox

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pynamodb.exceptions import DoesNotExist
 
-from recovery.adapters import codec, keys
-from recovery.adapters.items import CaseItem
-from recovery.adapters.writes import stale_if_refused
+from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.items import CaseItem
+from recovery.adapters.dynamodb.writes import stale_if_refused
 from recovery.domain.case import CaseRecord
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.adapters import codec
+from recovery.adapters.dynamodb import codec
 from recovery.adapters.plain import from_plain, from_row, to_plain, to_row
 from recovery.documents.portfolio_join import MOST_INSTALMENTS
 from recovery.domain.case import Step
@@ -119,7 +119,7 @@ def test_a_queued_message_comes_back(message: QueuedMessage) -> None:
 
 def test_reading_the_stream_needs_no_aws_library() -> None:
     """boto3 and pynamodb would cost such a function most of its cold start."""
-    modules = "recovery.adapters.codec, recovery.adapters.keys"
+    modules = "recovery.adapters.dynamodb.codec, recovery.adapters.dynamodb.keys"
     aws = "{'boto3', 'botocore', 'pynamodb'}"
     program = f"import sys, {modules}; sys.exit(bool({aws} & sys.modules.keys()))"
     environment = {"PYTHONPATH": "layers/recovery/python"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from recovery.adapters import codec, keys
-from recovery.adapters.dynamodb_loan_book import payment_record
-from recovery.adapters.items import PaymentItem
+from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.items import PaymentItem
+from recovery.adapters.dynamodb.loan_repository import payment_record
 from recovery.domain.delinquency import Standing
 from recovery.domain.payment import PaymentRecord
 from recovery.domain.review import Outbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
-from recovery.adapters.codec import signal_to_document, to_json
+from recovery.adapters.dynamodb.codec import signal_to_document, to_json
 from recovery.domain.review import Signal
 
 _USED_TOKEN = frozenset(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])

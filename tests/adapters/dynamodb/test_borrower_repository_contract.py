@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from recovery.adapters.dynamodb_borrower_book import DynamoDbBorrowerBook
+from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerBook
 from recovery.ports import BorrowerBook, StaleWriteError
 from tests.builders import a_borrower
 from tests.fakes import FakeBorrowerBook

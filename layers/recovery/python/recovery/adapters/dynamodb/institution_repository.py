@@ -8,9 +8,9 @@ from datetime import date
 
 from pynamodb.exceptions import DoesNotExist
 
-from recovery.adapters import codec, keys
-from recovery.adapters.items import InstitutionItem, PolicyItem
-from recovery.adapters.writes import stale_if_refused
+from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.items import InstitutionItem, PolicyItem
+from recovery.adapters.dynamodb.writes import stale_if_refused
 from recovery.domain.policy import (
     DEFAULT_POLICY,
     Policy,

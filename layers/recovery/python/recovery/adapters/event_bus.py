@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recovery.adapters import aws
-from recovery.adapters.codec import to_json
+from recovery.adapters.dynamodb.codec import to_json
 from recovery.ports import DomainEvent
 
 SOURCE = "recovery"

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
-from recovery.adapters import codec, keys
-from recovery.adapters.items import BorrowerItem, ContactItem
-from recovery.adapters.writes import failed_conditions, transaction
+from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.items import BorrowerItem, ContactItem
+from recovery.adapters.dynamodb.writes import failed_conditions, transaction
 from recovery.domain.contact import Borrower
 from recovery.ports import StaleWriteError
 
