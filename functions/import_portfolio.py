@@ -6,7 +6,7 @@ from pathlib import Path
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.documents.portfolio_files import stage_portfolio
+from recovery.documents.intake.files import stage_portfolio
 from recovery.use_cases.import_portfolio import import_portfolio
 from recovery.wiring import wired
 

@@ -7,13 +7,13 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.documents.fields import InvalidDocumentError
-from recovery.documents.payment_request import (
+from recovery.documents.accounting.payment_request import (
     is_identifier,
     payment_request,
     reversal_reason,
 )
-from recovery.documents.problems import PROBLEM_JSON, problem
+from recovery.documents.shared.fields import InvalidDocumentError
+from recovery.documents.shared.problems import PROBLEM_JSON, problem
 from recovery.domain.errors import ConflictError, PaymentNotFoundError, RefusedError
 from recovery.domain.money import to_decimal_text
 from recovery.ports import LoanNotFoundError, StaleWriteError

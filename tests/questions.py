@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from recovery.documents.evaluation import answer_evaluation
-from recovery.documents.fields import InvalidDocumentError
+from recovery.documents.questions.evaluation import answer_evaluation
+from recovery.documents.shared.fields import InvalidDocumentError
 
 QUESTION: dict[str, Any] = {
     "id": "L-1",

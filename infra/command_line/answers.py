@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from recovery.documents.fields import InvalidDocumentError, exact_json
+from recovery.documents.shared.fields import InvalidDocumentError, exact_json
 from recovery.domain.stage import words
 
 Answer = Callable[[Any], dict[str, Any]]

@@ -24,8 +24,8 @@ from infra.demo.summary import read_book, read_facts
 from infra.deployment import deploy as deployment
 from infra.deployment.target import Target, delivery_files
 from infra.embedded import aws as embedded_aws
-from recovery.documents.portfolio_files import read_rows
-from recovery.documents.portfolio_rows import PaymentRow, Rejection
+from recovery.documents.intake.files import read_rows
+from recovery.documents.intake.rows import PaymentRow, Rejection
 
 _USUAL_DEPLOY_LINES = 280  # only paces the progress bar
 

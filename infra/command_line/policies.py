@@ -10,7 +10,7 @@ import typer
 
 from infra.command_line.options import Aws, Institution, console
 from infra.deployment.target import TargetError, find_target
-from recovery.documents.policy_document import PolicyError, policy_schema, read_policy
+from recovery.documents.policy import PolicyError, policy_schema, read_policy
 from recovery.domain.policy import DEFAULT_POLICY, Policy, policy_to_document
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A JSON document.")]

@@ -10,9 +10,9 @@ import typer
 
 from infra.command_line.answers import answer_all, tell_json, tell_table
 from infra.deployment.target import TargetError
-from recovery.documents.evaluation import answer_evaluation, evaluation_schema
-from recovery.documents.restructuring import answer_restructuring, restructuring_schema
-from recovery.documents.schedules import answer_schedule, schedule_schema
+from recovery.documents.questions.evaluation import answer_evaluation, evaluation_schema
+from recovery.documents.questions.restructuring import answer_restructuring, restructuring_schema
+from recovery.documents.questions.schedules import answer_schedule, schedule_schema
 
 File = Annotated[
     typer.FileBinaryRead | None,

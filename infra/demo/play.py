@@ -14,7 +14,7 @@ from infra.demo.advisors import Advisors
 from infra.demo.stream_watch import StreamWatch
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import Target, TargetError
-from recovery.documents.portfolio_rows import PaymentRow
+from recovery.documents.intake.rows import PaymentRow
 
 _POSTING_THREADS = 4
 

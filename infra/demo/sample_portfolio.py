@@ -18,7 +18,7 @@ from pathlib import Path
 
 from infra.demo.countries import COUNTRIES, Country
 from infra.demo.payers import PAYER_WEIGHTS, Due, Paid, payments_of
-from recovery.documents.portfolio_rows import (
+from recovery.documents.intake.rows import (
     MODELS,
     BorrowerRow,
     InstalmentRow,

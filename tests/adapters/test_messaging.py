@@ -17,7 +17,7 @@ from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import queued_message_from_json
 from recovery.adapters.event_bus import EventBridgeBus
 from recovery.adapters.messaging import AwsMessenger, NotSentError
-from recovery.adapters.sqs_message_queue import SqsMessageQueue
+from recovery.adapters.queues import SqsMessageQueue
 from recovery.ports import DomainEvent, QueuedMessage, UndeliverableError
 
 REGION = "eu-west-1"

@@ -12,7 +12,7 @@ from typing import Any
 
 from infra.demo.advisors import Advisors
 from infra.demo.sample_portfolio import SamplePortfolio
-from recovery.documents.portfolio_files import stage_portfolio
+from recovery.documents.intake.files import stage_portfolio
 from recovery.domain.loan import Loan, Payment
 from recovery.domain.money import to_minor
 from recovery.domain.payment import PaymentRequest

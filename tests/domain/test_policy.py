@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.documents.policy_document import PolicyError, policy_schema, read_policy
+from recovery.documents.policy import PolicyError, policy_schema, read_policy
 from recovery.domain.policy import (
     DEFAULT_POLICY,
     Policy,

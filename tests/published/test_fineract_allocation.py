@@ -10,7 +10,7 @@ credits are payments.
 
 import pytest
 
-from recovery.documents.evaluation import answer_evaluation
+from recovery.documents.questions.evaluation import answer_evaluation
 from tests.published.tables import ORDER, amounts, facts, level, rows_of, schedule, table
 
 BY_COMPONENT = {"by": "component"}

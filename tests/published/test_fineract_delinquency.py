@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import pytest
 
-from recovery.documents.evaluation import answer_evaluation
+from recovery.documents.questions.evaluation import answer_evaluation
 from tests.published.tables import amounts, facts, level, schedule
 
 EDGES = (1, 4, 31, 61, 91, 121, 151, 181, 241)

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from recovery.documents.evaluation import answer_evaluation
-from recovery.documents.restructuring import answer_restructuring
+from recovery.documents.questions.evaluation import answer_evaluation
+from recovery.documents.questions.restructuring import answer_restructuring
 from tests.published.tables import Row, facts, level, rows_of, schedule, table
 
 BUCKETS = [

@@ -17,13 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from recovery.documents.portfolio_rows import (
-    MODELS,
-    BorrowerRow,
-    InstalmentRow,
-    LoanRow,
-    PaymentRow,
-)
+from recovery.documents.intake.rows import MODELS, BorrowerRow, InstalmentRow, LoanRow, PaymentRow
 
 _SHARED = os.environ.get("RECOVERY_SHARED") or Path(__file__).parents[3] / "shared"
 FOLDER = Path(_SHARED) / "data" / "real"

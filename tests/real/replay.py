@@ -16,7 +16,7 @@ from infra.demo.stream_watch import StreamWatch
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import Target
 from recovery.adapters.dynamodb import keys
-from recovery.documents.portfolio_rows import PaymentRow
+from recovery.documents.intake.rows import PaymentRow
 from tests.real.real_portfolio import RealLoan, write_delivery
 
 _DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from recovery.documents.portfolio_files import StagedLoan, stage_portfolio
+from recovery.documents.intake.files import StagedLoan, stage_portfolio
 from recovery.domain.allocation import allocate
 from recovery.domain.delinquency import Standing, standing_at
 from recovery.domain.loan import Components, Instalment, Payment, sum_components

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.adapters.dynamodb import codec
-from recovery.adapters.plain import from_plain, from_row, to_plain, to_row
-from recovery.documents.portfolio_join import MOST_INSTALMENTS
+from recovery.documents.intake.join import MOST_INSTALMENTS
+from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
 from recovery.domain.case import Step
 from recovery.domain.contact_plan import MessageRequest
 from recovery.domain.delinquency import Standing

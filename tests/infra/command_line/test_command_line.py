@@ -17,7 +17,7 @@ from infra.command_line import loans as books
 from infra.demo.play import Plan, _by_business_day, business_days
 from infra.deployment.target import Target, TargetError, delivery_files
 from infra.embedded import aws as embedded_aws
-from recovery.documents.portfolio_rows import PaymentRow
+from recovery.documents.intake.rows import PaymentRow
 from recovery.domain.policy import DEFAULT_POLICY, policy_to_document
 
 ROOT = Path(__file__).parents[3]

@@ -25,7 +25,7 @@ from recovery.ports import (
 from recovery.settings import Settings
 
 if TYPE_CHECKING:
-    from recovery.adapters.sqs_failed_reviews import SqsFailedReviews
+    from recovery.adapters.queues import SqsFailedReviews
     from recovery.adapters.storage import S3Inbox
 
 
@@ -77,13 +77,13 @@ class Wiring:
 
     @cached_property
     def queue(self) -> MessageQueue:
-        from recovery.adapters.sqs_message_queue import SqsMessageQueue
+        from recovery.adapters.queues import SqsMessageQueue
 
         return SqsMessageQueue(self.settings.message_queue_url)
 
     @cached_property
     def failed_reviews(self) -> SqsFailedReviews:
-        from recovery.adapters.sqs_failed_reviews import SqsFailedReviews
+        from recovery.adapters.queues import SqsFailedReviews
 
         return SqsFailedReviews(self.settings.failed_reviews_queue_url)
 

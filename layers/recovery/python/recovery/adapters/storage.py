@@ -19,8 +19,8 @@ from typing import Any, BinaryIO
 from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
-from recovery.documents.portfolio_files import StagedPortfolio, write_rejections
-from recovery.documents.portfolio_rows import MODELS, Kind
+from recovery.documents.intake.files import StagedPortfolio, write_rejections
+from recovery.documents.intake.rows import MODELS, Kind
 from recovery.ports import InstitutionBook
 from recovery.use_cases.import_portfolio import Imported
 

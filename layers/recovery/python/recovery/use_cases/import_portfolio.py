@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from recovery.documents.portfolio_join import StagedLoan
-from recovery.documents.portfolio_rows import BorrowerRow, PaymentRow, Rejection
+from recovery.documents.intake.join import StagedLoan
+from recovery.documents.intake.rows import BorrowerRow, PaymentRow, Rejection
 from recovery.domain.allocation import allocate
 from recovery.domain.contact import Borrower
 from recovery.domain.errors import ConflictError, RefusedError

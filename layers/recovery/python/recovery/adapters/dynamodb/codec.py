@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from recovery.adapters.plain import from_plain, from_row, to_plain, to_row
+from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
 from recovery.domain.case import Step
 from recovery.domain.delinquency import Standing
 from recovery.domain.loan import NOTHING, Components, Instalment

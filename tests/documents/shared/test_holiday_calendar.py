@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from recovery.documents.holiday_calendar import business_calendar
+from recovery.documents.shared.holiday_calendar import business_calendar
 from recovery.domain.business_calendar import BusinessCalendar
 from recovery.domain.errors import RefusedError
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from recovery.documents.evaluation import echoed
-from recovery.documents.loan_question import LoanQuestion, ScheduleQuestion
-from recovery.documents.loan_reading import read_loan
-from recovery.documents.mistakes import validated
+from recovery.documents.questions.evaluation import echoed
+from recovery.documents.questions.loan_question import LoanQuestion, ScheduleQuestion
+from recovery.documents.questions.loan_reading import read_loan
+from recovery.documents.shared.mistakes import validated
 from recovery.domain.loan import Instalment, sum_components
 from recovery.domain.money import texts, to_decimal_text
 

@@ -6,7 +6,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from recovery.documents.fields import AMOUNT, COUNTRY, CURRENCY, PRINTABLE, InvalidDocumentError
+from recovery.documents.shared.fields import (
+    AMOUNT,
+    COUNTRY,
+    CURRENCY,
+    PRINTABLE,
+    InvalidDocumentError,
+)
 from recovery.domain.money import MoneyError, to_minor
 
 # What pydantic puts between a field and its value to say which of several models it tried.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from recovery.documents.loan_question import HolidaysBody, LateChargeBody, PolicyBody
-from recovery.documents.mistakes import Mistakes
-from recovery.documents.terms_reading import read_calendar
+from recovery.documents.questions.loan_question import HolidaysBody, LateChargeBody, PolicyBody
+from recovery.documents.questions.terms_reading import read_calendar
+from recovery.documents.shared.mistakes import Mistakes
 from recovery.domain.buckets import Bucket, bucket_problems
 from recovery.domain.contagion import Contagion
 from recovery.domain.delinquency import DayCounter, calendar_days

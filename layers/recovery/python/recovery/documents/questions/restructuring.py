@@ -10,10 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from recovery.documents.evaluation import echoed, evaluation_answer
-from recovery.documents.evaluation_policy import read_policy_body
-from recovery.documents.fields import Amount, Day, InvalidDocumentError, Percent
-from recovery.documents.loan_question import (
+from recovery.documents.questions.evaluation import echoed, evaluation_answer
+from recovery.documents.questions.evaluation_policy import read_policy_body
+from recovery.documents.questions.loan_question import (
     Body,
     Component,
     LoanQuestion,
@@ -21,10 +20,11 @@ from recovery.documents.loan_question import (
     Rate,
     VersionBody,
 )
-from recovery.documents.loan_reading import LoanCase, read_loan
-from recovery.documents.mistakes import Mistakes, validated
-from recovery.documents.schedules import instalment_text
-from recovery.documents.terms_reading import read_frequency
+from recovery.documents.questions.loan_reading import LoanCase, read_loan
+from recovery.documents.questions.schedules import instalment_text
+from recovery.documents.questions.terms_reading import read_frequency
+from recovery.documents.shared.fields import Amount, Day, InvalidDocumentError, Percent
+from recovery.documents.shared.mistakes import Mistakes, validated
 from recovery.domain.errors import RefusedError
 from recovery.domain.loan import Components, Instalment
 from recovery.domain.money import texts, to_decimal_text

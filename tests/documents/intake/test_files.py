@@ -16,13 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.documents.portfolio_files import (
-    StagedPortfolio,
-    stage_portfolio,
-    write_rejections,
-)
-from recovery.documents.portfolio_join import MOST_INSTALMENTS
-from recovery.documents.portfolio_rows import Kind, Rejection
+from recovery.documents.intake.files import StagedPortfolio, stage_portfolio, write_rejections
+from recovery.documents.intake.join import MOST_INSTALMENTS
+from recovery.documents.intake.rows import Kind, Rejection
 
 HEADERS: dict[Kind, str] = {
     "borrowers": "borrower_id,name,language,country",

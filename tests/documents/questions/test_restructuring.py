@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from recovery.documents.evaluation import answer_evaluation
-from recovery.documents.fields import InvalidDocumentError
-from recovery.documents.restructuring import answer_restructuring, restructuring_schema
-from recovery.documents.schedules import answer_schedule, schedule_schema
+from recovery.documents.questions.evaluation import answer_evaluation
+from recovery.documents.questions.restructuring import answer_restructuring, restructuring_schema
+from recovery.documents.questions.schedules import answer_schedule, schedule_schema
+from recovery.documents.shared.fields import InvalidDocumentError
 
 QUESTION: dict[str, Any] = {
     "id": "L-1",

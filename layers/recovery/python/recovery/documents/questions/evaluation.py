@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from recovery.documents.evaluation_policy import EvaluationPolicy, read_policy_body
-from recovery.documents.fields import InvalidDocumentError
-from recovery.documents.loan_question import BorrowerQuestion, EvaluationQuestion
-from recovery.documents.loan_reading import LoanCase, read_loan
-from recovery.documents.mistakes import validated
+from recovery.documents.questions.evaluation_policy import EvaluationPolicy, read_policy_body
+from recovery.documents.questions.loan_question import BorrowerQuestion, EvaluationQuestion
+from recovery.documents.questions.loan_reading import LoanCase, read_loan
+from recovery.documents.shared.fields import InvalidDocumentError
+from recovery.documents.shared.mistakes import validated
 from recovery.domain.contagion import pulled_to
 from recovery.domain.errors import RefusedError
 from recovery.domain.evaluation import Evaluation, evaluate

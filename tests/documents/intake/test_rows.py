@@ -14,10 +14,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from recovery.documents.portfolio_reading import MAX_RECORD_BYTES, Row, read_rows
-from recovery.documents.portfolio_rows import MODELS, Kind, Rejection
+from recovery.documents.intake.reading import MAX_RECORD_BYTES, Row, read_rows
+from recovery.documents.intake.rows import MODELS, Kind, Rejection
 
-BAD_INPUT = Path(__file__).parents[2] / "../shared/data/bad_input"
+BAD_INPUT = Path(__file__).parents[3] / "../shared/data/bad_input"
 needs_bad_input = pytest.mark.skipif(
     not BAD_INPUT.is_dir(), reason=f"the collection of bad input is not at {BAD_INPUT}"
 )

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from recovery.documents.fields import COUNTRY, PRINTABLE, Amount, Currency, Day, Percent
+from recovery.documents.shared.fields import COUNTRY, PRINTABLE, Amount, Currency, Day, Percent
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=PRINTABLE)]
 Component = Literal["principal", "interest", "fee", "penalty"]

@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from recovery.documents.holiday_calendar import business_calendar
-from recovery.documents.loan_question import HolidaysBody, LoanBody, TermsBody, Weekday
-from recovery.documents.mistakes import Mistakes
+from recovery.documents.questions.loan_question import HolidaysBody, LoanBody, TermsBody, Weekday
+from recovery.documents.shared.holiday_calendar import business_calendar
+from recovery.documents.shared.mistakes import Mistakes
 from recovery.domain.business_calendar import EVERY_DAY, BusinessCalendar
 from recovery.domain.due_dates import Frequency
 from recovery.domain.errors import RefusedError

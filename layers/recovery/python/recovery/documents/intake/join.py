@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from recovery.documents.portfolio_reading import Row
-from recovery.documents.portfolio_rows import (
+from recovery.documents.intake.reading import Row
+from recovery.documents.intake.rows import (
     BorrowerRow,
     InstalmentRow,
     LoanRow,

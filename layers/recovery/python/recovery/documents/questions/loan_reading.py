@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from recovery.documents.loan_question import ComponentsBody, InstalmentBody, LoanBody, LoanQuestion
-from recovery.documents.mistakes import Mistakes
-from recovery.documents.terms_reading import built_schedule, read_terms
+from recovery.documents.questions.loan_question import (
+    ComponentsBody,
+    InstalmentBody,
+    LoanBody,
+    LoanQuestion,
+)
+from recovery.documents.questions.terms_reading import built_schedule, read_terms
+from recovery.documents.shared.mistakes import Mistakes
 from recovery.domain.contract import Contract, contract_of
 from recovery.domain.history import (
     Charge,

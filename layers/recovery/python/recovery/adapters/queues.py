@@ -1,7 +1,8 @@
-"""The queue of messages asked for, in SQS."""
+"""Queues in SQS: messages to send, and loans whose review failed."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from recovery.adapters import aws
@@ -31,4 +32,18 @@ class SqsMessageQueue:
             QueueUrl=self._queue_url,
             ReceiptHandle=receipt_handle,
             VisibilityTimeout=min(seconds, _LONGEST_SECONDS - _MARGIN_SECONDS),
+        )
+
+
+class SqsFailedReviews:
+    """The queue at this URL; each of its messages raises the alarm."""
+
+    def __init__(self, queue_url: str) -> None:
+        self._queue_url = queue_url
+
+    def put(self, loan_id: str, as_of: str, error: str) -> None:
+        """One loan, by its id, with the error that stopped its review."""
+        aws.client("sqs").send_message(
+            QueueUrl=self._queue_url,
+            MessageBody=json.dumps({"loan_id": loan_id, "as_of": as_of, "error": error}),
         )

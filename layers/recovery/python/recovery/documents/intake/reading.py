@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Generic, NoReturn, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from recovery.documents.portfolio_rows import MODELS, Kind, Rejection, Values
+from recovery.documents.intake.rows import MODELS, Kind, Rejection, Values
 
 MAX_RECORD_BYTES = 64 * 1024
 _BOM = b"\xef\xbb\xbf"

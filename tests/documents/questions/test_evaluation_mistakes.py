@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recovery.documents.evaluation import answer_evaluation
-from recovery.documents.fields import InvalidDocumentError
+from recovery.documents.questions.evaluation import answer_evaluation
+from recovery.documents.shared.fields import InvalidDocumentError
 from tests.questions import QUESTION, ask, fields_of, loan
 
 EVERY_WEEKDAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from recovery.documents.evaluation import answer_evaluation, evaluation_schema
-from recovery.documents.fields import InvalidDocumentError, exact_json
+from recovery.documents.questions.evaluation import answer_evaluation, evaluation_schema
+from recovery.documents.shared.fields import InvalidDocumentError, exact_json
 from tests.questions import QUESTION, ask, fields_of, loan
 
 

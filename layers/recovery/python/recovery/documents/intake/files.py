@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, TextIO, get_args
 
-from recovery.documents.portfolio_join import (
+from recovery.documents.intake.join import (
     StagedInstalment,
     StagedLoan,
     StagedPayment,
@@ -23,8 +23,8 @@ from recovery.documents.portfolio_join import (
     payment_problems,
     schedule_problems,
 )
-from recovery.documents.portfolio_reading import Row, read_rows
-from recovery.documents.portfolio_rows import (
+from recovery.documents.intake.reading import Row, read_rows
+from recovery.documents.intake.rows import (
     BorrowerRow,
     InstalmentRow,
     Kind,

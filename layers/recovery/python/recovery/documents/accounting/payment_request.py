@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from recovery.documents.fields import (
+from recovery.documents.shared.fields import (
     PRINTABLE,
     AmountText,
     Currency,

@@ -1,0 +1,1 @@
+"""A portfolio's files: read, checked, joined."""

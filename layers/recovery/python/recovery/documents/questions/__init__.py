@@ -1,0 +1,1 @@
+"""Questions to the engine alone, and their answers."""

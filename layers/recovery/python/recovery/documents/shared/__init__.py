@@ -1,0 +1,1 @@
+"""Fields, problems and calendars that several documents share."""
