@@ -14,8 +14,8 @@ from recovery.documents.accounting.payment_request import (
 )
 from recovery.documents.shared.fields import InvalidDocumentError
 from recovery.documents.shared.problems import PROBLEM_JSON, problem
-from recovery.domain.errors import ConflictError, PaymentNotFoundError, RefusedError
-from recovery.domain.money import to_decimal_text
+from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, RefusedError
+from recovery.domain.shared.money import to_decimal_text
 from recovery.ports import LoanNotFoundError, StaleWriteError
 from recovery.use_cases.read_standing import read_standing
 from recovery.use_cases.take_payment import reverse_payment, take_payment

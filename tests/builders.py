@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from recovery.domain.allocation import allocate
-from recovery.domain.contact import Borrower
-from recovery.domain.loan import Components, Instalment, Loan, Payment
-from recovery.domain.payment import PaymentRecord
+from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
+from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.accounting.position import unpaid_position
+from recovery.domain.contact.gate import Borrower
 from recovery.domain.policy import DEFAULT_POLICY, Policy
-from recovery.domain.position import unpaid_position
 from recovery.domain.review import LoanState
 
 FIRST_DUE = date(2026, 2, 1)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.adapters.dynamodb.keys import shard_of
-from recovery.domain.case import CaseRecord
-from recovery.domain.contact import Borrower
-from recovery.domain.loan import Loan
-from recovery.domain.payment import PaymentRecord
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.cases.record import CaseRecord
+from recovery.domain.contact.gate import Borrower
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
 from recovery.ports import (

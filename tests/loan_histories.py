@@ -14,19 +14,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from recovery.domain.buckets import Bucket
-from recovery.domain.business_calendar import BusinessCalendar
-from recovery.domain.delinquency import calendar_days
-from recovery.domain.due_dates import MONTHLY, Frequency, step
-from recovery.domain.evaluation import Evaluation
-from recovery.domain.late_charges import LateCharge
-from recovery.domain.loan import Components, Instalment, Payment
+from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.accounting.loan import Components, Instalment, Payment
+from recovery.domain.agreements.reage import Reage
+from recovery.domain.agreements.reamortise import Reamortise
+from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
+from recovery.domain.agreements.restructuring import Action
+from recovery.domain.monitoring.buckets import Bucket
+from recovery.domain.monitoring.delinquency import calendar_days
+from recovery.domain.monitoring.evaluation import Evaluation
+from recovery.domain.monitoring.tolerance import Tolerance
 from recovery.domain.policy import DEFAULT_POLICY, AllocationPolicy, Policy
-from recovery.domain.reage import Reage
-from recovery.domain.reamortise import Reamortise
-from recovery.domain.reschedule import PaymentHoliday, Reschedule
-from recovery.domain.restructuring import Action
-from recovery.domain.tolerance import Tolerance
+from recovery.domain.schedules.due_dates import MONTHLY, Frequency, step
+from recovery.domain.shared.business_calendar import BusinessCalendar
 
 START = date(2026, 1, 1)
 COMPONENTS = Components._fields

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from recovery.domain.schedule_building import build_schedule
-from recovery.domain.schedule_terms import Terms
+from recovery.domain.schedules.building import build_schedule
+from recovery.domain.schedules.terms import Terms
 
 EQUAL_PRINCIPAL: dict[str, Any] = {"amortisation": "equal_principal"}
 EQUAL_INSTALMENT: dict[str, Any] = {"amortisation": "equal_instalment"}

@@ -1,7 +1,11 @@
-"""Who may import whom, read from the imports themselves."""
+"""Who may import whom, read from the imports themselves.
+
+Two orders hold: across the layers of the package, and among the rooms of the domain.
+"""
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,53 +15,119 @@ PACKAGE = ROOT / "layers" / "recovery" / "python" / "recovery"
 AWS = {"boto3", "botocore", "pynamodb", "aws_lambda_powertools", "aws_cdk", "constructs"}
 OUTSIDE = {"pydantic", "pydantic_core", "babel", "phonenumbers", "jinja2", "holidays"}
 
-# Each part of the package: the parts it may import, and the libraries beside the standard one.
-ALLOWED = {
+# Each layer: the layers it may import, and the libraries beside the standard one.
+LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "domain": ({"domain"}, set()),
     "messages": ({"domain", "messages"}, {"babel", "jinja2"}),
     "documents": ({"domain", "documents"}, OUTSIDE),
-    "ports": ({"domain"}, set()),
+    "ports": ({"domain", "ports"}, set()),
     "use_cases": ({"domain", "messages", "documents", "ports", "use_cases"}, set()),
-    "adapters": ({"domain", "ports", "documents", "use_cases", "adapters", "settings"}, AWS),
+    "adapters": ({"domain", "ports", "documents", "adapters"}, AWS),
     "settings": (set(), set()),
     "wiring": ({"ports", "settings", "adapters"}, set()),
 }
 
+# The rooms of the domain: each may import those before it. What joins them comes last.
+ROOMS = (
+    "shared",
+    "accounting",
+    "schedules",
+    "monitoring",
+    "agreements",
+    "cases",
+    "contact",
+    "judicial",
+    "portfolio",
+)
+JOINERS = ("policy", "outbox", "review")
+# A room beside the order: the rooms that it may import.
+BESIDE = {"intake": {"shared", "accounting", "intake"}}
 
-def imports_of(path: Path) -> set[str]:
+
+@cache
+def imports_of(path: Path) -> frozenset[str]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-    return names
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            # Of `from recovery.domain import policy`, the module is what counts.
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(names)
 
 
-def modules() -> list[tuple[str, Path]]:
-    found = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        if part != "__init__":
-            found.append((part, path))
-    return found
+def place_of(path: Path) -> tuple[str, ...]:
+    """Where a module is in the package: ("domain", "accounting", "ledger")."""
+    return path.relative_to(PACKAGE).with_suffix("").parts
 
 
-@pytest.mark.parametrize(("part", "path"), modules(), ids=lambda v: str(v)[-40:])
-def test_each_part_imports_only_what_it_may(part: str, path: Path) -> None:
-    parts, libraries = ALLOWED[part]
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if place_of(path) != ("__init__",))
+DOMAIN = [path for path in MODULES if place_of(path)[0] == "domain"]
+
+
+def ident(path: Path) -> str:
+    return "/".join(place_of(path))
+
+
+def may_import_in_domain(place: tuple[str, ...]) -> set[str]:
+    """The rooms and joiners that a module of the domain may import."""
+    room = place[1]
+    if room in BESIDE:
+        return BESIDE[room]
+    if room in JOINERS:
+        return {*ROOMS, *BESIDE, *JOINERS[: JOINERS.index(room)]}
+    return set(ROOMS[: ROOMS.index(room) + 1])
+
+
+def test_the_package_has_modules_in_every_known_layer_and_in_no_other() -> None:
+    assert {place_of(path)[0] for path in MODULES} == set(LAYERS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ident)
+def test_each_layer_imports_only_what_it_may(path: Path) -> None:
+    layers, libraries = LAYERS[place_of(path)[0]]
     for name in imports_of(path):
         root, _, rest = name.partition(".")
         if root == "recovery":
-            assert rest.split(".")[0] in parts, f"{path.name} imports {name}"
+            assert rest.split(".")[0] in layers, f"{ident(path)} imports {name}"
         else:
             known = root in sys.stdlib_module_names or root in libraries
-            assert known, f"{path.name} imports {name}"
+            assert known, f"{ident(path)} imports {name}"
 
 
-def test_nothing_in_the_package_imports_functions_or_infra() -> None:
-    for _, path in modules():
-        assert not {n for n in imports_of(path) if n.split(".")[0] in ("functions", "infra")}
+@pytest.mark.parametrize("path", DOMAIN, ids=ident)
+def test_each_room_of_the_domain_imports_only_rooms_before_it(path: Path) -> None:
+    place = place_of(path)
+    if place[1] == "__init__":
+        return
+    allowed = may_import_in_domain(place)
+    for name in imports_of(path):
+        if name.startswith("recovery.domain."):
+            assert name.split(".")[2] in allowed, f"{ident(path)} imports {name}"
+
+
+def test_the_domain_has_no_file_outside_its_rooms_but_the_joiners() -> None:
+    beside = {place_of(path)[1] for path in DOMAIN if len(place_of(path)) == 2}
+    assert beside <= {*JOINERS, "__init__"}
+
+
+def test_modules_do_not_import_in_a_circle() -> None:
+    """Of any two modules of the package, at most one needs the other."""
+    names = {"recovery." + ".".join(place_of(path)): path for path in MODULES}
+    needs = {
+        name: {
+            ".".join(parts[:length])
+            for each in imports_of(path)
+            for parts in [each.split(".")]
+            for length in range(len(parts), 1, -1)
+            if ".".join(parts[:length]) in names
+        }
+        for name, path in names.items()
+    }
+    while free := {name for name, needed in needs.items() if not needed & needs.keys()}:
+        needs = {name: needed for name, needed in needs.items() if name not in free}
+    assert not needs, f"these need each other: {sorted(needs)}"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "functions").glob("*.py")), ids=lambda p: p.name)
@@ -70,32 +140,42 @@ def test_a_handler_is_about_one_screen_and_calls_the_package_only(path: Path) ->
         assert root in allowed, f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("path", [p for part, p in modules() if part == "domain"])
+@pytest.mark.parametrize("path", DOMAIN, ids=ident)
 def test_the_domain_reads_no_clock_and_knows_no_float(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for word in ("today()", "now()", "utcnow", "float(", "import time", "import logging", "open("):
-        assert word not in text, f"{path.name} has {word}"
+        assert word not in text, f"{ident(path)} has {word}"
 
 
 # Values without a rule of their own, and the rules whose test has another name.
 WITHOUT_OWN_TEST = {
-    "errors": "",
-    "loan": "",
-    "limits": "test_policy",
-    "position": "test_allocation",
-    "payment": "test_allocation",
-    "history": "test_ledger",
-    "ledger_row": "test_ledger",
-    "evaluation": "test_ageing",
-    "contact_plan": "test_review",
+    "shared/errors": "",
+    "shared/limits": "test_policy",
+    "accounting/loan": "",
+    "accounting/position": "accounting/test_allocation",
+    "accounting/payment": "accounting/test_allocation",
+    "accounting/history": "accounting/test_ledger",
+    "accounting/ledger_row": "accounting/test_ledger",
+    "monitoring/evaluation": "monitoring/test_ageing",
+    "contact/plan": "test_review",
 }
 
 
-@pytest.mark.parametrize("path", [p for part, p in modules() if part == "domain"])
+@pytest.mark.parametrize("path", DOMAIN, ids=ident)
 def test_each_rule_is_one_file_with_a_docstring_and_a_test(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring, f"{ident(path)} does not say what it is"
     if path.stem == "__init__":
         return
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert docstring, f"{path.name} does not say what it is"
-    test = WITHOUT_OWN_TEST.get(path.stem, f"test_{path.stem}")
+    *folders, stem = place_of(path)[1:]
+    own_test = "/".join((*folders, f"test_{stem}"))
+    test = WITHOUT_OWN_TEST.get("/".join((*folders, stem)), own_test)
     assert not test or (ROOT / "tests" / "domain" / f"{test}.py").exists(), test
+
+
+@pytest.mark.parametrize("folder", ["domain", "use_cases", "documents", "adapters", "infra"])
+def test_a_test_stands_in_a_room_that_the_code_has(folder: str) -> None:
+    code = ROOT / "infra" if folder == "infra" else PACKAGE / folder
+    for path in (ROOT / "tests" / folder).rglob("test_*.py"):
+        room = path.relative_to(ROOT / "tests" / folder).parent
+        assert (code / room).is_dir(), f"there is no room {room} in {folder}"

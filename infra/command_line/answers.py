@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from recovery.documents.shared.fields import InvalidDocumentError, exact_json
-from recovery.domain.stage import words
+from recovery.domain.cases.stage import words
 
 Answer = Callable[[Any], dict[str, Any]]
 _REMEDY = "Send one JSON object, or JSON Lines with one object a line"

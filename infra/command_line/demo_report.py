@@ -11,8 +11,8 @@ from infra.command_line.options import console
 from infra.demo.play import Plan, Played
 from infra.demo.summary import BookLine, Facts, amounts
 from infra.deployment.target import Target
-from recovery.domain.money import to_decimal_text
-from recovery.domain.stage import words
+from recovery.domain.cases.stage import words
+from recovery.domain.shared.money import to_decimal_text
 
 
 def tell_book(before: Mapping[str, BookLine], after: Mapping[str, BookLine]) -> None:

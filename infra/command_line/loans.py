@@ -14,9 +14,9 @@ from rich.table import Table
 from infra.command_line.options import Aws, Day, Institution, LoanId, console
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
-from recovery.domain.errors import RefusedError
-from recovery.domain.money import to_decimal_text
-from recovery.domain.stage import words
+from recovery.domain.cases.stage import words
+from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.money import to_decimal_text
 from recovery.ports import LoanNotFoundError
 from recovery.use_cases.decide_case import DECISIONS, decide_case
 from recovery.use_cases.read_standing import read_standing

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from infra.deployment.target import Target
-from recovery.domain.errors import RefusedError
 from recovery.domain.review import Outbox
+from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.decide_case import decide_case
 
 _THINKS_DAYS = 5

@@ -27,7 +27,7 @@ from recovery.documents.intake.rows import (
     PaymentRow,
     Values,
 )
-from recovery.domain.money import minor_digits, to_decimal_text, to_minor
+from recovery.domain.shared.money import minor_digits, to_decimal_text, to_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from infra.deployment.target import Target, TargetError
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.stream import loan_id_of
-from recovery.domain.case import signal_number
-from recovery.domain.contact_plan import MessageRequest
+from recovery.domain.cases.record import signal_number
+from recovery.domain.contact.plan import MessageRequest
 from recovery.domain.review import Outbox, Signal
 
 _PATIENCE_SECONDS = 60

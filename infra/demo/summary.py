@@ -10,10 +10,10 @@ from typing import Any
 
 from infra.deployment.target import Target
 from recovery.adapters.dynamodb import codec, keys
-from recovery.domain.delinquency import Standing
-from recovery.domain.loan import sum_components
-from recovery.domain.money import to_decimal_text
-from recovery.domain.portfolio import portfolio_at_risk
+from recovery.domain.accounting.loan import sum_components
+from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.portfolio.at_risk import portfolio_at_risk
+from recovery.domain.shared.money import to_decimal_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from recovery.domain.loan import Components, Instalment, Payment
+from recovery.domain.accounting.loan import Components, Instalment, Payment
 from tests.builders import months_after
 
 INSTALMENTS = 24

@@ -13,10 +13,10 @@ from typing import Any
 from infra.demo.advisors import Advisors
 from infra.demo.sample_portfolio import SamplePortfolio
 from recovery.documents.intake.files import stage_portfolio
-from recovery.domain.loan import Loan, Payment
-from recovery.domain.money import to_minor
-from recovery.domain.payment import PaymentRequest
+from recovery.domain.accounting.loan import Loan, Payment
+from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.review import LoanState, Outbox, Signal
+from recovery.domain.shared.money import to_minor
 from recovery.ports import InstitutionDay
 from recovery.use_cases.import_portfolio import import_portfolio
 from recovery.use_cases.review_loans import review_changed, review_shard

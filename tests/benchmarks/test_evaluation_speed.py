@@ -22,13 +22,13 @@ from pathlib import Path
 
 import pytest
 
-from recovery.domain.allocation import allocate
-from recovery.domain.delinquency import standing_at
-from recovery.domain.history import History
-from recovery.domain.ledger import settle
-from recovery.domain.loan import Components, Payment
+from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.history import History
+from recovery.domain.accounting.ledger import settle
+from recovery.domain.accounting.loan import Components, Payment
+from recovery.domain.accounting.position import Position
+from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.position import Position
 from tests.benchmarks.made_loans import AS_OF, MadeLoan, made_loans
 from tests.benchmarks.measuring import cpu_seconds, print_table
 from tests.benchmarks.ways_to_evaluate import (

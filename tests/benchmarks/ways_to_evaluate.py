@@ -15,8 +15,8 @@ from pathlib import Path
 
 import duckdb
 
-from recovery.domain.allocation import allocate
-from recovery.domain.delinquency import standing_at
+from recovery.domain.accounting.allocation import allocate
+from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.policy import DEFAULT_POLICY
 from tests.benchmarks.made_loans import AS_OF, MadeLoan
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recovery.domain.allocation import allocate
-from recovery.domain.loan import Components, Instalment, Loan, Payment
+from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
+from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.position import unpaid_position
 from recovery.domain.review import LoanState, review
 
 DUE = date(2026, 3, 10)

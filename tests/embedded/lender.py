@@ -13,7 +13,7 @@ from typing import Any
 from infra.demo.stream_watch import StreamWatch
 from infra.deployment.operate import import_folder, run_review, wait_for
 from infra.deployment.target import Target
-from recovery.domain.case import CaseRecord
+from recovery.domain.cases.record import CaseRecord
 from recovery.domain.policy import (
     DEFAULT_POLICY,
     ContactPolicy,

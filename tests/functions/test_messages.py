@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from functions.send_messages import handler
-from recovery.domain.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState, Stage
 from recovery.ports import InstitutionDay, KeptLoan
 from tests.builders import a_borrower, a_loan, a_payment, a_state
 from tests.conftest import Context

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from functions import plan_review, review_changed_loans, review_shard
-from recovery.domain.errors import RefusedError
+from recovery.domain.shared.errors import RefusedError
 from recovery.ports import InstitutionDay, KeptLoan
 from tests.builders import a_loan, a_state
 from tests.conftest import Context

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import pytest
 
 from recovery.documents.intake.files import StagedLoan, stage_portfolio
-from recovery.domain.allocation import allocate
-from recovery.domain.delinquency import Standing, standing_at
-from recovery.domain.loan import Components, Instalment, Payment, sum_components
-from recovery.domain.money import to_decimal_text
+from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
+from recovery.domain.accounting.position import Position
+from recovery.domain.monitoring.delinquency import Standing, standing_at
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.position import Position
+from recovery.domain.shared.money import to_decimal_text
 from tests.real.real_portfolio import (
     HERE,
     RealLoan,

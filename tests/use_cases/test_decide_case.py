@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from recovery.domain.errors import RefusedError
+from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.review import review
-from recovery.domain.stage import CaseState, Stage
+from recovery.domain.shared.errors import RefusedError
 from recovery.ports import InstitutionDay, KeptLoan
 from recovery.use_cases.decide_case import decide_case
 from tests.builders import a_loan, a_policy, a_state

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseBook
-from recovery.domain.case import CaseRecord, Step
+from recovery.domain.cases.record import CaseRecord, Step
 from recovery.domain.review import Signal
 from recovery.ports import CaseBook, StaleWriteError
 from tests.fakes import FakeCaseBook

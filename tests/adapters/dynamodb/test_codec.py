@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from recovery.adapters.dynamodb import codec
 from recovery.documents.intake.join import MOST_INSTALMENTS
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
-from recovery.domain.case import Step
-from recovery.domain.contact_plan import MessageRequest
-from recovery.domain.delinquency import Standing
-from recovery.domain.loan import Components, Instalment
-from recovery.domain.position import Position
+from recovery.domain.accounting.loan import Components, Instalment
+from recovery.domain.accounting.position import Position
+from recovery.domain.cases.record import Step
+from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.contact.plan import MessageRequest
+from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
-from recovery.domain.stage import CaseState, Stage
 from recovery.ports import QueuedMessage
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
 

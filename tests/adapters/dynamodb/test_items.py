@@ -16,8 +16,8 @@ from recovery.adapters.dynamodb.codec import outbox_from_json
 from recovery.adapters.dynamodb.keys import shard_of, timeline_key
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
-from recovery.domain.loan import Components, Loan
-from recovery.domain.payment import PaymentRecord
+from recovery.domain.accounting.loan import Components, Loan
+from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import LoanState, Review, TimelineEntry, review
 from recovery.ports import KeptLoan

@@ -9,7 +9,7 @@ import pytest
 
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
-from recovery.domain.loan import Payment
+from recovery.domain.accounting.loan import Payment
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import Outbox, review
 from recovery.ports import (

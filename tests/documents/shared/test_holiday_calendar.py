@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from recovery.documents.shared.holiday_calendar import business_calendar
-from recovery.domain.business_calendar import BusinessCalendar
-from recovery.domain.errors import RefusedError
+from recovery.domain.shared.business_calendar import BusinessCalendar
+from recovery.domain.shared.errors import RefusedError
 
 NEW_YEAR, MADARAKA = date(2026, 1, 1), date(2026, 6, 1)
 OWN = date(2026, 6, 15)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from infra.demo.payers import PAYER_WEIGHTS
 from infra.demo.sample_portfolio import SamplePortfolio, make_sample_portfolio
 from recovery.documents.intake.files import stage_portfolio
-from recovery.domain.money import to_minor
+from recovery.domain.shared.money import to_minor
 
 START, END = date(2025, 3, 3), date(2025, 12, 31)
 FAR = date(2029, 12, 31)  # every loan has ended by then, so that totals are whole

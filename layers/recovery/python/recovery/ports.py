@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from recovery.domain.case import CaseRecord
-from recovery.domain.contact import Borrower
-from recovery.domain.loan import Loan
-from recovery.domain.payment import PaymentRecord
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.cases.record import CaseRecord
+from recovery.domain.contact.gate import Borrower
 from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
 

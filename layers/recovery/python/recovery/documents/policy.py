@@ -8,9 +8,9 @@ from functools import cache
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from recovery.domain import policy as rules
-from recovery.domain.buckets import Bucket
+from recovery.domain.monitoring.buckets import Bucket
+from recovery.domain.monitoring.tolerance import Tolerance
 from recovery.domain.policy import Policy, policy_problems
-from recovery.domain.tolerance import Tolerance
 
 
 class PolicyError(ValueError):

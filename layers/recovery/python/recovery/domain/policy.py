@@ -12,9 +12,9 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from recovery.domain.buckets import Bucket, bucket_problems, coverage_problems
-from recovery.domain.limits import MOST_DAYS, MOST_RULES, outside
-from recovery.domain.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
+from recovery.domain.monitoring.buckets import Bucket, bucket_problems, coverage_problems
+from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
+from recovery.domain.shared.limits import MOST_DAYS, MOST_RULES, outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

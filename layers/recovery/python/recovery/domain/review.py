@@ -11,18 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from recovery.domain.behaviour import risk_signals
-from recovery.domain.contact_plan import (
-    THANK_YOU,
-    MessageRequest,
-    message_dates,
-    message_due,
-)
-from recovery.domain.delinquency import Standing, standing_at
-from recovery.domain.loan import Loan
-from recovery.domain.policy import Policy
-from recovery.domain.position import Position
-from recovery.domain.stage import (
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.position import Position
+from recovery.domain.cases.stage import (
     CLOSING,
     HAND_OVER,
     CaseState,
@@ -32,6 +23,10 @@ from recovery.domain.stage import (
     decide,
     words,
 )
+from recovery.domain.contact.plan import THANK_YOU, MessageRequest, message_dates, message_due
+from recovery.domain.monitoring.behaviour import risk_signals
+from recovery.domain.monitoring.delinquency import Standing, standing_at
+from recovery.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

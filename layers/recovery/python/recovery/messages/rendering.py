@@ -16,7 +16,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from recovery.domain.money import to_decimal_text
+from recovery.domain.shared.money import to_decimal_text
 
 KINDS: tuple[str, ...] = (
     "reminder_before_due",

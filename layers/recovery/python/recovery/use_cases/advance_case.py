@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from recovery.domain.case import ADVISOR_TASKS, CaseRecord, Step, close, enter
-from recovery.domain.money import to_decimal_text
+from recovery.domain.cases.record import ADVISOR_TASKS, CaseRecord, Step, close, enter
+from recovery.domain.cases.stage import words
 from recovery.domain.review import Signal, TimelineEntry
-from recovery.domain.stage import words
+from recovery.domain.shared.money import to_decimal_text
 from recovery.ports import (
     CaseBook,
     CaseWorkflow,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from recovery.domain.errors import RefusedError
+from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage
 from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry, follow
-from recovery.domain.stage import CLOSING, Decision, Outcome, Stage
+from recovery.domain.shared.errors import RefusedError
 from recovery.ports import InstitutionBook, KeptLoan, LoanBook
 from recovery.use_cases.business_date import business_date
 from recovery.use_cases.repeating import until_not_stale

@@ -10,14 +10,14 @@ from typing import Protocol
 
 from recovery.documents.intake.join import StagedLoan
 from recovery.documents.intake.rows import BorrowerRow, PaymentRow, Rejection
-from recovery.domain.allocation import allocate
-from recovery.domain.contact import Borrower
-from recovery.domain.errors import ConflictError, RefusedError
-from recovery.domain.loan import Components, Instalment, Loan, Payment
-from recovery.domain.money import MoneyError, to_decimal_text, to_minor
-from recovery.domain.payment import PaymentRecord, PaymentRequest
+from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
+from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
+from recovery.domain.contact.gate import Borrower
 from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
+from recovery.domain.shared.errors import ConflictError, RefusedError
+from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
 from recovery.ports import (
     BorrowerBook,
     InstitutionBook,

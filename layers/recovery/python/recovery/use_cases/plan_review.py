@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from recovery.domain.errors import RefusedError
+from recovery.domain.shared.errors import RefusedError
 from recovery.ports import InstitutionBook
 
 _MOST_DAYS = 60

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from recovery.domain.delinquency import Standing, standing_at
-from recovery.domain.money import texts, to_decimal_text
+from recovery.domain.monitoring.delinquency import Standing, standing_at
+from recovery.domain.shared.money import texts, to_decimal_text
 from recovery.ports import InstitutionBook, LoanBook
 from recovery.use_cases.business_date import business_date
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from recovery.domain.case import next_signal, receive
-from recovery.domain.delinquency import Standing
-from recovery.domain.money import to_decimal_text
-from recovery.domain.payment import PaymentRecord
+from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.cases.record import next_signal, receive
+from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.review import Outbox, Signal, TimelineEntry
+from recovery.domain.shared.money import to_decimal_text
 from recovery.ports import (
     CaseBook,
     CaseWorkflow,

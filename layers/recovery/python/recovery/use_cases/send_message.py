@@ -6,16 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from recovery.domain.contact import (
-    Borrower,
-    RetryOn,
-    Send,
-    WaitUntil,
-    Withhold,
-    check_contact,
-)
-from recovery.domain.contact_plan import NOTICE, THANK_YOU, still_true
-from recovery.domain.delinquency import Standing, standing_at
+from recovery.domain.contact.gate import Borrower, RetryOn, Send, WaitUntil, Withhold, check_contact
+from recovery.domain.contact.plan import NOTICE, THANK_YOU, still_true
+from recovery.domain.monitoring.delinquency import Standing, standing_at
 from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState, Outbox, TimelineEntry
 from recovery.messages import MessageFacts, render

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from recovery.domain.allocation import allocate
-from recovery.domain.errors import ConflictError, PaymentNotFoundError, RefusedError
-from recovery.domain.loan import Components, Loan, Payment
-from recovery.domain.money import texts, to_decimal_text
-from recovery.domain.payment import PaymentRecord, PaymentRequest, allocated_by
+from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.loan import Components, Loan, Payment
+from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest, allocated_by
+from recovery.domain.accounting.position import Position
 from recovery.domain.policy import policy_in_force
-from recovery.domain.position import Position
+from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, RefusedError
+from recovery.domain.shared.money import texts, to_decimal_text
 from recovery.ports import InstitutionBook, LoanBook, PaymentExistsError
 from recovery.use_cases.business_date import business_date, local_date
 from recovery.use_cases.repeating import repeated_until_not_stale

@@ -7,7 +7,7 @@ from pynamodb.exceptions import DoesNotExist
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import CaseItem
 from recovery.adapters.dynamodb.writes import stale_if_refused
-from recovery.domain.case import CaseRecord
+from recovery.domain.cases.record import CaseRecord
 
 
 class DynamoDbCaseBook:

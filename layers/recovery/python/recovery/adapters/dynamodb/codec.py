@@ -12,12 +12,12 @@ from datetime import date
 from typing import Any
 
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
-from recovery.domain.case import Step
-from recovery.domain.delinquency import Standing
-from recovery.domain.loan import NOTHING, Components, Instalment
-from recovery.domain.position import Position
+from recovery.domain.accounting.loan import NOTHING, Components, Instalment
+from recovery.domain.accounting.position import Position
+from recovery.domain.cases.record import Step
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.review import LoanState, Outbox, Signal
-from recovery.domain.stage import CaseState
 from recovery.ports import QueuedMessage
 
 

@@ -25,8 +25,8 @@ from recovery.adapters.dynamodb.writes import (
     stale_if_refused,
     transaction,
 )
-from recovery.domain.loan import Loan, Payment
-from recovery.domain.payment import PaymentRecord
+from recovery.domain.accounting.loan import Loan, Payment
+from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.review import LoanState, Outbox
 from recovery.ports import KeptLoan, LoanNotFoundError, PaymentExistsError, StaleWriteError
 

@@ -8,8 +8,8 @@ from typing import Any
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import PaymentItem
 from recovery.adapters.dynamodb.loan_repository import payment_record
-from recovery.domain.delinquency import Standing
-from recovery.domain.payment import PaymentRecord
+from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.review import Outbox
 
 Record = Mapping[str, Any]

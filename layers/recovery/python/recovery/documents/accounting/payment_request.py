@@ -17,10 +17,10 @@ from recovery.documents.shared.fields import (
     InvalidDocumentError,
     each_once,
 )
-from recovery.domain.errors import RefusedError
-from recovery.domain.loan import Payment
-from recovery.domain.money import MoneyError, to_minor
-from recovery.domain.payment import PaymentRequest
+from recovery.domain.accounting.loan import Payment
+from recovery.domain.accounting.payment import PaymentRequest
+from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.money import MoneyError, to_minor
 
 _ID = r"[A-Za-z0-9._-]{1,64}"
 _LONGEST_BODY = 16 * 1024  # characters; the answer names every mistake, so it is bounded too

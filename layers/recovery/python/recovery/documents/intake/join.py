@@ -14,7 +14,7 @@ from recovery.documents.intake.rows import (
     PaymentRow,
     Rejection,
 )
-from recovery.domain.money import MoneyError, minor_digits, to_decimal_text, to_minor
+from recovery.domain.shared.money import MoneyError, minor_digits, to_decimal_text, to_minor
 
 # With the largest amounts in every column, schedule and position stay below the 400 KB of an item.
 MOST_INSTALMENTS = 4000

@@ -11,10 +11,10 @@ from recovery.documents.questions.loan_question import BorrowerQuestion, Evaluat
 from recovery.documents.questions.loan_reading import LoanCase, read_loan
 from recovery.documents.shared.fields import InvalidDocumentError
 from recovery.documents.shared.mistakes import validated
-from recovery.domain.contagion import pulled_to
-from recovery.domain.errors import RefusedError
-from recovery.domain.evaluation import Evaluation, evaluate
-from recovery.domain.money import texts, to_decimal_text
+from recovery.domain.monitoring.contagion import pulled_to
+from recovery.domain.monitoring.evaluation import Evaluation, evaluate
+from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.money import texts, to_decimal_text
 
 
 def evaluation_schema() -> str:

@@ -8,14 +8,14 @@ from datetime import date
 from recovery.documents.questions.loan_question import HolidaysBody, LateChargeBody, PolicyBody
 from recovery.documents.questions.terms_reading import read_calendar
 from recovery.documents.shared.mistakes import Mistakes
-from recovery.domain.buckets import Bucket, bucket_problems
-from recovery.domain.contagion import Contagion
-from recovery.domain.delinquency import DayCounter, calendar_days
-from recovery.domain.errors import RefusedError
-from recovery.domain.late_charges import LateCharge, late_charge_problems
-from recovery.domain.loan import Components
+from recovery.domain.accounting.late_charges import LateCharge, late_charge_problems
+from recovery.domain.accounting.loan import Components
+from recovery.domain.monitoring.buckets import Bucket, bucket_problems
+from recovery.domain.monitoring.contagion import Contagion
+from recovery.domain.monitoring.delinquency import DayCounter, calendar_days
+from recovery.domain.monitoring.tolerance import Tolerance, tolerance_problems
 from recovery.domain.policy import DEFAULT_POLICY, AllocationPolicy, Policy
-from recovery.domain.tolerance import Tolerance, tolerance_problems
+from recovery.domain.shared.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from recovery.documents.questions.loan_question import (
 )
 from recovery.documents.questions.terms_reading import built_schedule, read_terms
 from recovery.documents.shared.mistakes import Mistakes
-from recovery.domain.contract import Contract, contract_of
-from recovery.domain.history import (
+from recovery.domain.accounting.history import (
     Charge,
     Chargeback,
     History,
@@ -24,8 +23,9 @@ from recovery.domain.history import (
     ScheduleVersion,
     Waiver,
 )
-from recovery.domain.loan import Components, Instalment, Payment
-from recovery.domain.pauses import Pause
+from recovery.domain.accounting.loan import Components, Instalment, Payment
+from recovery.domain.accounting.pauses import Pause
+from recovery.domain.schedules.contract import Contract, contract_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,14 @@ from recovery.documents.questions.schedules import instalment_text
 from recovery.documents.questions.terms_reading import read_frequency
 from recovery.documents.shared.fields import Amount, Day, InvalidDocumentError, Percent
 from recovery.documents.shared.mistakes import Mistakes, validated
-from recovery.domain.errors import RefusedError
-from recovery.domain.loan import Components, Instalment
-from recovery.domain.money import texts, to_decimal_text
-from recovery.domain.present_value import DIMINISHED_OBLIGATION_PCT, PresentValueChange
-from recovery.domain.reage import Reage
-from recovery.domain.reamortise import Reamortise
-from recovery.domain.reschedule import PaymentHoliday, Reschedule
-from recovery.domain.restructuring import Action, Restructuring, restructure
+from recovery.domain.accounting.loan import Components, Instalment
+from recovery.domain.agreements.present_value import DIMINISHED_OBLIGATION_PCT, PresentValueChange
+from recovery.domain.agreements.reage import Reage
+from recovery.domain.agreements.reamortise import Reamortise
+from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
+from recovery.domain.agreements.restructuring import Action, Restructuring, restructure
+from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.money import texts, to_decimal_text
 
 _Terms = Annotated[int, Field(ge=0, le=600)]
 _HUNDREDTH = Decimal("0.01")

@@ -9,8 +9,8 @@ from recovery.documents.questions.evaluation import echoed
 from recovery.documents.questions.loan_question import LoanQuestion, ScheduleQuestion
 from recovery.documents.questions.loan_reading import read_loan
 from recovery.documents.shared.mistakes import validated
-from recovery.domain.loan import Instalment, sum_components
-from recovery.domain.money import texts, to_decimal_text
+from recovery.domain.accounting.loan import Instalment, sum_components
+from recovery.domain.shared.money import texts, to_decimal_text
 
 
 def schedule_schema() -> str:

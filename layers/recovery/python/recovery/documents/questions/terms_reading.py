@@ -10,12 +10,12 @@ from typing import Literal
 from recovery.documents.questions.loan_question import HolidaysBody, LoanBody, TermsBody, Weekday
 from recovery.documents.shared.holiday_calendar import business_calendar
 from recovery.documents.shared.mistakes import Mistakes
-from recovery.domain.business_calendar import EVERY_DAY, BusinessCalendar
-from recovery.domain.due_dates import Frequency
-from recovery.domain.errors import RefusedError
-from recovery.domain.loan import Instalment
-from recovery.domain.schedule_building import build_schedule
-from recovery.domain.schedule_terms import Terms
+from recovery.domain.accounting.loan import Instalment
+from recovery.domain.schedules.building import build_schedule
+from recovery.domain.schedules.due_dates import Frequency
+from recovery.domain.schedules.terms import Terms
+from recovery.domain.shared.business_calendar import EVERY_DAY, BusinessCalendar
+from recovery.domain.shared.errors import RefusedError
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LAST_YEAR = 2100  # of any date in a document

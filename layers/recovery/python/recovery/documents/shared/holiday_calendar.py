@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from recovery.domain.business_calendar import BusinessCalendar
-from recovery.domain.errors import RefusedError
+from recovery.domain.shared.business_calendar import BusinessCalendar
+from recovery.domain.shared.errors import RefusedError
 
 
 def business_calendar(

@@ -13,7 +13,7 @@ from recovery.documents.shared.fields import (
     PRINTABLE,
     InvalidDocumentError,
 )
-from recovery.domain.money import MoneyError, to_minor
+from recovery.domain.shared.money import MoneyError, to_minor
 
 # What pydantic puts between a field and its value to say which of several models it tried.
 _TAGS = {"str", "int", "reage", "reamortise", "capitalise", "reschedule", "payment_holiday"}

@@ -1,0 +1,59 @@
+"""A payment as it is on record, with the receipt that every repeat of it gets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.domain.accounting.loan import Components, Payment, sum_components
+from recovery.domain.accounting.position import Position
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """One payment of one loan. ``fingerprint`` tells a repeat from another body with the same id.
+
+    ``receipt`` is JSON-ready. A reversed payment stays on record and no longer counts.
+    """
+
+    payment: Payment
+    loan_id: str
+    currency: str
+    fingerprint: str
+    receipt: Mapping[str, object]
+    reference: str | None = None
+    reversed_on: date | None = None
+    reversal_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """A payment as asked for, not yet on record."""
+
+    payment: Payment
+    loan_id: str
+    currency: str
+    reference: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal bodies, whichever way they came in."""
+        payment = self.payment
+        same: list[object] = [
+            self.loan_id,
+            payment.amount_minor,
+            self.currency,
+            payment.value_date.isoformat(),
+            self.reference,
+        ]
+        if payment.instalment is not None:
+            same.append(payment.instalment)
+        return hashlib.sha256(json.dumps(same).encode()).hexdigest()[:32]
+
+
+def allocated_by(before: Position, after: Position) -> Components:
+    """What changed in paid components between two positions of one loan."""
+    return sum_components(after.paid).less(sum_components(before.paid))

@@ -1,0 +1,53 @@
+"""The path of a payment: in which order it looks for what is owed.
+
+- First the instalment it was meant for, if the payer named one.
+- Then what is overdue, then what is due on its value date: instalment after instalment, the oldest
+  first, within each the components in the policy's order (``by="instalment"``); or that order of
+  components first, over all those instalments (``by="component"``).
+- Then, in advance, the coming instalments: from the next one on (``next_instalment``), from the
+  last one back (``last_instalment``, a shorter loan), or a part of each (``reduce_instalment``,
+  lighter instalments). Terms as in Apache Fineract's advanced payment allocation.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from recovery.domain.accounting.loan import Components
+from recovery.domain.policy import AllocationPolicy
+
+Place = tuple[int, int]  # (index of the instalment, index of the component)
+
+
+@cache
+def component_indices(order: tuple[str, ...]) -> tuple[int, ...]:
+    """The positions in Components of these names."""
+    return tuple(Components._fields.index(name) for name in order)
+
+
+def path(
+    due_dates: list[date], first_unpaid: int, rule: AllocationPolicy, value_date: date
+) -> Iterator[Place]:
+    """The places of what is due by the value date and, unless each coming instalment is to be
+    reduced, of what is paid in advance. ``due_dates`` rise; all before ``first_unpaid`` is paid."""
+    order = component_indices(rule.order)
+    today = bisect_left(due_dates, value_date, lo=first_unpaid)
+    coming = bisect_right(due_dates, value_date, lo=today)
+    for due in (range(first_unpaid, today), range(today, coming)):
+        if rule.by == "component":
+            yield from ((index, component) for component in order for index in due)
+        else:
+            yield from _instalments(due, order)
+    if rule.advance == "next_instalment":
+        yield from _instalments(range(coming, len(due_dates)), order)
+    elif rule.advance == "last_instalment":
+        yield from _instalments(range(len(due_dates) - 1, coming - 1, -1), order)
+
+
+def _instalments(indices: range, order: tuple[int, ...]) -> Iterator[Place]:
+    for index in indices:
+        for component in order:
+            yield index, component

@@ -1,0 +1,1 @@
+"""New schedules for a loan in difficulty, and what they cost."""

@@ -1,0 +1,103 @@
+"""What a restructuring costs the lender: the change of the net present value.
+
+The forbearance test: a concession that lowers the net present value of what is owed by more than a
+threshold is a diminished financial obligation, and so a default (EBA/GL/2016/07, section 7: 1 %).
+Cash flows are discounted at the original effective interest rate, as there and in IFRS 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from recovery.domain.accounting.ledger import Ledger
+from recovery.domain.accounting.loan import Instalment
+from recovery.domain.schedules.contract import Contract
+
+DIMINISHED_OBLIGATION_PCT = Decimal(1)
+_ONE = Decimal(1)
+_YEAR_DAYS = Decimal(365)
+_HIGHEST_RATE = Decimal(10_000)  # a million percent a year
+_HALVINGS = 60
+Flow = tuple[date, int]  # minor units
+
+
+@dataclass(frozen=True, slots=True)
+class PresentValueChange:
+    """Net present values of what is owed, in minor units, at an effective annual rate (0.25 is
+    25 %)."""
+
+    before_minor: int
+    after_minor: int
+    annual_rate: Decimal
+
+    @property
+    def loss_pct(self) -> Decimal:
+        """The part of the value that is given up, in percent; negative if the lender gains."""
+        if not self.before_minor:
+            return Decimal(0)
+        return Decimal(self.before_minor - self.after_minor) * 100 / self.before_minor
+
+    @property
+    def is_diminished_obligation(self) -> bool:
+        """Whether the forbearance counts as a default."""
+        return self.loss_pct > DIMINISHED_OBLIGATION_PCT
+
+
+def present_value_change(
+    schedule: tuple[Instalment, ...],
+    contract: Contract,
+    before: Ledger,
+    after: Ledger,
+    on: date,
+    rate_pct: Decimal | None = None,
+) -> PresentValueChange:
+    """The values of both ledgers on ``on``, at ``rate_pct`` or else the original effective rate."""
+    rate = effective_rate(schedule, contract) if rate_pct is None else rate_pct / 100
+    return PresentValueChange(
+        round(present_value(_unpaid(before), on, rate)),
+        round(present_value(_unpaid(after), on, rate)),
+        rate,
+    )
+
+
+def present_value(flows: Iterable[Flow], on: date, annual_rate: Decimal) -> Decimal:
+    """The flows discounted to ``on`` by actual/365; those already due are worth what they are."""
+    return sum(
+        (
+            minor / (_ONE + annual_rate) ** (max((due - on).days, 0) / _YEAR_DAYS)
+            for due, minor in flows
+        ),
+        Decimal(0),
+    )
+
+
+def effective_rate(schedule: Iterable[Instalment], contract: Contract) -> Decimal:
+    """The annual rate at which the scheduled principal, interest and fees are worth the principal
+    on disbursement; without that date, or with no such rate, the nominal rate."""
+    flows = [
+        (each.due_date, each.due.principal + each.due.interest + each.due.fee) for each in schedule
+    ]
+    nominal = contract.annual_rate_pct / 100
+    disbursed_on, principal_minor = contract.disbursed_on, contract.principal_minor
+    if disbursed_on is None or not principal_minor:
+        return nominal
+    if sum(minor for _, minor in flows) <= principal_minor:
+        return Decimal(0)
+    low, high = Decimal(0), _HIGHEST_RATE
+    if present_value(flows, disbursed_on, high) > principal_minor:
+        return nominal
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if present_value(flows, disbursed_on, middle) > principal_minor:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _unpaid(ledger: Ledger) -> Iterable[Flow]:
+    for (_, due_date, due), paid in zip(ledger.schedule, ledger.position.paid, strict=True):
+        yield due_date, due.total - paid.total

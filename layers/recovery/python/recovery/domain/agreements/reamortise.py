@@ -1,0 +1,102 @@
+"""Re-amortising: what is overdue is spread over the instalments still to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.domain.accounting.ledger import Ledger
+from recovery.domain.accounting.loan import Components, Instalment, sum_components
+from recovery.domain.agreements.interest_recalculation import (
+    Interest,
+    accrual_start,
+    built_anew,
+    less_paid_ahead,
+)
+from recovery.domain.schedules.contract import Contract
+from recovery.domain.schedules.spreading import spread_components
+from recovery.domain.shared.errors import RefusedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reamortise:
+    """Dates stay; each coming instalment gets an equal part of what is overdue.
+
+    With ``capitalise`` overdue interest, fees and penalties become principal first. ``interest``
+    "recalculate" reckons the interest of the coming instalments anew on the larger principal.
+    """
+
+    capitalise: bool = False
+    interest: Interest = "keep"
+    multiple_minor: int = 1
+
+    @property
+    def kind(self) -> str:
+        return "capitalise" if self.capitalise else "reamortise"
+
+
+def reamortised(
+    ledger: Ledger, contract: Contract, action: Reamortise, on: date
+) -> tuple[Instalment, ...]:
+    """The new version: overdue instalments ask for what was paid on them. Raises RefusedError.
+
+    As Apache Fineract's re-amortisation, whose published examples the tests repeat.
+    """
+    rows = list(zip(ledger.schedule, ledger.position.paid, strict=True))
+    overdue = sum_components(each.due.less(paid) for each, paid in rows if each.due_date < on)
+    coming = [
+        at for at, (each, paid) in enumerate(rows) if each.due_date >= on and each.due != paid
+    ]
+    if not overdue.total:
+        raise RefusedError("action", f"finds nothing overdue on {on}", "There is nothing to spread")
+    if not coming:
+        raise RefusedError(
+            "action", f"finds no instalment to come after {on}", "Re-age over new instalments"
+        )
+    if action.capitalise:
+        overdue = Components(principal=overdue.total)
+    asked = [paid if each.due_date < on else each.due for each, paid in rows]
+    shares = spread_components(overdue, len(coming), action.multiple_minor)
+    for at, share in zip(coming, shares, strict=True):
+        asked[at] = asked[at].plus(share)
+    if action.interest == "recalculate" and contract.annual_rate_pct:
+        _reckon_anew(ledger, contract, action, on, coming, asked, overdue.interest)
+    return tuple(
+        Instalment(each.number, each.due_date, due)
+        for (each, _), due in zip(rows, asked, strict=True)
+    )
+
+
+def _reckon_anew(
+    ledger: Ledger,
+    contract: Contract,
+    action: Reamortise,
+    on: date,
+    coming: list[int],
+    asked: list[Components],
+    overdue_interest_minor: int,
+) -> None:
+    """Put interest on the larger principal into the coming instalments, beside the overdue one."""
+    paid = ledger.position.paid
+    pattern = [asked[at].principal - paid[at].principal for at in coming]
+    if not sum(pattern):
+        return
+    accrues_from = accrual_start(contract, on)
+    level = contract.principal_pattern == "equal_instalment"
+    built = built_anew(
+        contract,
+        principal_minor=sum(pattern),
+        accrues_from=accrues_from,
+        dates=[ledger.schedule[at].due_date for at in coming],
+        rate_pct=contract.annual_rate_pct,
+        pattern=None if level else pattern,
+        frequency=contract.frequency,
+        multiple_minor=action.multiple_minor,
+    )
+    late = spread_components(Components(interest=overdue_interest_minor), len(coming))
+    ahead = less_paid_ahead(ledger, accrues_from, built)
+    for at, due, share in zip(coming, ahead, late, strict=True):
+        asked[at] = asked[at]._replace(
+            principal=paid[at].principal + due.principal,
+            interest=paid[at].interest + due.interest + share.interest,
+        )

@@ -1,0 +1,128 @@
+"""Restructuring: a new version of the schedule for a borrower who cannot keep to the old one.
+
+An action turns the ledger of the day into new instalments. What was paid stays where it was paid;
+what was unpaid is spread anew. Penalties, fees or interest may be let go in the same step, also
+while they are overdue, which is when a borrower needs it. The version that was in force stays in
+the history, and days past due are frozen beside the new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from recovery.domain.accounting.history import ComponentName, History, ScheduleVersion, Waiver
+from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.accounting.ledger import Ledger, settle
+from recovery.domain.accounting.loan import Instalment, sum_components
+from recovery.domain.agreements.present_value import PresentValueChange, present_value_change
+from recovery.domain.agreements.reage import Reage, reaged
+from recovery.domain.agreements.reamortise import Reamortise, reamortised
+from recovery.domain.agreements.reschedule import (
+    PaymentHoliday,
+    Reschedule,
+    on_holiday,
+    rescheduled,
+)
+from recovery.domain.monitoring.delinquency import DayCounter, calendar_days
+from recovery.domain.monitoring.evaluation import Evaluation, evaluate
+from recovery.domain.policy import Policy
+from recovery.domain.schedules.contract import Contract, in_force
+from recovery.domain.shared.errors import RefusedError
+
+Action = PaymentHoliday | Reage | Reamortise | Reschedule
+
+
+@dataclass(frozen=True, slots=True)
+class Restructuring:
+    """A new version, and what it changed: the evaluations on its day without and with it."""
+
+    version: ScheduleVersion
+    before: Evaluation
+    after: Evaluation
+    present_value: PresentValueChange
+
+
+def restructure(
+    schedule: tuple[Instalment, ...],
+    history: History,
+    contract: Contract,
+    action: Action,
+    on: date,
+    *,
+    policy: Policy,
+    late_charges: tuple[LateCharge, ...] = (),
+    waive: tuple[ComponentName, ...] = (),
+    discount_rate_pct: Decimal | None = None,
+    days_between: DayCounter = calendar_days,
+) -> Restructuring:
+    """The restructuring of a loan at the end of ``on``. Raises RefusedError if it makes no sense.
+
+    ``waive`` names the components of which all that is unpaid is let go first.
+    """
+    evaluated = partial(
+        evaluate,
+        schedule,
+        policy=policy,
+        as_of=on,
+        late_charges=late_charges,
+        days_between=days_between,
+    )
+    before = evaluated(history)
+    contract_now = in_force(contract, history.versions)
+    _refuse(waive, action, contract_now, history, on)
+    waivers = tuple(Waiver(on, component) for component in waive)
+    eased = replace(history, waivers=history.waivers + waivers)
+    ledger = settle(schedule, eased, policy.allocation, late_charges, on)
+    version = ScheduleVersion(
+        version=max((each.version for each in history.versions), default=1) + 1,
+        on=on,
+        kind=action.kind,
+        instalments=_instalments(ledger, contract_now, action, on),
+        days_past_due=before.standing.days_past_due,
+        due_before=sum_components(each.due for each in before.ledger.schedule),
+        waived=ledger.waived.less(before.ledger.waived),
+        annual_rate_pct=action.new_rate_pct if isinstance(action, Reschedule) else None,
+    )
+    after = evaluated(replace(history, versions=(*history.versions, version)))
+    return Restructuring(
+        version,
+        before,
+        after,
+        present_value_change(
+            schedule, contract, before.ledger, after.ledger, on, discount_rate_pct
+        ),
+    )
+
+
+def _refuse(
+    waive: tuple[ComponentName, ...], action: Action, contract: Contract, history: History, on: date
+) -> None:
+    if waive and any(each.on == on for each in history.versions):
+        raise RefusedError(
+            "action.waive",
+            f"comes too late: the loan was restructured on {on} already",
+            "Waive on a later day, or in that restructuring",
+        )
+    if "interest" in waive and action.interest == "recalculate" and contract.annual_rate_pct:
+        raise RefusedError(
+            "action.waive",
+            "lets go of interest that would be reckoned anew",
+            'Use interest "keep", or do not waive interest',
+        )
+
+
+def _instalments(
+    ledger: Ledger, contract: Contract, action: Action, on: date
+) -> tuple[Instalment, ...]:
+    match action:
+        case Reage():
+            return reaged(ledger, contract, action, on)
+        case Reamortise():
+            return reamortised(ledger, contract, action, on)
+        case Reschedule():
+            return rescheduled(ledger, contract, action, on)
+        case PaymentHoliday():
+            return on_holiday(ledger, contract, action, on)

@@ -1,0 +1,1 @@
+"""The four stages, and the case that moves through them."""

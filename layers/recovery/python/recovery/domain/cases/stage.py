@@ -1,0 +1,182 @@
+"""The stages of recovery, and the one rule that says where a case should be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from recovery.domain.monitoring.behaviour import RiskSignal
+from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.policy import Policy
+from recovery.domain.shared.money import Money
+
+
+class Stage(StrEnum):
+    """The four stages, lightest first; ``filing`` is judicial recovery once a person approved."""
+
+    PREVENTION = "prevention"
+    EARLY_MANAGEMENT = "early_management"
+    INTERMEDIATE_RECOVERY = "intermediate_recovery"
+    JUDICIAL_RECOVERY = "judicial_recovery"
+    FILING = "filing"
+
+
+class Outcome(StrEnum):
+    """How a case ends."""
+
+    CURED = "cured"
+    PAID_OFF = "paid_off"
+    SETTLED = "settled"
+    WRITTEN_OFF = "written_off"
+
+
+HAND_OVER = "hand_over"
+
+CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
+
+STAGES = tuple(Stage)
+
+
+def words(name: str) -> str:
+    """A stage or outcome as it is said: ``early_management`` is "early management"."""
+    return name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """What has been asked of an open case so far; the execution follows.
+
+    ``heading`` is the stage last asked for. ``calm_since`` is the first date since which nothing is
+    overdue, ``notice_on`` the date of the notice before judicial recovery, ``judicial_not_before``
+    the end of the pause after a person declined it. ``signals`` counts the signals sent.
+    """
+
+    case_id: str
+    opened_on: date
+    heading: Stage
+    heading_since: date
+    calm_since: date | None = None
+    notice_on: date | None = None
+    judicial_not_before: date | None = None
+    signals: int = 0
+    execution_number: int = 1
+    execution_since: date | None = None
+    execution_signals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a case should go, and why, in words."""
+
+    to: str
+    reason: str
+
+
+def decide(
+    policy: Policy,
+    standing: Standing,
+    risks: tuple[RiskSignal, ...],
+    case: CaseState | None,
+    as_of: date,
+    currency: str,
+) -> Decision | None:
+    """Where the case of this loan should go at ``as_of``; None when it is right where it is.
+
+    Without a case: a case opens when the loan is delinquent, or at a risk signal. A case never
+    opens beyond intermediate recovery, and goes to judicial recovery only from there, after a
+    notice and the days to answer it. It gets lighter as soon as the standing does.
+    """
+    if case is None:
+        return _opening(policy, standing, risks, currency)
+    if standing.outstanding.total == 0:
+        return Decision(Outcome.PAID_OFF, "everything owed is paid")
+    ending = _ending(policy, standing, risks, case, as_of)
+    if ending:
+        return ending
+    target, reason = _ladder(policy, standing, currency)
+    target, reason = _amicable_first(policy, case, as_of, target, reason)
+    in_filing = case.heading is Stage.FILING and target is Stage.JUDICIAL_RECOVERY
+    if target is not case.heading and not in_filing:
+        return Decision(target, reason)
+    return _hand_over(policy, case, as_of)
+
+
+def _opening(
+    policy: Policy, standing: Standing, risks: tuple[RiskSignal, ...], currency: str
+) -> Decision | None:
+    if standing.outstanding.total == 0:
+        return None
+    stage, reason = _ladder(policy, standing, currency)
+    if stage is Stage.JUDICIAL_RECOVERY:
+        reason += "; no amicable way was tried here yet, so the case opens one stage earlier"
+        return Decision(Stage.INTERMEDIATE_RECOVERY, reason)
+    if stage is not Stage.PREVENTION:
+        return Decision(stage, reason)
+    if risks and standing.days_past_due == 0:
+        return Decision(stage, "; ".join(f"{risk.name}: {risk.evidence}" for risk in risks))
+    return None
+
+
+def _ending(
+    policy: Policy,
+    standing: Standing,
+    risks: tuple[RiskSignal, ...],
+    case: CaseState,
+    as_of: date,
+) -> Decision | None:
+    limit = policy.write_off_from_days
+    if limit is not None and standing.days_past_due >= limit and case.heading is not Stage.FILING:
+        reason = f"{standing.days_past_due} days past due, written off from {limit}"
+        return Decision(Outcome.WRITTEN_OFF, reason)
+    if case.calm_since is None or case.heading is not Stage.PREVENTION or risks:
+        return None
+    calm_days = (as_of - case.calm_since).days
+    if calm_days >= policy.probation_days:
+        reason = f"nothing overdue for {calm_days} days, probation is {policy.probation_days}"
+        return Decision(Outcome.CURED, reason)
+    return None
+
+
+def _ladder(policy: Policy, standing: Standing, currency: str) -> tuple[Stage, str]:
+    """The stage that the days delinquent alone ask for."""
+    days, ladder = standing.days_delinquent, policy.stages
+    steps = (
+        (ladder.judicial_recovery_from_days, Stage.JUDICIAL_RECOVERY),
+        (ladder.intermediate_recovery_from_days, Stage.INTERMEDIATE_RECOVERY),
+        (ladder.early_management_from_days, Stage.EARLY_MANAGEMENT),
+    )
+    for from_days, stage in steps:
+        if days >= from_days:
+            reason = (
+                f"{days} days delinquent, {Money(standing.overdue.total, currency)} overdue since"
+                f" {standing.oldest_due_date}; {words(stage)} starts at {from_days}"
+            )
+            return stage, reason
+    if standing.days_past_due:
+        return Stage.PREVENTION, f"{standing.days_past_due} days past due, within the grace days"
+    return Stage.PREVENTION, "nothing is overdue"
+
+
+def _amicable_first(
+    policy: Policy, case: CaseState, as_of: date, target: Stage, reason: str
+) -> tuple[Stage, str]:
+    """Judicial recovery only from intermediate recovery, after the notice and time to answer."""
+    if target is not Stage.JUDICIAL_RECOVERY or case.heading in (target, Stage.FILING):
+        return target, reason
+    if case.heading is not Stage.INTERMEDIATE_RECOVERY:
+        return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable ways come first"
+    paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
+    answer_by = case.notice_on + timedelta(days=policy.notice_days) if case.notice_on else None
+    if paused or answer_by is None or as_of < answer_by:
+        return case.heading, "amicable ways are not exhausted"
+    return target, reason + f"; the notice of {case.notice_on} went unanswered"
+
+
+def _hand_over(policy: Policy, case: CaseState, as_of: date) -> Decision | None:
+    age_days = (as_of - (case.execution_since or case.opened_on)).days
+    if age_days >= policy.hand_over_days:
+        return Decision(HAND_OVER, f"this execution has run for {age_days} days")
+    if case.execution_signals >= policy.hand_over_signals:
+        return Decision(HAND_OVER, f"this execution has taken {case.execution_signals} signals")
+    return None

@@ -1,0 +1,137 @@
+"""Which message of the contact plan a loan asks for at a business date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.policy import MessageRule, Policy
+
+THANK_YOU = "thank_you"
+NOTICE = "notice_before_judicial_recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRequest:
+    """One message asked for: its rule's mark, its kind, and the due date (or day) it is about."""
+
+    mark: str
+    kind: str
+    subject: date
+
+    def message_id(self, loan_id: str) -> str:
+        """The same for the same message however often it is asked for."""
+        return f"{loan_id}/{self.mark}/{self.subject}"
+
+
+def mark_of(rule: MessageRule) -> str:
+    """A rule's name in the marks of what was asked: ``first_days_late+8``, ``due_today-0``."""
+    if rule.days_before_due is not None:
+        return f"{rule.kind}-{rule.days_before_due}"
+    return f"{rule.kind}+{rule.days_past_due}"
+
+
+def message_due(
+    policy: Policy,
+    standing: Standing,
+    case: CaseState | None,
+    asked: Mapping[str, date],
+    retry_on: Mapping[str, date],
+) -> MessageRequest | None:
+    """The one message to ask for now, None when there is none or it was asked for before.
+
+    While something is overdue nothing is said of coming instalments: one person, one message. A day
+    missed is no message missed: a rule holds until the next one of its side takes over.
+    """
+    rule = _late_rule(policy, standing, case) or _early_rule(policy, standing)
+    if rule is None:
+        return None
+    subject = standing.oldest_due_date or standing.next_due_date
+    assert subject is not None
+    mark = _mark_in(case, rule)
+    if asked.get(mark) == subject or retry_on.get(mark, standing.as_of) > standing.as_of:
+        return None
+    return MessageRequest(mark, rule.kind, subject)
+
+
+def _late_rule(policy: Policy, standing: Standing, case: CaseState | None) -> MessageRule | None:
+    if standing.days_delinquent == 0:
+        return None
+    case_days = (standing.as_of - case.opened_on).days if case else 0
+    rules = [
+        rule
+        for rule in policy.messages
+        if rule.days_past_due is not None
+        and rule.days_past_due <= standing.days_past_due
+        and rule.min_case_days <= case_days
+        and not (rule.kind == NOTICE and _needs_no_notice(case, standing.as_of))
+    ]
+    return max(rules, key=lambda rule: rule.days_past_due or 0, default=None)
+
+
+def _needs_no_notice(case: CaseState | None, as_of: date) -> bool:
+    """Whether one was given that still holds, or a person declined and is not asked again yet."""
+    if case is None:
+        return False
+    return case.notice_on is not None or as_of < (case.judicial_not_before or as_of)
+
+
+def _mark_in(case: CaseState | None, rule: MessageRule) -> str:
+    """The rule's mark; a notice holds for the stage it was given in, or after the last pause.
+
+    Else the notice of a case that got lighter or ended would stand in the way of a fresh one when
+    the payment that did it is reversed: it is about the same due date.
+    """
+    if rule.kind == NOTICE and case:
+        since = max(case.heading_since, case.judicial_not_before or case.heading_since)
+        return f"{mark_of(rule)}@{since}"
+    return mark_of(rule)
+
+
+def _early_rule(policy: Policy, standing: Standing) -> MessageRule | None:
+    if standing.days_past_due or standing.next_due_date is None:
+        return None
+    days_until_due = (standing.next_due_date - standing.as_of).days
+    rules = [
+        rule
+        for rule in policy.messages
+        if rule.days_before_due is not None and rule.days_before_due >= days_until_due
+    ]
+    return min(rules, key=lambda rule: rule.days_before_due or 0, default=None)
+
+
+def still_true(kind: str, subject: date, standing: Standing) -> str | None:
+    """Why a message asked for earlier would be wrong at this standing; None when it is right.
+
+    A payment made in the meantime is the usual reason.
+    """
+    if kind == THANK_YOU:
+        return "something is overdue again" if standing.days_past_due else None
+    if kind in ("reminder_before_due", "due_today"):
+        if standing.days_past_due:
+            return "something is overdue by now"
+        if standing.next_due_date != subject:
+            return "paid in the meantime"
+        if kind == "due_today" and subject != standing.as_of:
+            return f"only right on {subject}"
+        return None
+    if standing.days_past_due == 0 or standing.oldest_due_date != subject:
+        return "paid in the meantime"
+    return None
+
+
+def message_dates(
+    policy: Policy, standing: Standing, case: CaseState | None, retry_on: Mapping[str, date]
+) -> Iterator[date]:
+    """Every date on which the plan may ask for another message, if nothing is paid."""
+    for rule in policy.messages:
+        if rule.days_before_due is not None and standing.next_due_date:
+            yield standing.next_due_date - timedelta(days=rule.days_before_due)
+        if rule.days_past_due is not None and standing.oldest_due_date:
+            yield standing.oldest_due_date + timedelta(days=rule.days_past_due)
+            if case and rule.min_case_days:
+                yield case.opened_on + timedelta(days=rule.min_case_days)
+    yield from retry_on.values()

@@ -1,0 +1,73 @@
+"""Ageing of single instalments: which of them make a loan late, by how much and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.domain.accounting.ledger import Ledger
+from recovery.domain.accounting.pauses import Pause, paused_days
+from recovery.domain.monitoring.buckets import bucket_of
+from recovery.domain.monitoring.delinquency import DayCounter, Standing, calendar_days
+from recovery.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class AgedInstalment:
+    """One instalment at a business date; all amounts in minor units.
+
+    ``days_past_due`` count from its own due date. ``bucket`` goes by those days less the paused
+    days of this instalment: the grace days are the loan's, so a bucket exists only while the loan
+    itself is delinquent, and only of an instalment that is overdue.
+    """
+
+    number: int
+    due: int
+    paid: int
+    paid_in_advance: int
+    paid_late: int
+    outstanding: int
+    paid_off_on: date | None
+    days_past_due: int
+    bucket: str | None
+
+
+def aged_instalments(
+    ledger: Ledger,
+    standing: Standing,
+    policy: Policy,
+    pauses: tuple[Pause, ...] = (),
+    days_between: DayCounter = calendar_days,
+) -> tuple[AgedInstalment, ...]:
+    """Every instalment of the ledger at the standing's date, in the schedule's order."""
+    aged = []
+    position = ledger.position
+    for (number, due_date, due), paid, paid_off_on, in_advance, late in zip(
+        ledger.schedule,
+        position.paid,
+        position.paid_off_on,
+        ledger.paid_in_advance,
+        ledger.paid_late,
+        strict=True,
+    ):
+        outstanding = due.total - paid.total
+        days_past_due, bucket = 0, None
+        if outstanding and due_date < standing.as_of:
+            days_past_due = days_between(due_date, standing.as_of)
+            paused = paused_days(pauses, due_date, standing.as_of, days_between)
+            if standing.days_delinquent:
+                bucket = bucket_of(policy.buckets, max(0, days_past_due - paused))
+        aged.append(
+            AgedInstalment(
+                number=number,
+                due=due.total,
+                paid=paid.total,
+                paid_in_advance=in_advance,
+                paid_late=late,
+                outstanding=outstanding,
+                paid_off_on=paid_off_on,
+                days_past_due=days_past_due,
+                bucket=bucket,
+            )
+        )
+    return tuple(aged)

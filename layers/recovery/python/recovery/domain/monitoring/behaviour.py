@@ -1,0 +1,47 @@
+"""Patterns in how a loan is paid that tell of trouble before anything is overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.domain.accounting.loan import Instalment
+from recovery.domain.accounting.position import Position
+from recovery.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class RiskSignal:
+    """A named pattern with its evidence in words."""
+
+    name: str
+    evidence: str
+
+
+def risk_signals(
+    schedule: tuple[Instalment, ...], position: Position, policy: Policy, as_of: date
+) -> tuple[RiskSignal, ...]:
+    """A late or incomplete payment among the last instalments due, oldest first.
+
+    What the tolerance covers is complete; a part of what is due today may have been an advance.
+    """
+    risk = policy.risk
+    principal_minor = sum(instalment.due.principal for instalment in schedule)
+    due = [index for index, instalment in enumerate(schedule) if instalment.due_date <= as_of]
+    signals = []
+    for index in due[max(0, len(due) - risk.last_instalments) :]:
+        number, due_date, asked = schedule[index]
+        paid_off_on = position.paid_off_on[index]
+        if paid_off_on is not None:
+            days_late = (paid_off_on - due_date).days
+            if days_late >= risk.late_from_days:
+                evidence = f"instalment {number}, due {due_date}, was paid {days_late} days late"
+                signals.append(RiskSignal("late payment", evidence))
+            continue
+        paid_minor = position.paid[index].total
+        tolerated_minor = policy.tolerance.allows_minor(asked.total, principal_minor)
+        spread = policy.allocation.advance == "reduce_instalment" and due_date == as_of
+        if paid_minor and asked.total - paid_minor > tolerated_minor and not spread:
+            evidence = f"instalment {number}, due {due_date}, was paid in part"
+            signals.append(RiskSignal("incomplete payment", evidence))
+    return tuple(signals)

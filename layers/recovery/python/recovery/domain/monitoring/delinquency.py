@@ -1,0 +1,112 @@
+"""What is overdue, since when, and in which bucket: the standing of a loan at a business date.
+
+Terms as in Apache Fineract and CGAP practice. An instalment is overdue when its due date is before
+``as_of`` and it is not fully paid. Days past due count from the due date of the oldest such
+instalment that the tolerance does not cover; grace and pauses do not change them. Days delinquent
+are those less the grace days and the paused days, and at least 0; the bucket goes by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from recovery.domain.accounting.loan import NOTHING, Components, Instalment, sum_components
+from recovery.domain.accounting.pauses import Pause, paused_days
+from recovery.domain.accounting.position import Position
+from recovery.domain.monitoring.buckets import bucket_of
+from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, late_since
+from recovery.domain.policy import Policy
+
+DayCounter = Callable[[date, date], int]
+
+
+def calendar_days(start: date, end: date) -> int:
+    """The days from ``start`` to ``end``; a BusinessCalendar counts business days instead."""
+    return (end - start).days
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The evaluated state of a loan at ``as_of``; all amounts in minor units.
+
+    ``oldest_due_date`` is that of the oldest overdue instalment which makes the loan late;
+    ``delinquent_since`` that date plus the grace days; ``next_due_date`` and ``next_due`` are of
+    the first instalment not fully paid and not yet overdue. ``bucket`` is None if none holds the
+    days delinquent; the buckets of an institution's policy hold all.
+    """
+
+    as_of: date
+    days_past_due: int
+    days_delinquent: int
+    bucket: str | None
+    overdue: Components
+    outstanding: Components
+    credit_minor: int
+    oldest_due_date: date | None
+    delinquent_since: date | None
+    next_due_date: date | None
+    next_due: Components
+
+
+def standing_at(
+    schedule: tuple[Instalment, ...],
+    position: Position,
+    policy: Policy,
+    as_of: date,
+    pauses: tuple[Pause, ...] = (),
+    days_between: DayCounter = calendar_days,
+) -> Standing:
+    """The standing at ``as_of``, given what has been paid by then."""
+    overdue: list[Components] = []
+    coming: list[Components] = []
+    oldest_due_date = next_due_date = None
+    for instalment, paid in zip(schedule, position.paid, strict=True):
+        due = instalment.due
+        if paid == due:
+            continue
+        rest = due if paid == NOTHING else due.less(paid)
+        due_date = instalment.due_date
+        if due_date < as_of:
+            overdue.append(rest)
+            oldest_due_date = oldest_due_date or due_date
+        else:
+            coming.append(rest)
+            next_due_date = next_due_date or due_date
+    if oldest_due_date and policy.tolerance != NO_TOLERANCE:
+        oldest_due_date = _late_since(schedule, position, policy.tolerance, as_of)
+    days_past_due = days_delinquent = 0
+    delinquent_since = None
+    if oldest_due_date:
+        days_past_due = days_between(oldest_due_date, as_of)
+        paused = paused_days(pauses, oldest_due_date, as_of, days_between) if pauses else 0
+        days_delinquent = max(0, days_past_due - policy.grace_days - paused)
+        delinquent_since = oldest_due_date + timedelta(days=policy.grace_days)
+        while days_between(oldest_due_date, delinquent_since) < policy.grace_days:
+            delinquent_since += timedelta(days=1)  # grace days are business days, where those count
+    return Standing(
+        as_of=as_of,
+        days_past_due=days_past_due,
+        days_delinquent=days_delinquent,
+        bucket=bucket_of(policy.buckets, days_delinquent),
+        overdue=sum_components(overdue) if overdue else NOTHING,
+        outstanding=sum_components(overdue + coming),
+        credit_minor=position.credit_minor,
+        oldest_due_date=oldest_due_date,
+        delinquent_since=delinquent_since,
+        next_due_date=next_due_date,
+        next_due=coming[0] if coming else NOTHING,
+    )
+
+
+def _late_since(
+    schedule: tuple[Instalment, ...], position: Position, tolerance: Tolerance, as_of: date
+) -> date | None:
+    overdue = (
+        (due_date, sum(due), sum(due) - sum(paid))
+        for (_, due_date, due), paid in zip(schedule, position.paid, strict=True)
+        if due_date < as_of and paid != due
+    )
+    principal_minor = sum(instalment.due.principal for instalment in schedule)
+    return late_since(overdue, principal_minor, tolerance)

@@ -1,0 +1,1 @@
+"""Schedules of instalments from a loan's terms."""

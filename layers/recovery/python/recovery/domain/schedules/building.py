@@ -1,0 +1,126 @@
+"""The schedule that follows from a loan's terms: what is due when, of principal, interest and fee.
+
+Amounts are rounded once each; the principal of the last instalment is what is left, so that the
+principal of all is the loan's to the last minor unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from recovery.domain.accounting.loan import Components, Instalment
+from recovery.domain.schedules.interest_periods import Period, interest_periods
+from recovery.domain.schedules.level_payment import level_payment, present_values
+from recovery.domain.schedules.terms import Terms, terms_problems
+from recovery.domain.shared.business_calendar import EVERY_DAY, BusinessCalendar
+from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.rounding import to_multiple
+
+
+def build_schedule(terms: Terms, calendar: BusinessCalendar = EVERY_DAY) -> tuple[Instalment, ...]:
+    """The instalments, numbered from 1, due dates rising, no component below zero.
+
+    Raises RefusedError for terms that make no sense (``terms_problems``), or whose due dates the
+    calendar puts on one day.
+    """
+    for field, reason in terms_problems(terms):
+        raise RefusedError(field, reason, "Correct the terms of the loan")
+    return build_over(terms, interest_periods(terms, calendar))
+
+
+def build_over(terms: Terms, periods: Sequence[Period]) -> tuple[Instalment, ...]:
+    """The instalments of sound terms over these interest periods."""
+    a_year = Fraction(terms.annual_rate_pct) / 100
+    rates = [
+        a_year * period.years if number > terms.interest_free else Fraction(0)
+        for number, period in enumerate(periods, start=1)
+    ]
+    split = _flat(terms, rates) if terms.interest_method == "flat" else _declining(terms, rates)
+    principal, accrued = zip(*split, strict=True)
+    interest = _after_grace(accrued, terms.grace_interest)
+    return tuple(
+        Instalment(number, period.due_date, Components(of_principal, of_interest, terms.fee_minor))
+        for number, (period, of_principal, of_interest) in enumerate(
+            zip(periods, principal, interest, strict=True), start=1
+        )
+    )
+
+
+def _flat(terms: Terms, rates: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
+    """(principal, interest): on the whole principal for the whole time, the same in each."""
+    total = to_multiple(terms.principal_minor * sum(rates), terms.rounding)
+    bearing = terms.instalments - terms.interest_free
+    share = to_multiple(Fraction(total, bearing), terms.rounding) if bearing else 0
+    principal = _Principal(terms)
+    for index in range(terms.instalments):
+        if index < terms.interest_free:
+            interest = 0
+        else:
+            interest = total if index == terms.instalments - 1 else min(share, total)
+        total -= interest
+        yield principal.shared(index, interest), interest
+
+
+def _declining(terms: Terms, rates: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
+    """(principal, interest): on the principal still owed when the period begins."""
+    principal = _Principal(terms)
+    values = present_values(rates) if terms.amortisation == "equal_instalment" else ()
+    payment = None
+    for index, rate in enumerate(rates):
+        interest = to_multiple(principal.balance * rate, terms.rounding)
+        if not values or not principal.weights[index]:
+            yield principal.shared(index, interest), interest
+            continue
+        if payment is None:
+            exact = level_payment(principal.balance, terms.balloon_minor, values[index])
+            payment = to_multiple(exact, terms.rounding, terms.multiple_minor)
+        yield principal.taken(index, payment - interest), interest
+        if payment < interest:  # a period far longer than the rest: level what comes after it
+            payment = None
+
+
+class _Principal:
+    """The principal not yet in an instalment, as the instalments take from it in their order."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self.weights = _weights(terms)
+        self._all_weights = sum(self.weights)
+        self._last_share = max(index for index, weight in enumerate(self.weights) if weight)
+        self._spread = self._left = terms.principal_minor - terms.balloon_minor
+        self.balance = terms.principal_minor
+
+    def shared(self, index: int, interest: int) -> int:
+        """By the instalment's weight; the instalment with its interest is then rounded."""
+        if not self.weights[index]:
+            return self.taken(index, 0)
+        terms = self._terms
+        share = Fraction(self._spread * self.weights[index], self._all_weights)
+        due = to_multiple(share, terms.rounding) + interest
+        return self.taken(index, to_multiple(due, terms.rounding, terms.multiple_minor) - interest)
+
+    def taken(self, index: int, wanted: int) -> int:
+        """As much as wanted, if there is so much; the last share all, the last instalment more."""
+        principal = self._left if index == self._last_share else min(max(wanted, 0), self._left)
+        self._left -= principal
+        if index == self._terms.instalments - 1:
+            principal += self._terms.balloon_minor
+        self.balance -= principal
+        return principal
+
+
+def _weights(terms: Terms) -> tuple[int, ...]:
+    """What each instalment carries of the principal, in proportion."""
+    if terms.principal_shares is not None:
+        return terms.principal_shares
+    without = terms.grace_principal
+    if terms.amortisation == "interest_only":
+        without = terms.instalments - 1
+    return (0,) * without + (1,) * (terms.instalments - without)
+
+
+def _after_grace(accrued: Sequence[int], instalments: int) -> tuple[int, ...]:
+    """The interest of the first so many instalments, due with the one after them."""
+    deferred = sum(accrued[: instalments + 1])
+    return (0,) * instalments + (deferred, *accrued[instalments + 1 :])

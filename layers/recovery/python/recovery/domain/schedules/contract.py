@@ -1,0 +1,167 @@
+"""What a schedule was made from, read off it where the contract does not say: its frequency, how
+interest is reckoned, how the principal is spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal, get_args
+
+from recovery.domain.accounting.history import ScheduleVersion
+from recovery.domain.accounting.loan import Instalment
+from recovery.domain.schedules.day_count import DayCount, year_fraction
+from recovery.domain.schedules.due_dates import Frequency, step
+from recovery.domain.schedules.terms import InterestMethod, InterestPeriod, Terms
+
+PrincipalPattern = Literal["equal_instalment", "equal_principal", "as_scheduled"]
+_DAY_COUNTS: tuple[DayCount, ...] = get_args(DayCount)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a loan's instalments alone do not say; None: not known, or no one that fits."""
+
+    principal_minor: int
+    annual_rate_pct: Decimal
+    disbursed_on: date | None
+    frequency: Frequency | None
+    interest_method: InterestMethod
+    principal_pattern: PrincipalPattern
+    day_count: DayCount | None
+    interest_period: InterestPeriod
+    period_ends: tuple[date, ...]
+
+
+def contract_of(
+    schedule: Sequence[Instalment],
+    annual_rate_pct: Decimal = Decimal(0),
+    disbursed_on: date | None = None,
+    terms: Terms | None = None,
+) -> Contract:
+    """The contract behind a schedule as it was first agreed; its terms, where given, say more than
+    can be read off. ``period_ends`` are the due dates at which interest has been counted."""
+    day_count = day_count_of(schedule, annual_rate_pct, disbursed_on)
+    read_off = Contract(
+        principal_minor=sum(each.due.principal for each in schedule),
+        annual_rate_pct=annual_rate_pct,
+        disbursed_on=disbursed_on,
+        frequency=frequency_of(schedule, disbursed_on),
+        interest_method=interest_method_of(schedule),
+        principal_pattern=principal_pattern_of(schedule),
+        day_count=day_count,
+        interest_period="period" if day_count in (None, "30/360") else "daily",
+        period_ends=tuple(each.due_date for each in schedule),
+    )
+    if terms is None:
+        return read_off
+    plain = terms.principal_shares is None and not terms.balloon_minor
+    pattern: PrincipalPattern = "as_scheduled"
+    if plain and terms.amortisation != "interest_only":
+        pattern = terms.amortisation
+    return replace(
+        read_off,
+        frequency=terms.frequency if terms.due_dates is None else None,
+        interest_method=terms.interest_method,
+        principal_pattern=pattern,
+        day_count=terms.day_count,
+        interest_period=terms.interest_period,
+    )
+
+
+def in_force(contract: Contract, versions: Sequence[ScheduleVersion]) -> Contract:
+    """The contract after the restructurings: its rate and its interest periods as of the last."""
+    rate_pct, period_ends = contract.annual_rate_pct, contract.period_ends
+    for version in sorted(versions, key=lambda each: (each.on, each.version)):
+        period_ends = tuple(each.due_date for each in version.instalments)
+        if version.annual_rate_pct is not None:
+            rate_pct = version.annual_rate_pct
+    return replace(contract, annual_rate_pct=rate_pct, period_ends=period_ends)
+
+
+def frequency_of(schedule: Sequence[Instalment], disbursed_on: date | None) -> Frequency | None:
+    """The step from one due date to the next; None if they follow no one step.
+
+    Months are tried first, from the first due date; then equal numbers of weeks or days. A single
+    instalment is a step from disbursement.
+    """
+    dates = [instalment.due_date for instalment in schedule]
+    if len(dates) == 1 and disbursed_on is not None and disbursed_on < dates[0]:
+        dates.insert(0, disbursed_on)
+    if len(dates) < 2:
+        return None
+    for frequency in _candidates(dates):
+        for end_of_month in (False, True):
+            # The first date that is off ends it, before steps too long lead past the last date.
+            if all(
+                day == step(dates[0], frequency, n, end_of_month=end_of_month)
+                for n, day in enumerate(dates)
+            ):
+                return frequency
+    return None
+
+
+def _candidates(dates: Sequence[date]) -> Iterator[Frequency]:
+    first, second = dates[:2]
+    months = (second.year - first.year) * 12 + second.month - first.month
+    if months > 0:
+        yield Frequency(months, "months")
+    days = (second - first).days
+    if days > 0:
+        yield Frequency(days // 7, "weeks") if days % 7 == 0 else Frequency(days, "days")
+
+
+def interest_method_of(schedule: Sequence[Instalment]) -> InterestMethod:
+    """Flat if every instalment carries the same interest while the principal is being paid."""
+    interest = [each.due.interest for each in schedule]
+    is_paid_down = any(each.due.principal for each in schedule[:-1])
+    is_flat = len(interest) > 1 and is_paid_down and interest[0] > 0 and _is_level(interest)
+    return "flat" if is_flat else "declining_balance"
+
+
+def principal_pattern_of(schedule: Sequence[Instalment]) -> PrincipalPattern:
+    """Equal principal, equal instalments, or else as the schedule has it."""
+    if _is_level([each.due.principal for each in schedule]):
+        return "equal_principal"
+    if _is_level([each.due.principal + each.due.interest for each in schedule]):
+        return "equal_instalment"
+    return "as_scheduled"
+
+
+def _is_level(amounts: Sequence[int]) -> bool:
+    """All the same but for the last, which absorbed a rounding of at most one unit for each."""
+    *others, last = amounts
+    return not others or (
+        min(others) == max(others) and abs(last - others[0]) <= max(len(amounts), 1)
+    )
+
+
+def day_count_of(
+    schedule: Sequence[Instalment], annual_rate_pct: Decimal, disbursed_on: date | None
+) -> DayCount | None:
+    """The day count that gives the scheduled interest on a declining balance, to one unit.
+
+    None if none does: a regular period is then a part of the year, and 30/360 counts another one;
+    and if an instalment is due before disbursement, as no interest can be counted up to it.
+    """
+    if disbursed_on is None or not annual_rate_pct or schedule[0].due_date < disbursed_on:
+        return None
+    a_year = Fraction(annual_rate_pct) / 100
+    balance = sum(each.due.principal for each in schedule)
+    owed_during = []
+    for each in schedule:
+        owed_during.append(balance)
+        balance -= each.due.principal
+    dates = [disbursed_on, *(each.due_date for each in schedule)]
+    for convention in _DAY_COUNTS:
+        exact = (
+            owed * a_year * year_fraction(start, end, convention)
+            for owed, (start, end) in zip(owed_during, pairwise(dates), strict=True)
+        )
+        scheduled = (each.due.interest for each in schedule)
+        if all(abs(e - s) <= 1 for e, s in zip(exact, scheduled, strict=True)):
+            return convention
+    return None

@@ -1,0 +1,138 @@
+"""The terms of a loan from which its schedule follows, and which terms make no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Literal, get_args
+
+from recovery.domain.schedules.day_count import DayCount
+from recovery.domain.schedules.due_dates import MONTHLY, Frequency
+from recovery.domain.shared.business_calendar import Roll
+from recovery.domain.shared.limits import MOST_DAYS, MOST_MINOR, outside
+from recovery.domain.shared.rounding import Rounding
+
+InterestMethod = Literal["flat", "declining_balance"]
+Amortisation = Literal["equal_instalment", "equal_principal", "interest_only"]
+InterestPeriod = Literal["period", "daily"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the contract says. Amounts are minor units of the loan's currency.
+
+    annual_rate_pct: nominal, in per cent a year; interest never earns interest.
+    first_due_date: None is one period after disbursement, and all dates count from disbursement;
+    otherwise all count from this date.
+    due_dates: all dates one by one, instead of the frequency; interest is then by day count.
+    interest_method: on the whole principal throughout (flat), or on what is still owed of it.
+    amortisation: interest_only leaves the whole principal to the last instalment.
+    balloon_minor: part of the principal that the last instalment carries besides its share.
+    principal_shares: what each instalment carries of the principal, as weights, for seasonal
+    income; zeros are allowed. Goes with equal_principal.
+    interest_period: a regular period counts every/12, every/52 or every/365 of a year; daily takes
+    the day count between due dates as rolled. A first period of another length is by day count.
+    grace_principal: so many instalments at first carry no principal; the others carry all of it.
+    grace_interest: so many at first carry no interest; the next carries theirs too.
+    interest_free: so many at first have no interest at all.
+    multiple_minor: an instalment that carries principal is rounded to this, before the fee, as far
+    as its principal allows; the last one absorbs what is left.
+    """
+
+    principal_minor: int
+    annual_rate_pct: Decimal
+    disbursed_on: date
+    instalments: int
+    frequency: Frequency = MONTHLY
+    first_due_date: date | None = None
+    due_dates: tuple[date, ...] | None = None
+    end_of_month: bool = False
+    roll: Roll = "none"
+    interest_method: InterestMethod
+    amortisation: Amortisation
+    balloon_minor: int = 0
+    principal_shares: tuple[int, ...] | None = None
+    day_count: DayCount = "30/360"
+    interest_period: InterestPeriod = "period"
+    grace_principal: int = 0
+    grace_interest: int = 0
+    interest_free: int = 0
+    fee_minor: int = 0
+    rounding: Rounding = "half_even"
+    multiple_minor: int = 1
+
+
+_MOST_INSTALMENTS = 1200  # a hundred years by months; keeps every step below a second
+_MOST_EVERY = {"days": MOST_DAYS, "weeks": 520, "months": 120}  # ten years
+_MOST_RATE_PCT = 1000
+_MOST_RATE_DIGITS = 10  # after the point; bounds the exact arithmetic
+_CHOICES = {
+    "roll": get_args(Roll),
+    "interest_method": get_args(InterestMethod),
+    "amortisation": get_args(Amortisation),
+    "day_count": get_args(DayCount),
+    "interest_period": get_args(InterestPeriod),
+    "rounding": get_args(Rounding),
+}
+
+
+def terms_problems(terms: Terms) -> Iterator[tuple[str, str]]:
+    """Each (field, reason) for which the terms make no sense; none when they may be used."""
+    for name, choices in _CHOICES.items():
+        if getattr(terms, name) not in choices:
+            yield name, f"must be one of {', '.join(choices)}"
+    yield from outside("principal_minor", terms.principal_minor, 1, MOST_MINOR)
+    yield from outside("instalments", terms.instalments, 1, _MOST_INSTALMENTS)
+    yield from _rate_problems(terms.annual_rate_pct)
+    yield from outside("balloon_minor", terms.balloon_minor, 0, terms.principal_minor)
+    yield from outside("grace_principal", terms.grace_principal, 0, terms.instalments - 1)
+    yield from outside("grace_interest", terms.grace_interest, 0, terms.instalments - 1)
+    yield from outside("interest_free", terms.interest_free, 0, terms.instalments)
+    yield from outside("fee_minor", terms.fee_minor, 0, MOST_MINOR)
+    yield from outside("multiple_minor", terms.multiple_minor, 1, MOST_MINOR)
+    if terms.amortisation == "interest_only" and terms.balloon_minor:
+        yield "balloon_minor", "the last instalment carries the whole principal: leave it out"
+    yield from _date_problems(terms)
+    if terms.principal_shares is not None:
+        yield from _share_problems(terms, terms.principal_shares)
+
+
+def _rate_problems(rate_pct: Decimal) -> Iterator[tuple[str, str]]:
+    if not rate_pct.is_finite() or not 0 <= rate_pct <= _MOST_RATE_PCT:
+        yield "annual_rate_pct", f"must be 0 or more, and {_MOST_RATE_PCT} or less"
+    elif round(rate_pct, _MOST_RATE_DIGITS) != rate_pct:
+        yield "annual_rate_pct", f"must have {_MOST_RATE_DIGITS} digits after the point, or fewer"
+
+
+def _date_problems(terms: Terms) -> Iterator[tuple[str, str]]:
+    frequency = terms.frequency
+    if frequency.unit not in _MOST_EVERY:
+        yield "frequency.unit", f"must be one of {', '.join(_MOST_EVERY)}"
+    else:
+        yield from outside("frequency.every", frequency.every, 1, _MOST_EVERY[frequency.unit])
+    if terms.first_due_date is not None and terms.first_due_date <= terms.disbursed_on:
+        yield "first_due_date", "must be after disbursed_on"
+    if terms.due_dates is None:
+        return
+    if terms.first_due_date is not None:
+        yield "first_due_date", "due_dates already say it: leave it out"
+    if len(terms.due_dates) != terms.instalments:
+        yield "due_dates", "must be as many as instalments"
+    if any(after <= day for day, after in pairwise((terms.disbursed_on, *terms.due_dates))):
+        yield "due_dates", "must rise from one to the next, all after disbursed_on"
+
+
+def _share_problems(terms: Terms, shares: tuple[int, ...]) -> Iterator[tuple[str, str]]:
+    if terms.amortisation != "equal_principal":
+        yield "principal_shares", "go with equal_principal only"
+    if terms.grace_principal:
+        yield "grace_principal", "zeros in principal_shares already say it: leave it out"
+    if len(shares) != terms.instalments:
+        yield "principal_shares", "must be as many as instalments"
+    if not all(0 <= share <= MOST_MINOR for share in shares):
+        yield "principal_shares", f"must each be 0 or more, and {MOST_MINOR} or less"
+    elif not any(shares):
+        yield "principal_shares", "must not all be zero"

@@ -1,0 +1,1 @@
+"""Money, dates and errors: what every rule stands on."""

@@ -1,0 +1,74 @@
+"""Which days are business days, and where a date moves that is none.
+
+Source: ISDA 2006 Definitions, section 4.12 (business day conventions).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from recovery.domain.shared.errors import RefusedError
+
+Roll = Literal["none", "following", "preceding", "modified_following"]
+
+_WEEKDAYS = frozenset(range(7))
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessCalendar:
+    """``weekend`` holds numbers of ``date.weekday()`` (Monday is 0), ``holidays`` single dates."""
+
+    weekend: frozenset[int] = frozenset({5, 6})
+    holidays: frozenset[date] = frozenset()
+
+    def is_business_day(self, day: date) -> bool:
+        return day.weekday() not in self.weekend and day not in self.holidays
+
+    def roll(self, day: date, rule: Roll) -> date:
+        """The day itself when it is a business day or the rule is ``none``; else a business day.
+
+        ``following`` is the next, ``preceding`` the last before; ``modified_following`` is the next
+        unless that is in another month, then the last before. Raises RefusedError when the calendar
+        leaves no business day, or none before the last date there is.
+        """
+        if rule == "none" or self.is_business_day(day):
+            return day
+        if rule == "preceding":
+            return self._nearest(day, -_DAY)
+        following = self._nearest(day, _DAY)
+        if rule == "modified_following" and following.month != day.month:
+            return self._nearest(day, -_DAY)
+        return following
+
+    def business_days_between(self, start: date, end: date) -> int:
+        """Number of business days after ``start``, up to and including ``end``; 0 when none is."""
+        if end <= start:
+            return 0
+        weeks, rest_days = divmod((end - start).days, 7)
+        days = weeks * len(_WEEKDAYS - self.weekend)
+        for number in range(1, rest_days + 1):
+            days += (start.weekday() + number) % 7 not in self.weekend
+        return days - sum(
+            start < day <= end and day.weekday() not in self.weekend for day in self.holidays
+        )
+
+    def _nearest(self, day: date, towards: timedelta) -> date:
+        # With one weekday free this ends: the holidays are finitely many.
+        if not _WEEKDAYS - self.weekend:
+            raise RefusedError(
+                "weekend", "leaves no business day", "Leave at least one weekday out of it"
+            )
+        try:
+            while not self.is_business_day(day):
+                day += towards
+        except OverflowError:
+            raise RefusedError(
+                "holidays", f"leave no business day near {day}", "Use an earlier or a later date"
+            ) from None
+        return day
+
+
+EVERY_DAY = BusinessCalendar(weekend=frozenset())

@@ -1,0 +1,54 @@
+"""The places where a payment looks for what is owed, in order."""
+
+from datetime import date
+
+import pytest
+
+from recovery.domain.accounting.loan import Components
+from recovery.domain.accounting.payment_path import component_indices, path
+from recovery.domain.policy import AllocationPolicy
+
+DUE_DATES = [date(2026, month, 1) for month in (1, 2, 3, 4)]
+P, I, F, N = range(4)  # noqa: E741 - principal, interest, fee, penalty
+ORDER = (N, F, I, P)
+
+
+def places(value_date: date, first: int = 0, **rule) -> list[tuple[int, int]]:
+    return list(path(DUE_DATES, first, AllocationPolicy(**rule), value_date))
+
+
+def whole(*instalments: int) -> list[tuple[int, int]]:
+    return [(index, component) for index in instalments for component in ORDER]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ({}, whole(0, 1, 2, 3)),
+        ({"advance": "last_instalment"}, whole(0, 1, 3, 2)),
+        ({"advance": "reduce_instalment"}, whole(0, 1)),
+        ({"by": "component"}, [(i, c) for c in ORDER for i in (0, 1)] + whole(2, 3)),
+        (
+            {"by": "component", "advance": "last_instalment"},
+            [(i, c) for c in ORDER for i in (0, 1)] + whole(3, 2),
+        ),
+    ],
+)
+def test_what_is_overdue_comes_before_what_is_paid_in_advance(rule, expected) -> None:
+    assert places(date(2026, 2, 2), **rule) == expected
+
+
+def test_what_is_due_that_day_comes_after_what_is_overdue_and_before_an_advance() -> None:
+    found = places(date(2026, 3, 1), by="component", advance="last_instalment")
+    assert found == [(i, c) for c in ORDER for i in (0, 1)] + whole(2) + whole(3)
+    assert places(date(2026, 3, 1), advance="reduce_instalment") == whole(0, 1, 2)
+
+
+def test_what_is_paid_off_is_left_out_and_the_day_before_a_due_date_is_in_advance() -> None:
+    assert places(date(2026, 1, 31), first=1, advance="last_instalment") == whole(3, 2, 1)
+    assert places(date(2026, 9, 1), first=4) == []
+
+
+def test_components_are_found_by_name() -> None:
+    assert component_indices(("fee", "principal")) == (F, P)
+    assert Components._fields == ("principal", "interest", "fee", "penalty")

@@ -1,0 +1,149 @@
+"""Where a case should be: the ladder, its gates, and its ways back."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from recovery.domain.accounting.loan import NOTHING, Components
+from recovery.domain.cases.stage import CaseState, Decision, Outcome, Stage, decide
+from recovery.domain.monitoring.behaviour import RiskSignal
+from recovery.domain.monitoring.buckets import bucket_of
+from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.policy import DEFAULT_POLICY
+
+TODAY = date(2026, 6, 1)
+LATE = (RiskSignal("late payment", "instalment 2, due 2026-05-01, was paid 9 days late"),)
+
+
+def standing(days_past_due: int, outstanding: int = 500) -> Standing:
+    oldest = TODAY - timedelta(days=days_past_due) if days_past_due else None
+    return Standing(
+        as_of=TODAY,
+        days_past_due=days_past_due,
+        days_delinquent=days_past_due,
+        bucket=bucket_of(DEFAULT_POLICY.buckets, days_past_due),
+        overdue=Components(100) if days_past_due else NOTHING,
+        outstanding=Components(outstanding),
+        credit_minor=0,
+        oldest_due_date=oldest,
+        delinquent_since=oldest,
+        next_due_date=None,
+        next_due=NOTHING,
+    )
+
+
+def case(heading: Stage, **more) -> CaseState:
+    return CaseState("L1-C1", TODAY - timedelta(days=20), heading, TODAY, **more)
+
+
+def decision(days_past_due: int, state: CaseState | None, risks=(), policy=DEFAULT_POLICY, **more):
+    return decide(policy, standing(days_past_due, **more), risks, state, TODAY, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("days_past_due", "stage"),
+    [
+        (1, Stage.EARLY_MANAGEMENT),
+        (30, Stage.EARLY_MANAGEMENT),
+        (31, Stage.INTERMEDIATE_RECOVERY),
+        (90, Stage.INTERMEDIATE_RECOVERY),
+        (91, Stage.INTERMEDIATE_RECOVERY),  # never opens in court
+        (400, Stage.INTERMEDIATE_RECOVERY),
+    ],
+)
+def test_a_case_opens_where_its_days_put_it_but_never_in_court(days_past_due, stage) -> None:
+    assert decision(days_past_due, None).to is stage
+
+
+def test_a_healthy_loan_has_no_case_and_a_risk_signal_opens_prevention() -> None:
+    assert decision(0, None) is None
+    opened = decision(0, None, LATE)
+    assert opened.to is Stage.PREVENTION
+    assert "9 days late" in opened.reason
+
+
+def test_the_reason_says_days_amount_since_when_and_the_threshold() -> None:
+    assert decision(31, None).reason == (
+        "31 days delinquent, 1.00 EUR overdue since 2026-05-01; intermediate recovery starts at 31"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days_past_due", "heading", "to"),
+    [
+        (31, Stage.EARLY_MANAGEMENT, Stage.INTERMEDIATE_RECOVERY),
+        (95, Stage.EARLY_MANAGEMENT, Stage.INTERMEDIATE_RECOVERY),
+        (5, Stage.INTERMEDIATE_RECOVERY, Stage.EARLY_MANAGEMENT),
+        (0, Stage.INTERMEDIATE_RECOVERY, Stage.PREVENTION),
+        (0, Stage.EARLY_MANAGEMENT, Stage.PREVENTION),
+        (40, Stage.JUDICIAL_RECOVERY, Stage.INTERMEDIATE_RECOVERY),
+        (0, Stage.FILING, Stage.PREVENTION),
+        (3, Stage.PREVENTION, Stage.EARLY_MANAGEMENT),
+    ],
+)
+def test_a_case_moves_up_step_by_step_and_down_at_once(days_past_due, heading, to) -> None:
+    assert decision(days_past_due, case(heading)).to is to
+
+
+@pytest.mark.parametrize(
+    ("days_past_due", "heading"),
+    [
+        (10, Stage.EARLY_MANAGEMENT),
+        (60, Stage.INTERMEDIATE_RECOVERY),
+        (120, Stage.JUDICIAL_RECOVERY),
+        (120, Stage.FILING),
+    ],
+)
+def test_a_case_that_is_right_where_it_is_gets_no_signal(days_past_due, heading) -> None:
+    assert decision(days_past_due, case(heading)) is None
+
+
+def test_judicial_recovery_needs_a_notice_and_time_to_answer() -> None:
+    heading = Stage.INTERMEDIATE_RECOVERY
+    assert decision(120, case(heading)) is None
+    young = case(heading, notice_on=TODAY - timedelta(days=13))
+    assert decision(120, young) is None
+    ripe = case(heading, notice_on=TODAY - timedelta(days=14))
+    assert decision(120, ripe).to is Stage.JUDICIAL_RECOVERY
+    assert "went unanswered" in decision(120, ripe).reason
+
+
+def test_after_a_person_declined_nobody_is_asked_again_too_soon() -> None:
+    ripe = case(
+        Stage.INTERMEDIATE_RECOVERY,
+        notice_on=TODAY - timedelta(days=20),
+        judicial_not_before=TODAY + timedelta(days=1),
+    )
+    assert decision(120, ripe) is None
+    assert decision(120, replace(ripe, judicial_not_before=TODAY)).to is Stage.JUDICIAL_RECOVERY
+
+
+def test_probation_closes_a_calm_case_as_cured_unless_a_risk_remains() -> None:
+    calm = case(Stage.PREVENTION, calm_since=TODAY - timedelta(days=30))
+    assert decision(0, calm) == Decision(
+        Outcome.CURED, "nothing overdue for 30 days, probation is 30"
+    )
+    assert decision(0, calm, LATE) is None
+    short = case(Stage.PREVENTION, calm_since=TODAY - timedelta(days=29))
+    assert decision(0, short) is None
+
+
+def test_paying_everything_ends_any_case() -> None:
+    for heading in Stage:
+        assert decision(0, case(heading), outstanding=0).to is Outcome.PAID_OFF
+    assert decision(0, None, outstanding=0) is None
+
+
+def test_write_off_happens_only_if_the_policy_says_so() -> None:
+    assert decision(400, case(Stage.JUDICIAL_RECOVERY)) is None
+    policy = replace(DEFAULT_POLICY, write_off_from_days=365)
+    assert decision(400, case(Stage.JUDICIAL_RECOVERY), policy=policy).to is Outcome.WRITTEN_OFF
+    assert decision(400, case(Stage.FILING), policy=policy) is None
+
+
+def test_an_old_or_busy_execution_hands_over() -> None:
+    old = case(Stage.EARLY_MANAGEMENT, execution_since=TODAY - timedelta(days=300))
+    assert decision(10, old).to == "hand_over"
+    busy = case(Stage.EARLY_MANAGEMENT, execution_signals=500)
+    assert decision(10, busy).to == "hand_over"

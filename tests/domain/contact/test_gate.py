@@ -1,0 +1,93 @@
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery.domain.contact.gate import (
+    Borrower,
+    RetryOn,
+    Send,
+    WaitUntil,
+    Withhold,
+    channels,
+    check_contact,
+)
+from recovery.domain.policy import ContactPolicy
+
+LIMA = ZoneInfo("America/Lima")
+POLICY = ContactPolicy()
+MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LIMA)
+ROSA = Borrower(
+    "B1", "Rosa", "es-PE", "PE", "America/Lima", email="rosa@example.org", phone="+51900000001"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ["email", "sms"]),
+        ({"preferred_channel": "sms"}, ["sms", "email"]),
+        ({"email_consent": False}, ["sms"]),
+        ({"email": None}, ["sms"]),
+        ({"email": None, "sms_consent": False}, []),
+        ({"email": None, "preferred_channel": "email"}, ["sms"]),
+    ],
+)
+def test_channels_need_an_address_and_consent(changes, expected) -> None:
+    assert list(channels(replace(ROSA, **changes))) == expected
+
+
+def test_without_a_channel_nothing_is_sent() -> None:
+    silent = replace(ROSA, email=None, phone=None)
+    assert isinstance(check_contact(POLICY, silent, MONDAY), Withhold)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "verdict"),
+    [
+        (9, 0, Send("email")),
+        (18, 59, Send("email")),
+        (8, 59, WaitUntil(MONDAY.replace(hour=9), "quiet hours")),
+        (19, 0, RetryOn(date(2026, 6, 2), "quiet hours")),
+        (23, 30, RetryOn(date(2026, 6, 2), "quiet hours")),
+    ],
+)
+def test_quiet_hours_are_those_of_the_borrower(hour, minute, verdict) -> None:
+    assert check_contact(POLICY, ROSA, MONDAY.replace(hour=hour, minute=minute)) == verdict
+
+
+@pytest.mark.parametrize("day", [6, 7])
+def test_a_weekend_waits_for_monday(day: int) -> None:
+    now = datetime(2026, 6, day, 11, 0, tzinfo=LIMA)
+    assert check_contact(POLICY, ROSA, now) == RetryOn(date(2026, 6, 8), "quiet hours")
+
+
+def test_two_messages_in_seven_days_are_enough() -> None:
+    twice = replace(ROSA, recent_contacts=(date(2026, 5, 27), date(2026, 5, 29)))
+    verdict = check_contact(POLICY, twice, MONDAY)
+    assert verdict == RetryOn(date(2026, 6, 3), "2 messages in the last seven days are enough")
+    old = replace(ROSA, recent_contacts=(date(2026, 5, 25), date(2026, 5, 29)))
+    assert check_contact(POLICY, old, MONDAY) == Send("email")
+
+
+@given(
+    st.lists(st.integers(0, 60), max_size=12),
+    st.integers(0, 24 * 60 * 14),
+    st.integers(1, 4),
+)
+def test_the_gate_never_lets_through_more_than_the_cap_or_at_a_quiet_time(ages, minute, cap):
+    now = MONDAY + timedelta(minutes=minute)
+    contacts = tuple(sorted(now.date() - timedelta(days=age) for age in ages))
+    policy = replace(POLICY, max_messages_per_week=cap)
+    verdict = check_contact(policy, replace(ROSA, recent_contacts=contacts), now)
+    in_week = sum((now.date() - each).days < 7 for each in contacts)
+    if isinstance(verdict, Send):
+        assert in_week < cap
+        assert now.weekday() < 5
+        assert 9 <= now.hour < 19
+    elif isinstance(verdict, RetryOn):
+        assert verdict.on > now.date()
+        assert verdict.on.weekday() < 5

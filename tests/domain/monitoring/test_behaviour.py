@@ -1,0 +1,62 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.loan import Payment
+from recovery.domain.monitoring.behaviour import risk_signals
+from recovery.domain.monitoring.tolerance import Tolerance
+from recovery.domain.policy import DEFAULT_POLICY, AllocationPolicy
+from tests.builders import FIRST_DUE, a_schedule, months_after
+
+SCHEDULE = a_schedule(4)
+DUE_MINOR = SCHEDULE[0].due.total
+
+
+def named(*days_late: int, part_of_last: int = 0, last_instalments: int = 2, **policy) -> list[str]:
+    """The names of the signals when the instalments were paid so many days late."""
+    payments = [
+        Payment(f"P-{n}", months_after(FIRST_DUE, n) + timedelta(days=late), DUE_MINOR)
+        for n, late in enumerate(days_late)
+    ]
+    as_of = months_after(FIRST_DUE, len(days_late) - 1 + bool(part_of_last))
+    if part_of_last:
+        payments.append(Payment("part", as_of, part_of_last))
+    risk = replace(DEFAULT_POLICY.risk, last_instalments=last_instalments)
+    policy = replace(DEFAULT_POLICY, risk=risk, **policy)
+    position = allocate(SCHEDULE, payments, DEFAULT_POLICY.allocation)
+    return [each.name for each in risk_signals(SCHEDULE, position, policy, as_of)]
+
+
+@pytest.mark.parametrize(
+    ("days_late", "signals"),
+    [
+        ((0, 0), []),
+        ((0, 2), []),
+        ((0, 3), ["late payment"]),
+        ((5, 4), ["late payment"] * 2),
+        ((5, 0, 0), []),  # only the last two count
+    ],
+)
+def test_a_late_payment_among_the_last_instalments_is_a_signal(days_late, signals) -> None:
+    assert named(*days_late) == signals
+
+
+def test_a_part_of_an_instalment_is_a_signal_and_none_of_it_is_not_yet() -> None:
+    assert named(0, part_of_last=1) == ["incomplete payment"]
+
+
+def test_what_the_tolerance_covers_is_complete() -> None:
+    almost = {"part_of_last": DUE_MINOR - 100}
+    assert named(0, **almost, tolerance=Tolerance(amount_minor=99)) == ["incomplete payment"]
+    assert named(0, **almost, tolerance=Tolerance(amount_minor=100)) == []
+
+
+def test_a_part_of_what_is_due_today_is_no_signal_where_advances_are_spread() -> None:
+    spread = AllocationPolicy(advance="reduce_instalment")
+    assert named(0, part_of_last=1, allocation=spread) == []
+
+
+def test_a_policy_that_looks_at_no_instalment_sees_no_signal() -> None:
+    assert named(9, 9, last_instalments=0) == []
