@@ -7,7 +7,12 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from recovery.adapters.dynamodb.codec import signal_from_document
 from recovery.ports import StaleWriteError
-from recovery.use_cases.advance_case import close_case, enter_stage, open_case, prepare_dossier
+from recovery.use_cases.cases.advance_case import (
+    close_case,
+    enter_stage,
+    open_case,
+    prepare_dossier,
+)
 from recovery.wiring import wired
 
 logger = Logger()

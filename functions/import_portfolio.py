@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.documents.intake.files import stage_portfolio
-from recovery.use_cases.import_portfolio import import_portfolio
+from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import wired
 
 logger = Logger()

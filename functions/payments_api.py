@@ -17,8 +17,8 @@ from recovery.documents.shared.problems import PROBLEM_JSON, problem
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, RefusedError
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports import LoanNotFoundError, StaleWriteError
-from recovery.use_cases.read_standing import read_standing
-from recovery.use_cases.take_payment import reverse_payment, take_payment
+from recovery.use_cases.accounting.take_payment import reverse_payment, take_payment
+from recovery.use_cases.monitoring.read_standing import read_standing
 from recovery.wiring import wired
 
 api = APIGatewayRestResolver()

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from recovery.use_cases.business_date import local_date
-from recovery.use_cases.plan_review import plan_review
+from recovery.use_cases.monitoring.plan_review import plan_review
+from recovery.use_cases.shared.business_date import local_date
 from recovery.wiring import wired
 
 

@@ -4,7 +4,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.adapters.dynamodb.stream import loan_id_of, partial_failures
-from recovery.use_cases.review_loans import review_changed
+from recovery.use_cases.monitoring.review_loans import review_changed
 from recovery.wiring import wired
 
 logger = Logger()

@@ -5,7 +5,7 @@ from datetime import date
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.use_cases.review_loans import review_shard
+from recovery.use_cases.monitoring.review_loans import review_shard
 from recovery.wiring import wired
 
 _RESERVE_MS = 30_000  # enough to finish a page and answer

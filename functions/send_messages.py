@@ -4,8 +4,8 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.adapters.dynamodb.codec import queued_message_from_json
-from recovery.use_cases.business_date import for_one_batch
-from recovery.use_cases.send_message import Later, NotSent, Sent, send_message
+from recovery.use_cases.contact.send_message import Later, NotSent, Sent, send_message
+from recovery.use_cases.shared.business_date import for_one_batch
 from recovery.wiring import wired
 
 logger = Logger()

@@ -18,8 +18,8 @@ from recovery.domain.cases.stage import words
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports import LoanNotFoundError
-from recovery.use_cases.decide_case import DECISIONS, decide_case
-from recovery.use_cases.read_standing import read_standing
+from recovery.use_cases.cases.decide_case import DECISIONS, decide_case
+from recovery.use_cases.monitoring.read_standing import read_standing
 
 
 def add_to(app: typer.Typer) -> None:

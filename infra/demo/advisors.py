@@ -8,7 +8,7 @@ from zlib import crc32
 from infra.deployment.target import Target
 from recovery.domain.review import Outbox
 from recovery.domain.shared.errors import RefusedError
-from recovery.use_cases.decide_case import decide_case
+from recovery.use_cases.cases.decide_case import decide_case
 
 _THINKS_DAYS = 5
 _COURT_DAYS = 40

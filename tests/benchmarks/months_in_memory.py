@@ -18,11 +18,11 @@ from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.review import LoanState, Outbox, Signal
 from recovery.domain.shared.money import to_minor
 from recovery.ports import InstitutionDay
-from recovery.use_cases.import_portfolio import import_portfolio
-from recovery.use_cases.review_loans import review_changed, review_shard
+from recovery.use_cases.accounting.take_payment import take_payment
+from recovery.use_cases.contact.send_message import send_message
+from recovery.use_cases.intake.import_portfolio import import_portfolio
+from recovery.use_cases.monitoring.review_loans import review_changed, review_shard
 from recovery.use_cases.route_changes import route_review
-from recovery.use_cases.send_message import send_message
-from recovery.use_cases.take_payment import take_payment
 from tests import fakes
 
 INSTITUTION = "umoja"

@@ -15,7 +15,7 @@ import pytest
 from infra.demo.sample_portfolio import SamplePortfolio, make_sample_portfolio
 from recovery.domain.review import Signal
 from recovery.messages import RenderedMessage
-from recovery.use_cases import send_message
+from recovery.use_cases.contact import send_message
 from tests.benchmarks.measuring import print_table
 from tests.benchmarks.months_in_memory import Played, play
 

@@ -21,7 +21,7 @@ from recovery.domain.policy import (
     StageLadder,
 )
 from recovery.domain.review import TimelineEntry
-from recovery.use_cases.decide_case import decide_case
+from recovery.use_cases.cases.decide_case import decide_case
 from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
 
 MONDAY = date(2025, 3, 3)  # the day before it every loan is taken in

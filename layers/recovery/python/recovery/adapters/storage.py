@@ -22,7 +22,7 @@ from recovery.adapters import aws
 from recovery.documents.intake.files import StagedPortfolio, write_rejections
 from recovery.documents.intake.rows import MODELS, Kind
 from recovery.ports import InstitutionBook
-from recovery.use_cases.import_portfolio import Imported
+from recovery.use_cases.intake.import_portfolio import Imported
 
 _LONGEST_MANIFEST = 64 * 1024  # bytes
 _ABSENT = ("NoSuchKey", "AccessDenied")  # the latter is what those hear who may not list

@@ -16,7 +16,7 @@ from recovery.ports import (
     QueuedMessage,
     Timeline,
 )
-from recovery.use_cases.repeating import until_not_stale
+from recovery.use_cases.shared.repeating import until_not_stale
 
 
 def route_review(

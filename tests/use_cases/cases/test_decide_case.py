@@ -8,7 +8,7 @@ from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.review import review
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports import InstitutionDay, KeptLoan
-from recovery.use_cases.decide_case import decide_case
+from recovery.use_cases.cases.decide_case import decide_case
 from tests.builders import a_loan, a_policy, a_state
 
 TODAY = date(2026, 6, 1)

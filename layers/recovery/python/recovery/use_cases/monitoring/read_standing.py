@@ -7,7 +7,7 @@ from datetime import date, datetime
 from recovery.domain.monitoring.delinquency import Standing, standing_at
 from recovery.domain.shared.money import texts, to_decimal_text
 from recovery.ports import InstitutionBook, LoanBook
-from recovery.use_cases.business_date import business_date
+from recovery.use_cases.shared.business_date import business_date
 
 
 def read_standing(

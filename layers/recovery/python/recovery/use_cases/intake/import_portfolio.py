@@ -26,8 +26,8 @@ from recovery.ports import (
     LoanNotFoundError,
     PaymentExistsError,
 )
-from recovery.use_cases.business_date import business_date, local_date
-from recovery.use_cases.take_payment import take_payment
+from recovery.use_cases.accounting.take_payment import take_payment
+from recovery.use_cases.shared.business_date import business_date, local_date
 
 _PAGE = 100
 

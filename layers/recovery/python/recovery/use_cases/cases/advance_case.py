@@ -16,8 +16,8 @@ from recovery.ports import (
     LoanBook,
     Timeline,
 )
-from recovery.use_cases.repeating import until_not_stale
 from recovery.use_cases.route_changes import hand_to_execution
+from recovery.use_cases.shared.repeating import until_not_stale
 
 
 def open_case(loan_id: str, signal: Signal, execution_id: str, *, cases: CaseBook) -> None:

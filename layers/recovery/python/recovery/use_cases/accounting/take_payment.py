@@ -14,8 +14,8 @@ from recovery.domain.policy import policy_in_force
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, RefusedError
 from recovery.domain.shared.money import texts, to_decimal_text
 from recovery.ports import InstitutionBook, LoanBook, PaymentExistsError
-from recovery.use_cases.business_date import business_date, local_date
-from recovery.use_cases.repeating import repeated_until_not_stale
+from recovery.use_cases.shared.business_date import business_date, local_date
+from recovery.use_cases.shared.repeating import repeated_until_not_stale
 
 
 @dataclass(frozen=True, slots=True)

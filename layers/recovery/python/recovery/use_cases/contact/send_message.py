@@ -25,8 +25,8 @@ from recovery.ports import (
     Timeline,
     UndeliverableError,
 )
-from recovery.use_cases.business_date import business_date, local_date
-from recovery.use_cases.repeating import repeated_until_not_stale, until_not_stale
+from recovery.use_cases.shared.business_date import business_date, local_date
+from recovery.use_cases.shared.repeating import repeated_until_not_stale, until_not_stale
 
 
 @dataclass(frozen=True, slots=True)

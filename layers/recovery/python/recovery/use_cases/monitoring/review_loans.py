@@ -10,8 +10,8 @@ from itertools import islice
 from recovery.domain.policy import Policy
 from recovery.domain.review import review
 from recovery.ports import InstitutionBook, KeptLoan, LoanBook, StaleWriteError
-from recovery.use_cases.business_date import business_date
-from recovery.use_cases.repeating import until_not_stale
+from recovery.use_cases.shared.business_date import business_date
+from recovery.use_cases.shared.repeating import until_not_stale
 
 _PAGE = 50
 _UNREADABLE = (ValueError, LookupError, TypeError)  # what a broken item raises

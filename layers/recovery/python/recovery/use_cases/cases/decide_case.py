@@ -9,8 +9,8 @@ from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage
 from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry, follow
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports import InstitutionBook, KeptLoan, LoanBook
-from recovery.use_cases.business_date import business_date
-from recovery.use_cases.repeating import until_not_stale
+from recovery.use_cases.shared.business_date import business_date
+from recovery.use_cases.shared.repeating import until_not_stale
 
 DECISIONS = {
     "approve": Stage.FILING,

@@ -1,0 +1,1 @@
+"""Payments taken and reversed."""

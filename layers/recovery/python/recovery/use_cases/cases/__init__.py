@@ -1,0 +1,1 @@
+"""A case's execution: its steps, its signals, and what people decide."""

@@ -1,0 +1,1 @@
+"""Messages sent, or not, with the reason."""

@@ -1,0 +1,1 @@
+"""Loans reviewed and read."""

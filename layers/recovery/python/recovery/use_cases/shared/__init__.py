@@ -1,0 +1,1 @@
+"""Dates and retries that use cases share."""
