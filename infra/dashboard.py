@@ -44,7 +44,7 @@ class Operations(Construct):
         messages: Messages,
     ) -> None:
         super().__init__(scope, id)
-        self.failure_queues = [
+        self.dead_letter_queues = [
             imports.failed,
             changes.failed_reviews,
             changes.failed_routes,
@@ -75,7 +75,7 @@ class Operations(Construct):
                 "Failure queues (every message needs a person)",
                 *(
                     queue.metric_approximate_number_of_messages_visible(label=queue.node.id)
-                    for queue in self.failure_queues
+                    for queue in self.dead_letter_queues
                 ),
             ),
             _graph("Age of waiting changes", *map(iterator_age, (changes.review, changes.route))),

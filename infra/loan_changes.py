@@ -10,10 +10,10 @@ from constructs import Construct
 
 from infra.cases.recovery_case import RecoveryCase
 from infra.contact.messages import MessageQueue
-from infra.shared.acknowledgements import GRANT_OF_A_FAILURE_QUEUE, acknowledge
+from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge
 from infra.shared.alerts import Alerts
+from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.event_bus import RecoveryEvents
-from infra.shared.failure_queue import FailureQueue
 from infra.shared.loan_table import LoanTable
 from infra.shared.python_function import FunctionRuntime, PythonFunction
 
@@ -85,10 +85,10 @@ class LoanChanges(Construct):
 
     def _read_changes(
         self, function: PythonFunction, runtime: FunctionRuntime, *filters: dict[str, Any]
-    ) -> FailureQueue:
+    ) -> DeadLetterQueue:
         """The function gets the changes that any of the filters lets through."""
         name = function.node.id
-        failed = FailureQueue(
+        failed = DeadLetterQueue(
             self,
             f"Failed{name}",
             runtime=runtime,
@@ -113,7 +113,7 @@ class LoanChanges(Construct):
         )
         acknowledge(
             function.role,
-            *GRANT_OF_A_FAILURE_QUEUE,
+            *GRANT_OF_A_DEAD_LETTER_QUEUE,
             because="CDK's grant of a failure destination, on our one key.",
         )
         self._alerts.when_stream_falls_behind(self, f"{name}Late", function=function)

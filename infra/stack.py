@@ -64,6 +64,9 @@ class RecoveryStack(Stack):
             "AlertsTopicArn": alerts.topic.topic_arn,
             "Shards": str(settings.shards),
             "DashboardName": operations.dashboard.dashboard_name,
-            **{f"{queue.node.id}QueueUrl": queue.queue_url for queue in operations.failure_queues},
+            **{
+                f"{queue.node.id}QueueUrl": queue.queue_url
+                for queue in operations.dead_letter_queues
+            },
         }.items():
             CfnOutput(self, name, value=value)

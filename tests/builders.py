@@ -11,7 +11,7 @@ from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.position import unpaid_position
-from recovery.domain.contact.gate import Borrower
+from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 from recovery.domain.review import LoanState
 

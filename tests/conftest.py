@@ -70,15 +70,15 @@ class Context:
 def at() -> SimpleNamespace:
     """A wiring of fakes, at 10 o'clock in Nairobi on the day after the first due date."""
     clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
-    institutions = fakes.FakeInstitutionBook()
+    institutions = fakes.FakeInstitutionRepository()
     return SimpleNamespace(
         settings=Settings(table="recovery", shards=1, institutions={}),
         clock=clock,
         now=clock.now,
-        loans=fakes.FakeLoanBook(),
-        borrowers=fakes.FakeBorrowerBook(a_borrower()),
+        loans=fakes.FakeLoanRepository(),
+        borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         institutions=institutions,
-        cases=fakes.FakeCaseBook(),
+        cases=fakes.FakeCaseRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),
         queue=fakes.FakeMessageQueue(),

@@ -10,9 +10,11 @@ from recovery.adapters.dynamodb.keys import shard_of
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.record import CaseRecord
-from recovery.domain.contact.gate import Borrower
+from recovery.domain.cases.signals import Signal
+from recovery.domain.contact.borrower import Borrower
+from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
-from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
+from recovery.domain.review import LoanState
 from recovery.ports import (
     DomainEvent,
     InstitutionDay,
@@ -25,7 +27,7 @@ from recovery.ports import (
 )
 
 
-class FakeLoanBook:
+class FakeLoanRepository:
     """``needs_review`` and ``outboxes`` show what the stream of the table would tell."""
 
     def __init__(self, shards: int = 1) -> None:
@@ -105,7 +107,7 @@ class FakeLoanBook:
         return kept
 
 
-class FakeBorrowerBook:
+class FakeBorrowerRepository:
     """Borrowers by id."""
 
     def __init__(self, *borrowers: Borrower) -> None:
@@ -149,7 +151,7 @@ class FakeBorrowerBook:
         self._contacts[borrower_id, message_id] = provider_id
 
 
-class FakeCaseBook:
+class FakeCaseRepository:
     """Records by loan and case."""
 
     def __init__(self) -> None:
@@ -184,7 +186,7 @@ class FakeTimeline:
         return [entry for _, entry in sorted(self._entries.get(loan_id, {}).items())]
 
 
-class FakeInstitutionBook:
+class FakeInstitutionRepository:
     """Tests set ``days[institution_id]`` as the daily review's state machine would."""
 
     def __init__(self, institutions: Mapping[str, Mapping[str, str]] | None = None) -> None:

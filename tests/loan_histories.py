@@ -83,7 +83,7 @@ allocations = st.builds(
     AllocationPolicy,
     by=st.sampled_from(("instalment", "component")),
     order=st.permutations(COMPONENTS).map(tuple),
-    advance=st.sampled_from(("next_instalment", "last_instalment", "reduce_instalment")),
+    prepayment=st.sampled_from(("next_instalment", "last_instalment", "reduce_instalment")),
 )
 tolerances = st.builds(
     Tolerance,

@@ -61,7 +61,7 @@ class RecoveryCase(Construct):
         machine = self.state_machine.state_machine_arn
         Policy(
             self,
-            "HandOver",
+            "ContinueAsNew",
             roles=[self.state_machine.role],
             statements=[PolicyStatement(actions=["states:StartExecution"], resources=[machine])],
         )

@@ -4,13 +4,14 @@ from aws_cdk import Aws, Duration
 from aws_cdk.aws_iam import IGrantable, PolicyStatement
 from aws_cdk.aws_lambda_event_sources import SqsEventSource
 from aws_cdk.aws_ses import ConfigurationSet, ConfigurationSetTlsPolicy, EmailIdentity, Identity
-from aws_cdk.aws_sqs import DeadLetterQueue, Queue, QueueEncryption
+from aws_cdk.aws_sqs import DeadLetterQueue as Redrive
+from aws_cdk.aws_sqs import Queue, QueueEncryption
 from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.alerts import Alerts
+from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.event_bus import RecoveryEvents
-from infra.shared.failure_queue import FailureQueue
 from infra.shared.loan_table import LoanTable
 from infra.shared.python_function import FunctionRuntime, PythonFunction
 
@@ -18,10 +19,10 @@ _SENDING_TIME = Duration.seconds(30)
 
 
 class MessageQueue(Queue):
-    """Messages that wait to be sent; what fails five times goes to the failure queue."""
+    """Messages that wait to be sent; what fails five times goes to the dead-letter queue."""
 
     def __init__(
-        self, scope: Construct, id: str, *, runtime: FunctionRuntime, failed: FailureQueue
+        self, scope: Construct, id: str, *, runtime: FunctionRuntime, failed: DeadLetterQueue
     ) -> None:
         super().__init__(
             scope,
@@ -30,7 +31,7 @@ class MessageQueue(Queue):
             encryption_master_key=runtime.key,
             enforce_ssl=runtime.tls_only,
             visibility_timeout=Duration.seconds(6 * _SENDING_TIME.to_seconds()),
-            dead_letter_queue=DeadLetterQueue(queue=failed, max_receive_count=5),
+            dead_letter_queue=Redrive(queue=failed, max_receive_count=5),
         )
         self._key = runtime.key
 
@@ -55,7 +56,7 @@ class Messages(Construct):
         sender_email: str,
     ) -> None:
         super().__init__(scope, id)
-        self.failed = FailureQueue(
+        self.failed = DeadLetterQueue(
             self,
             "FailedMessages",
             runtime=runtime,

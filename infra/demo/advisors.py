@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from infra.deployment.target import Target
-from recovery.domain.review import Outbox
+from recovery.domain.outbox import Outbox
 from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.cases.decide_case import decide_case
 

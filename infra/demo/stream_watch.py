@@ -13,8 +13,9 @@ from infra.deployment.target import Target, TargetError
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.stream import loan_id_of
 from recovery.domain.cases.record import signal_number
+from recovery.domain.cases.signals import Signal
 from recovery.domain.contact.plan import MessageRequest
-from recovery.domain.review import Outbox, Signal
+from recovery.domain.outbox import Outbox
 
 _PATIENCE_SECONDS = 60
 _LEAST_PAUSE_SECONDS = 0.01
@@ -95,7 +96,7 @@ class StreamWatch:
 
     def _is_told(self, loan_id: str, outbox: Outbox, message: MessageRequest) -> bool:
         """A message of a day that was caught up is told on the day it was looked at."""
-        ends = {f"{message.mark}#{message.subject}#{end}" for end in ("sent", "not")}
+        ends = {f"{message.rule_key}#{message.due_date}#{end}" for end in ("sent", "not")}
         return any(
             entry.kind == "message" and entry.key in ends and entry.on >= outbox.as_of
             for entry in self._at.timeline.entries(loan_id)

@@ -8,9 +8,9 @@ from aws_cdk.aws_lambda_destinations import SqsDestination
 from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, LifecycleRule
 from constructs import Construct
 
-from infra.shared.acknowledgements import GRANT_OF_A_FAILURE_QUEUE, acknowledge, logical_id
+from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge, logical_id
 from infra.shared.alerts import Alerts
-from infra.shared.failure_queue import FailureQueue
+from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.loan_table import LoanTable
 from infra.shared.python_function import FunctionRuntime, PythonFunction
 
@@ -69,7 +69,7 @@ class PortfolioImport(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.bucket = ImportBucket(self, "Bucket", runtime=runtime)
-        self.failed = FailureQueue(
+        self.failed = DeadLetterQueue(
             self,
             "FailedImports",
             runtime=runtime,
@@ -108,7 +108,7 @@ class PortfolioImport(Construct):
         runtime.key.allow_use(self.function)
         acknowledge(
             self.function.role,
-            *GRANT_OF_A_FAILURE_QUEUE,
+            *GRANT_OF_A_DEAD_LETTER_QUEUE,
             because="CDK's grant of a failure destination, on our one key.",
         )
         acknowledge(

@@ -11,7 +11,7 @@ from constructs import Construct
 from infra.settings import Institution
 from infra.shared.acknowledgements import acknowledge, logical_id
 from infra.shared.alerts import Alerts
-from infra.shared.failure_queue import FailureQueue
+from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.loan_table import LoanTable
 from infra.shared.python_function import FunctionRuntime, PythonFunction
 from infra.shared.state_machine import AslStateMachine
@@ -31,14 +31,14 @@ class DailyReview(Construct):
         institutions: tuple[Institution, ...],
     ) -> None:
         super().__init__(scope, id)
-        self.failed_reviews = FailureQueue(
+        self.failed_reviews = DeadLetterQueue(
             self,
             "FailedReviews",
             runtime=runtime,
             alerts=alerts,
             holds="loans that could not be reviewed",
         )
-        self.failed_starts = FailureQueue(
+        self.failed_starts = DeadLetterQueue(
             self,
             "FailedStarts",
             runtime=runtime,
@@ -79,7 +79,7 @@ class DailyReview(Construct):
                 conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             ),
         )
-        runtime.key.allow_use(role)  # of the failure queue, which CDK's own role could not use
+        runtime.key.allow_use(role)  # of the dead-letter queue, which CDK's own role could not use
         for institution in institutions:
             self._schedule(institution, role)
 

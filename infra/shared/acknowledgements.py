@@ -3,7 +3,7 @@
 from aws_cdk import Acknowledgment, Resource, Stack, Validations
 from constructs import IConstruct
 
-GRANT_OF_A_FAILURE_QUEUE = (
+GRANT_OF_A_DEAD_LETTER_QUEUE = (
     "AwsSolutions-IAM5[Action::kms:GenerateDataKey*]",
     "AwsSolutions-IAM5[Action::kms:ReEncrypt*]",
 )

@@ -125,7 +125,7 @@ class PythonFunction(Function):
         acknowledge(
             self,
             "Serverless-LambdaDLQ",
-            because="Each trigger has a failure queue or a caller that repeats; no second place.",
+            because="Each trigger has a dead-letter queue or a caller that repeats.",
         )
 
 

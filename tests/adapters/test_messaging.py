@@ -28,8 +28,10 @@ pytestmark = pytest.mark.usefixtures("in_memory_aws")
 
 def a_message(number: int = 1) -> QueuedMessage:
     due = date(2026, 3, 9)
-    mark = "due_today-0"
-    return QueuedMessage(f"L-{number}/{mark}/{due}", f"L-{number}", mark, "due_today", due, due, 3)
+    rule_key = "due_today-0"
+    return QueuedMessage(
+        f"L-{number}/{rule_key}/{due}", f"L-{number}", rule_key, "due_today", due, due, 3
+    )
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from moto import mock_aws
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import signal_to_document
 from recovery.adapters.workflow import StepFunctionsWorkflow
-from recovery.domain.review import Signal
+from recovery.domain.cases.signals import Signal
 
 OPENING = Signal("L-1-C1#1", "L-1-C1", "prevention", "late", date(2026, 3, 9), 3, opens=True)
 NEXT = Signal("L-1-C1#2", "L-1-C1", "cured", "nothing overdue", date(2026, 4, 9), 3)

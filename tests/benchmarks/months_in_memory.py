@@ -15,7 +15,9 @@ from infra.demo.sample_portfolio import SamplePortfolio
 from recovery.documents.intake.files import stage_portfolio
 from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.payment import PaymentRequest
-from recovery.domain.review import LoanState, Outbox, Signal
+from recovery.domain.cases.signals import Signal
+from recovery.domain.outbox import Outbox
+from recovery.domain.review import LoanState
 from recovery.domain.shared.money import to_minor
 from recovery.ports import InstitutionDay
 from recovery.use_cases.accounting.take_payment import take_payment
@@ -40,7 +42,7 @@ class Played:
     open_loans: int = 0
 
 
-class WatchedLoanBook(fakes.FakeLoanBook):
+class WatchedLoanBook(fakes.FakeLoanRepository):
     """Hands on each outbox, as the stream of the table does."""
 
     def __init__(self) -> None:
@@ -60,9 +62,9 @@ def fakes_at(day: date) -> SimpleNamespace:
     return SimpleNamespace(
         now=clock.now,
         loans=WatchedLoanBook(),
-        borrowers=fakes.FakeBorrowerBook(),
-        institutions=fakes.FakeInstitutionBook(),
-        cases=fakes.FakeCaseBook(),
+        borrowers=fakes.FakeBorrowerRepository(),
+        institutions=fakes.FakeInstitutionRepository(),
+        cases=fakes.FakeCaseRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),
         queue=fakes.FakeMessageQueue(),

@@ -24,7 +24,7 @@ import pytest
 
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.history import History
-from recovery.domain.accounting.ledger import settle
+from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Payment
 from recovery.domain.accounting.position import Position
 from recovery.domain.monitoring.delinquency import standing_at
@@ -58,7 +58,7 @@ TIMES = 200
 def settled(loan: MadeLoan) -> Position:
     """By the ledger, which takes up every kind of fact."""
     in_order = sorted(loan.payments, key=attrgetter("value_date", "payment_id"))
-    return settle(
+    return build_ledger(
         loan.schedule, History(payments=tuple(in_order)), DEFAULT_POLICY.allocation
     ).position
 

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from recovery.adapters.dynamodb import items
-from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
+from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
 from recovery.ports import KeptLoan
@@ -55,7 +55,7 @@ def a_kept_loan(number: int, *, paid: int = PAID) -> KeptLoan:
 
 
 def test_a_review_beside_bare_requests(table: StubTable) -> None:
-    book = DynamoDbLoanBook(shards=16)
+    book = DynamoDbLoanRepository(shards=16)
     kept = {f"L{number:06}": a_kept_loan(number) for number in range(LOANS)}
     for each in kept.values():
         book.add_loan(each, [])
@@ -157,7 +157,7 @@ def _ratio(taken: float, floor: float | None) -> str:
 def test_a_healthy_loan_is_two_small_items_read_and_one_written(
     table: StubTable, paid: int
 ) -> None:
-    book, kept = DynamoDbLoanBook(shards=16), a_kept_loan(1, paid=paid)
+    book, kept = DynamoDbLoanRepository(shards=16), a_kept_loan(1, paid=paid)
     book.add_loan(kept, [])
     assert len(table.items) == 2
     loan_item = table.items["LOAN#L000001", "LOAN"]

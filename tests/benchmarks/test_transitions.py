@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from infra.demo.sample_portfolio import SamplePortfolio, make_sample_portfolio
-from recovery.domain.review import Signal
+from recovery.domain.cases.signals import Signal
 from recovery.messages import RenderedMessage
 from recovery.use_cases.contact import send_message
 from tests.benchmarks.measuring import print_table

@@ -117,7 +117,7 @@ def test_a_hand_over_that_had_to_give_way_comes_the_next_day() -> None:
     state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
     case = replace(state.case, execution_since=day - 300 * DAY, notice_on=DUE + 76 * DAY)
     reviews = play(replace(state, case=case, next_review_on=day), day, day + 5 * DAY)
-    assert signals(reviews) == [(200, "judicial_recovery"), (201, "hand_over")]
+    assert signals(reviews) == [(200, "judicial_recovery"), (201, "continue_as_new")]
 
 
 def test_paying_up_thanks_goes_to_prevention_and_is_cured_after_probation() -> None:

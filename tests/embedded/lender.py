@@ -14,13 +14,13 @@ from infra.demo.stream_watch import StreamWatch
 from infra.deployment.operate import import_folder, run_review, wait_for
 from infra.deployment.target import Target
 from recovery.domain.cases.record import CaseRecord
+from recovery.domain.outbox import TimelineEntry
 from recovery.domain.policy import (
     DEFAULT_POLICY,
     ContactPolicy,
     MessageRule,
     StageLadder,
 )
-from recovery.domain.review import TimelineEntry
 from recovery.use_cases.cases.decide_case import decide_case
 from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
 

@@ -99,7 +99,7 @@ def test_a_broken_loan_does_not_stop_the_review_and_is_reviewed_once_mended(lend
 
 
 @pytest.mark.slow
-def test_a_broken_change_ends_in_the_failure_queue_and_the_others_go_on(lender: Lender):
+def test_a_broken_change_ends_in_the_dead_letter_queue_and_the_others_go_on(lender: Lender):
     poisoned, sound = lender.lend(MONDAY, loans=2)
     lender.review(MONDAY + DAY)
     queue = lender.target.outputs["FailedReviewChangedLoansQueueUrl"]
@@ -122,7 +122,7 @@ def test_a_broken_change_ends_in_the_failure_queue_and_the_others_go_on(lender: 
     assert (code, lender.path(poisoned)[-1]) == (201, "paid_off")
 
 
-def test_a_delivery_that_cannot_be_read_ends_in_the_failure_queue(lender: Lender):
+def test_a_delivery_that_cannot_be_read_ends_in_the_dead_letter_queue(lender: Lender):
     s3, bucket = lender.target.client("s3"), lender.target.outputs["ImportBucketName"]
     key = f"imports/{lender.id}/manifest.json"
     s3.put_object(Bucket=bucket, Key=key, Body=b"no manifest")
@@ -147,9 +147,9 @@ def test_a_message_that_fails_is_redriven_and_sent_once_mended(lender: Lender):
             message = {
                 "message_id": f"{loan_id}/due_today-0/{MONDAY}",
                 "loan_id": loan_id,
-                "mark": "due_today-0",
+                "rule_key": "due_today-0",
                 "kind": "due_today",
-                "subject": MONDAY.isoformat(),
+                "due_date": MONDAY.isoformat(),
                 "as_of": MONDAY.isoformat(),
                 "policy_version": 7,
             }

@@ -134,9 +134,9 @@ def test_the_same_queued_message_again_is_not_sent_again(lender: Lender):
     body = {
         "message_id": f"{loan_id}/first_days_late+1/{MONDAY}",
         "loan_id": loan_id,
-        "mark": "first_days_late+1",
+        "rule_key": "first_days_late+1",
         "kind": "first_days_late",
-        "subject": MONDAY.isoformat(),
+        "due_date": MONDAY.isoformat(),
         "as_of": (MONDAY + DAY).isoformat(),
         "policy_version": 7,
     }

@@ -128,7 +128,7 @@ def test_is_written_off_at_the_limit_of_the_policy(make_lender):
 
 
 def test_hands_over_to_a_fresh_execution_and_nothing_is_lost(make_lender):
-    lender = make_lender(hand_over_days=2)
+    lender = make_lender(continue_as_new_days=2)
     loan_id = lender.lend_one(MONDAY)
     lender.review_daily(MONDAY + DAY, MONDAY + 4 * DAY)
     case = lender.case(loan_id)

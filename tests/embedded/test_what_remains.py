@@ -46,7 +46,7 @@ def test_no_permission_was_missing(target: Target, traffic: str):
     assert [line for line in lines if any(word in line.lower() for word in words)] == []
 
 
-def test_no_failure_queue_holds_anything(target: Target, traffic: str):
+def test_no_dead_letter_queue_holds_anything(target: Target, traffic: str):
     queues = {n: url for n, url in target.outputs.items() if n.startswith("Failed")}
     assert len(queues) == 6
     assert {name: found for name, url in queues.items() if (found := take_from(target, url))} == {}

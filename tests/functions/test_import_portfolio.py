@@ -14,7 +14,7 @@ from recovery.adapters import aws
 from recovery.adapters.storage import ManifestError, S3Inbox, _read_manifest
 from tests.builders import a_borrower
 from tests.conftest import Context
-from tests.fakes import FakeBorrowerBook
+from tests.fakes import FakeBorrowerRepository
 
 BORROWERS = """borrower_id,name,language,country,time_zone,email,phone
 B-1,Grace Mwangi,en-KE,KE,Africa/Nairobi,grace@example.org,+254711000001
@@ -55,7 +55,7 @@ def s3(monkeypatch) -> Iterator:
 
 @pytest.fixture
 def deliver(s3, at, load_event):
-    at.borrowers = FakeBorrowerBook()
+    at.borrowers = FakeBorrowerRepository()
     at.inbox = S3Inbox
 
     def deliver(**changes):

@@ -5,7 +5,7 @@ import json
 ALARM = "AWS::CloudWatch::Alarm"
 
 
-def failure_queues(stack):
+def dead_letter_queues(stack):
     return {name for name in stack.of_type("AWS::SQS::Queue") if "Failed" in name}
 
 
@@ -14,18 +14,18 @@ def dashboard(stack):
     return "".join(part if isinstance(part, str) else json.dumps(part) for part in body)
 
 
-def test_every_failure_queue_has_an_alarm_on_its_first_message(stack):
+def test_every_dead_letter_queue_has_an_alarm_on_its_first_message(stack):
     alarmed = {
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in stack.of_type(ALARM).values()
         for dimension in alarm["Dimensions"]
         if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible" and alarm["Threshold"] == 1
     }
-    assert alarmed == failure_queues(stack)
+    assert alarmed == dead_letter_queues(stack)
     assert len(alarmed) == 6
 
 
-def test_every_destination_of_failures_is_a_failure_queue(stack):
+def test_every_destination_of_failures_is_a_dead_letter_queue(stack):
     destinations = set()
 
     def find(value):
@@ -39,8 +39,8 @@ def test_every_destination_of_failures_is_a_failure_queue(stack):
                 find(inner)
 
     find(stack.content["Resources"])
-    written_by_function = {name for name in failure_queues(stack) if "FailedReviewsD7A" in name}
-    assert destinations | written_by_function == failure_queues(stack)
+    written_by_function = {name for name in dead_letter_queues(stack) if "FailedReviewsD7A" in name}
+    assert destinations | written_by_function == dead_letter_queues(stack)
 
 
 def _queues_in(value):
@@ -50,7 +50,7 @@ def _queues_in(value):
 
 
 def test_failures_are_kept_for_14_days(stack):
-    for name in failure_queues(stack):
+    for name in dead_letter_queues(stack):
         queue = stack.of_type("AWS::SQS::Queue")[name]
         assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
 
@@ -70,11 +70,11 @@ def test_the_api_has_an_alarm(stack):
     assert stack.the(ALARM, "ServerError")["MetricName"] == "5XXError"
 
 
-def test_the_dashboard_shows_the_business_and_every_failure_queue(stack):
+def test_the_dashboard_shows_the_business_and_every_dead_letter_queue(stack):
     shown = dashboard(stack)
     for metric in ("PaymentsTaken", "LoansReviewed", "StagesEntered", "MessagesWithheld"):
         assert metric in shown
-    for queue in failure_queues(stack):
+    for queue in dead_letter_queues(stack):
         assert queue in shown
     for metric in ("IteratorAge", "ExecutionsFailed", "5XXError", "Latency", "Throttles"):
         assert metric in shown

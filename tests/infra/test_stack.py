@@ -107,7 +107,7 @@ def test_no_resource_has_a_name_of_its_own(stack):
 def test_a_finding_that_nobody_acknowledged_stops_the_synthesis(tmp_path):
     app = App(outdir=str(tmp_path))
     stack = Stack(app, "Careless", env=Environment(account="111122223333", region="eu-west-1"))
-    Queue(stack, "WithoutFailureQueue")
+    Queue(stack, "WithoutDeadLetterQueue")
     check(app)
     with pytest.raises(Exception, match=r"AwsSolutions-SQS3"):
         app.synth()

@@ -14,7 +14,7 @@ from recovery.documents.questions.evaluation import answer_evaluation
 from tests.published.tables import ORDER, amounts, facts, level, rows_of, schedule, table
 
 BY_COMPONENT = {"by": "component"}
-LAST, REDUCE = {"advance": "last_instalment"}, {"advance": "reduce_instalment"}
+LAST, REDUCE = {"prepayment": "last_instalment"}, {"prepayment": "reduce_instalment"}
 FEE_LAST = {"order": ["penalty", "interest", "principal", "fee"]}
 
 

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from recovery.adapters.dynamodb.case_repository import DynamoDbCaseBook
+from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.domain.cases.record import CaseRecord, Step
-from recovery.domain.review import Signal
-from recovery.ports import CaseBook, StaleWriteError
-from tests.fakes import FakeCaseBook
+from recovery.domain.cases.signals import Signal
+from recovery.ports import CaseRepository, StaleWriteError
+from tests.fakes import FakeCaseRepository
 
 MARCH = date(2026, 3, 9)
 FULL = CaseRecord(
@@ -23,7 +23,7 @@ FULL = CaseRecord(
     advisor_task="Call kindly",
     pending=(
         Signal("L-1-C1#2", "L-1-C1", "prevention", "paid", MARCH, 1),
-        Signal("L-1-C1#3", "L-1-C1", "hand_over", "old", MARCH, 2, False, 2, "prevention"),
+        Signal("L-1-C1#3", "L-1-C1", "continue_as_new", "old", MARCH, 2, False, 2, "prevention"),
     ),
     last_received=3,
     path=(Step("early_management", MARCH, "8 days delinquent, 115.00 EUR overdue"),),
@@ -31,27 +31,27 @@ FULL = CaseRecord(
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
-def book(request: pytest.FixtureRequest) -> CaseBook:
+def book(request: pytest.FixtureRequest) -> CaseRepository:
     if request.param == "fake":
-        return FakeCaseBook()
+        return FakeCaseRepository()
     request.getfixturevalue("table")
-    return DynamoDbCaseBook()
+    return DynamoDbCaseRepository()
 
 
-def test_a_case_without_record_is_an_empty_one(book: CaseBook) -> None:
+def test_a_case_without_record_is_an_empty_one(book: CaseRepository) -> None:
     assert book.load("L-1", "L-1-C1") == CaseRecord("L-1-C1", "L-1")
     assert book.cases_of("L-1") == []
 
 
 @pytest.mark.parametrize("record", [FULL, CaseRecord("L-1-C1", "L-1", outcome="cured")])
-def test_a_record_comes_back_one_version_higher(book: CaseBook, record: CaseRecord) -> None:
+def test_a_record_comes_back_one_version_higher(book: CaseRepository, record: CaseRecord) -> None:
     book.save(record)
     assert book.load("L-1", "L-1-C1") == replace(record, version=1)
     book.save(replace(record, version=1, stage="filing"))
     assert book.load("L-1", "L-1-C1") == replace(record, version=2, stage="filing")
 
 
-def test_a_stale_record_changes_nothing(book: CaseBook) -> None:
+def test_a_stale_record_changes_nothing(book: CaseRepository) -> None:
     book.save(FULL)
     for version in (0, 2):
         with pytest.raises(StaleWriteError, match="L-1-C1"):
@@ -59,7 +59,7 @@ def test_a_stale_record_changes_nothing(book: CaseBook) -> None:
     assert book.load("L-1", "L-1-C1") == replace(FULL, version=1)
 
 
-def test_the_cases_of_a_loan_come_in_their_order(book: CaseBook) -> None:
+def test_the_cases_of_a_loan_come_in_their_order(book: CaseRepository) -> None:
     for number in (10, 2, 1):
         book.save(CaseRecord(f"L-1-C{number}", "L-1"))
     book.save(CaseRecord("L-10-C1", "L-10"))

@@ -16,10 +16,12 @@ from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_r
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.accounting.position import Position
 from recovery.domain.cases.record import Step
+from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.contact.plan import MessageRequest
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
+from recovery.domain.outbox import Outbox, TimelineEntry
+from recovery.domain.review import LoanState
 from recovery.ports import QueuedMessage
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
 
@@ -37,7 +39,7 @@ SIGNALS = st.builds(
 )
 CASES = st.builds(
     CaseState,
-    calm_since=st.none() | DATES,
+    current_since=st.none() | DATES,
     notice_on=st.none() | DATES,
     judicial_not_before=st.none() | DATES,
     signals=st.integers(0, 999),
@@ -128,7 +130,7 @@ def test_reading_the_stream_needs_no_aws_library() -> None:
 
 def test_a_stage_comes_back_as_a_stage() -> None:
     case = CaseState("L-1-C1", FIRST_DUE, Stage.FILING, FIRST_DUE)
-    assert codec.case_state_from_json(codec.case_state_to_json(case)).heading is Stage.FILING
+    assert codec.case_state_from_json(codec.case_state_to_json(case)).target_stage is Stage.FILING
 
 
 def test_the_agreed_forms() -> None:
@@ -168,14 +170,14 @@ def test_the_document_of_a_signal_is_what_the_state_machine_reads() -> None:
 
 def test_a_hand_over_says_how_the_next_execution_starts() -> None:
     signal = Signal(
-        "L-1-C1#9", "L-1-C1", "hand_over", "300 days", date(2026, 3, 9), 3, False, 2, "filing"
+        "L-1-C1#9", "L-1-C1", "continue_as_new", "300 days", date(2026, 3, 9), 3, False, 2, "filing"
     )
     told = codec.signal_to_document("L-1", signal)["signal"]
-    assert (told["to"], told["execution_number"]) == ("hand_over", 2)
+    assert (told["to"], told["execution_number"]) == ("continue_as_new", 2)
     assert told["resume"] == {
         "id": "L-1-C1#9",
         "to": "filing",
-        "reason": "handed over: 300 days",
+        "reason": "continued as new: 300 days",
         "as_of": "2026-03-09",
         "policy_version": 3,
     }

@@ -9,25 +9,25 @@ from pathlib import Path
 import pytest
 
 from recovery.adapters import aws
-from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionBook
+from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionRepository
 from recovery.domain.policy import DEFAULT_POLICY, Bucket
 from recovery.ports import InstitutionDay, StaleWriteError
 from tests.builders import a_policy
-from tests.fakes import FakeInstitutionBook
+from tests.fakes import FakeInstitutionRepository
 
 INSTITUTIONS = {
     "umoja": {"name": "Umoja Microfinance", "time_zone": "Africa/Nairobi"},
     "andes": {"name": "Caja Los Andes", "time_zone": "America/Lima"},
 }
-Book = FakeInstitutionBook | DynamoDbInstitutionBook
+Book = FakeInstitutionRepository | DynamoDbInstitutionRepository
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
 def book(request: pytest.FixtureRequest) -> Book:
     if request.param == "fake":
-        return FakeInstitutionBook(INSTITUTIONS)
+        return FakeInstitutionRepository(INSTITUTIONS)
     request.getfixturevalue("table")
-    return DynamoDbInstitutionBook(INSTITUTIONS)
+    return DynamoDbInstitutionRepository(INSTITUTIONS)
 
 
 def test_an_institution_has_the_name_and_time_zone_it_was_deployed_with(book: Book) -> None:
@@ -76,7 +76,7 @@ def test_a_version_of_a_policy_is_never_overwritten(book: Book) -> None:
 
 def test_the_day_is_what_the_daily_review_wrote(table: str) -> None:
     """With the very update expressions of its state machine."""
-    book = DynamoDbInstitutionBook(INSTITUTIONS)
+    book = DynamoDbInstitutionRepository(INSTITUTIONS)
     definition = Path("infra/monitoring/daily_review.asl.json").read_text(encoding="utf-8")
     days = json.loads(definition)["States"]["EachDay"]["ItemProcessor"]["States"]
     expected = {

@@ -14,12 +14,13 @@ from recovery.adapters import aws
 from recovery.adapters.dynamodb import items, writes
 from recovery.adapters.dynamodb.codec import outbox_from_json
 from recovery.adapters.dynamodb.keys import shard_of, timeline_key
-from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
+from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.accounting.loan import Components, Loan
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.outbox import TimelineEntry
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.review import LoanState, Review, TimelineEntry, review
+from recovery.domain.review import LoanState, Review, review
 from recovery.ports import KeptLoan
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after
 
@@ -78,7 +79,7 @@ def test_the_state_of_a_half_paid_loan_of_24_instalments_is_within_a_kilobyte(
 ) -> None:
     """Apart from the outbox, which is there until the next payment or review only."""
     loan, state, history = half_paid()
-    book = DynamoDbLoanBook(16)
+    book = DynamoDbLoanRepository(16)
     reviewed = reviewed_daily(loan, state, history, days)
     assert reviewed.state.case and reviewed.state.asked
     book.add_loan(KeptLoan(loan, reviewed.state), history)
@@ -91,7 +92,7 @@ def test_the_state_of_a_half_paid_loan_of_24_instalments_is_within_a_kilobyte(
 
 def test_the_contract_and_a_payment_are_small(table: str) -> None:
     loan, state, history = half_paid()
-    DynamoDbLoanBook(16).add_loan(KeptLoan(loan, state), history)
+    DynamoDbLoanRepository(16).add_loan(KeptLoan(loan, state), history)
     assert size(stored(table, f"LOAN#{loan.loan_id}", "LOAN")) <= 1.5 * KIBIBYTE
     assert size(stored(table, f"LOAN#{loan.loan_id}", "PAYMENT#MPESA-0003")) <= KIBIBYTE / 2
     guard = stored(table, "PAYMENT#MPESA-0003", "PAYMENT")
@@ -101,7 +102,7 @@ def test_the_contract_and_a_payment_are_small(table: str) -> None:
 def test_the_state_tells_the_stream_what_to_do(table: str) -> None:
     """A filter on needs_review and on the outbox is all that the functions behind it need."""
     loan, state, history = half_paid()
-    book = DynamoDbLoanBook(16)
+    book = DynamoDbLoanRepository(16)
     book.add_loan(KeptLoan(loan, state), history)
     pk = f"LOAN#{loan.loan_id}"
     added = stored(table, pk, "STATE")

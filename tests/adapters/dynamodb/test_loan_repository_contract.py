@@ -8,19 +8,20 @@ from datetime import date
 import pytest
 
 from recovery.adapters.dynamodb.keys import shard_of
-from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
+from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.domain.accounting.loan import Payment
+from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.review import Outbox, review
+from recovery.domain.review import review
 from recovery.ports import (
     KeptLoan,
-    LoanBook,
     LoanNotFoundError,
+    LoanRepository,
     PaymentExistsError,
     StaleWriteError,
 )
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
-from tests.fakes import FakeLoanBook
+from tests.fakes import FakeLoanRepository
 
 SHARDS = 4
 MARCH = date(2026, 3, 9)
@@ -28,21 +29,21 @@ OUTBOX = Outbox("2026-03-09#2", MARCH, 1)
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
-def book(request: pytest.FixtureRequest) -> LoanBook:
+def book(request: pytest.FixtureRequest) -> LoanRepository:
     if request.param == "fake":
-        return FakeLoanBook(SHARDS)
+        return FakeLoanRepository(SHARDS)
     request.getfixturevalue("table")
-    return DynamoDbLoanBook(SHARDS)
+    return DynamoDbLoanRepository(SHARDS)
 
 
-def add(book: LoanBook, loan_id: str = "L-1", **changes) -> KeptLoan:
+def add(book: LoanRepository, loan_id: str = "L-1", **changes) -> KeptLoan:
     loan = a_loan(loan_id)
     kept = KeptLoan(loan, a_state(loan, **changes))
     book.add_loan(kept, [])
     return kept
 
 
-def test_a_loan_comes_back_as_it_was_added_with_its_history(book: LoanBook) -> None:
+def test_a_loan_comes_back_as_it_was_added_with_its_history(book: LoanRepository) -> None:
     loan = a_loan(advisor_phone=None, schedule_version=3)
     meant = Payment("P-2", FIRST_DUE, 11_500, instalment=1)
     paid = [a_payment("P-2", payment=meant, reference="bank 17"), a_payment("P-1")]
@@ -53,7 +54,7 @@ def test_a_loan_comes_back_as_it_was_added_with_its_history(book: LoanBook) -> N
     assert book.find_payment("P-2") == paid[0]
 
 
-def test_a_reviewed_state_comes_back_whole(book: LoanBook) -> None:
+def test_a_reviewed_state_comes_back_whole(book: LoanRepository) -> None:
     kept = add(book)
     reviewed = review(kept.loan, kept.state, DEFAULT_POLICY, MARCH)
     state = replace(reviewed.state, retry_on={"due_today-0": date(2026, 3, 11)}, closed="settled")
@@ -62,7 +63,7 @@ def test_a_reviewed_state_comes_back_whole(book: LoanBook) -> None:
     assert book.load("L-1") == KeptLoan(kept.loan, state)
 
 
-def test_an_unknown_loan_is_not_found(book: LoanBook) -> None:
+def test_an_unknown_loan_is_not_found(book: LoanRepository) -> None:
     add(book)
     with pytest.raises(LoanNotFoundError, match="L-2"):
         book.load("L-2")
@@ -70,7 +71,7 @@ def test_an_unknown_loan_is_not_found(book: LoanBook) -> None:
     assert book.find_payment("P-1") is None
 
 
-def test_many_loans_are_loaded_at_once_those_that_exist(book: LoanBook) -> None:
+def test_many_loans_are_loaded_at_once_those_that_exist(book: LoanRepository) -> None:
     added = [add(book, f"L-{number}") for number in range(60)]  # 120 items: two requests
     found = book.load_many([f"L-{number}" for number in range(70)])
     assert sorted(found, key=lambda k: k.loan.loan_id) == sorted(
@@ -78,7 +79,7 @@ def test_many_loans_are_loaded_at_once_those_that_exist(book: LoanBook) -> None:
     )
 
 
-def test_a_loan_on_record_is_never_overwritten(book: LoanBook) -> None:
+def test_a_loan_on_record_is_never_overwritten(book: LoanRepository) -> None:
     kept = add(book)
     other = a_loan(advisor_name="Somebody Else")
     with pytest.raises(StaleWriteError):
@@ -86,14 +87,14 @@ def test_a_loan_on_record_is_never_overwritten(book: LoanBook) -> None:
     assert book.load("L-1") == kept
 
 
-def test_a_long_history_is_added_whole(book: LoanBook) -> None:
+def test_a_long_history_is_added_whole(book: LoanRepository) -> None:
     loan = a_loan(instalments=120)
     history = [a_payment(f"P-{number:03}", amount_minor=100 + number) for number in range(60)]
     book.add_loan(KeptLoan(loan, a_state(loan, history)), history)
     assert book.payments("L-1") == history
 
 
-def test_a_payment_of_another_loan_keeps_a_history_out(book: LoanBook) -> None:
+def test_a_payment_of_another_loan_keeps_a_history_out(book: LoanRepository) -> None:
     first, second = a_loan("L-1"), a_loan("L-2")
     book.add_loan(KeptLoan(first, a_state(first)), [a_payment("P-1")])
     with pytest.raises(PaymentExistsError):
@@ -102,7 +103,7 @@ def test_a_payment_of_another_loan_keeps_a_history_out(book: LoanBook) -> None:
     assert book.find_payment("P-1") == a_payment("P-1")
 
 
-def test_the_due_loans_of_a_shard_come_earliest_first(book: LoanBook) -> None:
+def test_the_due_loans_of_a_shard_come_earliest_first(book: LoanRepository) -> None:
     dates = {f"L-{day}": date(2026, 3, 30 - day) for day in range(1, 29)}
     for loan_id, on in dates.items():
         add(book, loan_id, next_review_on=on)
@@ -118,7 +119,7 @@ def test_the_due_loans_of_a_shard_come_earliest_first(book: LoanBook) -> None:
     assert list(book.due_loan_ids("another", 0, date(2030, 1, 1))) == []
 
 
-def test_a_review_moves_a_loan_in_and_out_of_the_due_ones(book: LoanBook) -> None:
+def test_a_review_moves_a_loan_in_and_out_of_the_due_ones(book: LoanRepository) -> None:
     kept = add(book)
     shard = shard_of("L-1", SHARDS)
     due = replace(kept.state, version=2, next_review_on=MARCH)
@@ -128,7 +129,7 @@ def test_a_review_moves_a_loan_in_and_out_of_the_due_ones(book: LoanBook) -> Non
     assert list(book.due_loan_ids("umoja", shard, date(2030, 1, 1))) == []
 
 
-def test_a_stale_review_changes_nothing(book: LoanBook) -> None:
+def test_a_stale_review_changes_nothing(book: LoanRepository) -> None:
     kept = add(book)
     book.save_review(replace(kept.state, version=2), OUTBOX, kept.loan)
     for version in (2, 4):
@@ -137,13 +138,13 @@ def test_a_stale_review_changes_nothing(book: LoanBook) -> None:
     assert book.load("L-1").state == replace(kept.state, version=2)
 
 
-def test_a_review_does_not_make_a_loan(book: LoanBook) -> None:
+def test_a_review_does_not_make_a_loan(book: LoanRepository) -> None:
     with pytest.raises(StaleWriteError):
         book.save_review(a_state(version=1), OUTBOX, a_loan("L-none"))
     assert book.load_many(["L-none"]) == []
 
 
-def test_a_payment_is_posted_with_the_new_position(book: LoanBook) -> None:
+def test_a_payment_is_posted_with_the_new_position(book: LoanRepository) -> None:
     kept = add(book, next_review_on=MARCH, asked={"due_today-0": date(2026, 2, 1)})
     paid = a_payment()
     position = a_state(kept.loan, [paid]).position
@@ -154,7 +155,7 @@ def test_a_payment_is_posted_with_the_new_position(book: LoanBook) -> None:
     assert list(book.due_loan_ids("umoja", shard_of("L-1", SHARDS), MARCH)) == ["L-1"]
 
 
-def test_a_payment_id_is_unique_over_all_loans(book: LoanBook) -> None:
+def test_a_payment_id_is_unique_over_all_loans(book: LoanRepository) -> None:
     first, second = add(book, "L-1"), add(book, "L-2")
     book.post_payment(a_payment("P-1", loan_id="L-1"), first.state)
     for loan_id, version in (("L-1", 2), ("L-1", 1), ("L-2", 1)):
@@ -166,7 +167,7 @@ def test_a_payment_id_is_unique_over_all_loans(book: LoanBook) -> None:
     assert book.load("L-2") == second
 
 
-def test_a_payment_on_a_stale_state_is_not_posted(book: LoanBook) -> None:
+def test_a_payment_on_a_stale_state_is_not_posted(book: LoanRepository) -> None:
     kept = add(book)
     book.post_payment(a_payment("P-1"), kept.state)
     with pytest.raises(StaleWriteError):
@@ -176,7 +177,7 @@ def test_a_payment_on_a_stale_state_is_not_posted(book: LoanBook) -> None:
         book.post_payment(a_payment("P-3", loan_id="L-none"), kept.state)
 
 
-def test_a_payment_is_reversed_once(book: LoanBook) -> None:
+def test_a_payment_is_reversed_once(book: LoanRepository) -> None:
     kept = add(book)
     book.post_payment(a_payment(), kept.state)
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
@@ -192,7 +193,7 @@ def test_a_payment_is_reversed_once(book: LoanBook) -> None:
     assert book.find_payment("P-1") == reversed_
 
 
-def test_a_payment_that_is_not_on_record_is_not_reversed(book: LoanBook) -> None:
+def test_a_payment_that_is_not_on_record_is_not_reversed(book: LoanRepository) -> None:
     kept = add(book)
     with pytest.raises(StaleWriteError):
         book.reverse_payment(a_payment(reversed_on=MARCH), kept.state)

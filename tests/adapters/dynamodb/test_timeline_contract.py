@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
-from recovery.domain.review import TimelineEntry
+from recovery.domain.outbox import TimelineEntry
 from recovery.ports import Timeline
 from tests.fakes import FakeTimeline
 

@@ -122,7 +122,7 @@ def test_a_new_order_spreads_new_payments_and_leaves_the_past_alone() -> None:
 
 
 def test_a_policy_by_date_that_never_changed_needs_no_ledger(monkeypatch) -> None:
-    monkeypatch.setattr(allocation, "settle", None)
+    monkeypatch.setattr(allocation, "build_ledger", None)
     payments = [pays(10, day=1, payment_id="a"), pays(50, 20, "b")]
     assert allocate(TWO, payments, lambda _: DEFAULT) == allocate(TWO, payments, DEFAULT)
     assert allocate(TWO, [], lambda _: BY_COMPONENT) == unpaid_position(TWO)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.history import History
-from recovery.domain.accounting.ledger import settle
+from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, sum_components
 from recovery.domain.accounting.pauses import Pause, paused_days
 from recovery.domain.monitoring.buckets import Bucket, bucket_of, bucket_problems
@@ -32,9 +32,9 @@ dates = st.integers(-40, 120).map(some.after_start)
 @settle_quickly
 @given(some.schedules, some.payments, some.allocations)
 def test_the_quick_walk_is_the_ledger(schedule, payments, allocation) -> None:
-    policy = replace(allocation, by="instalment", advance="next_instalment")
+    policy = replace(allocation, by="instalment", prepayment="next_instalment")
     unnamed = tuple(replace(payment, instalment=None) for payment in payments)
-    ledger = settle(schedule, History(payments=unnamed), policy)
+    ledger = build_ledger(schedule, History(payments=unnamed), policy)
     assert allocate(schedule, unnamed, policy) == ledger.position
 
 
@@ -63,7 +63,7 @@ def test_by_every_policy_and_by_two_nothing_is_lost(
 @given(some.schedules, some.late_charges, days_later, st.integers(1, 20))
 def test_late_charges_only_grow_while_nothing_is_paid(schedule, rules, days, more) -> None:
     def charged(on: date) -> list[Components]:
-        ledger = settle(schedule, History(), AllocationPolicy(), rules, on)
+        ledger = build_ledger(schedule, History(), AllocationPolicy(), rules, on)
         return [
             each.due.less(agreed.due)
             for each, agreed in zip(ledger.schedule, schedule, strict=True)
@@ -79,7 +79,7 @@ def test_late_charges_only_grow_while_nothing_is_paid(schedule, rules, days, mor
 @given(some.schedules, some.payments, some.rules, some.allocations, days_later)
 def test_no_late_charge_is_above_its_caps(schedule, payments, rule, allocation, days) -> None:
     history = History(payments=tuple(payments))
-    ledger = settle(schedule, history, allocation, (rule,), some.after_start(days))
+    ledger = build_ledger(schedule, history, allocation, (rule,), some.after_start(days))
     for each, agreed in zip(ledger.schedule, schedule, strict=True):
         charged = each.due.less(agreed.due).total
         assert charged == 0 or each.due_date + rule.from_days * DAY <= some.after_start(days)

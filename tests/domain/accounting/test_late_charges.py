@@ -8,7 +8,7 @@ import pytest
 
 from recovery.domain.accounting.history import Charge, History
 from recovery.domain.accounting.late_charges import LateCharge, late_charge_problems
-from recovery.domain.accounting.ledger import settle
+from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.policy import AllocationPolicy
@@ -24,7 +24,7 @@ def day(number: int) -> date:
 
 
 def penalty(*rules: LateCharge, on: int, history: History = History()) -> int:  # noqa: B008
-    ledger = settle(SCHEDULE, history, AllocationPolicy(), rules, day(on))
+    ledger = build_ledger(SCHEDULE, history, AllocationPolicy(), rules, day(on))
     assert not ledger.schedule[0].due.fee
     return ledger.schedule[0].due.penalty
 
@@ -59,7 +59,7 @@ def test_a_payment_makes_the_coming_days_cheaper_and_pays_the_penalty_first() ->
     # Nine days of 0.11; of 51.10 then 0.99 pays them, 10.00 the interest, 40.11 principal, and
     # the eleven days from the tenth on cost 0.05989 each.
     assert penalty(TENTH_A_DAY, on=20, history=half) == round(99 + 11 * Decimal("5.989"))
-    ledger = settle(SCHEDULE, half, AllocationPolicy(), (TENTH_A_DAY,), day(10))
+    ledger = build_ledger(SCHEDULE, half, AllocationPolicy(), (TENTH_A_DAY,), day(10))
     assert ledger.position.paid[0].penalty == 99  # what had been charged up to the day before
 
 
@@ -70,14 +70,14 @@ def test_no_penalty_grows_on_a_penalty_that_alone_is_left() -> None:
     assert penalty(daily, on=60, history=History(payments=(Payment("a", day(0), 10_999),))) == 1500
     one_left = History(payments=(Payment("a", day(10), 11_000 + 9 * 25 - 1),))
     last = AllocationPolicy(order=("principal", "interest", "fee", "penalty"))
-    ledger = settle(SCHEDULE, one_left, last, (daily,), day(60))
+    ledger = build_ledger(SCHEDULE, one_left, last, (daily,), day(60))
     assert ledger.schedule[0].due.penalty == 9 * 25
     assert ledger.position.paid[0].penalty == 9 * 25 - 1
 
 
 def test_a_fee_by_rule_is_a_fee() -> None:
     rule = LateCharge(component="fee", amount_minor=300)
-    ledger = settle(SCHEDULE, History(), AllocationPolicy(), (rule,), day(1))
+    ledger = build_ledger(SCHEDULE, History(), AllocationPolicy(), (rule,), day(1))
     assert ledger.schedule[0].due == Components(10_000, 1_000, 300)
 
 
@@ -99,7 +99,7 @@ def test_what_one_rule_charges_is_in_the_base_of_another_from_the_next_day_on() 
         (daily, once_there_is_a_fee): 7,
     }.items():
         for history, more in ((History(), 0), (meanwhile, 1)):
-            ledger = settle(SCHEDULE, history, AllocationPolicy(), rules, day(11))
+            ledger = build_ledger(SCHEDULE, history, AllocationPolicy(), rules, day(11))
             due = sum_components(each.due for each in ledger.schedule)
             assert due == Components(10_000, 1_000, 1_100, charged + more)
 

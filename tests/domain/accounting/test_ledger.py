@@ -15,7 +15,7 @@ from recovery.domain.accounting.history import (
     ScheduleVersion,
     Waiver,
 )
-from recovery.domain.accounting.ledger import Ledger, settle
+from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.policy import AllocationPolicy
 
@@ -30,7 +30,7 @@ def pays(amount_minor: int, month: int, day: int = 10, name: str = "a", **meant)
 
 
 def ledger(history: History, policy: AllocationPolicy = DEFAULT, as_of: date = AS_OF) -> Ledger:
-    return settle(SCHEDULE, history, policy, (), as_of)
+    return build_ledger(SCHEDULE, history, policy, (), as_of)
 
 
 def totals(found: Ledger) -> list[int]:
@@ -47,21 +47,21 @@ def test_what_came_before_and_after_the_due_date_is_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("advance", "paid"),
+    ("prepayment", "paid"),
     [
         ("next_instalment", [11_000, 11_000, 1_000]),
         ("last_instalment", [11_000, 1_000, 11_000]),
         ("reduce_instalment", [11_000, 6_000, 6_000]),
     ],
 )
-def test_an_advance_pays_the_next_the_last_or_a_part_of_each(advance, paid) -> None:
-    found = ledger(History(payments=(pays(23_000, 2),)), AllocationPolicy(advance=advance))
+def test_a_prepayment_pays_the_next_the_last_or_a_part_of_each(prepayment, paid) -> None:
+    found = ledger(History(payments=(pays(23_000, 2),)), AllocationPolicy(prepayment=prepayment))
     assert totals(found) == paid
     assert not found.position.credit_minor
 
 
 def test_what_a_small_instalment_cannot_take_goes_to_the_others() -> None:
-    policy = AllocationPolicy(advance="reduce_instalment")
+    policy = AllocationPolicy(prepayment="reduce_instalment")
     early = (pays(10_500, 1, 1, meant) for meant in "ab")
     first, second = (replace(each, instalment=2) for each in early)
     found = ledger(History(payments=(first, replace(second, amount_minor=9_000))), policy)
@@ -70,8 +70,10 @@ def test_what_a_small_instalment_cannot_take_goes_to_the_others() -> None:
 
 
 def test_an_advance_beyond_the_whole_loan_is_credit_in_every_way() -> None:
-    for advance in ("next_instalment", "last_instalment", "reduce_instalment"):
-        found = ledger(History(payments=(pays(34_000, 1),)), AllocationPolicy(advance=advance))
+    for prepayment in ("next_instalment", "last_instalment", "reduce_instalment"):
+        found = ledger(
+            History(payments=(pays(34_000, 1),)), AllocationPolicy(prepayment=prepayment)
+        )
         assert (totals(found), found.position.credit_minor) == ([11_000] * 3, 1_000)
 
 
@@ -174,7 +176,7 @@ def test_what_a_chargeback_takes_first_is_what_the_policy_of_its_day_pays_last()
     history = History(
         payments=(pays(11_000, 2, 1),), chargebacks=(Chargeback("a", date(2026, 2, 20), 1_500),)
     )
-    found = settle(SCHEDULE, history, lambda on: principal_first if on.day > 9 else DEFAULT)
+    found = build_ledger(SCHEDULE, history, lambda on: principal_first if on.day > 9 else DEFAULT)
     assert found.schedule[1].due == Components(10_500, 2_000)
 
 
@@ -276,7 +278,7 @@ def test_facts_of_one_day_have_one_order() -> None:
 def test_a_policy_by_date_spreads_each_payment_by_the_one_of_its_day() -> None:
     principal_first = AllocationPolicy(order=("principal", "interest", "fee", "penalty"))
     history = History(payments=(pays(500, 2, 1), pays(700, 2, 5, "b")))
-    by_day = settle(
+    by_day = build_ledger(
         SCHEDULE, history, lambda on: principal_first if on.day >= 5 else DEFAULT, (), AS_OF
     )
     assert by_day.position.paid[0] == Components(700, 500)
@@ -285,4 +287,4 @@ def test_a_policy_by_date_spreads_each_payment_by_the_one_of_its_day() -> None:
 
 def test_without_a_date_every_reversal_counts() -> None:
     reversed_ = History(payments=(pays(500, 2),), reversals=(Reversal("a", date(2026, 4, 1)),))
-    assert settle(SCHEDULE, reversed_, DEFAULT) == settle(SCHEDULE, History(), DEFAULT)
+    assert build_ledger(SCHEDULE, reversed_, DEFAULT) == build_ledger(SCHEDULE, History(), DEFAULT)

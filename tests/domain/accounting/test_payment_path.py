@@ -25,11 +25,11 @@ def whole(*instalments: int) -> list[tuple[int, int]]:
     ("rule", "expected"),
     [
         ({}, whole(0, 1, 2, 3)),
-        ({"advance": "last_instalment"}, whole(0, 1, 3, 2)),
-        ({"advance": "reduce_instalment"}, whole(0, 1)),
+        ({"prepayment": "last_instalment"}, whole(0, 1, 3, 2)),
+        ({"prepayment": "reduce_instalment"}, whole(0, 1)),
         ({"by": "component"}, [(i, c) for c in ORDER for i in (0, 1)] + whole(2, 3)),
         (
-            {"by": "component", "advance": "last_instalment"},
+            {"by": "component", "prepayment": "last_instalment"},
             [(i, c) for c in ORDER for i in (0, 1)] + whole(3, 2),
         ),
     ],
@@ -39,13 +39,13 @@ def test_what_is_overdue_comes_before_what_is_paid_in_advance(rule, expected) ->
 
 
 def test_what_is_due_that_day_comes_after_what_is_overdue_and_before_an_advance() -> None:
-    found = places(date(2026, 3, 1), by="component", advance="last_instalment")
+    found = places(date(2026, 3, 1), by="component", prepayment="last_instalment")
     assert found == [(i, c) for c in ORDER for i in (0, 1)] + whole(2) + whole(3)
-    assert places(date(2026, 3, 1), advance="reduce_instalment") == whole(0, 1, 2)
+    assert places(date(2026, 3, 1), prepayment="reduce_instalment") == whole(0, 1, 2)
 
 
 def test_what_is_paid_off_is_left_out_and_the_day_before_a_due_date_is_in_advance() -> None:
-    assert places(date(2026, 1, 31), first=1, advance="last_instalment") == whole(3, 2, 1)
+    assert places(date(2026, 1, 31), first=1, prepayment="last_instalment") == whole(3, 2, 1)
     assert places(date(2026, 9, 1), first=4) == []
 
 

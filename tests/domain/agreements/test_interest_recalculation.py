@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from recovery.domain.accounting.history import History
-from recovery.domain.accounting.ledger import settle
+from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.agreements.interest_recalculation import (
     accrual_start,
@@ -92,7 +92,7 @@ def test_interest_counts_from_the_last_due_date_or_from_disbursement() -> None:
 def test_interest_paid_ahead_is_taken_off_from_the_first_on() -> None:
     ahead = Payment("a", START, 700, instalment=2)
     order = AllocationPolicy()
-    ledger = settle(DECLINING, History(payments=(ahead,)), order)
+    ledger = build_ledger(DECLINING, History(payments=(ahead,)), order)
     new = [Components(100, 300), Components(100, 300)]
     assert list(less_paid_ahead(ledger, DATES[0], new)) == [Components(100), Components(100, 200)]
     assert list(less_paid_ahead(ledger, DATES[1], new)) == new

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from recovery.domain.accounting.history import History
-from recovery.domain.accounting.ledger import settle
+from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.agreements.present_value import (
     PresentValueChange,
@@ -63,8 +63,8 @@ def test_a_year_more_at_the_same_amounts_costs_the_lender_a_year_of_interest() -
     later = (Instalment(1, IN_TWO_YEARS, Components(100_000, 10_000)),)
     contract = contract_of(schedule, Decimal(10), ON)
     paid = History(payments=(Payment("a", ON, 11_000),))
-    before = settle(schedule, paid, AllocationPolicy())
-    after = settle(later, paid, AllocationPolicy())
+    before = build_ledger(schedule, paid, AllocationPolicy())
+    after = build_ledger(later, paid, AllocationPolicy())
     change = present_value_change(schedule, contract, before, after, ON)
     assert (change.before_minor, change.after_minor) == (90_000, 81_818)
     assert round(change.loss_pct, 2) == Decimal("9.09")

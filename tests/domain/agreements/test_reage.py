@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from recovery.domain.accounting.history import History
-from recovery.domain.accounting.ledger import Ledger, settle
+from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.agreements.reage import Reage, reaged
 from recovery.domain.policy import AllocationPolicy
@@ -27,7 +27,7 @@ ON = date(2026, 2, 20)
 
 
 def ledger(*payments: Payment) -> Ledger:
-    return settle(SCHEDULE, History(payments=payments), AllocationPolicy(), (), ON)
+    return build_ledger(SCHEDULE, History(payments=payments), AllocationPolicy(), (), ON)
 
 
 def reage(found: Ledger, contract: Contract = CONTRACT, **changes) -> tuple[Instalment, ...]:
@@ -76,7 +76,7 @@ def test_a_part_paid_is_not_spread_again_when_interest_is_reckoned_anew() -> Non
 
 def test_equal_instalments_stay_equal_when_interest_is_reckoned_anew_by_weeks() -> None:
     built = build_schedule(terms(**EQUAL_INSTALMENT, disbursed_on=DISBURSED))
-    found = settle(built, History(), AllocationPolicy(), (), date(2026, 1, 20))
+    found = build_ledger(built, History(), AllocationPolicy(), (), date(2026, 1, 20))
     action = Reage(
         start=date(2026, 1, 29),
         frequency=Frequency(4, "weeks"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from recovery.domain.accounting.history import Charge, History
-from recovery.domain.accounting.ledger import Ledger, settle
+from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.agreements.reamortise import Reamortise, reamortised
 from recovery.domain.policy import AllocationPolicy
@@ -26,7 +26,7 @@ ON = date(2026, 2, 20)
 def ledger(*payments: Payment, schedule=SCHEDULE, penalty_minor: int = 0) -> Ledger:
     charges = (Charge(date(2026, 2, 1), "penalty", penalty_minor),) if penalty_minor else ()
     history = History(payments=payments, charges=charges)
-    return settle(schedule, history, AllocationPolicy(), (), ON)
+    return build_ledger(schedule, history, AllocationPolicy(), (), ON)
 
 
 def reamortise(found: Ledger, on: date = ON, schedule=SCHEDULE, **changes) -> list[Components]:

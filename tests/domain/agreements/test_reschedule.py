@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from recovery.domain.accounting.history import History
-from recovery.domain.accounting.ledger import settle
+from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.agreements.reschedule import (
     PaymentHoliday,
@@ -33,7 +33,7 @@ SCHEDULE = tuple(
 
 def reschedule(from_date: date = MARCH, *payments: Payment, schedule=SCHEDULE, **changes):
     """The (due date, due) of each instalment of the new version."""
-    ledger = settle(schedule, History(payments=payments), AllocationPolicy(), (), ON)
+    ledger = build_ledger(schedule, History(payments=payments), AllocationPolicy(), (), ON)
     contract = contract_of(schedule, Decimal(24), DISBURSED)
     action = Reschedule(from_date=from_date, **changes)
     return [each[1:] for each in rescheduled(ledger, contract, action, ON)]
@@ -96,19 +96,19 @@ def test_new_instalments_are_numbered_on_and_keep_the_day_of_the_month() -> None
         Instalment(n, day, Components(100))
         for n, day in enumerate((date(2026, 1, 31), date(2026, 2, 28)), start=1)
     )
-    ledger = settle(ends, History(), AllocationPolicy(), (), date(2026, 1, 1))
+    ledger = build_ledger(ends, History(), AllocationPolicy(), (), date(2026, 1, 1))
     action = Reschedule(from_date=date(2026, 2, 28), extra_terms=2)
     longer = rescheduled(ledger, contract_of(ends), action, date(2026, 1, 1))
     assert [(each.number, each.due_date) for each in longer[1:]] == [
         (2, date(2026, 2, 28)), (3, date(2026, 3, 31)), (4, date(2026, 4, 30)),
     ]  # fmt: skip
     one = (Instalment(1, date(2026, 3, 10), Components(100)),)
-    ledger = settle(one, History(), AllocationPolicy(), (), date(2026, 1, 1))
+    ledger = build_ledger(one, History(), AllocationPolicy(), (), date(2026, 1, 1))
     action = Reschedule(from_date=date(2026, 3, 10), extra_terms=1)
     longer = rescheduled(ledger, contract_of(one), action, date(2026, 1, 1))
     assert longer[1].due_date == date(2026, 4, 9)  # thirty days, where nothing says more
     moved = tuple(each._replace(due_date=date(2026, 3 + n, 10 + n)) for n, each in enumerate(ends))
-    ledger = settle(moved, History(), AllocationPolicy(), (), date(2026, 1, 1))
+    ledger = build_ledger(moved, History(), AllocationPolicy(), (), date(2026, 1, 1))
     frequency_known = replace(contract_of(ends), frequency=Frequency(1, "months"))
     action = Reschedule(from_date=date(2026, 4, 11), extra_terms=1)
     longer = rescheduled(ledger, frequency_known, action, date(2026, 1, 1))
@@ -183,7 +183,7 @@ def test_a_rescheduling_that_makes_no_sense_is_refused(from_date, payments, chan
 
 
 def test_without_the_date_of_disbursement_the_first_instalment_cannot_be_reckoned_anew() -> None:
-    ledger = settle(SCHEDULE, History(), AllocationPolicy(), (), ON)
+    ledger = build_ledger(SCHEDULE, History(), AllocationPolicy(), (), ON)
     contract = contract_of(SCHEDULE, Decimal(24))
     with pytest.raises(RefusedError) as refused:
         rescheduled(ledger, contract, Reschedule(from_date=FEBRUARY, extra_terms=1), ON)
@@ -194,7 +194,7 @@ def test_without_the_date_of_disbursement_the_first_instalment_cannot_be_reckone
 
 def test_dates_past_the_last_one_there_is_are_refused() -> None:
     far = (*SCHEDULE[:2], SCHEDULE[2]._replace(due_date=date(2100, 1, 1)))
-    ledger = settle(far, History(), AllocationPolicy(), (), ON)
+    ledger = build_ledger(far, History(), AllocationPolicy(), (), ON)
     for changes in ({}, {"new_due_date": date(2030, 1, 1)}):
         action = Reschedule(from_date=FEBRUARY, extra_terms=600, interest="keep", **changes)
         with pytest.raises(RefusedError, match="past the last date there is"):
@@ -202,7 +202,7 @@ def test_dates_past_the_last_one_there_is_are_refused() -> None:
 
 
 def holiday(from_date: date, instalments: int, schedule=SCHEDULE, **changes):
-    ledger = settle(schedule, History(), AllocationPolicy(), (), ON)
+    ledger = build_ledger(schedule, History(), AllocationPolicy(), (), ON)
     contract = contract_of(schedule, Decimal(24), DISBURSED)
     action = PaymentHoliday(from_date=from_date, instalments=instalments, **changes)
     return [each[1:] for each in on_holiday(ledger, contract, action, ON)]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from recovery.domain.cases.record import CaseRecord, Step, close, enter, next_signal, receive
-from recovery.domain.review import Signal
+from recovery.domain.cases.signals import Signal
 
 ON = date(2026, 5, 1)
 

@@ -33,8 +33,8 @@ def standing(days_past_due: int, outstanding: int = 500) -> Standing:
     )
 
 
-def case(heading: Stage, **more) -> CaseState:
-    return CaseState("L1-C1", TODAY - timedelta(days=20), heading, TODAY, **more)
+def case(target_stage: Stage, **more) -> CaseState:
+    return CaseState("L1-C1", TODAY - timedelta(days=20), target_stage, TODAY, **more)
 
 
 def decision(days_past_due: int, state: CaseState | None, risks=(), policy=DEFAULT_POLICY, **more):
@@ -70,7 +70,7 @@ def test_the_reason_says_days_amount_since_when_and_the_threshold() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days_past_due", "heading", "to"),
+    ("days_past_due", "target_stage", "to"),
     [
         (31, Stage.EARLY_MANAGEMENT, Stage.INTERMEDIATE_RECOVERY),
         (95, Stage.EARLY_MANAGEMENT, Stage.INTERMEDIATE_RECOVERY),
@@ -82,12 +82,12 @@ def test_the_reason_says_days_amount_since_when_and_the_threshold() -> None:
         (3, Stage.PREVENTION, Stage.EARLY_MANAGEMENT),
     ],
 )
-def test_a_case_moves_up_step_by_step_and_down_at_once(days_past_due, heading, to) -> None:
-    assert decision(days_past_due, case(heading)).to is to
+def test_a_case_moves_up_step_by_step_and_down_at_once(days_past_due, target_stage, to) -> None:
+    assert decision(days_past_due, case(target_stage)).to is to
 
 
 @pytest.mark.parametrize(
-    ("days_past_due", "heading"),
+    ("days_past_due", "target_stage"),
     [
         (10, Stage.EARLY_MANAGEMENT),
         (60, Stage.INTERMEDIATE_RECOVERY),
@@ -95,16 +95,16 @@ def test_a_case_moves_up_step_by_step_and_down_at_once(days_past_due, heading, t
         (120, Stage.FILING),
     ],
 )
-def test_a_case_that_is_right_where_it_is_gets_no_signal(days_past_due, heading) -> None:
-    assert decision(days_past_due, case(heading)) is None
+def test_a_case_that_is_right_where_it_is_gets_no_signal(days_past_due, target_stage) -> None:
+    assert decision(days_past_due, case(target_stage)) is None
 
 
 def test_judicial_recovery_needs_a_notice_and_time_to_answer() -> None:
-    heading = Stage.INTERMEDIATE_RECOVERY
-    assert decision(120, case(heading)) is None
-    young = case(heading, notice_on=TODAY - timedelta(days=13))
+    target_stage = Stage.INTERMEDIATE_RECOVERY
+    assert decision(120, case(target_stage)) is None
+    young = case(target_stage, notice_on=TODAY - timedelta(days=13))
     assert decision(120, young) is None
-    ripe = case(heading, notice_on=TODAY - timedelta(days=14))
+    ripe = case(target_stage, notice_on=TODAY - timedelta(days=14))
     assert decision(120, ripe).to is Stage.JUDICIAL_RECOVERY
     assert "went unanswered" in decision(120, ripe).reason
 
@@ -120,18 +120,18 @@ def test_after_a_person_declined_nobody_is_asked_again_too_soon() -> None:
 
 
 def test_probation_closes_a_calm_case_as_cured_unless_a_risk_remains() -> None:
-    calm = case(Stage.PREVENTION, calm_since=TODAY - timedelta(days=30))
+    calm = case(Stage.PREVENTION, current_since=TODAY - timedelta(days=30))
     assert decision(0, calm) == Decision(
         Outcome.CURED, "nothing overdue for 30 days, probation is 30"
     )
     assert decision(0, calm, LATE) is None
-    short = case(Stage.PREVENTION, calm_since=TODAY - timedelta(days=29))
+    short = case(Stage.PREVENTION, current_since=TODAY - timedelta(days=29))
     assert decision(0, short) is None
 
 
 def test_paying_everything_ends_any_case() -> None:
-    for heading in Stage:
-        assert decision(0, case(heading), outstanding=0).to is Outcome.PAID_OFF
+    for target_stage in Stage:
+        assert decision(0, case(target_stage), outstanding=0).to is Outcome.PAID_OFF
     assert decision(0, None, outstanding=0) is None
 
 
@@ -144,6 +144,6 @@ def test_write_off_happens_only_if_the_policy_says_so() -> None:
 
 def test_an_old_or_busy_execution_hands_over() -> None:
     old = case(Stage.EARLY_MANAGEMENT, execution_since=TODAY - timedelta(days=300))
-    assert decision(10, old).to == "hand_over"
+    assert decision(10, old).to == "continue_as_new"
     busy = case(Stage.EARLY_MANAGEMENT, execution_signals=500)
-    assert decision(10, busy).to == "hand_over"
+    assert decision(10, busy).to == "continue_as_new"

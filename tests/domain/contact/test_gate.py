@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.domain.contact.gate import (
-    Borrower,
-    RetryOn,
-    Send,
-    WaitUntil,
-    Withhold,
-    channels,
-    check_contact,
-)
+from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.gate import RetryOn, Send, WaitUntil, Withhold, channels, check_contact
 from recovery.domain.policy import ContactPolicy
 
 LIMA = ZoneInfo("America/Lima")

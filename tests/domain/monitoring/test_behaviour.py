@@ -54,7 +54,7 @@ def test_what_the_tolerance_covers_is_complete() -> None:
 
 
 def test_a_part_of_what_is_due_today_is_no_signal_where_advances_are_spread() -> None:
-    spread = AllocationPolicy(advance="reduce_instalment")
+    spread = AllocationPolicy(prepayment="reduce_instalment")
     assert named(0, part_of_last=1, allocation=spread) == []
 
 

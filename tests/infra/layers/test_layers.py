@@ -108,8 +108,8 @@ def test_two_builds_of_our_package_give_the_same_bytes(tmp_path):
 
 def test_nothing_is_built_twice(tmp_path):
     first = build_recovery(Target.embedded(), builds=tmp_path)
-    (first / "mark").touch()
-    assert (build_recovery(Target.embedded(), builds=tmp_path) / "mark").exists()
+    (first / "rule_key").touch()
+    assert (build_recovery(Target.embedded(), builds=tmp_path) / "rule_key").exists()
 
 
 def test_a_failing_build_says_what_failed(monkeypatch, tmp_path):

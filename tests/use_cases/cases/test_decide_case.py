@@ -14,11 +14,11 @@ from tests.builders import a_loan, a_policy, a_state
 TODAY = date(2026, 6, 1)
 
 
-def case(heading: Stage) -> CaseState:
+def case(target_stage: Stage) -> CaseState:
     return CaseState(
         "L-1-C1",
         TODAY - timedelta(days=90),
-        heading,
+        target_stage,
         TODAY - timedelta(days=2),
         notice_on=TODAY - timedelta(days=20),
         signals=3,
@@ -30,8 +30,8 @@ def decide(at):
     at.institutions.days["umoja"] = InstitutionDay(TODAY)
     loan = a_loan()
 
-    def decide(decision, heading=Stage.JUDICIAL_RECOVERY, by="Ana Torres", why="We talked."):
-        state = a_state(loan, case=case(heading), cases=1)
+    def decide(decision, target_stage=Stage.JUDICIAL_RECOVERY, by="Ana Torres", why="We talked."):
+        state = a_state(loan, case=case(target_stage), cases=1)
         at.loans.add_loan(KeptLoan(loan, state), [])
         return decide_case(
             "L-1", decision, by, why, at.now(), loans=at.loans, institutions=at.institutions
@@ -44,7 +44,7 @@ def test_an_approval_names_the_person_and_leads_to_filing(decide, at) -> None:
     signal = decide("approve")
     assert (signal.to, signal.signal_id) == ("filing", "L-1-C1#4")
     assert signal.reason == "Ana Torres: We talked."
-    assert at.loans.load("L-1").state.case.heading is Stage.FILING
+    assert at.loans.load("L-1").state.case.target_stage is Stage.FILING
     outbox = at.loans.outboxes["L-1"]
     assert outbox.signal == signal
     assert outbox.timeline[0].text == "approve by Ana Torres: We talked."
@@ -63,9 +63,9 @@ def test_after_a_refusal_nobody_is_asked_again_for_the_pause(decide, at) -> None
 @pytest.mark.parametrize(
     ("decision", "closed"), [("settle", "settled"), ("write-off", "written_off")]
 )
-@pytest.mark.parametrize("heading", list(Stage))
-def test_settling_or_writing_off_ends_it_from_any_stage(decide, at, decision, closed, heading):
-    assert decide(decision, heading).to == closed
+@pytest.mark.parametrize("target_stage", list(Stage))
+def test_settling_or_writing_off_ends_it_from_any_stage(decide, at, decision, closed, target_stage):
+    assert decide(decision, target_stage).to == closed
     state = at.loans.load("L-1").state
     assert (state.case, state.closed, state.next_review_on) == (None, closed, None)
     later = review(a_loan(), state, a_policy(), TODAY + timedelta(days=60))
@@ -74,11 +74,12 @@ def test_settling_or_writing_off_ends_it_from_any_stage(decide, at, decision, cl
 
 @pytest.mark.parametrize("decision", ["approve", "decline"])
 @pytest.mark.parametrize(
-    "heading", [Stage.PREVENTION, Stage.EARLY_MANAGEMENT, Stage.INTERMEDIATE_RECOVERY, Stage.FILING]
+    "target_stage",
+    [Stage.PREVENTION, Stage.EARLY_MANAGEMENT, Stage.INTERMEDIATE_RECOVERY, Stage.FILING],
 )
-def test_nothing_is_approved_that_was_not_asked_for(decide, decision, heading) -> None:
+def test_nothing_is_approved_that_was_not_asked_for(decide, decision, target_stage) -> None:
     with pytest.raises(RefusedError, match="no approval is asked for"):
-        decide(decision, heading)
+        decide(decision, target_stage)
 
 
 @pytest.mark.parametrize(

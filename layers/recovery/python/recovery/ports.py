@@ -10,9 +10,11 @@ from typing import Protocol
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.record import CaseRecord
-from recovery.domain.contact.gate import Borrower
+from recovery.domain.cases.signals import Signal
+from recovery.domain.contact.borrower import Borrower
+from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy
-from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry
+from recovery.domain.review import LoanState
 
 
 class StaleWriteError(Exception):
@@ -49,9 +51,9 @@ class QueuedMessage:
 
     message_id: str
     loan_id: str
-    mark: str
+    rule_key: str
     kind: str
-    subject: date
+    due_date: date
     as_of: date
     policy_version: int
 
@@ -74,7 +76,7 @@ class DomainEvent:
     version: int = 1
 
 
-class LoanBook(Protocol):
+class LoanRepository(Protocol):
     """Loans, their states and payments."""
 
     def load(self, loan_id: str) -> KeptLoan:
@@ -112,7 +114,7 @@ class LoanBook(Protocol):
         """
 
 
-class BorrowerBook(Protocol):
+class BorrowerRepository(Protocol):
     """Borrowers and when they were contacted."""
 
     def load(self, borrower_id: str) -> Borrower: ...
@@ -132,7 +134,7 @@ class BorrowerBook(Protocol):
         """The message has been sent."""
 
 
-class CaseBook(Protocol):
+class CaseRepository(Protocol):
     """Records of cases."""
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
@@ -152,7 +154,7 @@ class Timeline(Protocol):
     def entries(self, loan_id: str) -> list[TimelineEntry]: ...
 
 
-class InstitutionBook(Protocol):
+class InstitutionRepository(Protocol):
     """Institutions: their names, time zones, business dates and policies."""
 
     def name(self, institution_id: str) -> str: ...

@@ -12,12 +12,12 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from recovery.ports import (
-    BorrowerBook,
-    CaseBook,
+    BorrowerRepository,
+    CaseRepository,
     CaseWorkflow,
     EventBus,
-    InstitutionBook,
-    LoanBook,
+    InstitutionRepository,
+    LoanRepository,
     MessageQueue,
     Messenger,
     Timeline,
@@ -40,28 +40,28 @@ class Wiring:
         return datetime.now(UTC)
 
     @cached_property
-    def loans(self) -> LoanBook:
-        from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanBook
+    def loans(self) -> LoanRepository:
+        from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 
-        return DynamoDbLoanBook(shards=self.settings.shards)
-
-    @cached_property
-    def borrowers(self) -> BorrowerBook:
-        from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerBook
-
-        return DynamoDbBorrowerBook()
+        return DynamoDbLoanRepository(shards=self.settings.shards)
 
     @cached_property
-    def institutions(self) -> InstitutionBook:
-        from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionBook
+    def borrowers(self) -> BorrowerRepository:
+        from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 
-        return DynamoDbInstitutionBook(self.settings.institutions)
+        return DynamoDbBorrowerRepository()
 
     @cached_property
-    def cases(self) -> CaseBook:
-        from recovery.adapters.dynamodb.case_repository import DynamoDbCaseBook
+    def institutions(self) -> InstitutionRepository:
+        from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionRepository
 
-        return DynamoDbCaseBook()
+        return DynamoDbInstitutionRepository(self.settings.institutions)
+
+    @cached_property
+    def cases(self) -> CaseRepository:
+        from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
+
+        return DynamoDbCaseRepository()
 
     @cached_property
     def timeline(self) -> Timeline:

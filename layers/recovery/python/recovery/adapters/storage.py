@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 from recovery.adapters import aws
 from recovery.documents.intake.files import StagedPortfolio, write_rejections
 from recovery.documents.intake.rows import MODELS, Kind
-from recovery.ports import InstitutionBook
+from recovery.ports import InstitutionRepository
 from recovery.use_cases.intake.import_portfolio import Imported
 
 _LONGEST_MANIFEST = 64 * 1024  # bytes
@@ -47,7 +47,7 @@ class S3Inbox:
         with self._told_if_refused():
             self.institution_id, self._files = _read_manifest(body.read(_LONGEST_MANIFEST + 1))
 
-    def check_institution(self, institutions: InstitutionBook) -> None:
+    def check_institution(self, institutions: InstitutionRepository) -> None:
         """Raises ManifestError when this deployment does not know the institution."""
         with self._told_if_refused():
             try:

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import signal_to_document, to_json
-from recovery.domain.review import Signal
+from recovery.domain.cases.signals import Signal
 
 _USED_TOKEN = frozenset(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])
 

@@ -21,7 +21,7 @@ from recovery.domain.shared.limits import MOST_DAYS, MOST_RULES, outside
 class AllocationPolicy:
     """Order in which a payment is spread; oldest instalment first by default.
 
-    ``advance``: what a payment beyond all that is due pays; see ``payment_path``.
+    ``prepayment``: what a payment beyond all that is due pays; see ``payment_path``.
     """
 
     by: Literal["instalment", "component"] = "instalment"
@@ -31,7 +31,9 @@ class AllocationPolicy:
         "interest",
         "principal",
     )
-    advance: Literal["next_instalment", "last_instalment", "reduce_instalment"] = "next_instalment"
+    prepayment: Literal["next_instalment", "last_instalment", "reduce_instalment"] = (
+        "next_instalment"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +120,8 @@ class Policy:
     notice_days: days to answer between the notice before judicial recovery and that stage.
     judicial_pause_days: after a person declined judicial recovery, not asked again for this long.
     write_off_from_days: days past due that close a case as written off; None leaves it to a person.
-    hand_over_days, hand_over_signals: an execution older, or with more signals, hands the case over
-    to a fresh one (AWS Step Functions ends executions at a year or 25,000 history events).
+    continue_as_new_days, continue_as_new_signals: an older execution, or one with more signals,
+    continues as a new one (AWS Step Functions ends executions at a year or 25,000 history events).
     """
 
     version: int = 1
@@ -136,8 +138,8 @@ class Policy:
     notice_days: int = 14
     judicial_pause_days: int = 90
     write_off_from_days: int | None = None
-    hand_over_days: int = 300
-    hand_over_signals: int = 500
+    continue_as_new_days: int = 300
+    continue_as_new_signals: int = 500
 
 
 DEFAULT_POLICY = Policy()
@@ -157,8 +159,8 @@ _RANGES = {
     "notice_days": (0, MOST_DAYS),
     "judicial_pause_days": (0, MOST_DAYS),
     "write_off_from_days": (1, MOST_DAYS),
-    "hand_over_days": (1, 360),  # an execution ends at one year
-    "hand_over_signals": (1, 2000),  # and at 25,000 events
+    "continue_as_new_days": (1, 360),  # an execution ends at one year
+    "continue_as_new_signals": (1, 2000),  # and at 25,000 events
 }
 
 

@@ -13,19 +13,17 @@ from datetime import date, timedelta
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.position import Position
+from recovery.domain.cases.signals import Signal, _with_current_since, follow
 from recovery.domain.cases.stage import (
     CLOSING,
-    HAND_OVER,
     CaseState,
-    Decision,
-    Outcome,
-    Stage,
     decide,
     words,
 )
 from recovery.domain.contact.plan import THANK_YOU, MessageRequest, message_dates, message_due
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing, standing_at
+from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy
 
 
@@ -50,48 +48,6 @@ class LoanState:
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
-    """What a case's execution is told: where to go and why. ``opens`` starts a new execution.
-
-    ``execution_number`` and ``resume_at`` are given for a hand-over only.
-    """
-
-    signal_id: str
-    case_id: str
-    to: str
-    reason: str
-    as_of: date
-    policy_version: int
-    opens: bool = False
-    execution_number: int | None = None
-    resume_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One fact of a loan's story: when, of which kind, in words, under which policy version."""
-
-    on: date
-    kind: str
-    text: str
-    policy_version: int | None = None
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    """What must happen outside because of one review; ``outbox_id`` is unique per loan."""
-
-    outbox_id: str
-    as_of: date
-    policy_version: int
-    signal: Signal | None = None
-    messages: tuple[MessageRequest, ...] = ()
-    timeline: tuple[TimelineEntry, ...] = ()
-    standing_changed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
     """The loan's new state and what follows from it."""
 
@@ -104,7 +60,7 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
     """Evaluate the loan at ``as_of`` and say what follows; the same input gives the same answer."""
     as_of = max(as_of, state.position.last_value_date or as_of)
     standing = standing_at(loan.schedule, state.position, policy, as_of)
-    case, cases, signal = _calm(state.case, standing), state.cases, None
+    case, cases, signal = _with_current_since(state.case, standing), state.cases, None
     message = None
     if not state.closed:
         risks = risk_signals(loan.schedule, state.position, policy, as_of)
@@ -115,8 +71,8 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         message = _thanks(state, standing)
         if message is None and state.asked.get(THANK_YOU) != as_of:
             message = message_due(policy, standing, case, state.asked, state.retry_on)
-    asked = {**state.asked, message.mark: message.subject} if message else state.asked
-    retry_on = {mark: on for mark, on in state.retry_on.items() if on > as_of}
+    asked = {**state.asked, message.rule_key: message.due_date} if message else state.asked
+    retry_on = {rule_key: on for rule_key, on in state.retry_on.items() if on > as_of}
     closed = signal.to if signal and signal.to in CLOSING else state.closed
     reviewed = replace(
         state,
@@ -141,59 +97,6 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         standing_changed=_changed(state.standing, standing),
     )
     return Review(reviewed, standing, outbox)
-
-
-def follow(
-    loan_id: str,
-    case: CaseState | None,
-    cases: int,
-    decision: Decision,
-    as_of: date,
-    policy_version: int,
-) -> tuple[CaseState | None, Signal]:
-    """The case state after a decision (None when it ends), and the signal that tells of it."""
-    opens = case is None
-    if case is None:
-        case = CaseState(
-            case_id=f"{loan_id}-C{cases}",
-            opened_on=as_of,
-            heading=Stage(decision.to),
-            heading_since=as_of,
-            calm_since=as_of if decision.to == Stage.PREVENTION else None,
-            execution_since=as_of,
-        )
-    case = replace(case, signals=case.signals + 1, execution_signals=case.execution_signals + 1)
-    signal = Signal(
-        signal_id=f"{case.case_id}#{case.signals}",
-        case_id=case.case_id,
-        to=decision.to,
-        reason=decision.reason,
-        as_of=as_of,
-        policy_version=policy_version,
-        opens=opens,
-    )
-    if decision.to in tuple(Outcome):
-        return None, signal
-    if decision.to == HAND_OVER:
-        number = case.execution_number + 1
-        signal = replace(signal, execution_number=number, resume_at=case.heading.value)
-        return replace(
-            case, execution_number=number, execution_since=as_of, execution_signals=0
-        ), signal
-    if not opens:
-        case = replace(case, heading=Stage(decision.to), heading_since=as_of)
-    if case.heading in (Stage.PREVENTION, Stage.EARLY_MANAGEMENT):
-        case = replace(case, notice_on=None)  # it got lighter: an old notice says nothing more
-    return case, signal
-
-
-def _calm(case: CaseState | None, standing: Standing) -> CaseState | None:
-    """The case with ``calm_since`` kept true: the first date since which nothing is overdue."""
-    if case is None:
-        return None
-    if standing.days_past_due:
-        return replace(case, calm_since=None)
-    return replace(case, calm_since=case.calm_since or standing.as_of)
 
 
 def _thanks(state: LoanState, now: Standing) -> MessageRequest | None:
@@ -247,10 +150,12 @@ def _dates(
         if policy.write_off_from_days is not None:
             yield standing.oldest_due_date + policy.write_off_from_days * day
     if case:
-        hand_over_on = (case.execution_since or case.opened_on) + policy.hand_over_days * day
-        yield max(hand_over_on, standing.as_of + day)  # when another decision took its turn
-        if case.calm_since:
-            yield case.calm_since + policy.probation_days * day
+        continue_as_new_on = (
+            case.execution_since or case.opened_on
+        ) + policy.continue_as_new_days * day
+        yield max(continue_as_new_on, standing.as_of + day)  # when another decision took its turn
+        if case.current_since:
+            yield case.current_since + policy.probation_days * day
         if case.notice_on:
             yield case.notice_on + policy.notice_days * day
         if case.judicial_not_before:

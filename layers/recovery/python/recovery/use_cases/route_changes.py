@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.record import next_signal, receive
+from recovery.domain.cases.signals import Signal
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.review import Outbox, Signal, TimelineEntry
+from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports import (
-    CaseBook,
+    CaseRepository,
     CaseWorkflow,
     DomainEvent,
     EventBus,
@@ -24,7 +25,7 @@ def route_review(
     outbox: Outbox,
     standing: Standing | None,
     *,
-    cases: CaseBook,
+    cases: CaseRepository,
     workflow: CaseWorkflow,
     queue: MessageQueue,
     timeline: Timeline,
@@ -39,9 +40,9 @@ def route_review(
             QueuedMessage(
                 message_id=message.message_id(loan_id),
                 loan_id=loan_id,
-                mark=message.mark,
+                rule_key=message.rule_key,
                 kind=message.kind,
-                subject=message.subject,
+                due_date=message.due_date,
                 as_of=outbox.as_of,
                 policy_version=outbox.policy_version,
             )
@@ -53,7 +54,7 @@ def route_review(
 
 
 def deliver_signal(
-    loan_id: str, signal: Signal, *, cases: CaseBook, workflow: CaseWorkflow
+    loan_id: str, signal: Signal, *, cases: CaseRepository, workflow: CaseWorkflow
 ) -> None:
     """The signal is on the case's record, and on its way if the execution awaits one.
 
@@ -70,11 +71,11 @@ def deliver_signal(
     until_not_stale(put_on_record)
     if signal.opens:
         workflow.start(loan_id, signal)
-    hand_to_execution(loan_id, signal.case_id, cases=cases, workflow=workflow)
+    pass_to_execution(loan_id, signal.case_id, cases=cases, workflow=workflow)
 
 
-def hand_to_execution(
-    loan_id: str, case_id: str, *, cases: CaseBook, workflow: CaseWorkflow
+def pass_to_execution(
+    loan_id: str, case_id: str, *, cases: CaseRepository, workflow: CaseWorkflow
 ) -> None:
     """The first waiting signal goes to the execution, if it waits."""
     record = cases.load(loan_id, case_id)

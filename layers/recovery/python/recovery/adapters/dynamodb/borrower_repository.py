@@ -9,7 +9,7 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import BorrowerItem, ContactItem
 from recovery.adapters.dynamodb.writes import failed_conditions, transaction
-from recovery.domain.contact.gate import Borrower
+from recovery.domain.contact.borrower import Borrower
 from recovery.ports import StaleWriteError
 
 # Contact limits look back seven days; twice that leaves room for a policy that looks further.
@@ -27,8 +27,8 @@ _DETAILS = (
 )
 
 
-class DynamoDbBorrowerBook:
-    """The BorrowerBook."""
+class DynamoDbBorrowerRepository:
+    """The BorrowerRepository."""
 
     def load(self, borrower_id: str) -> Borrower:
         """Raises LookupError when there is no such borrower."""

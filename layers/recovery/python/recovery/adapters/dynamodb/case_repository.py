@@ -10,8 +10,8 @@ from recovery.adapters.dynamodb.writes import stale_if_refused
 from recovery.domain.cases.record import CaseRecord
 
 
-class DynamoDbCaseBook:
-    """The CaseBook."""
+class DynamoDbCaseRepository:
+    """The CaseRepository."""
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
         """An empty record when there is none yet."""

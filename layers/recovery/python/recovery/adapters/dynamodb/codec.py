@@ -15,9 +15,11 @@ from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_r
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment
 from recovery.domain.accounting.position import Position
 from recovery.domain.cases.record import Step
+from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.review import LoanState, Outbox, Signal
+from recovery.domain.outbox import Outbox
+from recovery.domain.review import LoanState
 from recovery.ports import QueuedMessage
 
 
@@ -128,7 +130,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
 
 
 def _dates(text: str | None) -> dict[str, date]:
-    return {mark: date.fromisoformat(on) for mark, on in json.loads(text or "{}").items()}
+    return {rule_key: date.fromisoformat(on) for rule_key, on in json.loads(text or "{}").items()}
 
 
 def outbox_to_json(outbox: Outbox) -> str:
@@ -195,7 +197,7 @@ def signal_to_document(loan_id: str, signal: Signal) -> dict[str, Any]:
     }
     document: dict[str, Any] = {"case_id": signal.case_id, "loan_id": loan_id, "signal": told}
     if signal.execution_number is not None:
-        resume = {**told, "to": signal.resume_at, "reason": f"handed over: {signal.reason}"}
+        resume = {**told, "to": signal.resume_at, "reason": f"continued as new: {signal.reason}"}
         document["signal"] = {
             **told,
             "execution_number": signal.execution_number,

@@ -20,8 +20,8 @@ from recovery.domain.policy import (
 from recovery.ports import InstitutionDay, StaleWriteError
 
 
-class DynamoDbInstitutionBook:
-    """The InstitutionBook of ``{institution_id: {"name": ..., "time_zone": ...}}``."""
+class DynamoDbInstitutionRepository:
+    """The InstitutionRepository of ``{institution_id: {"name": ..., "time_zone": ...}}``."""
 
     def __init__(self, institutions: Mapping[str, Mapping[str, str]]) -> None:
         self._institutions = institutions

@@ -11,7 +11,7 @@ import hashlib
 import zlib
 from datetime import date
 
-from recovery.domain.review import TimelineEntry
+from recovery.domain.outbox import TimelineEntry
 
 LOAN = "LOAN"
 STATE = "STATE"

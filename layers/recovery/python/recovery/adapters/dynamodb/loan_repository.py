@@ -27,12 +27,13 @@ from recovery.adapters.dynamodb.writes import (
 )
 from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
-from recovery.domain.review import LoanState, Outbox
+from recovery.domain.outbox import Outbox
+from recovery.domain.review import LoanState
 from recovery.ports import KeptLoan, LoanNotFoundError, PaymentExistsError, StaleWriteError
 
 
-class DynamoDbLoanBook:
-    """The LoanBook. ``shards`` must be the same wherever loans are written and reviewed."""
+class DynamoDbLoanRepository:
+    """The LoanRepository. ``shards`` must be the same wherever loans are written and reviewed."""
 
     def __init__(self, shards: int) -> None:
         self._shards = shards

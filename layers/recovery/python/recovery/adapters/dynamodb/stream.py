@@ -10,7 +10,7 @@ from recovery.adapters.dynamodb.items import PaymentItem
 from recovery.adapters.dynamodb.loan_repository import payment_record
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.review import Outbox
+from recovery.domain.outbox import Outbox
 
 Record = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from datetime import date
 from recovery.adapters.dynamodb import keys
 from recovery.adapters.dynamodb.items import TimelineItem
 from recovery.adapters.dynamodb.writes import put_all
-from recovery.domain.review import TimelineEntry
+from recovery.domain.outbox import TimelineEntry
 
 
 class DynamoDbTimeline:

@@ -41,7 +41,7 @@ def read_policy_body(
         allocation=AllocationPolicy(
             by=body.allocation.by,
             order=tuple(body.allocation.order),
-            advance=body.allocation.advance,
+            prepayment=body.allocation.prepayment,
         ),
         grace_days=body.grace_days,
         tolerance=_tolerance(body, mistakes),

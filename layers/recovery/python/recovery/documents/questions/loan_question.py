@@ -168,7 +168,9 @@ class AllocationBody(Body):
 
     order: list[Component] = ["penalty", "fee", "interest", "principal"]
     by: Literal["instalment", "component"] = "instalment"
-    advance: Literal["next_instalment", "last_instalment", "reduce_instalment"] = "next_instalment"
+    prepayment: Literal["next_instalment", "last_instalment", "reduce_instalment"] = (
+        "next_instalment"
+    )
 
 
 class ToleranceBody(Body):

@@ -1,8 +1,8 @@
 """How payments are spread over instalments and their components.
 
-``settle`` (ledger) is the engine and takes up every kind of fact. Where a loan has payments and
-nothing else, and they go to the oldest instalment first as most do, the same position follows from
-one walk along the schedule, which is what keeps a whole portfolio quick to evaluate: within an
+``build_ledger`` is the engine and takes up every kind of fact. Where a loan has payments and nothing
+else, and they go to the oldest instalment first as most do, the same position follows from one walk
+along the schedule, which is what keeps a whole portfolio quick to evaluate: within an
 instalment only the sum of what was paid counts, so no payment need be split before the end. A
 policy by date that is the same on every value date is as good as one policy.
 ``tests/domain/test_engine_properties.py`` holds the two equal.
@@ -15,7 +15,7 @@ from datetime import date
 from operator import attrgetter
 
 from recovery.domain.accounting.history import History
-from recovery.domain.accounting.ledger import settle
+from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, Payment
 from recovery.domain.accounting.payment_path import component_indices
 from recovery.domain.accounting.position import Position
@@ -41,10 +41,10 @@ def allocate(
     if (
         others
         or rule.by != "instalment"
-        or rule.advance != "next_instalment"
+        or rule.prepayment != "next_instalment"
         or any(each.instalment is not None for each in in_order)
     ):
-        return settle(schedule, History(payments=tuple(in_order)), policy).position
+        return build_ledger(schedule, History(payments=tuple(in_order)), policy).position
     return _walk(schedule, in_order, component_indices(rule.order))
 
 

@@ -1,6 +1,6 @@
 """The ledger: every fact of a loan taken up in the order of its date.
 
-This is the whole engine of allocation. ``settle`` walks through charges, chargebacks, payments,
+This is the whole allocation engine. ``build_ledger`` walks through charges, chargebacks, payments,
 waivers and restructurings day by day, adds late charges for the days between, and says what is due
 and paid on every instalment. The sum of what was paid on instalments and of the credit is the sum
 of the payments.
@@ -51,7 +51,7 @@ class Ledger:
     waived: Components = NOTHING
 
 
-def settle(
+def build_ledger(
     schedule: tuple[Instalment, ...],
     history: History,
     policy: PolicyOn,
@@ -75,7 +75,7 @@ def settle(
 
 
 class _Book:
-    """The working state of one ``settle``."""
+    """The working state of one ``build_ledger``."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class _Book:
     def _take_rows(self, schedule: tuple[Instalment, ...]) -> None:
         self.rows = [row_of(instalment) for instalment in schedule]
         self.due_dates = [row.due_date for row in self.rows]
-        self.owed_from = 0  # nothing is owed before this index
+        self.unpaid_from = 0  # nothing is owed before this index
 
     def take_up(self, on: date, fact: Fact) -> None:
         """One fact of this date; facts come in the order of their dates."""
@@ -125,12 +125,12 @@ class _Book:
         while self.lateness and self.late_through < through:
             first = self.late_through + _DAY
             last = first if self.lateness.compounds else through
-            for row in self.rows[self._first_owed() :]:
+            for row in self.rows[self._first_unpaid() :]:
                 if row.due_date >= last:
                     break
-                if not any(row.owed):
+                if not any(row.unpaid):
                     continue
-                unpaid, known = Components(*row.owed), (row.number, row.due_date)
+                unpaid, known = Components(*row.unpaid), (row.number, row.due_date)
                 for component, charge_minor in self.lateness.charges(
                     *known, unpaid, row.scheduled_minor, first, last
                 ):
@@ -141,7 +141,7 @@ class _Book:
         """What the book says now."""
         rows = self.rows
         position = Position(
-            tuple(Components(*row.due).less(Components(*row.owed)) for row in rows),
+            tuple(Components(*row.due).less(Components(*row.unpaid)) for row in rows),
             tuple(row.paid_off_on for row in rows),
             self.credit_minor,
             self.last_value_date,
@@ -161,10 +161,10 @@ class _Book:
         """So much more is due on this instalment; credit pays it at once."""
         for component, amount_minor in parts.items():
             row.due[component] += amount_minor
-            row.owed[component] += amount_minor
-        if any(row.owed):
+            row.unpaid[component] += amount_minor
+        if any(row.unpaid):
             row.paid_off_on = None
-            self.owed_from = min(self.owed_from, bisect_left(self.due_dates, row.due_date))
+            self.unpaid_from = min(self.unpaid_from, bisect_left(self.due_dates, row.due_date))
         self._spend_credit(on)
 
     def _spend_credit(self, on: date) -> None:
@@ -177,13 +177,13 @@ class _Book:
         order = component_indices(rule.order)
         if named := self._named(instalment):
             left = pay(((named, component) for component in order), left, on, paid)
-        first = self._first_owed()
+        first = self._first_unpaid()
         steps = path(self.due_dates, first, rule, on)
         places = ((self.rows[at], component) for at, component in steps)
         left = pay(places, left, on, paid)
-        while left and rule.advance == "reduce_instalment":
+        while left and rule.prepayment == "reduce_instalment":
             # Each coming instalment gets an equal share; a small one gives its rest to the others.
-            coming = [row for row in self.rows[first:] if any(row.owed)]
+            coming = [row for row in self.rows[first:] if any(row.unpaid)]
             if not coming:
                 break
             for at, row in enumerate(coming):
@@ -191,10 +191,10 @@ class _Book:
                 left -= share - pay(((row, component) for component in order), share, on, paid)
         return left
 
-    def _first_owed(self) -> int:
-        while self.owed_from < len(self.rows) and not any(self.rows[self.owed_from].owed):
-            self.owed_from += 1
-        return self.owed_from
+    def _first_unpaid(self) -> int:
+        while self.unpaid_from < len(self.rows) and not any(self.rows[self.unpaid_from].unpaid):
+            self.unpaid_from += 1
+        return self.unpaid_from
 
     def _taken_back(self, fact: Chargeback, on: date) -> dict[int, int]:
         """What the payment had paid, the last paid component first; its credit as principal."""
@@ -209,9 +209,11 @@ class _Book:
     def _waive(self, on: date, fact: Waiver) -> None:
         [component] = component_indices((fact.component,))
         rows = [
-            row for row in self.rows[self._first_owed() :] if fact.instalment in (None, row.number)
+            row
+            for row in self.rows[self._first_unpaid() :]
+            if fact.instalment in (None, row.number)
         ]
-        all_minor = sum(row.owed[component] for row in rows)
+        all_minor = sum(row.unpaid[component] for row in rows)
         amount_minor = all_minor if fact.amount_minor is None else fact.amount_minor
         self.waived[component] += self._let_go(on, component, amount_minor, rows)
 
@@ -219,13 +221,13 @@ class _Book:
         """So much less is due of what is unpaid, the oldest first; how much that was."""
         left = amount_minor
         for row in rows:
-            taken = min(left, row.owed[component])
+            taken = min(left, row.unpaid[component])
             if not taken:
                 continue
             left -= taken
-            row.owed[component] -= taken
+            row.unpaid[component] -= taken
             row.due[component] -= taken
-            if not any(row.owed):
+            if not any(row.unpaid):
                 row.paid_off_on = on if any(row.due) else None
         return amount_minor - left
 
@@ -234,19 +236,19 @@ class _Book:
         asks for it; the rest is credit, and pays what is owed now."""
         before = {row.number: row for row in self.rows}
         due_now = sum_components(Components(*row.due) for row in self.rows)
-        freed = sum(sum(row.due) - sum(row.owed) for row in self.rows)
+        freed = sum(sum(row.due) - sum(row.unpaid) for row in self.rows)
         self._take_rows(fact.instalments)
         for row in self.rows:
             old = before.get(row.number)
             if old is None:
                 continue
-            paid = [min(*each) for each in zip(row.due, map(sub, old.due, old.owed), strict=True)]
-            row.owed = [*map(sub, row.due, paid)]
+            paid = [min(*each) for each in zip(row.due, map(sub, old.due, old.unpaid), strict=True)]
+            row.unpaid = [*map(sub, row.due, paid)]
             freed -= sum(paid)
             row.in_advance = min(old.in_advance, sum(paid))
             row.late = min(old.late, sum(paid) - row.in_advance)
             row.scheduled_minor = old.scheduled_minor
-            if any(row.due) and not any(row.owed):
+            if any(row.due) and not any(row.unpaid):
                 row.paid_off_on = old.paid_off_on or on
         self.credit_minor += freed
         self._carry_over(on, fact, due_now)

@@ -11,12 +11,12 @@ from recovery.domain.accounting.loan import Instalment
 
 @dataclass(slots=True)
 class Row:
-    """One instalment; ``due`` and ``owed`` by component, in minor units. Changed in place."""
+    """One instalment; ``due`` and ``unpaid`` by component, in minor units. Changed in place."""
 
     number: int
     due_date: date
     due: list[int]
-    owed: list[int]
+    unpaid: list[int]
     scheduled_minor: int
     paid_off_on: date | None = None
     in_advance: int = 0
@@ -26,10 +26,10 @@ class Row:
         """At most so much less is due of what was paid; how much that was."""
         left = most_minor
         for component in range(4):
-            taken = min(left, self.due[component] - self.owed[component])
+            taken = min(left, self.due[component] - self.unpaid[component])
             self.due[component] -= taken
             left -= taken
-        paid_minor = sum(self.due) - sum(self.owed)
+        paid_minor = sum(self.due) - sum(self.unpaid)
         self.in_advance = min(self.in_advance, paid_minor)
         self.late = min(self.late, paid_minor - self.in_advance)
         if not any(self.due):
@@ -51,16 +51,16 @@ def pay(places: Iterable[tuple[Row, int]], left: int, on: date, paid: list[int])
     for row, component in places:
         if not left:
             break
-        taken = min(left, row.owed[component])
+        taken = min(left, row.unpaid[component])
         if not taken:
             continue
         left -= taken
-        row.owed[component] -= taken
+        row.unpaid[component] -= taken
         paid[component] += taken
         if on < row.due_date:
             row.in_advance += taken
         elif on > row.due_date:
             row.late += taken
-        if not any(row.owed):
+        if not any(row.unpaid):
             row.paid_off_on = on
     return left

@@ -41,9 +41,9 @@ def path(
             yield from ((index, component) for component in order for index in due)
         else:
             yield from _instalments(due, order)
-    if rule.advance == "next_instalment":
+    if rule.prepayment == "next_instalment":
         yield from _instalments(range(coming, len(due_dates)), order)
-    elif rule.advance == "last_instalment":
+    elif rule.prepayment == "last_instalment":
         yield from _instalments(range(len(due_dates) - 1, coming - 1, -1), order)
 
 

@@ -15,7 +15,7 @@ from functools import partial
 
 from recovery.domain.accounting.history import ComponentName, History, ScheduleVersion, Waiver
 from recovery.domain.accounting.late_charges import LateCharge
-from recovery.domain.accounting.ledger import Ledger, settle
+from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Instalment, sum_components
 from recovery.domain.agreements.present_value import PresentValueChange, present_value_change
 from recovery.domain.agreements.reage import Reage, reaged
@@ -75,7 +75,7 @@ def restructure(
     _refuse(waive, action, contract_now, history, on)
     waivers = tuple(Waiver(on, component) for component in waive)
     eased = replace(history, waivers=history.waivers + waivers)
-    ledger = settle(schedule, eased, policy.allocation, late_charges, on)
+    ledger = build_ledger(schedule, eased, policy.allocation, late_charges, on)
     version = ScheduleVersion(
         version=max((each.version for each in history.versions), default=1) + 1,
         on=on,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from recovery.domain.review import Signal
+from recovery.domain.cases.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     WRITTEN_OFF = "written_off"
 
 
-HAND_OVER = "hand_over"
+CONTINUE_AS_NEW = "continue_as_new"
 
 CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
 
@@ -47,16 +47,16 @@ def words(name: str) -> str:
 class CaseState:
     """What has been asked of an open case so far; the execution follows.
 
-    ``heading`` is the stage last asked for. ``calm_since`` is the first date since which nothing is
-    overdue, ``notice_on`` the date of the notice before judicial recovery, ``judicial_not_before``
+    ``target_stage`` is the stage last asked for. ``current_since`` is the first date since which
+    nothing is overdue, ``notice_on`` the date of the notice before judicial recovery, ``judicial_not_before``
     the end of the pause after a person declined it. ``signals`` counts the signals sent.
     """
 
     case_id: str
     opened_on: date
-    heading: Stage
-    heading_since: date
-    calm_since: date | None = None
+    target_stage: Stage
+    target_stage_since: date
+    current_since: date | None = None
     notice_on: date | None = None
     judicial_not_before: date | None = None
     signals: int = 0
@@ -96,10 +96,10 @@ def decide(
         return ending
     target, reason = _ladder(policy, standing, currency)
     target, reason = _amicable_first(policy, case, as_of, target, reason)
-    in_filing = case.heading is Stage.FILING and target is Stage.JUDICIAL_RECOVERY
-    if target is not case.heading and not in_filing:
+    in_filing = case.target_stage is Stage.FILING and target is Stage.JUDICIAL_RECOVERY
+    if target is not case.target_stage and not in_filing:
         return Decision(target, reason)
-    return _hand_over(policy, case, as_of)
+    return _continue_as_new(policy, case, as_of)
 
 
 def _opening(
@@ -126,14 +126,18 @@ def _ending(
     as_of: date,
 ) -> Decision | None:
     limit = policy.write_off_from_days
-    if limit is not None and standing.days_past_due >= limit and case.heading is not Stage.FILING:
+    if (
+        limit is not None
+        and standing.days_past_due >= limit
+        and case.target_stage is not Stage.FILING
+    ):
         reason = f"{standing.days_past_due} days past due, written off from {limit}"
         return Decision(Outcome.WRITTEN_OFF, reason)
-    if case.calm_since is None or case.heading is not Stage.PREVENTION or risks:
+    if case.current_since is None or case.target_stage is not Stage.PREVENTION or risks:
         return None
-    calm_days = (as_of - case.calm_since).days
-    if calm_days >= policy.probation_days:
-        reason = f"nothing overdue for {calm_days} days, probation is {policy.probation_days}"
+    current_days = (as_of - case.current_since).days
+    if current_days >= policy.probation_days:
+        reason = f"nothing overdue for {current_days} days, probation is {policy.probation_days}"
         return Decision(Outcome.CURED, reason)
     return None
 
@@ -162,21 +166,23 @@ def _amicable_first(
     policy: Policy, case: CaseState, as_of: date, target: Stage, reason: str
 ) -> tuple[Stage, str]:
     """Judicial recovery only from intermediate recovery, after the notice and time to answer."""
-    if target is not Stage.JUDICIAL_RECOVERY or case.heading in (target, Stage.FILING):
+    if target is not Stage.JUDICIAL_RECOVERY or case.target_stage in (target, Stage.FILING):
         return target, reason
-    if case.heading is not Stage.INTERMEDIATE_RECOVERY:
+    if case.target_stage is not Stage.INTERMEDIATE_RECOVERY:
         return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable ways come first"
     paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
     answer_by = case.notice_on + timedelta(days=policy.notice_days) if case.notice_on else None
     if paused or answer_by is None or as_of < answer_by:
-        return case.heading, "amicable ways are not exhausted"
+        return case.target_stage, "amicable ways are not exhausted"
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
 
 
-def _hand_over(policy: Policy, case: CaseState, as_of: date) -> Decision | None:
+def _continue_as_new(policy: Policy, case: CaseState, as_of: date) -> Decision | None:
     age_days = (as_of - (case.execution_since or case.opened_on)).days
-    if age_days >= policy.hand_over_days:
-        return Decision(HAND_OVER, f"this execution has run for {age_days} days")
-    if case.execution_signals >= policy.hand_over_signals:
-        return Decision(HAND_OVER, f"this execution has taken {case.execution_signals} signals")
+    if age_days >= policy.continue_as_new_days:
+        return Decision(CONTINUE_AS_NEW, f"this execution has run for {age_days} days")
+    if case.execution_signals >= policy.continue_as_new_signals:
+        return Decision(
+            CONTINUE_AS_NEW, f"this execution has taken {case.execution_signals} signals"
+        )
     return None

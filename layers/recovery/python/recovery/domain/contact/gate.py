@@ -9,27 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import ContactPolicy
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@dataclass(frozen=True, slots=True)
-class Borrower:
-    """The person who owes, as far as contact goes. ``recent_contacts`` are dates, oldest first."""
-
-    borrower_id: str
-    name: str
-    language: str
-    country: str
-    time_zone: str
-    email: str | None = None
-    phone: str | None = None
-    preferred_channel: str | None = None
-    email_consent: bool = True
-    sms_consent: bool = True
-    recent_contacts: tuple[date, ...] = ()
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

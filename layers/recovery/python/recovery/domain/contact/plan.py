@@ -16,19 +16,19 @@ NOTICE = "notice_before_judicial_recovery"
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """One message asked for: its rule's mark, its kind, and the due date (or day) it is about."""
+    """A message asked for: the key of its rule, its kind, and the due date (or day) it is about."""
 
-    mark: str
+    rule_key: str
     kind: str
-    subject: date
+    due_date: date
 
     def message_id(self, loan_id: str) -> str:
         """The same for the same message however often it is asked for."""
-        return f"{loan_id}/{self.mark}/{self.subject}"
+        return f"{loan_id}/{self.rule_key}/{self.due_date}"
 
 
-def mark_of(rule: MessageRule) -> str:
-    """A rule's name in the marks of what was asked: ``first_days_late+8``, ``due_today-0``."""
+def rule_key(rule: MessageRule) -> str:
+    """What a rule is called where it is recorded as asked for: ``first_days_late+8``, ``due_today-0``."""
     if rule.days_before_due is not None:
         return f"{rule.kind}-{rule.days_before_due}"
     return f"{rule.kind}+{rule.days_past_due}"
@@ -49,12 +49,12 @@ def message_due(
     rule = _late_rule(policy, standing, case) or _early_rule(policy, standing)
     if rule is None:
         return None
-    subject = standing.oldest_due_date or standing.next_due_date
-    assert subject is not None
-    mark = _mark_in(case, rule)
-    if asked.get(mark) == subject or retry_on.get(mark, standing.as_of) > standing.as_of:
+    due_date = standing.oldest_due_date or standing.next_due_date
+    assert due_date is not None
+    rule_key = _rule_key_in(case, rule)
+    if asked.get(rule_key) == due_date or retry_on.get(rule_key, standing.as_of) > standing.as_of:
         return None
-    return MessageRequest(mark, rule.kind, subject)
+    return MessageRequest(rule_key, rule.kind, due_date)
 
 
 def _late_rule(policy: Policy, standing: Standing, case: CaseState | None) -> MessageRule | None:
@@ -79,16 +79,16 @@ def _needs_no_notice(case: CaseState | None, as_of: date) -> bool:
     return case.notice_on is not None or as_of < (case.judicial_not_before or as_of)
 
 
-def _mark_in(case: CaseState | None, rule: MessageRule) -> str:
-    """The rule's mark; a notice holds for the stage it was given in, or after the last pause.
+def _rule_key_in(case: CaseState | None, rule: MessageRule) -> str:
+    """The rule's rule_key; a notice holds for the stage it was given in, or after the last pause.
 
     Else the notice of a case that got lighter or ended would stand in the way of a fresh one when
     the payment that did it is reversed: it is about the same due date.
     """
     if rule.kind == NOTICE and case:
-        since = max(case.heading_since, case.judicial_not_before or case.heading_since)
-        return f"{mark_of(rule)}@{since}"
-    return mark_of(rule)
+        since = max(case.target_stage_since, case.judicial_not_before or case.target_stage_since)
+        return f"{rule_key(rule)}@{since}"
+    return rule_key(rule)
 
 
 def _early_rule(policy: Policy, standing: Standing) -> MessageRule | None:
@@ -103,7 +103,7 @@ def _early_rule(policy: Policy, standing: Standing) -> MessageRule | None:
     return min(rules, key=lambda rule: rule.days_before_due or 0, default=None)
 
 
-def still_true(kind: str, subject: date, standing: Standing) -> str | None:
+def still_true(kind: str, due_date: date, standing: Standing) -> str | None:
     """Why a message asked for earlier would be wrong at this standing; None when it is right.
 
     A payment made in the meantime is the usual reason.
@@ -113,12 +113,12 @@ def still_true(kind: str, subject: date, standing: Standing) -> str | None:
     if kind in ("reminder_before_due", "due_today"):
         if standing.days_past_due:
             return "something is overdue by now"
-        if standing.next_due_date != subject:
+        if standing.next_due_date != due_date:
             return "paid in the meantime"
-        if kind == "due_today" and subject != standing.as_of:
-            return f"only right on {subject}"
+        if kind == "due_today" and due_date != standing.as_of:
+            return f"only right on {due_date}"
         return None
-    if standing.days_past_due == 0 or standing.oldest_due_date != subject:
+    if standing.days_past_due == 0 or standing.oldest_due_date != due_date:
         return "paid in the meantime"
     return None
 

@@ -23,7 +23,7 @@ def risk_signals(
 ) -> tuple[RiskSignal, ...]:
     """A late or incomplete payment among the last instalments due, oldest first.
 
-    What the tolerance covers is complete; a part of what is due today may have been an advance.
+    What the tolerance covers is complete; a part of what is due today may have been a prepayment.
     """
     risk = policy.risk
     principal_minor = sum(instalment.due.principal for instalment in schedule)
@@ -40,7 +40,7 @@ def risk_signals(
             continue
         paid_minor = position.paid[index].total
         tolerated_minor = policy.tolerance.allows_minor(asked.total, principal_minor)
-        spread = policy.allocation.advance == "reduce_instalment" and due_date == as_of
+        spread = policy.allocation.prepayment == "reduce_instalment" and due_date == as_of
         if paid_minor and asked.total - paid_minor > tolerated_minor and not spread:
             evidence = f"instalment {number}, due {due_date}, was paid in part"
             signals.append(RiskSignal("incomplete payment", evidence))

@@ -7,7 +7,7 @@ from datetime import date
 
 from recovery.domain.accounting.history import History, ScheduleVersion
 from recovery.domain.accounting.late_charges import LateCharge
-from recovery.domain.accounting.ledger import Ledger, settle
+from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.monitoring.ageing import AgedInstalment, aged_instalments
 from recovery.domain.monitoring.delinquency import DayCounter, Standing, calendar_days, standing_at
@@ -38,7 +38,7 @@ def evaluate(
     ``schedule`` is the first version; restructurings are facts of the history. ``days_between``
     counts days past due and paused days: calendar days, or business days of a calendar.
     """
-    ledger = settle(schedule, history, policy.allocation, late_charges, as_of)
+    ledger = build_ledger(schedule, history, policy.allocation, late_charges, as_of)
     standing = standing_at(
         ledger.schedule, ledger.position, policy, as_of, history.pauses, days_between
     )

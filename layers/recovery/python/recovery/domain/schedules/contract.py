@@ -151,15 +151,15 @@ def day_count_of(
         return None
     a_year = Fraction(annual_rate_pct) / 100
     balance = sum(each.due.principal for each in schedule)
-    owed_during = []
+    balances = []
     for each in schedule:
-        owed_during.append(balance)
+        balances.append(balance)
         balance -= each.due.principal
     dates = [disbursed_on, *(each.due_date for each in schedule)]
     for convention in _DAY_COUNTS:
         exact = (
-            owed * a_year * year_fraction(start, end, convention)
-            for owed, (start, end) in zip(owed_during, pairwise(dates), strict=True)
+            balance * a_year * year_fraction(start, end, convention)
+            for balance, (start, end) in zip(balances, pairwise(dates), strict=True)
         )
         scheduled = (each.due.interest for each in schedule)
         if all(abs(e - s) <= 1 for e, s in zip(exact, scheduled, strict=True)):

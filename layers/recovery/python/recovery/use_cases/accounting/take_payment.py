@@ -13,7 +13,7 @@ from recovery.domain.accounting.position import Position
 from recovery.domain.policy import policy_in_force
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, RefusedError
 from recovery.domain.shared.money import texts, to_decimal_text
-from recovery.ports import InstitutionBook, LoanBook, PaymentExistsError
+from recovery.ports import InstitutionRepository, LoanRepository, PaymentExistsError
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.repeating import repeated_until_not_stale
 
@@ -28,7 +28,11 @@ class Taken:
 
 @repeated_until_not_stale
 def take_payment(
-    request: PaymentRequest, now: datetime, *, loans: LoanBook, institutions: InstitutionBook
+    request: PaymentRequest,
+    now: datetime,
+    *,
+    loans: LoanRepository,
+    institutions: InstitutionRepository,
 ) -> Taken:
     """Post the payment once; a repeat with the same body gets the same receipt.
 
@@ -61,7 +65,9 @@ def take_payment(
     return Taken(dict(record.receipt), posted=True)
 
 
-def _allocate(loan: Loan, payments: Iterable[Payment], institutions: InstitutionBook) -> Position:
+def _allocate(
+    loan: Loan, payments: Iterable[Payment], institutions: InstitutionRepository
+) -> Position:
     policies = institutions.policies(loan.institution_id)
     return allocate(loan.schedule, payments, lambda on: policy_in_force(policies, on).allocation)
 
@@ -76,7 +82,7 @@ def _repeat(request: PaymentRequest, known: PaymentRecord) -> Taken:
 
 
 def _check(
-    request: PaymentRequest, loan: Loan, now: datetime, institutions: InstitutionBook
+    request: PaymentRequest, loan: Loan, now: datetime, institutions: InstitutionRepository
 ) -> None:
     value_date, institution_id = request.payment.value_date, loan.institution_id
     if request.currency != loan.currency:
@@ -128,8 +134,8 @@ def reverse_payment(
     reason: str,
     now: datetime,
     *,
-    loans: LoanBook,
-    institutions: InstitutionBook,
+    loans: LoanRepository,
+    institutions: InstitutionRepository,
 ) -> PaymentRecord:
     """The payment no longer counts; the loan's history is computed anew. Twice is once.
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recovery.domain.cases.record import ADVISOR_TASKS, CaseRecord, Step, close, enter
+from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import words
-from recovery.domain.review import Signal, TimelineEntry
+from recovery.domain.outbox import TimelineEntry
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports import (
-    CaseBook,
+    CaseRepository,
     CaseWorkflow,
     DomainEvent,
     EventBus,
-    LoanBook,
+    LoanRepository,
     Timeline,
 )
-from recovery.use_cases.route_changes import hand_to_execution
+from recovery.use_cases.route_changes import pass_to_execution
 from recovery.use_cases.shared.repeating import until_not_stale
 
 
-def open_case(loan_id: str, signal: Signal, execution_id: str, *, cases: CaseBook) -> None:
+def open_case(loan_id: str, signal: Signal, execution_id: str, *, cases: CaseRepository) -> None:
     """The case is on record with this execution as its owner."""
 
     def step() -> None:
@@ -38,7 +39,7 @@ def enter_stage(
     execution_id: str,
     task_token: str,
     *,
-    cases: CaseBook,
+    cases: CaseRepository,
     workflow: CaseWorkflow,
     timeline: Timeline,
     bus: EventBus,
@@ -56,11 +57,16 @@ def enter_stage(
 
     until_not_stale(put_on_record)
     _tell(loan_id, stage, signal, f"advisor: {ADVISOR_TASKS[stage]}", timeline, bus)
-    hand_to_execution(loan_id, signal.case_id, cases=cases, workflow=workflow)
+    pass_to_execution(loan_id, signal.case_id, cases=cases, workflow=workflow)
 
 
 def prepare_dossier(
-    loan_id: str, signal: Signal, *, cases: CaseBook, loans: LoanBook, timeline: Timeline
+    loan_id: str,
+    signal: Signal,
+    *,
+    cases: CaseRepository,
+    loans: LoanRepository,
+    timeline: Timeline,
 ) -> dict[str, object]:
     """What a person needs to judge the case, without personal data: what is owed, what was tried.
 
@@ -94,7 +100,7 @@ def close_case(
     outcome: str,
     signal: Signal,
     *,
-    cases: CaseBook,
+    cases: CaseRepository,
     timeline: Timeline,
     bus: EventBus,
 ) -> None:

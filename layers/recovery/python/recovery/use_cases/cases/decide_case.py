@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from recovery.domain.cases.signals import Signal, follow
 from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage
-from recovery.domain.review import LoanState, Outbox, Signal, TimelineEntry, follow
+from recovery.domain.outbox import Outbox, TimelineEntry
+from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import RefusedError
-from recovery.ports import InstitutionBook, KeptLoan, LoanBook
+from recovery.ports import InstitutionRepository, KeptLoan, LoanRepository
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.repeating import until_not_stale
 
@@ -27,8 +29,8 @@ def decide_case(
     why: str,
     now: datetime,
     *,
-    loans: LoanBook,
-    institutions: InstitutionBook,
+    loans: LoanRepository,
+    institutions: InstitutionRepository,
 ) -> Signal:
     """The person's decision is on its way to the case as a signal that names the person.
 
@@ -71,10 +73,10 @@ def _decided(
     case = kept.state.case
     if case is None:
         raise RefusedError("loan_id", "the loan has no open case", "Check its status first")
-    if decision in ("approve", "decline") and case.heading is not Stage.JUDICIAL_RECOVERY:
+    if decision in ("approve", "decline") and case.target_stage is not Stage.JUDICIAL_RECOVERY:
         raise RefusedError(
             "decision",
-            f"the case is in {case.heading.value.replace('_', ' ')}; no approval is asked for",
+            f"the case is in {case.target_stage.value.replace('_', ' ')}; no approval is asked for",
             "Approve or decline a case that awaits approval in judicial recovery",
         )
     to = DECISIONS[decision]

@@ -6,20 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from recovery.domain.contact.gate import Borrower, RetryOn, Send, WaitUntil, Withhold, check_contact
+from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.gate import RetryOn, Send, WaitUntil, Withhold, check_contact
 from recovery.domain.contact.plan import NOTICE, THANK_YOU, still_true
 from recovery.domain.monitoring.delinquency import Standing, standing_at
+from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy
-from recovery.domain.review import LoanState, Outbox, TimelineEntry
+from recovery.domain.review import LoanState
 from recovery.messages import MessageFacts, render
 from recovery.ports import (
-    BorrowerBook,
+    BorrowerRepository,
     DomainEvent,
     EventBus,
-    InstitutionBook,
     InstitutionDay,
+    InstitutionRepository,
     KeptLoan,
-    LoanBook,
+    LoanRepository,
     Messenger,
     QueuedMessage,
     Timeline,
@@ -53,9 +55,9 @@ def send_message(
     message: QueuedMessage,
     now: datetime,
     *,
-    loans: LoanBook,
-    borrowers: BorrowerBook,
-    institutions: InstitutionBook,
+    loans: LoanRepository,
+    borrowers: BorrowerRepository,
+    institutions: InstitutionRepository,
     messenger: Messenger,
     timeline: Timeline,
     bus: EventBus,
@@ -82,7 +84,7 @@ def send_message(
         return NotSent(reason)
 
     wrong = "recovery of this loan has ended" if kept.state.closed else None
-    wrong = wrong or still_true(message.kind, message.subject, standing)
+    wrong = wrong or still_true(message.kind, message.due_date, standing)
     if wrong:
         return not_sent(wrong)
     match check_contact(policy.contact, borrower, local):
@@ -127,7 +129,7 @@ def _deliver(
     *,
     answer_by: date,
     institution_name: str,
-    loans: LoanBook,
+    loans: LoanRepository,
     messenger: Messenger,
 ) -> str:
     """Write the message and hand it to the provider; the provider's id."""
@@ -144,7 +146,7 @@ def _deliver(
         loan_id=kept.loan.loan_id,
         currency=kept.loan.currency,
         amount_minor=amount_minor,
-        due_date=message.subject,
+        due_date=message.due_date,
         overdue_minor=standing.overdue.total,
         outstanding_minor=standing.outstanding.total,
         days_past_due=standing.days_past_due,
@@ -161,7 +163,7 @@ def _deliver(
 
 
 def _today(
-    institution_id: str, now: datetime, day: InstitutionDay, institutions: InstitutionBook
+    institution_id: str, now: datetime, day: InstitutionDay, institutions: InstitutionRepository
 ) -> date:
     """The date of what is sent now: the business date, which lags behind while missed days are
     caught up; then today, or the days to answer would be over before the notice is read."""
@@ -180,16 +182,20 @@ def _local_time(now: datetime, borrower: Borrower, day: InstitutionDay, as_of: d
 
 
 def _retry_on(
-    message: QueuedMessage, on: date, as_of: date, loans: LoanBook, policy_version: int
+    message: QueuedMessage, on: date, as_of: date, loans: LoanRepository, policy_version: int
 ) -> None:
     def step() -> None:
         kept = loans.load(message.loan_id)
-        asked = {mark: day for mark, day in kept.state.asked.items() if mark != message.mark}
+        asked = {
+            rule_key: day
+            for rule_key, day in kept.state.asked.items()
+            if rule_key != message.rule_key
+        }
         next_on = min(kept.state.next_review_on or on, on)
         state = replace(
             kept.state,
             asked=asked,
-            retry_on={**kept.state.retry_on, message.mark: on},
+            retry_on={**kept.state.retry_on, message.rule_key: on},
             next_review_on=next_on,
         )
         _save(kept, state, as_of, policy_version, loans)
@@ -197,7 +203,7 @@ def _retry_on(
     until_not_stale(step)
 
 
-def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanBook) -> None:
+def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanRepository) -> None:
     """The days to answer run from a notice that was sent, and only from the first one."""
 
     def step() -> None:
@@ -217,7 +223,7 @@ def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanB
 
 
 def _save(
-    kept: KeptLoan, state: LoanState, as_of: date, policy_version: int, loans: LoanBook
+    kept: KeptLoan, state: LoanState, as_of: date, policy_version: int, loans: LoanRepository
 ) -> None:
     version = kept.state.version + 1
     outbox = Outbox(f"{as_of}#{version}", as_of, policy_version)
@@ -225,7 +231,7 @@ def _save(
 
 
 def _entry(message: QueuedMessage, on: date, text: str, policy_version: int) -> TimelineEntry:
-    key = f"{message.mark}#{message.subject}#{'sent' if text.startswith('sent') else 'not'}"
+    key = f"{message.rule_key}#{message.due_date}#{'sent' if text.startswith('sent') else 'not'}"
     return TimelineEntry(on, "message", text, policy_version, key)
 
 

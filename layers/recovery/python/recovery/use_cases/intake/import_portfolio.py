@@ -13,17 +13,17 @@ from recovery.documents.intake.rows import BorrowerRow, PaymentRow, Rejection
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
-from recovery.domain.contact.gate import Borrower
+from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import ConflictError, RefusedError
 from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
 from recovery.ports import (
-    BorrowerBook,
-    InstitutionBook,
+    BorrowerRepository,
+    InstitutionRepository,
     KeptLoan,
-    LoanBook,
     LoanNotFoundError,
+    LoanRepository,
     PaymentExistsError,
 )
 from recovery.use_cases.accounting.take_payment import take_payment
@@ -58,9 +58,9 @@ def import_portfolio(
     institution_id: str,
     now: datetime,
     *,
-    loans: LoanBook,
-    borrowers: BorrowerBook,
-    institutions: InstitutionBook,
+    loans: LoanRepository,
+    borrowers: BorrowerRepository,
+    institutions: InstitutionRepository,
 ) -> Imported:
     """Add what is new. The same delivery twice changes nothing, as does its continuation after a
     crash: each loan comes whole, with its history, or not at all."""
@@ -112,8 +112,8 @@ def _post(
     requests: Iterable[PaymentRequest],
     now: datetime,
     imported: Imported,
-    loans: LoanBook,
-    institutions: InstitutionBook,
+    loans: LoanRepository,
+    institutions: InstitutionRepository,
 ) -> None:
     for request in requests:
         try:
@@ -129,8 +129,8 @@ def _post_row(
     row: PaymentRow,
     now: datetime,
     imported: Imported,
-    loans: LoanBook,
-    institutions: InstitutionBook,
+    loans: LoanRepository,
+    institutions: InstitutionRepository,
 ) -> None:
     try:
         currency = loans.load(row.loan_id).loan.currency

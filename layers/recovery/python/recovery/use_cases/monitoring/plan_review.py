@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from recovery.domain.shared.errors import RefusedError
-from recovery.ports import InstitutionBook
+from recovery.ports import InstitutionRepository
 
 _MOST_DAYS = 60
 _MOST_SHARDS = 1_400  # of all days; with the longest ids well under the 256 KB of a state's payload
@@ -18,7 +18,7 @@ def plan_review(
     today: date,
     clock: str,
     shards: int,
-    institutions: InstitutionBook,
+    institutions: InstitutionRepository,
 ) -> dict[str, object]:
     """Every date after the last reviewed one up to ``until``, each with its shards.
 

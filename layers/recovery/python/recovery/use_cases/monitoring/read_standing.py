@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from recovery.domain.monitoring.delinquency import Standing, standing_at
 from recovery.domain.shared.money import texts, to_decimal_text
-from recovery.ports import InstitutionBook, LoanBook
+from recovery.ports import InstitutionRepository, LoanRepository
 from recovery.use_cases.shared.business_date import business_date
 
 
 def read_standing(
-    loan_id: str, now: datetime, *, loans: LoanBook, institutions: InstitutionBook
+    loan_id: str, now: datetime, *, loans: LoanRepository, institutions: InstitutionRepository
 ) -> dict[str, object]:
     """The standing at the business date, evaluated now. Raises LoanNotFoundError."""
     kept = loans.load(loan_id)
@@ -27,8 +27,8 @@ def read_standing(
         "case": (
             {
                 "case_id": state.case.case_id,
-                "stage": state.case.heading.value,
-                "since": state.case.heading_since.isoformat(),
+                "stage": state.case.target_stage.value,
+                "since": state.case.target_stage_since.isoformat(),
             }
             if state.case
             else None

@@ -9,7 +9,7 @@ from itertools import islice
 
 from recovery.domain.policy import Policy
 from recovery.domain.review import review
-from recovery.ports import InstitutionBook, KeptLoan, LoanBook, StaleWriteError
+from recovery.ports import InstitutionRepository, KeptLoan, LoanRepository, StaleWriteError
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.repeating import until_not_stale
 
@@ -31,8 +31,8 @@ def review_shard(
     shard: int,
     as_of: date,
     *,
-    loans: LoanBook,
-    institutions: InstitutionBook,
+    loans: LoanRepository,
+    institutions: InstitutionRepository,
     has_time: Callable[[], bool] = lambda: True,
 ) -> Reviewed:
     """Every loan of the shard whose next review has come; ``more`` when time ran out before.
@@ -54,7 +54,7 @@ def review_shard(
     return reviewed
 
 
-def _readable(loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanBook) -> list[KeptLoan]:
+def _readable(loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanRepository) -> list[KeptLoan]:
     """Those of the page that can be read; one that cannot is failed, and stops no other."""
     try:
         return loans.load_many(loan_ids)
@@ -69,7 +69,11 @@ def _readable(loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanBook) -> l
 
 
 def review_changed(
-    loan_ids: Sequence[str], *, loans: LoanBook, institutions: InstitutionBook, now: datetime
+    loan_ids: Sequence[str],
+    *,
+    loans: LoanRepository,
+    institutions: InstitutionRepository,
+    now: datetime,
 ) -> Reviewed:
     """Loans that changed, each at the business date of its institution."""
     reviewed = Reviewed()
@@ -85,7 +89,7 @@ def review_changed(
 
 
 def _review_into(
-    reviewed: Reviewed, kept: KeptLoan, as_of: date, policy: Policy, loans: LoanBook
+    reviewed: Reviewed, kept: KeptLoan, as_of: date, policy: Policy, loans: LoanRepository
 ) -> None:
     try:
         _review(kept, as_of, policy, loans)
@@ -94,7 +98,7 @@ def _review_into(
         reviewed.failed.append((kept.loan.loan_id, error))
 
 
-def _review(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanBook) -> None:
+def _review(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
     try:
         _save(kept, as_of, policy, loans)
     except StaleWriteError:
@@ -102,7 +106,7 @@ def _review(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanBook) -> Non
         until_not_stale(lambda: _save(loans.load(loan_id), as_of, policy, loans))
 
 
-def _save(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanBook) -> None:
+def _save(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
     result = review(kept.loan, kept.state, policy, as_of)
     loans.save_review(result.state, result.outbox, kept.loan)
 

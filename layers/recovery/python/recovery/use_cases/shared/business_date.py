@@ -9,15 +9,15 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from recovery.domain.policy import Policy
-from recovery.ports import InstitutionBook, InstitutionDay
+from recovery.ports import InstitutionDay, InstitutionRepository
 
 
-def local_date(institution_id: str, now: datetime, institutions: InstitutionBook) -> date:
+def local_date(institution_id: str, now: datetime, institutions: InstitutionRepository) -> date:
     """The calendar date at ``now`` (aware) in the institution's time zone."""
     return now.astimezone(ZoneInfo(institutions.time_zone(institution_id))).date()
 
 
-def business_date(institution_id: str, now: datetime, institutions: InstitutionBook) -> date:
+def business_date(institution_id: str, now: datetime, institutions: InstitutionRepository) -> date:
     """The date the daily review last opened; the calendar date before the first review."""
     opened = institutions.day(institution_id).business_date
     return opened or local_date(institution_id, now, institutions)
@@ -25,7 +25,7 @@ def business_date(institution_id: str, now: datetime, institutions: InstitutionB
 
 @dataclass(frozen=True, slots=True)
 class RememberedInstitutions:
-    """An InstitutionBook that asks the book behind it once for the same thing."""
+    """An InstitutionRepository that asks the book behind it once for the same thing."""
 
     name: Callable[[str], str]
     time_zone: Callable[[str], str]
@@ -34,7 +34,7 @@ class RememberedInstitutions:
     policies: Callable[[str], Sequence[Policy]]
 
 
-def for_one_batch(book: InstitutionBook) -> RememberedInstitutions:
+def for_one_batch(book: InstitutionRepository) -> RememberedInstitutions:
     """The book for as long as one batch takes: days and policies do not change within it."""
     return RememberedInstitutions(
         name=book.name,

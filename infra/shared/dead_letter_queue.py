@@ -10,7 +10,7 @@ from infra.shared.alerts import Alerts
 from infra.shared.python_function import FunctionRuntime
 
 
-class FailureQueue(Queue):
+class DeadLetterQueue(Queue):
     """Keeps what failed for 14 days; one message raises an alarm; a redrive empties it."""
 
     def __init__(

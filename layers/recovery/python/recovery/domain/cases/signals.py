@@ -1,0 +1,86 @@
+"""Signals to the execution of a case, and the state that a case is in after each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from recovery.domain.cases.stage import (
+    CONTINUE_AS_NEW,
+    CaseState,
+    Decision,
+    Outcome,
+    Stage,
+)
+from recovery.domain.monitoring.delinquency import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What a case's execution is told: where to go and why. ``opens`` starts a new execution.
+
+    ``execution_number`` and ``resume_at`` are given for a hand-over only.
+    """
+
+    signal_id: str
+    case_id: str
+    to: str
+    reason: str
+    as_of: date
+    policy_version: int
+    opens: bool = False
+    execution_number: int | None = None
+    resume_at: str | None = None
+
+
+def follow(
+    loan_id: str,
+    case: CaseState | None,
+    cases: int,
+    decision: Decision,
+    as_of: date,
+    policy_version: int,
+) -> tuple[CaseState | None, Signal]:
+    """The case state after a decision (None when it ends), and the signal that tells of it."""
+    opens = case is None
+    if case is None:
+        case = CaseState(
+            case_id=f"{loan_id}-C{cases}",
+            opened_on=as_of,
+            target_stage=Stage(decision.to),
+            target_stage_since=as_of,
+            current_since=as_of if decision.to == Stage.PREVENTION else None,
+            execution_since=as_of,
+        )
+    case = replace(case, signals=case.signals + 1, execution_signals=case.execution_signals + 1)
+    signal = Signal(
+        signal_id=f"{case.case_id}#{case.signals}",
+        case_id=case.case_id,
+        to=decision.to,
+        reason=decision.reason,
+        as_of=as_of,
+        policy_version=policy_version,
+        opens=opens,
+    )
+    if decision.to in tuple(Outcome):
+        return None, signal
+    if decision.to == CONTINUE_AS_NEW:
+        number = case.execution_number + 1
+        signal = replace(signal, execution_number=number, resume_at=case.target_stage.value)
+        return replace(
+            case, execution_number=number, execution_since=as_of, execution_signals=0
+        ), signal
+    if not opens:
+        case = replace(case, target_stage=Stage(decision.to), target_stage_since=as_of)
+    if case.target_stage in (Stage.PREVENTION, Stage.EARLY_MANAGEMENT):
+        case = replace(case, notice_on=None)  # it got lighter: an old notice says nothing more
+    return case, signal
+
+
+def _with_current_since(case: CaseState | None, standing: Standing) -> CaseState | None:
+    """The case with ``current_since`` kept true: the first date since which nothing is overdue."""
+    if case is None:
+        return None
+    if standing.days_past_due:
+        return replace(case, current_since=None)
+    return replace(case, current_since=case.current_since or standing.as_of)

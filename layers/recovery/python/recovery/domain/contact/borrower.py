@@ -1,0 +1,24 @@
+"""The person who owes, as far as contact goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Borrower:
+    """The person who owes, as far as contact goes. ``recent_contacts`` are dates, oldest first."""
+
+    borrower_id: str
+    name: str
+    language: str
+    country: str
+    time_zone: str
+    email: str | None = None
+    phone: str | None = None
+    preferred_channel: str | None = None
+    email_consent: bool = True
+    sms_consent: bool = True
+    recent_contacts: tuple[date, ...] = ()
+    version: int = 0
