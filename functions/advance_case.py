@@ -5,8 +5,8 @@ import os
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from recovery.adapters.dynamodb.codec import signal_from_document
-from recovery.ports import StaleWriteError
+from recovery.documents.cases.signal import signal_from_document
+from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.advance_case import (
     close_case,
     enter_stage,
@@ -23,9 +23,9 @@ class RetryableError(Exception):
 
 
 @logger.inject_lambda_context
-def handler(event, context, at=None):
+def handler(event, context, wiring=None):
     try:
-        return advance(event, at or wired("event_bus_name"))
+        return advance(event, wiring or wired("event_bus_name"))
     except StaleWriteError as error:
         raise RetryableError("the case is busy") from error
 
@@ -41,13 +41,13 @@ def count(name, dimension, value):
         metric.add_dimension(dimension, value)
 
 
-def advance(event, at):
+def advance(event, wiring):
     loan_id, signal = event["loan_id"], signal_from_document(event)
     passed_on = {"case_id": event["case_id"], "loan_id": loan_id, "signal": event["signal"]}
-    told = {"cases": at.cases, "timeline": at.timeline, "bus": at.bus}
+    told = {"cases": wiring.cases, "timeline": wiring.timeline, "bus": wiring.bus}
     match event["step"]:
         case "open_case":
-            open_case(loan_id, signal, event["execution_id"], cases=at.cases)
+            open_case(loan_id, signal, event["execution_id"], cases=wiring.cases)
         case "enter_stage":
             enter_stage(
                 loan_id,
@@ -55,13 +55,13 @@ def advance(event, at):
                 signal,
                 event["execution_id"],
                 event["task_token"],
-                workflow=at.workflow,
+                workflow=wiring.workflow,
                 **told,
             )
             count("StagesEntered", "stage", event["stage"])
         case "prepare_dossier":
             passed_on["dossier"] = prepare_dossier(
-                loan_id, signal, cases=at.cases, loans=at.loans, timeline=at.timeline
+                loan_id, signal, cases=wiring.cases, loans=wiring.loans, timeline=wiring.timeline
             )
         case "close_case":
             close_case(loan_id, event["outcome"], signal, **told)

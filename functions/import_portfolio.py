@@ -16,10 +16,10 @@ metrics = Metrics()
 
 @metrics.log_metrics
 @logger.inject_lambda_context
-def handler(event, context, at=None):
-    at = at or wired()
-    inbox = at.inbox(event["detail"]["bucket"]["name"], event["detail"]["object"]["key"])
-    inbox.check_institution(at.institutions)
+def handler(event, context, wiring=None):
+    wiring = wiring or wired()
+    inbox = wiring.inbox(event["detail"]["bucket"]["name"], event["detail"]["object"]["key"])
+    inbox.check_institution(wiring.institutions)
     with (
         tempfile.TemporaryDirectory() as folder,
         inbox.open(Path(folder)) as files,
@@ -28,10 +28,10 @@ def handler(event, context, at=None):
         imported = import_portfolio(
             staged,
             inbox.institution_id,
-            at.now(),
-            loans=at.loans,
-            borrowers=at.borrowers,
-            institutions=at.institutions,
+            wiring.now(),
+            loans=wiring.loans,
+            borrowers=wiring.borrowers,
+            institutions=wiring.institutions,
         )
         result = inbox.put_result(staged, imported, Path(folder))
     logger.info("imported", **result)

@@ -13,11 +13,14 @@ metrics = Metrics()
 
 @metrics.log_metrics
 @logger.inject_lambda_context
-def handler(event, context, at=None):
-    at = at or wired()
+def handler(event, context, wiring=None):
+    wiring = wiring or wired()
     records_by_loan = {loan_id_of(record): record for record in event["Records"]}
     reviewed = review_changed(
-        list(records_by_loan), loans=at.loans, institutions=at.institutions, now=at.now()
+        list(records_by_loan),
+        loans=wiring.loans,
+        institutions=wiring.institutions,
+        now=wiring.now(),
     )
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
     for loan_id, error in reviewed.failed:

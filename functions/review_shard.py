@@ -16,19 +16,19 @@ metrics = Metrics()
 
 @metrics.log_metrics
 @logger.inject_lambda_context
-def handler(event, context, at=None):
-    at = at or wired("failed_reviews_queue_url")
+def handler(event, context, wiring=None):
+    wiring = wiring or wired("failed_reviews_queue_url")
     reviewed = review_shard(
         event["institution_id"],
         event["shard"],
         date.fromisoformat(event["as_of"]),
-        loans=at.loans,
-        institutions=at.institutions,
+        loans=wiring.loans,
+        institutions=wiring.institutions,
         has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
     )
     for loan_id, error in reviewed.failed:
         logger.error("review failed", loan_id=loan_id, error=type(error).__name__)
-        at.failed_reviews.put(loan_id, event["as_of"], repr(error))
+        wiring.failed_reviews.put(loan_id, event["as_of"], repr(error))
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
     metrics.add_metric("ReviewsFailed", MetricUnit.Count, len(reviewed.failed))
     return {

@@ -13,8 +13,8 @@ metrics = Metrics()
 
 @metrics.log_metrics
 @logger.inject_lambda_context
-def handler(event, context, at=None):
-    at = at or wired("message_queue_url", "event_bus_name", "case_state_machine_arn")
+def handler(event, context, wiring=None):
+    wiring = wiring or wired("message_queue_url", "event_bus_name", "case_state_machine_arn")
     failed = set()
     for record in event["Records"]:
         # Changes of one loan keep their order: behind a failed one they wait for the retry. Those
@@ -23,7 +23,7 @@ def handler(event, context, at=None):
         if loan_id in failed:
             continue
         try:
-            route(record, at)
+            route(record, wiring)
         except Exception:
             sequence_number = record["dynamodb"]["SequenceNumber"]
             logger.exception("routing failed", sequence_number=sequence_number)
@@ -32,21 +32,21 @@ def handler(event, context, at=None):
     return partial_failures(event["Records"], lambda record: loan_id_of(record) in failed)
 
 
-def route(record, at):
+def route(record, wiring):
     payment = payment_of(record)
     if payment:
-        route_payment(payment, timeline=at.timeline, bus=at.bus)
+        route_payment(payment, timeline=wiring.timeline, bus=wiring.bus)
         return
     outbox, standing = review_of(record)
     route_review(
         loan_id_of(record),
         outbox,
         standing,
-        cases=at.cases,
-        workflow=at.workflow,
-        queue=at.queue,
-        timeline=at.timeline,
-        bus=at.bus,
+        cases=wiring.cases,
+        workflow=wiring.workflow,
+        queue=wiring.queue,
+        timeline=wiring.timeline,
+        bus=wiring.bus,
     )
     if outbox.signal:
         metrics.add_metric("SignalsSent", MetricUnit.Count, 1)

@@ -14,34 +14,34 @@ metrics = Metrics()
 
 @metrics.log_metrics
 @logger.inject_lambda_context
-def handler(event, context, at=None):
-    at = at or wired("message_queue_url", "event_bus_name", "sender_email")
-    institutions = for_one_batch(at.institutions)
+def handler(event, context, wiring=None):
+    wiring = wiring or wired("message_queue_url", "event_bus_name", "sender_email")
+    institutions = for_one_batch(wiring.institutions)
     failed = []
     for record in event["Records"]:
         try:
-            sent = send(record, at, institutions)
+            sent = send(record, wiring, institutions)
         except Exception:
             logger.exception("sending failed", message_id=record["messageId"])
             metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)
             failed.append(record)
             continue
         if isinstance(sent, Later):
-            at.queue.hide(record["receiptHandle"], sent.seconds)
+            wiring.queue.hide(record["receiptHandle"], sent.seconds)
             failed.append(record)
     return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in failed]}
 
 
-def send(record, at, institutions):
+def send(record, wiring, institutions):
     sent = send_message(
         queued_message_from_json(record["body"]),
-        at.now(),
-        loans=at.loans,
-        borrowers=at.borrowers,
+        wiring.now(),
+        loans=wiring.loans,
+        borrowers=wiring.borrowers,
         institutions=institutions,
-        messenger=at.messenger,
-        timeline=at.timeline,
-        bus=at.bus,
+        messenger=wiring.messenger,
+        timeline=wiring.timeline,
+        bus=wiring.bus,
     )
     names = {Sent: "MessagesSent", NotSent: "MessagesWithheld", Later: "MessagesDelayed"}
     metrics.add_metric(names[type(sent)], MetricUnit.Count, 1)

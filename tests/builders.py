@@ -14,6 +14,7 @@ from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 from recovery.domain.review import LoanState
+from recovery.domain.shared.errors import Problem
 
 FIRST_DUE = date(2026, 2, 1)
 
@@ -52,9 +53,20 @@ def a_loan(loan_id: str = "L-1", *, instalments: int = 12, **changes: Any) -> Lo
     return replace(loan, **changes)
 
 
+SECTIONS = ("accounting", "monitoring", "cases", "contact")
+
+
 def a_policy(**changes: Any) -> Policy:
     """The default policy, with these changes."""
-    return replace(DEFAULT_POLICY, **changes)
+    policy = DEFAULT_POLICY
+    for name, value in changes.items():
+        section = next((s for s in SECTIONS if hasattr(getattr(policy, s), name)), None)
+        if section and name not in SECTIONS:
+            changed = replace(getattr(policy, section), **{name: value})
+            policy = replace(policy, **{section: changed})
+        else:
+            policy = replace(policy, **{name: value})
+    return policy
 
 
 def a_payment(
@@ -97,6 +109,15 @@ def a_state(
     schedule = (loan or a_loan()).schedule
     paid = [record.payment for record in payments if record.reversed_on is None]
     position = (
-        allocate(schedule, paid, DEFAULT_POLICY.allocation) if paid else unpaid_position(schedule)
+        allocate(schedule, paid, DEFAULT_POLICY.accounting.allocation)
+        if paid
+        else unpaid_position(schedule)
     )
     return replace(LoanState(version=1, position=position), **changes)
+
+
+def fields(problems: Iterable[Problem]) -> set[str]:
+    """The fields that these problems name; each has a reason and a remedy too."""
+    found = list(problems)
+    assert all(problem.reason and problem.remedy for problem in found)
+    return {problem.field for problem in found}

@@ -67,7 +67,7 @@ class Context:
 
 
 @pytest.fixture
-def at() -> SimpleNamespace:
+def wiring() -> SimpleNamespace:
     """A wiring of fakes, at 10 o'clock in Nairobi on the day after the first due date."""
     clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
     institutions = fakes.FakeInstitutionRepository()

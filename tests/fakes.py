@@ -15,16 +15,10 @@ from recovery.domain.contact.borrower import Borrower
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
-from recovery.ports import (
-    DomainEvent,
-    InstitutionDay,
-    KeptLoan,
-    LoanNotFoundError,
-    PaymentExistsError,
-    QueuedMessage,
-    StaleWriteError,
-    UndeliverableError,
-)
+from recovery.ports.accounting import KeptLoan, LoanNotFoundError, PaymentExistsError
+from recovery.ports.contact import QueuedMessage, UndeliverableError
+from recovery.ports.institutions import InstitutionDay
+from recovery.ports.shared import DomainEvent, StaleWriteError
 
 
 class FakeLoanRepository:

@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.loan import Components, Instalment, Payment
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.reage import Reage
 from recovery.domain.agreements.reamortise import Reamortise
 from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
 from recovery.domain.agreements.restructuring import Action
 from recovery.domain.monitoring.buckets import Bucket
 from recovery.domain.monitoring.delinquency import calendar_days
-from recovery.domain.monitoring.evaluation import Evaluation
+from recovery.domain.monitoring.evaluation import Evaluation, EvaluationRules
+from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
-from recovery.domain.policy import DEFAULT_POLICY, AllocationPolicy, Policy
+from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.schedules.due_dates import MONTHLY, Frequency, step
 from recovery.domain.shared.business_calendar import BusinessCalendar
 
@@ -93,20 +95,20 @@ tolerances = st.builds(
 )
 bands = st.sampled_from(
     (
-        DEFAULT_POLICY.buckets,
+        DEFAULT_POLICY.monitoring.buckets,
         (
             Bucket(name="few", min_days=3, max_days=9),
             Bucket(name="many", min_days=20, max_days=60),
         ),
     )
 )
-policies = st.builds(
-    Policy,
-    allocation=allocations,
+monitoring = st.builds(
+    MonitoringPolicy,
     tolerance=tolerances,
     grace_days=st.sampled_from((0, 0, 5, 30)),
     buckets=bands,
 )
+evaluation_rules = st.builds(EvaluationRules, allocation=allocations, monitoring=monitoring)
 
 _percents = st.sampled_from((Decimal("0.1"), Decimal(2), Decimal(10)))
 _how_much = st.one_of(

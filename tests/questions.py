@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from recovery.documents.questions.evaluation import answer_evaluation
-from recovery.documents.shared.fields import InvalidDocumentError
+from recovery.documents.shared.problems import InvalidDocumentError
 
 QUESTION: dict[str, Any] = {
     "id": "L-1",
@@ -51,5 +51,5 @@ def loan(**changes: Any) -> dict[str, Any]:
 def fields_of(**changes: Any) -> list[str]:
     with pytest.raises(InvalidDocumentError) as refused:
         ask(**changes)
-    assert all(e["reason"] and e["remedy"] for e in refused.value.errors)
-    return [e["field"] for e in refused.value.errors]
+    assert all(each.reason and each.remedy for each in refused.value.problems)
+    return [each.field for each in refused.value.problems]

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,8 +15,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from recovery.documents.shared.fields import InvalidDocumentError, exact_json
+from recovery.documents.shared.json_text import read_json
+from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.cases.stage import words
+from recovery.domain.shared.errors import Problem
 
 Answer = Callable[[Any], dict[str, Any]]
 _REMEDY = "Send one JSON object, or JSON Lines with one object a line"
@@ -36,7 +39,11 @@ def answer_all(stream: BinaryIO, answer: Answer, tell: Callable[[Any], None]) ->
                 answered = answer(values)
             except InvalidDocumentError as error:
                 refused += 1
-                answered = {**_id_of(values), "line": line, "errors": error.errors}
+                answered = {
+                    **_id_of(values),
+                    "line": line,
+                    "errors": [*map(asdict, error.problems)],
+                }
             tell(answered)
             advance()
     told = Console(stderr=True)
@@ -128,7 +135,7 @@ def _each(number: int, values: Any) -> Iterator[tuple[int, Any]]:
 
 def _parsed(raw: bytes, *, with_line: bool = False) -> Any:
     try:
-        return exact_json(raw.decode("utf-8-sig"))
+        return read_json(raw.decode("utf-8-sig"), exact=True)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, " if with_line else ""
         reason = f"is not JSON: {error.msg} at {where}column {error.colno}"
@@ -138,7 +145,7 @@ def _parsed(raw: bytes, *, with_line: bool = False) -> Any:
         reason = "is nested too deep"
     except ValueError as error:
         reason = str(error)[:200]
-    return InvalidDocumentError([{"field": "question", "reason": reason, "remedy": _REMEDY}])
+    return InvalidDocumentError(Problem("question", reason, _REMEDY))
 
 
 def _id_of(values: Any) -> dict[str, Any]:

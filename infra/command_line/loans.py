@@ -17,7 +17,7 @@ from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.stage import words
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.money import to_decimal_text
-from recovery.ports import LoanNotFoundError
+from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.cases.decide_case import DECISIONS, decide_case
 from recovery.use_cases.monitoring.read_standing import read_standing
 
@@ -109,12 +109,14 @@ def review(
 
 def status(loan: LoanId, aws: Aws = False) -> None:
     """Show a loan: its standing, its schedule with what is paid, and its timeline."""
-    at = find_target(real=aws).wiring
+    wiring = find_target(real=aws).wiring
     try:
-        standing = read_standing(loan, at.now(), loans=at.loans, institutions=at.institutions)
+        standing = read_standing(
+            loan, wiring.now(), loans=wiring.loans, institutions=wiring.institutions
+        )
     except LoanNotFoundError as error:
         raise TargetError(f"{error}. Import it first, or check the id.") from None
-    kept = at.loans.load(loan)
+    kept = wiring.loans.load(loan)
     console.print_json(json.dumps(standing))
     schedule = Table(title=f"Schedule of {loan} (version {kept.loan.schedule_version})")
     for column in ("number", "due date", "due", "paid", "paid off on"):
@@ -134,7 +136,7 @@ def status(loan: LoanId, aws: Aws = False) -> None:
     timeline = Table(title="Timeline", show_lines=False)
     for column in ("date", "what", "story", "policy"):
         timeline.add_column(column, overflow="fold")
-    for entry in at.timeline.entries(loan):
+    for entry in wiring.timeline.entries(loan):
         timeline.add_row(str(entry.on), entry.kind, entry.text, str(entry.policy_version or ""))
     console.print(timeline)
 
@@ -165,10 +167,16 @@ def decide(
     aws: Aws = False,
 ) -> None:
     """Decide a case as a person: approve or decline judicial recovery, settle, or write off."""
-    at = find_target(real=aws).wiring
+    wiring = find_target(real=aws).wiring
     try:
         signal = decide_case(
-            loan, decision, by, why, at.now(), loans=at.loans, institutions=at.institutions
+            loan,
+            decision,
+            by,
+            why,
+            wiring.now(),
+            loans=wiring.loans,
+            institutions=wiring.institutions,
         )
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None

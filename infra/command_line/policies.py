@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +9,10 @@ import typer
 
 from infra.command_line.options import Aws, Institution, console
 from infra.deployment.target import TargetError, find_target
-from recovery.documents.policy import PolicyError, policy_schema, read_policy
-from recovery.domain.policy import DEFAULT_POLICY, Policy, policy_to_document
+from recovery.adapters.dynamodb.codec import policy_to_json
+from recovery.documents.policy import policy_schema, read_policy
+from recovery.documents.shared.problems import InvalidDocumentError
+from recovery.domain.policy import DEFAULT_POLICY, Policy
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A JSON document.")]
 
@@ -31,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 def show() -> None:
     """Print the default policy: save it to a file, change it, `check` it and `put` it."""
-    console.print_json(json.dumps(policy_to_document(DEFAULT_POLICY)))
+    console.print_json(policy_to_json(DEFAULT_POLICY))
 
 
 def schema() -> None:
@@ -59,6 +60,6 @@ def put(file: File, institution: Institution = None, aws: Aws = False) -> None:
 def _read(file: Path) -> Policy:
     try:
         return read_policy(file.read_bytes())
-    except PolicyError as error:
-        problems = "\n".join(f"- {field}: {reason}" for field, reason in error.problems)
+    except InvalidDocumentError as error:
+        problems = "\n".join(f"- {problem}." for problem in error.problems)
         raise TargetError(f"{file} is not a policy that can be used:\n{problems}") from None

@@ -18,7 +18,8 @@ from recovery.adapters.dynamodb.codec import queued_message_from_json
 from recovery.adapters.event_bus import EventBridgeBus
 from recovery.adapters.messaging import AwsMessenger, NotSentError
 from recovery.adapters.queues import SqsMessageQueue
-from recovery.ports import DomainEvent, QueuedMessage, UndeliverableError
+from recovery.ports.contact import QueuedMessage, UndeliverableError
+from recovery.ports.shared import DomainEvent
 
 REGION = "eu-west-1"
 SENDER = "care@umoja.example"

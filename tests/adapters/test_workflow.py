@@ -14,8 +14,8 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from recovery.adapters import aws
-from recovery.adapters.dynamodb.codec import signal_to_document
 from recovery.adapters.workflow import StepFunctionsWorkflow
+from recovery.documents.cases.signal import signal_to_document
 from recovery.domain.cases.signals import Signal
 
 OPENING = Signal("L-1-C1#1", "L-1-C1", "prevention", "late", date(2026, 3, 9), 3, opens=True)

@@ -19,7 +19,7 @@ from recovery.domain.cases.signals import Signal
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
 from recovery.domain.shared.money import to_minor
-from recovery.ports import InstitutionDay
+from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.contact.send_message import send_message
 from recovery.use_cases.intake.import_portfolio import import_portfolio
@@ -75,41 +75,47 @@ def fakes_at(day: date) -> SimpleNamespace:
 
 def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Played:
     """Every day: the payments, the daily review, messages, and the advisors' decisions."""
-    at, played = fakes_at(start), Played()
-    advisors = Advisors(SimpleNamespace(wiring=at))
-    _open(at, start - timedelta(days=1))
-    _bring_in(at, sample, folder)
+    wiring, played = fakes_at(start), Played()
+    advisors = Advisors(SimpleNamespace(wiring=wiring))
+    _open(wiring, start - timedelta(days=1))
+    _bring_in(wiring, sample, folder)
     coming = defaultdict(list)
     for row in sample.future_payments:
         coming[row.value_date].append(row)
     for day in _days(start, end):
-        _open(at, day)
+        _open(wiring, day)
         for row in coming[day]:
-            take_payment(_request(row), at.now(), loans=at.loans, institutions=at.institutions)
-        books = {"loans": at.loans, "institutions": at.institutions}
-        changed = review_changed(sorted(at.loans.needs_review), now=at.now(), **books)
+            take_payment(
+                _request(row), wiring.now(), loans=wiring.loans, institutions=wiring.institutions
+            )
+        books = {"loans": wiring.loans, "institutions": wiring.institutions}
+        changed = review_changed(sorted(wiring.loans.needs_review), now=wiring.now(), **books)
         due = review_shard(INSTITUTION, 0, day, **books)
         assert not changed.failed and not due.failed
         played.days += 1
         played.reviews_by_payment += changed.loans
         played.reviews_by_date += due.loans
-        played.open_loans += at.loans.open_loans()
-        _carry_out(at, played, advisors)
+        played.open_loans += wiring.loans.open_loans()
+        _carry_out(wiring, played, advisors)
         advisors.decide(day)
-        _carry_out(at, played, advisors)
+        _carry_out(wiring, played, advisors)
     return played
 
 
-def _open(at: SimpleNamespace, day: date) -> None:
-    at.institutions.days[INSTITUTION] = InstitutionDay(day, day, "replay")
+def _open(wiring: SimpleNamespace, day: date) -> None:
+    wiring.institutions.days[INSTITUTION] = InstitutionDay(day, day, "replay")
 
 
-def _bring_in(at: SimpleNamespace, sample: SamplePortfolio, folder: Path) -> None:
+def _bring_in(wiring: SimpleNamespace, sample: SamplePortfolio, folder: Path) -> None:
     sample.write(folder)
     files = {path.stem: path.open("rb") for path in folder.glob("*.csv")}
     with stage_portfolio(files, workspace=folder) as staged:  # type: ignore[arg-type]
-        books = {"loans": at.loans, "borrowers": at.borrowers, "institutions": at.institutions}
-        import_portfolio(staged, INSTITUTION, at.now(), **books)
+        books = {
+            "loans": wiring.loans,
+            "borrowers": wiring.borrowers,
+            "institutions": wiring.institutions,
+        }
+        import_portfolio(staged, INSTITUTION, wiring.now(), **books)
     for each in files.values():
         each.close()
 
@@ -121,19 +127,23 @@ def _request(row: Any) -> PaymentRequest:
     )
 
 
-def _carry_out(at: SimpleNamespace, played: Played, advisors: Advisors) -> None:
+def _carry_out(wiring: SimpleNamespace, played: Played, advisors: Advisors) -> None:
     """What the stream and the queue do, until nothing is left to do."""
-    told = {"timeline": at.timeline, "bus": at.bus}
-    while at.loans.stream or at.queue.messages:
-        for loan_id, outbox, state in _taken(at.loans.stream):
-            to_cases = {"cases": at.cases, "workflow": at.workflow, "queue": at.queue}
+    told = {"timeline": wiring.timeline, "bus": wiring.bus}
+    while wiring.loans.stream or wiring.queue.messages:
+        for loan_id, outbox, state in _taken(wiring.loans.stream):
+            to_cases = {"cases": wiring.cases, "workflow": wiring.workflow, "queue": wiring.queue}
             route_review(loan_id, outbox, state.standing, **to_cases, **told)
             advisors.hear(loan_id, outbox)
             if outbox.signal:
                 played.signals[outbox.signal.case_id].append(outbox.signal)
-        for message in _taken(at.queue.messages):
-            books = {"loans": at.loans, "borrowers": at.borrowers, "institutions": at.institutions}
-            send_message(message, at.now(), **books, messenger=at.messenger, **told)
+        for message in _taken(wiring.queue.messages):
+            books = {
+                "loans": wiring.loans,
+                "borrowers": wiring.borrowers,
+                "institutions": wiring.institutions,
+            }
+            send_message(message, wiring.now(), **books, messenger=wiring.messenger, **told)
 
 
 def _taken(waiting: list[Any]) -> Sequence[Any]:

@@ -59,7 +59,7 @@ def settled(loan: MadeLoan) -> Position:
     """By the ledger, which takes up every kind of fact."""
     in_order = sorted(loan.payments, key=attrgetter("value_date", "payment_id"))
     return build_ledger(
-        loan.schedule, History(payments=tuple(in_order)), DEFAULT_POLICY.allocation
+        loan.schedule, History(payments=tuple(in_order)), DEFAULT_POLICY.accounting.allocation
     ).position
 
 
@@ -70,7 +70,7 @@ def test_one_loan() -> None:
     ways = {
         "engine: allocate and standing": lambda: by_engine(loans),
         "engine: standing alone (a review)": lambda: [
-            standing_at(each.schedule, position, DEFAULT_POLICY, AS_OF) for each in loans
+            standing_at(each.schedule, position, DEFAULT_POLICY.monitoring, AS_OF) for each in loans
         ],
         "engine: the ledger alone": lambda: [settled(each) for each in loans],
         "floats, payment by payment": lambda: by_payment(loans_in_floats),
@@ -81,7 +81,9 @@ def test_one_loan() -> None:
 
 def test_the_short_way_through_the_ledger_is_the_ledger() -> None:
     for loan in made_loans(300):
-        assert allocate(loan.schedule, loan.payments, DEFAULT_POLICY.allocation) == settled(loan)
+        assert allocate(
+            loan.schedule, loan.payments, DEFAULT_POLICY.accounting.allocation
+        ) == settled(loan)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from recovery.adapters.dynamodb import items
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
-from recovery.ports import KeptLoan
+from recovery.ports.accounting import KeptLoan
 from tests.benchmarks.measuring import cpu_seconds, print_table
 from tests.benchmarks.stub_table import StubTable, item_bytes
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after

@@ -30,8 +30,8 @@ def by_engine(loans: Sequence[MadeLoan]) -> list[Answer]:
 
 
 def _answer(loan: MadeLoan) -> Answer:
-    position = allocate(loan.schedule, loan.payments, DEFAULT_POLICY.allocation)
-    standing = standing_at(loan.schedule, position, DEFAULT_POLICY, AS_OF)
+    position = allocate(loan.schedule, loan.payments, DEFAULT_POLICY.accounting.allocation)
+    standing = standing_at(loan.schedule, position, DEFAULT_POLICY.monitoring, AS_OF)
     overdue, outstanding = standing.overdue.total, standing.outstanding.total
     return standing.days_past_due, overdue, outstanding, standing.credit_minor
 

@@ -12,6 +12,7 @@ from recovery.domain.accounting.loan import Components, Instalment, Loan, Paymen
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import LoanState, review
+from tests.builders import a_policy
 
 DUE = date(2026, 3, 10)
 DAY = timedelta(days=1)
@@ -24,7 +25,9 @@ NEW = LoanState(1, unpaid_position(LOAN.schedule))
 
 
 def with_payments(state: LoanState, *payments: Payment) -> LoanState:
-    return replace(state, position=allocate(LOAN.schedule, payments, DEFAULT_POLICY.allocation))
+    return replace(
+        state, position=allocate(LOAN.schedule, payments, DEFAULT_POLICY.accounting.allocation)
+    )
 
 
 def play(state: LoanState, first: date, last: date, payments=()):
@@ -179,11 +182,11 @@ payment_lists = st.lists(st.tuples(st.integers(1, 250), st.integers(-20, 200)), 
 @given(payment_lists, st.sampled_from([0, 3]))
 def test_between_a_review_and_the_next_nothing_would_have_happened(payments, grace) -> None:
     """The sparse index is right: reviewing every day finds no more than the days it names."""
-    policy = replace(DEFAULT_POLICY, grace_days=grace)
+    policy = a_policy(grace_days=grace)
     state, day = NEW, DUE - 25 * DAY
     while day < DUE + 220 * DAY:
         known = [p for p in payments if p.value_date <= day]
-        position = allocate(LOAN.schedule, known, policy.allocation)
+        position = allocate(LOAN.schedule, known, policy.accounting.allocation)
         changed = position != state.position
         state = replace(state, position=position)
         result = review(LOAN, state, policy, day)

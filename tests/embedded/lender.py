@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,12 @@ from typing import Any
 from infra.demo.stream_watch import StreamWatch
 from infra.deployment.operate import import_folder, run_review, wait_for
 from infra.deployment.target import Target
+from recovery.domain.cases.policy import StageLadder
 from recovery.domain.cases.record import CaseRecord
+from recovery.domain.contact.policy import MessageRule
 from recovery.domain.outbox import TimelineEntry
-from recovery.domain.policy import (
-    DEFAULT_POLICY,
-    ContactPolicy,
-    MessageRule,
-    StageLadder,
-)
 from recovery.use_cases.cases.decide_case import decide_case
+from tests.builders import a_policy
 from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
 
 MONDAY = date(2025, 3, 3)  # the day before it every loan is taken in
@@ -40,7 +36,8 @@ QUICK: dict[str, Any] = {
         MessageRule(kind="first_days_late", days_past_due=1),
         MessageRule(kind="notice_before_judicial_recovery", days_past_due=4, min_case_days=2),
     ),
-    "contact": ContactPolicy(weekdays=EVERY_DAY, max_messages_per_week=7),
+    "weekdays": EVERY_DAY,
+    "max_messages_per_week": 7,
     "probation_days": 2,
     "notice_days": 2,
     "judicial_pause_days": 3,
@@ -61,14 +58,14 @@ class Lender:
 
     def __init__(self, target: Target, id: str, folder: Path, watch: StreamWatch) -> None:
         self.target, self.id, self.watch = target, id, watch
-        self.at = target.wiring
+        self.wiring = target.wiring
         self.folder = folder
         self._numbers = iter(range(1, 1000))
 
     def set_policy(self, **changes: Any) -> None:
         """The quick policy with these changes is in force."""
-        policy = replace(DEFAULT_POLICY, **{**QUICK, **changes})
-        self.at.institutions.save_policy(self.id, policy)
+        policy = a_policy(**{**QUICK, **changes})
+        self.wiring.institutions.save_policy(self.id, policy)
 
     def lend(
         self,
@@ -79,7 +76,7 @@ class Lender:
         person: Person | None = None,
     ) -> list[str]:
         """Loans with one instalment at each date are on record and reviewed; their ids."""
-        if not self.at.institutions.day(self.id).business_date:
+        if not self.wiring.institutions.day(self.id).business_date:
             self.review(MONDAY - DAY)
         ids = [f"{self.id}-{next(self._numbers)}" for _ in range(loans)]
         folder = self.folder / ids[0]
@@ -166,19 +163,19 @@ class Lender:
             decision,
             by,
             why,
-            self.at.now(),
-            loans=self.at.loans,
-            institutions=self.at.institutions,
+            self.wiring.now(),
+            loans=self.wiring.loans,
+            institutions=self.wiring.institutions,
         )
 
     def address_of(self, loan_id: str) -> str:
         """The e-mail address of the loan's borrower."""
-        borrower_id = self.at.loans.load(loan_id).loan.borrower_id
-        return self.at.borrowers.load(borrower_id).email or ""
+        borrower_id = self.wiring.loans.load(loan_id).loan.borrower_id
+        return self.wiring.borrowers.load(borrower_id).email or ""
 
     def case(self, loan_id: str) -> CaseRecord:
         """The record of the loan's last case."""
-        return self.at.cases.cases_of(loan_id)[-1]
+        return self.wiring.cases.cases_of(loan_id)[-1]
 
     def path(self, loan_id: str) -> list[str]:
         """The stages of the loan's last case, and its outcome, in order."""
@@ -192,7 +189,7 @@ class Lender:
 
     def timeline(self, loan_id: str, kind: str | None = None) -> list[TimelineEntry]:
         """The loan's story, or one kind of its entries."""
-        entries = self.at.timeline.entries(loan_id)
+        entries = self.wiring.timeline.entries(loan_id)
         return [entry for entry in entries if kind in (None, entry.kind)]
 
     def messages(self, loan_id: str) -> list[str]:

@@ -11,7 +11,8 @@ from typer.testing import CliRunner, Result
 
 from infra.command_line import app, main
 from infra.deployment.target import TargetError
-from recovery.domain.policy import DEFAULT_POLICY, policy_to_document
+from recovery.adapters.dynamodb.codec import policy_to_json
+from recovery.domain.policy import DEFAULT_POLICY
 from tests.embedded.lender import DAY, MONDAY, Lender
 
 
@@ -96,16 +97,19 @@ def test_a_folder_is_imported_and_what_was_not_taken_is_beside_it(lender: Lender
 
 
 def test_a_policy_is_checked_and_put_in_force(lender: Lender, recovery, tmp_path):
-    document = policy_to_document(DEFAULT_POLICY) | {"version": 8, "effective_from": "2025-03-05"}
+    document = json.loads(policy_to_json(DEFAULT_POLICY)) | {
+        "version": 8,
+        "effective_from": "2025-03-05",
+    }
     file = tmp_path / "policy.json"
     file.write_text(json.dumps(document))
     assert "Version 8, in force from 2025-03-05: sound." in plain(
         recovery("policy", "check", str(file))
     )
     plain(recovery("policy", "put", str(file), "--institution", lender.id))
-    in_force = lender.at.institutions.policy
+    in_force = lender.wiring.institutions.policy
     assert [in_force(lender.id, MONDAY + n * DAY).version for n in (1, 2)] == [7, 8]
-    file.write_text(json.dumps(document | {"grace_days": -1}))
+    file.write_text(json.dumps(document | {"monitoring": {"grace_days": -1}}))
     refused = recovery("policy", "check", str(file))
     assert isinstance(refused.exception, TargetError)
     assert "grace_days" in str(refused.exception)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infra.deployment.operate import run_review
-from recovery.domain.policy import ContactPolicy
 from tests.embedded.inside import paused, sent_emails, sent_texts
-from tests.embedded.lender import DAY, EVERY_DAY, MONDAY, Lender
+from tests.embedded.lender import DAY, MONDAY, Lender
 from tests.embedded.people import person_of
 
 
@@ -52,7 +51,7 @@ def test_nothing_is_sent_for_what_was_paid_in_the_meantime(lender: Lender):
 
 
 def test_no_more_messages_than_the_policy_allows_in_a_week(make_lender):
-    lender = make_lender(contact=ContactPolicy(weekdays=EVERY_DAY, max_messages_per_week=1))
+    lender = make_lender(max_messages_per_week=1)
     person = person_of(f"{lender.id}-week")
     loan_id = lender.lend_one(MONDAY, person=person)
     lender.review_daily(MONDAY + DAY, MONDAY + 5 * DAY)

@@ -7,13 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from infra.deployment.operate import run_review
-from recovery.domain.policy import ContactPolicy
 from tests.embedded.inside import all_of, sent_emails, wait_until_empty
-from tests.embedded.lender import DAY, EVERY_DAY, MONDAY, Lender, days
+from tests.embedded.lender import DAY, MONDAY, Lender, days
 
-ANY_TIME = ContactPolicy(
-    from_time=time(0), until_time=time.max, weekdays=EVERY_DAY, max_messages_per_week=9
-)
+ANY_TIME = {"from_time": time(0), "until_time": time.max, "max_messages_per_week": 9}
 
 
 def test_missed_days_are_reviewed_in_order_with_the_same_result(make_lender):
@@ -26,11 +23,11 @@ def test_missed_days_are_reviewed_in_order_with_the_same_result(make_lender):
     assert [each["as_of"] for each in json.loads(told)] == [
         day.isoformat() for day in days(MONDAY, MONDAY + 5 * DAY)
     ]
-    assert late.at.institutions.day(late.id).reviewed_through == MONDAY + 5 * DAY
+    assert late.wiring.institutions.day(late.id).reviewed_through == MONDAY + 5 * DAY
     assert late.case(at_once).path == daily.case(by_day).path
     states = [
         (state, replace(state.case, case_id=""))
-        for state in (late.at.loans.load(at_once).state, daily.at.loans.load(by_day).state)
+        for state in (late.wiring.loans.load(at_once).state, daily.wiring.loans.load(by_day).state)
         if state.case
     ]
     (first, first_case), (second, second_case) = states
@@ -42,7 +39,7 @@ def test_missed_days_are_reviewed_in_order_with_the_same_result(make_lender):
 
 
 def test_after_a_long_break_the_days_to_answer_run_from_when_the_notice_was_sent(make_lender):
-    lender = make_lender(contact=ANY_TIME, notice_days=2)
+    lender = make_lender(**ANY_TIME, notice_days=2)
     today = datetime.now(UTC).date()
     run_review(lender.target, lender.id, today - 31 * DAY)
     loan_id = lender.lend_one(today - 30 * DAY)
@@ -71,5 +68,5 @@ def test_a_day_in_the_past_does_not_move_the_business_date_back(lender: Lender):
     lender.review(MONDAY + 2 * DAY)
     before = all_of(lender.target, loan_id)
     lender.review(MONDAY)
-    assert lender.at.institutions.day(lender.id).business_date == MONDAY + 2 * DAY
+    assert lender.wiring.institutions.day(lender.id).business_date == MONDAY + 2 * DAY
     assert all_of(lender.target, loan_id) == before

@@ -89,7 +89,7 @@ def test_a_broken_loan_does_not_stop_the_review_and_is_reviewed_once_mended(lend
     with broken(lender, poisoned):
         lender.review(MONDAY + DAY)
         assert lender.path(sound) == ["early_management"]
-        assert lender.at.cases.cases_of(poisoned) == []
+        assert lender.wiring.cases.cases_of(poisoned) == []
         (failed,) = take_from(lender.target, queue)
         assert (failed["loan_id"], failed["as_of"]) == (poisoned, "2025-03-04")
         assert failed["error"]
@@ -117,7 +117,7 @@ def test_a_broken_change_ends_in_the_dead_letter_queue_and_the_others_go_on(lend
 
         wait_for(reviewed, 20, "the other loan waits")
     lender.settle_down()
-    assert lender.at.loans.load(poisoned).state.standing
+    assert lender.wiring.loans.load(poisoned).state.standing
     code, _ = lender.pay(poisoned, "100.00", MONDAY + DAY)
     assert (code, lender.path(poisoned)[-1]) == (201, "paid_off")
 

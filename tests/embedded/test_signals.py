@@ -71,7 +71,7 @@ def test_signals_in_quick_succession_are_neither_lost_nor_doubled(lender: Lender
     lender.review(MONDAY + DAY)
 
     def signals() -> int:
-        case = lender.at.loans.load(loan_id).state.case
+        case = lender.wiring.loans.load(loan_id).state.case
         return case.signals if case else 0
 
     for turn in range(6):  # paid, reversed, paid ...: faster than the execution moves
@@ -157,7 +157,7 @@ def test_payments_out_of_order_give_the_same_standing_as_in_order(lender: Lender
         for amount, on in payments:
             assert lender.pay(loan_id, amount, on)[0] == 201
     assert same(lender.standing(in_order)) == same(lender.standing(out_of_order))
-    positions = [lender.at.loans.load(each).state.position for each in (in_order, out_of_order)]
+    positions = [lender.wiring.loans.load(each).state.position for each in (in_order, out_of_order)]
     assert positions[0] == positions[1]
 
 

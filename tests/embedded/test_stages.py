@@ -19,7 +19,7 @@ def in_judicial_recovery(lender: Lender) -> str:
 def test_opens_at_early_management_on_the_first_overdue_day(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     lender.review(MONDAY)
-    assert lender.at.cases.cases_of(loan_id) == []
+    assert lender.wiring.cases.cases_of(loan_id) == []
     lender.review(MONDAY + DAY)
     assert lender.states(loan_id) == ["OpenCase", "EarlyManagement"]
     case = lender.case(loan_id)
@@ -45,7 +45,7 @@ def test_goes_to_intermediate_recovery_when_it_stays_overdue(lender: Lender):
 def test_judicial_recovery_awaits_approval_after_the_notice_and_its_days(lender: Lender):
     loan_id = in_judicial_recovery(lender)
     assert lender.states(loan_id)[-2:] == ["JudicialRecovery", "AwaitApproval"]
-    kept = lender.at.loans.load(loan_id)
+    kept = lender.wiring.loans.load(loan_id)
     sent = [e for e in lender.timeline(loan_id, "message") if "notice" in e.text]
     assert [entry.text.split(":")[0] for entry in sent] == ["sent by email"]
     assert kept.state.case and kept.state.case.notice_on == sent[0].on == MONDAY + 4 * DAY
@@ -99,7 +99,7 @@ def test_is_cured_after_the_probation(lender: Lender):
     lender.review(MONDAY + 3 * DAY)
     assert lender.path(loan_id)[-1] == "cured"
     assert lender.ended(lender.case(loan_id).case_id) == "SUCCEEDED"
-    assert lender.at.loans.load(loan_id).state.case is None
+    assert lender.wiring.loans.load(loan_id).state.case is None
 
 
 def test_is_paid_off_when_everything_is_paid(lender: Lender):
@@ -116,7 +116,7 @@ def test_is_settled_by_a_person_and_opens_no_new_case(lender: Lender):
     lender.decide(loan_id, "settle", "A lower sum was agreed and paid")
     assert lender.states(loan_id)[-1] == "Settled"
     lender.review(MONDAY + 7 * DAY)
-    assert len(lender.at.cases.cases_of(loan_id)) == 1
+    assert len(lender.wiring.cases.cases_of(loan_id)) == 1
 
 
 def test_is_written_off_at_the_limit_of_the_policy(make_lender):
@@ -124,7 +124,7 @@ def test_is_written_off_at_the_limit_of_the_policy(make_lender):
     loan_id = lender.lend_one(MONDAY)
     lender.review_daily(MONDAY + DAY, MONDAY + 2 * DAY)
     assert lender.states(loan_id)[-1] == "WrittenOff"
-    assert lender.at.loans.load(loan_id).state.closed == "written_off"
+    assert lender.wiring.loans.load(loan_id).state.closed == "written_off"
 
 
 def test_hands_over_to_a_fresh_execution_and_nothing_is_lost(make_lender):
@@ -139,4 +139,4 @@ def test_hands_over_to_a_fresh_execution_and_nothing_is_lost(make_lender):
     assert lender.path(loan_id)[0] == "early_management"
     lender.pay(loan_id, "100.00", MONDAY + 4 * DAY)
     assert lender.path(loan_id)[-1] == "paid_off"
-    assert [each.case_id for each in lender.at.cases.cases_of(loan_id)] == [case.case_id]
+    assert [each.case_id for each in lender.wiring.cases.cases_of(loan_id)] == [case.case_id]

@@ -8,25 +8,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.payments_api import handler
-from recovery.ports import KeptLoan
+from recovery.ports.accounting import KeptLoan
 from tests.builders import a_loan, a_state
 from tests.conftest import Context
 
 
 @pytest.fixture
-def call(at, load_event):
+def call(wiring, load_event):
     loan = a_loan()
-    at.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
+    wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
 
     def call(name: str):
-        answer = handler(load_event(name), Context(), at)
+        answer = handler(load_event(name), Context(), wiring)
         return answer["statusCode"], json.loads(answer["body"]), answer
 
     return call
 
 
 @pytest.fixture
-def send(call, at, load_event):
+def send(call, wiring, load_event):
     """Posts any body, or the sound one with changes; where to, if not to the payments."""
     event = load_event("payments_api.post_payment")
     sound = json.loads(event["body"])
@@ -34,13 +34,13 @@ def send(call, at, load_event):
     def send(body=None, path="/payments", method="POST", /, **changes):
         text = json.dumps({**sound, **changes}) if changes else body
         sent = {**copy.deepcopy(event), "body": text, "path": path, "httpMethod": method}
-        answer = handler(sent, Context(), at)
+        answer = handler(sent, Context(), wiring)
         return answer["statusCode"], json.loads(answer["body"])
 
     return send
 
 
-def test_a_payment_is_posted_with_a_receipt_and_the_loan_asks_for_a_review(call, at) -> None:
+def test_a_payment_is_posted_with_a_receipt_and_the_loan_asks_for_a_review(call, wiring) -> None:
     code, receipt, _ = call("payments_api.post_payment")
     assert code == 201
     assert receipt == {
@@ -53,39 +53,39 @@ def test_a_payment_is_posted_with_a_receipt_and_the_loan_asks_for_a_review(call,
         "to_credit": "0.00",
         "credit": "0.00",
     }
-    assert "L-1" in at.loans.needs_review
+    assert "L-1" in wiring.loans.needs_review
 
 
-def test_a_payment_meant_for_an_instalment_pays_that_one_first(send, at) -> None:
+def test_a_payment_meant_for_an_instalment_pays_that_one_first(send, wiring) -> None:
     code, receipt = send(instalment=2, amount="130.00")
     assert code == 201
     assert receipt["allocated"]["principal"] == "100.00"
-    position = at.loans.load("L-1").state.position
+    position = wiring.loans.load("L-1").state.position
     assert [paid.total for paid in position.paid[:3]] == [1_500, 11_500, 0]
     assert send(instalment=2, amount="130.00") == (200, receipt)
     assert send(instalment=1, amount="130.00")[0] == 409
 
 
 @pytest.mark.parametrize("number", [99, -1, "2", 2.0, True])
-def test_an_instalment_that_the_loan_does_not_have_is_refused(send, at, number) -> None:
+def test_an_instalment_that_the_loan_does_not_have_is_refused(send, wiring, number) -> None:
     code, problem = send(instalment=number)
     assert (code, problem["errors"][0]["field"]) == (422, "instalment")
-    assert not at.loans.payments("L-1")
+    assert not wiring.loans.payments("L-1")
 
 
-def test_a_repeat_gets_the_same_answer_and_is_not_posted_twice(call, at) -> None:
+def test_a_repeat_gets_the_same_answer_and_is_not_posted_twice(call, wiring) -> None:
     _, receipt, _ = call("payments_api.post_payment")
     assert call("payments_api.post_payment")[:2] == (200, receipt)
-    assert len(at.loans.payments("L-1")) == 1
+    assert len(wiring.loans.payments("L-1")) == 1
 
 
-def test_the_same_id_with_another_body_is_a_conflict(call, at) -> None:
+def test_the_same_id_with_another_body_is_a_conflict(call, wiring) -> None:
     call("payments_api.post_payment")
     code, problem, answer = call("payments_api.other_body")
     assert code == 409
     assert "BANK-2026-0001" in problem["detail"]
     assert answer["multiValueHeaders"]["Content-Type"] == ["application/problem+json"]
-    assert len(at.loans.payments("L-1")) == 1
+    assert len(wiring.loans.payments("L-1")) == 1
 
 
 def test_an_overpayment_is_kept_as_credit_and_shown(call) -> None:
@@ -102,14 +102,14 @@ def test_an_overpayment_is_kept_as_credit_and_shown(call) -> None:
         ("payments_api.not_json", 400, "body"),
     ],
 )
-def test_a_mistake_names_field_reason_and_remedy(call, at, name, code, field) -> None:
+def test_a_mistake_names_field_reason_and_remedy(call, wiring, name, code, field) -> None:
     answered, problem, answer = call(name)
     assert answered == code == problem["status"]
     assert answer["multiValueHeaders"]["Content-Type"] == ["application/problem+json"]
     mistakes = {each["field"]: each for each in problem["errors"]}
     assert mistakes[field]["reason"]
     assert mistakes[field]["remedy"]
-    assert at.loans.payments("L-1") == []
+    assert wiring.loans.payments("L-1") == []
 
 
 def test_every_wrong_field_is_named_at_once(call) -> None:
@@ -123,8 +123,8 @@ def test_every_wrong_field_is_named_at_once(call) -> None:
     }
 
 
-def test_a_payment_from_the_future_is_refused(call, at) -> None:
-    at.clock.at = at.clock.at.replace(month=1)
+def test_a_payment_from_the_future_is_refused(call, wiring) -> None:
+    wiring.clock.at = wiring.clock.at.replace(month=1)
     code, problem, _ = call("payments_api.post_payment")
     assert (code, problem["errors"][0]["field"]) == (422, "value_date")
 
@@ -179,11 +179,11 @@ def test_health_is_open_and_short(call) -> None:
         ("reference", "a\x85b"), ("reference", "\ud800"), ("reference", "x" * 141), ("", "x"),
     ],
 )  # fmt: skip
-def test_a_value_of_another_form_is_refused(send, at, field, value) -> None:
+def test_a_value_of_another_form_is_refused(send, wiring, field, value) -> None:
     code, problem = send(**{field: value})
     assert code in (400, 422)
     assert [each["field"] for each in problem["errors"]] == [field or "body"]
-    assert at.loans.payments("L-1") == []
+    assert wiring.loans.payments("L-1") == []
 
 
 @pytest.mark.parametrize(
@@ -203,9 +203,11 @@ def test_a_body_that_cannot_be_read_is_told_in_a_short_answer(send, body, reason
 
 
 @pytest.mark.parametrize("odd_id", ["x" * 9000, "é" * 64, "a%2Fb", "P%0A", "a b", "%23"])
-def test_what_no_id_can_be_is_not_looked_for(send, at, monkeypatch, odd_id) -> None:
-    monkeypatch.delattr(type(at.loans), "load")  # DynamoDB refuses a key above 2 KB with an error
-    monkeypatch.delattr(type(at.loans), "find_payment")
+def test_what_no_id_can_be_is_not_looked_for(send, wiring, monkeypatch, odd_id) -> None:
+    monkeypatch.delattr(
+        type(wiring.loans), "load"
+    )  # DynamoDB refuses a key above 2 KB with an error
+    monkeypatch.delattr(type(wiring.loans), "find_payment")
     for code, problem in (
         send("{}", f"/loans/{odd_id}/standing", "GET"),
         send('{"reason": "sent twice"}', f"/payments/{odd_id}/reversal"),
@@ -215,12 +217,12 @@ def test_what_no_id_can_be_is_not_looked_for(send, at, monkeypatch, odd_id) -> N
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\n", "a\u202eb", "x" * 141, None, 1])
-def test_a_reversal_needs_a_reason_that_can_be_read(send, at, reason) -> None:
+def test_a_reversal_needs_a_reason_that_can_be_read(send, wiring, reason) -> None:
     send(reference="to be reversed")
     body = json.dumps({"reason": reason})
     code, problem = send(body, "/payments/BANK-2026-0001/reversal")
     assert (code, problem["errors"][0]["field"]) == (422, "reason")
-    assert at.loans.find_payment("BANK-2026-0001").reversed_on is None
+    assert wiring.loans.find_payment("BANK-2026-0001").reversed_on is None
 
 
 ANY_JSON = st.recursive(

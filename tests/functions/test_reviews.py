@@ -7,135 +7,138 @@ import pytest
 
 from functions import plan_review, review_changed_loans, review_shard
 from recovery.domain.shared.errors import RefusedError
-from recovery.ports import InstitutionDay, KeptLoan
+from recovery.ports.accounting import KeptLoan
+from recovery.ports.institutions import InstitutionDay
 from tests.builders import a_loan, a_state
 from tests.conftest import Context
 
 
-def keep(at, loan_id: str, next_review_on=date(2026, 2, 2), **changes) -> None:
+def keep(wiring, loan_id: str, next_review_on=date(2026, 2, 2), **changes) -> None:
     loan = a_loan(loan_id)
     state = a_state(loan, next_review_on=next_review_on, **changes)
-    at.loans.add_loan(KeptLoan(loan, state), [])
+    wiring.loans.add_loan(KeptLoan(loan, state), [])
 
 
 def days(plan) -> list[str]:
     return [day["as_of"] for day in plan["days"]]
 
 
-def test_the_first_review_plans_today_in_the_time_zone_of_the_institution(at, load_event) -> None:
-    at.clock.at = at.clock.at.replace(hour=22)  # one o'clock of the next day in Nairobi
-    plan = plan_review.handler(load_event("plan_review"), Context(), at)
+def test_the_first_review_plans_today_in_the_time_zone_of_the_institution(
+    wiring, load_event
+) -> None:
+    wiring.clock.at = wiring.clock.at.replace(hour=22)  # one o'clock of the next day in Nairobi
+    plan = plan_review.handler(load_event("plan_review"), Context(), wiring)
     assert days(plan) == ["2026-02-03"]
     assert plan["days"][0]["clock"] == "wall"
     assert [shard["shard"] for shard in plan["days"][0]["shards"]] == [0]
 
 
-def test_missed_days_are_planned_in_order(at, load_event) -> None:
-    at.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 7), date(2026, 2, 7), "replay")
-    plan = plan_review.handler(load_event("plan_review.replay"), Context(), at)
+def test_missed_days_are_planned_in_order(wiring, load_event) -> None:
+    wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 7), date(2026, 2, 7), "replay")
+    plan = plan_review.handler(load_event("plan_review.replay"), Context(), wiring)
     assert days(plan) == ["2026-02-08", "2026-02-09", "2026-02-10"]
     assert {day["clock"] for day in plan["days"]} == {"replay"}
 
 
-def test_a_day_already_done_is_planned_again_alone(at, load_event) -> None:
-    at.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 10), date(2026, 2, 10))
-    plan = plan_review.handler(load_event("plan_review.replay"), Context(), at)
+def test_a_day_already_done_is_planned_again_alone(wiring, load_event) -> None:
+    wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 10), date(2026, 2, 10))
+    plan = plan_review.handler(load_event("plan_review.replay"), Context(), wiring)
     assert days(plan) == ["2026-02-10"]
 
 
 @pytest.mark.parametrize(("shards", "planned"), [(1, 60), (16, 60), (256, 5)])
-def test_a_plan_stays_within_the_payload_of_a_state(at, load_event, shards, planned) -> None:
-    at.institutions.days["umoja"] = InstitutionDay(date(2020, 1, 1), date(2020, 1, 1))
-    at.settings = SimpleNamespace(shards=shards)
-    plan = plan_review.handler(load_event("plan_review.replay"), Context(), at)
+def test_a_plan_stays_within_the_payload_of_a_state(wiring, load_event, shards, planned) -> None:
+    wiring.institutions.days["umoja"] = InstitutionDay(date(2020, 1, 1), date(2020, 1, 1))
+    wiring.settings = SimpleNamespace(shards=shards)
+    plan = plan_review.handler(load_event("plan_review.replay"), Context(), wiring)
     assert days(plan)[0] == "2020-01-02"
     assert len(days(plan)) == planned
     assert len(str(plan).replace("umoja", "i" * 63)) < 220_000
 
 
-def test_a_date_in_the_future_is_played_in_a_replay_only(at, load_event) -> None:
+def test_a_date_in_the_future_is_played_in_a_replay_only(wiring, load_event) -> None:
     event = load_event("plan_review.replay")
-    assert days(plan_review.handler(event, Context(), at)) == ["2026-02-10"]
+    assert days(plan_review.handler(event, Context(), wiring)) == ["2026-02-10"]
     with pytest.raises(RefusedError, match="in the future"):
-        plan_review.handler({**event, "clock": "wall"}, Context(), at)
+        plan_review.handler({**event, "clock": "wall"}, Context(), wiring)
 
 
-def test_a_shard_reviews_what_is_due_and_nothing_else(at, load_event) -> None:
-    keep(at, "L-1")
-    keep(at, "L-2", date(2026, 2, 3))
-    answer = review_shard.handler(load_event("review_shard"), Context(), at)
+def test_a_shard_reviews_what_is_due_and_nothing_else(wiring, load_event) -> None:
+    keep(wiring, "L-1")
+    keep(wiring, "L-2", date(2026, 2, 3))
+    answer = review_shard.handler(load_event("review_shard"), Context(), wiring)
     assert (answer["reviewed"], answer["failed"], answer["more"]) == (1, 0, False)
-    assert at.loans.load("L-1").state.standing.days_past_due == 1
-    again = review_shard.handler(load_event("review_shard"), Context(), at)
+    assert wiring.loans.load("L-1").state.standing.days_past_due == 1
+    again = review_shard.handler(load_event("review_shard"), Context(), wiring)
     assert again["reviewed"] == 0
 
 
-def test_a_loan_that_cannot_be_evaluated_does_not_stop_the_others(at, load_event) -> None:
-    keep(at, "L-1")
-    keep(at, "L-2", position=None)
+def test_a_loan_that_cannot_be_evaluated_does_not_stop_the_others(wiring, load_event) -> None:
+    keep(wiring, "L-1")
+    keep(wiring, "L-2", position=None)
     failures = []
-    at.failed_reviews = SimpleNamespace(put=lambda *told: failures.append(told))
-    answer = review_shard.handler(load_event("review_shard"), Context(), at)
+    wiring.failed_reviews = SimpleNamespace(put=lambda *told: failures.append(told))
+    answer = review_shard.handler(load_event("review_shard"), Context(), wiring)
     assert (answer["reviewed"], answer["failed"]) == (1, 1)
     assert failures[0][:2] == ("L-2", "2026-02-02")
 
 
 def test_a_loan_that_cannot_be_read_does_not_stop_the_others(
-    at, load_event, monkeypatch: pytest.MonkeyPatch
+    wiring, load_event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(at, "L-1")
-    keep(at, "L-2")
-    load_many = at.loans.load_many
+    keep(wiring, "L-1")
+    keep(wiring, "L-2")
+    load_many = wiring.loans.load_many
 
     def load_or_break(loan_ids):
         if "L-2" in loan_ids:
             raise ValueError("no JSON")
         return load_many(loan_ids)
 
-    monkeypatch.setattr(at.loans, "load_many", load_or_break)
+    monkeypatch.setattr(wiring.loans, "load_many", load_or_break)
     failures = []
-    at.failed_reviews = SimpleNamespace(put=lambda *told: failures.append(told))
-    answer = review_shard.handler(load_event("review_shard"), Context(), at)
+    wiring.failed_reviews = SimpleNamespace(put=lambda *told: failures.append(told))
+    answer = review_shard.handler(load_event("review_shard"), Context(), wiring)
     assert (answer["reviewed"], answer["failed"]) == (1, 1)
     assert failures == [("L-2", "2026-02-02", "ValueError('no JSON')")]
 
 
-def test_a_shard_out_of_time_says_that_there_is_more(at, load_event) -> None:
-    keep(at, "L-1")
-    answer = review_shard.handler(load_event("review_shard"), Context(5_000), at)
+def test_a_shard_out_of_time_says_that_there_is_more(wiring, load_event) -> None:
+    keep(wiring, "L-1")
+    answer = review_shard.handler(load_event("review_shard"), Context(5_000), wiring)
     assert (answer["reviewed"], answer["more"]) == (0, True)
 
 
-def test_changed_loans_are_reviewed_once_each_at_the_business_date(at, load_event) -> None:
-    keep(at, "L-1")
-    keep(at, "L-2")
-    at.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 9))
-    answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), at)
+def test_changed_loans_are_reviewed_once_each_at_the_business_date(wiring, load_event) -> None:
+    keep(wiring, "L-1")
+    keep(wiring, "L-2")
+    wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 9))
+    answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)
     assert answer == {"batchItemFailures": []}
-    assert at.loans.load("L-1").state.standing.days_past_due == 8
-    assert at.loans.load("L-1").state.version == a_state().version + 1
+    assert wiring.loans.load("L-1").state.standing.days_past_due == 8
+    assert wiring.loans.load("L-1").state.version == a_state().version + 1
 
 
-def test_only_the_records_of_a_failed_loan_come_again(at, load_event) -> None:
-    keep(at, "L-1")
-    keep(at, "L-2", position=None)
-    answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), at)
+def test_only_the_records_of_a_failed_loan_come_again(wiring, load_event) -> None:
+    keep(wiring, "L-1")
+    keep(wiring, "L-2", position=None)
+    answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "102"}]}
 
 
 def test_a_loan_changed_by_somebody_else_meanwhile_is_reviewed_anew(
-    at, load_event, monkeypatch: pytest.MonkeyPatch
+    wiring, load_event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(at, "L-1")
-    load_many = at.loans.load_many
+    keep(wiring, "L-1")
+    load_many = wiring.loans.load_many
 
     def load_and_lose_the_race(loan_ids):
         kept = load_many(loan_ids)
-        monkeypatch.setattr(at.loans, "load_many", load_many)
-        review_changed_loans.handler(load_event("review_changed_loans"), Context(), at)
+        monkeypatch.setattr(wiring.loans, "load_many", load_many)
+        review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)
         return kept
 
-    monkeypatch.setattr(at.loans, "load_many", load_and_lose_the_race)
-    answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), at)
+    monkeypatch.setattr(wiring.loans, "load_many", load_and_lose_the_race)
+    answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)
     assert answer == {"batchItemFailures": []}
-    assert at.loans.load("L-1").state.version == a_state().version + 2
+    assert wiring.loans.load("L-1").state.version == a_state().version + 2

@@ -41,10 +41,10 @@ class Staged(NamedTuple):
 
     def position(self, until: date) -> Position:
         counting = [each for each in self.payments if each.value_date <= until]
-        return allocate(self.schedule, counting, DEFAULT_POLICY.allocation)
+        return allocate(self.schedule, counting, DEFAULT_POLICY.accounting.allocation)
 
     def standing(self, as_of: date) -> Standing:
-        return standing_at(self.schedule, self.position(as_of), DEFAULT_POLICY, as_of)
+        return standing_at(self.schedule, self.position(as_of), DEFAULT_POLICY.monitoring, as_of)
 
 
 @pytest.fixture(scope="module")

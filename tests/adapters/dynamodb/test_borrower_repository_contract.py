@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
-from recovery.ports import BorrowerRepository, StaleWriteError
+from recovery.ports.contact import BorrowerRepository
+from recovery.ports.shared import StaleWriteError
 from tests.builders import a_borrower
 from tests.fakes import FakeBorrowerRepository
 

@@ -10,7 +10,8 @@ import pytest
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.domain.cases.record import CaseRecord, Step
 from recovery.domain.cases.signals import Signal
-from recovery.ports import CaseRepository, StaleWriteError
+from recovery.ports.cases import CaseRepository
+from recovery.ports.shared import StaleWriteError
 from tests.fakes import FakeCaseRepository
 
 MARCH = date(2026, 3, 9)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.adapters.dynamodb import codec
+from recovery.documents.cases.signal import signal_from_document, signal_to_document
 from recovery.documents.intake.join import MOST_INSTALMENTS
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
 from recovery.domain.accounting.loan import Components, Instalment
@@ -22,7 +23,7 @@ from recovery.domain.contact.plan import MessageRequest
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.review import LoanState
-from recovery.ports import QueuedMessage
+from recovery.ports.contact import QueuedMessage
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
 
 AMOUNTS = st.integers(-(10**15), 10**15)
@@ -155,7 +156,7 @@ SIGNAL = Signal("L-1-C1#4", "L-1-C1", "early_management", "8 days", date(2026, 3
 
 
 def test_the_document_of_a_signal_is_what_the_state_machine_reads() -> None:
-    assert codec.signal_to_document("L-1", SIGNAL) == {
+    assert signal_to_document("L-1", SIGNAL) == {
         "case_id": "L-1-C1",
         "loan_id": "L-1",
         "signal": {
@@ -172,7 +173,7 @@ def test_a_hand_over_says_how_the_next_execution_starts() -> None:
     signal = Signal(
         "L-1-C1#9", "L-1-C1", "continue_as_new", "300 days", date(2026, 3, 9), 3, False, 2, "filing"
     )
-    told = codec.signal_to_document("L-1", signal)["signal"]
+    told = signal_to_document("L-1", signal)["signal"]
     assert (told["to"], told["execution_number"]) == ("continue_as_new", 2)
     assert told["resume"] == {
         "id": "L-1-C1#9",
@@ -181,14 +182,14 @@ def test_a_hand_over_says_how_the_next_execution_starts() -> None:
         "as_of": "2026-03-09",
         "policy_version": 3,
     }
-    document = {"step": "enter_stage", **codec.signal_to_document("L-1", signal)}
-    assert codec.signal_from_document(document) == signal
+    document = {"step": "enter_stage", **signal_to_document("L-1", signal)}
+    assert signal_from_document(document) == signal
 
 
 @given(SIGNALS)
 def test_a_document_is_json_and_gives_the_signal_back(signal: Signal) -> None:
-    document = json.loads(json.dumps(codec.signal_to_document("L-1", signal)))
-    back = codec.signal_from_document(document)
+    document = json.loads(json.dumps(signal_to_document("L-1", signal)))
+    back = signal_from_document(document)
     if signal.execution_number is None:
         assert (back.execution_number, back.resume_at) == (None, None)
     else:

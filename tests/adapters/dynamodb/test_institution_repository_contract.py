@@ -10,8 +10,10 @@ import pytest
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionRepository
-from recovery.domain.policy import DEFAULT_POLICY, Bucket
-from recovery.ports import InstitutionDay, StaleWriteError
+from recovery.domain.monitoring.buckets import Bucket
+from recovery.domain.policy import DEFAULT_POLICY
+from recovery.ports.institutions import InstitutionDay
+from recovery.ports.shared import StaleWriteError
 from tests.builders import a_policy
 from tests.fakes import FakeInstitutionRepository
 

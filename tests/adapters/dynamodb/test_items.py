@@ -21,7 +21,7 @@ from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import TimelineEntry
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import LoanState, Review, review
-from recovery.ports import KeptLoan
+from recovery.ports.accounting import KeptLoan
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after
 
 KIBIBYTE = 1024

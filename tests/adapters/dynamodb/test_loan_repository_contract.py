@@ -13,13 +13,13 @@ from recovery.domain.accounting.loan import Payment
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
-from recovery.ports import (
+from recovery.ports.accounting import (
     KeptLoan,
     LoanNotFoundError,
     LoanRepository,
     PaymentExistsError,
-    StaleWriteError,
 )
+from recovery.ports.shared import StaleWriteError
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
 from tests.fakes import FakeLoanRepository
 

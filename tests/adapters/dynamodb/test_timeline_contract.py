@@ -8,7 +8,7 @@ import pytest
 
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.outbox import TimelineEntry
-from recovery.ports import Timeline
+from recovery.ports.shared import Timeline
 from tests.fakes import FakeTimeline
 
 MARCH = date(2026, 3, 9)

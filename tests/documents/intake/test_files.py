@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from recovery.documents.intake.files import StagedPortfolio, stage_portfolio, write_rejections
 from recovery.documents.intake.join import MOST_INSTALMENTS
 from recovery.documents.intake.rows import Kind, Rejection
+from recovery.domain.shared.errors import Problem
 
 HEADERS: dict[Kind, str] = {
     "borrowers": "borrower_id,name,language,country",
@@ -80,7 +81,7 @@ def loan_ids(portfolio: StagedPortfolio) -> list[str]:
 
 
 def problems(portfolio: StagedPortfolio) -> list[tuple[str, int, str]]:
-    return [(item.file, item.row, item.column) for item in portfolio.rejections()]
+    return [(item.file, item.row, item.problem.field) for item in portfolio.rejections()]
 
 
 def test_joins_each_loan_with_its_schedule_and_payments_in_minor_units(stage) -> None:
@@ -160,10 +161,12 @@ def test_a_loan_with_anything_wrong_is_left_out_whole(
 
     assert loan_ids(portfolio) == ["L2"]
     assert [
-        item for item in rejections if (item.file, item.row, item.column) == (file, row, column)
+        item
+        for item in rejections
+        if (item.file, item.row, item.problem.field) == (file, row, column)
     ]
-    assert any(reason in item.reason for item in rejections if item.file == file)
-    assert all(item.remedy and item.loan_id == "L1" for item in rejections)
+    assert any(reason in item.problem.reason for item in rejections if item.file == file)
+    assert all(item.problem.remedy and item.loan_id == "L1" for item in rejections)
     assert any(place[:2] == ("loans", 1) for place in places)
     named = {place[:2] for place in places}
     lines_of_l1 = {
@@ -174,7 +177,7 @@ def test_a_loan_with_anything_wrong_is_left_out_whole(
     }
     assert lines_of_l1 <= named  # nothing of the loan vanishes without a word
     paid = [item for item in rejections if item.file == "payments"]
-    assert {item.reason for item in paid} == {"is of a loan that was rejected"}
+    assert {item.problem.reason for item in paid} == {"is of a loan that was rejected"}
     assert list(portfolio.payments_for_other_loans()) == []
 
 
@@ -199,8 +202,8 @@ def test_a_loan_with_more_instalments_than_an_item_holds_is_refused(stage) -> No
     portfolio = stage({**changed("loans", 1, loan), "instalments": lines})
     assert loan_ids(portfolio) == []
     first = next(iter(portfolio.rejections()))
-    assert (first.file, first.column) == ("loans", "loan_id")
-    assert f"more than {MOST_INSTALMENTS}" in first.reason
+    assert (first.file, first.problem.field) == ("loans", "loan_id")
+    assert f"more than {MOST_INSTALMENTS}" in first.problem.reason
 
 
 def test_instalments_of_a_loan_that_is_not_there_are_named(stage) -> None:
@@ -225,8 +228,8 @@ def test_a_wrong_payment_is_left_out_alone(stage, line: str, column: str, reason
     portfolio = stage(changed("payments", 4, line))
     (rejection,) = portfolio.rejections()
 
-    assert (rejection.file, rejection.row, rejection.column) == ("payments", 4, column)
-    assert reason in rejection.reason and rejection.remedy
+    assert (rejection.file, rejection.row, rejection.problem.field) == ("payments", 4, column)
+    assert reason in rejection.problem.reason and rejection.problem.remedy
     assert loan_ids(portfolio) == ["L1", "L2"]
     assert portfolio.counts().payments == 3
 
@@ -316,7 +319,7 @@ def test_no_cell_of_the_rejections_can_run_as_a_formula(start: str) -> None:
     cell = f'{start}HYPERLINK("http://example.org", "a,b")'
     stream = io.StringIO(newline="")
 
-    write_rejections([Rejection("loans", 7, cell, cell, cell)], stream)
+    write_rejections([Rejection("loans", 7, Problem(cell, cell, cell))], stream)
 
     stream.seek(0)
     header, row = csv.reader(stream)

@@ -195,11 +195,11 @@ def test_rejects_a_bad_cell_by_name(kind: Kind, column: str, cell: str, reason: 
         row, rejection = read(kind, content)
 
         assert isinstance(row, Row) and isinstance(rejection, Rejection)
-        assert (rejection.file, rejection.row, rejection.column) == (kind, 2, column)
-        assert reason in rejection.reason
-        assert rejection.remedy
+        assert (rejection.file, rejection.row, rejection.problem.field) == (kind, 2, column)
+        assert reason in rejection.problem.reason
+        assert rejection.problem.remedy
         if len(cell) > 3:
-            assert cell not in rejection.reason
+            assert cell not in rejection.problem.reason
 
 
 def test_gives_every_problem_of_a_row() -> None:
@@ -207,7 +207,7 @@ def test_gives_every_problem_of_a_row() -> None:
 
     problems = rejections_of(read("payments", as_csv(bad)))
 
-    assert {problem.column for problem in problems} == {"amount", "currency", "value_date"}
+    assert {each.problem.field for each in problems} == {"amount", "currency", "value_date"}
     assert {problem.loan_id for problem in problems} == {"L1"}
 
 
@@ -232,8 +232,8 @@ def test_rejects_a_file_as_a_whole(content: bytes, column: str, reason: str) -> 
     (rejection,) = read("payments", content)
 
     assert isinstance(rejection, Rejection)
-    assert (rejection.row, rejection.column) == (0, column)
-    assert reason in rejection.reason and rejection.remedy
+    assert (rejection.row, rejection.problem.field) == (0, column)
+    assert reason in rejection.problem.reason and rejection.problem.remedy
 
 
 BAD_LINES = [
@@ -257,8 +257,8 @@ def test_a_broken_line_costs_no_other_row(line: bytes, column: str, reason: str)
     (rejection,) = rejections_of(items)
 
     assert rows_of(items) == [1, 3, 4]
-    assert (rejection.row, rejection.line, rejection.column) == (2, 3, column)
-    assert reason in rejection.reason and rejection.remedy
+    assert (rejection.row, rejection.line, rejection.problem.field) == (2, 3, column)
+    assert reason in rejection.problem.reason and rejection.problem.remedy
 
 
 BAD_JSON = [
@@ -281,8 +281,8 @@ def test_a_broken_json_line_costs_no_other_row(line: bytes, column: str, reason:
     (rejection,) = rejections_of(items)
 
     assert rows_of(items) == [1, 3]
-    assert (rejection.row, rejection.line, rejection.column) == (2, 3, column)
-    assert reason in rejection.reason and rejection.remedy
+    assert (rejection.row, rejection.line, rejection.problem.field) == (2, 3, column)
+    assert reason in rejection.problem.reason and rejection.problem.remedy
 
 
 @pytest.mark.parametrize("value", [True, {"a": 1}, ["x"], [], {}])
@@ -290,7 +290,7 @@ def test_rejects_json_values_that_are_not_plain(value: object) -> None:
     for kind, good in GOOD.items():
         for column in good.keys() - {"email_consent", "sms_consent"}:
             (rejection,) = read(kind, as_json_lines({**good, column: value}))
-            assert isinstance(rejection, Rejection) and rejection.column == column
+            assert isinstance(rejection, Rejection) and rejection.problem.field == column
 
 
 def test_names_unknown_json_fields_only_when_they_look_like_columns() -> None:
@@ -298,7 +298,7 @@ def test_names_unknown_json_fields_only_when_they_look_like_columns() -> None:
 
     problems = rejections_of(read("payments", as_json_lines(row)))
 
-    assert {problem.column for problem in problems} == {"colour", "column 8"}
+    assert {each.problem.field for each in problems} == {"colour", "column 8"}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -348,8 +348,8 @@ def test_any_text_as_a_name_is_kept_or_rejected_unseen(name: str) -> None:
             assert item.values.name == name.strip()
             item.values.name.encode()
         else:
-            assert item.column == "name"
-            assert len(name) < 25 or name not in item.reason
+            assert item.problem.field == "name"
+            assert len(name) < 25 or name not in item.problem.reason
 
 
 @needs_bad_input

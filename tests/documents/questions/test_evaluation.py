@@ -5,7 +5,8 @@ import json
 import pytest
 
 from recovery.documents.questions.evaluation import answer_evaluation, evaluation_schema
-from recovery.documents.shared.fields import InvalidDocumentError, exact_json
+from recovery.documents.shared.json_text import read_json
+from recovery.documents.shared.problems import InvalidDocumentError
 from tests.questions import QUESTION, ask, fields_of, loan
 
 
@@ -56,8 +57,8 @@ def test_without_policy_the_default_counts_and_without_id_there_is_none() -> Non
 
 def test_numbers_are_taken_by_their_digits_and_never_as_floats() -> None:
     text = json.dumps(QUESTION).replace('"60.00"', "60.10").replace('"24"', "24.5")
-    assert answer_evaluation(exact_json(text))["overdue"]["total"] == "44.90"
-    assert answer_evaluation(exact_json(text.replace("60.10", "60")))["credit"] == "0.00"
+    assert answer_evaluation(read_json(text, exact=True))["overdue"]["total"] == "44.90"
+    assert answer_evaluation(read_json(text.replace("60.10", "60"), exact=True))["credit"] == "0.00"
 
 
 def test_facts_after_the_date_are_not_known_yet() -> None:
@@ -99,7 +100,7 @@ def test_every_kind_of_fact_can_be_told(changes, overdue) -> None:
 )
 def test_how_days_are_counted_is_policy(policy, days) -> None:
     text = json.dumps({**QUESTION, "policy": policy, "pauses": []})
-    assert answer_evaluation(exact_json(text))["days_past_due"] == days
+    assert answer_evaluation(read_json(text, exact=True))["days_past_due"] == days
 
 
 def test_the_loans_of_a_borrower_are_asked_for_together_so_that_contagion_is_told() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.documents.questions.evaluation import answer_evaluation
-from recovery.documents.shared.fields import InvalidDocumentError
+from recovery.documents.shared.problems import InvalidDocumentError
 from tests.questions import QUESTION, ask, fields_of, loan
 
 EVERY_WEEKDAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -39,7 +39,7 @@ def test_terms_that_make_no_sense_are_told_by_the_field_of_the_question(
 def test_the_remedy_is_that_of_the_field() -> None:
     with pytest.raises(InvalidDocumentError) as refused:
         ask(loan=loan(currency="eur", principal="1e3"), policy={"business_days": {"country": "ke"}})
-    currency, amount, country = (each["remedy"] for each in refused.value.errors)
+    currency, amount, country = (each.remedy for each in refused.value.problems)
     assert '"EUR"' in currency
     assert '"125.00"' in amount
     assert '"KE"' in country
@@ -147,4 +147,4 @@ def test_whatever_is_asked_is_answered_or_told_what_is_wrong(place, value) -> No
     try:
         assert json.dumps(answer_evaluation(asked))
     except InvalidDocumentError as refused:
-        assert all(e["field"] and e["reason"] and e["remedy"] for e in refused.errors)
+        assert all(e.field and e.reason and e.remedy for e in refused.problems)

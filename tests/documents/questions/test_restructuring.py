@@ -10,7 +10,7 @@ import pytest
 from recovery.documents.questions.evaluation import answer_evaluation
 from recovery.documents.questions.restructuring import answer_restructuring, restructuring_schema
 from recovery.documents.questions.schedules import answer_schedule, schedule_schema
-from recovery.documents.shared.fields import InvalidDocumentError
+from recovery.documents.shared.problems import InvalidDocumentError
 
 QUESTION: dict[str, Any] = {
     "id": "L-1",
@@ -139,7 +139,7 @@ RESCHEDULE = {"kind": "reschedule", "from": "2026-03-01"}
 def test_an_action_that_makes_no_sense_is_told_by_its_field(action, field) -> None:
     with pytest.raises(InvalidDocumentError) as refused:
         ask(action)
-    assert [each["field"] for each in refused.value.errors] == [field]
+    assert [each.field for each in refused.value.problems] == [field]
 
 
 def test_nothing_is_restructured_before_a_later_version() -> None:

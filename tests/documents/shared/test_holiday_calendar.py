@@ -56,4 +56,4 @@ def test_without_a_country_only_the_institutions_days_count() -> None:
 def test_a_place_without_known_holidays_is_refused(country, subdivision, field) -> None:
     with pytest.raises(RefusedError) as refused:
         business_calendar(country, subdivision, [2026])
-    assert refused.value.field == field
+    assert refused.value.problems[0].field == field

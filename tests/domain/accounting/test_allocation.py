@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from recovery.domain.accounting import allocation
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import unpaid_position
-from recovery.domain.policy import AllocationPolicy
 
 JANUARY = date(2026, 1, 1)
 DEFAULT = AllocationPolicy()

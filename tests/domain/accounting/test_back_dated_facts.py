@@ -16,26 +16,27 @@ from recovery.domain.accounting.pauses import Pause
 from recovery.domain.agreements.reage import Reage
 from recovery.domain.agreements.reamortise import Reamortise
 from recovery.domain.agreements.restructuring import restructure
-from recovery.domain.monitoring.evaluation import evaluate
-from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.schedules.contract import contract_of
+from recovery.domain.monitoring.evaluation import EvaluationRules, evaluate
+from recovery.domain.schedules.contract import LoanAccount, contract_of
 from recovery.domain.schedules.due_dates import Frequency
 
 SCHEDULE = tuple(Instalment(n, date(2026, n + 1, 1), Components(10_000, 600)) for n in (1, 2, 3))
 KNOWN = History(payments=(Payment("a", date(2026, 2, 1), 10_600),))
 ON, LATER = date(2026, 4, 15), date(2026, 4, 20)
 MARCH = date(2026, 3, 15)
+RULES = EvaluationRules()
 REAGE = Reage(start=date(2026, 5, 1), frequency=Frequency(1, "months"), instalments=4)
 
 
-def with_version(action=REAGE, on: date = ON, **how) -> History:
+def with_version(action=REAGE, on: date = ON, rules=RULES, **how) -> History:
     contract = contract_of(SCHEDULE, Decimal(24), date(2026, 1, 1))
-    done = restructure(SCHEDULE, KNOWN, contract, action, on, policy=DEFAULT_POLICY, **how)
+    account = LoanAccount("EUR", SCHEDULE, KNOWN, contract)
+    done = restructure(account, action, on, rules, **how)
     return replace(KNOWN, versions=(done.version,))
 
 
-def owed(history: History, **how) -> Components:
-    return evaluate(SCHEDULE, history, DEFAULT_POLICY, LATER, **how).standing.outstanding
+def unpaid(history: History, rules=RULES) -> Components:
+    return evaluate(SCHEDULE, history, rules, LATER).standing.outstanding
 
 
 @pytest.mark.parametrize(
@@ -51,44 +52,44 @@ def owed(history: History, **how) -> Components:
     ],
 )
 def test_a_fact_of_an_earlier_day_counts(fact, total) -> None:
-    assert owed(replace(with_version(), **fact)).total == total
-    assert owed(replace(KNOWN, **fact)).total == total  # as without the restructuring
+    assert unpaid(replace(with_version(), **fact)).total == total
+    assert unpaid(replace(KNOWN, **fact)).total == total  # as without the restructuring
 
 
 def test_a_waiver_reaches_what_became_another_component() -> None:
     before = with_version(Reamortise(capitalise=True), date(2026, 3, 20))
     eased = replace(before, waivers=(Waiver(MARCH, "interest"),))
-    assert owed(eased) == Components(20_000)
-    assert evaluate(SCHEDULE, eased, DEFAULT_POLICY, LATER).ledger.waived == Components(0, 1_200)
+    assert unpaid(eased) == Components(20_000)
+    assert evaluate(SCHEDULE, eased, RULES, LATER).ledger.waived == Components(0, 1_200)
 
 
 def test_a_pause_of_earlier_days_takes_its_late_charges_back() -> None:
-    daily = {"late_charges": (LateCharge(per="day", amount_minor=10),)}
-    known = with_version(**daily)
+    daily = EvaluationRules(late_charges=(LateCharge(per="day", amount_minor=10),))
+    known = with_version(rules=daily)
     paused = replace(known, pauses=(Pause(date(2026, 3, 1), date(2026, 4, 1)),))
-    assert owed(known, **daily).penalty - owed(paused, **daily).penalty == 31 * 10
+    assert unpaid(known, daily).penalty - unpaid(paused, daily).penalty == 31 * 10
 
 
 def test_what_was_waived_with_the_version_stays_waived() -> None:
     history = with_version(waive=("interest",))
-    assert owed(history) == Components(20_000)
-    assert evaluate(SCHEDULE, history, DEFAULT_POLICY, LATER).ledger.waived == Components(0, 1_200)
+    assert unpaid(history) == Components(20_000)
+    assert evaluate(SCHEDULE, history, RULES, LATER).ledger.waived == Components(0, 1_200)
 
 
 def test_what_was_waived_before_is_not_waived_again_by_the_version() -> None:
     twice = replace(with_version(waive=("interest",)), waivers=(Waiver(MARCH, "interest"),))
-    assert owed(twice) == Components(20_000)
-    assert evaluate(SCHEDULE, twice, DEFAULT_POLICY, LATER).ledger.waived == Components(0, 1_200)
+    assert unpaid(twice) == Components(20_000)
+    assert evaluate(SCHEDULE, twice, RULES, LATER).ledger.waived == Components(0, 1_200)
     part = replace(twice, waivers=(Waiver(MARCH, "interest", 500), Waiver(MARCH, "principal", 1)))
-    assert owed(part) == Components(19_999)
-    assert evaluate(SCHEDULE, part, DEFAULT_POLICY, LATER).ledger.waived == Components(1, 1_200)
+    assert unpaid(part) == Components(19_999)
+    assert evaluate(SCHEDULE, part, RULES, LATER).ledger.waived == Components(1, 1_200)
 
 
 def test_a_charge_after_the_last_due_date_is_no_instalment_of_the_new_version() -> None:
-    late = {"late_charges": (LateCharge(amount_minor=500, cap_percent=Decimal(1)),)}
+    late = EvaluationRules(late_charges=(LateCharge(amount_minor=500, cap_percent=Decimal(1)),))
     history = replace(with_version(), charges=(Charge(date(2026, 4, 10), "fee", 100),))
-    owed_in_may = evaluate(SCHEDULE, history, DEFAULT_POLICY, date(2026, 5, 2), **late)
-    first_new = next(each for each in owed_in_may.instalments if each.number == 4)
+    in_may = evaluate(SCHEDULE, history, late, date(2026, 5, 2))
+    first_new = next(each for each in in_may.instalments if each.number == 4)
     # 1 % of what its schedule asks for, and of both old ones, which was not known in April.
     assert first_new.due == 5_300 + 100 + 53 + 2 * 106
 
@@ -98,10 +99,11 @@ def test_a_payment_known_late_that_changes_what_a_chargeback_took_moves_no_money
     schedule = (Instalment(1, date(2026, 3, 1), Components(100, 0, 1)),)
     known = History(payments=(Payment("a", ON, 101),), chargebacks=(Chargeback("a", ON, 1),))
     contract = contract_of(schedule)
-    done = restructure(schedule, known, contract, REAGE, ON, policy=DEFAULT_POLICY)
+    account = LoanAccount("EUR", schedule, known, contract)
+    done = restructure(account, REAGE, ON, RULES)
     earlier = Payment("b", MARCH, 101)
     late = replace(known, payments=(*known.payments, earlier), versions=(done.version,))
-    found = evaluate(schedule, late, DEFAULT_POLICY, LATER)
+    found = evaluate(schedule, late, RULES, LATER)
     assert found.ledger.waived == Components()
     assert (found.standing.outstanding.total, found.standing.credit_minor) == (0, 100)
 
@@ -109,6 +111,6 @@ def test_a_payment_known_late_that_changes_what_a_chargeback_took_moves_no_money
 def test_what_was_paid_and_then_let_go_of_comes_back_as_credit() -> None:
     paid_all = replace(with_version(), payments=(*KNOWN.payments, Payment("b", ON, 21_200)))
     eased = replace(paid_all, waivers=(Waiver(MARCH, "interest"),))
-    found = evaluate(SCHEDULE, eased, DEFAULT_POLICY, LATER)
+    found = evaluate(SCHEDULE, eased, RULES, LATER)
     assert found.ledger.waived == Components(0, 1_200)
     assert (found.standing.outstanding.total, found.standing.credit_minor) == (0, 1_200)

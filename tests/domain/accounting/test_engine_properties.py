@@ -14,22 +14,22 @@ from recovery.domain.accounting.history import History
 from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, sum_components
 from recovery.domain.accounting.pauses import Pause, paused_days
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.monitoring.buckets import Bucket, bucket_of, bucket_problems
 from recovery.domain.monitoring.delinquency import Standing, calendar_days
-from recovery.domain.monitoring.evaluation import evaluate
+from recovery.domain.monitoring.evaluation import EvaluationRules, evaluate
 from recovery.domain.monitoring.tolerance import Tolerance, late_since
-from recovery.domain.policy import AllocationPolicy, Policy
 from recovery.domain.shared.business_calendar import BusinessCalendar
 from tests import loan_histories as some
 
 DAY = timedelta(days=1)
 WEEKDAYS = BusinessCalendar()
-settle_quickly = settings(max_examples=60)
+quick_settings = settings(max_examples=60)
 days_later = st.integers(0, 250)
 dates = st.integers(-40, 120).map(some.after_start)
 
 
-@settle_quickly
+@quick_settings
 @given(some.schedules, some.payments, some.allocations)
 def test_the_quick_walk_is_the_ledger(schedule, payments, allocation) -> None:
     policy = replace(allocation, by="instalment", prepayment="next_instalment")
@@ -38,7 +38,7 @@ def test_the_quick_walk_is_the_ledger(schedule, payments, allocation) -> None:
     assert allocate(schedule, unnamed, policy) == ledger.position
 
 
-@settle_quickly
+@quick_settings
 @given(some.schedules, some.payments, some.allocations, some.allocations, days_later)
 def test_by_every_policy_and_by_two_nothing_is_lost(
     schedule, payments, former, latter, days
@@ -59,7 +59,7 @@ def test_by_every_policy_and_by_two_nothing_is_lost(
             assert (paid_off_on is not None) == paid_off
 
 
-@settle_quickly
+@quick_settings
 @given(some.schedules, some.late_charges, days_later, st.integers(1, 20))
 def test_late_charges_only_grow_while_nothing_is_paid(schedule, rules, days, more) -> None:
     def charged(on: date) -> list[Components]:
@@ -75,7 +75,7 @@ def test_late_charges_only_grow_while_nothing_is_paid(schedule, rules, days, mor
         assert not any(after[:2])
 
 
-@settle_quickly
+@quick_settings
 @given(some.schedules, some.payments, some.rules, some.allocations, days_later)
 def test_no_late_charge_is_above_its_caps(schedule, payments, rule, allocation, days) -> None:
     history = History(payments=tuple(payments))
@@ -160,13 +160,13 @@ def test_a_bucket_is_the_one_whose_band_holds_the_days(ends, is_open) -> None:
         assert bucket_of(buckets, days) == (holding[0] if holding else None)
 
 
-@settle_quickly
-@given(some.schedules, some.payments, some.policies, st.integers(0, 200))
-def test_a_day_without_payment_is_one_more_day_past_due(schedule, payments, policy, days) -> None:
+@quick_settings
+@given(some.schedules, some.payments, some.evaluation_rules, st.integers(0, 200))
+def test_a_day_without_payment_is_one_more_day_past_due(schedule, payments, rules, days) -> None:
     on = some.after_start(days)
     history = History(payments=tuple(each for each in payments if each.value_date <= on))
 
-    def standing(day: date, by: Policy = policy) -> Standing:
+    def standing(day: date, by: EvaluationRules = rules) -> Standing:
         return evaluate(schedule, history, by, day).standing
 
     today, tomorrow = standing(on), standing(on + DAY)
@@ -178,8 +178,9 @@ def test_a_day_without_payment_is_one_more_day_past_due(schedule, payments, poli
     else:
         assert tomorrow.days_past_due in (0, 1)
     for each in (today, tomorrow):
-        assert each.days_delinquent == max(0, each.days_past_due - policy.grace_days)
-        exact = standing(each.as_of, replace(policy, tolerance=Tolerance()))
+        assert each.days_delinquent == max(0, each.days_past_due - rules.monitoring.grace_days)
+        untolerant = replace(rules.monitoring, tolerance=Tolerance())
+        exact = standing(each.as_of, replace(rules, monitoring=untolerant))
         assert exact.overdue == each.overdue
         assert exact.days_past_due >= each.days_past_due
         assert (exact.days_past_due > 0) == (each.overdue.total > 0)

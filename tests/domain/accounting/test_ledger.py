@@ -17,7 +17,7 @@ from recovery.domain.accounting.history import (
 )
 from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
-from recovery.domain.policy import AllocationPolicy
+from recovery.domain.accounting.policy import AllocationPolicy
 
 DUE = Components(10_000, 1_000)
 SCHEDULE = tuple(Instalment(n, date(2026, n + 1, 10), DUE) for n in (1, 2, 3))

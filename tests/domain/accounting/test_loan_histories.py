@@ -23,7 +23,7 @@ from recovery.domain.accounting.pauses import Pause
 from recovery.domain.agreements.reage import Reage
 from recovery.domain.agreements.restructuring import Action, restructure
 from recovery.domain.monitoring.evaluation import Evaluation, evaluate
-from recovery.domain.schedules.contract import contract_of
+from recovery.domain.schedules.contract import LoanAccount, contract_of
 from recovery.domain.shared.errors import RefusedError
 from tests import loan_histories as some
 
@@ -41,15 +41,15 @@ class LoanHistory(RuleBasedStateMachine):
 
     @initialize(
         schedule=some.schedules,
-        policy=some.policies,
+        rules=some.evaluation_rules,
         late_charges=some.late_charges,
         days_between=some.day_counters,
         rate_pct=st.sampled_from((Decimal(0), Decimal(24))),
         day=st.integers(0, 90).map(some.after_start),
     )
-    def agree(self, schedule, policy, late_charges, days_between, rate_pct, day) -> None:
-        self.schedule, self.policy, self.day = schedule, policy, day
-        self.late_charges, self.days_between = late_charges, days_between
+    def agree(self, schedule, rules, late_charges, days_between, rate_pct, day) -> None:
+        self.schedule, self.day = schedule, day
+        self.rules = replace(rules, late_charges=late_charges, days_between=days_between)
         self.contract = contract_of(schedule, rate_pct, some.START)
         self.history = History()
         self.kept: set[int] = set()  # the versions that added no interest
@@ -57,14 +57,8 @@ class LoanHistory(RuleBasedStateMachine):
         self._today: Evaluation | None = None
 
     def at(self, day: date, history: History | None = None) -> Evaluation:
-        return evaluate(
-            self.schedule,
-            self.history if history is None else history,
-            self.policy,
-            day,
-            late_charges=self.late_charges,
-            days_between=self.days_between,
-        )
+        known = self.history if history is None else history
+        return evaluate(self.schedule, known, self.rules, day)
 
     @property
     def today(self) -> Evaluation:
@@ -149,7 +143,7 @@ class LoanHistory(RuleBasedStateMachine):
         before, on = self.today, self.ago(days)
         self.learn(on, waivers=Waiver(on, component, amount_minor, instalment))
         # A tolerance that is a part of the principal is smaller when principal is let go.
-        if component != "principal" or not self.policy.tolerance.percent_of_principal:
+        if component != "principal" or not self.rules.monitoring.tolerance.percent_of_principal:
             self.is_no_worse_than(before, on)
         restructured = any(each.on == on for each in self.history.versions)
         if amount_minor is None and instalment is None and on == self.day and not restructured:
@@ -163,7 +157,8 @@ class LoanHistory(RuleBasedStateMachine):
         # What is charged later is charged after a waiver, or as a percentage of more.
         waived = any(on <= each.on for each in self.history.waivers)
         if not any(
-            waived or (each.percent and each.per == "instalment") for each in self.late_charges
+            waived or (each.percent and each.per == "instalment")
+            for each in self.rules.late_charges
         ):
             self.is_no_worse_than(before, on)
 
@@ -202,17 +197,9 @@ class LoanHistory(RuleBasedStateMachine):
 
     def restructure_by(self, action: Action, waive: tuple[Any, ...]) -> None:
         try:
+            account = LoanAccount("EUR", self.schedule, self.history, self.contract)
             done = restructure(
-                self.schedule,
-                self.history,
-                self.contract,
-                action,
-                self.day,
-                policy=self.policy,
-                late_charges=self.late_charges,
-                waive=waive,
-                discount_rate_pct=Decimal(20),
-                days_between=self.days_between,
+                account, action, self.day, self.rules, waive=waive, discount_rate_pct=Decimal(20)
             )
         except RefusedError:
             return
@@ -254,7 +241,7 @@ class LoanHistory(RuleBasedStateMachine):
             asked = sum_components(each.due for each in self.schedule).total + more
             due = sum_components(each.due for each in evaluation.ledger.schedule)
             late = due.total + evaluation.ledger.waived.total - asked
-            assert late >= 0 if self.late_charges else late == 0
+            assert late >= 0 if self.rules.late_charges else late == 0
 
     @invariant()
     def the_order_of_arrival_does_not_matter(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from recovery.domain.accounting.loan import Components
 from recovery.domain.accounting.payment_path import component_indices, path
-from recovery.domain.policy import AllocationPolicy
+from recovery.domain.accounting.policy import AllocationPolicy
 
 DUE_DATES = [date(2026, month, 1) for month in (1, 2, 3, 4)]
 P, I, F, N = range(4)  # noqa: E741 - principal, interest, fee, penalty

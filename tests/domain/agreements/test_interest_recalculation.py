@@ -9,12 +9,12 @@ import pytest
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.interest_recalculation import (
     accrual_start,
     built_anew,
     less_paid_ahead,
 )
-from recovery.domain.policy import AllocationPolicy
 from recovery.domain.schedules.contract import contract_of
 from recovery.domain.schedules.due_dates import Frequency
 from recovery.domain.shared.errors import RefusedError

@@ -9,13 +9,13 @@ import pytest
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.present_value import (
     PresentValueChange,
     effective_rate,
     present_value,
     present_value_change,
 )
-from recovery.domain.policy import AllocationPolicy
 from recovery.domain.schedules.contract import contract_of
 
 ON = date(2025, 1, 1)

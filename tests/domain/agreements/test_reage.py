@@ -8,8 +8,8 @@ import pytest
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.reage import Reage, reaged
-from recovery.domain.policy import AllocationPolicy
 from recovery.domain.schedules.building import build_schedule
 from recovery.domain.schedules.contract import Contract, contract_of
 from recovery.domain.schedules.due_dates import Frequency
@@ -112,7 +112,7 @@ def test_a_re_ageing_that_makes_no_sense_is_refused(paid_minor, changes, field) 
     paid = [Payment("a", ON, paid_minor)] if paid_minor else []
     with pytest.raises(RefusedError) as refused:
         reage(ledger(*paid), **changes)
-    assert refused.value.field == field
+    assert refused.value.problems[0].field == field
 
 
 def test_a_start_on_the_day_itself_is_taken() -> None:

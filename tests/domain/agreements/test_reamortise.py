@@ -8,8 +8,8 @@ import pytest
 from recovery.domain.accounting.history import Charge, History
 from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.reamortise import Reamortise, reamortised
-from recovery.domain.policy import AllocationPolicy
 from recovery.domain.schedules.building import build_schedule
 from recovery.domain.schedules.contract import contract_of
 from recovery.domain.shared.errors import RefusedError
@@ -86,7 +86,7 @@ def test_a_part_paid_ahead_is_not_reckoned_again() -> None:
 def test_without_anything_overdue_or_to_come_it_is_refused(on, payments) -> None:
     with pytest.raises(RefusedError) as refused:
         reamortise(ledger(*payments), on)
-    assert refused.value.field == "action"
+    assert refused.value.problems[0].field == "action"
 
 
 def test_an_instalment_due_on_the_day_is_still_to_come() -> None:

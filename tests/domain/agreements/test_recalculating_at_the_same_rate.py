@@ -10,9 +10,9 @@ from recovery.domain.accounting.history import Charge, History
 from recovery.domain.agreements.reage import Reage
 from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
 from recovery.domain.agreements.restructuring import Restructuring, restructure
-from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.monitoring.evaluation import EvaluationRules
 from recovery.domain.schedules.building import build_schedule
-from recovery.domain.schedules.contract import contract_of
+from recovery.domain.schedules.contract import LoanAccount, contract_of
 from recovery.domain.schedules.due_dates import Frequency
 from recovery.domain.shared.business_calendar import BusinessCalendar
 from recovery.domain.shared.errors import RefusedError
@@ -25,7 +25,8 @@ RATE = Decimal(24)
 def changed(given, action, on: date, history: History = History(), **how) -> Restructuring:  # noqa: B008
     schedule = build_schedule(given, CALENDAR)
     contract = contract_of(schedule, given.annual_rate_pct, given.disbursed_on, given)
-    return restructure(schedule, history, contract, action, on, policy=DEFAULT_POLICY, **how)
+    account = LoanAccount("EUR", schedule, history, contract)
+    return restructure(account, action, on, EvaluationRules(), **how)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,6 @@ def test_interest_that_would_be_reckoned_anew_cannot_be_waived_in_the_same_step(
     action = Reschedule(from_date=build_schedule(given)[1].due_date, extra_terms=1)
     with pytest.raises(RefusedError) as refused:
         changed(given, action, date(2026, 1, 10), waive=("interest",))
-    assert refused.value.field == "action.waive"
+    assert refused.value.problems[0].field == "action.waive"
     kept = changed(given, replace(action, interest="keep"), date(2026, 1, 10), waive=("interest",))
     assert not any(each.due.interest for each in kept.version.instalments)

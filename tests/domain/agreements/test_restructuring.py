@@ -13,9 +13,8 @@ from recovery.domain.agreements.reage import Reage
 from recovery.domain.agreements.reamortise import Reamortise
 from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
 from recovery.domain.agreements.restructuring import Action, Restructuring, restructure
-from recovery.domain.monitoring.evaluation import evaluate
-from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.schedules.contract import contract_of
+from recovery.domain.monitoring.evaluation import EvaluationRules, evaluate
+from recovery.domain.schedules.contract import LoanAccount, contract_of
 from recovery.domain.schedules.due_dates import Frequency
 from recovery.domain.shared.business_calendar import BusinessCalendar
 from recovery.domain.shared.errors import RefusedError
@@ -29,6 +28,7 @@ HISTORY = History(
     charges=(Charge(date(2026, 2, 10), "penalty", 700, instalment=1),),
 )
 ON = date(2026, 2, 20)
+RULES = EvaluationRules()
 REAGE = Reage(start=date(2026, 3, 15), frequency=Frequency(1, "months"), instalments=6)
 ACTIONS: tuple[Action, ...] = (
     REAGE,
@@ -39,8 +39,11 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def restructured(action: Action, history: History = HISTORY, on: date = ON, **how) -> Restructuring:
-    return restructure(SCHEDULE, history, CONTRACT, action, on, policy=DEFAULT_POLICY, **how)
+def restructured(
+    action: Action, history: History = HISTORY, on: date = ON, rules=RULES, **how
+) -> Restructuring:
+    account = LoanAccount("EUR", SCHEDULE, history, CONTRACT)
+    return restructure(account, action, on, rules, **how)
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda each: each.kind)
@@ -49,10 +52,10 @@ def test_the_version_is_a_fact_and_the_old_one_stays_readable(action) -> None:
     assert (done.version.version, done.version.on, done.version.kind) == (2, ON, action.kind)
     assert done.version.days_past_due == done.before.standing.days_past_due == 19
     both = replace(HISTORY, versions=(done.version,))
-    assert evaluate(SCHEDULE, both, DEFAULT_POLICY, ON) == done.after
+    assert evaluate(SCHEDULE, both, RULES, ON) == done.after
     day_before = date(2026, 2, 19)
-    assert evaluate(SCHEDULE, both, DEFAULT_POLICY, day_before) == evaluate(
-        SCHEDULE, HISTORY, DEFAULT_POLICY, day_before
+    assert evaluate(SCHEDULE, both, RULES, day_before) == evaluate(
+        SCHEDULE, HISTORY, RULES, day_before
     )
 
 
@@ -81,12 +84,14 @@ def test_a_later_version_builds_on_the_one_in_force() -> None:
 
 def test_late_charges_and_business_days_count_as_they_did_before() -> None:
     daily = LateCharge(per="day", amount_minor=10)
-    calendar = BusinessCalendar()
-    done = restructured(REAGE, late_charges=(daily,), days_between=calendar.business_days_between)
+    rules = EvaluationRules(
+        late_charges=(daily,), days_between=BusinessCalendar().business_days_between
+    )
+    done = restructured(REAGE, rules=rules)
     assert done.version.days_past_due == 15  # 2 to 20 February
     assert done.after.standing.outstanding.penalty == 700 + 19 * 10
     with_it = replace(HISTORY, versions=(done.version,))
-    later = evaluate(SCHEDULE, with_it, DEFAULT_POLICY, date(2026, 3, 15), late_charges=(daily,))
+    later = evaluate(SCHEDULE, with_it, EvaluationRules(late_charges=(daily,)), date(2026, 3, 15))
     assert later.standing.outstanding == done.after.standing.outstanding
 
 

@@ -12,34 +12,30 @@ from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.agreements.reage import Reage
 from recovery.domain.agreements.reschedule import Reschedule
 from recovery.domain.agreements.restructuring import Action, Restructuring, restructure
-from recovery.domain.monitoring.evaluation import Evaluation, evaluate
-from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.schedules.contract import contract_of
+from recovery.domain.monitoring.evaluation import Evaluation, EvaluationRules, evaluate
+from recovery.domain.schedules.contract import LoanAccount, contract_of
 from recovery.domain.schedules.due_dates import MONTHLY
 from recovery.domain.shared.errors import RefusedError
 
 FIRST, SECOND = date(2026, 2, 1), date(2026, 3, 1)
 SCHEDULE = (Instalment(1, FIRST, Components(100)), Instalment(2, SECOND, Components(100)))
-A_UNIT_A_DAY = (LateCharge(per="day", amount_minor=1),)
+RULES = EvaluationRules(late_charges=(LateCharge(per="day", amount_minor=1),))
 LATER = Reschedule(from_date=SECOND, new_due_date=date(2026, 3, 10), interest="keep")
 
 
 def changed(action: Action, on: date, history: History = History(), **how: Any) -> Restructuring:  # noqa: B008
     return restructure(
-        SCHEDULE,
-        history,
-        contract_of(SCHEDULE),
+        LoanAccount("EUR", SCHEDULE, history, contract_of(SCHEDULE)),
         action,
         on,
-        policy=DEFAULT_POLICY,
-        late_charges=A_UNIT_A_DAY,
+        RULES,
         discount_rate_pct=Decimal(5),
         **how,
     )
 
 
 def evaluated(history: History, as_of: date) -> Evaluation:
-    return evaluate(SCHEDULE, history, DEFAULT_POLICY, as_of, late_charges=A_UNIT_A_DAY)
+    return evaluate(SCHEDULE, history, RULES, as_of)
 
 
 def owed(history: History, as_of: date) -> Components:

@@ -22,7 +22,7 @@ def standing(days_past_due: int, outstanding: int = 500) -> Standing:
         as_of=TODAY,
         days_past_due=days_past_due,
         days_delinquent=days_past_due,
-        bucket=bucket_of(DEFAULT_POLICY.buckets, days_past_due),
+        bucket=bucket_of(DEFAULT_POLICY.monitoring.buckets, days_past_due),
         overdue=Components(100) if days_past_due else NOTHING,
         outstanding=Components(outstanding),
         credit_minor=0,
@@ -37,7 +37,9 @@ def case(target_stage: Stage, **more) -> CaseState:
     return CaseState("L1-C1", TODAY - timedelta(days=20), target_stage, TODAY, **more)
 
 
-def decision(days_past_due: int, state: CaseState | None, risks=(), policy=DEFAULT_POLICY, **more):
+def decision(
+    days_past_due: int, state: CaseState | None, risks=(), policy=DEFAULT_POLICY.cases, **more
+):
     return decide(policy, standing(days_past_due, **more), risks, state, TODAY, "EUR")
 
 
@@ -137,12 +139,12 @@ def test_paying_everything_ends_any_case() -> None:
 
 def test_write_off_happens_only_if_the_policy_says_so() -> None:
     assert decision(400, case(Stage.JUDICIAL_RECOVERY)) is None
-    policy = replace(DEFAULT_POLICY, write_off_from_days=365)
+    policy = replace(DEFAULT_POLICY.cases, write_off_from_days=365)
     assert decision(400, case(Stage.JUDICIAL_RECOVERY), policy=policy).to is Outcome.WRITTEN_OFF
     assert decision(400, case(Stage.FILING), policy=policy) is None
 
 
-def test_an_old_or_busy_execution_hands_over() -> None:
+def test_an_old_or_busy_execution_continues_as_new() -> None:
     old = case(Stage.EARLY_MANAGEMENT, execution_since=TODAY - timedelta(days=300))
     assert decision(10, old).to == "continue_as_new"
     busy = case(Stage.EARLY_MANAGEMENT, execution_signals=500)

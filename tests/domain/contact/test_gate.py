@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.gate import RetryOn, Send, WaitUntil, Withhold, channels, check_contact
-from recovery.domain.policy import ContactPolicy
+from recovery.domain.contact.policy import ContactPolicy
 
 LIMA = ZoneInfo("America/Lima")
 POLICY = ContactPolicy()

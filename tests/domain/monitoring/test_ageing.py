@@ -8,15 +8,14 @@ from recovery.domain.accounting.history import History
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.monitoring.buckets import Bucket
-from recovery.domain.monitoring.evaluation import evaluate
-from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.monitoring.evaluation import EvaluationRules, evaluate
+from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.shared.business_calendar import BusinessCalendar
 
 DATES = (date(2023, 10, 1), date(2023, 10, 16), date(2023, 10, 31), date(2023, 11, 15))
 SCHEDULE = tuple(Instalment(n, day, Components(25_000)) for n, day in enumerate(DATES, start=1))
 BANDS = (("first", 1, 3), ("second", 4, 30), ("third", 31, None))
-POLICY = replace(
-    DEFAULT_POLICY,
+POLICY = MonitoringPolicy(
     grace_days=3,
     buckets=tuple(Bucket(name=n, min_days=a, max_days=b) for n, a, b in BANDS),
 )
@@ -28,7 +27,7 @@ PAUSES = (
 
 def evaluated(as_of: date, *payments: Payment, pauses=(), policy=POLICY, **counting):
     history = History(payments=payments, pauses=pauses)
-    return evaluate(SCHEDULE, history, policy, as_of, **counting)
+    return evaluate(SCHEDULE, history, EvaluationRules(monitoring=policy, **counting), as_of)
 
 
 def test_each_instalment_ages_on_its_own_and_pauses_forgive_no_day_before_it_was_due() -> None:
@@ -63,7 +62,7 @@ def test_a_paid_or_a_coming_instalment_has_no_days_and_no_bucket() -> None:
 
 
 def test_an_instalment_due_today_is_not_late_however_late_the_loan_is() -> None:
-    found = evaluated(date(2023, 11, 15), policy=DEFAULT_POLICY)
+    found = evaluated(date(2023, 11, 15), policy=MonitoringPolicy())
     assert [each.number for each in found.instalments] == [1, 2, 3, 4]
     assert [each.bucket for each in found.instalments] == ["31-60", "1-30", "1-30", None]
 

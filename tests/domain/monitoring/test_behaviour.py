@@ -1,20 +1,26 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Payment
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.monitoring.behaviour import risk_signals
+from recovery.domain.monitoring.policy import MonitoringPolicy, RiskPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
-from recovery.domain.policy import DEFAULT_POLICY, AllocationPolicy
 from tests.builders import FIRST_DUE, a_schedule, months_after
 
 SCHEDULE = a_schedule(4)
 DUE_MINOR = SCHEDULE[0].due.total
 
 
-def named(*days_late: int, part_of_last: int = 0, last_instalments: int = 2, **policy) -> list[str]:
+def named(
+    *days_late: int,
+    part_of_last: int = 0,
+    last_instalments: int = 2,
+    allocation: AllocationPolicy = AllocationPolicy(),  # noqa: B008
+    **monitoring,
+) -> list[str]:
     """The names of the signals when the instalments were paid so many days late."""
     payments = [
         Payment(f"P-{n}", months_after(FIRST_DUE, n) + timedelta(days=late), DUE_MINOR)
@@ -23,10 +29,10 @@ def named(*days_late: int, part_of_last: int = 0, last_instalments: int = 2, **p
     as_of = months_after(FIRST_DUE, len(days_late) - 1 + bool(part_of_last))
     if part_of_last:
         payments.append(Payment("part", as_of, part_of_last))
-    risk = replace(DEFAULT_POLICY.risk, last_instalments=last_instalments)
-    policy = replace(DEFAULT_POLICY, risk=risk, **policy)
-    position = allocate(SCHEDULE, payments, DEFAULT_POLICY.allocation)
-    return [each.name for each in risk_signals(SCHEDULE, position, policy, as_of)]
+    policy = MonitoringPolicy(risk=RiskPolicy(last_instalments=last_instalments), **monitoring)
+    position = allocate(SCHEDULE, payments, AllocationPolicy())
+    found = risk_signals(SCHEDULE, position, policy, allocation, as_of)
+    return [each.name for each in found]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,7 @@ def test_what_the_tolerance_covers_is_complete() -> None:
     assert named(0, **almost, tolerance=Tolerance(amount_minor=100)) == []
 
 
-def test_a_part_of_what_is_due_today_is_no_signal_where_advances_are_spread() -> None:
+def test_a_part_of_what_is_due_today_is_no_signal_where_prepayments_are_spread() -> None:
     spread = AllocationPolicy(prepayment="reduce_instalment")
     assert named(0, part_of_last=1, allocation=spread) == []
 

@@ -2,6 +2,7 @@ import pytest
 
 from recovery.domain.monitoring.buckets import Bucket, bucket_of, bucket_problems, coverage_problems
 from recovery.domain.policy import DEFAULT_POLICY
+from tests.builders import fields
 
 
 def buckets(*bands: tuple[str, int, int | None]) -> tuple[Bucket, ...]:
@@ -18,7 +19,8 @@ OPEN = buckets(("any", 0, None))
         (GAPPED, 0, None), (GAPPED, 1, "early"), (GAPPED, 3, "early"), (GAPPED, 4, None),
         (GAPPED, 10, "late"), (GAPPED, 20, "late"), (GAPPED, 21, None),
         (OPEN, 0, "any"), (OPEN, 5000, "any"), ((), 5, None),
-        (DEFAULT_POLICY.buckets, 90, "61-90"), (DEFAULT_POLICY.buckets, 91, "91+"),
+        (DEFAULT_POLICY.monitoring.buckets, 90, "61-90"),
+        (DEFAULT_POLICY.monitoring.buckets, 91, "91+"),
     ],
 )  # fmt: skip
 def test_a_bucket_holds_both_its_ends(given, days, name) -> None:
@@ -41,17 +43,17 @@ def test_a_bucket_holds_both_its_ends(given, days, name) -> None:
     ],
 )
 def test_buckets_that_do_not_rise_are_told(wrong, field) -> None:
-    assert field in dict(bucket_problems(wrong))
+    assert field in fields(bucket_problems(wrong))
 
 
 def test_buckets_may_have_gaps_but_those_of_a_policy_hold_every_loan() -> None:
     assert not list(bucket_problems(GAPPED))
     told = list(coverage_problems(buckets(("a", 0, 3), ("b", 5, 9))))
-    assert [field for field, _ in told] == ["buckets.1.min_days", "buckets.1.max_days"]
-    assert dict(coverage_problems(GAPPED)).keys() == {"buckets"}
-    assert dict(coverage_problems(())).keys() == {"buckets"}
+    assert [each.field for each in told] == ["buckets.1.min_days", "buckets.1.max_days"]
+    assert fields(coverage_problems(GAPPED)) == {"buckets"}
+    assert fields(coverage_problems(())) == {"buckets"}
     assert not list(coverage_problems(OPEN))
     assert not [
-        *bucket_problems(DEFAULT_POLICY.buckets),
-        *coverage_problems(DEFAULT_POLICY.buckets),
+        *bucket_problems(DEFAULT_POLICY.monitoring.buckets),
+        *coverage_problems(DEFAULT_POLICY.monitoring.buckets),
     ]

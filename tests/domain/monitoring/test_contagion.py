@@ -13,14 +13,16 @@ from recovery.domain.policy import DEFAULT_POLICY
 from tests.builders import a_schedule
 
 SCHEDULE = a_schedule(3)
-SOUND = standing_at(SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY, date(2025, 1, 1))
+SOUND = standing_at(
+    SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY.monitoring, date(2025, 1, 1)
+)
 
 
 def standing(days_delinquent: int, principal_minor: int):
     return replace(
         SOUND,
         days_delinquent=days_delinquent,
-        bucket=bucket_of(DEFAULT_POLICY.buckets, days_delinquent),
+        bucket=bucket_of(DEFAULT_POLICY.monitoring.buckets, days_delinquent),
         outstanding=Components(principal_minor),
     )
 

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,8 +6,10 @@ from hypothesis import strategies as st
 
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Payment
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.monitoring.delinquency import standing_at
+from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
 from recovery.domain.policy import DEFAULT_POLICY
 
@@ -19,8 +20,8 @@ SCHEDULE = tuple(
 
 
 def standing(as_of: date, *payments: Payment, grace_days: int = 0):
-    policy = replace(DEFAULT_POLICY, grace_days=grace_days)
-    position = allocate(SCHEDULE, payments, policy.allocation)
+    policy = MonitoringPolicy(grace_days=grace_days)
+    position = allocate(SCHEDULE, payments, AllocationPolicy())
     return standing_at(SCHEDULE, position, policy, as_of)
 
 
@@ -62,11 +63,11 @@ def test_grace_days_are_past_due_and_not_delinquent() -> None:
 
 
 def test_days_count_from_what_the_tolerance_does_not_cover() -> None:
-    policy = replace(DEFAULT_POLICY, tolerance=Tolerance(amount_minor=5))
+    policy = MonitoringPolicy(tolerance=Tolerance(amount_minor=5))
     paid = [Payment("a", DUE, 105), Payment("b", DUE, 110, instalment=3)]
 
     def found(as_of: date, *payments: Payment):
-        position = allocate(SCHEDULE, payments, policy.allocation)
+        position = allocate(SCHEDULE, payments, AllocationPolicy())
         return standing_at(SCHEDULE, position, policy, as_of)
 
     second = SCHEDULE[1].due_date
@@ -95,10 +96,10 @@ def test_overdue_is_a_part_of_outstanding_and_nothing_is_negative(payments, day)
     for overdue, outstanding in zip(found.overdue, found.outstanding, strict=True):
         assert 0 <= overdue <= outstanding
     assert (found.days_past_due == 0) == (found.overdue.total == 0)
-    [bucket] = [each for each in DEFAULT_POLICY.buckets if each.name == found.bucket]
+    [bucket] = [each for each in DEFAULT_POLICY.monitoring.buckets if each.name == found.bucket]
     assert bucket.min_days <= found.days_delinquent <= (bucket.max_days or 10**9)
 
 
 def test_an_unpaid_loan_owes_its_whole_schedule() -> None:
-    found = standing_at(SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY, DUE)
+    found = standing_at(SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY.monitoring, DUE)
     assert found.outstanding.total == 330

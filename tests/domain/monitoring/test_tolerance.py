@@ -9,6 +9,7 @@ from recovery.domain.monitoring.tolerance import (
     late_since,
     tolerance_problems,
 )
+from tests.builders import fields
 
 JAN, FEB, MAR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 PRINCIPAL_MINOR = 50_000
@@ -59,7 +60,7 @@ def test_a_part_of_a_minor_unit_is_not_tolerated() -> None:
     ],
 )
 def test_a_tolerance_that_makes_no_sense_is_told(wrong, field) -> None:
-    assert dict(tolerance_problems(wrong)).keys() == {f"tolerance.{field}"}
+    assert fields(tolerance_problems(wrong)) == {f"tolerance.{field}"}
 
 
 def test_the_usual_tolerances_are_sound() -> None:

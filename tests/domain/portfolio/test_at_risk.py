@@ -13,7 +13,7 @@ SCHEDULE = a_schedule(3)
 
 def standing(days_past_due: int):
     as_of = FIRST_DUE + timedelta(days=days_past_due)
-    return standing_at(SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY, as_of)
+    return standing_at(SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY.monitoring, as_of)
 
 
 def test_portfolio_at_risk_counts_the_whole_balance_of_a_late_loan() -> None:

@@ -123,8 +123,8 @@ def test_two_instalments_on_one_day_are_refused() -> None:
     saturday = date(2026, 1, 3)
     with pytest.raises(RefusedError) as refused:
         due_dates(saturday, Frequency(1, "days"), 2, calendar=WEEKDAYS_ONLY, roll="following")
-    assert refused.value.field == "due_dates"
-    assert "2026-01-05 follows 2026-01-05" in refused.value.reason
+    assert refused.value.problems[0].field == "due_dates"
+    assert "2026-01-05 follows 2026-01-05" in refused.value.problems[0].reason
 
 
 def test_a_step_back_is_a_step_forward_undone() -> None:
@@ -148,7 +148,7 @@ def test_the_first_and_the_last_month_there_is_are_reached() -> None:
 def test_dates_past_the_last_one_there_is_are_refused(unit) -> None:
     with pytest.raises(RefusedError) as refused:
         due_dates(date(9999, 12, 1), Frequency(31, unit), 3)
-    assert refused.value.field == "frequency"
+    assert refused.value.problems[0].field == "frequency"
 
 
 @given(

@@ -87,6 +87,6 @@ def test_due_dates_that_rolling_spoils_are_refused() -> None:
     for roll in ("following", "preceding"):
         with pytest.raises(RefusedError) as refused:
             build_schedule(terms(**saturday, roll=roll), BusinessCalendar())
-        assert refused.value.field == "due_dates"
+        assert refused.value.problems[0].field == "due_dates"
     with pytest.raises(RefusedError, match="disbursed_on"):
         build_schedule(terms(**saturday, instalments=1, roll="preceding"), BusinessCalendar())

@@ -60,7 +60,7 @@ def test_a_calendar_without_a_business_day_is_refused_when_it_is_asked_for_one(r
     never = BusinessCalendar(weekend=frozenset(range(7)))
     with pytest.raises(RefusedError) as refused:
         never.roll(date(2026, 8, 1), rule)
-    assert refused.value.field == "weekend"
+    assert refused.value.problems[0].field == "weekend"
     assert never.roll(date(2026, 8, 1), "none") == date(2026, 8, 1)
 
 
@@ -68,7 +68,7 @@ def test_a_calendar_without_a_business_day_is_refused_when_it_is_asked_for_one(r
 def test_no_business_day_before_the_last_date_there_is_is_refused(day, rule) -> None:
     with pytest.raises(RefusedError) as refused:
         BusinessCalendar(weekend=frozenset({day.weekday()})).roll(day, rule)
-    assert refused.value.field == "holidays"
+    assert refused.value.problems[0].field == "holidays"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from infra.command_line import app
 from infra.command_line.answers import questions
 from infra.deployment.target import TargetError
-from recovery.documents.shared.fields import InvalidDocumentError
+from recovery.documents.shared.problems import InvalidDocumentError
 
 run = CliRunner()
 TERMS = {"instalments": 3, "amortisation": "equal_principal"}

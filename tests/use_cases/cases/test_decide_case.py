@@ -7,7 +7,8 @@ import pytest
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.review import review
 from recovery.domain.shared.errors import RefusedError
-from recovery.ports import InstitutionDay, KeptLoan
+from recovery.ports.accounting import KeptLoan
+from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.cases.decide_case import decide_case
 from tests.builders import a_loan, a_policy, a_state
 
@@ -26,33 +27,39 @@ def case(target_stage: Stage) -> CaseState:
 
 
 @pytest.fixture
-def decide(at):
-    at.institutions.days["umoja"] = InstitutionDay(TODAY)
+def decide(wiring):
+    wiring.institutions.days["umoja"] = InstitutionDay(TODAY)
     loan = a_loan()
 
     def decide(decision, target_stage=Stage.JUDICIAL_RECOVERY, by="Ana Torres", why="We talked."):
         state = a_state(loan, case=case(target_stage), cases=1)
-        at.loans.add_loan(KeptLoan(loan, state), [])
+        wiring.loans.add_loan(KeptLoan(loan, state), [])
         return decide_case(
-            "L-1", decision, by, why, at.now(), loans=at.loans, institutions=at.institutions
+            "L-1",
+            decision,
+            by,
+            why,
+            wiring.now(),
+            loans=wiring.loans,
+            institutions=wiring.institutions,
         )
 
     return decide
 
 
-def test_an_approval_names_the_person_and_leads_to_filing(decide, at) -> None:
+def test_an_approval_names_the_person_and_leads_to_filing(decide, wiring) -> None:
     signal = decide("approve")
     assert (signal.to, signal.signal_id) == ("filing", "L-1-C1#4")
     assert signal.reason == "Ana Torres: We talked."
-    assert at.loans.load("L-1").state.case.target_stage is Stage.FILING
-    outbox = at.loans.outboxes["L-1"]
+    assert wiring.loans.load("L-1").state.case.target_stage is Stage.FILING
+    outbox = wiring.loans.outboxes["L-1"]
     assert outbox.signal == signal
     assert outbox.timeline[0].text == "approve by Ana Torres: We talked."
 
 
-def test_after_a_refusal_nobody_is_asked_again_for_the_pause(decide, at) -> None:
+def test_after_a_refusal_nobody_is_asked_again_for_the_pause(decide, wiring) -> None:
     assert decide("decline").to == "intermediate_recovery"
-    state = at.loans.load("L-1").state
+    state = wiring.loans.load("L-1").state
     assert state.case.judicial_not_before == TODAY + timedelta(days=90)
     assert state.case.notice_on is None
     assert state.next_review_on <= state.case.judicial_not_before
@@ -64,9 +71,11 @@ def test_after_a_refusal_nobody_is_asked_again_for_the_pause(decide, at) -> None
     ("decision", "closed"), [("settle", "settled"), ("write-off", "written_off")]
 )
 @pytest.mark.parametrize("target_stage", list(Stage))
-def test_settling_or_writing_off_ends_it_from_any_stage(decide, at, decision, closed, target_stage):
+def test_settling_or_writing_off_ends_it_from_any_stage(
+    decide, wiring, decision, closed, target_stage
+):
     assert decide(decision, target_stage).to == closed
-    state = at.loans.load("L-1").state
+    state = wiring.loans.load("L-1").state
     assert (state.case, state.closed, state.next_review_on) == (None, closed, None)
     later = review(a_loan(), state, a_policy(), TODAY + timedelta(days=60))
     assert (later.outbox.signal, later.outbox.messages) == (None, ())
@@ -89,13 +98,19 @@ def test_nothing_is_approved_that_was_not_asked_for(decide, decision, target_sta
 def test_a_decision_needs_a_name_and_a_reason(decide, changes, field) -> None:
     with pytest.raises(RefusedError) as refused:
         decide(**{"decision": "approve", **changes})
-    assert refused.value.field == field
+    assert refused.value.problems[0].field == field
 
 
-def test_without_a_case_there_is_nothing_to_decide(at) -> None:
+def test_without_a_case_there_is_nothing_to_decide(wiring) -> None:
     loan = a_loan()
-    at.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
+    wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
     with pytest.raises(RefusedError, match="no open case"):
         decide_case(
-            "L-1", "settle", "Ana", "x", at.now(), loans=at.loans, institutions=at.institutions
+            "L-1",
+            "settle",
+            "Ana",
+            "x",
+            wiring.now(),
+            loans=wiring.loans,
+            institutions=wiring.institutions,
         )

@@ -1,0 +1,1 @@
+"""Portfolio Recovery, as the functions import it."""

@@ -11,17 +11,11 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from recovery.ports import (
-    BorrowerRepository,
-    CaseRepository,
-    CaseWorkflow,
-    EventBus,
-    InstitutionRepository,
-    LoanRepository,
-    MessageQueue,
-    Messenger,
-    Timeline,
-)
+from recovery.ports.accounting import LoanRepository
+from recovery.ports.cases import CaseRepository, CaseWorkflow
+from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.shared import EventBus, Timeline
 from recovery.settings import Settings
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What reaches AWS: one file a service, and nothing that decides."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import to_json
-from recovery.ports import DomainEvent
+from recovery.ports.shared import DomainEvent
 
 SOURCE = "recovery"
 _BATCH = 10

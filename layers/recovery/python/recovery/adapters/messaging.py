@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
-from recovery.ports import UndeliverableError
+from recovery.ports.contact import UndeliverableError
 
 # The provider will say the same to every repeat: it is about this address or this message.
 _FINAL = frozenset(

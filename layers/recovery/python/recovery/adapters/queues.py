@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import queued_message_to_json
-from recovery.ports import QueuedMessage
+from recovery.ports.contact import QueuedMessage
 
 _LONGEST_SECONDS = 12 * 60 * 60  # SQS hides no message for longer, counted from its receipt
 _MARGIN_SECONDS = 60

@@ -20,21 +20,22 @@ from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
 from recovery.documents.intake.files import StagedPortfolio, write_rejections
+from recovery.documents.intake.imported import Imported
 from recovery.documents.intake.rows import MODELS, Kind
-from recovery.ports import InstitutionRepository
-from recovery.use_cases.intake.import_portfolio import Imported
+from recovery.documents.shared.json_text import DuplicateFieldError, read_json
+from recovery.domain.shared.errors import Problem, RefusedError
+from recovery.ports.institutions import InstitutionRepository
 
 _LONGEST_MANIFEST = 64 * 1024  # bytes
 _ABSENT = ("NoSuchKey", "AccessDenied")  # the latter is what those hear who may not list
 _FILE_NAME = re.compile(r"(?!\.)[\w. -]{1,200}")
 
 
-class ManifestError(ValueError):
-    """The manifest of a delivery cannot be used: which field, why, and what to do."""
+class ManifestError(RefusedError):
+    """The manifest of a delivery cannot be used."""
 
     def __init__(self, field: str, reason: str, remedy: str) -> None:
-        super().__init__(f"{field}: {reason}. {remedy}")
-        self.told = {"field": field, "reason": reason, "remedy": remedy}
+        super().__init__(Problem(field, reason, remedy))
 
 
 class S3Inbox:
@@ -107,7 +108,7 @@ class S3Inbox:
         try:
             yield
         except ManifestError as error:
-            self._put_json({"error": error.told})
+            self._put_json({"error": asdict(error.problems[0])})
             raise
 
     def _put_json(self, result: Mapping[str, Any]) -> None:
@@ -124,7 +125,9 @@ def _read_manifest(body: bytes) -> tuple[str, dict[Kind, str]]:
     if len(body) > _LONGEST_MANIFEST:
         raise ManifestError("manifest", f"is longer than {_LONGEST_MANIFEST} bytes", remedy)
     try:
-        manifest = json.loads(body)
+        manifest = read_json(body)
+    except DuplicateFieldError as error:
+        raise ManifestError("manifest", str(error), remedy) from None
     except (ValueError, RecursionError):
         raise ManifestError("manifest", "is not JSON", remedy) from None
     if not isinstance(manifest, dict):

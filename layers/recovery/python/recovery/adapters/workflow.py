@@ -5,7 +5,8 @@ from __future__ import annotations
 from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
-from recovery.adapters.dynamodb.codec import signal_to_document, to_json
+from recovery.adapters.dynamodb.codec import to_json
+from recovery.documents.cases.signal import signal_to_document
 from recovery.domain.cases.signals import Signal
 
 _USED_TOKEN = frozenset(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])

@@ -7,32 +7,27 @@ from functools import cache
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from recovery.domain import policy as rules
+from recovery.documents.shared.problems import InvalidDocumentError, problems_of
+from recovery.domain.accounting.policy import AccountingPolicy, AllocationPolicy
+from recovery.domain.cases.policy import CasePolicy, StageLadder
+from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.monitoring.buckets import Bucket
+from recovery.domain.monitoring.policy import MonitoringPolicy, RiskPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
 from recovery.domain.policy import Policy, policy_problems
 
-
-class PolicyError(ValueError):
-    """The policy cannot be used; ``problems`` has a (field, reason) for each mistake."""
-
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{field}: {reason}" for field, reason in problems))
-        self.problems = problems
+_REMEDIES = {"": "See `recovery policy schema`"}
 
 
 def read_policy(text: str | bytes) -> Policy:
-    """The policy of a JSON document, completed from the default. Raises PolicyError."""
+    """The policy of a JSON document, completed from the default. Raises InvalidDocumentError."""
     try:
         policy = _adapter().validate_json(text)
     except ValidationError as error:
-        problems = [
-            (".".join(map(str, each["loc"])) or "document", each["msg"]) for each in error.errors()
-        ]
-        raise PolicyError(problems) from None
+        raise InvalidDocumentError(*problems_of(error, "document", _REMEDIES)) from None
     problems = list(policy_problems(policy))
     if problems:
-        raise PolicyError(problems)
+        raise InvalidDocumentError(*problems)
     return policy
 
 
@@ -45,14 +40,17 @@ def policy_schema() -> str:
 def _adapter() -> TypeAdapter[Policy]:
     forbid = ConfigDict(extra="forbid", strict=True)
     for part in (
-        rules.AllocationPolicy,
+        AllocationPolicy,
+        AccountingPolicy,
         Bucket,
         Tolerance,
-        rules.StageLadder,
-        rules.RiskPolicy,
-        rules.MessageRule,
-        rules.ContactPolicy,
-        rules.Policy,
+        RiskPolicy,
+        MonitoringPolicy,
+        StageLadder,
+        CasePolicy,
+        MessageRule,
+        ContactPolicy,
+        Policy,
     ):
         with_config(forbid)(part)
     return TypeAdapter(Policy)

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
+from itertools import chain
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.position import Position
-from recovery.domain.cases.signals import Signal, _with_current_since, follow
+from recovery.domain.cases import stage
+from recovery.domain.cases.signals import Signal, follow, track_current
 from recovery.domain.cases.stage import (
     CLOSING,
     CaseState,
     decide,
     words,
 )
-from recovery.domain.contact.plan import THANK_YOU, MessageRequest, message_dates, message_due
+from recovery.domain.contact import plan
+from recovery.domain.contact.plan import THANK_YOU, message_due, thanks_due
+from recovery.domain.monitoring import delinquency
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing, standing_at
 from recovery.domain.outbox import Outbox, TimelineEntry
@@ -59,34 +63,31 @@ class Review:
 def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
     """Evaluate the loan at ``as_of`` and say what follows; the same input gives the same answer."""
     as_of = max(as_of, state.position.last_value_date or as_of)
-    standing = standing_at(loan.schedule, state.position, policy, as_of)
-    case, cases, signal = _with_current_since(state.case, standing), state.cases, None
+    standing = standing_at(loan.schedule, state.position, policy.monitoring, as_of)
+    case, cases, signal = track_current(state.case, standing), state.cases, None
     message = None
     if not state.closed:
-        risks = risk_signals(loan.schedule, state.position, policy, as_of)
-        decision = decide(policy, standing, risks, case, as_of, loan.currency)
+        risks = risk_signals(
+            loan.schedule, state.position, policy.monitoring, policy.accounting.allocation, as_of
+        )
+        decision = decide(policy.cases, standing, risks, case, as_of, loan.currency)
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-        message = _thanks(state, standing)
+        message = thanks_due(state.standing, standing, state.retry_on)
         if message is None and state.asked.get(THANK_YOU) != as_of:
-            message = message_due(policy, standing, case, state.asked, state.retry_on)
-    asked = {**state.asked, message.rule_key: message.due_date} if message else state.asked
-    retry_on = {rule_key: on for rule_key, on in state.retry_on.items() if on > as_of}
-    closed = signal.to if signal and signal.to in CLOSING else state.closed
+            message = message_due(policy.contact, standing, case, state.asked, state.retry_on)
     reviewed = replace(
         state,
         version=state.version + 1,
         standing=standing,
         case=case,
         cases=cases,
-        asked=asked,
-        retry_on=retry_on,
-        next_review_on=(
-            None if closed else next_review_on(loan, policy, standing, case, asked, retry_on)
-        ),
-        closed=closed,
+        asked={**state.asked, message.rule_key: message.due_date} if message else state.asked,
+        retry_on={rule_key: on for rule_key, on in state.retry_on.items() if on > as_of},
+        closed=signal.to if signal and signal.to in CLOSING else state.closed,
     )
+    reviewed = replace(reviewed, next_review_on=_next_review_on(loan, policy, standing, reviewed))
     outbox = Outbox(
         outbox_id=f"{as_of}#{reviewed.version}",
         as_of=as_of,
@@ -99,67 +100,20 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
     return Review(reviewed, standing, outbox)
 
 
-def _thanks(state: LoanState, now: Standing) -> MessageRequest | None:
-    """Thanks when something was overdue at the last review and nothing is now, or when thanks had
-    to wait and still are right."""
-    before, waited_until = state.standing, state.retry_on.get(THANK_YOU)
-    is_paid_up = before is not None and before.days_past_due > 0
-    has_waited = waited_until is not None and waited_until <= now.as_of
-    if now.days_past_due or not (is_paid_up or has_waited):
-        return None
-    return MessageRequest(THANK_YOU, THANK_YOU, now.as_of)
-
-
-def next_review_on(
-    loan: Loan,
-    policy: Policy,
-    standing: Standing,
-    case: CaseState | None,
-    asked: Mapping[str, date],
-    retry_on: Mapping[str, date],
+def _next_review_on(
+    loan: Loan, policy: Policy, standing: Standing, state: LoanState
 ) -> date | None:
     """The first date after the standing's on which anything may follow if nothing is paid."""
+    if state.closed:
+        return None
     if standing.outstanding.total == 0:
-        return min(retry_on.values(), default=None)
-    dates = list(_dates(loan, policy, standing, case))
-    if asked.get(THANK_YOU) == standing.as_of:  # what the plan asks for has its turn tomorrow
-        dates.append(standing.as_of + timedelta(days=1))
-    later = (each for each in (*dates, *message_dates(policy, standing, case, retry_on)))
-    return min((each for each in later if each > standing.as_of), default=None)
-
-
-def _dates(
-    loan: Loan, policy: Policy, standing: Standing, case: CaseState | None
-) -> Iterator[date]:
-    day = timedelta(days=1)
-    for _, due_date, _ in loan.schedule:
-        if due_date >= standing.as_of:
-            yield due_date
-            yield due_date + day
-            break
-    if standing.next_due_date:
-        yield standing.next_due_date + day
-    if standing.oldest_due_date:
-        ladder = policy.stages
-        since = standing.oldest_due_date + policy.grace_days * day
-        yield since + ladder.early_management_from_days * day
-        yield since + ladder.intermediate_recovery_from_days * day
-        yield since + ladder.judicial_recovery_from_days * day
-        for bucket in policy.buckets:
-            yield since + bucket.min_days * day
-        if policy.write_off_from_days is not None:
-            yield standing.oldest_due_date + policy.write_off_from_days * day
-    if case:
-        continue_as_new_on = (
-            case.execution_since or case.opened_on
-        ) + policy.continue_as_new_days * day
-        yield max(continue_as_new_on, standing.as_of + day)  # when another decision took its turn
-        if case.current_since:
-            yield case.current_since + policy.probation_days * day
-        if case.notice_on:
-            yield case.notice_on + policy.notice_days * day
-        if case.judicial_not_before:
-            yield case.judicial_not_before
+        return min(state.retry_on.values(), default=None)
+    dates = chain(
+        delinquency.next_dates(loan.schedule, standing, policy.monitoring),
+        stage.next_dates(policy.cases, standing, state.case),
+        plan.next_dates(policy.contact, standing, state.case, state.asked, state.retry_on),
+    )
+    return min((each for each in dates if each > standing.as_of), default=None)
 
 
 def _changed(before: Standing | None, now: Standing) -> bool:

@@ -1,0 +1,1 @@
+"""One thing each, through ports."""

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from recovery.domain.accounting.payment import PaymentRecord
-from recovery.domain.cases.record import next_signal, receive
-from recovery.domain.cases.signals import Signal
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.shared.money import to_decimal_text
-from recovery.ports import (
-    CaseRepository,
-    CaseWorkflow,
-    DomainEvent,
-    EventBus,
-    MessageQueue,
-    QueuedMessage,
-    Timeline,
-)
-from recovery.use_cases.shared.repeating import until_not_stale
+from recovery.ports.cases import CaseRepository, CaseWorkflow
+from recovery.ports.contact import MessageQueue, QueuedMessage
+from recovery.ports.shared import DomainEvent, EventBus, Timeline
+from recovery.use_cases.cases.deliver_signal import deliver_signal
 
 
 def route_review(
@@ -51,37 +43,6 @@ def route_review(
     )
     if outbox.standing_changed and standing:
         bus.publish([_standing_changed(loan_id, outbox, standing)])
-
-
-def deliver_signal(
-    loan_id: str, signal: Signal, *, cases: CaseRepository, workflow: CaseWorkflow
-) -> None:
-    """The signal is on the case's record, and on its way if the execution awaits one.
-
-    A busy execution takes it up when it next waits. Delivering again is harmless: the record knows
-    what it received, an execution starts once, a task token works once.
-    """
-
-    def put_on_record() -> None:
-        record = cases.load(loan_id, signal.case_id)
-        received = receive(record, signal)
-        if received is not record:
-            cases.save(received)
-
-    until_not_stale(put_on_record)
-    if signal.opens:
-        workflow.start(loan_id, signal)
-    pass_to_execution(loan_id, signal.case_id, cases=cases, workflow=workflow)
-
-
-def pass_to_execution(
-    loan_id: str, case_id: str, *, cases: CaseRepository, workflow: CaseWorkflow
-) -> None:
-    """The first waiting signal goes to the execution, if it waits."""
-    record = cases.load(loan_id, case_id)
-    waiting = next_signal(record)
-    if waiting and record.task_token:
-        workflow.send(loan_id, waiting, record.task_token)
 
 
 def route_payment(record: PaymentRecord, *, timeline: Timeline, bus: EventBus) -> None:

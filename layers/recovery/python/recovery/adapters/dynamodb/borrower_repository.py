@@ -10,7 +10,7 @@ from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import BorrowerItem, ContactItem
 from recovery.adapters.dynamodb.writes import failed_conditions, transaction
 from recovery.domain.contact.borrower import Borrower
-from recovery.ports import StaleWriteError
+from recovery.ports.shared import StaleWriteError
 
 # Contact limits look back seven days; twice that leaves room for a policy that looks further.
 _RECENT = timedelta(days=14)

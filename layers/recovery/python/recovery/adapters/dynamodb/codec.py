@@ -19,8 +19,9 @@ from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import Outbox
+from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
-from recovery.ports import QueuedMessage
+from recovery.ports.contact import QueuedMessage
 
 
 def to_json(plain: Any) -> str:
@@ -153,6 +154,16 @@ def signals_from_json(text: str) -> tuple[Signal, ...]:
     return tuple(from_plain(Signal, each) for each in json.loads(text))
 
 
+def policy_to_json(policy: Policy) -> str:
+    """The whole document, defaults included: a default that changes later changes no version."""
+    return to_json(to_plain(policy, whole=True))
+
+
+def policy_from_json(text: str) -> Policy:
+    """What ``policy_to_json`` wrote."""
+    return from_plain(Policy, json.loads(text))
+
+
 def path_to_json(path: Iterable[Step]) -> str:
     """``[[stage, "2026-01-31", reason], ...]``: the path grows for as long as the case is open."""
     return to_json([to_row(step) for step in path])
@@ -181,41 +192,3 @@ def queued_message_to_json(message: QueuedMessage) -> str:
 def queued_message_from_json(text: str) -> QueuedMessage:
     """What ``queued_message_to_json`` wrote."""
     return from_plain(QueuedMessage, json.loads(text))
-
-
-def signal_to_document(loan_id: str, signal: Signal) -> dict[str, Any]:
-    """The input or output of a case's execution that this signal is.
-
-    A hand-over also says how the next execution starts: with ``resume`` for its signal.
-    """
-    told = {
-        "id": signal.signal_id,
-        "to": signal.to,
-        "reason": signal.reason,
-        "as_of": signal.as_of.isoformat(),
-        "policy_version": signal.policy_version,
-    }
-    document: dict[str, Any] = {"case_id": signal.case_id, "loan_id": loan_id, "signal": told}
-    if signal.execution_number is not None:
-        resume = {**told, "to": signal.resume_at, "reason": f"continued as new: {signal.reason}"}
-        document["signal"] = {
-            **told,
-            "execution_number": signal.execution_number,
-            "resume": resume,
-        }
-    return document
-
-
-def signal_from_document(document: Mapping[str, Any]) -> Signal:
-    """The signal in an execution's document; whether it opened the case is not told there."""
-    told = document["signal"]
-    return Signal(
-        signal_id=told["id"],
-        case_id=document["case_id"],
-        to=told["to"],
-        reason=told["reason"],
-        as_of=date.fromisoformat(told["as_of"]),
-        policy_version=int(told["policy_version"]),
-        execution_number=told.get("execution_number"),
-        resume_at=told["resume"]["to"] if "resume" in told else None,
-    )

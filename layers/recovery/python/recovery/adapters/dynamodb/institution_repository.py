@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 
@@ -11,13 +10,9 @@ from pynamodb.exceptions import DoesNotExist
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import InstitutionItem, PolicyItem
 from recovery.adapters.dynamodb.writes import stale_if_refused
-from recovery.domain.policy import (
-    DEFAULT_POLICY,
-    Policy,
-    policy_from_document,
-    policy_to_document,
-)
-from recovery.ports import InstitutionDay, StaleWriteError
+from recovery.domain.policy import DEFAULT_POLICY, Policy
+from recovery.ports.institutions import InstitutionDay
+from recovery.ports.shared import StaleWriteError
 
 
 class DynamoDbInstitutionRepository:
@@ -57,7 +52,7 @@ class DynamoDbInstitutionRepository:
             limit=1,
         )
         for item in in_force:
-            return policy_from_document(json.loads(item.document))
+            return codec.policy_from_json(item.document)
         return DEFAULT_POLICY
 
     def policies(self, institution_id: str) -> list[Policy]:
@@ -66,7 +61,7 @@ class DynamoDbInstitutionRepository:
             keys.key(keys.INSTITUTION, institution_id),
             PolicyItem.sk.startswith(keys.key(keys.POLICY, "")),
         )
-        return [policy_from_document(json.loads(item.document)) for item in found]
+        return [codec.policy_from_json(item.document) for item in found]
 
     def save_policy(self, institution_id: str, policy: Policy) -> None:
         """The policy is on record; saving the same again changes nothing.
@@ -76,7 +71,7 @@ class DynamoDbInstitutionRepository:
         item = PolicyItem(
             keys.key(keys.INSTITUTION, institution_id),
             keys.policy_key(policy.effective_from, policy.version),
-            document=codec.to_json(policy_to_document(policy)),
+            document=codec.policy_to_json(policy),
         )
         try:
             with stale_if_refused(f"version {policy.version} of the policy"):

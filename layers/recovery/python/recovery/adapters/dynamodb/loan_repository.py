@@ -29,7 +29,8 @@ from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
-from recovery.ports import KeptLoan, LoanNotFoundError, PaymentExistsError, StaleWriteError
+from recovery.ports.accounting import KeptLoan, LoanNotFoundError, PaymentExistsError
+from recovery.ports.shared import StaleWriteError
 
 
 class DynamoDbLoanRepository:

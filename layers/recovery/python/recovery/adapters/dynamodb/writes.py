@@ -12,7 +12,7 @@ from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.aws import chunks
 from recovery.adapters.dynamodb.items import Item
-from recovery.ports import StaleWriteError
+from recovery.ports.shared import StaleWriteError
 
 _BATCH = 25
 _WAIT_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)

@@ -16,9 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, TextIO, get_args
 
 from recovery.documents.intake.join import (
-    StagedInstalment,
     StagedLoan,
-    StagedPayment,
     join_loan,
     payment_problems,
     schedule_problems,
@@ -33,17 +31,7 @@ from recovery.documents.intake.rows import (
     Rejection,
     Values,
 )
-
-__all__ = [
-    "Counts",
-    "StagedInstalment",
-    "StagedLoan",
-    "StagedPayment",
-    "StagedPortfolio",
-    "read_rows",
-    "stage_portfolio",
-    "write_rejections",
-]
+from recovery.domain.shared.errors import Problem
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;
@@ -51,19 +39,20 @@ PRAGMA temp_store = FILE;
 CREATE TABLE rows (kind, key, loan_id, position, row, line, body, PRIMARY KEY (kind, key))
     WITHOUT ROWID;
 CREATE INDEX rows_of_loan ON rows (kind, loan_id, position);
-CREATE TABLE rejections (file, row, "column", reason, remedy, line, loan_id);
+CREATE TABLE rejections (file, row, field, reason, remedy, code, line, loan_id);
 CREATE TABLE refused_loans (loan_id PRIMARY KEY) WITHOUT ROWID;
 """
 _REFUSE_WHAT_HANGS_ON_LOANS = """
 INSERT INTO rejections
 SELECT kind, row, 'loan_id', 'is of a loan that was rejected',
-    'Correct the loan and deliver it again with its instalments and payments', line, loan_id
+    'Correct the loan and deliver it again with its instalments and payments', 'invalid', line,
+    loan_id
 FROM rows WHERE kind IN ('instalments', 'payments')
     AND loan_id IN (SELECT loan_id FROM refused_loans)
     AND (kind, row) NOT IN (SELECT file, row FROM rejections);
 INSERT INTO rejections
 SELECT kind, row, 'loan_id', 'is not a loan of this delivery',
-    'Deliver the loan with its instalments, or correct the loan_id', line, loan_id
+    'Deliver the loan with its instalments, or correct the loan_id', 'not_found', line, loan_id
 FROM rows WHERE kind = 'instalments'
     AND loan_id NOT IN (SELECT loan_id FROM refused_loans)
     AND loan_id NOT IN (SELECT key FROM rows WHERE kind = 'loans');
@@ -138,8 +127,9 @@ class StagedPortfolio:
     def rejections(self) -> Iterator[Rejection]:
         """Every problem, in the order of the files and their rows."""
         order = "instr('borrowers loans instalments payments', file), row, rowid"
-        for columns in self._db.execute(f"SELECT * FROM rejections ORDER BY {order}"):
-            yield Rejection(*columns)
+        found = self._db.execute(f"SELECT * FROM rejections ORDER BY {order}")
+        for file, row, field, reason, remedy, code, line, loan_id in found:
+            yield Rejection(file, row, Problem(field, reason, remedy, code), line, loan_id)
 
     def counts(self) -> Counts:
         """How much was taken and how much was not."""
@@ -186,7 +176,8 @@ def write_rejections(rejections: Iterable[Rejection], stream: TextIO) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(("file", "row", "column", "reason", "remedy"))
     for rejection in rejections:
-        texts = (rejection.column, rejection.reason, rejection.remedy)
+        problem = rejection.problem
+        texts = (problem.field, problem.reason, problem.remedy)
         writer.writerow((rejection.file, rejection.row, *map(_inert, texts)))
 
 
@@ -217,9 +208,8 @@ def _spool_repeated(db: sqlite3.Connection, kind: Kind, item: Row[Values], body:
         return
     column = {"borrowers": "borrower_id", "loans": "loan_id", "payments": "payment_id"}.get(kind)
     reason = f"says something else than row {first}, which has the same id"
-    remedy = "Keep the row that is right"
-    number, line = item.number, item.line
-    _reject(db, Rejection(kind, number, column or "number", reason, remedy, line, loan_id))
+    problem = Problem(column or "number", reason, "Keep the row that is right", "duplicate")
+    _reject(db, Rejection(kind, item.number, problem, item.line, loan_id))
     if kind == "instalments":
         _refuse_loan(db, loan_id)
 
@@ -261,19 +251,21 @@ def _check_loans(db: sqlite3.Connection) -> None:
 def _unknown_borrower(loan: Row[LoanRow]) -> Rejection:
     reason = "is not an accepted borrower of this delivery"
     remedy = "Deliver the borrower too, or correct the borrower_id"
-    place = loan.line, loan.values.loan_id
-    return Rejection("loans", loan.number, "borrower_id", reason, remedy, *place)
+    problem = Problem("borrower_id", reason, remedy, "not_found")
+    return Rejection("loans", loan.number, problem, loan.line, loan.values.loan_id)
 
 
 def _broken_schedule(loan: Row[LoanRow]) -> Rejection:
     reason = "has rows that were rejected, so that its schedule is not whole"
     remedy = "Correct those rows and deliver the loan again with all its instalments"
-    place = loan.line, loan.values.loan_id
-    return Rejection("loans", loan.number, "loan_id", reason, remedy, *place)
+    problem = Problem("loan_id", reason, remedy)
+    return Rejection("loans", loan.number, problem, loan.line, loan.values.loan_id)
 
 
 def _reject(db: sqlite3.Connection, rejection: Rejection) -> None:
-    db.execute("INSERT INTO rejections VALUES (?,?,?,?,?,?,?)", astuple(rejection))
+    columns = rejection.file, rejection.row, *astuple(rejection.problem)
+    place = rejection.line, rejection.loan_id
+    db.execute("INSERT INTO rejections VALUES (?,?,?,?,?,?,?,?)", (*columns, *place))
 
 
 def _refuse_loan(db: sqlite3.Connection, loan_id: str) -> None:

@@ -14,6 +14,7 @@ from recovery.documents.intake.rows import (
     PaymentRow,
     Rejection,
 )
+from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.money import MoneyError, minor_digits, to_decimal_text, to_minor
 
 # With the largest amounts in every column, schedule and position stay below the 400 KB of an item.
@@ -110,8 +111,8 @@ def payment_problems(loan: LoanRow, payment: Row[PaymentRow]) -> Iterator[Reject
     values = payment.values
 
     def rejection(column: str, reason: str, remedy: str) -> Rejection:
-        place = payment.number, column, reason, remedy, payment.line, values.loan_id
-        return Rejection("payments", *place)
+        problem = Problem(column, reason, remedy)
+        return Rejection("payments", payment.number, problem, payment.line, values.loan_id)
 
     if values.currency not in (None, loan.currency):
         reason = f"is {values.currency}, but the loan is in {loan.currency}"
@@ -181,10 +182,10 @@ def _staged_instalment(row: InstalmentRow, currency: str) -> StagedInstalment:
 
 
 def _of_loan(loan: Row[LoanRow], column: str, reason: str, remedy: str) -> Rejection:
-    loan_id = loan.values.loan_id
-    return Rejection("loans", loan.number, column, reason, remedy, loan.line, loan_id)
+    problem = Problem(column, reason, remedy)
+    return Rejection("loans", loan.number, problem, loan.line, loan.values.loan_id)
 
 
 def _of_instalment(row: Row[InstalmentRow], column: str, reason: str, remedy: str) -> Rejection:
-    loan_id = row.values.loan_id
-    return Rejection("instalments", row.number, column, reason, remedy, row.line, loan_id)
+    problem = Problem(column, reason, remedy)
+    return Rejection("instalments", row.number, problem, row.line, row.values.loan_id)

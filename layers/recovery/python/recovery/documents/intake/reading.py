@@ -6,26 +6,32 @@ Whatever the bytes are, reading gives rows and rejections; it never raises for w
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Generic, NoReturn, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from recovery.documents.intake.rows import MODELS, Kind, Rejection, Values
+from recovery.documents.shared.fields import is_identifier
+from recovery.documents.shared.json_text import DuplicateFieldError, read_json
+from recovery.documents.shared.problems import problems_of
+from recovery.domain.shared.errors import Problem
 
 MAX_RECORD_BYTES = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _BROKEN_UTF8 = re.compile("[\udc80-\udcff]")  # what the surrogateescape handler leaves behind
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 V = TypeVar("V", bound=Values)
 
+_REMEDIES = {
+    "missing": "Fill in this column",
+    "extra_forbidden": "Leave it out, or correct its name",
+    "": "Write one plain value",
+}
 _TOO_LONG = (
     f"is longer than {MAX_RECORD_BYTES // 1024} KB",
     "Shorten the row; look for a quotation mark that is never closed",
@@ -127,7 +133,7 @@ def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
         except (csv.Error, _UnreadableError) as error:
             lines.give_back_all_but_first()
             number += bool(header)
-            yield Rejection(kind, number, "", *_why_unreadable(error), lines.line)
+            yield Rejection(kind, number, _why_unreadable(error), lines.line)
             if not header:
                 return
             continue
@@ -143,7 +149,8 @@ def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
         number += 1
         yield from _csv_row(kind, header, cells, number, lines)
     if not header:
-        yield Rejection(kind, 0, "", "is empty", "Deliver a header row and rows, or no file")
+        problem = Problem("", "is empty", "Deliver a header row and rows, or no file", "missing")
+        yield Rejection(kind, 0, problem)
 
 
 def _csv_row(
@@ -154,11 +161,12 @@ def _csv_row(
     if len(cells) != len(header):
         reason = f"has {len(cells)} columns, but the header has {len(header)}"
         remedy = "Put text that holds a comma in quotation marks; leave no column out"
-        yield Rejection(kind, number, "", reason, remedy, lines.line, loan_id)
+        yield Rejection(kind, number, Problem("", reason, remedy), lines.line, loan_id)
     elif _damage("".join(cells)):
         for column, cell in values.items():
             if damage := _damage(cell):
-                yield Rejection(kind, number, column, *damage, lines.line, loan_id)
+                problem = Problem(column, *damage)
+                yield Rejection(kind, number, problem, lines.line, loan_id)
     else:
         yield from _check_row(kind, values, number, lines.line)
 
@@ -171,20 +179,22 @@ def _check_header(kind: Kind, header: list[str], lines: _Lines) -> Iterator[Reje
     fields = MODELS[kind].model_fields
     missing = [name for name, field in fields.items() if field.is_required() and name not in header]
     if damage := _damage("".join(header)):
-        yield Rejection(kind, 0, "", *damage, lines.line)
+        yield Rejection(kind, 0, Problem("", *damage), lines.line)
     elif missing:
         reason = f"has no column {', '.join(missing)} in its header"
         remedy = f"Begin the file with a row of column names: {','.join(fields)}"
-        yield Rejection(kind, 0, "", reason, remedy, lines.line)
+        yield Rejection(kind, 0, Problem("", reason, remedy, "missing"), lines.line)
     else:
         for position, name in enumerate(header):
             label = _column_label(name, position + 1)
             if name not in fields:
                 remedy = f"Use only these columns: {', '.join(fields)}"
-                yield Rejection(kind, 0, label, "is not a known column", remedy, lines.line)
+                problem = Problem(label, "is not a known column", remedy, "unknown_field")
+                yield Rejection(kind, 0, problem, lines.line)
             elif name in header[:position]:
                 remedy = "Keep one column of this name"
-                yield Rejection(kind, 0, label, "stands twice in the header", remedy, lines.line)
+                problem = Problem(label, "stands twice in the header", remedy, "duplicate")
+                yield Rejection(kind, 0, problem, lines.line)
 
 
 def _read_json_lines(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
@@ -198,7 +208,7 @@ def _read_json_lines(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Reject
             return
         except (ValueError, RecursionError) as error:
             number += 1
-            yield Rejection(kind, number, "", *_why_unreadable(error), lines.line)
+            yield Rejection(kind, number, _why_unreadable(error), lines.line)
             continue
         if values is not None:
             number += 1
@@ -208,27 +218,13 @@ def _read_json_lines(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Reject
 def _json_object(text: str) -> dict[str, Any]:
     if damage := _damage(text):
         raise _UnreadableError(*damage)
-    values = json.loads(
-        text,
-        parse_float=str,  # an amount stays the digits that were written
-        parse_int=str,
-        parse_constant=_refuse_constant,
-        object_pairs_hook=_unique_names,
-    )
+    try:
+        values = read_json(text, exact=True)
+    except DuplicateFieldError:
+        raise _UnreadableError("says the same column twice", "Keep one value a column") from None
     if not isinstance(values, dict):
         raise _UnreadableError("is not a JSON object", 'Write one object, as {"loan_id": "L1"}')
     return values
-
-
-def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        raise _UnreadableError("says the same column twice", "Keep one value a column")
-    return values
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
 
 
 def _check_row(
@@ -243,34 +239,22 @@ def _check_row(
         yield Row(number, line, MODELS[kind].model_validate(given))
     except ValidationError as error:
         loan_id = _loan_id(given)
-        for detail in error.errors(include_url=False, include_input=False):
-            column = str(detail["loc"][0])
-            yield Rejection(kind, number, column, *_why_refused(detail), line, loan_id)
+        for problem in problems_of(error, "", _REMEDIES):
+            yield Rejection(kind, number, problem, line, loan_id)
 
 
-def _why_refused(detail: ErrorDetails) -> tuple[str, str]:
-    match detail["type"]:
-        case "refused":
-            return detail["ctx"]["reason"], detail["ctx"]["remedy"]
-        case "missing":
-            return "is missing", "Fill in this column"
-        case "extra_forbidden":
-            return "is not a known column", "Leave it out, or correct its name"
-        case _:
-            return "is not a single text or number", "Write one plain value"
-
-
-def _why_unreadable(error: Exception) -> tuple[str, str]:
+def _why_unreadable(error: Exception) -> Problem:
     match error:
         case _UnreadableError(args=(str(reason), str(remedy))):
-            return reason, remedy
+            return Problem("", reason, remedy)
         case csv.Error():
-            return (
+            return Problem(
+                "",
                 "is not a CSV row: its quotation marks or line ends are wrong",
                 "Close every quotation mark, double one that is inside, end lines with LF or CRLF",
             )
         case _:
-            return "is not JSON", "Write one complete JSON object a line"
+            return Problem("", "is not JSON", "Write one complete JSON object a line")
 
 
 def _damage(text: str) -> tuple[str, str] | None:
@@ -286,4 +270,4 @@ def _column_label(name: str, position: int) -> str:
 
 def _loan_id(values: Mapping[str, Any]) -> str:
     value = values.get("loan_id", "")
-    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+    return value if isinstance(value, str) and is_identifier(value) else ""

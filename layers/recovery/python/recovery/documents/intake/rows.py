@@ -21,6 +21,9 @@ from babel.numbers import list_currencies
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from recovery.documents.shared.fields import ID
+from recovery.domain.shared.errors import Problem
+
 Kind = Literal["borrowers", "loans", "instalments", "payments"]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -43,16 +46,14 @@ _NO_CURRENCY = frozenset({"XTS", "XXX"})
 class Rejection:
     """Why a row was not taken, and what to do about it; never holds a borrower's personal value.
 
-    ``row`` is 1 for the first data row and 0 for the file as a whole; ``column`` is empty when
-    the row as a whole is at fault. ``line`` is where the row begins in the file, from 1.
-    ``loan_id`` is the loan the row speaks of, where that could still be read.
+    ``row`` is 1 for the first data row and 0 for the file as a whole. The problem's field is the
+    column, empty when the row as a whole is at fault. ``line`` is where the row begins in the file,
+    from 1. ``loan_id`` is the loan the row is about, where that could still be read.
     """
 
     file: Kind
     row: int
-    column: str
-    reason: str
-    remedy: str
+    problem: Problem
     line: int = 0
     loan_id: str = ""
 
@@ -169,7 +170,7 @@ def _yes_or_no(value: object) -> object:
 Id = Annotated[
     str,
     _like(
-        r"[A-Za-z0-9._-]{1,64}",  # also part of the names of Step Functions executions
+        ID,
         "is not an id",
         "Use 1 to 64 letters, digits or . _ - characters",
     ),

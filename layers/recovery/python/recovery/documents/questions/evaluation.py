@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from recovery.documents.questions.evaluation_policy import EvaluationPolicy, read_policy_body
+from recovery.documents.questions.evaluation_policy import QuestionPolicy, read_policy_body
 from recovery.documents.questions.loan_question import BorrowerQuestion, EvaluationQuestion
-from recovery.documents.questions.loan_reading import LoanCase, read_loan
-from recovery.documents.shared.fields import InvalidDocumentError
-from recovery.documents.shared.mistakes import validated
+from recovery.documents.questions.loan_reading import read_loan
+from recovery.documents.shared.problems import InvalidDocumentError, validated
 from recovery.domain.monitoring.contagion import pulled_to
 from recovery.domain.monitoring.evaluation import Evaluation, evaluate
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.schedules.contract import LoanAccount
+from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import texts, to_decimal_text
 
 
@@ -30,41 +31,33 @@ def answer_evaluation(values: Any) -> dict[str, Any]:
     if isinstance(values, Mapping) and "loans" in values:
         return _answer_borrower(validated(BorrowerQuestion, values))
     question: EvaluationQuestion = validated(EvaluationQuestion, values)
-    case = read_loan(question)
-    by = read_policy_body(question.policy, case.currency, case.first_year, question.as_of)
-    return {**echoed(question.id), **evaluation_answer(_evaluation(case, by, question), case)}
+    account = read_loan(question)
+    policy = read_policy_body(question.policy, account.currency, account.first_year, question.as_of)
+    evaluation = _evaluation(account, policy, question.as_of)
+    return {**echoed(question.id), **evaluation_answer(evaluation, account)}
 
 
-def _evaluation(case: LoanCase, by: EvaluationPolicy, question: Any) -> Evaluation:
+def _evaluation(account: LoanAccount, policy: QuestionPolicy, as_of: date) -> Evaluation:
     try:
-        return evaluate(
-            case.schedule,
-            case.history,
-            by.policy,
-            question.as_of,
-            late_charges=by.late_charges,
-            days_between=by.days_between,
-        )
+        return evaluate(account.schedule, account.history, policy.rules, as_of)
     except RefusedError as error:
-        told = {"field": error.field, "reason": error.reason, "remedy": error.remedy}
-        raise InvalidDocumentError([told]) from None
+        raise InvalidDocumentError(*error.problems) from None
 
 
 def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
-    cases = [read_loan(each, f"loans.{at}.") for at, each in enumerate(question.loans)]
-    currencies = {case.currency for case in cases}
+    accounts = [read_loan(each, f"loans.{path}.") for path, each in enumerate(question.loans)]
+    currencies = {account.currency for account in accounts}
     if len(currencies) > 1:
         reason = f"are in {' and '.join(sorted(currencies))}"
-        raise InvalidDocumentError(
-            [{"field": "loans", "reason": reason, "remedy": "Ask for each currency apart"}]
-        )
-    first_year = min(case.first_year for case in cases)
-    by = read_policy_body(question.policy, cases[0].currency, first_year, question.as_of)
-    evaluations = [_evaluation(case, by, question) for case in cases]
-    pulled = by.contagion and pulled_to([each.standing for each in evaluations], by.contagion)
+        raise InvalidDocumentError(Problem("loans", reason, "Ask for each currency apart"))
+    first_year = min(account.first_year for account in accounts)
+    policy = read_policy_body(question.policy, accounts[0].currency, first_year, question.as_of)
+    evaluations = [_evaluation(account, policy, question.as_of) for account in accounts]
+    contagion = policy.contagion
+    pulled = contagion and pulled_to([each.standing for each in evaluations], contagion)
     answers = []
-    for asked, case, evaluation in zip(question.loans, cases, evaluations, strict=True):
-        answer = {**echoed(asked.id), **evaluation_answer(evaluation, case)}
+    for asked, account, evaluation in zip(question.loans, accounts, evaluations, strict=True):
+        answer = {**echoed(asked.id), **evaluation_answer(evaluation, account)}
         owes = evaluation.standing.outstanding.total > 0
         if pulled and owes and answer["bucket"] != pulled:
             answer |= {"bucket": pulled, "own_bucket": answer["bucket"]}
@@ -72,7 +65,7 @@ def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
     return {**echoed(question.id), "loans": answers}
 
 
-def evaluation_answer(evaluation: Evaluation, case: LoanCase) -> dict[str, Any]:
+def evaluation_answer(evaluation: Evaluation, account: LoanAccount) -> dict[str, Any]:
     """The evaluation as JSON values: amounts as decimal strings, dates as ISO strings.
 
     ``waived`` and ``restructured`` are there only when something was.
@@ -80,15 +73,15 @@ def evaluation_answer(evaluation: Evaluation, case: LoanCase) -> dict[str, Any]:
     standing, ledger = evaluation.standing, evaluation.ledger
 
     def text(amount_minor: int) -> str:
-        return to_decimal_text(amount_minor, case.currency)
+        return to_decimal_text(amount_minor, account.currency)
 
     answer: dict[str, Any] = {
         "days_past_due": standing.days_past_due,
         "days_delinquent": standing.days_delinquent,
         "delinquent_since": standing.delinquent_since and standing.delinquent_since.isoformat(),
         "bucket": standing.bucket,
-        "overdue": texts(standing.overdue.with_total(), case.currency),
-        "outstanding": texts(standing.outstanding.with_total(), case.currency),
+        "overdue": texts(standing.overdue.with_total(), account.currency),
+        "outstanding": texts(standing.outstanding.with_total(), account.currency),
         "credit": text(standing.credit_minor),
         "instalments": [
             {
@@ -106,7 +99,7 @@ def evaluation_answer(evaluation: Evaluation, case: LoanCase) -> dict[str, Any]:
         ],
     }
     if any(ledger.waived):
-        answer["waived"] = texts(ledger.waived.with_total(), case.currency)
+        answer["waived"] = texts(ledger.waived.with_total(), account.currency)
     if version := evaluation.restructured:
         answer["restructured"] = {
             "version": version.version,

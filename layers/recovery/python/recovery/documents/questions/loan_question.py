@@ -11,10 +11,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from recovery.documents.shared.fields import COUNTRY, PRINTABLE, Amount, Currency, Day, Percent
+from recovery.domain.shared.business_calendar import Weekday
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=PRINTABLE)]
 Component = Literal["principal", "interest", "fee", "penalty"]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Days = Annotated[int, Field(ge=0, le=3660)]
 Number = Annotated[int, Field(ge=0, le=100_000)]
 MOST_INSTALMENTS = 1200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -20,17 +21,18 @@ from recovery.documents.questions.loan_question import (
     Rate,
     VersionBody,
 )
-from recovery.documents.questions.loan_reading import LoanCase, read_loan
+from recovery.documents.questions.loan_reading import read_loan
 from recovery.documents.questions.schedules import instalment_text
 from recovery.documents.questions.terms_reading import read_frequency
-from recovery.documents.shared.fields import Amount, Day, InvalidDocumentError, Percent
-from recovery.documents.shared.mistakes import Mistakes, validated
+from recovery.documents.shared.fields import Amount, Day, Percent
+from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.agreements.present_value import DIMINISHED_OBLIGATION_PCT, PresentValueChange
 from recovery.domain.agreements.reage import Reage
 from recovery.domain.agreements.reamortise import Reamortise
 from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
 from recovery.domain.agreements.restructuring import Action, Restructuring, restructure
+from recovery.domain.schedules.contract import LoanAccount
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.money import texts, to_decimal_text
 
@@ -109,45 +111,41 @@ def restructuring_schema() -> str:
 def answer_restructuring(values: Any) -> dict[str, Any]:
     """The answer to one question, given as JSON values. Raises InvalidDocumentError."""
     question: RestructuringQuestion = validated(RestructuringQuestion, values)
-    case = read_loan(question)
+    account = read_loan(question)
     on = question.action.on or question.as_of
-    mistakes = Mistakes(case.currency)
+    problems = ProblemList(account.currency)
     if on > question.as_of:
-        mistakes.wrong("action.on", "is after as_of", "Use as_of or a day before it")
-    if any(version.on > on for version in case.history.versions):
-        mistakes.wrong("action.on", "is before a later version", "Use the day of that or later")
-    action = _action(question.action, mistakes)
-    mistakes.finish()
-    by = read_policy_body(question.policy, case.currency, case.first_year, question.as_of)
+        problems.add("action.on", "is after as_of", "Use as_of or a day before it")
+    if any(version.on > on for version in account.history.versions):
+        problems.add("action.on", "is before a later version", "Use the day of that or later")
+    action = _action(question.action, problems)
+    problems.raise_if_any()
+    policy = read_policy_body(question.policy, account.currency, account.first_year, question.as_of)
     try:
         done = restructure(
-            case.schedule,
-            case.history,
-            case.contract,
+            account,
             action,
             on,
-            policy=by.policy,
-            late_charges=by.late_charges,
+            policy.rules,
             waive=tuple(question.action.waive),
             discount_rate_pct=question.discount_rate_pct,
-            days_between=by.days_between,
         )
     except RefusedError as error:
-        mistakes.wrong(_field(error.field, question.action), error.reason, error.remedy)
-        mistakes.finish()
-        raise
-    kept = _kept(done, case)
+        raise InvalidDocumentError(
+            *(replace(each, field=_field(each.field, question.action)) for each in error.problems)
+        ) from None
+    kept = _kept(done, account)
     try:
         validated(VersionBody, kept)
     except InvalidDocumentError as error:
-        first = error.errors[0]
-        mistakes.wrong(
+        first = error.problems[0]
+        problems.add(
             "action",
-            f"makes a schedule that no question can have: {first['field']} {first['reason']}",
+            f"makes a schedule that no question can have: {first.field} {first.reason}",
             "Use fewer instalments, or shorter steps",
         )
-        mistakes.finish()
-    return {**echoed(question.id), **_answer(done, case, values["loan"], kept)}
+        problems.raise_if_any()
+    return {**echoed(question.id), **_answer(done, account, values["loan"], kept)}
 
 
 def _field(field: str, action: Any) -> str:
@@ -160,10 +158,10 @@ def _field(field: str, action: Any) -> str:
     return "action"
 
 
-def _action(body: Any, mistakes: Mistakes) -> Action:
+def _action(body: Any, problems: ProblemList) -> Action:
     multiple_minor = 1
     if multiple_of := getattr(body, "multiple_of", None):
-        multiple_minor = mistakes.above_zero(multiple_of, "action.multiple_of")
+        multiple_minor = problems.positive_minor(multiple_of, "action.multiple_of")
     match body:
         case ReageBody():
             return Reage(
@@ -184,13 +182,13 @@ def _action(body: Any, mistakes: Mistakes) -> Action:
                 from_date=body.from_, instalments=body.instalments, interest=body.interest
             )
         case _:
-            return _reschedule(body, multiple_minor, mistakes)
+            return _reschedule(body, multiple_minor, problems)
 
 
-def _reschedule(body: RescheduleBody, multiple_minor: int, mistakes: Mistakes) -> Reschedule:
+def _reschedule(body: RescheduleBody, multiple_minor: int, problems: ProblemList) -> Reschedule:
     changes = (body.extra_terms, body.grace_principal, body.grace_interest)
     if not any(changes) and body.new_due_date is None and body.new_rate_pct is None:
-        mistakes.wrong(
+        problems.add(
             "action",
             "changes nothing",
             "Give new_due_date, extra_terms, grace_principal, grace_interest or new_rate_pct",
@@ -207,9 +205,9 @@ def _reschedule(body: RescheduleBody, multiple_minor: int, mistakes: Mistakes) -
     )
 
 
-def _kept(done: Restructuring, case: LoanCase) -> dict[str, Any]:
+def _kept(done: Restructuring, account: LoanAccount) -> dict[str, Any]:
     """The version as the next question says it."""
-    currency, version, rate = case.currency, done.version, done.version.annual_rate_pct
+    currency, version, rate = account.currency, done.version, done.version.annual_rate_pct
     return {
         "version": version.version,
         "on": version.on.isoformat(),
@@ -223,9 +221,9 @@ def _kept(done: Restructuring, case: LoanCase) -> dict[str, Any]:
 
 
 def _answer(
-    done: Restructuring, case: LoanCase, loan: Mapping[str, Any], kept: Mapping[str, Any]
+    done: Restructuring, account: LoanAccount, loan: Mapping[str, Any], kept: Mapping[str, Any]
 ) -> dict[str, Any]:
-    currency, version = case.currency, done.version
+    currency, version = account.currency, done.version
     position = done.after.ledger.position
     rows = zip(version.instalments, position.paid, position.paid_off_on, strict=True)
     return {
@@ -242,27 +240,27 @@ def _answer(
             }
             for each, paid, paid_off_on in rows
         ],
-        "changed": _changed(done, case),
+        "changed": _changed(done, account),
         "loan": {**loan, "versions": [*loan.get("versions", []), kept]},
     }
 
 
-def _changed(done: Restructuring, case: LoanCase) -> dict[str, Any]:
+def _changed(done: Restructuring, account: LoanAccount) -> dict[str, Any]:
     before, after = done.before, done.after
 
     def both(of: Any) -> dict[str, Any]:
         return {"before": of(before), "after": of(after)}
 
     def answers(name: str) -> dict[str, Any]:
-        return both(lambda evaluation: evaluation_answer(evaluation, case)[name])
+        return both(lambda evaluation: evaluation_answer(evaluation, account)[name])
 
     return {
         **{name: answers(name) for name in ("days_past_due", "bucket", "overdue", "outstanding")},
         "credit": answers("credit"),
         "open_instalments": both(lambda e: sum(each.outstanding > 0 for each in e.instalments)),
         "last_due_date": both(lambda e: _last_due_date(e.ledger.schedule).isoformat()),
-        "waived": texts(done.version.waived.with_total(), case.currency),
-        "net_present_value": _present_value(done.present_value, case.currency),
+        "waived": texts(done.version.waived.with_total(), account.currency),
+        "net_present_value": _present_value(done.present_value, account.currency),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from recovery.documents.questions.evaluation import echoed
 from recovery.documents.questions.loan_question import LoanQuestion, ScheduleQuestion
 from recovery.documents.questions.loan_reading import read_loan
-from recovery.documents.shared.mistakes import validated
+from recovery.documents.shared.problems import validated
 from recovery.domain.accounting.loan import Instalment, sum_components
 from recovery.domain.shared.money import texts, to_decimal_text
 
@@ -24,14 +24,14 @@ def answer_schedule(values: Any) -> dict[str, Any]:
     ``loan`` is the question's with the instalments beside the terms.
     """
     question: ScheduleQuestion = validated(ScheduleQuestion, values)
-    case = read_loan(LoanQuestion(loan=question.loan))
-    rows = [instalment_text(each, case.currency) for each in case.schedule]
-    totals = sum_components(each.due for each in case.schedule)
-    dues = [to_decimal_text(each.due.total, case.currency) for each in case.schedule]
+    account = read_loan(LoanQuestion(loan=question.loan))
+    rows = [instalment_text(each, account.currency) for each in account.schedule]
+    totals = sum_components(each.due for each in account.schedule)
+    dues = [to_decimal_text(each.due.total, account.currency) for each in account.schedule]
     return {
         **echoed(question.id),
         "instalments": [{**row, "due": due} for row, due in zip(rows, dues, strict=True)],
-        "total": texts(totals.with_total(), case.currency),
+        "total": texts(totals.with_total(), account.currency),
         "loan": {**values["loan"], "instalments": rows},
     }
 

@@ -7,17 +7,16 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from recovery.documents.questions.loan_question import HolidaysBody, LoanBody, TermsBody, Weekday
+from recovery.documents.questions.loan_question import HolidaysBody, LoanBody, TermsBody
 from recovery.documents.shared.holiday_calendar import business_calendar
-from recovery.documents.shared.mistakes import Mistakes
+from recovery.documents.shared.problems import ProblemList
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.schedules.building import build_schedule
 from recovery.domain.schedules.due_dates import Frequency
 from recovery.domain.schedules.terms import Terms
-from recovery.domain.shared.business_calendar import EVERY_DAY, BusinessCalendar
+from recovery.domain.shared.business_calendar import EVERY_DAY, WEEKDAYS, BusinessCalendar
 from recovery.domain.shared.errors import RefusedError
 
-_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LAST_YEAR = 2100  # of any date in a document
 # Where a question says what the domain names, if not in the terms and under that name.
 _FIELDS = {
@@ -32,43 +31,44 @@ _FIELDS = {
 
 
 def read_terms(
-    body: LoanBody, principal_minor: int, rate_pct: Decimal, mistakes: Mistakes, at: str
+    body: LoanBody, principal_minor: int, rate_pct: Decimal, problems: ProblemList, path: str
 ) -> Terms | None:
     """The terms of a loan, if it has any. Raises InvalidDocumentError."""
     if body.terms is None:
         return None
     for name in ("principal", "disbursed_on"):
         if getattr(body, name) is None:
-            mistakes.wrong(f"{at}.{name}", "is missing", "Terms need it to build the schedule")
-    mistakes.finish()
+            problems.add(f"{path}.{name}", "is missing", "Terms need it to build the schedule")
+    problems.raise_if_any()
     assert body.disbursed_on is not None
     if not principal_minor:
-        mistakes.wrong(f"{at}.principal", "must be above zero", "Send what is lent")
+        problems.add(f"{path}.principal", "must be above zero", "Send what is lent")
     terms = _terms(
-        body.terms, principal_minor, rate_pct, body.disbursed_on, mistakes, f"{at}.terms"
+        body.terms, principal_minor, rate_pct, body.disbursed_on, problems, f"{path}.terms"
     )
     if terms.balloon_minor > principal_minor:
-        mistakes.wrong(
-            f"{at}.terms.balloon", "is more than the principal", "Send the part that is due last"
+        problems.add(
+            f"{path}.terms.balloon", "is more than the principal", "Send the part that is due last"
         )
-    mistakes.finish()
+    problems.raise_if_any()
     return terms
 
 
 def built_schedule(
-    terms: Terms, body: TermsBody, mistakes: Mistakes, at: str
+    terms: Terms, body: TermsBody, problems: ProblemList, path: str
 ) -> tuple[Instalment, ...]:
     """The schedule that follows from terms; a mistake on record if none does."""
     try:
         calendar = read_calendar(body.business_days, terms.disbursed_on.year, _LAST_YEAR)
         schedule = build_schedule(terms, calendar or EVERY_DAY)
     except RefusedError as error:
-        field = _FIELDS.get(error.field, f"terms.{error.field.removesuffix('_minor')}")
-        mistakes.wrong(f"{at}.{field}", error.reason, error.remedy)
+        for problem in error.problems:
+            field = _FIELDS.get(problem.field, f"terms.{problem.field.removesuffix('_minor')}")
+            problems.add(f"{path}.{field}", problem.reason, problem.remedy, problem.code)
         return ()
     if schedule[-1].due_date.year > _LAST_YEAR:
         reason = f"leads to {schedule[-1].due_date}, and no date may be after {_LAST_YEAR}"
-        mistakes.wrong(f"{at}.terms.instalments", reason, "Use fewer, or a shorter frequency")
+        problems.add(f"{path}.terms.instalments", reason, "Use fewer, or a shorter frequency")
     return schedule
 
 
@@ -84,8 +84,8 @@ def _terms(
     principal_minor: int,
     rate_pct: Decimal,
     disbursed_on: date,
-    mistakes: Mistakes,
-    at: str,
+    problems: ProblemList,
+    path: str,
 ) -> Terms:
     multiple = body.multiple_of
     return Terms(
@@ -100,7 +100,7 @@ def _terms(
         roll=body.roll,
         interest_method=body.interest_method,
         amortisation=body.amortisation,
-        balloon_minor=mistakes.amount(body.balloon, f"{at}.balloon"),
+        balloon_minor=problems.amount_minor(body.balloon, f"{path}.balloon"),
         principal_shares=tuple(body.principal_shares)
         if body.principal_shares is not None
         else None,
@@ -109,9 +109,9 @@ def _terms(
         grace_principal=body.grace_principal,
         grace_interest=body.grace_interest,
         interest_free=body.interest_free,
-        fee_minor=mistakes.amount(body.fee, f"{at}.fee"),
+        fee_minor=problems.amount_minor(body.fee, f"{path}.fee"),
         rounding=body.rounding,
-        multiple_minor=mistakes.above_zero(multiple, f"{at}.multiple_of") if multiple else 1,
+        multiple_minor=problems.positive_minor(multiple, f"{path}.multiple_of") if multiple else 1,
     )
 
 
@@ -123,7 +123,7 @@ def read_calendar(
         return None
     weekend = None
     if body.weekend is not None:
-        weekend = tuple(_WEEKDAYS.index(day) for day in body.weekend)
+        weekend = tuple(WEEKDAYS.index(day) for day in body.weekend)
     return _calendar(
         body.country,
         body.subdivision,

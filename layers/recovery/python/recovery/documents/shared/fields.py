@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -18,19 +16,8 @@ _PERCENT = re.compile(r"\d{1,4}(\.\d{1,10})?", re.ASCII)
 AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,3})?$"
 COUNTRY = r"^[A-Z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
+ID = r"^[A-Za-z0-9._-]{1,64}$"  # safe in paths, keys and the names of executions
 PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
-
-
-class InvalidDocumentError(Exception):
-    """The document cannot be used; ``errors`` has a {field, reason, remedy} for each mistake."""
-
-    def __init__(self, errors: list[dict[str, str]]) -> None:
-        super().__init__("; ".join(f"{e['field']}: {e['reason']}" for e in errors))
-        self.errors = errors
-
-
-class FieldTwiceError(ValueError):
-    """Of a field said twice nobody can tell which value was meant."""
 
 
 def _day(value: object) -> date:
@@ -47,7 +34,7 @@ def _day(value: object) -> date:
 
 
 def _number_text(value: object) -> object:
-    """A JSON number as its own digits, which ``json.loads`` was told to keep."""
+    """A JSON number as its own digits, which ``read_json`` was told to keep."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -61,26 +48,11 @@ def _percent(value: object) -> Decimal:
 Day = Annotated[date, BeforeValidator(_day)]
 AmountText = Annotated[str, StringConstraints(pattern=AMOUNT)]
 Amount = Annotated[AmountText, BeforeValidator(_number_text, json_schema_input_type=str | int)]
+Identifier = Annotated[str, StringConstraints(pattern=ID)]
 Currency = Annotated[str, StringConstraints(pattern=CURRENCY)]
 Percent = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=str | int)]
 
 
-def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """For ``object_pairs_hook``. Raises FieldTwiceError."""
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
-        raise FieldTwiceError(f"says the same field twice: {name[:40]!r}")
-    return values
-
-
-def exact_json(text: str) -> Any:
-    """The document with each fraction as its own digits, so that no cent is lost to a float.
-
-    Raises ValueError, also for a field said twice, and RecursionError.
-    """
-    return json.loads(text, parse_float=str, parse_constant=_no_number, object_pairs_hook=each_once)
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"has {name}, which is not a number")
+def is_identifier(text: str) -> bool:
+    """Whether a loan or a payment can have this id; of any other the table need not be asked."""
+    return re.fullmatch(ID, text, re.ASCII) is not None and "\n" not in text

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from recovery.domain.shared.business_calendar import BusinessCalendar
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 
 
 def business_calendar(
@@ -29,29 +29,33 @@ def business_calendar(
     usual_weekend: Iterable[int] = BusinessCalendar().weekend
     if country is None:
         if subdivision is not None:
-            raise RefusedError("subdivision", "has no country", "Name the country too")
+            raise RefusedError(Problem("subdivision", "has no country", "Name the country too"))
     else:
         import holidays  # half a second of a cold start, for those who never ask
 
         subdivisions = holidays.list_supported_countries()
         if country not in subdivisions:
             raise RefusedError(
-                "country",
-                f"there are no known holidays of {country!r}",
-                "Use an ISO 3166 code in capitals, such as KE, or list the holidays as own days",
+                Problem(
+                    "country",
+                    f"there are no known holidays of {country!r}",
+                    "Use an ISO 3166 code in capitals, such as KE, or list the days yourself",
+                ),
             )
         if subdivision is not None and subdivision not in subdivisions[country]:
             raise RefusedError(
-                "subdivision",
-                f"{country} has no known holidays of {subdivision!r}",
-                f"Leave it out, or use one of {', '.join(subdivisions[country]) or 'none'}",
+                Problem(
+                    "subdivision",
+                    f"{country} has no known holidays of {subdivision!r}",
+                    f"Leave it out, or use one of {', '.join(subdivisions[country]) or 'none'}",
+                ),
             )
         found = holidays.country_holidays(country, subdiv=subdivision, years=list(years))
         public, usual_weekend = found.keys(), found.weekend
     days_off = frozenset(usual_weekend if weekend is None else weekend)
     if len(days_off) == 7:  # nothing would ever be a day late
         raise RefusedError(
-            "weekend", "leaves no business day", "Leave at least one weekday out of it"
+            Problem("weekend", "leaves no business day", "Leave at least one weekday out of it")
         )
     return BusinessCalendar(
         weekend=days_off,

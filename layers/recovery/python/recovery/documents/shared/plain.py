@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import UnionType
@@ -23,20 +24,22 @@ def _once_per_type(function: F) -> F:
     return cast(F, cache(function))
 
 
-def to_plain(value: Any) -> Any:
-    """The value in dicts, lists, strings and numbers."""
+def to_plain(value: Any, *, whole: bool = False) -> Any:
+    """The value in dicts, lists, strings and numbers; ``whole`` writes defaults too."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            name: to_plain(each)
+            name: to_plain(each, whole=whole)
             for name, default in _defaults(type(value))
-            if (each := getattr(value, name)) != default
+            if (each := getattr(value, name)) != default or whole
         }
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, Mapping):
-        return {name: to_plain(each) for name, each in value.items()}
+        return {name: to_plain(each, whole=whole) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [to_plain(each) for each in value]
+        return [to_plain(each, whole=whole) for each in value]
     return value
 
 
@@ -86,9 +89,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if is_dataclass(kind):
         readers = _field_readers(kind)
         return lambda plain: kind(**{name: readers[name](each) for name, each in plain.items()})
-    if issubclass(kind, date):
+    if issubclass(kind, date | time):
         return kind.fromisoformat
-    if issubclass(kind, Enum):
+    if issubclass(kind, Enum | Decimal):
         return kind
     if issubclass(kind, tuple):  # a NamedTuple of plain values
         return lambda plain: kind(*plain)

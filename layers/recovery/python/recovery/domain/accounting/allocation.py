@@ -1,8 +1,8 @@
 """How payments are spread over instalments and their components.
 
-``build_ledger`` is the engine and takes up every kind of fact. Where a loan has payments and nothing
-else, and they go to the oldest instalment first as most do, the same position follows from one walk
-along the schedule, which is what keeps a whole portfolio quick to evaluate: within an
+``build_ledger`` is the engine and takes up every kind of fact. Where a loan has payments only, and
+they go to the oldest instalment first as most do, the same position follows from one walk along the
+schedule, which is what keeps a whole portfolio quick to evaluate: within an
 instalment only the sum of what was paid counts, so no payment need be split before the end. A
 policy by date that is the same on every value date is as good as one policy.
 ``tests/domain/test_engine_properties.py`` holds the two equal.
@@ -18,8 +18,8 @@ from recovery.domain.accounting.history import History
 from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, Payment
 from recovery.domain.accounting.payment_path import component_indices
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import Position
-from recovery.domain.policy import AllocationPolicy
 
 _in_order = attrgetter("value_date", "payment_id")
 

@@ -17,7 +17,7 @@ from typing import Literal
 from recovery.domain.accounting.history import ComponentName
 from recovery.domain.accounting.loan import Components
 from recovery.domain.accounting.pauses import Pause, paused_days
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.limits import MOST_DAYS, MOST_MINOR, outside
 
 _DAY = timedelta(days=1)
@@ -66,7 +66,9 @@ class Lateness:
     def __init__(self, rules: tuple[LateCharge, ...], pauses: tuple[Pause, ...]) -> None:
         # Amounts are whole numbers of a part of a minor unit, by rule: many times faster than
         # fractions, and as exact.
-        self._rules = [(at, rule, Fraction(rule.percent) / 100) for at, rule in enumerate(rules)]
+        self._rules = [
+            (index, rule, Fraction(rule.percent) / 100) for index, rule in enumerate(rules)
+        ]
         self._pauses = pauses
         self._exact: dict[tuple[int, int], int] = {}
         # Whether what was charged yesterday changes what is charged today.
@@ -88,8 +90,8 @@ class Lateness:
         """The (component, minor units) that instalment ``number`` costs for the days from ``first``
         to ``last``, both included, while nothing was paid. Raises RefusedError when it is more than
         any loan can owe: a percent of each day's penalties soon is."""
-        for at, rule, share in self._rules:
-            known = self._exact.get((at, number))
+        for index, rule, share in self._rules:
+            known = self._exact.get((index, number))
             if known is not None and rule.per == "instalment":
                 continue
             start = max(first, due_date + timedelta(days=rule.from_days))
@@ -100,14 +102,16 @@ class Lateness:
             before, unit = known or 0, share.denominator
             once = rule.amount_minor * unit + share.numerator * base_minor
             after = before + (once * days if rule.per == "day" else once)
-            self._exact[at, number] = after
+            self._exact[index, number] = after
             in_all_minor = rule.capped_minor(after, unit, scheduled_minor)
             more_minor = in_all_minor - rule.capped_minor(before, unit, scheduled_minor)
             if in_all_minor >= MOST_MINOR:
                 raise RefusedError(
-                    f"policy.late_charges.{at}",
-                    f"charges more on instalment {number} than any loan can owe",
-                    "Give it a cap, or do not name in its base what it adds to",
+                    Problem(
+                        f"policy.late_charges.{index}",
+                        f"charges more on instalment {number} than any loan can owe",
+                        "Give it a cap, or do not name in its base what it adds to",
+                    ),
                 )
             if more_minor:
                 yield Components._fields.index(rule.component), more_minor
@@ -120,18 +124,23 @@ class Lateness:
         return span - paused_days(self._pauses, start - _DAY, last, lambda a, b: (b - a).days)
 
 
-def late_charge_problems(rules: tuple[LateCharge, ...]) -> Iterator[tuple[str, str]]:
-    """Each (field, reason) for which a rule makes no sense."""
+def late_charge_problems(rules: tuple[LateCharge, ...]) -> Iterator[Problem]:
+    """Why a rule makes no sense; nothing when all do."""
     for index, rule in enumerate(rules):
         field = f"late_charges.{index}"
         if (rule.amount_minor > 0) == (rule.percent > 0):
-            yield field, "give either amount_minor or percent, above 0"
+            reason = "give either amount_minor or percent, above 0"
+            yield Problem(field, reason, "Keep one of the two")
         if rule.amount_minor < 0 or not 0 <= rule.percent <= 100:
-            yield field, "amount_minor must not be negative, percent 100 or less"
+            reason = "amount_minor must not be negative, percent 100 or less"
+            yield Problem(field, reason, "Correct the one that is outside", "out_of_range")
         yield from outside(f"{field}.from_days", rule.from_days, 1, MOST_DAYS)
         if rule.cap_minor is not None and rule.cap_minor < 0:
-            yield f"{field}.cap_minor", "must not be negative"
+            remedy = "Use 0 or more, or leave it out"
+            yield Problem(f"{field}.cap_minor", "must not be negative", remedy, "out_of_range")
         if rule.cap_percent is not None and not 0 <= rule.cap_percent <= 1000:
-            yield f"{field}.cap_percent", "must be 0 or more, and 1000 or less"
+            reason = "must be 0 or more, and 1000 or less"
+            yield Problem(f"{field}.cap_percent", reason, "Use a percentage", "out_of_range")
         if rule.percent and not rule.of:
-            yield f"{field}.of", "name at least one component the percent is taken of"
+            reason = "name at least one component the percent is taken of"
+            yield Problem(f"{field}.of", reason, "Name principal, for example", "missing")

@@ -27,8 +27,8 @@ from recovery.domain.accounting.late_charges import LateCharge, Lateness
 from recovery.domain.accounting.ledger_row import Row, pay, row_of
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, Payment, sum_components
 from recovery.domain.accounting.payment_path import component_indices, path
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import Position
-from recovery.domain.policy import AllocationPolicy
 
 _DAY = timedelta(days=1)
 PolicyOn = AllocationPolicy | Callable[[date], AllocationPolicy]
@@ -179,15 +179,15 @@ class _Book:
             left = pay(((named, component) for component in order), left, on, paid)
         first = self._first_unpaid()
         steps = path(self.due_dates, first, rule, on)
-        places = ((self.rows[at], component) for at, component in steps)
+        places = ((self.rows[index], component) for index, component in steps)
         left = pay(places, left, on, paid)
         while left and rule.prepayment == "reduce_instalment":
             # Each coming instalment gets an equal share; a small one gives its rest to the others.
             coming = [row for row in self.rows[first:] if any(row.unpaid)]
             if not coming:
                 break
-            for at, row in enumerate(coming):
-                share = left // (len(coming) - at) or left
+            for index, row in enumerate(coming):
+                share = left // (len(coming) - index) or left
                 left -= share - pay(((row, component) for component in order), share, on, paid)
         return left
 
@@ -280,9 +280,9 @@ class _Book:
 
     def _row_on(self, on: date) -> Row:
         """The first instalment due on this date or later, else a new last one, due on this date."""
-        at = bisect_left(self.due_dates, on)
-        if at < len(self.rows):
-            return self.rows[at]
+        index = bisect_left(self.due_dates, on)
+        if index < len(self.rows):
+            return self.rows[index]
         self.last_number += 1  # never one that a later version uses for another instalment
         self.rows.append(row_of(Instalment(self.last_number, on, NOTHING)))
         self.due_dates.append(on)

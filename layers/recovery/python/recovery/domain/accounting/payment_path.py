@@ -17,7 +17,7 @@ from datetime import date
 from functools import cache
 
 from recovery.domain.accounting.loan import Components
-from recovery.domain.policy import AllocationPolicy
+from recovery.domain.accounting.policy import AllocationPolicy
 
 Place = tuple[int, int]  # (index of the instalment, index of the component)
 

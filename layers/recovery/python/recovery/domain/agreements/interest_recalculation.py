@@ -17,7 +17,7 @@ from recovery.domain.schedules.due_dates import Frequency, step
 from recovery.domain.schedules.interest_periods import Period, regular_years
 from recovery.domain.schedules.spreading import spread_equally
 from recovery.domain.schedules.terms import Terms
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 
 Interest = Literal["keep", "recalculate"]
 
@@ -44,9 +44,11 @@ def built_anew(
     """
     if dates[0] <= accrues_from:
         raise RefusedError(
-            "action",
-            f"makes {dates[0]} a due date, when interest has been counted up to {accrues_from}",
-            "Start after that date",
+            Problem(
+                "action",
+                f"makes {dates[0]} a due date, when interest has been counted up to {accrues_from}",
+                "Start after that date",
+            ),
         )
     flat = contract.interest_method == "flat"
     if flat and pattern is None:
@@ -111,7 +113,7 @@ def accrual_start(contract: Contract, until: date) -> date:
     start = start or contract.disbursed_on
     if start is None:
         raise RefusedError(
-            "loan.disbursed_on", "is missing", "Interest counts from it: give the date"
+            Problem("loan.disbursed_on", "is missing", "Interest counts from it: give the date")
         )
     return start
 

@@ -17,7 +17,7 @@ from recovery.domain.agreements.interest_recalculation import (
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.due_dates import Frequency, due_dates
 from recovery.domain.schedules.spreading import spread_components, spread_equally
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +43,13 @@ def reaged(ledger: Ledger, contract: Contract, action: Reage, on: date) -> tuple
     As Apache Fineract's re-age transaction, whose published examples the tests repeat.
     """
     if action.start < on:
-        raise RefusedError("action.start", f"is before {on}", "Start on that date or later")
+        raise RefusedError(
+            Problem("action.start", f"is before {on}", "Start on that date or later")
+        )
     rows = list(zip(ledger.schedule, ledger.position.paid, strict=True))
     unpaid = sum_components(each.due.less(paid) for each, paid in rows)
     if not unpaid.total:
-        raise RefusedError("loan", "owes nothing", "There is nothing to restructure")
+        raise RefusedError(Problem("loan", "owes nothing", "There is nothing to restructure"))
     kept = [
         Instalment(each.number, each.due_date, paid)
         for each, paid in rows
@@ -60,8 +62,8 @@ def reaged(ledger: Ledger, contract: Contract, action: Reage, on: date) -> tuple
     else:
         spread = spread_components(unpaid, action.instalments, action.multiple_minor)
     new = [
-        Instalment(number + at, due_date, due)
-        for at, (due_date, due) in enumerate(zip(dates, spread, strict=True), start=1)
+        Instalment(number + index, due_date, due)
+        for index, (due_date, due) in enumerate(zip(dates, spread, strict=True), start=1)
     ]
     return tuple(sorted((*kept, *new), key=lambda each: (each.due_date, each.number)))
 

@@ -15,7 +15,7 @@ from recovery.domain.agreements.interest_recalculation import (
 )
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.spreading import spread_components
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +45,24 @@ def reamortised(
     rows = list(zip(ledger.schedule, ledger.position.paid, strict=True))
     overdue = sum_components(each.due.less(paid) for each, paid in rows if each.due_date < on)
     coming = [
-        at for at, (each, paid) in enumerate(rows) if each.due_date >= on and each.due != paid
+        index for index, (each, paid) in enumerate(rows) if each.due_date >= on and each.due != paid
     ]
     if not overdue.total:
-        raise RefusedError("action", f"finds nothing overdue on {on}", "There is nothing to spread")
+        raise RefusedError(
+            Problem("action", f"finds nothing overdue on {on}", "There is nothing to spread")
+        )
     if not coming:
         raise RefusedError(
-            "action", f"finds no instalment to come after {on}", "Re-age over new instalments"
+            Problem(
+                "action", f"finds no instalment to come after {on}", "Re-age over new instalments"
+            )
         )
     if action.capitalise:
         overdue = Components(principal=overdue.total)
     asked = [paid if each.due_date < on else each.due for each, paid in rows]
     shares = spread_components(overdue, len(coming), action.multiple_minor)
-    for at, share in zip(coming, shares, strict=True):
-        asked[at] = asked[at].plus(share)
+    for index, share in zip(coming, shares, strict=True):
+        asked[index] = asked[index].plus(share)
     if action.interest == "recalculate" and contract.annual_rate_pct:
         _reckon_anew(ledger, contract, action, on, coming, asked, overdue.interest)
     return tuple(
@@ -78,7 +82,7 @@ def _reckon_anew(
 ) -> None:
     """Put interest on the larger principal into the coming instalments, beside the overdue one."""
     paid = ledger.position.paid
-    pattern = [asked[at].principal - paid[at].principal for at in coming]
+    pattern = [asked[index].principal - paid[index].principal for index in coming]
     if not sum(pattern):
         return
     accrues_from = accrual_start(contract, on)
@@ -87,7 +91,7 @@ def _reckon_anew(
         contract,
         principal_minor=sum(pattern),
         accrues_from=accrues_from,
-        dates=[ledger.schedule[at].due_date for at in coming],
+        dates=[ledger.schedule[index].due_date for index in coming],
         rate_pct=contract.annual_rate_pct,
         pattern=None if level else pattern,
         frequency=contract.frequency,
@@ -95,8 +99,8 @@ def _reckon_anew(
     )
     late = spread_components(Components(interest=overdue_interest_minor), len(coming))
     ahead = less_paid_ahead(ledger, accrues_from, built)
-    for at, due, share in zip(coming, ahead, late, strict=True):
-        asked[at] = asked[at]._replace(
-            principal=paid[at].principal + due.principal,
-            interest=paid[at].interest + due.interest + share.interest,
+    for index, due, share in zip(coming, ahead, late, strict=True):
+        asked[index] = asked[index]._replace(
+            principal=paid[index].principal + due.principal,
+            interest=paid[index].interest + due.interest + share.interest,
         )

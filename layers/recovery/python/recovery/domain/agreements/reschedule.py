@@ -19,7 +19,7 @@ from recovery.domain.agreements.interest_recalculation import (
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.due_dates import Frequency, step
 from recovery.domain.schedules.spreading import spread_equally
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 
 _DAY = timedelta(days=1)
 
@@ -62,16 +62,20 @@ def on_holiday(
 ) -> tuple[Instalment, ...]:
     """The new version, every instalment from the date on due when the one so many later was."""
     schedule = ledger.schedule
-    at = _index(schedule, action.from_date)
+    index = _index(schedule, action.from_date)
     dates = [each.due_date for each in schedule]
     dates += _beyond(schedule, contract.frequency, action.instalments)
-    later = dates[at + action.instalments :]
+    later = dates[index + action.instalments :]
     if later[0] < on:
         raise RefusedError(
-            "action.instalments", f"ends on {later[0]}, before {on}", "Give more, or start later"
+            Problem(
+                "action.instalments",
+                f"ends on {later[0]}, before {on}",
+                "Give more, or start later",
+            )
         )
     moved = Reschedule(from_date=action.from_date, interest=action.interest)
-    return _anew(ledger, contract, moved, at, later)
+    return _anew(ledger, contract, moved, index, later)
 
 
 def rescheduled(
@@ -81,47 +85,51 @@ def rescheduled(
 
     As Apache Fineract's reschedule request, whose published examples the tests repeat.
     """
-    at = _index(ledger.schedule, action.from_date)
+    index = _index(ledger.schedule, action.from_date)
     more = action.extra_terms + action.grace_principal
-    dates = _dates(ledger.schedule, contract, action, at, on, more)
-    return _anew(ledger, contract, action, at, dates)
+    dates = _dates(ledger.schedule, contract, action, index, on, more)
+    return _anew(ledger, contract, action, index, dates)
 
 
 def _anew(
-    ledger: Ledger, contract: Contract, action: Reschedule, at: int, dates: Sequence[date]
+    ledger: Ledger, contract: Contract, action: Reschedule, index: int, dates: Sequence[date]
 ) -> tuple[Instalment, ...]:
-    """The new version, with what was unpaid from ``at`` on over these due dates."""
+    """The new version, with what was unpaid from ``index`` on over these due dates."""
     schedule, paid = ledger.schedule, ledger.position.paid
-    if schedule[at].due == paid[at]:
+    if schedule[index].due == paid[index]:
         raise RefusedError(
-            "action.from",
-            f"is the due date of instalment {schedule[at].number}, which asks for nothing more",
-            "Use the due date of one that is still open",
+            Problem(
+                "action.from",
+                f"is the due date of instalment {schedule[index].number}, which is fully paid",
+                "Use the due date of one that is still open",
+            ),
         )
-    more = len(dates) - len(schedule[at:])
+    more = len(dates) - len(schedule[index:])
     if action.grace_interest >= len(dates):
         raise RefusedError(
-            "action.grace_interest",
-            "leaves no instalment to carry the interest",
-            "Give fewer than there are instalments from that date on",
+            Problem(
+                "action.grace_interest",
+                "leaves no instalment to carry the interest",
+                "Give fewer than there are instalments from that date on",
+            ),
         )
-    unpaid = [each.due.less(part) for each, part in zip(schedule, paid, strict=True)][at:]
+    unpaid = [each.due.less(part) for each, part in zip(schedule, paid, strict=True)][index:]
     unpaid += [Components()] * more
     rate_pct = contract.annual_rate_pct if action.new_rate_pct is None else action.new_rate_pct
     principal_minor = sum(each.principal for each in unpaid)
     reckons = action.interest == "recalculate" or action.new_rate_pct is not None
     if reckons and (rate_pct or action.new_rate_pct is not None) and principal_minor:
-        built = _reckoned(ledger, contract, action, at, dates, unpaid, rate_pct)
+        built = _reckoned(ledger, contract, action, index, dates, unpaid, rate_pct)
     else:
         built = _kept(action, unpaid)
     last = max(each.number for each in schedule)
-    numbers = [each.number for each in schedule[at:]] + [last + n + 1 for n in range(more)]
-    paid_parts = [*paid[at:], *[Components()] * more]
+    numbers = [each.number for each in schedule[index:]] + [last + n + 1 for n in range(more)]
+    paid_parts = [*paid[index:], *[Components()] * more]
     tail = [
         Instalment(number, due_date, due.plus(part))
         for number, due_date, due, part in zip(numbers, dates, built, paid_parts, strict=True)
     ]
-    return (*schedule[:at], *tail)
+    return (*schedule[:index], *tail)
 
 
 def _pattern(action: Reschedule, unpaid: Sequence[Components]) -> tuple[int, ...]:
@@ -156,7 +164,7 @@ def _reckoned(
     ledger: Ledger,
     contract: Contract,
     action: Reschedule,
-    at: int,
+    index: int,
     dates: Sequence[date],
     unpaid: Sequence[Components],
     rate_pct: Decimal,
@@ -184,13 +192,15 @@ def _reckoned(
 
 
 def _index(schedule: Sequence[Instalment], from_date: date) -> int:
-    for at, each in enumerate(schedule):
+    for index, each in enumerate(schedule):
         if each.due_date == from_date:
-            return at
+            return index
     raise RefusedError(
-        "action.from",
-        f"no instalment is due on {from_date}",
-        "Use the due date of the first instalment that is to change",
+        Problem(
+            "action.from",
+            f"no instalment is due on {from_date}",
+            "Use the due date of the first instalment that is to change",
+        ),
     )
 
 
@@ -198,20 +208,24 @@ def _dates(
     schedule: Sequence[Instalment],
     contract: Contract,
     action: Reschedule,
-    at: int,
+    index: int,
     on: date,
     more: int,
 ) -> list[date]:
     """The due dates from ``from_date`` on: moved as a whole, and so many more."""
-    dates = [each.due_date for each in schedule[at:]]
+    dates = [each.due_date for each in schedule[index:]]
     new = action.new_due_date
     if new is None:
         return dates + _beyond(schedule, contract.frequency, more)
     if new < on:
-        raise RefusedError("action.new_due_date", f"is before {on}", "Use that date or later")
-    if at and new <= schedule[at - 1].due_date:
         raise RefusedError(
-            "action.new_due_date", "is not after the instalment before it", "Use a later date"
+            Problem("action.new_due_date", f"is before {on}", "Use that date or later")
+        )
+    if index and new <= schedule[index - 1].due_date:
+        raise RefusedError(
+            Problem(
+                "action.new_due_date", "is not after the instalment before it", "Use a later date"
+            )
         )
     if contract.frequency:
         return [step(new, contract.frequency, n) for n in range(len(dates) + more)]
@@ -235,5 +249,7 @@ def _later(day: date, by: timedelta) -> date:
         return day + by
     except OverflowError:
         raise RefusedError(
-            "action", f"leads from {day} past the last date there is", "Use fewer instalments"
+            Problem(
+                "action", f"leads from {day} past the last date there is", "Use fewer instalments"
+            )
         ) from None

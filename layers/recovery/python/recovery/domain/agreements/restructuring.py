@@ -11,10 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 from recovery.domain.accounting.history import ComponentName, History, ScheduleVersion, Waiver
-from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Instalment, sum_components
 from recovery.domain.agreements.present_value import PresentValueChange, present_value_change
@@ -26,11 +24,9 @@ from recovery.domain.agreements.reschedule import (
     on_holiday,
     rescheduled,
 )
-from recovery.domain.monitoring.delinquency import DayCounter, calendar_days
-from recovery.domain.monitoring.evaluation import Evaluation, evaluate
-from recovery.domain.policy import Policy
-from recovery.domain.schedules.contract import Contract, in_force
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.monitoring.evaluation import Evaluation, EvaluationRules, evaluate
+from recovery.domain.schedules.contract import Contract, LoanAccount, in_force
+from recovery.domain.shared.errors import Problem, RefusedError
 
 Action = PaymentHoliday | Reage | Reamortise | Reschedule
 
@@ -46,36 +42,25 @@ class Restructuring:
 
 
 def restructure(
-    schedule: tuple[Instalment, ...],
-    history: History,
-    contract: Contract,
+    account: LoanAccount,
     action: Action,
     on: date,
+    rules: EvaluationRules,
     *,
-    policy: Policy,
-    late_charges: tuple[LateCharge, ...] = (),
     waive: tuple[ComponentName, ...] = (),
     discount_rate_pct: Decimal | None = None,
-    days_between: DayCounter = calendar_days,
 ) -> Restructuring:
     """The restructuring of a loan at the end of ``on``. Raises RefusedError if it makes no sense.
 
     ``waive`` names the components of which all that is unpaid is let go first.
     """
-    evaluated = partial(
-        evaluate,
-        schedule,
-        policy=policy,
-        as_of=on,
-        late_charges=late_charges,
-        days_between=days_between,
-    )
-    before = evaluated(history)
-    contract_now = in_force(contract, history.versions)
+    schedule, history = account.schedule, account.history
+    before = evaluate(schedule, history, rules, on)
+    contract_now = in_force(account.contract, history.versions)
     _refuse(waive, action, contract_now, history, on)
     waivers = tuple(Waiver(on, component) for component in waive)
     eased = replace(history, waivers=history.waivers + waivers)
-    ledger = build_ledger(schedule, eased, policy.allocation, late_charges, on)
+    ledger = build_ledger(schedule, eased, rules.allocation, rules.late_charges, on)
     version = ScheduleVersion(
         version=max((each.version for each in history.versions), default=1) + 1,
         on=on,
@@ -86,13 +71,14 @@ def restructure(
         waived=ledger.waived.less(before.ledger.waived),
         annual_rate_pct=action.new_rate_pct if isinstance(action, Reschedule) else None,
     )
-    after = evaluated(replace(history, versions=(*history.versions, version)))
+    restructured = replace(history, versions=(*history.versions, version))
+    after = evaluate(schedule, restructured, rules, on)
     return Restructuring(
         version,
         before,
         after,
         present_value_change(
-            schedule, contract, before.ledger, after.ledger, on, discount_rate_pct
+            schedule, account.contract, before.ledger, after.ledger, on, discount_rate_pct
         ),
     )
 
@@ -102,15 +88,19 @@ def _refuse(
 ) -> None:
     if waive and any(each.on == on for each in history.versions):
         raise RefusedError(
-            "action.waive",
-            f"comes too late: the loan was restructured on {on} already",
-            "Waive on a later day, or in that restructuring",
+            Problem(
+                "action.waive",
+                f"comes too late: the loan was restructured on {on} already",
+                "Waive on a later day, or in that restructuring",
+            ),
         )
     if "interest" in waive and action.interest == "recalculate" and contract.annual_rate_pct:
         raise RefusedError(
-            "action.waive",
-            "lets go of interest that would be reckoned anew",
-            'Use interest "keep", or do not waive interest',
+            Problem(
+                "action.waive",
+                "lets go of interest that would be reckoned anew",
+                'Use interest "keep", or do not waive interest',
+            ),
         )
 
 

@@ -77,7 +77,7 @@ def follow(
     return case, signal
 
 
-def _with_current_since(case: CaseState | None, standing: Standing) -> CaseState | None:
+def track_current(case: CaseState | None, standing: Standing) -> CaseState | None:
     """The case with ``current_since`` kept true: the first date since which nothing is overdue."""
     if case is None:
         return None

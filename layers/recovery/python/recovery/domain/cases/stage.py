@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.policy import Policy
 from recovery.domain.shared.money import Money
 
 
@@ -48,8 +49,9 @@ class CaseState:
     """What has been asked of an open case so far; the execution follows.
 
     ``target_stage`` is the stage last asked for. ``current_since`` is the first date since which
-    nothing is overdue, ``notice_on`` the date of the notice before judicial recovery, ``judicial_not_before``
-    the end of the pause after a person declined it. ``signals`` counts the signals sent.
+    nothing is overdue, ``notice_on`` the date of the notice before judicial recovery,
+    ``judicial_not_before`` the end of the pause after a person declined it. ``signals`` counts the
+    signals sent.
     """
 
     case_id: str
@@ -74,7 +76,7 @@ class Decision:
 
 
 def decide(
-    policy: Policy,
+    policy: CasePolicy,
     standing: Standing,
     risks: tuple[RiskSignal, ...],
     case: CaseState | None,
@@ -103,7 +105,7 @@ def decide(
 
 
 def _opening(
-    policy: Policy, standing: Standing, risks: tuple[RiskSignal, ...], currency: str
+    policy: CasePolicy, standing: Standing, risks: tuple[RiskSignal, ...], currency: str
 ) -> Decision | None:
     if standing.outstanding.total == 0:
         return None
@@ -119,7 +121,7 @@ def _opening(
 
 
 def _ending(
-    policy: Policy,
+    policy: CasePolicy,
     standing: Standing,
     risks: tuple[RiskSignal, ...],
     case: CaseState,
@@ -142,7 +144,7 @@ def _ending(
     return None
 
 
-def _ladder(policy: Policy, standing: Standing, currency: str) -> tuple[Stage, str]:
+def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stage, str]:
     """The stage that the days delinquent alone ask for."""
     days, ladder = standing.days_delinquent, policy.stages
     steps = (
@@ -163,7 +165,7 @@ def _ladder(policy: Policy, standing: Standing, currency: str) -> tuple[Stage, s
 
 
 def _amicable_first(
-    policy: Policy, case: CaseState, as_of: date, target: Stage, reason: str
+    policy: CasePolicy, case: CaseState, as_of: date, target: Stage, reason: str
 ) -> tuple[Stage, str]:
     """Judicial recovery only from intermediate recovery, after the notice and time to answer."""
     if target is not Stage.JUDICIAL_RECOVERY or case.target_stage in (target, Stage.FILING):
@@ -177,7 +179,7 @@ def _amicable_first(
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
 
 
-def _continue_as_new(policy: Policy, case: CaseState, as_of: date) -> Decision | None:
+def _continue_as_new(policy: CasePolicy, case: CaseState, as_of: date) -> Decision | None:
     age_days = (as_of - (case.execution_since or case.opened_on)).days
     if age_days >= policy.continue_as_new_days:
         return Decision(CONTINUE_AS_NEW, f"this execution has run for {age_days} days")
@@ -186,3 +188,25 @@ def _continue_as_new(policy: Policy, case: CaseState, as_of: date) -> Decision |
             CONTINUE_AS_NEW, f"this execution has taken {case.execution_signals} signals"
         )
     return None
+
+
+def next_dates(policy: CasePolicy, standing: Standing, case: CaseState | None) -> Iterator[date]:
+    """Dates on which ``decide`` may answer otherwise if nothing is paid. Some may have passed."""
+    day = timedelta(days=1)
+    if standing.delinquent_since:
+        ladder = policy.stages
+        yield standing.delinquent_since + ladder.early_management_from_days * day
+        yield standing.delinquent_since + ladder.intermediate_recovery_from_days * day
+        yield standing.delinquent_since + ladder.judicial_recovery_from_days * day
+    if standing.oldest_due_date and policy.write_off_from_days is not None:
+        yield standing.oldest_due_date + policy.write_off_from_days * day
+    if case:
+        execution_since = case.execution_since or case.opened_on
+        continues_on = execution_since + policy.continue_as_new_days * day
+        yield max(continues_on, standing.as_of + day)  # when another decision took its turn
+        if case.current_since:
+            yield case.current_since + policy.probation_days * day
+        if case.notice_on:
+            yield case.notice_on + policy.notice_days * day
+        if case.judicial_not_before:
+            yield case.judicial_not_before

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.policy import ContactPolicy
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from recovery.domain.contact.policy import ContactPolicy
+from recovery.domain.shared.business_calendar import WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def check_contact(policy: ContactPolicy, borrower: Borrower, now: datetime) -> V
 
 
 def _allowed_day(policy: ContactPolicy, day: date) -> bool:
-    return _WEEKDAYS[day.weekday()] in policy.weekdays
+    return WEEKDAYS[day.weekday()] in policy.weekdays
 
 
 def _next_day(policy: ContactPolicy, after: date) -> date:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.domain.cases.stage import CaseState
+from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.policy import MessageRule, Policy
 
 THANK_YOU = "thank_you"
 NOTICE = "notice_before_judicial_recovery"
@@ -28,14 +28,14 @@ class MessageRequest:
 
 
 def rule_key(rule: MessageRule) -> str:
-    """What a rule is called where it is recorded as asked for: ``first_days_late+8``, ``due_today-0``."""
+    """The name of a rule where it is recorded as asked for, such as ``first_days_late+8``."""
     if rule.days_before_due is not None:
         return f"{rule.kind}-{rule.days_before_due}"
     return f"{rule.kind}+{rule.days_past_due}"
 
 
 def message_due(
-    policy: Policy,
+    policy: ContactPolicy,
     standing: Standing,
     case: CaseState | None,
     asked: Mapping[str, date],
@@ -57,7 +57,9 @@ def message_due(
     return MessageRequest(rule_key, rule.kind, due_date)
 
 
-def _late_rule(policy: Policy, standing: Standing, case: CaseState | None) -> MessageRule | None:
+def _late_rule(
+    policy: ContactPolicy, standing: Standing, case: CaseState | None
+) -> MessageRule | None:
     if standing.days_delinquent == 0:
         return None
     case_days = (standing.as_of - case.opened_on).days if case else 0
@@ -91,7 +93,7 @@ def _rule_key_in(case: CaseState | None, rule: MessageRule) -> str:
     return rule_key(rule)
 
 
-def _early_rule(policy: Policy, standing: Standing) -> MessageRule | None:
+def _early_rule(policy: ContactPolicy, standing: Standing) -> MessageRule | None:
     if standing.days_past_due or standing.next_due_date is None:
         return None
     days_until_due = (standing.next_due_date - standing.as_of).days
@@ -123,10 +125,28 @@ def still_true(kind: str, due_date: date, standing: Standing) -> str | None:
     return None
 
 
-def message_dates(
-    policy: Policy, standing: Standing, case: CaseState | None, retry_on: Mapping[str, date]
+def thanks_due(
+    before: Standing | None, now: Standing, retry_on: Mapping[str, date]
+) -> MessageRequest | None:
+    """Thanks when something was overdue at the last review and nothing is now, or when thanks had
+    to wait and are still right."""
+    waited_until = retry_on.get(THANK_YOU)
+    is_paid_up = before is not None and before.days_past_due > 0
+    has_waited = waited_until is not None and waited_until <= now.as_of
+    if now.days_past_due or not (is_paid_up or has_waited):
+        return None
+    return MessageRequest(THANK_YOU, THANK_YOU, now.as_of)
+
+
+def next_dates(
+    policy: ContactPolicy,
+    standing: Standing,
+    case: CaseState | None,
+    asked: Mapping[str, date],
+    retry_on: Mapping[str, date],
 ) -> Iterator[date]:
-    """Every date on which the plan may ask for another message, if nothing is paid."""
+    """Dates on which the plan may ask for another message if nothing is paid. Some may have
+    passed."""
     for rule in policy.messages:
         if rule.days_before_due is not None and standing.next_due_date:
             yield standing.next_due_date - timedelta(days=rule.days_before_due)
@@ -134,4 +154,6 @@ def message_dates(
             yield standing.oldest_due_date + timedelta(days=rule.days_past_due)
             if case and rule.min_case_days:
                 yield case.opened_on + timedelta(days=rule.min_case_days)
+    if asked.get(THANK_YOU) == standing.as_of:  # what the plan asks for has its turn tomorrow
+        yield standing.as_of + timedelta(days=1)
     yield from retry_on.values()

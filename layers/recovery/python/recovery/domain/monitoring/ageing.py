@@ -9,7 +9,7 @@ from recovery.domain.accounting.ledger import Ledger
 from recovery.domain.accounting.pauses import Pause, paused_days
 from recovery.domain.monitoring.buckets import bucket_of
 from recovery.domain.monitoring.delinquency import DayCounter, Standing, calendar_days
-from recovery.domain.policy import Policy
+from recovery.domain.monitoring.policy import MonitoringPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class AgedInstalment:
 def aged_instalments(
     ledger: Ledger,
     standing: Standing,
-    policy: Policy,
+    policy: MonitoringPolicy,
     pauses: tuple[Pause, ...] = (),
     days_between: DayCounter = calendar_days,
 ) -> tuple[AgedInstalment, ...]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from recovery.domain.accounting.loan import Instalment
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import Position
-from recovery.domain.policy import Policy
+from recovery.domain.monitoring.policy import MonitoringPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,11 @@ class RiskSignal:
 
 
 def risk_signals(
-    schedule: tuple[Instalment, ...], position: Position, policy: Policy, as_of: date
+    schedule: tuple[Instalment, ...],
+    position: Position,
+    policy: MonitoringPolicy,
+    allocation: AllocationPolicy,
+    as_of: date,
 ) -> tuple[RiskSignal, ...]:
     """A late or incomplete payment among the last instalments due, oldest first.
 
@@ -40,7 +45,7 @@ def risk_signals(
             continue
         paid_minor = position.paid[index].total
         tolerated_minor = policy.tolerance.allows_minor(asked.total, principal_minor)
-        spread = policy.allocation.prepayment == "reduce_instalment" and due_date == as_of
+        spread = allocation.prepayment == "reduce_instalment" and due_date == as_of
         if paid_minor and asked.total - paid_minor > tolerated_minor and not spread:
             evidence = f"instalment {number}, due {due_date}, was paid in part"
             signals.append(RiskSignal("incomplete payment", evidence))

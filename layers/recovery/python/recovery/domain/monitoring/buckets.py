@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from recovery.domain.shared.limits import MOST_DAYS, MOST_RULES, outside
+from recovery.domain.shared.errors import Problem
+from recovery.domain.shared.limits import MOST_DAYS, outside, too_many_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,34 +31,43 @@ def bucket_of(buckets: tuple[Bucket, ...], days_delinquent: int) -> str | None:
     return None
 
 
-def bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[tuple[str, str]]:
-    """Each (field, reason) for which these buckets do not rise without overlap."""
-    if len(buckets) > MOST_RULES:
-        yield "buckets", f"must be {MOST_RULES} or fewer"
+def bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[Problem]:
+    """Why these buckets do not rise without overlap; nothing when they do."""
+    too_many = list(too_many_rules("buckets", len(buckets)))
+    if too_many:
+        yield from too_many
         return
     for index, bucket in enumerate(buckets):
         if not 1 <= len(bucket.name) <= 40 or not bucket.name.isprintable():
-            yield f"buckets.{index}.name", "must be 1 to 40 printable characters"
+            reason = "must be 1 to 40 printable characters"
+            yield Problem(f"buckets.{index}.name", reason, "Write a short name, such as 31-60")
         yield from outside(f"buckets.{index}.min_days", bucket.min_days, 0, MOST_DAYS)
         if bucket.max_days is not None and bucket.max_days < bucket.min_days:
-            yield f"buckets.{index}.max_days", "must not be below min_days"
+            reason = "must not be below min_days"
+            remedy = "Raise it, or leave it out for an open end"
+            yield Problem(f"buckets.{index}.max_days", reason, remedy, "out_of_range")
     for index, (bucket, following) in enumerate(pairwise(buckets), start=1):
         if bucket.max_days is None or following.min_days <= bucket.max_days:
-            yield f"buckets.{index}.min_days", "each bucket must start after the last one ended"
+            reason = "each bucket must start after the last one ended"
+            remedy = "List the buckets from few days to many, without overlap"
+            yield Problem(f"buckets.{index}.min_days", reason, remedy, "out_of_range")
     if len({bucket.name for bucket in buckets}) != len(buckets):
-        yield "buckets", "two buckets have the same name"
+        yield Problem("buckets", "two buckets have the same name", "Rename one", "duplicate")
 
 
-def coverage_problems(buckets: tuple[Bucket, ...]) -> Iterator[tuple[str, str]]:
-    """Each (field, reason) for which some number of days from 0 on has no bucket.
+def coverage_problems(buckets: tuple[Bucket, ...]) -> Iterator[Problem]:
+    """Why some number of days from 0 on has no bucket; nothing when all have one.
 
     An institution's policy needs one for every loan; a question asked by hand does not.
     """
     if not buckets or buckets[0].min_days != 0:
-        yield "buckets", "the first bucket must start at 0 days"
+        reason = "the first bucket must start at 0 days"
+        yield Problem("buckets", reason, "Begin with a bucket for 0 days, such as current")
         return
     for index, (bucket, following) in enumerate(pairwise(buckets), start=1):
         if bucket.max_days is None or following.min_days != bucket.max_days + 1:
-            yield f"buckets.{index}.min_days", "each bucket must start where the last one ended"
+            reason = "each bucket must start where the last one ended"
+            yield Problem(f"buckets.{index}.min_days", reason, "Start it one day after")
     if buckets[-1].max_days is not None:
-        yield f"buckets.{len(buckets) - 1}.max_days", "the last bucket must be open ended (null)"
+        reason = "the last bucket must be open ended (null)"
+        yield Problem(f"buckets.{len(buckets) - 1}.max_days", reason, "Write null")

@@ -8,7 +8,7 @@ are those less the grace days and the paused days, and at least 0; the bucket go
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,9 +16,10 @@ from recovery.domain.accounting.loan import NOTHING, Components, Instalment, sum
 from recovery.domain.accounting.pauses import Pause, paused_days
 from recovery.domain.accounting.position import Position
 from recovery.domain.monitoring.buckets import bucket_of
+from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, late_since
-from recovery.domain.policy import Policy
 
+_DAY = timedelta(days=1)
 DayCounter = Callable[[date, date], int]
 
 
@@ -53,7 +54,7 @@ class Standing:
 def standing_at(
     schedule: tuple[Instalment, ...],
     position: Position,
-    policy: Policy,
+    policy: MonitoringPolicy,
     as_of: date,
     pauses: tuple[Pause, ...] = (),
     days_between: DayCounter = calendar_days,
@@ -84,7 +85,7 @@ def standing_at(
         days_delinquent = max(0, days_past_due - policy.grace_days - paused)
         delinquent_since = oldest_due_date + timedelta(days=policy.grace_days)
         while days_between(oldest_due_date, delinquent_since) < policy.grace_days:
-            delinquent_since += timedelta(days=1)  # grace days are business days, where those count
+            delinquent_since += _DAY  # grace days are business days, where those count
     return Standing(
         as_of=as_of,
         days_past_due=days_past_due,
@@ -110,3 +111,20 @@ def _late_since(
     )
     principal_minor = sum(instalment.due.principal for instalment in schedule)
     return late_since(overdue, principal_minor, tolerance)
+
+
+def next_dates(
+    schedule: tuple[Instalment, ...], standing: Standing, policy: MonitoringPolicy
+) -> Iterator[date]:
+    """Dates on which the standing changes by itself: something is due, overdue, or in another
+    bucket. Some may have passed."""
+    for _, due_date, _ in schedule:
+        if due_date >= standing.as_of:
+            yield due_date
+            yield due_date + _DAY
+            break
+    if standing.next_due_date:
+        yield standing.next_due_date + _DAY
+    if standing.delinquent_since:
+        for bucket in policy.buckets:
+            yield standing.delinquent_since + bucket.min_days * _DAY

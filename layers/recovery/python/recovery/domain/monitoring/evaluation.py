@@ -1,17 +1,32 @@
-"""One question, one answer: what is owed on a loan at a date, since when, by which instalment."""
+"""One question, one answer: how a loan stands at a date, with the ledger behind it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from recovery.domain.accounting.history import History, ScheduleVersion
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Instalment
+from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.monitoring.ageing import AgedInstalment, aged_instalments
 from recovery.domain.monitoring.delinquency import DayCounter, Standing, calendar_days, standing_at
-from recovery.domain.policy import Policy
+from recovery.domain.monitoring.policy import MonitoringPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationRules:
+    """What an evaluation goes by.
+
+    ``days_between`` counts days past due and paused days: calendar days, or business days of a
+    calendar.
+    """
+
+    allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
+    monitoring: MonitoringPolicy = field(default_factory=MonitoringPolicy)
+    late_charges: tuple[LateCharge, ...] = ()
+    days_between: DayCounter = calendar_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +40,18 @@ class Evaluation:
 
 
 def evaluate(
-    schedule: tuple[Instalment, ...],
-    history: History,
-    policy: Policy,
-    as_of: date,
-    *,
-    late_charges: tuple[LateCharge, ...] = (),
-    days_between: DayCounter = calendar_days,
+    schedule: tuple[Instalment, ...], history: History, rules: EvaluationRules, as_of: date
 ) -> Evaluation:
     """The evaluation at ``as_of`` from the facts up to that date, and from nothing else.
 
-    ``schedule`` is the first version; restructurings are facts of the history. ``days_between``
-    counts days past due and paused days: calendar days, or business days of a calendar.
+    ``schedule`` is the first version; restructurings are facts of the history.
     """
-    ledger = build_ledger(schedule, history, policy.allocation, late_charges, as_of)
-    standing = standing_at(
-        ledger.schedule, ledger.position, policy, as_of, history.pauses, days_between
+    ledger = build_ledger(schedule, history, rules.allocation, rules.late_charges, as_of)
+    how = rules.monitoring, as_of, history.pauses, rules.days_between
+    standing = standing_at(ledger.schedule, ledger.position, *how)
+    instalments = aged_instalments(
+        ledger, standing, rules.monitoring, history.pauses, rules.days_between
     )
-    instalments = aged_instalments(ledger, standing, policy, history.pauses, days_between)
     versions = [each for each in history.versions if each.on <= as_of]
     return Evaluation(
         standing, ledger, instalments, max(versions, key=lambda v: (v.on, v.version), default=None)

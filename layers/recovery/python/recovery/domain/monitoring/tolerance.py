@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MOST_MINOR, outside
 
 _ZERO = Decimal(0)
@@ -60,9 +61,10 @@ def late_since(
     return None
 
 
-def tolerance_problems(tolerance: Tolerance) -> Iterator[tuple[str, str]]:
-    """Each (field, reason) for which the tolerance makes no sense."""
+def tolerance_problems(tolerance: Tolerance) -> Iterator[Problem]:
+    """Why the tolerance makes no sense; nothing when it does."""
     yield from outside("tolerance.amount_minor", tolerance.amount_minor, 0, MOST_MINOR)
     for name in ("percent_of_instalment", "percent_of_principal"):
         if not 0 <= getattr(tolerance, name) <= 100:
-            yield f"tolerance.{name}", "must be 0 or more, and 100 or less"
+            reason = "must be 0 or more, and 100 or less"
+            yield Problem(f"tolerance.{name}", reason, "Use a percentage", "out_of_range")

@@ -24,8 +24,9 @@ def build_schedule(terms: Terms, calendar: BusinessCalendar = EVERY_DAY) -> tupl
     Raises RefusedError for terms that make no sense (``terms_problems``), or whose due dates the
     calendar puts on one day.
     """
-    for field, reason in terms_problems(terms):
-        raise RefusedError(field, reason, "Correct the terms of the loan")
+    problems = tuple(terms_problems(terms))
+    if problems:
+        raise RefusedError(*problems)
     return build_over(terms, interest_periods(terms, calendar))
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, get_args
 
-from recovery.domain.accounting.history import ScheduleVersion
+from recovery.domain.accounting.history import History, ScheduleVersion
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.schedules.day_count import DayCount, year_fraction
 from recovery.domain.schedules.due_dates import Frequency, step
@@ -34,6 +34,21 @@ class Contract:
     day_count: DayCount | None
     interest_period: InterestPeriod
     period_ends: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoanAccount:
+    """A loan and all that happened to it; ``schedule`` is the first version."""
+
+    currency: str
+    schedule: tuple[Instalment, ...]
+    history: History
+    contract: Contract
+
+    @property
+    def first_year(self) -> int:
+        """The year of the first due date."""
+        return min(each.due_date for each in self.schedule).year
 
 
 def contract_of(

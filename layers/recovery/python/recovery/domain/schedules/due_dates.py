@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from recovery.domain.shared.business_calendar import EVERY_DAY, BusinessCalendar, Roll
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ def step(day: date, frequency: Frequency, times: int, *, end_of_month: bool = Fa
         return date(year, month, last if to_last else min(day.day, last))
     except (OverflowError, ValueError):
         raise RefusedError(
-            "frequency", f"leads from {day} past the last date there is", "Use fewer instalments"
+            Problem(
+                "frequency",
+                f"leads from {day} past the last date there is",
+                "Use fewer instalments",
+            )
         ) from None
 
 
@@ -96,8 +100,10 @@ def rolled(dates: Iterable[date], calendar: BusinessCalendar, roll: Roll) -> tup
     for before, after in pairwise(moved):
         if after <= before:
             raise RefusedError(
-                "due_dates",
-                f"{after} follows {before}: two instalments are due on one day or out of order",
-                "Use a longer frequency, another roll, or list the due dates one by one",
+                Problem(
+                    "due_dates",
+                    f"{after} follows {before}: two instalments are due on one day or out of order",
+                    "Use a longer frequency, another roll, or list the due dates one by one",
+                ),
             )
     return moved

@@ -16,7 +16,7 @@ from recovery.domain.schedules.day_count import year_fraction
 from recovery.domain.schedules.due_dates import Frequency, due_dates, due_dates_after, rolled, step
 from recovery.domain.schedules.terms import Terms
 from recovery.domain.shared.business_calendar import BusinessCalendar
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 
 _PERIODS_A_YEAR = {"months": 12, "weeks": 52, "days": 365}
 
@@ -41,7 +41,9 @@ def interest_periods(terms: Terms, calendar: BusinessCalendar) -> tuple[Period, 
     days = _due_dates(terms, calendar)
     if days[0] <= terms.disbursed_on:
         raise RefusedError(
-            "due_dates", "rolling moves the first to disbursed_on or before", "Use another roll"
+            Problem(
+                "due_dates", "rolling moves the first to disbursed_on or before", "Use another roll"
+            )
         )
     if terms.due_dates is not None or terms.interest_period == "daily":
         years = tuple(

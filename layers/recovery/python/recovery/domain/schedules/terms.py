@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from recovery.domain.schedules.day_count import DayCount
 from recovery.domain.schedules.due_dates import MONTHLY, Frequency
 from recovery.domain.shared.business_calendar import Roll
+from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MOST_DAYS, MOST_MINOR, outside
 from recovery.domain.shared.rounding import Rounding
 
@@ -79,11 +80,11 @@ _CHOICES = {
 }
 
 
-def terms_problems(terms: Terms) -> Iterator[tuple[str, str]]:
-    """Each (field, reason) for which the terms make no sense; none when they may be used."""
+def terms_problems(terms: Terms) -> Iterator[Problem]:
+    """Why no schedule follows from the terms; nothing when one does."""
     for name, choices in _CHOICES.items():
         if getattr(terms, name) not in choices:
-            yield name, f"must be one of {', '.join(choices)}"
+            yield Problem(name, f"must be one of {', '.join(choices)}", "Use one of these")
     yield from outside("principal_minor", terms.principal_minor, 1, MOST_MINOR)
     yield from outside("instalments", terms.instalments, 1, _MOST_INSTALMENTS)
     yield from _rate_problems(terms.annual_rate_pct)
@@ -94,45 +95,57 @@ def terms_problems(terms: Terms) -> Iterator[tuple[str, str]]:
     yield from outside("fee_minor", terms.fee_minor, 0, MOST_MINOR)
     yield from outside("multiple_minor", terms.multiple_minor, 1, MOST_MINOR)
     if terms.amortisation == "interest_only" and terms.balloon_minor:
-        yield "balloon_minor", "the last instalment carries the whole principal: leave it out"
+        reason = "the last instalment carries the whole principal"
+        yield Problem("balloon_minor", reason, "Leave it out")
     yield from _date_problems(terms)
     if terms.principal_shares is not None:
         yield from _share_problems(terms, terms.principal_shares)
 
 
-def _rate_problems(rate_pct: Decimal) -> Iterator[tuple[str, str]]:
+def _rate_problems(rate_pct: Decimal) -> Iterator[Problem]:
     if not rate_pct.is_finite() or not 0 <= rate_pct <= _MOST_RATE_PCT:
-        yield "annual_rate_pct", f"must be 0 or more, and {_MOST_RATE_PCT} or less"
+        reason = f"must be 0 or more, and {_MOST_RATE_PCT} or less"
+        yield Problem("annual_rate_pct", reason, "Use percent a year", "out_of_range")
     elif round(rate_pct, _MOST_RATE_DIGITS) != rate_pct:
-        yield "annual_rate_pct", f"must have {_MOST_RATE_DIGITS} digits after the point, or fewer"
+        reason = f"must have {_MOST_RATE_DIGITS} digits after the point, or fewer"
+        yield Problem("annual_rate_pct", reason, "Round it", "out_of_range")
 
 
-def _date_problems(terms: Terms) -> Iterator[tuple[str, str]]:
+def _date_problems(terms: Terms) -> Iterator[Problem]:
     frequency = terms.frequency
     if frequency.unit not in _MOST_EVERY:
-        yield "frequency.unit", f"must be one of {', '.join(_MOST_EVERY)}"
+        reason = f"must be one of {', '.join(_MOST_EVERY)}"
+        yield Problem("frequency.unit", reason, "Use one of these")
     else:
         yield from outside("frequency.every", frequency.every, 1, _MOST_EVERY[frequency.unit])
     if terms.first_due_date is not None and terms.first_due_date <= terms.disbursed_on:
-        yield "first_due_date", "must be after disbursed_on"
+        reason = "must be after disbursed_on"
+        yield Problem("first_due_date", reason, "Correct one of the two dates")
     if terms.due_dates is None:
         return
     if terms.first_due_date is not None:
-        yield "first_due_date", "due_dates already say it: leave it out"
+        yield Problem("first_due_date", "due_dates already say it", "Leave it out")
     if len(terms.due_dates) != terms.instalments:
-        yield "due_dates", "must be as many as instalments"
+        reason = "must be as many as instalments"
+        yield Problem("due_dates", reason, "Give one date for each instalment")
     if any(after <= day for day, after in pairwise((terms.disbursed_on, *terms.due_dates))):
-        yield "due_dates", "must rise from one to the next, all after disbursed_on"
+        reason = "must rise from one to the next, all after disbursed_on"
+        yield Problem("due_dates", reason, "List the dates in order")
 
 
-def _share_problems(terms: Terms, shares: tuple[int, ...]) -> Iterator[tuple[str, str]]:
+def _share_problems(terms: Terms, shares: tuple[int, ...]) -> Iterator[Problem]:
     if terms.amortisation != "equal_principal":
-        yield "principal_shares", "go with equal_principal only"
+        reason = "go with equal_principal only"
+        yield Problem("principal_shares", reason, "Use amortisation equal_principal")
     if terms.grace_principal:
-        yield "grace_principal", "zeros in principal_shares already say it: leave it out"
+        reason = "zeros in principal_shares already say it"
+        yield Problem("grace_principal", reason, "Leave it out")
     if len(shares) != terms.instalments:
-        yield "principal_shares", "must be as many as instalments"
+        reason = "must be as many as instalments"
+        yield Problem("principal_shares", reason, "Give one share for each instalment")
     if not all(0 <= share <= MOST_MINOR for share in shares):
-        yield "principal_shares", f"must each be 0 or more, and {MOST_MINOR} or less"
-    elif not any(shares):
-        yield "principal_shares", "must not all be zero"
+        reason = f"must each be 0 or more, and {MOST_MINOR} or less"
+        yield Problem("principal_shares", reason, "Use small whole numbers", "out_of_range")
+    elif shares and not any(shares):
+        reason = "must not all be zero"
+        yield Problem("principal_shares", reason, "Give some instalment a share")

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.errors import Problem, RefusedError
 
 Roll = Literal["none", "following", "preceding", "modified_following"]
 
-_WEEKDAYS = frozenset(range(7))
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY_NUMBERS = frozenset(range(7))
 _DAY = timedelta(days=1)
 
 
@@ -48,7 +50,7 @@ class BusinessCalendar:
         if end <= start:
             return 0
         weeks, rest_days = divmod((end - start).days, 7)
-        days = weeks * len(_WEEKDAYS - self.weekend)
+        days = weeks * len(_WEEKDAY_NUMBERS - self.weekend)
         for number in range(1, rest_days + 1):
             days += (start.weekday() + number) % 7 not in self.weekend
         return days - sum(
@@ -57,16 +59,20 @@ class BusinessCalendar:
 
     def _nearest(self, day: date, towards: timedelta) -> date:
         # With one weekday free this ends: the holidays are finitely many.
-        if not _WEEKDAYS - self.weekend:
+        if not _WEEKDAY_NUMBERS - self.weekend:
             raise RefusedError(
-                "weekend", "leaves no business day", "Leave at least one weekday out of it"
+                Problem("weekend", "leaves no business day", "Leave at least one weekday out of it")
             )
         try:
             while not self.is_business_day(day):
                 day += towards
         except OverflowError:
             raise RefusedError(
-                "holidays", f"leave no business day near {day}", "Use an earlier or a later date"
+                Problem(
+                    "holidays",
+                    f"leave no business day near {day}",
+                    "Use an earlier or a later date",
+                )
             ) from None
         return day
 

@@ -11,9 +11,10 @@ from recovery.domain.accounting.loan import Components, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest, allocated_by
 from recovery.domain.accounting.position import Position
 from recovery.domain.policy import policy_in_force
-from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, RefusedError
+from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, Problem, RefusedError
 from recovery.domain.shared.money import texts, to_decimal_text
-from recovery.ports import InstitutionRepository, LoanRepository, PaymentExistsError
+from recovery.ports.accounting import LoanRepository, PaymentExistsError
+from recovery.ports.institutions import InstitutionRepository
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.repeating import repeated_until_not_stale
 
@@ -69,7 +70,9 @@ def _allocate(
     loan: Loan, payments: Iterable[Payment], institutions: InstitutionRepository
 ) -> Position:
     policies = institutions.policies(loan.institution_id)
-    return allocate(loan.schedule, payments, lambda on: policy_in_force(policies, on).allocation)
+    return allocate(
+        loan.schedule, payments, lambda on: policy_in_force(policies, on).accounting.allocation
+    )
 
 
 def _repeat(request: PaymentRequest, known: PaymentRecord) -> Taken:
@@ -87,23 +90,29 @@ def _check(
     value_date, institution_id = request.payment.value_date, loan.institution_id
     if request.currency != loan.currency:
         raise RefusedError(
-            "currency",
-            f"the loan is in {loan.currency}, not {request.currency}",
-            f"Convert the payment and post the amount in {loan.currency}",
+            Problem(
+                "currency",
+                f"the loan is in {loan.currency}, not {request.currency}",
+                f"Convert the payment and post the amount in {loan.currency}",
+            ),
         )
     number = request.payment.instalment
     if number is not None and all(each.number != number for each in loan.schedule):
         raise RefusedError(
-            "instalment",
-            f"the loan has no instalment {number}",
-            "Use the number of one of its instalments, or leave it out",
+            Problem(
+                "instalment",
+                f"the loan has no instalment {number}",
+                "Use the number of one of its instalments, or leave it out",
+            ),
         )
     today = local_date(institution_id, now, institutions)
     if value_date > today and value_date > business_date(institution_id, now, institutions):
         raise RefusedError(
-            "value_date",
-            f"{value_date} is in the future; today is {today}",
-            "Post the payment on its value date",
+            Problem(
+                "value_date",
+                f"{value_date} is in the future; today is {today}",
+                "Post the payment on its value date",
+            ),
         )
 
 

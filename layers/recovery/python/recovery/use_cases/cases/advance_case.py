@@ -9,15 +9,10 @@ from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import words
 from recovery.domain.outbox import TimelineEntry
 from recovery.domain.shared.money import to_decimal_text
-from recovery.ports import (
-    CaseRepository,
-    CaseWorkflow,
-    DomainEvent,
-    EventBus,
-    LoanRepository,
-    Timeline,
-)
-from recovery.use_cases.route_changes import pass_to_execution
+from recovery.ports.accounting import LoanRepository
+from recovery.ports.cases import CaseRepository, CaseWorkflow
+from recovery.ports.shared import DomainEvent, EventBus, Timeline
+from recovery.use_cases.cases.deliver_signal import pass_to_execution
 from recovery.use_cases.shared.repeating import until_not_stale
 
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.cases.signals import Signal, follow
-from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage
+from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, words
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.review import LoanState
-from recovery.domain.shared.errors import RefusedError
-from recovery.ports import InstitutionRepository, KeptLoan, LoanRepository
+from recovery.domain.shared.errors import Problem, RefusedError
+from recovery.ports.accounting import KeptLoan, LoanRepository
+from recovery.ports.institutions import InstitutionRepository
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.repeating import until_not_stale
 
@@ -38,10 +39,14 @@ def decide_case(
     approval was not asked for.
     """
     if decision not in DECISIONS:
-        raise RefusedError("decision", f"{decision!r} is unknown", f"Use one of {list(DECISIONS)}")
+        raise RefusedError(
+            Problem("decision", f"{decision!r} is unknown", f"Use one of {list(DECISIONS)}")
+        )
     for name, value in (("by", by), ("why", why)):
         if not value.strip():
-            raise RefusedError(name, "is empty", "Say who decides and why; both go on record")
+            raise RefusedError(
+                Problem(name, "is empty", "Say who decides and why; both go on record")
+            )
 
     def step() -> Signal:
         kept = loans.load(loan_id)
@@ -52,7 +57,7 @@ def decide_case(
             decision,
             f"{by.strip()}: {why.strip()}",
             as_of,
-            policy.judicial_pause_days,
+            policy.cases.judicial_pause_days,
             policy.version,
         )
         entry = TimelineEntry(
@@ -72,12 +77,16 @@ def _decided(
 ) -> tuple[LoanState, Signal]:
     case = kept.state.case
     if case is None:
-        raise RefusedError("loan_id", "the loan has no open case", "Check its status first")
+        raise RefusedError(
+            Problem("loan_id", "the loan has no open case", "Check its status first")
+        )
     if decision in ("approve", "decline") and case.target_stage is not Stage.JUDICIAL_RECOVERY:
         raise RefusedError(
-            "decision",
-            f"the case is in {case.target_stage.value.replace('_', ' ')}; no approval is asked for",
-            "Approve or decline a case that awaits approval in judicial recovery",
+            Problem(
+                "decision",
+                f"the case is in {words(case.target_stage)}; no approval is asked for",
+                "Approve or decline a case that awaits approval in judicial recovery",
+            ),
         )
     to = DECISIONS[decision]
     followed, signal = follow(

@@ -14,19 +14,10 @@ from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
 from recovery.messages import MessageFacts, render
-from recovery.ports import (
-    BorrowerRepository,
-    DomainEvent,
-    EventBus,
-    InstitutionDay,
-    InstitutionRepository,
-    KeptLoan,
-    LoanRepository,
-    Messenger,
-    QueuedMessage,
-    Timeline,
-    UndeliverableError,
-)
+from recovery.ports.accounting import KeptLoan, LoanRepository
+from recovery.ports.contact import BorrowerRepository, Messenger, QueuedMessage, UndeliverableError
+from recovery.ports.institutions import InstitutionDay, InstitutionRepository
+from recovery.ports.shared import DomainEvent, EventBus, Timeline
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.repeating import repeated_until_not_stale, until_not_stale
 
@@ -73,7 +64,7 @@ def send_message(
     as_of = max(_today(kept.loan.institution_id, now, day, institutions), message.as_of)
     local = _local_time(now, borrower, day, as_of)
     policy = institutions.policy(kept.loan.institution_id, as_of)
-    standing = standing_at(kept.loan.schedule, kept.state.position, policy, as_of)
+    standing = standing_at(kept.loan.schedule, kept.state.position, policy.monitoring, as_of)
     if borrowers.is_contacted(borrower.borrower_id, message.message_id):
         _notice_given(message, as_of, policy, loans)
         return Sent()
@@ -105,7 +96,7 @@ def send_message(
             kept,
             borrower,
             standing,
-            answer_by=as_of + timedelta(days=policy.notice_days),
+            answer_by=as_of + timedelta(days=policy.cases.notice_days),
             institution_name=institutions.name(kept.loan.institution_id),
             loans=loans,
             messenger=messenger,
@@ -210,7 +201,7 @@ def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanR
         kept = loans.load(message.loan_id)
         if kept.state.case is None or kept.state.case.notice_on:
             return
-        answer_by = on + timedelta(days=policy.notice_days)
+        answer_by = on + timedelta(days=policy.cases.notice_days)
         state = replace(
             kept.state,
             case=replace(kept.state.case, notice_on=on),

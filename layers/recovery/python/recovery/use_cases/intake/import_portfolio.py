@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from recovery.documents.intake.imported import Imported
 from recovery.documents.intake.join import StagedLoan
 from recovery.documents.intake.rows import BorrowerRow, PaymentRow, Rejection
 from recovery.domain.accounting.allocation import allocate
@@ -16,16 +17,16 @@ from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
-from recovery.domain.shared.errors import ConflictError, RefusedError
+from recovery.domain.shared.errors import ConflictError, Problem, RefusedError
 from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
-from recovery.ports import (
-    BorrowerRepository,
-    InstitutionRepository,
+from recovery.ports.accounting import (
     KeptLoan,
     LoanNotFoundError,
     LoanRepository,
     PaymentExistsError,
 )
+from recovery.ports.contact import BorrowerRepository
+from recovery.ports.institutions import InstitutionRepository
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.shared.business_date import business_date, local_date
 
@@ -38,19 +39,6 @@ class Delivery(Protocol):
     def borrowers(self) -> Iterator[BorrowerRow]: ...
     def loans(self) -> Iterator[StagedLoan]: ...
     def payments_for_other_loans(self) -> Iterator[PaymentRow]: ...
-
-
-@dataclass(slots=True)
-class Imported:
-    """What a delivery changed; ``rejections`` are those that only the book could tell."""
-
-    borrowers_saved: int = 0
-    borrowers_unchanged: int = 0
-    loans_added: int = 0
-    loans_unchanged: int = 0
-    payments_added: int = 0
-    payments_unchanged: int = 0
-    rejections: list[Rejection] = field(default_factory=list)
 
 
 def import_portfolio(
@@ -87,7 +75,7 @@ def import_portfolio(
                 position = allocate(
                     loan.schedule,
                     [r.payment for r in past],
-                    lambda on: policy_in_force(policies, on).allocation,
+                    lambda on: policy_in_force(policies, on).accounting.allocation,
                 )
                 # Due at once: should the review that the stream asks for fail, the daily one comes.
                 state = LoanState(0, position, next_review_on=today)
@@ -219,34 +207,29 @@ def _record(request: PaymentRequest) -> PaymentRecord:
 
 
 def _other_contract(loan_id: str) -> Rejection:
-    return Rejection(
-        "loans",
-        0,
-        "loan_id",
-        f"{loan_id} is on record with another contract or schedule",
-        "A delivery adds loans and never rewrites them; restructure the loan instead",
-        loan_id=loan_id,
-    )
+    reason = f"{loan_id} is on record with another contract or schedule"
+    remedy = "A delivery adds loans and never rewrites them; restructure the loan instead"
+    return Rejection("loans", 0, Problem("loan_id", reason, remedy, "conflict"), loan_id=loan_id)
 
 
 def _future(request: PaymentRequest) -> Rejection:
     payment = request.payment
     reason = f"{payment.payment_id}: {payment.value_date} is in the future"
-    return Rejection("payments", 0, "value_date", reason, "Deliver it on its value date")
+    return Rejection("payments", 0, Problem("value_date", reason, "Deliver it on its value date"))
 
 
 def _payment_taken(loan_id: str, error: Exception) -> Rejection:
     reason = f"{loan_id} has a payment whose id is taken: {error}"
-    return Rejection(
-        "loans", 0, "loan_id", reason, "Give the payment an id of its own", loan_id=loan_id
-    )
+    problem = Problem("loan_id", reason, "Give the payment an id of its own", "conflict")
+    return Rejection("loans", 0, problem, loan_id=loan_id)
 
 
 def _payment_refused(payment_id: str, error: Exception) -> Rejection:
     if isinstance(error, RefusedError):
-        return Rejection("payments", 0, error.field, f"{payment_id}: {error.reason}", error.remedy)
+        problem = error.problems[0]
+        return Rejection("payments", 0, replace(problem, reason=f"{payment_id}: {problem.reason}"))
     remedy = "Correct the row, or give a new payment an id of its own"
-    return Rejection("payments", 0, "payment_id", f"{payment_id}: {error}", remedy)
+    return Rejection("payments", 0, Problem("payment_id", f"{payment_id}: {error}", remedy))
 
 
 def _pages(loans: Iterator[StagedLoan]) -> Iterator[list[StagedLoan]]:

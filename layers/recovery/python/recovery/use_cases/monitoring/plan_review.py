@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from recovery.domain.shared.errors import RefusedError
-from recovery.ports import InstitutionRepository
+from recovery.domain.shared.errors import Problem, RefusedError
+from recovery.ports.institutions import InstitutionRepository
 
 _MOST_DAYS = 60
 _MOST_SHARDS = 1_400  # of all days; with the longest ids well under the 256 KB of a state's payload
@@ -29,9 +29,13 @@ def plan_review(
     a replay may play the future.
     """
     if clock not in ("wall", "replay"):
-        raise RefusedError("clock", f"{clock!r} is no clock", "Use wall (the default) or replay")
+        raise RefusedError(
+            Problem("clock", f"{clock!r} is no clock", "Use wall (the default) or replay")
+        )
     if clock == "wall" and until > today:
-        raise RefusedError("as_of", f"{until} is in the future", f"Use a date up to {today}")
+        raise RefusedError(
+            Problem("as_of", f"{until} is in the future", f"Use a date up to {today}")
+        )
     done = institutions.day(institution_id).reviewed_through
     first = min(done + timedelta(days=1), until) if done else until
     count = min((until - first).days + 1, _MOST_DAYS, max(1, _MOST_SHARDS // shards))

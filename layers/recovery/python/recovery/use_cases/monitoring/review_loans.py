@@ -9,7 +9,9 @@ from itertools import islice
 
 from recovery.domain.policy import Policy
 from recovery.domain.review import review
-from recovery.ports import InstitutionRepository, KeptLoan, LoanRepository, StaleWriteError
+from recovery.ports.accounting import KeptLoan, LoanRepository
+from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.repeating import until_not_stale
 

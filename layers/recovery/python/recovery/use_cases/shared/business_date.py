@@ -9,7 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from recovery.domain.policy import Policy
-from recovery.ports import InstitutionDay, InstitutionRepository
+from recovery.ports.institutions import InstitutionDay, InstitutionRepository
 
 
 def local_date(institution_id: str, now: datetime, institutions: InstitutionRepository) -> date:

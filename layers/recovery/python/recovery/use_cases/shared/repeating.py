@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from recovery.ports import StaleWriteError
+from recovery.ports.shared import StaleWriteError
 
 P = ParamSpec("P")
 T = TypeVar("T")

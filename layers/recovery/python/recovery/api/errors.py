@@ -1,0 +1,75 @@
+"""What an error becomes for who called: problem details (RFC 9457), from one table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from recovery.documents.shared.problems import InvalidDocumentError
+from recovery.domain.shared.errors import (
+    ConflictError,
+    PaymentNotFoundError,
+    Problem,
+    RefusedError,
+)
+from recovery.ports.accounting import LoanNotFoundError
+from recovery.ports.shared import StaleWriteError
+
+PROBLEM_JSON = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An error's answer. ``detail`` None is the error's own text; ``problems`` are made of it."""
+
+    status: int
+    title: str
+    detail: str | None = None
+    problems: Callable[[Any], Sequence[Problem]] = lambda _: ()
+
+
+def _of_id(field: str) -> Callable[[Exception], Sequence[Problem]]:
+    return lambda error: (Problem(field, str(error), "Check the id", "not_found"),)
+
+
+def _taken_id(error: Exception) -> Sequence[Problem]:
+    remedy = "Give a new payment an id of its own; send a repeat as it was"
+    return (Problem("payment_id", str(error), remedy, "conflict"),)
+
+
+def _own_problems(error: RefusedError) -> Sequence[Problem]:
+    return error.problems
+
+
+_FAILED = Answer(500, "Something went wrong", "It is logged; send the same request again later")
+# The most special class first.
+ANSWERS: dict[type[Exception], Answer] = {
+    InvalidDocumentError: Answer(422, "The request cannot be used", problems=_own_problems),
+    RefusedError: Answer(422, "The request makes no sense for this loan", problems=_own_problems),
+    LoanNotFoundError: Answer(404, "Not on record", problems=_of_id("loan_id")),
+    PaymentNotFoundError: Answer(404, "Not on record", problems=_of_id("payment_id")),
+    NotFoundError: Answer(404, "No such path", "See the README for the paths of this API"),
+    ConflictError: Answer(409, "The id is taken", problems=_taken_id),
+    StaleWriteError: Answer(503, "The loan is busy", "Send the same request again in a moment"),
+}
+
+
+def answer_to(error: Exception) -> Response[str]:
+    """The answer to an error: that of its class, or 500."""
+    found = next((answer for kind, answer in ANSWERS.items() if isinstance(error, kind)), _FAILED)
+    problems = found.problems(error)
+    status = 400 if any(problem.field == "body" for problem in problems) else found.status
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": found.title,
+        "status": status,
+        "detail": found.detail or str(error),
+    }
+    if problems:
+        body["errors"] = [asdict(problem) for problem in problems]
+    return Response(status, PROBLEM_JSON, json.dumps(body))

@@ -1,0 +1,22 @@
+"""Loans: read a standing."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from recovery.documents.shared.fields import is_identifier
+from recovery.ports.accounting import LoanNotFoundError
+from recovery.use_cases.monitoring.read_standing import read_standing
+
+router = Router()  # type: ignore[no-untyped-call]
+
+
+@router.get("/loans/<loan_id>/standing")
+def get_standing(loan_id: str) -> dict[str, object]:
+    """200 with the standing at the business date."""
+    wiring = router.context["wiring"]
+    if not is_identifier(loan_id):
+        raise LoanNotFoundError(loan_id[:64])
+    return read_standing(
+        loan_id, wiring.now(), loans=wiring.loans, institutions=wiring.institutions
+    )

@@ -1,0 +1,52 @@
+"""Payments: post one, reverse one."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.metrics import MetricUnit
+
+from recovery.documents.accounting.payment_request import payment_request, reversal_reason
+from recovery.documents.shared.fields import is_identifier
+from recovery.domain.shared.errors import PaymentNotFoundError
+from recovery.domain.shared.money import to_decimal_text
+from recovery.use_cases.accounting.take_payment import reverse_payment, take_payment
+
+router = Router()  # type: ignore[no-untyped-call]
+metrics = Metrics()
+
+
+@router.post("/payments")
+def post_payment() -> tuple[dict[str, object], int]:
+    """201 with the receipt; 200 with the same receipt for a repeat."""
+    wiring = router.context["wiring"]
+    request = payment_request(router.current_event.body)
+    taken = take_payment(
+        request, wiring.now(), loans=wiring.loans, institutions=wiring.institutions
+    )
+    metrics.add_metric("PaymentsTaken", MetricUnit.Count, int(taken.posted))
+    return taken.receipt, 201 if taken.posted else 200
+
+
+@router.post("/payments/<payment_id>/reversal")
+def post_reversal(payment_id: str) -> dict[str, object]:
+    """200 with what was reversed, also for a repeat."""
+    wiring = router.context["wiring"]
+    if not is_identifier(payment_id):
+        raise PaymentNotFoundError("no payment can have this id")
+    record = reverse_payment(
+        payment_id,
+        reversal_reason(router.current_event.body),
+        wiring.now(),
+        loans=wiring.loans,
+        institutions=wiring.institutions,
+    )
+    metrics.add_metric("PaymentsReversed", MetricUnit.Count, 1)
+    return {
+        "payment_id": record.payment.payment_id,
+        "loan_id": record.loan_id,
+        "amount": to_decimal_text(record.payment.amount_minor, record.currency),
+        "currency": record.currency,
+        "reversed_on": str(record.reversed_on),
+        "reason": record.reversal_reason,
+    }

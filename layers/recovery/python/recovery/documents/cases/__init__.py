@@ -1,0 +1,1 @@
+"""Signals as the input and output of executions."""

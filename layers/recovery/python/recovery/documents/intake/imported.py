@@ -1,0 +1,20 @@
+"""What came of a delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from recovery.documents.intake.rows import Rejection
+
+
+@dataclass(slots=True)
+class Imported:
+    """What a delivery changed; ``rejections`` are those that only the book could tell."""
+
+    borrowers_saved: int = 0
+    borrowers_unchanged: int = 0
+    loans_added: int = 0
+    loans_unchanged: int = 0
+    payments_added: int = 0
+    payments_unchanged: int = 0
+    rejections: list[Rejection] = field(default_factory=list)

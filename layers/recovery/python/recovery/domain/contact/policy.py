@@ -1,0 +1,95 @@
+"""The policy's contact section: what is said when, and when a borrower may be contacted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import time
+from typing import Literal
+
+from recovery.domain.shared.business_calendar import Weekday
+from recovery.domain.shared.errors import Problem
+from recovery.domain.shared.limits import MOST_DAYS, outside, too_many_rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRule:
+    """One message of the contact plan: so many days before or past the due date.
+
+    ``min_case_days``: not before the case has been open this long, so that a person is never met
+    first with a notice.
+    """
+
+    kind: Literal[
+        "reminder_before_due",
+        "due_today",
+        "first_days_late",
+        "we_would_like_to_help",
+        "meeting_with_your_advisor",
+        "notice_before_judicial_recovery",
+    ]
+    days_before_due: int | None = None
+    days_past_due: int | None = None
+    min_case_days: int = 0
+
+
+_DEFAULT_MESSAGES = (
+    MessageRule(kind="reminder_before_due", days_before_due=3),
+    MessageRule(kind="due_today", days_before_due=0),
+    MessageRule(kind="first_days_late", days_past_due=1),
+    MessageRule(kind="first_days_late", days_past_due=8),
+    MessageRule(kind="we_would_like_to_help", days_past_due=16),
+    MessageRule(kind="meeting_with_your_advisor", days_past_due=35),
+    MessageRule(kind="we_would_like_to_help", days_past_due=56),
+    MessageRule(kind="notice_before_judicial_recovery", days_past_due=76, min_case_days=14),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPolicy:
+    """What is said when, and how often, in the borrower's own time zone.
+
+    The default is the careful one: 9 to 19 hours, Monday to Friday, two messages in seven days.
+    """
+
+    messages: tuple[MessageRule, ...] = _DEFAULT_MESSAGES
+    from_time: time = time(9)
+    until_time: time = time(19)
+    weekdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    max_messages_per_week: int = 2
+
+
+def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
+    """Why nobody can be contacted by this section; nothing when they can."""
+    yield from _message_problems(policy.messages)
+    zoned = [name for name in ("from_time", "until_time") if getattr(policy, name).tzinfo]
+    for name in zoned:
+        reason = "must have no time zone: it is the borrower's own time"
+        yield Problem(name, reason, "Write the hour alone, such as 09:00")
+    if not zoned and policy.from_time >= policy.until_time:
+        yield Problem("from_time", "must be before until_time", "Swap the two, or correct one")
+    if not 1 <= len(policy.weekdays) <= 7:
+        reason = "must be one to seven days, or nobody is ever contacted"
+        yield Problem("weekdays", reason, "Name at least one day, such as mon", "out_of_range")
+    yield from outside("max_messages_per_week", policy.max_messages_per_week, 1, 100)
+
+
+def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:
+    too_many = list(too_many_rules("messages", len(messages)))
+    if too_many:
+        yield from too_many
+        return
+    for index, rule in enumerate(messages):
+        field = f"messages.{index}"
+        if (rule.days_before_due is None) == (rule.days_past_due is None):
+            reason = "give either days_before_due or days_past_due"
+            yield Problem(field, reason, "Keep one of the two")
+        elif rule.days_before_due is not None:
+            yield from outside(f"{field}.days_before_due", rule.days_before_due, 0, MOST_DAYS)
+        elif rule.days_past_due is not None:
+            yield from outside(f"{field}.days_past_due", rule.days_past_due, 1, MOST_DAYS)
+        yield from outside(f"{field}.min_case_days", rule.min_case_days, 0, MOST_DAYS)
+    rules = [(rule.kind, rule.days_before_due, rule.days_past_due) for rule in messages]
+    if len(rules) != len(set(rules)):
+        reason = "the same message is planned twice for the same day"
+        yield Problem("messages", reason, "Keep one of the two", "duplicate")

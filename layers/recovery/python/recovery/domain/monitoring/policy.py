@@ -1,0 +1,50 @@
+"""The policy's monitoring section: when a loan is late, how late, and what tells of trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from recovery.domain.monitoring.buckets import Bucket, bucket_problems, coverage_problems
+from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
+from recovery.domain.shared.errors import Problem
+from recovery.domain.shared.limits import MOST_DAYS, outside
+
+_DEFAULT_BUCKETS = (
+    Bucket(name="current", min_days=0, max_days=0),
+    Bucket(name="1-30", min_days=1, max_days=30),
+    Bucket(name="31-60", min_days=31, max_days=60),
+    Bucket(name="61-90", min_days=61, max_days=90),
+    Bucket(name="91+", min_days=91, max_days=None),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPolicy:
+    """Signals of trouble before anything is overdue, looked for in the last instalments due."""
+
+    last_instalments: int = 2
+    late_from_days: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringPolicy:
+    """What a standing goes by. All days are calendar days.
+
+    ``grace_days``: days past due that do not make a loan delinquent.
+    """
+
+    grace_days: int = 0
+    tolerance: Tolerance = NO_TOLERANCE
+    buckets: tuple[Bucket, ...] = _DEFAULT_BUCKETS
+    risk: RiskPolicy = field(default_factory=RiskPolicy)
+
+
+def monitoring_problems(policy: MonitoringPolicy) -> Iterator[Problem]:
+    """Why no standing can go by this section; nothing when one can."""
+    yield from outside("grace_days", policy.grace_days, 0, MOST_DAYS)
+    yield from tolerance_problems(policy.tolerance)
+    yield from bucket_problems(policy.buckets)
+    yield from coverage_problems(policy.buckets)
+    yield from outside("risk.last_instalments", policy.risk.last_instalments, 0, 100)
+    yield from outside("risk.late_from_days", policy.risk.late_from_days, 0, MOST_DAYS)
