@@ -1,7 +1,10 @@
-"""A state machine whose whole flow is one ASL file."""
+"""A state machine whose whole flow is one ASL file beside its construct."""
 
+import json
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk.aws_iam import PolicyStatement
@@ -20,9 +23,63 @@ from infra.shared.acknowledgements import acknowledge
 from infra.shared.alerts import Alerts
 from infra.shared.data_key import DataKey
 
+_BACKOFF = {"IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL"}
+# What every task of this service is repeated for, unless its state in the file says otherwise.
+DEFAULT_RETRY: dict[str, list[dict[str, Any]]] = {
+    "lambda": [
+        {
+            "ErrorEquals": [
+                "Lambda.ServiceException",
+                "Lambda.AWSLambdaException",
+                "Lambda.SdkClientException",
+                "Lambda.TooManyRequestsException",
+                "Lambda.ClientExecutionTimeoutException",
+                "RetryableError",
+            ],
+            **_BACKOFF,
+        },
+        {
+            "ErrorEquals": ["States.TaskFailed"],
+            "IntervalSeconds": 5,
+            "MaxAttempts": 3,
+            "BackoffRate": 3,
+            "JitterStrategy": "FULL",
+        },
+    ],
+    "dynamodb": [
+        {
+            "ErrorEquals": [
+                "DynamoDB.ProvisionedThroughputExceededException",
+                "DynamoDB.ThrottlingException",
+                "DynamoDB.InternalServerErrorException",
+                "DynamoDB.SdkClientException",
+            ],
+            **_BACKOFF,
+        },
+    ],
+}
+
+
+def with_default_retry(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition, with the default Retry in each task that has none of its own.
+
+    Raises KeyError for a task of a service that has no default: it must say its own.
+    """
+    machine = deepcopy(dict(definition))
+    for state in machine["States"].values():
+        if state["Type"] == "Task" and "Retry" not in state:
+            service = state["Resource"].split(":::")[1].split(":")[0]
+            state["Retry"] = DEFAULT_RETRY[service]
+        if "ItemProcessor" in state:
+            state["ItemProcessor"] = with_default_retry(state["ItemProcessor"])
+    return machine
+
 
 class AslStateMachine(StateMachine):
-    """Traced and logged without borrowers' data; a failed execution raises an alarm."""
+    """Traced and logged without borrowers' data; a failed execution raises an alarm.
+
+    The file shows the flow; what every task is repeated for is added here.
+    """
 
     def __init__(
         self,
@@ -47,7 +104,9 @@ class AslStateMachine(StateMachine):
         super().__init__(
             scope,
             id,
-            definition_body=DefinitionBody.from_string(definition.read_text("utf-8")),
+            definition_body=DefinitionBody.from_string(
+                json.dumps(with_default_retry(json.loads(definition.read_text("utf-8"))))
+            ),
             definition_substitutions={**arns, **(substitutions or {})},
             state_machine_type=StateMachineType.STANDARD,
             tracing_enabled=True,

@@ -12,6 +12,7 @@ from cfnlint.api import ManualArgs, lint
 
 from infra.app import check
 from infra.layers.target import ROOT
+from infra.shared.state_machine import with_default_retry
 
 # W3005: CDK states dependencies that a GetAtt already implies.
 LINT = ManualArgs(regions=["eu-west-1"], ignore_checks=["W3005"])
@@ -68,8 +69,40 @@ def test_every_substitution_of_a_definition_is_given(stack):
 def test_the_definitions_in_the_template_are_the_files(stack):
     machines = stack.of_type("AWS::StepFunctions::StateMachine").values()
     found = [json.loads(machine["DefinitionString"]) for machine in machines]
-    for file in (ROOT / "infra").rglob("*.asl.json"):
-        assert json.loads(file.read_text(encoding="utf-8")) in found
+    files = [*(ROOT / "infra").glob("*/*.asl.json")]
+    assert len(files) == len(found)
+    for file in files:
+        assert with_default_retry(json.loads(file.read_text(encoding="utf-8"))) in found
+
+
+def tasks(definition):
+    for name, state in definition["States"].items():
+        if state["Type"] == "Task":
+            yield name, state
+        yield from tasks(state.get("ItemProcessor", {"States": {}}))
+
+
+def test_every_task_is_repeated_and_only_the_exceptions_say_so_in_the_file(stack):
+    for machine in stack.of_type("AWS::StepFunctions::StateMachine").values():
+        for name, state in tasks(json.loads(machine["DefinitionString"])):
+            assert state["Retry"], name
+    own = {
+        name
+        for file in (ROOT / "infra").glob("*/*.asl.json")
+        for name, state in tasks(json.loads(file.read_text(encoding="utf-8")))
+        if "Retry" in state
+    }
+    assert own == {"ContinueAsNew"}
+
+
+def test_a_retry_of_its_own_stays_and_a_service_without_default_must_have_one():
+    def machine(**state):
+        return {"States": {"One": {"Type": "Task", **state}}}
+
+    own = machine(Resource="arn:aws:states:::lambda:invoke", Retry=[])
+    assert with_default_retry(own) == own
+    with pytest.raises(KeyError):
+        with_default_retry(machine(Resource="arn:aws:states:::sns:publish"))
 
 
 def test_the_template_is_within_cloudformations_quotas(either_stack):
