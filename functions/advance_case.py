@@ -5,17 +5,13 @@ import os
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from recovery.documents.cases.signal import signal_from_document
+from recovery.documents.cases.task import task_from_document
 from recovery.ports.shared import StaleWriteError
-from recovery.use_cases.cases.advance_case import (
-    close_case,
-    enter_stage,
-    open_case,
-    prepare_dossier,
-)
+from recovery.use_cases.cases.advance_case import advance_case
 from recovery.wiring import wired
 
 logger = Logger()
+COUNTED = {"enter_stage": ("StagesEntered", "stage"), "close_case": ("CasesClosed", "outcome")}
 
 
 class RetryableError(Exception):
@@ -24,47 +20,18 @@ class RetryableError(Exception):
 
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
+    task = task_from_document(event)
     try:
-        return advance(event, wiring or wired("event_bus_name"))
+        added = advance_case(task, wiring or wired("event_bus_name"))
     except StaleWriteError as error:
         raise RetryableError("the case is busy") from error
+    if task.step in COUNTED:
+        count(*COUNTED[task.step], event)
+    return {name: event[name] for name in ("case_id", "loan_id", "signal")} | added
 
 
-def count(name, dimension, value):
+def count(name, dimension, event):
     """One metric with a dimension of its own, beside the service that all metrics have."""
-    with single_metric(
-        name=name,
-        unit=MetricUnit.Count,
-        value=1,
-        default_dimensions={"service": os.environ["POWERTOOLS_SERVICE_NAME"]},
-    ) as metric:
-        metric.add_dimension(dimension, value)
-
-
-def advance(event, wiring):
-    loan_id, signal = event["loan_id"], signal_from_document(event)
-    passed_on = {"case_id": event["case_id"], "loan_id": loan_id, "signal": event["signal"]}
-    told = {"cases": wiring.cases, "timeline": wiring.timeline, "bus": wiring.bus}
-    match event["step"]:
-        case "open_case":
-            open_case(loan_id, signal, event["execution_id"], cases=wiring.cases)
-        case "enter_stage":
-            enter_stage(
-                loan_id,
-                event["stage"],
-                signal,
-                event["execution_id"],
-                event["task_token"],
-                workflow=wiring.workflow,
-                **told,
-            )
-            count("StagesEntered", "stage", event["stage"])
-        case "prepare_dossier":
-            passed_on["dossier"] = prepare_dossier(
-                loan_id, signal, cases=wiring.cases, loans=wiring.loans, timeline=wiring.timeline
-            )
-        case "close_case":
-            close_case(loan_id, event["outcome"], signal, **told)
-            count("CasesClosed", "outcome", event["outcome"])
-            passed_on["outcome"] = event["outcome"]
-    return passed_on
+    service = {"service": os.environ["POWERTOOLS_SERVICE_NAME"]}
+    with single_metric(name, MetricUnit.Count, 1, default_dimensions=service) as metric:
+        metric.add_dimension(dimension, event[dimension])

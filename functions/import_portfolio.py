@@ -25,14 +25,7 @@ def handler(event, context, wiring=None):
         inbox.open(Path(folder)) as files,
         stage_portfolio(files, workspace=Path(folder)) as staged,
     ):
-        imported = import_portfolio(
-            staged,
-            inbox.institution_id,
-            wiring.now(),
-            loans=wiring.loans,
-            borrowers=wiring.borrowers,
-            institutions=wiring.institutions,
-        )
+        imported = import_portfolio(staged, inbox.institution_id, wiring.now(), wiring)
         result = inbox.put_result(staged, imported, Path(folder))
     logger.info("imported", **result)
     metrics.add_metric("LoansImported", MetricUnit.Count, imported.loans_added)

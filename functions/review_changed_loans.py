@@ -16,12 +16,7 @@ metrics = Metrics()
 def handler(event, context, wiring=None):
     wiring = wiring or wired()
     records_by_loan = {loan_id_of(record): record for record in event["Records"]}
-    reviewed = review_changed(
-        list(records_by_loan),
-        loans=wiring.loans,
-        institutions=wiring.institutions,
-        now=wiring.now(),
-    )
+    reviewed = review_changed(list(records_by_loan), wiring.now(), wiring)
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
     for loan_id, error in reviewed.failed:
         logger.error("review failed", loan_id=loan_id, error=repr(error))

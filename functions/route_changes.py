@@ -35,18 +35,9 @@ def handler(event, context, wiring=None):
 def route(record, wiring):
     payment = payment_of(record)
     if payment:
-        route_payment(payment, timeline=wiring.timeline, bus=wiring.bus)
+        route_payment(payment, wiring)
         return
     outbox, standing = review_of(record)
-    route_review(
-        loan_id_of(record),
-        outbox,
-        standing,
-        cases=wiring.cases,
-        workflow=wiring.workflow,
-        queue=wiring.queue,
-        timeline=wiring.timeline,
-        bus=wiring.bus,
-    )
+    route_review(loan_id_of(record), outbox, standing, wiring)
     if outbox.signal:
         metrics.add_metric("SignalsSent", MetricUnit.Count, 1)

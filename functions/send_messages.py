@@ -1,5 +1,7 @@
 """Queue: each message asked for is checked once more, then sent or not, and the reason kept."""
 
+from copy import copy
+
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -10,39 +12,27 @@ from recovery.wiring import wired
 
 logger = Logger()
 metrics = Metrics()
+METRICS = {Sent: "MessagesSent", NotSent: "MessagesWithheld", Later: "MessagesDelayed"}
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
-    wiring = wiring or wired("message_queue_url", "event_bus_name", "sender_email")
-    institutions = for_one_batch(wiring.institutions)
-    failed = []
-    for record in event["Records"]:
-        try:
-            sent = send(record, wiring, institutions)
-        except Exception:
-            logger.exception("sending failed", message_id=record["messageId"])
-            metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)
-            failed.append(record)
-            continue
-        if isinstance(sent, Later):
-            wiring.queue.hide(record["receiptHandle"], sent.seconds)
-            failed.append(record)
-    return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in failed]}
+    wiring = copy(wiring or wired("message_queue_url", "event_bus_name", "sender_email"))
+    wiring.institutions = for_one_batch(wiring.institutions)
+    to_repeat = [record for record in event["Records"] if not is_done(record, wiring)]
+    return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in to_repeat]}
 
 
-def send(record, wiring, institutions):
-    sent = send_message(
-        queued_message_from_json(record["body"]),
-        wiring.now(),
-        loans=wiring.loans,
-        borrowers=wiring.borrowers,
-        institutions=institutions,
-        messenger=wiring.messenger,
-        timeline=wiring.timeline,
-        bus=wiring.bus,
-    )
-    names = {Sent: "MessagesSent", NotSent: "MessagesWithheld", Later: "MessagesDelayed"}
-    metrics.add_metric(names[type(sent)], MetricUnit.Count, 1)
-    return sent
+def is_done(record, wiring):
+    """Whether the message need not come again: it was sent, or never will be."""
+    try:
+        sent = send_message(queued_message_from_json(record["body"]), wiring.now(), wiring)
+    except Exception:
+        logger.exception("sending failed", message_id=record["messageId"])
+        metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)
+        return False
+    metrics.add_metric(METRICS[type(sent)], MetricUnit.Count, 1)
+    if isinstance(sent, Later):
+        wiring.queue.hide(record["receiptHandle"], sent.seconds)
+    return not isinstance(sent, Later)

@@ -111,9 +111,7 @@ def status(loan: LoanId, aws: Aws = False) -> None:
     """Show a loan: its standing, its schedule with what is paid, and its timeline."""
     wiring = find_target(real=aws).wiring
     try:
-        standing = read_standing(
-            loan, wiring.now(), loans=wiring.loans, institutions=wiring.institutions
-        )
+        standing = read_standing(loan, wiring.now(), wiring)
     except LoanNotFoundError as error:
         raise TargetError(f"{error}. Import it first, or check the id.") from None
     kept = wiring.loans.load(loan)
@@ -169,15 +167,7 @@ def decide(
     """Decide a case as a person: approve or decline judicial recovery, settle, or write off."""
     wiring = find_target(real=aws).wiring
     try:
-        signal = decide_case(
-            loan,
-            decision,
-            by,
-            why,
-            wiring.now(),
-            loans=wiring.loans,
-            institutions=wiring.institutions,
-        )
+        signal = decide_case(loan, decision, by, why, wiring.now(), wiring)
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
     console.print(f"{signal.case_id} goes to {words(signal.to)}: {signal.reason}")

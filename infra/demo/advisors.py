@@ -19,7 +19,7 @@ class Advisors:
     """Each approves, declines or settles what awaits a person, after some days of thought."""
 
     def __init__(self, target: Target) -> None:
-        self._at = target.wiring
+        self._wiring = target.wiring
         self._awaits_since: dict[str, date] = {}
         self._filed_since: dict[str, date] = {}
         self.decisions = 0
@@ -51,15 +51,7 @@ class Advisors:
     def _say(self, loan_id: str, decision: str, why: str) -> None:
         name = _NAMES[crc32(loan_id.encode()) % len(_NAMES)]
         try:
-            decide_case(
-                loan_id,
-                decision,
-                name,
-                why,
-                self._at.now(),
-                loans=self._at.loans,
-                institutions=self._at.institutions,
-            )
+            decide_case(loan_id, decision, name, why, self._wiring.now(), self._wiring)
             self.decisions += 1
         except RefusedError:
             pass  # a payment came first and moved the case

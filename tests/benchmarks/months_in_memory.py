@@ -85,12 +85,9 @@ def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Playe
     for day in _days(start, end):
         _open(wiring, day)
         for row in coming[day]:
-            take_payment(
-                _request(row), wiring.now(), loans=wiring.loans, institutions=wiring.institutions
-            )
-        books = {"loans": wiring.loans, "institutions": wiring.institutions}
-        changed = review_changed(sorted(wiring.loans.needs_review), now=wiring.now(), **books)
-        due = review_shard(INSTITUTION, 0, day, **books)
+            take_payment(_request(row), wiring.now(), wiring)
+        changed = review_changed(sorted(wiring.loans.needs_review), wiring.now(), wiring)
+        due = review_shard(INSTITUTION, 0, day, wiring)
         assert not changed.failed and not due.failed
         played.days += 1
         played.reviews_by_payment += changed.loans
@@ -110,12 +107,7 @@ def _bring_in(wiring: SimpleNamespace, sample: SamplePortfolio, folder: Path) ->
     sample.write(folder)
     files = {path.stem: path.open("rb") for path in folder.glob("*.csv")}
     with stage_portfolio(files, workspace=folder) as staged:  # type: ignore[arg-type]
-        books = {
-            "loans": wiring.loans,
-            "borrowers": wiring.borrowers,
-            "institutions": wiring.institutions,
-        }
-        import_portfolio(staged, INSTITUTION, wiring.now(), **books)
+        import_portfolio(staged, INSTITUTION, wiring.now(), wiring)
     for each in files.values():
         each.close()
 
@@ -129,21 +121,14 @@ def _request(row: Any) -> PaymentRequest:
 
 def _carry_out(wiring: SimpleNamespace, played: Played, advisors: Advisors) -> None:
     """What the stream and the queue do, until nothing is left to do."""
-    told = {"timeline": wiring.timeline, "bus": wiring.bus}
     while wiring.loans.stream or wiring.queue.messages:
         for loan_id, outbox, state in _taken(wiring.loans.stream):
-            to_cases = {"cases": wiring.cases, "workflow": wiring.workflow, "queue": wiring.queue}
-            route_review(loan_id, outbox, state.standing, **to_cases, **told)
+            route_review(loan_id, outbox, state.standing, wiring)
             advisors.hear(loan_id, outbox)
             if outbox.signal:
                 played.signals[outbox.signal.case_id].append(outbox.signal)
         for message in _taken(wiring.queue.messages):
-            books = {
-                "loans": wiring.loans,
-                "borrowers": wiring.borrowers,
-                "institutions": wiring.institutions,
-            }
-            send_message(message, wiring.now(), **books, messenger=wiring.messenger, **told)
+            send_message(message, wiring.now(), wiring)
 
 
 def _taken(waiting: list[Any]) -> Sequence[Any]:

@@ -158,15 +158,7 @@ class Lender:
 
     def decide_now(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """A named person decides; the case may still be on its way."""
-        decide_case(
-            loan_id,
-            decision,
-            by,
-            why,
-            self.wiring.now(),
-            loans=self.wiring.loans,
-            institutions=self.wiring.institutions,
-        )
+        decide_case(loan_id, decision, by, why, self.wiring.now(), self.wiring)
 
     def address_of(self, loan_id: str) -> str:
         """The e-mail address of the loan's borrower."""

@@ -92,13 +92,13 @@ def test_a_signal_that_came_before_the_stage_was_entered_is_taken_up_at_once(
 ) -> None:
     route("route_changes.case_opens", wiring, load_event)
     later = signal_from_document(load_event("advance_case.close_case"))
-    deliver_signal("L-1", later, cases=wiring.cases, workflow=wiring.workflow)
+    deliver_signal("L-1", later, wiring)
     assert wiring.workflow.sent == []
     advance("advance_case.open_case", wiring, load_event)
     advance("advance_case.enter_stage", wiring, load_event)
     assert [signal.signal_id for _, signal in wiring.workflow.sent] == ["L-1-C1#3"]
     # The same signal delivered again finds a used token and does nothing.
-    deliver_signal("L-1", later, cases=wiring.cases, workflow=wiring.workflow)
+    deliver_signal("L-1", later, wiring)
     assert len(wiring.workflow.sent) == 1
 
 

@@ -18,7 +18,7 @@ def signal(number: int, to: str = "early_management", opens: bool = False) -> Si
 
 def entered(record: CaseRecord, taken: Signal, token: str) -> CaseRecord:
     step = Step(taken.to, taken.as_of, taken.reason)
-    return enter(record, taken.to, taken.signal_id, step, "execution", token)
+    return enter(record, step, taken.signal_id, "execution", token)
 
 
 def test_a_signal_that_comes_while_the_execution_is_busy_waits_for_it() -> None:

@@ -34,15 +34,7 @@ def decide(wiring):
     def decide(decision, target_stage=Stage.JUDICIAL_RECOVERY, by="Ana Torres", why="We talked."):
         state = a_state(loan, case=case(target_stage), cases=1)
         wiring.loans.add_loan(KeptLoan(loan, state), [])
-        return decide_case(
-            "L-1",
-            decision,
-            by,
-            why,
-            wiring.now(),
-            loans=wiring.loans,
-            institutions=wiring.institutions,
-        )
+        return decide_case("L-1", decision, by, why, wiring.now(), wiring)
 
     return decide
 
@@ -105,12 +97,4 @@ def test_without_a_case_there_is_nothing_to_decide(wiring) -> None:
     loan = a_loan()
     wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
     with pytest.raises(RefusedError, match="no open case"):
-        decide_case(
-            "L-1",
-            "settle",
-            "Ana",
-            "x",
-            wiring.now(),
-            loans=wiring.loans,
-            institutions=wiring.institutions,
-        )
+        decide_case("L-1", "settle", "Ana", "x", wiring.now(), wiring)

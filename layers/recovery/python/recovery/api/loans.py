@@ -17,6 +17,4 @@ def get_standing(loan_id: str) -> dict[str, object]:
     wiring = router.context["wiring"]
     if not is_identifier(loan_id):
         raise LoanNotFoundError(loan_id[:64])
-    return read_standing(
-        loan_id, wiring.now(), loans=wiring.loans, institutions=wiring.institutions
-    )
+    return read_standing(loan_id, wiring.now(), wiring)

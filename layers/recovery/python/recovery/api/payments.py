@@ -21,9 +21,7 @@ def post_payment() -> tuple[dict[str, object], int]:
     """201 with the receipt; 200 with the same receipt for a repeat."""
     wiring = router.context["wiring"]
     request = payment_request(router.current_event.body)
-    taken = take_payment(
-        request, wiring.now(), loans=wiring.loans, institutions=wiring.institutions
-    )
+    taken = take_payment(request, wiring.now(), wiring)
     metrics.add_metric("PaymentsTaken", MetricUnit.Count, int(taken.posted))
     return taken.receipt, 201 if taken.posted else 200
 
@@ -34,13 +32,8 @@ def post_reversal(payment_id: str) -> dict[str, object]:
     wiring = router.context["wiring"]
     if not is_identifier(payment_id):
         raise PaymentNotFoundError("no payment can have this id")
-    record = reverse_payment(
-        payment_id,
-        reversal_reason(router.current_event.body),
-        wiring.now(),
-        loans=wiring.loans,
-        institutions=wiring.institutions,
-    )
+    reason = reversal_reason(router.current_event.body)
+    record = reverse_payment(payment_id, reason, wiring.now(), wiring)
     metrics.add_metric("PaymentsReversed", MetricUnit.Count, 1)
     return {
         "payment_id": record.payment.payment_id,

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.shared.money import to_decimal_text
-from recovery.ports.cases import CaseRepository, CaseWorkflow
-from recovery.ports.contact import MessageQueue, QueuedMessage
-from recovery.ports.shared import DomainEvent, EventBus, Timeline
-from recovery.use_cases.cases.deliver_signal import deliver_signal
+from recovery.ports.contact import QueuedMessage
+from recovery.ports.needs import HasBus, HasQueue, HasTimeline
+from recovery.ports.shared import DomainEvent
+from recovery.use_cases.cases.deliver_signal import SignalPorts, deliver_signal
+
+
+class RoutingPorts(SignalPorts, HasQueue, HasTimeline, HasBus, Protocol):
+    """Everything that an outbox can ask for."""
+
+
+class TellingPorts(HasTimeline, HasBus, Protocol):
+    """The loan's own story, and other systems."""
 
 
 def route_review(
-    loan_id: str,
-    outbox: Outbox,
-    standing: Standing | None,
-    *,
-    cases: CaseRepository,
-    workflow: CaseWorkflow,
-    queue: MessageQueue,
-    timeline: Timeline,
-    bus: EventBus,
+    loan_id: str, outbox: Outbox, standing: Standing | None, ports: RoutingPorts
 ) -> None:
     """Carry out an outbox; carrying it out twice is carrying it out once."""
-    timeline.add(loan_id, outbox.timeline)
+    ports.timeline.add(loan_id, outbox.timeline)
     if outbox.signal:
-        deliver_signal(loan_id, outbox.signal, cases=cases, workflow=workflow)
-    queue.put(
+        deliver_signal(loan_id, outbox.signal, ports)
+    ports.queue.put(
         [
             QueuedMessage(
                 message_id=message.message_id(loan_id),
@@ -42,10 +44,10 @@ def route_review(
         ]
     )
     if outbox.standing_changed and standing:
-        bus.publish([_standing_changed(loan_id, outbox, standing)])
+        ports.bus.publish([_standing_changed(loan_id, outbox, standing)])
 
 
-def route_payment(record: PaymentRecord, *, timeline: Timeline, bus: EventBus) -> None:
+def route_payment(record: PaymentRecord, ports: TellingPorts) -> None:
     """A payment posted, or reversed, is told to the timeline and to other systems."""
     payment = record.payment
     if record.receipt.get("imported") and not record.reversed_on:
@@ -66,8 +68,8 @@ def route_payment(record: PaymentRecord, *, timeline: Timeline, bus: EventBus) -
         on, name = payment.value_date, "PaymentPosted"
         detail["allocated"] = record.receipt.get("allocated")
     key = f"{name}#{payment.payment_id}"
-    timeline.add(record.loan_id, [TimelineEntry(on, "payment", text, key=key)])
-    bus.publish([DomainEvent(name, detail)])
+    ports.timeline.add(record.loan_id, [TimelineEntry(on, "payment", text, key=key)])
+    ports.bus.publish([DomainEvent(name, detail)])
 
 
 def _standing_changed(loan_id: str, outbox: Outbox, standing: Standing) -> DomainEvent:

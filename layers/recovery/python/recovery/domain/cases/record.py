@@ -61,9 +61,9 @@ def receive(record: CaseRecord, signal: Signal) -> CaseRecord:
 
 
 def enter(
-    record: CaseRecord, stage: str, signal_id: str, step: Step, execution_id: str, token: str | None
+    record: CaseRecord, step: Step, signal_id: str, execution_id: str, token: str | None
 ) -> CaseRecord:
-    """The execution is in this stage because of this signal, which is hereby taken.
+    """The execution is in the step's stage because of this signal, which is hereby taken.
 
     With a token it now awaits the next one. Entering again with the same signal adds no step.
     """
@@ -71,7 +71,7 @@ def enter(
     taken = record.path[-1:] == (step,)
     return replace(
         record,
-        stage=stage,
+        stage=step.stage,
         execution_id=execution_id,
         task_token=token,
         pending=tuple(s for s in record.pending if signal_number(s.signal_id) > number),

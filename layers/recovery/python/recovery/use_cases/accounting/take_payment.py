@@ -13,8 +13,9 @@ from recovery.domain.accounting.position import Position
 from recovery.domain.policy import policy_in_force
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, Problem, RefusedError
 from recovery.domain.shared.money import texts, to_decimal_text
-from recovery.ports.accounting import LoanRepository, PaymentExistsError
+from recovery.ports.accounting import PaymentExistsError
 from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.repeating import repeated_until_not_stale
 
@@ -28,26 +29,20 @@ class Taken:
 
 
 @repeated_until_not_stale
-def take_payment(
-    request: PaymentRequest,
-    now: datetime,
-    *,
-    loans: LoanRepository,
-    institutions: InstitutionRepository,
-) -> Taken:
+def take_payment(request: PaymentRequest, now: datetime, ports: LoansAndInstitutions) -> Taken:
     """Post the payment once; a repeat with the same body gets the same receipt.
 
     Raises LoanNotFoundError; RefusedError for another currency, a value date in the future or an
     instalment the loan does not have; ConflictError when the id was used with another body.
     """
     payment = request.payment
-    known = loans.find_payment(payment.payment_id)
+    known = ports.loans.find_payment(payment.payment_id)
     if known:
         return _repeat(request, known)
-    kept = loans.load(request.loan_id)
-    _check(request, kept.loan, now, institutions)
-    others = [*_counting(loans.payments(request.loan_id)), payment]
-    position = _allocate(kept.loan, others, institutions)
+    kept = ports.loans.load(request.loan_id)
+    _check(request, kept.loan, now, ports.institutions)
+    others = [*_counting(ports.loans.payments(request.loan_id)), payment]
+    position = _allocate(kept.loan, others, ports.institutions)
     record = PaymentRecord(
         payment=payment,
         loan_id=request.loan_id,
@@ -57,9 +52,9 @@ def take_payment(
         receipt=_receipt(request, kept.state.position, position),
     )
     try:
-        loans.post_payment(record, replace(kept.state, position=position))
+        ports.loans.post_payment(record, replace(kept.state, position=position))
     except PaymentExistsError:
-        known = loans.find_payment(payment.payment_id)
+        known = ports.loans.find_payment(payment.payment_id)
         if known is None:
             raise
         return _repeat(request, known)
@@ -139,28 +134,25 @@ def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict
 
 @repeated_until_not_stale
 def reverse_payment(
-    payment_id: str,
-    reason: str,
-    now: datetime,
-    *,
-    loans: LoanRepository,
-    institutions: InstitutionRepository,
+    payment_id: str, reason: str, now: datetime, ports: LoansAndInstitutions
 ) -> PaymentRecord:
     """The payment no longer counts; the loan's history is computed anew. Twice is once.
 
     Raises PaymentNotFoundError.
     """
-    record = loans.find_payment(payment_id)
+    record = ports.loans.find_payment(payment_id)
     if record is None:
         raise PaymentNotFoundError(f"there is no payment {payment_id}")
     if record.reversed_on is not None:
         return record
-    kept = loans.load(record.loan_id)
-    today = business_date(kept.loan.institution_id, now, institutions)
+    kept = ports.loans.load(record.loan_id)
+    today = business_date(kept.loan.institution_id, now, ports.institutions)
     others = [
-        each for each in _counting(loans.payments(record.loan_id)) if each.payment_id != payment_id
+        each
+        for each in _counting(ports.loans.payments(record.loan_id))
+        if each.payment_id != payment_id
     ]
-    position = _allocate(kept.loan, others, institutions)
+    position = _allocate(kept.loan, others, ports.institutions)
     reversed_record = replace(record, reversed_on=today, reversal_reason=reason)
-    loans.reverse_payment(reversed_record, replace(kept.state, position=position))
+    ports.loans.reverse_payment(reversed_record, replace(kept.state, position=position))
     return reversed_record

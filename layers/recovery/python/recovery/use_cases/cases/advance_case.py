@@ -3,133 +3,118 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
-from recovery.domain.cases.record import ADVISOR_TASKS, CaseRecord, Step, close, enter
-from recovery.domain.cases.signals import Signal
+from recovery.documents.cases.task import CaseTask
+from recovery.domain.cases.record import ADVISOR_TASKS, Step, close, enter
 from recovery.domain.cases.stage import words
 from recovery.domain.outbox import TimelineEntry
 from recovery.domain.shared.money import to_decimal_text
-from recovery.ports.accounting import LoanRepository
-from recovery.ports.cases import CaseRepository, CaseWorkflow
-from recovery.ports.shared import DomainEvent, EventBus, Timeline
+from recovery.ports.needs import HasBus, HasCases, HasLoans, HasTimeline, HasWorkflow
+from recovery.ports.shared import DomainEvent
 from recovery.use_cases.cases.deliver_signal import pass_to_execution
 from recovery.use_cases.shared.repeating import until_not_stale
 
 
-def open_case(loan_id: str, signal: Signal, execution_id: str, *, cases: CaseRepository) -> None:
+class AdvancePorts(HasCases, HasLoans, HasWorkflow, HasTimeline, HasBus, Protocol):
+    """Where a case is kept, and who hears that it moved."""
+
+
+def advance_case(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
+    """Do what a state asks for; what the state's output has beside its input.
+
+    Raises StaleWriteError when too many writers were busy with the case.
+    """
+    match task.step:
+        case "open_case":
+            _open(task, ports)
+        case "enter_stage":
+            _enter_stage(task, ports)
+        case "prepare_dossier":
+            return {"dossier": _dossier(task, ports)}
+        case "close_case":
+            _close(task, ports)
+            return {"outcome": task.outcome}
+    return {}
+
+
+def _open(task: CaseTask, ports: AdvancePorts) -> None:
     """The case is on record with this execution as its owner."""
 
     def step() -> None:
-        record = cases.load(loan_id, signal.case_id)
-        if record.execution_id != execution_id:
-            cases.save(replace(record, execution_id=execution_id, task_token=None))
+        record = ports.cases.load(task.loan_id, task.signal.case_id)
+        if record.execution_id != task.execution_id:
+            owned = replace(record, execution_id=task.execution_id, task_token=None)
+            ports.cases.save(owned)
 
     until_not_stale(step)
 
 
-def enter_stage(
-    loan_id: str,
-    stage: str,
-    signal: Signal,
-    execution_id: str,
-    task_token: str,
-    *,
-    cases: CaseRepository,
-    workflow: CaseWorkflow,
-    timeline: Timeline,
-    bus: EventBus,
-) -> None:
+def _enter_stage(task: CaseTask, ports: AdvancePorts) -> None:
     """The case is in the stage: its advisor has a task, and the next signal is awaited.
 
-    A signal that came while the execution was on its way here is taken up at once.
+    A signal that came while the execution was on its way here is taken at once.
     """
-    step = Step(stage, signal.as_of, signal.reason)
+    signal, advisor_task = task.signal, ADVISOR_TASKS[task.stage]
+    step = Step(task.stage, signal.as_of, signal.reason)
 
     def put_on_record() -> None:
-        record = cases.load(loan_id, signal.case_id)
-        entered = enter(record, stage, signal.signal_id, step, execution_id, task_token)
-        cases.save(replace(entered, advisor_task=ADVISOR_TASKS[stage]))
+        record = ports.cases.load(task.loan_id, signal.case_id)
+        entered = enter(record, step, signal.signal_id, task.execution_id, task.task_token)
+        ports.cases.save(replace(entered, advisor_task=advisor_task))
 
     until_not_stale(put_on_record)
-    _tell(loan_id, stage, signal, f"advisor: {ADVISOR_TASKS[stage]}", timeline, bus)
-    pass_to_execution(loan_id, signal.case_id, cases=cases, workflow=workflow)
+    _tell(task, task.stage, f"advisor: {advisor_task}", ports)
+    pass_to_execution(task.loan_id, signal.case_id, ports)
 
 
-def prepare_dossier(
-    loan_id: str,
-    signal: Signal,
-    *,
-    cases: CaseRepository,
-    loans: LoanRepository,
-    timeline: Timeline,
-) -> dict[str, object]:
+def _dossier(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
     """What a person needs to judge the case, without personal data: what is owed, what was tried.
 
     It becomes the output of the state, so that it can be read in the execution's history.
     """
-    kept = loans.load(loan_id)
-    standing = kept.state.standing
-    entries = timeline.entries(loan_id)
+    kept = ports.loans.load(task.loan_id)
+    standing, case, currency = kept.state.standing, kept.state.case, kept.loan.currency
+    entries = ports.timeline.entries(task.loan_id)
     messages = [entry for entry in entries if entry.kind == "message"]
-    record = cases.load(loan_id, signal.case_id)
-    notice_on = kept.state.case.notice_on if kept.state.case else None
+    record = ports.cases.load(task.loan_id, task.signal.case_id)
     return {
         "days_past_due": standing.days_past_due if standing else None,
-        "overdue": (
-            to_decimal_text(standing.overdue.total, kept.loan.currency) if standing else None
-        ),
-        "outstanding": (
-            to_decimal_text(standing.outstanding.total, kept.loan.currency) if standing else None
-        ),
-        "currency": kept.loan.currency,
+        "overdue": to_decimal_text(standing.overdue.total, currency) if standing else None,
+        "outstanding": to_decimal_text(standing.outstanding.total, currency) if standing else None,
+        "currency": currency,
         "messages_sent": sum(entry.text.startswith("sent") for entry in messages),
         "messages_not_sent": sum(not entry.text.startswith("sent") for entry in messages),
         "payments": sum(entry.kind == "payment" for entry in entries),
-        "notice_on": notice_on.isoformat() if notice_on else None,
+        "notice_on": case.notice_on.isoformat() if case and case.notice_on else None,
         "path": [f"{step.on} {words(step.stage)}: {step.reason}" for step in record.path],
     }
 
 
-def close_case(
-    loan_id: str,
-    outcome: str,
-    signal: Signal,
-    *,
-    cases: CaseRepository,
-    timeline: Timeline,
-    bus: EventBus,
-) -> None:
+def _close(task: CaseTask, ports: AdvancePorts) -> None:
     """The case is on record as ended."""
-    step = Step(outcome, signal.as_of, signal.reason)
+    step = Step(task.outcome, task.signal.as_of, task.signal.reason)
 
-    def put_on_record() -> CaseRecord:
-        closed = close(cases.load(loan_id, signal.case_id), outcome, step)
-        cases.save(closed)
-        return closed
+    def put_on_record() -> None:
+        record = ports.cases.load(task.loan_id, task.signal.case_id)
+        ports.cases.save(close(record, task.outcome, step))
 
     until_not_stale(put_on_record)
-    _tell(loan_id, outcome, signal, "the case is closed", timeline, bus)
+    _tell(task, task.outcome, "the case is closed", ports)
 
 
-def _tell(
-    loan_id: str, stage: str, signal: Signal, then: str, timeline: Timeline, bus: EventBus
-) -> None:
+def _tell(task: CaseTask, stage: str, then: str, ports: AdvancePorts) -> None:
+    signal = task.signal
     text = f"{signal.case_id} is now {words(stage)}: {signal.reason}; {then}"
     key = f"{signal.signal_id}#{stage}"
     entry = TimelineEntry(signal.as_of, "stage", text, signal.policy_version, key)
-    timeline.add(loan_id, [entry])
-    bus.publish(
-        [
-            DomainEvent(
-                "StageChanged",
-                {
-                    "loan_id": loan_id,
-                    "case_id": signal.case_id,
-                    "stage": stage,
-                    "as_of": signal.as_of.isoformat(),
-                    "reason": signal.reason,
-                    "policy_version": signal.policy_version,
-                },
-            )
-        ]
-    )
+    ports.timeline.add(task.loan_id, [entry])
+    detail = {
+        "loan_id": task.loan_id,
+        "case_id": signal.case_id,
+        "stage": stage,
+        "as_of": signal.as_of.isoformat(),
+        "reason": signal.reason,
+        "policy_version": signal.policy_version,
+    }
+    ports.bus.publish([DomainEvent("StageChanged", detail)])

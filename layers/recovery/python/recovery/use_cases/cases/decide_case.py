@@ -10,8 +10,8 @@ from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, words
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import Problem, RefusedError
-from recovery.ports.accounting import KeptLoan, LoanRepository
-from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.accounting import KeptLoan
+from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.repeating import until_not_stale
 
@@ -24,14 +24,7 @@ DECISIONS = {
 
 
 def decide_case(
-    loan_id: str,
-    decision: str,
-    by: str,
-    why: str,
-    now: datetime,
-    *,
-    loans: LoanRepository,
-    institutions: InstitutionRepository,
+    loan_id: str, decision: str, by: str, why: str, now: datetime, ports: LoansAndInstitutions
 ) -> Signal:
     """The person's decision is on its way to the case as a signal that names the person.
 
@@ -49,9 +42,9 @@ def decide_case(
             )
 
     def step() -> Signal:
-        kept = loans.load(loan_id)
-        as_of = business_date(kept.loan.institution_id, now, institutions)
-        policy = institutions.policy(kept.loan.institution_id, as_of)
+        kept = ports.loans.load(loan_id)
+        as_of = business_date(kept.loan.institution_id, now, ports.institutions)
+        policy = ports.institutions.policy(kept.loan.institution_id, as_of)
         state, signal = _decided(
             kept,
             decision,
@@ -66,7 +59,7 @@ def decide_case(
         outbox = Outbox(
             f"{as_of}#{state.version}", as_of, policy.version, signal, timeline=(entry,)
         )
-        loans.save_review(state, outbox, kept.loan)
+        ports.loans.save_review(state, outbox, kept.loan)
         return signal
 
     return until_not_stale(step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from recovery.domain.contact.borrower import Borrower
@@ -15,9 +16,17 @@ from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
 from recovery.messages import MessageFacts, render
 from recovery.ports.accounting import KeptLoan, LoanRepository
-from recovery.ports.contact import BorrowerRepository, Messenger, QueuedMessage, UndeliverableError
+from recovery.ports.contact import QueuedMessage, UndeliverableError
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
-from recovery.ports.shared import DomainEvent, EventBus, Timeline
+from recovery.ports.needs import (
+    HasBorrowers,
+    HasBus,
+    HasInstitutions,
+    HasLoans,
+    HasMessenger,
+    HasTimeline,
+)
+from recovery.ports.shared import DomainEvent
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.repeating import repeated_until_not_stale, until_not_stale
 
@@ -41,37 +50,35 @@ class Later:
     seconds: int
 
 
+class SendingPorts(
+    HasLoans, HasBorrowers, HasInstitutions, HasMessenger, HasTimeline, HasBus, Protocol
+):
+    """What it takes to send a message, or to say why not."""
+
+
 @repeated_until_not_stale  # stale can only be the contact log, before anything is sent
 def send_message(
-    message: QueuedMessage,
-    now: datetime,
-    *,
-    loans: LoanRepository,
-    borrowers: BorrowerRepository,
-    institutions: InstitutionRepository,
-    messenger: Messenger,
-    timeline: Timeline,
-    bus: EventBus,
+    message: QueuedMessage, now: datetime, ports: SendingPorts
 ) -> Sent | NotSent | Later:
     """Send the message if it is still true and the borrower may be contacted now.
 
     ``now`` is an aware datetime. A quiet hour today gives Later; a quiet day or a full week is
     stored with the loan, whose next review asks again. Raises what the messenger and books raise.
     """
-    kept = loans.load(message.loan_id)
-    day = institutions.day(kept.loan.institution_id)
-    borrower = borrowers.load(kept.loan.borrower_id)
-    as_of = max(_today(kept.loan.institution_id, now, day, institutions), message.as_of)
+    kept = ports.loans.load(message.loan_id)
+    day = ports.institutions.day(kept.loan.institution_id)
+    borrower = ports.borrowers.load(kept.loan.borrower_id)
+    as_of = max(_today(kept.loan.institution_id, now, day, ports.institutions), message.as_of)
     local = _local_time(now, borrower, day, as_of)
-    policy = institutions.policy(kept.loan.institution_id, as_of)
+    policy = ports.institutions.policy(kept.loan.institution_id, as_of)
     standing = standing_at(kept.loan.schedule, kept.state.position, policy.monitoring, as_of)
-    if borrowers.is_contacted(borrower.borrower_id, message.message_id):
-        _notice_given(message, as_of, policy, loans)
+    if ports.borrowers.is_contacted(borrower.borrower_id, message.message_id):
+        _notice_given(message, as_of, policy, ports.loans)
         return Sent()
 
     def not_sent(reason: str) -> NotSent:
         text = f"not sent ({message.kind}): {reason}"
-        timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
+        ports.timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
         return NotSent(reason)
 
     wrong = "recovery of this loan has ended" if kept.state.closed else None
@@ -84,11 +91,11 @@ def send_message(
         case WaitUntil(at, _):
             return Later(max(60, int((at - local).total_seconds())))
         case RetryOn(on, reason):
-            _retry_on(message, on, as_of, loans, policy.version)
+            _retry_on(message, on, as_of, ports.loans, policy.version)
             return not_sent(f"{reason}; again on {on} if still true")
         case Send(channel):
             pass
-    borrowers.add_contact(borrower, message.message_id, local.date())  # as the limits count
+    ports.borrowers.add_contact(borrower, message.message_id, local.date())  # as the limits count
     try:
         provider_id = _deliver(
             channel,
@@ -96,18 +103,16 @@ def send_message(
             kept,
             borrower,
             standing,
-            answer_by=as_of + timedelta(days=policy.cases.notice_days),
-            institution_name=institutions.name(kept.loan.institution_id),
-            loans=loans,
-            messenger=messenger,
+            as_of + timedelta(days=policy.cases.notice_days),
+            ports,
         )
     except UndeliverableError as error:
         return not_sent(f"undeliverable by {channel}: {error}")
-    borrowers.confirm_contact(borrower.borrower_id, message.message_id, provider_id)
-    _notice_given(message, as_of, policy, loans)
+    ports.borrowers.confirm_contact(borrower.borrower_id, message.message_id, provider_id)
+    _notice_given(message, as_of, policy, ports.loans)
     text = f"sent by {channel}: {message.kind}"
-    timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
-    bus.publish([_message_sent(message, channel, as_of)])
+    ports.timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
+    ports.bus.publish([_message_sent(message, channel, as_of)])
     return Sent()
 
 
@@ -117,23 +122,20 @@ def _deliver(
     kept: KeptLoan,
     borrower: Borrower,
     standing: Standing,
-    *,
     answer_by: date,
-    institution_name: str,
-    loans: LoanRepository,
-    messenger: Messenger,
+    ports: SendingPorts,
 ) -> str:
     """Write the message and hand it to the provider; the provider's id."""
     amount_minor = standing.overdue.total or standing.next_due.total
     if message.kind == THANK_YOU:
-        counting = [r for r in loans.payments(message.loan_id) if r.reversed_on is None]
+        counting = [r for r in ports.loans.payments(message.loan_id) if r.reversed_on is None]
         if not counting:
             raise UndeliverableError("there is no payment to thank for")
         amount_minor = max(counting, key=lambda r: r.payment.value_date).payment.amount_minor
     facts = MessageFacts(
         borrower_name=borrower.name,
         advisor_name=kept.loan.advisor_name,
-        institution_name=institution_name,
+        institution_name=ports.institutions.name(kept.loan.institution_id),
         loan_id=kept.loan.loan_id,
         currency=kept.loan.currency,
         amount_minor=amount_minor,
@@ -147,9 +149,11 @@ def _deliver(
     )
     written = render(message.kind, borrower.language, facts)
     if channel == "email" and borrower.email:
-        return messenger.send_email(borrower.email, written.subject, written.text, written.html)
+        return ports.messenger.send_email(
+            borrower.email, written.subject, written.text, written.html
+        )
     if channel == "sms" and borrower.phone:
-        return messenger.send_sms(borrower.phone, written.sms)
+        return ports.messenger.send_sms(borrower.phone, written.sms)
     raise UndeliverableError(f"no address for {channel}")
 
 

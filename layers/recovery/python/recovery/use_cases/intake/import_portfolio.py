@@ -22,11 +22,9 @@ from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
 from recovery.ports.accounting import (
     KeptLoan,
     LoanNotFoundError,
-    LoanRepository,
     PaymentExistsError,
 )
-from recovery.ports.contact import BorrowerRepository
-from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, LoansAndInstitutions
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.shared.business_date import business_date, local_date
 
@@ -41,29 +39,30 @@ class Delivery(Protocol):
     def payments_for_other_loans(self) -> Iterator[PaymentRow]: ...
 
 
+class ImportPorts(HasLoans, HasBorrowers, HasInstitutions, Protocol):
+    """Where a portfolio is kept."""
+
+
 def import_portfolio(
     delivery: Delivery,
     institution_id: str,
     now: datetime,
-    *,
-    loans: LoanRepository,
-    borrowers: BorrowerRepository,
-    institutions: InstitutionRepository,
+    ports: ImportPorts,
 ) -> Imported:
     """Add what is new. The same delivery twice changes nothing, as does its continuation after a
     crash: each loan comes whole, with its history, or not at all."""
     imported = Imported()
-    zone = institutions.time_zone(institution_id)
+    zone = ports.institutions.time_zone(institution_id)
     for row in delivery.borrowers():
-        if borrowers.save_contact_details(_borrower(row, institution_id, zone)):
+        if ports.borrowers.save_contact_details(_borrower(row, institution_id, zone)):
             imported.borrowers_saved += 1
         else:
             imported.borrowers_unchanged += 1
-    today = business_date(institution_id, now, institutions)
-    latest = max(today, local_date(institution_id, now, institutions))
-    policies = institutions.policies(institution_id)
+    today = business_date(institution_id, now, ports.institutions)
+    latest = max(today, local_date(institution_id, now, ports.institutions))
+    policies = ports.institutions.policies(institution_id)
     for page in _pages(delivery.loans()):
-        known = {k.loan.loan_id: k for k in loans.load_many([s.loan.loan_id for s in page])}
+        known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
             loan, requests = _loan(staged, institution_id), _requests(staged)
             kept = known.get(loan.loan_id)
@@ -80,7 +79,7 @@ def import_portfolio(
                 # Due at once: should the review that the stream asks for fail, the daily one comes.
                 state = LoanState(0, position, next_review_on=today)
                 try:
-                    loans.add_loan(KeptLoan(loan, state), [_record(each) for each in past])
+                    ports.loans.add_loan(KeptLoan(loan, state), [_record(each) for each in past])
                 except PaymentExistsError as error:
                     imported.rejections.append(_payment_taken(loan.loan_id, error))
                     continue
@@ -88,11 +87,11 @@ def import_portfolio(
                 imported.payments_added += len(past)
             elif kept.loan == loan:
                 imported.loans_unchanged += 1
-                _post(requests, now, imported, loans, institutions)
+                _post(requests, now, imported, ports)
             else:
                 imported.rejections.append(_other_contract(loan.loan_id))
     for payment in delivery.payments_for_other_loans():
-        _post_row(payment, now, imported, loans, institutions)
+        _post_row(payment, now, imported, ports)
     return imported
 
 
@@ -100,12 +99,11 @@ def _post(
     requests: Iterable[PaymentRequest],
     now: datetime,
     imported: Imported,
-    loans: LoanRepository,
-    institutions: InstitutionRepository,
+    ports: LoansAndInstitutions,
 ) -> None:
     for request in requests:
         try:
-            taken = take_payment(request, now, loans=loans, institutions=institutions)
+            taken = take_payment(request, now, ports)
         except (ConflictError, RefusedError) as error:
             imported.rejections.append(_payment_refused(request.payment.payment_id, error))
         else:
@@ -117,18 +115,17 @@ def _post_row(
     row: PaymentRow,
     now: datetime,
     imported: Imported,
-    loans: LoanRepository,
-    institutions: InstitutionRepository,
+    ports: LoansAndInstitutions,
 ) -> None:
     try:
-        currency = loans.load(row.loan_id).loan.currency
+        currency = ports.loans.load(row.loan_id).loan.currency
         amount_minor = to_minor(row.amount, currency)
     except (LoanNotFoundError, MoneyError) as error:
         imported.rejections.append(_payment_refused(row.payment_id, error))
         return
     payment = Payment(row.payment_id, row.value_date, amount_minor)
     request = PaymentRequest(payment, row.loan_id, row.currency or currency, row.reference)
-    _post([request], now, imported, loans, institutions)
+    _post([request], now, imported, ports)
 
 
 def _own_id(institution_id: str, borrower_id: str) -> str:

@@ -6,19 +6,16 @@ from datetime import datetime
 
 from recovery.documents.monitoring.standing import standing_document
 from recovery.domain.monitoring.delinquency import standing_at
-from recovery.ports.accounting import LoanRepository
-from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
 
 
-def read_standing(
-    loan_id: str, now: datetime, *, loans: LoanRepository, institutions: InstitutionRepository
-) -> dict[str, object]:
+def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> dict[str, object]:
     """The standing at the business date, evaluated now. Raises LoanNotFoundError."""
-    kept = loans.load(loan_id)
+    kept = ports.loans.load(loan_id)
     loan, state = kept.loan, kept.state
-    today = business_date(loan.institution_id, now, institutions)
-    policy = institutions.policy(loan.institution_id, today)
+    today = business_date(loan.institution_id, now, ports.institutions)
+    policy = ports.institutions.policy(loan.institution_id, today)
     as_of = max(today, state.position.last_value_date or today)
     standing = standing_at(loan.schedule, state.position, policy.monitoring, as_of)
     return {

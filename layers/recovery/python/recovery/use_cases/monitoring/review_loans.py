@@ -10,7 +10,7 @@ from itertools import islice
 from recovery.domain.policy import Policy
 from recovery.domain.review import review
 from recovery.ports.accounting import KeptLoan, LoanRepository
-from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.needs import LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.repeating import until_not_stale
@@ -32,9 +32,8 @@ def review_shard(
     institution_id: str,
     shard: int,
     as_of: date,
+    ports: LoansAndInstitutions,
     *,
-    loans: LoanRepository,
-    institutions: InstitutionRepository,
     has_time: Callable[[], bool] = lambda: True,
 ) -> Reviewed:
     """Every loan of the shard whose next review has come; ``more`` when time ran out before.
@@ -42,17 +41,17 @@ def review_shard(
     One loan that cannot be evaluated does not stop the others.
     """
     reviewed = Reviewed()
-    policy = institutions.policy(institution_id, as_of)
-    due = loans.due_loan_ids(institution_id, shard, as_of)
+    policy = ports.institutions.policy(institution_id, as_of)
+    due = ports.loans.due_loan_ids(institution_id, shard, as_of)
     for page in _pages(due):
         if not has_time():
             reviewed.more = True
             break
-        for kept in _readable(page, reviewed, loans):
+        for kept in _readable(page, reviewed, ports.loans):
             due_on = kept.state.next_review_on
             if due_on is None or due_on > as_of:
                 continue  # the index lags behind a review already done
-            _review_into(reviewed, kept, as_of, policy, loans)
+            _review_into(reviewed, kept, as_of, policy, ports.loans)
     return reviewed
 
 
@@ -70,23 +69,17 @@ def _readable(loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanRepository
     return kept
 
 
-def review_changed(
-    loan_ids: Sequence[str],
-    *,
-    loans: LoanRepository,
-    institutions: InstitutionRepository,
-    now: datetime,
-) -> Reviewed:
+def review_changed(loan_ids: Sequence[str], now: datetime, ports: LoansAndInstitutions) -> Reviewed:
     """Loans that changed, each at the business date of its institution."""
     reviewed = Reviewed()
     policies: dict[str, tuple[date, Policy]] = {}
-    for kept in loans.load_many(loan_ids):
+    for kept in ports.loans.load_many(loan_ids):
         institution_id = kept.loan.institution_id
         if institution_id not in policies:
-            as_of = business_date(institution_id, now, institutions)
-            policies[institution_id] = as_of, institutions.policy(institution_id, as_of)
+            as_of = business_date(institution_id, now, ports.institutions)
+            policies[institution_id] = as_of, ports.institutions.policy(institution_id, as_of)
         as_of, policy = policies[institution_id]
-        _review_into(reviewed, kept, as_of, policy, loans)
+        _review_into(reviewed, kept, as_of, policy, ports.loans)
     return reviewed
 
 

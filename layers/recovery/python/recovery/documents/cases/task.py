@@ -1,0 +1,39 @@
+"""What a state of the recovery case asks the function behind it to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from recovery.documents.cases.signal import signal_from_document
+from recovery.domain.cases.signals import Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTask:
+    """One task of an execution: which step, of which loan's case, because of which signal.
+
+    ``stage`` and ``task_token`` come with a stage to enter, ``outcome`` with a case to close.
+    """
+
+    step: Literal["open_case", "enter_stage", "prepare_dossier", "close_case"]
+    loan_id: str
+    signal: Signal
+    execution_id: str
+    stage: str = ""
+    outcome: str = ""
+    task_token: str = ""
+
+
+def task_from_document(document: Mapping[str, Any]) -> CaseTask:
+    """The task in the payload of a state. Raises KeyError for a part that is missing."""
+    return CaseTask(
+        step=document["step"],
+        loan_id=document["loan_id"],
+        signal=signal_from_document(document),
+        execution_id=document["execution_id"],
+        stage=document.get("stage", ""),
+        outcome=document.get("outcome", ""),
+        task_token=document.get("task_token", ""),
+    )

@@ -1,0 +1,63 @@
+"""What a use case needs, as one value: each composes its own of these.
+
+The wiring of a function has all of them; a test gives what the use case asks for.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from recovery.ports.accounting import LoanRepository
+from recovery.ports.cases import CaseRepository, CaseWorkflow
+from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.shared import EventBus, Timeline
+
+
+class HasLoans(Protocol):
+    @property
+    def loans(self) -> LoanRepository: ...
+
+
+class HasBorrowers(Protocol):
+    @property
+    def borrowers(self) -> BorrowerRepository: ...
+
+
+class HasInstitutions(Protocol):
+    @property
+    def institutions(self) -> InstitutionRepository: ...
+
+
+class HasCases(Protocol):
+    @property
+    def cases(self) -> CaseRepository: ...
+
+
+class HasWorkflow(Protocol):
+    @property
+    def workflow(self) -> CaseWorkflow: ...
+
+
+class HasTimeline(Protocol):
+    @property
+    def timeline(self) -> Timeline: ...
+
+
+class HasBus(Protocol):
+    @property
+    def bus(self) -> EventBus: ...
+
+
+class HasQueue(Protocol):
+    @property
+    def queue(self) -> MessageQueue: ...
+
+
+class HasMessenger(Protocol):
+    @property
+    def messenger(self) -> Messenger: ...
+
+
+class LoansAndInstitutions(HasLoans, HasInstitutions, Protocol):
+    """What most use cases about one loan need."""
