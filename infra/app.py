@@ -3,13 +3,13 @@
 from aws_cdk import App, CliCredentialsStackSynthesizer, Environment, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from infra.settings import Settings
+from infra.settings import StackSettings
 from infra.stack import RecoveryStack
 
 STACK = "PortfolioRecovery"
 
 
-def build(app: App, settings: Settings) -> RecoveryStack:
+def build(app: App, settings: StackSettings) -> RecoveryStack:
     """The stack in the app."""
     return RecoveryStack(
         app,
@@ -30,7 +30,7 @@ def check(app: App) -> None:
 
 if __name__ == "__main__":
     application = App()
-    settings = Settings.from_context(application.node)
+    settings = StackSettings.from_context(application.node)
     build(application, settings)
     if not settings.embedded:
         check(application)

@@ -34,7 +34,7 @@ class Institution:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class StackSettings:
     """One deployment."""
 
     institutions: tuple[Institution, ...]
@@ -50,7 +50,7 @@ class Settings:
         return RemovalPolicy.DESTROY if self.embedded else RemovalPolicy.RETAIN
 
     @classmethod
-    def from_context(cls, node: Node, environ: Mapping[str, str] = os.environ) -> Settings:
+    def from_context(cls, node: Node, environ: Mapping[str, str] = os.environ) -> StackSettings:
         """The settings of `cdk.json`, overridden by `-c name=value`."""
         context = {
             name: _parsed(node.try_get_context(name))
@@ -61,7 +61,7 @@ class Settings:
         return cls.from_values(context)
 
     @classmethod
-    def from_values(cls, values: Mapping[str, Any]) -> Settings:
+    def from_values(cls, values: Mapping[str, Any]) -> StackSettings:
         """Checked settings; every mistake is named at once."""
         mistakes = list(_mistakes(values))
         if mistakes:

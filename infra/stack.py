@@ -10,7 +10,7 @@ from infra.dashboard import Operations
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
-from infra.settings import Settings
+from infra.settings import StackSettings
 from infra.shared.alerts import Alerts
 from infra.shared.data_key import DataKey
 from infra.shared.event_bus import RecoveryEvents
@@ -21,7 +21,7 @@ from infra.shared.python_function import FunctionRuntime
 class RecoveryStack(Stack):
     """The whole system in one stack."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, **options) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: StackSettings, **options) -> None:
         super().__init__(scope, id, **options)
         kept = settings.removal_policy
         key = DataKey(self, "DataKey", removal_policy=kept)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.embedded.aws import ACCOUNT, HOME, LOG, OUTPUTS, REGION, EmbeddedAws, Progress
-from infra.layers.target import ROOT
+from infra.layers.platform import ROOT
 
 STACK = "PortfolioRecovery"
 OUTPUTS_OF_ACCOUNT = HOME / "outputs-account.json"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from infra.embedded.process import any_free_port, end, is_alive, is_free, launch
-from infra.layers.target import EMBEDDED_PYTHON, ROOT, uv
+from infra.layers.platform import EMBEDDED_PYTHON, ROOT, uv
 
 HOME = ROOT / ".recovery"
 LOG = HOME / "embedded.log"

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from infra.layers.target import ROOT, Target, run, uv
+from infra.layers.platform import ROOT, Platform, run, uv
 
 _BUILDS = ROOT / ".recovery" / "layers"
 _OWN_CODE = ROOT / "layers" / "recovery" / "python"
@@ -40,7 +40,7 @@ _UNUSED = (
 _USED = ("babel/locale-data/root.dat", *(f"babel/locale-data/{k}*.dat" for k in ("en", "es", "nl")))
 
 
-def build_dependencies(group: str, target: Target, *, builds: Path = _BUILDS) -> Path:
+def build_dependencies(group: str, platform: Platform, *, builds: Path = _BUILDS) -> Path:
     """The folder of the layer of this dependency group, exactly as the lock file pins it."""
     exported = run(
         [uv(), "export", f"--project={ROOT}", "--frozen", f"--only-group={group}", *_BARE_LINES]
@@ -53,7 +53,7 @@ def build_dependencies(group: str, target: Target, *, builds: Path = _BUILDS) ->
         run(
             [
                 *(uv(), "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"),
-                *target.install_options,
+                *platform.install_options,
                 f"--target={python}",
                 f"--requirement={requirements}",
             ]
@@ -63,10 +63,10 @@ def build_dependencies(group: str, target: Target, *, builds: Path = _BUILDS) ->
             for path in {*python.glob(pattern)} - used:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
-    return _built(group, "\n".join(pinned), install, target, builds)
+    return _built(group, "\n".join(pinned), install, platform, builds)
 
 
-def build_recovery(target: Target, *, builds: Path = _BUILDS) -> Path:
+def build_recovery(platform: Platform, *, builds: Path = _BUILDS) -> Path:
     """The folder of the layer with our own package and its data."""
     files = (p for p in sorted(_OWN_CODE.rglob("*")) if p.is_file() and p.suffix != ".pyc")
     content = "".join(
@@ -77,15 +77,15 @@ def build_recovery(target: Target, *, builds: Path = _BUILDS) -> Path:
     def copy(python: Path) -> None:
         shutil.copytree(_OWN_CODE, python, ignore=_NOT_SHIPPED, dirs_exist_ok=True)
 
-    return _built("recovery", content, copy, target, builds)
+    return _built("recovery", content, copy, platform, builds)
 
 
 def _built(
-    name: str, content: str, fill: Callable[[Path], None], target: Target, builds: Path
+    name: str, content: str, fill: Callable[[Path], None], platform: Platform, builds: Path
 ) -> Path:
     """The finished folder of this content, built only if it is not there yet."""
     recipe = Path(__file__).read_text()
-    digest = hashlib.sha256("\0".join([content, target.fingerprint, recipe]).encode())
+    digest = hashlib.sha256("\0".join([content, platform.fingerprint, recipe]).encode())
     finished = builds / f"{name}-{digest.hexdigest()[:16]}"
     if finished.exists():
         return finished
@@ -94,8 +94,8 @@ def _built(
         python = Path(scratch, "layer", "python")
         python.mkdir(parents=True)
         fill(python)
-        if target.interpreter:
-            _compile(python, target.interpreter)
+        if platform.interpreter:
+            _compile(python, platform.interpreter)
         try:
             python.parent.rename(finished)
         except OSError:  # another build of the same was faster

@@ -11,7 +11,7 @@ from aws_cdk.aws_lambda import Architecture, Code, LayerVersion, Runtime
 from constructs import Construct
 
 from infra.layers.builds import build_dependencies, build_recovery
-from infra.layers.target import RUNTIME_PYTHON, Target
+from infra.layers.platform import RUNTIME_PYTHON, Platform
 
 RUNTIME = Runtime.PYTHON_3_13
 ARCHITECTURE = Architecture.ARM_64
@@ -22,20 +22,20 @@ class Layers(Construct):
 
     def __init__(self, scope: Construct, id: str, *, embedded: bool) -> None:
         super().__init__(scope, id)
-        target = Target.embedded() if embedded else Target.lambda_arm64()
-        if not target.interpreter:
+        platform = Platform.embedded() if embedded else Platform.lambda_arm64()
+        if not platform.interpreter:
             Annotations.of(self).add_warning_v2(
                 "recovery:layers-without-byte-code",
                 f"Python {RUNTIME_PYTHON} is not here to compile the layers: functions start "
                 f"half as fast. `uv python install {RUNTIME_PYTHON}` mends it.",
             )
-        self.recovery = self._layer("Recovery", build_recovery(target))
+        self.recovery = self._layer("Recovery", build_recovery(platform))
         self.of_every_function = [self.recovery]
         self.of_documents: list[LayerVersion] = []
         if not embedded:
-            pinned = build_dependencies("functions", target)
+            pinned = build_dependencies("functions", platform)
             self.of_every_function.append(self._layer("Functions", pinned))
-            pinned = build_dependencies("documents", target)
+            pinned = build_dependencies("documents", platform)
             self.of_documents.append(self._layer("Documents", pinned))
 
     def _layer(self, id: str, folder: Path) -> LayerVersion:

@@ -20,7 +20,7 @@ from aws_cdk.aws_logs import LogGroup, RetentionDays
 from constructs import Construct
 
 from infra.layers.construct import ARCHITECTURE, RUNTIME, Layers
-from infra.settings import Settings
+from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.data_key import DataKey
 from infra.shared.loan_table import LoanTable
@@ -34,7 +34,7 @@ class FunctionRuntime(Construct):
     """What all functions share: layers, common environment, the key of their logs."""
 
     def __init__(
-        self, scope: Construct, id: str, *, settings: Settings, table: LoanTable, key: DataKey
+        self, scope: Construct, id: str, *, settings: StackSettings, table: LoanTable, key: DataKey
     ) -> None:
         super().__init__(scope, id)
         layers = Layers(self, "Layers", embedded=settings.embedded)

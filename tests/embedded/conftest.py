@@ -11,7 +11,7 @@ import pytest
 
 from infra.demo.stream_watch import StreamWatch
 from infra.deployment.target import Target
-from infra.layers.target import ROOT
+from infra.layers.platform import ROOT
 from tests.embedded.lender import Lender
 from tests.embedded_deployment import deployed
 

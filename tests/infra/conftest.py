@@ -18,8 +18,8 @@ from aws_cdk.assertions import Template
 
 from infra.app import STACK, build, check
 from infra.layers import construct as layers
-from infra.layers.target import ROOT, Target
-from infra.settings import Settings
+from infra.layers.platform import ROOT, Platform
+from infra.settings import StackSettings
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def synthesize(
         folder = tmp_path_factory.mktemp("cdk.out")
         app = App(outdir=str(folder), context=context)
         values = context | {"embedded": embedded, "account": "111122223333", "region": "eu-west-1"}
-        build(app, Settings.from_values(values))
+        build(app, StackSettings.from_values(values))
         if checked:
             check(app)
         content = app.synth().get_stack_by_name(STACK).template
@@ -90,7 +90,7 @@ def synthesize(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layers, "build_dependencies", lambda group, target: layer)
         patch.setattr(layers, "build_recovery", lambda target: layer)
-        patch.setattr(Target, "lambda_arm64", Target.embedded)
+        patch.setattr(Platform, "lambda_arm64", Platform.embedded)
         yield synthesized
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from aws_cdk import App, RemovalPolicy
 
-from infra.settings import Institution, Settings, SettingsError
+from infra.settings import Institution, SettingsError, StackSettings
 
 GOOD = {
     "institutions": [
@@ -26,7 +26,7 @@ GOOD = {
 
 
 def test_good_values_become_frozen_settings():
-    settings = Settings.from_values(GOOD)
+    settings = StackSettings.from_values(GOOD)
     assert settings.institutions == (
         Institution(
             institution_id="casa", name="Casa", time_zone="Africa/Nairobi", review_at="06:05"
@@ -46,7 +46,7 @@ def test_every_mistake_is_named_at_once():
         "embedded": "perhaps",
     }
     with pytest.raises(SettingsError) as refused:
-        Settings.from_values(bad)
+        StackSettings.from_values(bad)
     for name in (
         "institutions[1].institution_id",
         "institutions[1].name",
@@ -64,13 +64,13 @@ def test_every_mistake_is_named_at_once():
 
 def test_an_institution_can_not_be_there_twice():
     with pytest.raises(SettingsError, match="'casa' is there twice"):
-        Settings.from_values(GOOD | {"institutions": GOOD["institutions"] * 2})
+        StackSettings.from_values(GOOD | {"institutions": GOOD["institutions"] * 2})
 
 
 @pytest.mark.parametrize("shards", [True, 1.5, "16", None, -1, 257])
 def test_shards_are_a_whole_number(shards):
     with pytest.raises(SettingsError, match="shards"):
-        Settings.from_values(GOOD | {"shards": shards})
+        StackSettings.from_values(GOOD | {"shards": shards})
 
 
 def test_text_from_the_command_line_is_read_as_values():
@@ -83,11 +83,11 @@ def test_text_from_the_command_line_is_read_as_values():
         }
     )
     account = {"CDK_DEFAULT_ACCOUNT": "000000000000", "CDK_DEFAULT_REGION": "us-east-1"}
-    settings = Settings.from_context(app.node, account)
+    settings = StackSettings.from_context(app.node, account)
     assert (settings.shards, settings.embedded, settings.account) == (4, True, "000000000000")
 
 
 def test_records_outlive_the_stack_except_on_the_embedded_aws():
-    assert Settings.from_values(GOOD).removal_policy is RemovalPolicy.RETAIN
-    embedded = Settings.from_values(GOOD | {"embedded": True})
+    assert StackSettings.from_values(GOOD).removal_policy is RemovalPolicy.RETAIN
+    embedded = StackSettings.from_values(GOOD | {"embedded": True})
     assert embedded.removal_policy is RemovalPolicy.DESTROY

@@ -11,7 +11,7 @@ from aws_cdk.aws_sqs import Queue
 from cfnlint.api import ManualArgs, lint
 
 from infra.app import check
-from infra.layers.target import ROOT
+from infra.layers.platform import ROOT
 from infra.shared.state_machine import with_default_retry
 
 # W3005: CDK states dependencies that a GetAtt already implies.

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.layers import target as layer_target
+from infra.layers import platform
 from infra.layers.builds import build_dependencies, build_recovery
-from infra.layers.target import ROOT, LayerBuildError, Target
+from infra.layers.platform import ROOT, LayerBuildError, Platform
 
 UNZIPPED_LIMIT = 250 * 1024 * 1024
-TARGETS = {"embedded": Target.embedded, "lambda": Target.lambda_arm64}
+TARGETS = {"embedded": Platform.embedded, "lambda": Platform.lambda_arm64}
 
 
 def digest(folder: Path) -> str:
@@ -36,12 +36,12 @@ WITH_DOCUMENTS = {"payments_api", "import_portfolio", "send_messages"}
 
 
 @pytest.fixture(scope="module", params=TARGETS)
-def target(request: pytest.FixtureRequest) -> Target:
+def target(request: pytest.FixtureRequest) -> Platform:
     return TARGETS[request.param]()
 
 
 @pytest.fixture(scope="module")
-def dependencies(target: Target, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def dependencies(target: Platform, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     builds = tmp_path_factory.mktemp("builds")
     return {group: build_dependencies(group, target, builds=builds) for group in GROUPS}
 
@@ -80,55 +80,53 @@ def test_native_code_is_made_for_the_target(target, dependencies):
 
 
 def test_our_package_is_shipped_with_its_data_and_byte_code(tmp_path):
-    layer = build_recovery(Target.embedded(), builds=tmp_path)
+    layer = build_recovery(Platform.embedded(), builds=tmp_path)
     source = ROOT / "layers" / "recovery" / "python"
     expected = {p.relative_to(source) for p in source.rglob("*") if p.is_file()}
     expected = {path for path in expected if "__pycache__" not in path.parts}
     shipped = {p.relative_to(layer / "python") for p in layer.rglob("*") if p.is_file()}
     assert expected == {path for path in shipped if "__pycache__" not in path.parts}
-    tag = (
-        f".{sys.implementation.cache_tag}.pyc" if not layer_target.EMBEDDED_PYTHON.exists() else ""
-    )
+    tag = f".{sys.implementation.cache_tag}.pyc" if not platform.EMBEDDED_PYTHON.exists() else ""
     compiled = {path.name.split(".")[0] for path in shipped if path.name.endswith(tag or ".pyc")}
     assert {path.stem for path in expected if path.suffix == ".py"} == compiled
 
 
 def test_byte_code_is_never_checked_against_its_source(tmp_path):
-    layer = build_recovery(Target.embedded(), builds=tmp_path)
+    layer = build_recovery(Platform.embedded(), builds=tmp_path)
     for file in layer.rglob("*.pyc"):
         assert file.read_bytes()[4:8] == b"\x01\0\0\0", "not an unchecked hash"
 
 
 def test_two_builds_of_our_package_give_the_same_bytes(tmp_path):
     first, second = (
-        build_recovery(Target.embedded(), builds=tmp_path / number) for number in ("1", "2")
+        build_recovery(Platform.embedded(), builds=tmp_path / number) for number in ("1", "2")
     )
     assert (first.name, digest(first)) == (second.name, digest(second))
 
 
 def test_nothing_is_built_twice(tmp_path):
-    first = build_recovery(Target.embedded(), builds=tmp_path)
+    first = build_recovery(Platform.embedded(), builds=tmp_path)
     (first / "rule_key").touch()
-    assert (build_recovery(Target.embedded(), builds=tmp_path) / "rule_key").exists()
+    assert (build_recovery(Platform.embedded(), builds=tmp_path) / "rule_key").exists()
 
 
 def test_a_failing_build_says_what_failed(monkeypatch, tmp_path):
     monkeypatch.setenv("UV", sys.executable)
     with pytest.raises(LayerBuildError, match="export"):
-        build_dependencies("functions", Target.embedded(), builds=tmp_path)
+        build_dependencies("functions", Platform.embedded(), builds=tmp_path)
 
 
 def test_a_missing_uv_is_named(monkeypatch):
     monkeypatch.delenv("UV", raising=False)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(LayerBuildError, match="uv is not found"):
-        layer_target.uv()
+        platform.uv()
 
 
 @pytest.fixture(scope="module")
 def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Import paths for this machine: each layer, and what the Lambda runtime has."""
-    folder, target = tmp_path_factory.mktemp("layers"), Target.embedded()
+    folder, target = tmp_path_factory.mktemp("layers"), Platform.embedded()
     builds = {group: build_dependencies(group, target, builds=folder) for group in GROUPS}
     builds["recovery"] = build_recovery(target, builds=folder)
     runtime = folder / "runtime"

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, get_currency_symbol
+from babel.numbers import get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from recovery.domain.shared.money import to_decimal_text
+from recovery.domain.shared.money import minor_digits, to_decimal_text
 
 KINDS: tuple[str, ...] = (
     "reminder_before_due",
@@ -159,12 +159,13 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
 
 
 def _money(amount_minor: int, currency: str, locale: Locale, *, in_gsm: bool) -> str:
-    # Babel's own rounding would lose the cents of the currencies that CLDR shows without them.
-    text = format_currency(
+    digits = minor_digits(currency)
+    text: str = locale.currency_formats["standard"].apply(
         Decimal(to_decimal_text(amount_minor, currency)),
-        currency,
-        locale=locale,
-        decimal_quantization=False,
+        locale,
+        currency=currency,
+        currency_digits=False,  # ISO 4217's, as everywhere here, and not the CLDR's
+        force_frac=(digits, digits),
     )
     symbol = get_currency_symbol(currency, locale)
     if in_gsm and not _GSM.issuperset(symbol):

@@ -30,7 +30,7 @@ _REMEDIES = {
 }
 
 
-class PaymentBody(BaseModel):
+class PaymentRequestBody(BaseModel):
     """The body of POST /payments. ``amount`` is a decimal string in major units."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -44,7 +44,7 @@ class PaymentBody(BaseModel):
     reference: Annotated[str, StringConstraints(max_length=140, pattern=PRINTABLE)] | None = None
 
 
-class ReversalBody(BaseModel):
+class ReversalRequestBody(BaseModel):
     """The body of POST /payments/{payment_id}/reversal."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -57,7 +57,7 @@ class ReversalBody(BaseModel):
 
 def payment_request(body: str | None) -> PaymentRequest:
     """The request in the domain's terms. Raises InvalidDocumentError, RefusedError."""
-    parsed = _parse(PaymentBody, body)
+    parsed = _parse(PaymentRequestBody, body)
     try:
         amount_minor = to_minor(parsed.amount, parsed.currency)
     except MoneyError as error:
@@ -74,7 +74,7 @@ def payment_request(body: str | None) -> PaymentRequest:
 
 def reversal_reason(body: str | None) -> str:
     """The reason given for a reversal. Raises InvalidDocumentError."""
-    return _parse(ReversalBody, body).reason
+    return _parse(ReversalRequestBody, body).reason
 
 
 def _parse(model: type[M], body: str | None) -> M:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PERCENT = re.compile(r"\d{1,4}(\.\d{1,10})?", re.ASCII)
 # As in a portfolio's files: no controls, line separators, or marks that reorder the text around.
-AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,3})?$"
+AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,4})?$"
 COUNTRY = r"^[A-Z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
 ID = r"^[A-Za-z0-9._-]{1,64}$"  # safe in paths, keys and the names of executions

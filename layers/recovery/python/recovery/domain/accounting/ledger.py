@@ -24,7 +24,7 @@ from recovery.domain.accounting.history import (
     Waiver,
 )
 from recovery.domain.accounting.late_charges import LateCharge, Lateness
-from recovery.domain.accounting.ledger_row import Row, pay, row_of
+from recovery.domain.accounting.ledger_row import LedgerRow, pay, row_of
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, Payment, sum_components
 from recovery.domain.accounting.payment_path import component_indices, path
 from recovery.domain.accounting.policy import AllocationPolicy
@@ -157,7 +157,7 @@ class _Book:
     def _rule(self, on: date) -> AllocationPolicy:
         return self.policy(on) if callable(self.policy) else self.policy
 
-    def _owe(self, row: Row, parts: dict[int, int], on: date) -> None:
+    def _owe(self, row: LedgerRow, parts: dict[int, int], on: date) -> None:
         """So much more is due on this instalment; credit pays it at once."""
         for component, amount_minor in parts.items():
             row.due[component] += amount_minor
@@ -217,7 +217,7 @@ class _Book:
         amount_minor = all_minor if fact.amount_minor is None else fact.amount_minor
         self.waived[component] += self._let_go(on, component, amount_minor, rows)
 
-    def _let_go(self, on: date, component: int, amount_minor: int, rows: list[Row]) -> int:
+    def _let_go(self, on: date, component: int, amount_minor: int, rows: list[LedgerRow]) -> int:
         """So much less is due of what is unpaid, the oldest first; how much that was."""
         left = amount_minor
         for row in rows:
@@ -274,11 +274,11 @@ class _Book:
                 self.credit_minor += given_back
                 left -= given_back
 
-    def _named(self, instalment: int | None) -> Row | None:
+    def _named(self, instalment: int | None) -> LedgerRow | None:
         """The instalment of this number; None if none was named or a restructuring ended it."""
         return next((row for row in self.rows if row.number == instalment), None)
 
-    def _row_on(self, on: date) -> Row:
+    def _row_on(self, on: date) -> LedgerRow:
         """The first instalment due on this date or later, else a new last one, due on this date."""
         index = bisect_left(self.due_dates, on)
         if index < len(self.rows):

@@ -10,7 +10,7 @@ from recovery.domain.accounting.loan import Instalment
 
 
 @dataclass(slots=True)
-class Row:
+class LedgerRow:
     """One instalment; ``due`` and ``unpaid`` by component, in minor units. Changed in place."""
 
     number: int
@@ -37,13 +37,13 @@ class Row:
         return most_minor - left
 
 
-def row_of(instalment: Instalment) -> Row:
+def row_of(instalment: Instalment) -> LedgerRow:
     """The row of an instalment on which nothing has been paid."""
     number, due_date, due = instalment
-    return Row(number, due_date, list(due), list(due), sum(due))
+    return LedgerRow(number, due_date, list(due), list(due), sum(due))
 
 
-def pay(places: Iterable[tuple[Row, int]], left: int, on: date, paid: list[int]) -> int:
+def pay(places: Iterable[tuple[LedgerRow, int]], left: int, on: date, paid: list[int]) -> int:
     """Pay what is owed at these places, one after the other; what remains is given back.
 
     ``paid`` adds up what was paid for, by component.

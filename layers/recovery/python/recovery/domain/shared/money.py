@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-# ISO 4217 (list one): currencies whose minor unit is not a hundredth.
-_NO_MINOR_UNIT = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905
-)
-_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+# ISO 4217, list one: the currencies whose minor unit is not a hundredth. The CLDR, and so Babel, says
+# how many digits people usually write, which for 13 currencies in use is another number.
+_DIGITS = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),  # noqa: SIM905
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    **dict.fromkeys(["CLF", "UYW"], 4),
+}
 
 
 class MoneyError(ValueError):
@@ -18,10 +23,8 @@ class MoneyError(ValueError):
 
 
 def minor_digits(currency: str) -> int:
-    """Digits after the point in an amount of this ISO 4217 currency: 0, 2 or 3."""
-    if currency in _NO_MINOR_UNIT:
-        return 0
-    return 3 if currency in _THOUSANDTHS else 2
+    """Digits after the point in an amount of this ISO 4217 currency: 0, 2, 3 or 4."""
+    return _DIGITS.get(currency, 2)
 
 
 def to_minor(amount: str, currency: str) -> int:

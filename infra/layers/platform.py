@@ -20,14 +20,14 @@ class LayerBuildError(RuntimeError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class Platform:
     """Where a layer will be imported."""
 
     install_options: tuple[str, ...]
     interpreter: Path | None  # compiles the byte code; none at hand: sources only
 
     @classmethod
-    def lambda_arm64(cls) -> Target:
+    def lambda_arm64(cls) -> Platform:
         """Lambda's Python on arm64."""
         found = subprocess.run(
             [uv(), "python", "find", "--no-project", "--no-python-downloads", RUNTIME_PYTHON],
@@ -44,7 +44,7 @@ class Target:
         )
 
     @classmethod
-    def embedded(cls) -> Target:
+    def embedded(cls) -> Platform:
         """The Python that runs the embedded AWS, on this machine."""
         python = EMBEDDED_PYTHON if EMBEDDED_PYTHON.exists() else Path(sys.executable)
         return cls(install_options=(f"--python={python}",), interpreter=python)
