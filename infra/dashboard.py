@@ -72,7 +72,7 @@ class Operations(Construct):
         )
         self.dashboard.add_widgets(
             _graph(
-                "Failure queues (every message needs a person)",
+                "Dead-letter queues (every message needs a person)",
                 *(
                     queue.metric_approximate_number_of_messages_visible(label=queue.node.id)
                     for queue in self.dead_letter_queues

@@ -11,11 +11,9 @@ from constructs import Construct
 from infra.cases.recovery_case import RecoveryCase
 from infra.contact.messages import MessageQueue
 from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge
-from infra.shared.alerts import Alerts
 from infra.shared.dead_letter_queue import DeadLetterQueue
-from infra.shared.event_bus import RecoveryEvents
-from infra.shared.loan_table import LoanTable
-from infra.shared.python_function import FunctionRuntime, PythonFunction
+from infra.shared.foundation import Foundation
+from infra.shared.python_function import PythonFunction
 
 _WRITTEN = {"eventName": ["INSERT", "MODIFY"]}
 _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
@@ -31,15 +29,13 @@ class LoanChanges(Construct):
         scope: Construct,
         id: str,
         *,
-        runtime: FunctionRuntime,
-        alerts: Alerts,
-        table: LoanTable,
+        foundation: Foundation,
         message_queue: MessageQueue,
-        events: RecoveryEvents,
         case: RecoveryCase,
     ) -> None:
         super().__init__(scope, id)
-        self._table, self._alerts = table, alerts
+        runtime, table, events = foundation.runtime, foundation.table, foundation.events
+        self._foundation = foundation
         self.review = PythonFunction(
             self,
             "ReviewChangedLoans",
@@ -47,7 +43,7 @@ class LoanChanges(Construct):
             file="review_changed_loans.py",
             description="Evaluates the loans whose history has changed",
         )
-        self.failed_reviews = self._read_changes(self.review, runtime, _NEEDS_REVIEW)
+        self.failed_reviews = self._read_changes(self.review, _NEEDS_REVIEW)
         table.allow(
             self.review,
             "dynamodb:GetItem",
@@ -67,7 +63,7 @@ class LoanChanges(Construct):
                 "CASE_STATE_MACHINE_ARN": case.state_machine.state_machine_arn,
             },
         )
-        self.failed_routes = self._read_changes(self.route, runtime, _HAS_OUTBOX, _IS_PAYMENT)
+        self.failed_routes = self._read_changes(self.route, _HAS_OUTBOX, _IS_PAYMENT)
         table.allow(
             self.route,
             "dynamodb:GetItem",
@@ -83,32 +79,30 @@ class LoanChanges(Construct):
         }.items():
             self.route.add_to_role_policy(PolicyStatement(actions=[action], resources=resources))
 
-    def _read_changes(
-        self, function: PythonFunction, runtime: FunctionRuntime, *filters: dict[str, Any]
-    ) -> DeadLetterQueue:
+    def _read_changes(self, function: PythonFunction, *filters: dict[str, Any]) -> DeadLetterQueue:
         """The function gets the changes that any of the filters lets through."""
         name = function.node.id
+        foundation, embedded = self._foundation, self._foundation.settings.embedded
         failed = DeadLetterQueue(
             self,
             f"Failed{name}",
-            runtime=runtime,
-            alerts=self._alerts,
+            foundation=foundation,
             holds="positions in the stream, kept for a day, of changes that failed",
         )
-        self._table.allow_reading_changes(function)
+        foundation.table.allow_reading_changes(function)
         function.add_event_source_mapping(
             "Stream",
-            event_source_arn=self._table.table_stream_arn,
+            event_source_arn=foundation.table.table_stream_arn,
             starting_position=StartingPosition.TRIM_HORIZON,
             filters=[FilterCriteria.filter(each) for each in filters],
             batch_size=100,
-            max_batching_window=Duration.seconds(0 if runtime.embedded else 1),
+            max_batching_window=Duration.seconds(0 if embedded else 1),
             parallelization_factor=1,
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
-            retry_attempts=2 if runtime.embedded else 5,
+            retry_attempts=2 if embedded else 5,
             # The embedded AWS retries until this age, whatever the number of attempts.
-            max_record_age=Duration.minutes(1) if runtime.embedded else Duration.days(1),
+            max_record_age=Duration.minutes(1) if embedded else Duration.days(1),
             on_failure=SqsDlq(failed),
         )
         acknowledge(
@@ -116,5 +110,5 @@ class LoanChanges(Construct):
             *GRANT_OF_A_DEAD_LETTER_QUEUE,
             because="CDK's grant of a failure destination, on our one key.",
         )
-        self._alerts.when_stream_falls_behind(self, f"{name}Late", function=function)
+        foundation.alerts.when_stream_falls_behind(self, f"{name}Late", function=function)
         return failed

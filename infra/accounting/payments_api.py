@@ -5,9 +5,8 @@ from aws_cdk.aws_apigateway import AuthorizationType, LambdaIntegration
 from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
-from infra.shared.alerts import Alerts
-from infra.shared.loan_table import LoanTable
-from infra.shared.python_function import FunctionRuntime, PythonFunction
+from infra.shared.foundation import Foundation
+from infra.shared.python_function import PythonFunction
 from infra.shared.signed_api import SignedApi
 
 _ROUTES = (
@@ -26,11 +25,10 @@ class PaymentsApi(Construct):
         scope: Construct,
         id: str,
         *,
-        runtime: FunctionRuntime,
-        alerts: Alerts,
-        table: LoanTable,
+        foundation: Foundation,
     ) -> None:
         super().__init__(scope, id)
+        runtime, alerts, table = foundation.runtime, foundation.alerts, foundation.table
         self.function = PythonFunction(
             self,
             "TakePayments",

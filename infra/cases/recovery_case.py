@@ -5,9 +5,7 @@ from pathlib import Path
 from aws_cdk.aws_iam import Policy, PolicyStatement
 from constructs import Construct
 
-from infra.shared.alerts import Alerts
-from infra.shared.event_bus import RecoveryEvents
-from infra.shared.loan_table import LoanTable
+from infra.shared.foundation import Foundation
 from infra.shared.python_function import FunctionRuntime, PythonFunction
 from infra.shared.state_machine import AslStateMachine
 
@@ -20,12 +18,10 @@ class RecoveryCase(Construct):
         scope: Construct,
         id: str,
         *,
-        runtime: FunctionRuntime,
-        alerts: Alerts,
-        table: LoanTable,
-        events: RecoveryEvents,
+        foundation: Foundation,
     ) -> None:
         super().__init__(scope, id)
+        runtime, table, events = foundation.runtime, foundation.table, foundation.events
         self.function = PythonFunction(
             self,
             "AdvanceCase",
@@ -50,9 +46,7 @@ class RecoveryCase(Construct):
             "StateMachine",
             definition=Path(__file__).with_name("recovery_case.asl.json"),
             invokes={"AdvanceCaseArn": self.function},
-            key=runtime.key,
-            alerts=alerts,
-            removal_policy=runtime.removal_policy,
+            foundation=foundation,
         )
         self._allow_on_itself(runtime)
 

@@ -9,10 +9,8 @@ from aws_cdk.aws_sqs import Queue, QueueEncryption
 from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
-from infra.shared.alerts import Alerts
 from infra.shared.dead_letter_queue import DeadLetterQueue
-from infra.shared.event_bus import RecoveryEvents
-from infra.shared.loan_table import LoanTable
+from infra.shared.foundation import Foundation
 from infra.shared.python_function import FunctionRuntime, PythonFunction
 
 _SENDING_TIME = Duration.seconds(30)
@@ -49,23 +47,20 @@ class Messages(Construct):
         scope: Construct,
         id: str,
         *,
-        runtime: FunctionRuntime,
-        alerts: Alerts,
-        table: LoanTable,
-        events: RecoveryEvents,
-        sender_email: str,
+        foundation: Foundation,
     ) -> None:
         super().__init__(scope, id)
+        runtime, events = foundation.runtime, foundation.events
+        settings = foundation.settings
         self.failed = DeadLetterQueue(
             self,
             "FailedMessages",
-            runtime=runtime,
-            alerts=alerts,
+            foundation=foundation,
             holds="messages that could not be sent",
             redrives_to_its_source=True,
         )
         self.queue = MessageQueue(self, "Queue", runtime=runtime, failed=self.failed)
-        identity = EmailIdentity(self, "Sender", identity=Identity.email(sender_email))
+        identity = EmailIdentity(self, "Sender", identity=Identity.email(settings.sender_email))
         configuration_set = ConfigurationSet(
             self,
             "ConfigurationSet",
@@ -82,7 +77,7 @@ class Messages(Construct):
             timeout=_SENDING_TIME,
             environment={
                 "MESSAGE_QUEUE_URL": self.queue.queue_url,
-                "SENDER_EMAIL": sender_email,
+                "SENDER_EMAIL": settings.sender_email,
                 "CONFIGURATION_SET": configuration_set.configuration_set_name,
                 "EVENT_BUS_NAME": events.event_bus_name,
             },
@@ -101,17 +96,15 @@ class Messages(Construct):
             "Serverless-LambdaEventSourceMappingDestination",
             because="The queue's own redrive policy keeps what could not be sent.",
         )
-        self._allow(runtime, table, events, identity, configuration_set)
+        self._allow(foundation, identity, configuration_set)
 
     def _allow(
         self,
-        runtime: FunctionRuntime,
-        table: LoanTable,
-        events: RecoveryEvents,
+        foundation: Foundation,
         identity: EmailIdentity,
         configuration_set: ConfigurationSet,
     ) -> None:
-        table.allow(
+        foundation.table.allow(
             self.function,
             "dynamodb:GetItem",
             "dynamodb:Query",
@@ -120,12 +113,12 @@ class Messages(Construct):
             "dynamodb:UpdateItem",
             "dynamodb:BatchWriteItem",
         )
-        events.grant_put_events_to(self.function)
+        foundation.events.grant_put_events_to(self.function)
         ses = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
         self.function.add_to_role_policy(
             PolicyStatement(
                 actions=["ses:SendEmail"],
-                resources=runtime.narrowest(
+                resources=foundation.runtime.narrowest(
                     identity.email_identity_arn,
                     f"{ses}:configuration-set/{configuration_set.configuration_set_name}",
                 ),

@@ -9,9 +9,8 @@ from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, CfnBucke
 from constructs import Construct
 
 from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge, logical_id
-from infra.shared.alerts import Alerts
 from infra.shared.dead_letter_queue import DeadLetterQueue
-from infra.shared.loan_table import LoanTable
+from infra.shared.foundation import Foundation
 from infra.shared.python_function import FunctionRuntime, PythonFunction
 
 _IMPORTS = "imports/"
@@ -63,17 +62,15 @@ class PortfolioImport(Construct):
         scope: Construct,
         id: str,
         *,
-        runtime: FunctionRuntime,
-        alerts: Alerts,
-        table: LoanTable,
+        foundation: Foundation,
     ) -> None:
         super().__init__(scope, id)
+        runtime, table = foundation.runtime, foundation.table
         self.bucket = ImportBucket(self, "Bucket", runtime=runtime)
         self.failed = DeadLetterQueue(
             self,
             "FailedImports",
-            runtime=runtime,
-            alerts=alerts,
+            foundation=foundation,
             holds="manifests whose portfolio could not be imported",
         )
         self.function = PythonFunction(

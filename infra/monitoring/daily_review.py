@@ -10,10 +10,9 @@ from constructs import Construct
 
 from infra.settings import Institution
 from infra.shared.acknowledgements import acknowledge, logical_id
-from infra.shared.alerts import Alerts
 from infra.shared.dead_letter_queue import DeadLetterQueue
-from infra.shared.loan_table import LoanTable
-from infra.shared.python_function import FunctionRuntime, PythonFunction
+from infra.shared.foundation import Foundation
+from infra.shared.python_function import PythonFunction
 from infra.shared.state_machine import AslStateMachine
 
 
@@ -25,24 +24,20 @@ class DailyReview(Construct):
         scope: Construct,
         id: str,
         *,
-        runtime: FunctionRuntime,
-        alerts: Alerts,
-        table: LoanTable,
-        institutions: tuple[Institution, ...],
+        foundation: Foundation,
     ) -> None:
         super().__init__(scope, id)
+        runtime, table = foundation.runtime, foundation.table
         self.failed_reviews = DeadLetterQueue(
             self,
             "FailedReviews",
-            runtime=runtime,
-            alerts=alerts,
+            foundation=foundation,
             holds="loans that could not be reviewed",
         )
         self.failed_starts = DeadLetterQueue(
             self,
             "FailedStarts",
-            runtime=runtime,
-            alerts=alerts,
+            foundation=foundation,
             holds="daily reviews that the schedule could not start",
         )
         self.plan_review = PythonFunction(
@@ -70,7 +65,7 @@ class DailyReview(Construct):
         )
         table.allow_finding_due_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)
-        self.state_machine = self._state_machine(runtime, alerts, table)
+        self.state_machine = self._state_machine(foundation)
         role = Role(
             self,
             "ScheduleRole",
@@ -80,21 +75,18 @@ class DailyReview(Construct):
             ),
         )
         runtime.key.allow_use(role)  # of the dead-letter queue, which CDK's own role could not use
-        for institution in institutions:
+        for institution in foundation.settings.institutions:
             self._schedule(institution, role)
 
-    def _state_machine(
-        self, runtime: FunctionRuntime, alerts: Alerts, table: LoanTable
-    ) -> AslStateMachine:
+    def _state_machine(self, foundation: Foundation) -> AslStateMachine:
+        table = foundation.table
         machine = AslStateMachine(
             self,
             "StateMachine",
             definition=Path(__file__).with_name("daily_review.asl.json"),
             invokes={"PlanReviewArn": self.plan_review, "ReviewShardArn": self.review_shard},
             substitutions={"TableName": table.table_name},
-            key=runtime.key,
-            alerts=alerts,
-            removal_policy=runtime.removal_policy,
+            foundation=foundation,
         )
         table.allow(machine, "dynamodb:UpdateItem")
         region = f"arn:{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
@@ -126,7 +118,7 @@ class DailyReview(Construct):
             *(f"AwsSolutions-IAM5[Resource::{found}{runs}]" for runs in (":*", "/*")),
             because="Step Functions names the runs of a map; only the machine's name is known.",
         )
-        alerts.when_absent(
+        foundation.alerts.when_absent(
             self,
             "NotReviewedAlarm",
             metric=machine.metric_succeeded(period=Duration.hours(1), statistic="Sum"),

@@ -6,8 +6,7 @@ from aws_cdk.aws_sqs import Queue, QueueEncryption, RedriveAllowPolicy, RedriveP
 from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
-from infra.shared.alerts import Alerts
-from infra.shared.python_function import FunctionRuntime
+from infra.shared.foundation import Foundation
 
 
 class DeadLetterQueue(Queue):
@@ -18,8 +17,7 @@ class DeadLetterQueue(Queue):
         scope: Construct,
         id: str,
         *,
-        runtime: FunctionRuntime,
-        alerts: Alerts,
+        foundation: Foundation,
         holds: str,
         redrives_to_its_source: bool = False,
     ) -> None:
@@ -27,8 +25,8 @@ class DeadLetterQueue(Queue):
             scope,
             id,
             encryption=QueueEncryption.KMS,
-            encryption_master_key=runtime.key,
-            enforce_ssl=runtime.tls_only,
+            encryption_master_key=foundation.key,
+            enforce_ssl=foundation.runtime.tls_only,
             retention_period=Duration.days(14),
             redrive_allow_policy=RedriveAllowPolicy(
                 redrive_permission=RedrivePermission.ALLOW_ALL
@@ -36,8 +34,8 @@ class DeadLetterQueue(Queue):
                 else RedrivePermission.DENY_ALL
             ),
         )
-        self._key = runtime.key
-        alerts.when(
+        self._key = foundation.key
+        foundation.alerts.when(
             self,
             "Alarm",
             metric=self.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),

@@ -6,7 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk.aws_iam import PolicyStatement
 from aws_cdk.aws_lambda import IFunction
 from aws_cdk.aws_logs import LogGroup, RetentionDays
@@ -21,7 +21,7 @@ from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.alerts import Alerts
-from infra.shared.data_key import DataKey
+from infra.shared.foundation import Foundation
 
 _BACKOFF = {"IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL"}
 # What every task of this service is repeated for, unless its state in the file says otherwise.
@@ -89,16 +89,14 @@ class AslStateMachine(StateMachine):
         definition: Path,
         invokes: Mapping[str, IFunction],
         substitutions: Mapping[str, str] | None = None,
-        key: DataKey,
-        alerts: Alerts,
-        removal_policy: RemovalPolicy,
+        foundation: Foundation,
     ) -> None:
         logs = LogGroup(
             scope,
             f"{id}Logs",
             retention=RetentionDays.ONE_YEAR,
-            encryption_key=key,
-            removal_policy=removal_policy,
+            encryption_key=foundation.key,
+            removal_policy=foundation.settings.removal_policy,
         )
         arns = {name: function.function_arn for name, function in invokes.items()}
         super().__init__(
@@ -111,7 +109,7 @@ class AslStateMachine(StateMachine):
             state_machine_type=StateMachineType.STANDARD,
             tracing_enabled=True,
             logs=LogOptions(destination=logs, level=LogLevel.ALL, include_execution_data=False),
-            removal_policy=removal_policy,
+            removal_policy=foundation.settings.removal_policy,
         )
         self.add_to_role_policy(
             PolicyStatement(actions=["lambda:InvokeFunction"], resources=[*arns.values()])
@@ -121,8 +119,10 @@ class AslStateMachine(StateMachine):
             "AwsSolutions-IAM5[Resource::*]",
             because="Log delivery and X-Ray know no resource: only these have the wildcard.",
         )
-        self._alarm(alerts, "Failed", self.metric_failed(period=Duration.minutes(5)))
-        self._alarm(alerts, "TimedOut", self.metric_timed_out(period=Duration.minutes(5)))
+        self._alarm(foundation.alerts, "Failed", self.metric_failed(period=Duration.minutes(5)))
+        self._alarm(
+            foundation.alerts, "TimedOut", self.metric_timed_out(period=Duration.minutes(5))
+        )
 
     def _alarm(self, alerts: Alerts, outcome: str, metric) -> None:
         alerts.when(
