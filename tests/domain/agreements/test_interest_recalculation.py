@@ -11,9 +11,10 @@ from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.interest_recalculation import (
+    RemainingTerms,
     accrual_start,
-    built_anew,
     less_paid_ahead,
+    recalculated,
 )
 from recovery.domain.schedules.contract import contract_of
 from recovery.domain.schedules.due_dates import Frequency
@@ -31,7 +32,8 @@ FLAT = tuple(Instalment(n, day, Components(10_000, 600)) for n, day in enumerate
 def built(schedule=DECLINING, dates=DATES, frequency=MONTHLY, **changes):
     contract = contract_of(schedule, Decimal(24), START)
     usual = {"principal_minor": 30_000, "accrues_from": START, "rate_pct": Decimal(24)}
-    found = built_anew(contract, dates=dates, frequency=frequency, **usual | changes)
+    remaining = RemainingTerms(dates=dates, frequency=frequency, **usual | changes)
+    found = recalculated(contract, remaining)
     return [due[:2] for due in found]
 
 
@@ -60,11 +62,11 @@ def test_the_first_period_is_as_many_steps_as_were_agreed() -> None:
     contract = replace(contract_of(DECLINING, Decimal(24), START), period_ends=rolled)
 
     def interest(accrues_from: date, first: date, **changes) -> int:
-        found = built_anew(
-            contract, principal_minor=30_000, accrues_from=accrues_from, dates=(first,),
+        remaining = RemainingTerms(
+            principal_minor=30_000, accrues_from=accrues_from, dates=(first,),
             rate_pct=Decimal(24), pattern=(30_000,), **{"frequency": MONTHLY} | changes,
         )  # fmt: skip
-        return found[0].interest
+        return recalculated(contract, remaining)[0].interest
 
     assert interest(rolled[0], rolled[2]) == 1_200  # two agreed steps, whatever the days
     assert interest(rolled[0], date(2026, 4, 3)) == 1_220  # 61 days of 30/360

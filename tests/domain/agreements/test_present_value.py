@@ -12,7 +12,7 @@ from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.present_value import (
     PresentValueChange,
-    effective_rate,
+    effective_rate_fraction,
     present_value,
     present_value_change,
 )
@@ -44,18 +44,22 @@ def test_a_flow_is_worth_less_the_later_it_comes_and_no_more_once_it_is_due() ->
 def test_the_effective_rate_makes_the_schedule_worth_its_principal(dues, rate) -> None:
     schedule = [Instalment(n, day, due) for n, (day, due) in enumerate(dues.items())]
     contract = contract_of(schedule, Decimal(99), ON)
-    assert effective_rate(schedule, contract) == pytest.approx(Decimal(rate), abs=Decimal("1e-9"))
+    assert effective_rate_fraction(schedule, contract) == pytest.approx(
+        Decimal(rate), abs=Decimal("1e-9")
+    )
 
 
 def test_without_a_date_of_disbursement_or_principal_the_nominal_rate_counts() -> None:
     schedule = [Instalment(1, IN_ONE_YEAR, Components(100_000, 10_000))]
-    assert effective_rate(schedule, contract_of(schedule, Decimal(12))) == Decimal("0.12")
+    assert effective_rate_fraction(schedule, contract_of(schedule, Decimal(12))) == Decimal("0.12")
     no_principal = [Instalment(1, IN_ONE_YEAR, Components(0, 10_000))]
-    assert effective_rate(no_principal, contract_of(no_principal, Decimal(12), ON)) == Decimal(
+    assert effective_rate_fraction(
+        no_principal, contract_of(no_principal, Decimal(12), ON)
+    ) == Decimal("0.12")
+    at_once = [Instalment(1, ON, Components(100_000, 10_000))]
+    assert effective_rate_fraction(at_once, contract_of(at_once, Decimal(12), ON)) == Decimal(
         "0.12"
     )
-    at_once = [Instalment(1, ON, Components(100_000, 10_000))]
-    assert effective_rate(at_once, contract_of(at_once, Decimal(12), ON)) == Decimal("0.12")
 
 
 def test_a_year_more_at_the_same_amounts_costs_the_lender_a_year_of_interest() -> None:

@@ -97,9 +97,9 @@ def test_late_charges_and_business_days_count_as_they_did_before() -> None:
 
 def test_what_it_costs_is_told_at_the_discount_rate_asked_for() -> None:
     done = restructured(REAGE, discount_rate_pct=Decimal(24))
-    assert done.present_value.annual_rate == Decimal("0.24")
+    assert done.present_value.annual_rate_fraction == Decimal("0.24")
     assert 0 < done.present_value.loss_pct < 10
-    assert restructured(REAGE).present_value.annual_rate == pytest.approx(
+    assert restructured(REAGE).present_value.annual_rate_fraction == pytest.approx(
         Decimal("0.2681"), abs=Decimal("0.005")
     )
 

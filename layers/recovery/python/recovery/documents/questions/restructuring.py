@@ -273,7 +273,7 @@ def _present_value(change: PresentValueChange, currency: str) -> dict[str, Any]:
         "before": to_decimal_text(change.before_minor, currency),
         "after": to_decimal_text(change.after_minor, currency),
         "loss_pct": str(change.loss_pct.quantize(_HUNDREDTH)),
-        "annual_rate_pct": str((change.annual_rate * 100).quantize(_HUNDREDTH)),
+        "annual_rate_pct": str((change.annual_rate_fraction * 100).quantize(_HUNDREDTH)),
         "threshold_pct": str(DIMINISHED_OBLIGATION_PCT),
         "is_diminished_obligation": change.is_diminished_obligation,
     }

@@ -54,7 +54,7 @@ def _walk(
     """The position when each payment pays what is oldest, instalment after instalment."""
     paid: list[Components] = []
     paid_off_on: list[date | None] = []
-    left = 0
+    left = received_minor = allocated_minor = 0
     on = None
     coming = iter(payments)
     for instalment in schedule:
@@ -62,17 +62,22 @@ def _walk(
         asked = sum(due)
         while left < asked and (payment := next(coming, None)):
             left += payment.amount_minor
+            received_minor += payment.amount_minor
             on = payment.value_date
         if left < asked:
             break
         left -= asked
+        allocated_minor += asked
         paid.append(due)
         paid_off_on.append(on if asked else None)
     for payment in coming:
         left += payment.amount_minor
+        received_minor += payment.amount_minor
     if left and len(paid) < len(schedule):
         paid.append(_in_part(schedule[len(paid)].due, left, order))
+        allocated_minor += sum(paid[-1])
         left = 0
+    assert received_minor == allocated_minor + left, "money lost or created"
     unpaid = (NOTHING,) * (len(schedule) - len(paid))
     not_paid_off = (None,) * (len(schedule) - len(paid_off_on))
     last = payments[-1].value_date if payments else None

@@ -90,7 +90,7 @@ class Lateness:
         """The (component, minor units) that instalment ``number`` costs for the days from ``first``
         to ``last``, both included, while nothing was paid. Raises RefusedError when it is more than
         any loan can owe: a percent of each day's penalties soon is."""
-        for index, rule, share in self._rules:
+        for index, rule, percent_fraction in self._rules:
             known = self._exact.get((index, number))
             if known is not None and rule.per == "instalment":
                 continue
@@ -99,8 +99,8 @@ class Lateness:
             days = self._days(start, last) if base_minor else 0
             if not days:
                 continue
-            before, unit = known or 0, share.denominator
-            once = rule.amount_minor * unit + share.numerator * base_minor
+            before, unit = known or 0, percent_fraction.denominator
+            once = rule.amount_minor * unit + percent_fraction.numerator * base_minor
             after = before + (once * days if rule.per == "day" else once)
             self._exact[index, number] = after
             in_all_minor = rule.capped_minor(after, unit, scheduled_minor)

@@ -64,17 +64,17 @@ def build_ledger(
     change how the past was paid.
     """
     history = history.until(as_of or date.max)
-    book = _Book(schedule, policy, late_charges, history)
+    builder = _LedgerBuilder(schedule, policy, late_charges, history)
     for on, facts in groupby(history.facts(), key=itemgetter(0)):
-        book.charge_lateness(on - _DAY)
+        builder.charge_lateness(on - _DAY)
         for _, fact in facts:
-            book.take_up(on, fact)
+            builder.take_up(on, fact)
     if as_of is not None:
-        book.charge_lateness(as_of)
-    return book.ledger()
+        builder.charge_lateness(as_of)
+    return builder.ledger()
 
 
-class _Book:
+class _LedgerBuilder:
     """The working state of one ``build_ledger``."""
 
     def __init__(
@@ -87,6 +87,7 @@ class _Book:
         self._take_rows(schedule)
         self.policy = policy
         self.credit_minor = 0
+        self.paid_in_minor = 0
         self.last_value_date: date | None = None
         self.waived = [0, 0, 0, 0]
         self.paid_by: dict[str, list[int]] = {}
@@ -105,6 +106,7 @@ class _Book:
         match fact:
             case Payment():
                 self.last_value_date = on
+                self.paid_in_minor += fact.amount_minor
                 paid = self.paid_by.setdefault(fact.payment_id, [0, 0, 0, 0])
                 self.credit_minor += self._spend(fact.amount_minor, on, fact.instalment, paid)
             case Charge():
@@ -138,8 +140,10 @@ class _Book:
             self.late_through = last
 
     def ledger(self) -> Ledger:
-        """What the book says now."""
+        """The ledger as it stands now."""
         rows = self.rows
+        allocated_minor = sum(sum(row.due) - sum(row.unpaid) for row in rows)
+        assert self.paid_in_minor == allocated_minor + self.credit_minor, "money lost or created"
         position = Position(
             tuple(Components(*row.due).less(Components(*row.unpaid)) for row in rows),
             tuple(row.paid_off_on for row in rows),

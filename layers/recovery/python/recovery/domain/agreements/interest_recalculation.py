@@ -1,8 +1,9 @@
-"""Interest reckoned anew on what is still owed, as the contract reckons it."""
+"""Recalculate interest on the unpaid principal, by the contract's own method."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -22,26 +23,33 @@ from recovery.domain.shared.errors import Problem, RefusedError
 Interest = Literal["keep", "recalculate"]
 
 
-def built_anew(
-    contract: Contract,
-    *,
-    principal_minor: int,
-    accrues_from: date,
-    dates: Sequence[date],
-    rate_pct: Decimal,
-    flat_on_minor: int | None = None,
-    pattern: Sequence[int] | None = None,
-    grace_principal: int = 0,
-    grace_interest: int = 0,
-    frequency: Frequency | None = None,
-    multiple_minor: int = 1,
-) -> list[Components]:
-    """Principal and interest for each date, on the principal still owed from ``accrues_from`` on;
-    flat interest is on ``flat_on_minor`` throughout (None: on that principal).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemainingTerms:
+    """What the remaining instalments are built from; all amounts in minor units.
 
-    ``pattern`` is what each date carries of the principal; None makes all instalments alike. The
-    dates follow each other by ``frequency``, if there is one. Raises RefusedError.
+    principal_minor: still unpaid, accruing interest from ``accrues_from``.
+    flat_on_minor: what flat interest is charged on throughout; None: on that principal.
+    pattern: the principal that each date carries; None makes all instalments alike.
+    frequency: the step between the dates, if there is one.
     """
+
+    principal_minor: int
+    accrues_from: date
+    dates: Sequence[date]
+    rate_pct: Decimal
+    flat_on_minor: int | None = None
+    pattern: Sequence[int] | None = None
+    grace_principal: int = 0
+    grace_interest: int = 0
+    frequency: Frequency | None = None
+    multiple_minor: int = 1
+
+
+def recalculated(contract: Contract, remaining: RemainingTerms) -> list[Components]:
+    """Principal and recalculated interest for each remaining date. Raises RefusedError."""
+    principal_minor, pattern = remaining.principal_minor, remaining.pattern
+    accrues_from, dates = remaining.accrues_from, remaining.dates
+    multiple_minor, grace_principal = remaining.multiple_minor, remaining.grace_principal
     if dates[0] <= accrues_from:
         raise RefusedError(
             Problem(
@@ -55,18 +63,18 @@ def built_anew(
         payable = len(dates) - grace_principal
         pattern = (0,) * grace_principal + spread_equally(principal_minor, payable, multiple_minor)
     terms = Terms(
-        principal_minor=(flat_on_minor or principal_minor) if flat else principal_minor,
-        annual_rate_pct=rate_pct,
+        principal_minor=(remaining.flat_on_minor or principal_minor) if flat else principal_minor,
+        annual_rate_pct=remaining.rate_pct,
         disbursed_on=accrues_from,
         instalments=len(dates),
         interest_method=contract.interest_method,
         amortisation="equal_principal" if pattern is not None else "equal_instalment",
         principal_shares=tuple(pattern) if pattern is not None and not flat else None,
         grace_principal=grace_principal if pattern is None else 0,
-        grace_interest=grace_interest,
+        grace_interest=remaining.grace_interest,
         multiple_minor=multiple_minor if pattern is None else 1,
     )
-    periods = _periods(contract, accrues_from, dates, frequency)
+    periods = _periods(contract, accrues_from, dates, remaining.frequency)
     built = [each.due for each in build_over(terms, periods)]
     if not flat or pattern is None:
         return built

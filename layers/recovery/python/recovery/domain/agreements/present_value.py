@@ -31,7 +31,7 @@ class PresentValueChange:
 
     before_minor: int
     after_minor: int
-    annual_rate: Decimal
+    annual_rate_fraction: Decimal
 
     @property
     def loss_pct(self) -> Decimal:
@@ -55,26 +55,28 @@ def present_value_change(
     rate_pct: Decimal | None = None,
 ) -> PresentValueChange:
     """The values of both ledgers on ``on``, at ``rate_pct`` or else the original effective rate."""
-    rate = effective_rate(schedule, contract) if rate_pct is None else rate_pct / 100
+    rate_fraction = (
+        effective_rate_fraction(schedule, contract) if rate_pct is None else rate_pct / 100
+    )
     return PresentValueChange(
-        round(present_value(_unpaid(before), on, rate)),
-        round(present_value(_unpaid(after), on, rate)),
-        rate,
+        round(present_value(_unpaid(before), on, rate_fraction)),
+        round(present_value(_unpaid(after), on, rate_fraction)),
+        rate_fraction,
     )
 
 
-def present_value(flows: Iterable[Flow], on: date, annual_rate: Decimal) -> Decimal:
+def present_value(flows: Iterable[Flow], on: date, annual_rate_fraction: Decimal) -> Decimal:
     """The flows discounted to ``on`` by actual/365; those already due are worth what they are."""
     return sum(
         (
-            minor / (_ONE + annual_rate) ** (max((due - on).days, 0) / _YEAR_DAYS)
+            minor / (_ONE + annual_rate_fraction) ** (max((due - on).days, 0) / _YEAR_DAYS)
             for due, minor in flows
         ),
         Decimal(0),
     )
 
 
-def effective_rate(schedule: Iterable[Instalment], contract: Contract) -> Decimal:
+def effective_rate_fraction(schedule: Iterable[Instalment], contract: Contract) -> Decimal:
     """The annual rate at which the scheduled principal, interest and fees are worth the principal
     on disbursement; without that date, or with no such rate, the nominal rate."""
     flows = [

@@ -10,9 +10,10 @@ from recovery.domain.accounting.ledger import Ledger
 from recovery.domain.accounting.loan import Components, Instalment, sum_components
 from recovery.domain.agreements.interest_recalculation import (
     Interest,
+    RemainingTerms,
     accrual_start,
-    built_anew,
     less_paid_ahead,
+    recalculated,
 )
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.due_dates import Frequency, due_dates
@@ -58,7 +59,7 @@ def reaged(ledger: Ledger, contract: Contract, action: Reage, on: date) -> tuple
     number = max(each.number for each in ledger.schedule)
     dates = due_dates(action.start, action.frequency, action.instalments)
     if action.interest == "recalculate" and contract.annual_rate_pct and unpaid.principal:
-        spread = _with_interest_anew(ledger, contract, action, on, unpaid, dates)
+        spread = _with_recalculated_interest(ledger, contract, action, on, unpaid, dates)
     else:
         spread = spread_components(unpaid, action.instalments, action.multiple_minor)
     new = [
@@ -68,7 +69,7 @@ def reaged(ledger: Ledger, contract: Contract, action: Reage, on: date) -> tuple
     return tuple(sorted((*kept, *new), key=lambda each: (each.due_date, each.number)))
 
 
-def _with_interest_anew(
+def _with_recalculated_interest(
     ledger: Ledger,
     contract: Contract,
     action: Reage,
@@ -76,7 +77,7 @@ def _with_interest_anew(
     unpaid: Components,
     dates: tuple[date, ...],
 ) -> list[Components]:
-    """Interest up to the last due date, fees and penalties spread; from there on interest anew."""
+    """Spread fees, penalties and interest up to the last due date; recalculate from there."""
     accrues_from = accrual_start(contract, on)
     rows = zip(ledger.schedule, ledger.position.paid, strict=True)
     counted_minor = sum(
@@ -84,8 +85,7 @@ def _with_interest_anew(
     )
     counted = unpaid._replace(principal=0, interest=counted_minor)
     equal_principal = contract.principal_pattern == "equal_principal"
-    built = built_anew(
-        contract,
+    remaining = RemainingTerms(
         principal_minor=unpaid.principal,
         accrues_from=accrues_from,
         dates=dates,
@@ -97,5 +97,5 @@ def _with_interest_anew(
         multiple_minor=action.multiple_minor,
     )
     spread = spread_components(counted, action.instalments)
-    ahead = less_paid_ahead(ledger, accrues_from, built)
+    ahead = less_paid_ahead(ledger, accrues_from, recalculated(contract, remaining))
     return [due.plus(share) for due, share in zip(ahead, spread, strict=True)]

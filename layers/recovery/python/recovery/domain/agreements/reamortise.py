@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +10,10 @@ from recovery.domain.accounting.ledger import Ledger
 from recovery.domain.accounting.loan import Components, Instalment, sum_components
 from recovery.domain.agreements.interest_recalculation import (
     Interest,
+    RemainingTerms,
     accrual_start,
-    built_anew,
     less_paid_ahead,
+    recalculated,
 )
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.spreading import spread_components
@@ -23,7 +25,7 @@ class Reamortise:
     """Dates stay; each coming instalment gets an equal part of what is overdue.
 
     With ``capitalise`` overdue interest, fees and penalties become principal first. ``interest``
-    "recalculate" reckons the interest of the coming instalments anew on the larger principal.
+    "recalculate" recalculates the interest of the coming instalments on the larger principal.
     """
 
     capitalise: bool = False
@@ -64,43 +66,44 @@ def reamortised(
     for index, share in zip(coming, shares, strict=True):
         asked[index] = asked[index].plus(share)
     if action.interest == "recalculate" and contract.annual_rate_pct:
-        _reckon_anew(ledger, contract, action, on, coming, asked, overdue.interest)
+        unpaid = {index: asked[index].less(ledger.position.paid[index]) for index in coming}
+        for index, due in _recalculated(ledger, contract, action, on, unpaid, overdue.interest):
+            asked[index] = (
+                ledger.position.paid[index]
+                ._replace(fee=asked[index].fee, penalty=asked[index].penalty)
+                .plus(due)
+            )
     return tuple(
         Instalment(each.number, each.due_date, due)
         for (each, _), due in zip(rows, asked, strict=True)
     )
 
 
-def _reckon_anew(
+def _recalculated(
     ledger: Ledger,
     contract: Contract,
     action: Reamortise,
     on: date,
-    coming: list[int],
-    asked: list[Components],
+    unpaid: dict[int, Components],
     overdue_interest_minor: int,
-) -> None:
-    """Put interest on the larger principal into the coming instalments, beside the overdue one."""
-    paid = ledger.position.paid
-    pattern = [asked[index].principal - paid[index].principal for index in coming]
+) -> Iterator[tuple[int, Components]]:
+    """Principal and interest that each coming instalment (by index) gets on top of what was paid:
+    interest on the larger principal, beside the overdue interest."""
+    pattern = [each.principal for each in unpaid.values()]
     if not sum(pattern):
         return
     accrues_from = accrual_start(contract, on)
     level = contract.principal_pattern == "equal_instalment"
-    built = built_anew(
-        contract,
+    remaining = RemainingTerms(
         principal_minor=sum(pattern),
         accrues_from=accrues_from,
-        dates=[ledger.schedule[index].due_date for index in coming],
+        dates=[ledger.schedule[index].due_date for index in unpaid],
         rate_pct=contract.annual_rate_pct,
         pattern=None if level else pattern,
         frequency=contract.frequency,
         multiple_minor=action.multiple_minor,
     )
-    late = spread_components(Components(interest=overdue_interest_minor), len(coming))
-    ahead = less_paid_ahead(ledger, accrues_from, built)
-    for index, due, share in zip(coming, ahead, late, strict=True):
-        asked[index] = asked[index]._replace(
-            principal=paid[index].principal + due.principal,
-            interest=paid[index].interest + due.interest + share.interest,
-        )
+    late = spread_components(Components(interest=overdue_interest_minor), len(unpaid))
+    ahead = less_paid_ahead(ledger, accrues_from, recalculated(contract, remaining))
+    for index, due, share in zip(unpaid, ahead, late, strict=True):
+        yield index, Components(due.principal, due.interest + share.interest)

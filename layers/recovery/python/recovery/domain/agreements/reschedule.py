@@ -12,9 +12,10 @@ from recovery.domain.accounting.ledger import Ledger
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.agreements.interest_recalculation import (
     Interest,
+    RemainingTerms,
     accrual_start,
-    built_anew,
     less_paid_ahead,
+    recalculated,
 )
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.due_dates import Frequency, step
@@ -33,7 +34,7 @@ class Reschedule:
     grace_principal: the first so many carry no principal; the loan is so many instalments longer.
     grace_interest: the first so many carry no interest; the next carries theirs too.
     new_rate_pct: the annual rate from there on.
-    interest: "recalculate" reckons it as the contract does; "keep" adds none for the longer time.
+    interest: "recalculate" uses the contract's method; "keep" adds none for the longer time.
     """
 
     kind: ClassVar[str] = "reschedule"
@@ -75,7 +76,7 @@ def on_holiday(
             )
         )
     moved = Reschedule(from_date=action.from_date, interest=action.interest)
-    return _anew(ledger, contract, moved, index, later)
+    return _new_version(ledger, contract, moved, index, later)
 
 
 def rescheduled(
@@ -88,10 +89,10 @@ def rescheduled(
     index = _index(ledger.schedule, action.from_date)
     more = action.extra_terms + action.grace_principal
     dates = _dates(ledger.schedule, contract, action, index, on, more)
-    return _anew(ledger, contract, action, index, dates)
+    return _new_version(ledger, contract, action, index, dates)
 
 
-def _anew(
+def _new_version(
     ledger: Ledger, contract: Contract, action: Reschedule, index: int, dates: Sequence[date]
 ) -> tuple[Instalment, ...]:
     """The new version, with what was unpaid from ``index`` on over these due dates."""
@@ -117,9 +118,9 @@ def _anew(
     unpaid += [Components()] * more
     rate_pct = contract.annual_rate_pct if action.new_rate_pct is None else action.new_rate_pct
     principal_minor = sum(each.principal for each in unpaid)
-    reckons = action.interest == "recalculate" or action.new_rate_pct is not None
-    if reckons and (rate_pct or action.new_rate_pct is not None) and principal_minor:
-        built = _reckoned(ledger, contract, action, index, dates, unpaid, rate_pct)
+    recalculates = action.interest == "recalculate" or action.new_rate_pct is not None
+    if recalculates and (rate_pct or action.new_rate_pct is not None) and principal_minor:
+        built = _recalculated(ledger, contract, action, dates, unpaid, rate_pct)
     else:
         built = _kept(action, unpaid)
     last = max(each.number for each in schedule)
@@ -160,20 +161,18 @@ def _kept(action: Reschedule, unpaid: Sequence[Components]) -> list[Components]:
     ]
 
 
-def _reckoned(
+def _recalculated(
     ledger: Ledger,
     contract: Contract,
     action: Reschedule,
-    index: int,
     dates: Sequence[date],
     unpaid: Sequence[Components],
     rate_pct: Decimal,
 ) -> list[Components]:
-    """Principal and interest as the contract reckons them; fees and penalties as they were."""
+    """Principal and interest by the contract's method; fees and penalties as they were."""
     accrues_from = accrual_start(contract, action.from_date - _DAY)
     level = contract.principal_pattern == "equal_instalment"
-    built = built_anew(
-        contract,
+    remaining = RemainingTerms(
         principal_minor=sum(each.principal for each in unpaid),
         accrues_from=accrues_from,
         dates=dates,
@@ -185,9 +184,10 @@ def _reckoned(
         frequency=contract.frequency,
         multiple_minor=action.multiple_minor,
     )
+    ahead = less_paid_ahead(ledger, accrues_from, recalculated(contract, remaining))
     return [
         each._replace(principal=due.principal, interest=due.interest)
-        for each, due in zip(unpaid, less_paid_ahead(ledger, accrues_from, built), strict=True)
+        for each, due in zip(unpaid, ahead, strict=True)
     ]
 
 

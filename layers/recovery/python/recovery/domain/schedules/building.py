@@ -32,12 +32,16 @@ def build_schedule(terms: Terms, calendar: BusinessCalendar = EVERY_DAY) -> tupl
 
 def build_over(terms: Terms, periods: Sequence[Period]) -> tuple[Instalment, ...]:
     """The instalments of sound terms over these interest periods."""
-    a_year = Fraction(terms.annual_rate_pct) / 100
-    rates = [
-        a_year * period.years if number > terms.interest_free else Fraction(0)
+    annual_rate_fraction = Fraction(terms.annual_rate_pct) / 100
+    rate_fractions = [
+        annual_rate_fraction * period.years if number > terms.interest_free else Fraction(0)
         for number, period in enumerate(periods, start=1)
     ]
-    split = _flat(terms, rates) if terms.interest_method == "flat" else _declining(terms, rates)
+    split = (
+        _flat(terms, rate_fractions)
+        if terms.interest_method == "flat"
+        else _declining(terms, rate_fractions)
+    )
     principal, accrued = zip(*split, strict=True)
     interest = _after_grace(accrued, terms.grace_interest)
     return tuple(
@@ -48,9 +52,9 @@ def build_over(terms: Terms, periods: Sequence[Period]) -> tuple[Instalment, ...
     )
 
 
-def _flat(terms: Terms, rates: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
+def _flat(terms: Terms, rate_fractions: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
     """(principal, interest): on the whole principal for the whole time, the same in each."""
-    total = to_multiple(terms.principal_minor * sum(rates), terms.rounding)
+    total = to_multiple(terms.principal_minor * sum(rate_fractions), terms.rounding)
     bearing = terms.instalments - terms.interest_free
     share = to_multiple(Fraction(total, bearing), terms.rounding) if bearing else 0
     principal = _Principal(terms)
@@ -63,13 +67,13 @@ def _flat(terms: Terms, rates: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
         yield principal.shared(index, interest), interest
 
 
-def _declining(terms: Terms, rates: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
+def _declining(terms: Terms, rate_fractions: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
     """(principal, interest): on the principal still owed when the period begins."""
     principal = _Principal(terms)
-    values = present_values(rates) if terms.amortisation == "equal_instalment" else ()
+    values = present_values(rate_fractions) if terms.amortisation == "equal_instalment" else ()
     payment = None
-    for index, rate in enumerate(rates):
-        interest = to_multiple(principal.balance * rate, terms.rounding)
+    for index, rate_fraction in enumerate(rate_fractions):
+        interest = to_multiple(principal.balance * rate_fraction, terms.rounding)
         if not values or not principal.weights[index]:
             yield principal.shared(index, interest), interest
             continue

@@ -164,7 +164,7 @@ def day_count_of(
     """
     if disbursed_on is None or not annual_rate_pct or schedule[0].due_date < disbursed_on:
         return None
-    a_year = Fraction(annual_rate_pct) / 100
+    annual_rate_fraction = Fraction(annual_rate_pct) / 100
     balance = sum(each.due.principal for each in schedule)
     balances = []
     for each in schedule:
@@ -173,7 +173,7 @@ def day_count_of(
     dates = [disbursed_on, *(each.due_date for each in schedule)]
     for convention in _DAY_COUNTS:
         exact = (
-            balance * a_year * year_fraction(start, end, convention)
+            balance * annual_rate_fraction * year_fraction(start, end, convention)
             for balance, (start, end) in zip(balances, pairwise(dates), strict=True)
         )
         scheduled = (each.due.interest for each in schedule)

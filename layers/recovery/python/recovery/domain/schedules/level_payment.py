@@ -28,13 +28,13 @@ class PresentValues(NamedTuple):
     of_last: Decimal
 
 
-def present_values(rates: Sequence[Fraction]) -> tuple[PresentValues, ...]:
+def present_values(rate_fractions: Sequence[Fraction]) -> tuple[PresentValues, ...]:
     """For each period as the first one, given the interest rate of every period (not a year)."""
     values = PresentValues(Decimal(0), Decimal(1))
     backwards = []
     with localcontext(_FIFTY_DIGITS):
-        for rate in reversed(rates):
-            growth = 1 + rate
+        for rate_fraction in reversed(rate_fractions):
+            growth = 1 + rate_fraction
             discount = Decimal(growth.denominator) / Decimal(growth.numerator)
             values = PresentValues(discount * (1 + values.of_each), discount * values.of_last)
             backwards.append(values)

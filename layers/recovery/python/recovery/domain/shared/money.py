@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-# ISO 4217, list one: the currencies whose minor unit is not a hundredth. The CLDR, and so Babel, says
-# how many digits people usually write, which for 13 currencies in use is another number.
+# ISO 4217, list one: the currencies whose minor unit is not a hundredth. The CLDR, and so Babel,
+# says how many digits people usually write, which for 13 currencies in use is another number.
 _DIGITS = {
     **dict.fromkeys(
         "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),  # noqa: SIM905
