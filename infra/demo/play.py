@@ -40,7 +40,6 @@ class Played:
     payments_refused: list[dict[str, Any]] = field(default_factory=list)
     signals: int = 0
     decisions: int = 0
-    executions_of_reviews: int = 0
 
 
 def business_days(start: date, end: date) -> Iterator[date]:
@@ -80,7 +79,6 @@ def play(
                 _post_all(target, coming[day], played, threads)
                 outboxes += watch.wait_until_carried_out()
             run_review(target, target.default_institution, day, replay=True)
-            played.executions_of_reviews += 1
             outboxes += watch.wait_until_carried_out()
             for outbox in outboxes:
                 advisors.hear(*outbox)

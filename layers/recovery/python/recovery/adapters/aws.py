@@ -7,21 +7,18 @@ Region, endpoint and credentials come from the environment, as botocore reads th
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 ATTEMPTS = 5
 CONNECT_SECONDS = 2
 READ_SECONDS = 10
-
-T = TypeVar("T")
 
 _lock = Lock()
 _clients: dict[str, Any] = {}
@@ -53,10 +50,3 @@ def client(service: str) -> Any:
             )
             _clients[service] = session().create_client(service, config=config)
         return _clients[service]
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of at most ``size``."""
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk

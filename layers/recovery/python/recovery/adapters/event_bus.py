@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import to_json
+from recovery.domain.shared.pages import pages
 from recovery.ports.shared import DomainEvent
 
 SOURCE = "recovery"
@@ -20,7 +21,7 @@ class EventBridgeBus:
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
         """Raises PartialFailureError when the bus did not take all; others may see some twice."""
-        for batch in aws.chunks(events, _BATCH):
+        for batch in pages(events, _BATCH):
             response = aws.client("events").put_events(
                 Entries=[
                     {

@@ -14,6 +14,7 @@ from pynamodb.models import Model
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb import keys
+from recovery.adapters.dynamodb.connection import use_session
 
 
 class DueIndex(GlobalSecondaryIndex["StateItem"]):  # type: ignore[no-untyped-call]
@@ -171,10 +172,7 @@ _LOAN_ITEMS: dict[str, type[Item]] = {
 def bind(table_name: str) -> None:
     """From here on every item is in this table; calls nothing.
 
-    pynamodb would make a session and a client for each class, at its first use and in whatever
-    thread that is. All classes inherit this one connection instead, with its client made here.
+    All classes inherit one connection, whose client is made here.
     """
     Item.Meta.table_name = table_name
-    connection = Item._get_connection().connection
-    connection._local.session = aws.session()
-    _ = connection.client
+    use_session(Item, aws.session())

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pynamodb.exceptions import PutError, PynamoDBConnectionError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from recovery.adapters.aws import chunks
+from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.items import Item
+from recovery.domain.shared.pages import pages
 from recovery.ports.shared import StaleWriteError
 
 _BATCH = 25
@@ -25,8 +26,8 @@ def put_all(items: Iterable[Item]) -> None:
     Needs keys that differ. What a busy table leaves is sent again, later each time (pynamodb's own
     batch would do so at once); PutError when it stays too busy.
     """
-    table = Item._get_connection()
-    for chunk in chunks(items, _BATCH):
+    table = table_connection(Item)
+    for chunk in pages(items, _BATCH):
         left = [item.serialize() for item in chunk]
         for wait_seconds in (*_WAIT_SECONDS, None):
             response = table.batch_write_item(put_items=left)
@@ -41,7 +42,7 @@ def put_all(items: Iterable[Item]) -> None:
 
 def transaction() -> TransactWrite:
     """A transaction on the connection that all items share."""
-    return TransactWrite(connection=Item._get_connection().connection)
+    return TransactWrite(connection=table_connection(Item).connection)
 
 
 def failed_conditions(error: TransactWriteError) -> set[int]:

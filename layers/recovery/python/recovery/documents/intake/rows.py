@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Annotated, Literal
@@ -21,12 +20,11 @@ from babel.numbers import list_currencies
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
-from recovery.documents.shared.fields import ID
+from recovery.documents.shared.fields import ID, Day
 from recovery.domain.shared.errors import Problem
 
 Kind = Literal["borrowers", "loans", "instalments", "payments"]
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?", re.ASCII | re.IGNORECASE)
 # The HTML standard's address, with a dot in the domain; ASCII only, because SES sends to no other.
 _EMAIL = re.compile(
@@ -146,20 +144,6 @@ def _phone(value: str) -> str:
     return value
 
 
-def _day(value: object) -> object:
-    if isinstance(value, date):
-        return value
-    try:
-        day = date.fromisoformat(str(value))
-        if not _DATE.fullmatch(str(value)) or not 1970 <= day.year <= 2100:
-            raise ValueError
-    except ValueError:
-        raise _refusal(
-            "is not a date between 1970 and 2100", "Write year-month-day, such as 2025-03-31"
-        ) from None
-    return day
-
-
 def _yes_or_no(value: object) -> object:
     text = str(value).lower()
     if text not in ("true", "false"):
@@ -228,7 +212,6 @@ Name = Annotated[str, AfterValidator(_name)]
 Language = Annotated[str, AfterValidator(_language)]
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]
-Day = Annotated[date, BeforeValidator(_day)]
 Consent = Annotated[bool, BeforeValidator(_yes_or_no)]
 
 

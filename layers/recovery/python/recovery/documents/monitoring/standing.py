@@ -9,21 +9,29 @@ from recovery.domain.shared.money import texts, to_decimal_text
 
 
 def standing_document(standing: Standing, currency: str) -> dict[str, object]:
-    """The standing with amounts as decimal strings and dates as ISO 8601."""
-
-    def day(value: date | None) -> str | None:
-        return value.isoformat() if value else None
-
+    """The whole standing."""
     return {
         "as_of": standing.as_of.isoformat(),
+        **arrears_document(standing, currency),
+        "oldest_due_date": iso(standing.oldest_due_date),
+        "next_due_date": iso(standing.next_due_date),
+        "next_due": to_decimal_text(standing.next_due.total, currency),
+    }
+
+
+def arrears_document(standing: Standing, currency: str) -> dict[str, object]:
+    """How late the loan is, and what of it is overdue, outstanding and in credit."""
+    return {
         "days_past_due": standing.days_past_due,
         "days_delinquent": standing.days_delinquent,
-        "delinquent_since": day(standing.delinquent_since),
+        "delinquent_since": iso(standing.delinquent_since),
         "bucket": standing.bucket,
         "overdue": texts(standing.overdue.with_total(), currency),
         "outstanding": texts(standing.outstanding.with_total(), currency),
         "credit": to_decimal_text(standing.credit_minor, currency),
-        "oldest_due_date": day(standing.oldest_due_date),
-        "next_due_date": day(standing.next_due_date),
-        "next_due": to_decimal_text(standing.next_due.total, currency),
     }
+
+
+def iso(day: date | None) -> str | None:
+    """The date as ISO 8601; None stays None."""
+    return day.isoformat() if day else None

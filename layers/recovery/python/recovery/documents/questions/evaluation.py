@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from recovery.documents.monitoring.standing import arrears_document, iso
 from recovery.documents.questions.evaluation_policy import QuestionPolicy, read_policy_body
 from recovery.documents.questions.loan_question import BorrowerQuestion, EvaluationQuestion
 from recovery.documents.questions.loan_reading import read_loan
@@ -76,13 +77,7 @@ def evaluation_answer(evaluation: Evaluation, account: LoanAccount) -> dict[str,
         return to_decimal_text(amount_minor, account.currency)
 
     answer: dict[str, Any] = {
-        "days_past_due": standing.days_past_due,
-        "days_delinquent": standing.days_delinquent,
-        "delinquent_since": standing.delinquent_since and standing.delinquent_since.isoformat(),
-        "bucket": standing.bucket,
-        "overdue": texts(standing.overdue.with_total(), account.currency),
-        "outstanding": texts(standing.outstanding.with_total(), account.currency),
-        "credit": text(standing.credit_minor),
+        **arrears_document(standing, account.currency),
         "instalments": [
             {
                 "number": each.number,
@@ -91,7 +86,7 @@ def evaluation_answer(evaluation: Evaluation, account: LoanAccount) -> dict[str,
                 "paid_in_advance": text(each.paid_in_advance),
                 "paid_late": text(each.paid_late),
                 "outstanding": text(each.outstanding),
-                "paid_off_on": each.paid_off_on and each.paid_off_on.isoformat(),
+                "paid_off_on": iso(each.paid_off_on),
                 "days_past_due": each.days_past_due,
                 "bucket": each.bucket,
             }

@@ -23,9 +23,12 @@ PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
 def _day(value: object) -> date:
     """Only the plain form: pydantic alone would also take timestamps and midnights."""
     try:
-        if not isinstance(value, str) or not _DAY.fullmatch(value):
+        if type(value) is date:
+            day = value
+        elif isinstance(value, str) and _DAY.fullmatch(value):
+            day = date.fromisoformat(value)
+        else:
             raise ValueError
-        day = date.fromisoformat(value)
         if not 1970 <= day.year <= 2100:
             raise ValueError
     except ValueError:

@@ -36,8 +36,6 @@ CONTINUE_AS_NEW = "continue_as_new"
 
 CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
 
-STAGES = tuple(Stage)
-
 
 def words(name: str) -> str:
     """A stage or outcome as it is said: ``early_management`` is "early management"."""

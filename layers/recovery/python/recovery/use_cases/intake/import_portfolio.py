@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from typing import Protocol
 
 from recovery.documents.intake.imported import Imported
@@ -19,6 +18,7 @@ from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import ConflictError, Problem, RefusedError
 from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
+from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import (
     KeptLoan,
     LoanNotFoundError,
@@ -61,7 +61,7 @@ def import_portfolio(
     today = business_date(institution_id, now, ports.institutions)
     latest = max(today, local_date(institution_id, now, ports.institutions))
     policies = ports.institutions.policies(institution_id)
-    for page in _pages(delivery.loans()):
+    for page in pages(delivery.loans(), _PAGE):
         known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
             loan, requests = _loan(staged, institution_id), _requests(staged)
@@ -227,8 +227,3 @@ def _payment_refused(payment_id: str, error: Exception) -> Rejection:
         return Rejection("payments", 0, replace(problem, reason=f"{payment_id}: {problem.reason}"))
     remedy = "Correct the row, or give a new payment an id of its own"
     return Rejection("payments", 0, Problem("payment_id", f"{payment_id}: {error}", remedy))
-
-
-def _pages(loans: Iterator[StagedLoan]) -> Iterator[list[StagedLoan]]:
-    while page := list(islice(loans, _PAGE)):
-        yield page

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
 
 from recovery.domain.policy import Policy
 from recovery.domain.review import review
+from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import KeptLoan, LoanRepository
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
@@ -43,7 +43,7 @@ def review_shard(
     reviewed = Reviewed()
     policy = ports.institutions.policy(institution_id, as_of)
     due = ports.loans.due_loan_ids(institution_id, shard, as_of)
-    for page in _pages(due):
+    for page in pages(due, _PAGE):
         if not has_time():
             reviewed.more = True
             break
@@ -104,9 +104,3 @@ def _review(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanRepository) 
 def _save(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
     result = review(kept.loan, kept.state, policy, as_of)
     loans.save_review(result.state, result.outbox, kept.loan)
-
-
-def _pages(ids: Iterable[str]) -> Iterator[list[str]]:
-    remaining = iter(ids)
-    while page := list(islice(remaining, _PAGE)):
-        yield page
