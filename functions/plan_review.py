@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from recovery.use_cases.monitoring.plan_review import plan_review
+from recovery.use_cases.monitoring.plan_review import ReviewRequest, plan_review
 from recovery.use_cases.shared.business_date import local_date
 from recovery.wiring import wired
 
@@ -11,12 +11,11 @@ def handler(event, context, wiring=None):
     wiring = wiring or wired()
     institution_id = event["institution_id"]
     today = local_date(institution_id, wiring.now(), wiring.institutions)
-    as_of = event.get("as_of")
+    until = date.fromisoformat(event["as_of"]) if event.get("as_of") else today
     return plan_review(
-        institution_id,
-        date.fromisoformat(as_of) if as_of else today,
+        ReviewRequest(institution_id, until, event.get("clock", "wall")),
         today=today,
-        clock=event.get("clock", "wall"),
         shards=wiring.settings.shards,
+        replay_allowed=wiring.settings.replay_allowed,
         institutions=wiring.institutions,
     )

@@ -72,7 +72,7 @@ def wiring() -> SimpleNamespace:
     clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
     institutions = fakes.FakeInstitutionRepository()
     return SimpleNamespace(
-        settings=Settings(table="recovery", shards=1, institutions={}),
+        settings=Settings(table="recovery", shards=1, institutions={}, replay_allowed=True),
         clock=clock,
         now=clock.now,
         loans=fakes.FakeLoanRepository(),

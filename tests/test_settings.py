@@ -20,6 +20,12 @@ def test_a_complete_environment_gives_typed_settings() -> None:
     assert (settings.event_bus_name, settings.sender_email) == ("facts", "")
 
 
+def test_a_replay_is_allowed_only_where_the_environment_says_so() -> None:
+    assert not Settings.from_env(COMPLETE).replay_allowed
+    assert not Settings.from_env({**COMPLETE, "RECOVERY_REPLAY": "true"}).replay_allowed
+    assert Settings.from_env({**COMPLETE, "RECOVERY_REPLAY": "allowed"}).replay_allowed
+
+
 def test_every_missing_variable_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env({"EVENT_BUS_NAME": ""}, needs=["event_bus_name", "message_queue_url"])

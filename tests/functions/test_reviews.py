@@ -1,5 +1,6 @@
 """The daily review's functions and the review on the stream, driven by their events."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -54,6 +55,12 @@ def test_a_plan_stays_within_the_payload_of_a_state(wiring, load_event, shards, 
     assert days(plan)[0] == "2020-01-02"
     assert len(days(plan)) == planned
     assert len(str(plan).replace("umoja", "i" * 63)) < 220_000
+
+
+def test_a_replay_is_refused_where_the_deployment_does_not_allow_it(wiring, load_event) -> None:
+    wiring.settings = replace(wiring.settings, replay_allowed=False)
+    with pytest.raises(RefusedError, match="clock"):
+        plan_review.handler(load_event("plan_review.replay"), Context(), wiring)
 
 
 def test_a_date_in_the_future_is_played_in_a_replay_only(wiring, load_event) -> None:

@@ -110,7 +110,9 @@ def _check_the_whole(replay: Replay, kiva: list[RealLoan], nigerian: list[RealLo
     assert replay.most_messages_in_a_week() <= 2
     defaulted = [each.loan_id for each in kiva if "not paid in full" in each.oddities]
     for loan_id in defaulted:
-        assert replay.target.wiring.loans.load(loan_id).state.case.target_stage == "judicial_recovery"
+        assert (
+            replay.target.wiring.loans.load(loan_id).state.case.target_stage == "judicial_recovery"
+        )
 
 
 def _references(loans: list[RealLoan]) -> dict[date, list[Reference]]:

@@ -89,3 +89,12 @@ def test_no_statement_allows_every_action(stack, kind):
     for policy in stack.of_type(kind).values():
         for statement in policy["PolicyDocument"]["Statement"]:
             assert "*" not in {a.partition(":")[2] for a in [*statement["Action"]] if ":" in a}
+
+
+def test_only_the_embedded_aws_may_replay(stack, embedded_stack):
+    def replays(synthesized):
+        functions = synthesized.of_type("AWS::Lambda::Function").values()
+        return {each["Environment"]["Variables"].get("RECOVERY_REPLAY") for each in functions}
+
+    assert replays(stack) == {None}
+    assert replays(embedded_stack) == {"allowed"}

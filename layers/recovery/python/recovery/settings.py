@@ -22,7 +22,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One function's environment. ``institutions`` is {id: {"name": ..., "time_zone": ...}}."""
+    """One function's environment. ``institutions`` is {id: {"name": ..., "time_zone": ...}}.
+
+    ``replay_allowed``: whether a daily review may play the future and set quiet hours aside.
+    """
 
     table: str
     shards: int
@@ -33,6 +36,7 @@ class Settings:
     sender_email: str = ""
     configuration_set: str = ""
     failed_reviews_queue_url: str = ""
+    replay_allowed: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], needs: Collection[str] = ()) -> Settings:
@@ -47,6 +51,7 @@ class Settings:
             table=environ["RECOVERY_TABLE"],
             shards=int(environ["RECOVERY_SHARDS"]),
             institutions=json.loads(environ["RECOVERY_INSTITUTIONS"]),
+            replay_allowed=environ.get("RECOVERY_REPLAY") == "allowed",
             **{field: environ.get(variable, "") for field, variable in _OPTIONAL.items()},
         )
 

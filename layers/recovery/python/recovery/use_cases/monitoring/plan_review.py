@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -11,31 +12,42 @@ _MOST_DAYS = 60
 _MOST_SHARDS = 1_400  # of all days; with the longest ids well under the 256 KB of a state's payload
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """Which institution to review, up to which date, on which clock: ``wall`` or ``replay``."""
+
+    institution_id: str
+    until: date
+    clock: str = "wall"
+
+
 def plan_review(
-    institution_id: str,
-    until: date,
+    request: ReviewRequest,
     *,
     today: date,
-    clock: str,
     shards: int,
+    replay_allowed: bool,
     institutions: InstitutionRepository,
 ) -> dict[str, object]:
-    """Every date after the last reviewed one up to ``until``, each with its shards.
+    """List every date after the last reviewed one up to ``until``, each with its shards.
 
-    A day already reviewed is planned again when it is asked for: it changes nothing. After a very
-    long break the first 60 days (fewer with very many shards) are planned; the next run goes on.
-    Raises RefusedError for an unknown clock, and for a date that ``today`` has not come to: the
-    business date never moves back, and borrowers would be told of debts they do not have yet. Only
-    a replay may play the future.
+    A day already reviewed is planned again when requested: it changes nothing. After a very long
+    break the first 60 days (fewer with very many shards) are planned; the next run continues.
+
+    Raises RefusedError for an unknown clock, for a replay where the deployment allows none, and on
+    the wall clock for a date after ``today``: the business date never moves back, and borrowers
+    would be chased for debts they do not have yet.
     """
+    institution_id, until, clock = request.institution_id, request.until, request.clock
     if clock not in ("wall", "replay"):
-        raise RefusedError(
-            Problem("clock", f"{clock!r} is no clock", "Use wall (the default) or replay")
-        )
+        remedy = "Use wall (the default) or replay"
+        raise RefusedError(Problem("clock", f"{clock!r} is no clock", remedy))
+    if clock == "replay" and not replay_allowed:
+        reason = "a replay would move the business date and set quiet hours aside"
+        raise RefusedError(Problem("clock", reason, "Replay on the embedded AWS only"))
     if clock == "wall" and until > today:
-        raise RefusedError(
-            Problem("as_of", f"{until} is in the future", f"Use a date up to {today}")
-        )
+        remedy = f"Use a date up to {today}"
+        raise RefusedError(Problem("as_of", f"{until} is in the future", remedy, "out_of_range"))
     done = institutions.day(institution_id).reviewed_through
     first = min(done + timedelta(days=1), until) if done else until
     count = min((until - first).days + 1, _MOST_DAYS, max(1, _MOST_SHARDS // shards))
