@@ -50,7 +50,7 @@ def test_a_day_already_done_is_planned_again_alone(wiring, load_event) -> None:
 @pytest.mark.parametrize(("shards", "planned"), [(1, 60), (16, 60), (256, 5)])
 def test_a_plan_stays_within_the_payload_of_a_state(wiring, load_event, shards, planned) -> None:
     wiring.institutions.days["umoja"] = InstitutionDay(date(2020, 1, 1), date(2020, 1, 1))
-    wiring.settings = SimpleNamespace(shards=shards)
+    wiring.settings = replace(wiring.settings, shards=shards)
     plan = plan_review.handler(load_event("plan_review.replay"), Context(), wiring)
     assert days(plan)[0] == "2020-01-02"
     assert len(days(plan)) == planned
