@@ -57,7 +57,7 @@ def test_what_is_not_money_is_refused(text: str) -> None:
 
 
 def test_half_a_shilling_is_refused() -> None:
-    with pytest.raises(MoneyError, match="more digits"):
+    with pytest.raises(MoneyError, match="more decimal places"):
         to_minor("1.5", "UGX")
 
 
