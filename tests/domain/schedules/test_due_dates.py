@@ -124,7 +124,7 @@ def test_two_instalments_on_one_day_are_refused() -> None:
     with pytest.raises(RefusedError) as refused:
         due_dates(saturday, Frequency(1, "days"), 2, calendar=WEEKDAYS_ONLY, roll="following")
     assert refused.value.problems[0].field == "due_dates"
-    assert "2026-01-05 follows 2026-01-05" in refused.value.problems[0].reason
+    assert "has 2026-01-05 after 2026-01-05" in refused.value.problems[0].reason
 
 
 def test_a_step_back_undoes_a_step_forward() -> None:
