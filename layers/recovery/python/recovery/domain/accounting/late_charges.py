@@ -138,7 +138,7 @@ def late_charge_problems(rules: tuple[LateCharge, ...]) -> Iterator[Problem]:
             yield Problem(field, reason, "Correct the value out of range", "out_of_range")
         yield from outside(f"{field}.from_days", rule.from_days, 1, MOST_DAYS)
         if rule.cap_minor is not None and rule.cap_minor < 0:
-            remedy = "Use 0 or more, or omit it"
+            remedy = "Use 0 or more, or leave it out"
             yield Problem(f"{field}.cap_minor", "must not be negative", remedy, "out_of_range")
         if rule.cap_percent is not None and not 0 <= rule.cap_percent <= 1000:
             reason = "must be between 0 and 1000"

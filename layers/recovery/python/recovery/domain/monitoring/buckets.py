@@ -44,7 +44,7 @@ def bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[Problem]:
         yield from outside(f"buckets.{index}.min_days", bucket.min_days, 0, MOST_DAYS)
         if bucket.max_days is not None and bucket.max_days < bucket.min_days:
             reason = "must not be less than min_days"
-            remedy = "Raise it, or omit it for an open end"
+            remedy = "Raise it, or leave it out for an open end"
             yield Problem(f"buckets.{index}.max_days", reason, remedy, "out_of_range")
     for index, (bucket, following) in enumerate(pairwise(buckets), start=1):
         if bucket.max_days is None or following.min_days <= bucket.max_days:

@@ -95,7 +95,7 @@ def terms_problems(terms: Terms) -> Iterator[Problem]:
     yield from outside("multiple_minor", terms.multiple_minor, 1, MOST_MINOR)
     if terms.amortisation == "interest_only" and terms.balloon_minor:
         reason = "does not apply: the last instalment already carries all principal"
-        yield Problem("balloon_minor", reason, "Omit it")
+        yield Problem("balloon_minor", reason, "Leave it out")
     yield from _date_problems(terms)
     if terms.principal_shares is not None:
         yield from _share_problems(terms, terms.principal_shares)
@@ -123,7 +123,7 @@ def _date_problems(terms: Terms) -> Iterator[Problem]:
     if terms.due_dates is None:
         return
     if terms.first_due_date is not None:
-        yield Problem("first_due_date", "is redundant with due_dates", "Omit it")
+        yield Problem("first_due_date", "is redundant with due_dates", "Leave it out")
     if len(terms.due_dates) != terms.instalments:
         reason = "must match the number of instalments"
         yield Problem("due_dates", reason, "Give one date per instalment")
@@ -138,7 +138,7 @@ def _share_problems(terms: Terms, shares: tuple[int, ...]) -> Iterator[Problem]:
         yield Problem("principal_shares", reason, "Use amortisation equal_principal")
     if terms.grace_principal:
         reason = "does not apply with principal_shares"
-        yield Problem("grace_principal", reason, "Omit it and use zero shares")
+        yield Problem("grace_principal", reason, "Leave it out and use zero shares")
     if len(shares) != terms.instalments:
         reason = "must match the number of instalments"
         yield Problem("principal_shares", reason, "Give one share per instalment")
