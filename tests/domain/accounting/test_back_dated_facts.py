@@ -85,7 +85,7 @@ def test_the_version_does_not_waive_an_earlier_waiver_again() -> None:
     assert evaluate(SCHEDULE, part, RULES, LATER).ledger.waived == Components(1, 1_200)
 
 
-def test_a_charge_after_the_last_due_date_does_not_cap_a_new_instalment() -> None:
+def test_a_charge_after_the_last_due_date_is_not_an_instalment_of_the_new_version() -> None:
     late = EvaluationRules(late_charges=(LateCharge(amount_minor=500, cap_percent=Decimal(1)),))
     history = replace(with_version(), charges=(Charge(date(2026, 4, 10), "fee", 100),))
     in_may = evaluate(SCHEDULE, history, late, date(2026, 5, 2))

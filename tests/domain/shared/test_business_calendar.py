@@ -46,7 +46,7 @@ def test_weekends_and_holidays_are_not_business_days(day, is_one) -> None:
         ),
     ],
 )
-def test_roll(day, rule, rolled) -> None:
+def test_each_rule_rolls_to_the_expected_day(day, rule, rolled) -> None:
     assert PLAIN.roll(day, rule) == rolled
 
 
