@@ -1,7 +1,7 @@
-"""Loans, policies and rules for tests that generate whole histories, and what holds for each.
+"""Strategies for tests that generate loan histories, and checks that hold for each.
 
-The loans are small, so that a few payments and charges already meet at their edges. Amounts are
-minor units.
+Loans are small, so that a few payments and charges reach the edge cases. Amounts are in minor
+units.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def _holiday(**terms: Any) -> Plan:
     return lambda today, from_date, by: PaymentHoliday(from_date=from_date, **terms)
 
 
-# From today, a due date and a step of days to an action.
+# Each plan maps today, a due date and a number of days to an action.
 plans: st.SearchStrategy[Plan] = st.one_of(
     st.builds(
         _reage,
@@ -177,8 +177,8 @@ plans: st.SearchStrategy[Plan] = st.one_of(
 )
 
 
-def has_no_contradiction(evaluation: Evaluation) -> None:
-    """Nothing is negative, and what is a part of something is no more than that."""
+def assert_consistent(evaluation: Evaluation) -> None:
+    """Assert that nothing is negative and no part exceeds its whole."""
     standing, ledger = evaluation.standing, evaluation.ledger
     for (number, _, due), paid, paid_off_on, in_advance, late, aged in zip(
         ledger.schedule,

@@ -1,7 +1,7 @@
-"""Terms for tests of schedules: say what is special, the rest is ordinary.
+"""Default terms for schedule tests; each test overrides what matters to it.
 
-Amounts are minor units. 24 % a year is 2 % a month; 300 % is a quarter a month, so that one unit a
-month later is worth 0.8 now, and two months later 0.64.
+Amounts are in minor units. 24 % a year is 2 % a month; 300 % is a quarter a month, so one unit is
+worth 0.8 a month earlier and 0.64 two months earlier.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ THOUSANDTH_A_DAY: dict[str, Any] = {
 
 
 def terms(**changes: Any) -> Terms:
-    """1,200.00 for four months at 24 %, disbursed on 1 January 2026."""
+    """Terms of 1,200.00 over four months at 24 %, disbursed on 1 January 2026, with changes."""
     ordinary: dict[str, Any] = {
         "principal_minor": 120_000,
         "annual_rate_pct": Decimal(24),
@@ -44,5 +44,5 @@ def terms(**changes: Any) -> Terms:
 
 
 def rows(loan_terms: Terms, **changes: Any) -> list[tuple[int, int]]:
-    """(principal, interest) of each instalment."""
+    """Return (principal, interest) of each instalment."""
     return [i.due[:2] for i in build_schedule(loan_terms, **changes)]

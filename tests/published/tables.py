@@ -1,6 +1,6 @@
-"""Short forms for tables of published figures: schedules, facts, and the rows of an answer.
+"""Shorthand for tables of published figures: schedules, facts and the rows of an answer.
 
-Dates are ISO strings, amounts are numbers as published, in one currency.
+Dates are ISO strings; amounts are numbers as published, in one currency.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ORDER = ["penalty", "fee", "interest", "principal"]
 
 
 def schedule(*rows: Row) -> list[dict[str, Any]]:
-    """Instalments from (due date, principal[, interest[, fee[, penalty]]])."""
+    """Build instalments from (due date, principal[, interest[, fee[, penalty]]])."""
     return [
         {"number": number, "due_date": day, **_amounts(zip(COMPONENTS, parts, strict=False))}
         for number, (day, *parts) in enumerate(rows, start=1)
@@ -23,7 +23,7 @@ def schedule(*rows: Row) -> list[dict[str, Any]]:
 
 
 def level(dates: str, principal: float, interest: float = 0) -> list[dict[str, Any]]:
-    """Instalments that are all alike, due on these dates."""
+    """Build identical instalments due on these dates."""
     return schedule(*((day, principal, interest) for day in dates.split()))
 
 
@@ -31,14 +31,14 @@ def facts(
     paid: Sequence[Row] = (),
     penalties: Sequence[Row] = (),
     fees: Sequence[Row] = (),
-    taken_back: Sequence[Row] = (),
-    let_go: Sequence[Row] = (),
+    charged_back: Sequence[Row] = (),
+    waived: Sequence[Row] = (),
     pauses: Sequence[Row] = (),
 ) -> dict[str, Any]:
-    """What happened to a loan, each as (date, amount); a payment reversed later has that date too.
+    """Build a loan's facts, each from (date, amount); ``paid`` rows may add a reversal date.
 
-    Payments are numbered from 1: ``taken_back`` has (number of the payment, date, amount).
-    ``let_go`` waives principal; ``pauses`` are (from, to[, resumed on]).
+    Payments are numbered from 1: ``charged_back`` has (payment number, date, amount). ``waived``
+    waives principal; ``pauses`` are (from, to[, resumed on]).
     """
     charged = [*(("penalty", *each) for each in penalties), *(("fee", *each) for each in fees)]
     return {
@@ -51,10 +51,10 @@ def facts(
             for component, day, amount in charged
         ],
         "chargebacks": [
-            {"payment": f"{n}", "on": day, "amount": str(amount)} for n, day, amount in taken_back
+            {"payment": f"{n}", "on": day, "amount": str(amount)} for n, day, amount in charged_back
         ],
         "waivers": [
-            {"on": day, "component": "principal", "amount": str(amount)} for day, amount in let_go
+            {"on": day, "component": "principal", "amount": str(amount)} for day, amount in waived
         ],
         "pauses": [
             {"from": start, "to": end, "resumed_on": _first(rest)} for start, end, *rest in pauses
@@ -63,12 +63,12 @@ def facts(
 
 
 def table(*rows: Row) -> list[Row]:
-    """Expected rows: (due, paid, in advance, late, outstanding[, paid off on])."""
+    """Build expected rows: (due, paid, in advance, late, outstanding[, paid off on])."""
     return [(*map(_exact, row[:5]), _exact(row[0]) and _first(row[5:])) for row in rows]
 
 
 def rows_of(answer: dict[str, Any]) -> list[Row]:
-    """The same of an answer. What asks for nothing was not paid off on any day."""
+    """Return an answer's rows, as ``table``; with nothing due, the paid-off date is left out."""
     names = ("due", "paid", "paid_in_advance", "paid_late", "outstanding")
     return [
         (*(_exact(each[name]) for name in names), _exact(each["due"]) and each["paid_off_on"])
@@ -77,7 +77,7 @@ def rows_of(answer: dict[str, Any]) -> list[Row]:
 
 
 def amounts(parts: dict[str, Any]) -> dict[str, Decimal]:
-    """Amounts by name, without those that are nothing."""
+    """Return the nonzero amounts by name."""
     return {name: _exact(each) for name, each in parts.items() if _exact(each)}
 
 

@@ -1,11 +1,11 @@
-"""Where payments go: figures of Apache Fineract's end-to-end scenarios.
+"""Payment allocation, checked against Apache Fineract's end-to-end scenarios.
 
 Source: Apache Fineract (https://github.com/apache/fineract), Apache-2.0, in the folder
 fineract-e2e-tests-runner/src/test/resources/features: Loan-Part3 (C29xx), LoanRepayment-Part2
 (C26xx), LoanChargeback-Part1 (C24xx to C2610), LoanDelinquency-Part1 (C393x), EMICalculation
-(C319x) and Loan (C3225). Dates and figures only, in tables of our own; each case has the id of its
-scenario. Charges that were known before they fell due stand in the schedule. Refunds and goodwill
-credits are payments.
+(C319x) and Loan (C3225). Dates and figures only, in our own tables; each case has its scenario's
+id. Charges known before they fell due are in the schedule. Refunds and goodwill credits are
+payments.
 """
 
 import pytest
@@ -24,7 +24,7 @@ def ask(instalments, happened, as_of, allocation=None):
     return answer_evaluation({"loan": loan, **happened, "policy": policy, "as_of": as_of})
 
 
-# Four times 250.00, a penalty of 20.00 on the last two, and one of 20.00 a day later.
+# Four times 250.00, with a 20.00 penalty on the last two and another a day later.
 AUTUMN = schedule(
     ("2023-09-01", 250), ("2023-09-16", 250), ("2023-10-01", 250, 0, 0, 20),
     ("2023-10-16", 250, 0, 0, 20), ("2023-10-17", 0, 0, 0, 20),
@@ -60,7 +60,7 @@ LATE, AHEAD = "2023-10-17", "2023-09-17"
             ((270, 10, 10, 0, 260), (270, 10, 10, 0, 260), (20, 10, 10, 0, 10)), id="C2957"),
     ],
 )  # fmt: skip
-def test_instalment_first_or_component_first_and_in_advance(on, amount, allocation, rows) -> None:
+def test_instalment_first_component_first_and_prepayment(on, amount, allocation, rows) -> None:
     paid = (("2023-09-01", 250), ("2023-09-16", 250), (on, amount))
     assert rows_of(ask(AUTUMN, facts(paid), on, allocation)) == table(*FIRST_TWO, *rows)
 
@@ -215,26 +215,26 @@ def undone(paid, on, *numbers):
 @pytest.mark.parametrize(
     ("happened", "as_of", "rows"),
     [
-        pytest.param(facts(THRICE, taken_back=BACK), MARCH,
+        pytest.param(facts(THRICE, charged_back=BACK), MARCH,
             (*ON_TIME, (500, 250, 250, 0, 250)), id="C2543"),
-        pytest.param(facts((*THRICE, (APRIL, 250)), taken_back=BACK), APRIL,
+        pytest.param(facts((*THRICE, (APRIL, 250)), charged_back=BACK), APRIL,
             (*ON_TIME, (500, 500, 250, 0, 0, APRIL)), id="C2544"),
-        pytest.param(facts(undone((*THRICE, (APRIL, 250)), APRIL, 1), taken_back=BACK), APRIL,
+        pytest.param(facts(undone((*THRICE, (APRIL, 250)), APRIL, 1), charged_back=BACK), APRIL,
             ((250, 250, 0, 250, 0, "2023-03-01"), (250, 250, 0, 250, 0, MARCH),
              (500, 250, 0, 0, 250)), id="C2545"),
-        pytest.param(facts(undone((*THRICE, (APRIL, 250)), APRIL, 1, 3), taken_back=BACK), APRIL,
+        pytest.param(facts(undone((*THRICE, (APRIL, 250)), APRIL, 1, 3), charged_back=BACK), APRIL,
             ((250, 250, 0, 250, 0, "2023-03-01"), (250, 250, 0, 250, 0, APRIL),
              (500, 0, 0, 0, 500)), id="C2546"),
         pytest.param(facts((*undone(THRICE, MARCH, 3), (APRIL, 270)), fees=[(MARCH, 20)],
-            taken_back=[(2, APRIL, 250)]), APRIL, (*ON_TIME, (520, 270, 0, 0, 250)), id="C2547"),
-        pytest.param(facts(FOURTH, taken_back=BACK_END), END, (*ON_TIME,
+            charged_back=[(2, APRIL, 250)]), APRIL, (*ON_TIME, (520, 270, 0, 0, 250)), id="C2547"),
+        pytest.param(facts(FOURTH, charged_back=BACK_END), END, (*ON_TIME,
             (250, 250, 0, 0, 0, APRIL), (250, 250, 0, 0, 0, END)), id="C2609"),
-        pytest.param(facts(undone(FOURTH, END, 1), taken_back=BACK_END), END,
+        pytest.param(facts(undone(FOURTH, END, 1), charged_back=BACK_END), END,
             ((250, 250, 0, 250, 0, "2023-03-01"), (250, 250, 0, 250, 0, APRIL),
              (250, 250, 0, 250, 0, END), (250, 0, 0, 0, 250)), id="C2610"),
     ],
 )  # fmt: skip
-def test_what_a_bank_took_back_is_owed_again(happened, as_of, rows) -> None:
+def test_a_chargeback_is_owed_again(happened, as_of, rows) -> None:
     assert rows_of(ask(QUARTER, happened, as_of)) == table(*rows)
 
 
@@ -250,22 +250,23 @@ CREDITS = (("2022-02-01", 1000), ("2022-01-15", 1000), ("2022-01-17", 100), ("20
 @pytest.mark.parametrize(
     ("instalments", "happened", "as_of", "outstanding", "credit"),
     [
-        pytest.param(MONTH, facts([("2022-02-01", 1000)], taken_back=[(1, FEB, 250)]), FEB,
+        pytest.param(MONTH, facts([("2022-02-01", 1000)], charged_back=[(1, FEB, 250)]), FEB,
             250, 0, id="C2441"),
-        pytest.param(SPRING, facts(DUES, taken_back=[(3, LATER, 250)]), LATER, 250, 0, id="C2443"),
-        pytest.param(SPRING, facts((*DUES, (LATER, 250)), taken_back=[(3, LATER, 250)]), LATER,
+        pytest.param(SPRING, facts(DUES, charged_back=[(3, LATER, 250)]), LATER,
+            250, 0, id="C2443"),
+        pytest.param(SPRING, facts((*DUES, (LATER, 250)), charged_back=[(3, LATER, 250)]), LATER,
             0, 0, id="C2444"),
         pytest.param(SPRING, facts((*DUES, (LATER, 250)),
-            taken_back=[(3, LATER, 250), (4, MAY, 200)]), MAY, 200, 0, id="C2445"),
+            charged_back=[(3, LATER, 250), (4, MAY, 200)]), MAY, 200, 0, id="C2445"),
         pytest.param(SPRING, facts(BOUNCED, penalties=[("2022-04-01", 10)],
-            taken_back=[(4, LATER, 250)]), LATER, 250, 0, id="C2446"),
-        pytest.param(MONTH, facts([("2022-02-01", 1200)], taken_back=[(1, FEB, 250)]), FEB,
+            charged_back=[(4, LATER, 250)]), LATER, 250, 0, id="C2446"),
+        pytest.param(MONTH, facts([("2022-02-01", 1200)], charged_back=[(1, FEB, 250)]), FEB,
             50, 0, id="C2447"),
-        pytest.param(MONTH, facts([("2022-02-01", 1300)], taken_back=[(1, FEB, 250)]), FEB,
+        pytest.param(MONTH, facts([("2022-02-01", 1300)], charged_back=[(1, FEB, 250)]), FEB,
             0, 50, id="C2448"),
-        pytest.param(MONTH, facts([("2022-02-01", 1250)], taken_back=[(1, FEB, 250)]), FEB,
+        pytest.param(MONTH, facts([("2022-02-01", 1250)], charged_back=[(1, FEB, 250)]), FEB,
             0, 0, id="C2449"),
-        pytest.param(MONTH, facts(CREDITS, taken_back=[(1, FEB, 1000)]), FEB, 0, 300, id="C2486"),
+        pytest.param(MONTH, facts(CREDITS, charged_back=[(1, FEB, 1000)]), FEB, 0, 300, id="C2486"),
     ],
 )  # fmt: skip
 def test_what_is_left_after_a_chargeback(instalments, happened, as_of, outstanding, credit) -> None:

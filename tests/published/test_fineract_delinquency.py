@@ -1,12 +1,12 @@
-"""Days, buckets and pauses: figures of Apache Fineract's end-to-end scenarios.
+"""Delinquency, checked against Apache Fineract's end-to-end scenarios.
 
 Source: Apache Fineract (https://github.com/apache/fineract), Apache-2.0, in the folder
 fineract-e2e-tests-runner/src/test/resources/features: LoanDelinquency-Part1 (C29xx to C39xx),
-LoanChargeback-Part1 (C2459, C2460). Dates and figures only, in tables of our own; each case has the
-id of its scenario. Three days of grace; what an institution let go is a waiver of principal.
+LoanChargeback-Part1 (C2459, C2460). Dates and figures only, in our own tables; each case has its
+scenario's id. Grace is three days; waived amounts are waivers of principal.
 
-Not compared: what Fineract shows between two runs of its daily job, or keeps from before a pause
-(C3001 on 14 and 30 November: 31 days delinquent, still in the band up to 30).
+Not compared: what Fineract shows between runs of its daily job, or keeps from before a pause
+(C3001 on 14 and 30 November: 31 days delinquent, still in the bucket up to 30).
 """
 
 from collections import Counter
@@ -39,7 +39,7 @@ def bucket(low: int | None) -> str | None:
 
 
 def owed_by_bucket(answer) -> dict[str, Decimal]:
-    """What is outstanding on the instalments of each bucket."""
+    """Return the outstanding amount in each bucket."""
     owed: Counter[str] = Counter()
     for each in answer["instalments"]:
         if each["bucket"]:
@@ -101,8 +101,8 @@ def test_grace_and_pauses_of_a_loan(
 
 
 @pytest.mark.parametrize("as_of", [NOV(14), NOV(30)])
-def test_days_stand_still_in_a_second_pause(as_of) -> None:
-    """C3001: the days and amounts; the band Fineract keeps is not ours."""
+def test_a_second_pause_stops_the_count(as_of) -> None:
+    """C3001: days and amounts only; Fineract keeps a different bucket."""
     answer = ask(TWICE, as_of)
     assert (answer["days_delinquent"], answer["delinquent_since"]) == (31, SINCE)
     assert owed_by_bucket(answer) == amounts({"from 4": 500, "from 31": 250})
@@ -124,8 +124,8 @@ SPREAD = {1: 250, 4: 250, 31: 500}
         pytest.param(facts([("2023-12-17", 1000)]), "2023-12-17", {}, id="C2981"),
         pytest.param(facts([(OCT(26), 250)]), OCT(25), {4: 500}, id="C2982 late"),
         pytest.param(facts([(OCT(26), 250)]), OCT(26), {4: 250}, id="C2982"),
-        pytest.param(facts(let_go=[("2023-12-17", 1000)]), "2023-12-17", {}, id="C2983"),
-        pytest.param(facts(let_go=[(OCT(26), 250)]), OCT(26), {4: 250}, id="C2984"),
+        pytest.param(facts(waived=[("2023-12-17", 1000)]), "2023-12-17", {}, id="C2983"),
+        pytest.param(facts(waived=[(OCT(26), 250)]), OCT(26), {4: 250}, id="C2984"),
         pytest.param(CHARGED, DECEMBER, {31: 520, 61: 520}, id="C2985"),
         pytest.param(LONG, NOV(17), SPREAD, id="C2987 pause begins"),
         pytest.param(LONG, NOV(30), SPREAD, id="C2987 pause ends"),
@@ -156,7 +156,7 @@ def test_buckets_of_instalments(happened, as_of, owed) -> None:
 
 
 THREE = level("2022-02-01 2022-03-01 2022-04-01", 1000)
-TAKEN_BACK = [(2, "2022-03-15", 1000)]
+BACK = [(2, "2022-03-15", 1000)]
 PAID = (("2022-02-01", 1000), ("2022-03-01", 1000), ("2022-03-20", 1000), ("2022-04-01", 1000))
 SUMMER = level("2024-07-01 2024-08-01 2024-09-01 2024-10-01", 250)
 FLAT = schedule(
@@ -168,9 +168,9 @@ FIRST_OF_AUGUST = "2024-08-01"
 @pytest.mark.parametrize(
     ("instalments", "happened", "as_of", "low", "since", "overdue"),
     [
-        pytest.param(THREE, facts(PAID[:3], taken_back=TAKEN_BACK), "2022-04-07", 1, "2022-04-04",
+        pytest.param(THREE, facts(PAID[:3], charged_back=BACK), "2022-04-07", 1, "2022-04-04",
             1000, id="C2459"),
-        pytest.param(THREE, facts(PAID, taken_back=TAKEN_BACK), "2022-04-07", NONE, None,
+        pytest.param(THREE, facts(PAID, charged_back=BACK), "2022-04-07", NONE, None,
             0, id="C2460"),
         pytest.param(FORTNIGHTS, ENDED, OCT(5), 1, SINCE, 250, id="C2992 first day"),
         pytest.param(FORTNIGHTS, ENDED, NOV(17), 31, SINCE, 1000, id="C2992 pause begins"),

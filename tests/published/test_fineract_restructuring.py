@@ -1,10 +1,10 @@
-"""Re-ageing, re-amortising and rescheduling: figures of Apache Fineract's end-to-end scenarios.
+"""Re-ageing, re-amortising and rescheduling, checked against Apache Fineract's scenarios.
 
 Source: Apache Fineract (https://github.com/apache/fineract), Apache-2.0, in the folder
 fineract-e2e-tests-runner/src/test/resources/features: LoanReAging-Part1 (C305x, C310x),
 LoanReAmortization-Part1 (C306x, C307x, C311x), LoanReschedule (C268x to C302x). Dates and figures
-only, in tables of our own; each case has the id of its scenario. A scenario that was replayed with
-another payment is asked anew with that payment. A down payment is the first instalment.
+only, in our own tables; each case has its scenario's id. Where a scenario is replayed with
+another payment, the case includes that payment. A down payment is the first instalment.
 """
 
 from collections.abc import Iterable
@@ -40,13 +40,13 @@ def evaluated(loan, happened, as_of):
 
 
 def coming(answer) -> list[tuple[str, float]]:
-    """What is to come: the dates and amounts of the instalments that ask for something more."""
+    """Return the due date and outstanding amount of each unpaid instalment."""
     rows = answer["instalments"]
     return [(e["due_date"], float(e["outstanding"])) for e in rows if e["outstanding"] != "0.00"]
 
 
 def paid(*rows: Row) -> Iterable[Row]:
-    """Rows that are paid: (amount, paid off on[, in advance, late])."""
+    """Build rows of paid instalments from (amount, paid off on[, in advance, late])."""
     return ((row[0], row[0], *(*row[2:], 0, 0)[:2], 0, row[1]) for row in rows)
 
 
@@ -89,9 +89,9 @@ def spread(dates: str, *amounts: float) -> list[tuple[str, float]]:
             (FIRST, GONE, GONE, GONE), spread("2024-03-10", 750), id="C3052"),
         pytest.param(THOUSAND, facts([DOWN]), FEB(21), THREE,
             (FIRST, GONE, GONE, GONE), spread(EVERY_TWO, 250), id="C3053"),
-        pytest.param(THOUSAND, facts([DOWN], taken_back=[(1, FEB(2), 125)]), FEB(21), THREE,
+        pytest.param(THOUSAND, facts([DOWN], charged_back=[(1, FEB(2), 125)]), FEB(21), THREE,
             (FIRST, GONE, GONE, GONE), spread(EVERY_TWO, 291.67, 291.67, 291.66), id="C3056"),
-        pytest.param(THOUSAND, facts([DOWN], taken_back=[(1, FEB(20), 125)]), FEB(21), THREE,
+        pytest.param(THOUSAND, facts([DOWN], charged_back=[(1, FEB(20), 125)]), FEB(21), THREE,
             (FIRST, GONE, GONE, GONE, GONE), spread(EVERY_TWO, 291.67, 291.67, 291.66),
             id="C3057"),
         pytest.param(HALF, PART, FEB(27), SIX,
@@ -114,10 +114,10 @@ def test_re_ageing(instalments, happened, on, action, old, new) -> None:
     assert rows == table(*old, *((amount, 0, 0, 0, amount) for _, amount in new))
 
 
-def test_what_a_bank_took_back_after_re_ageing_is_due_with_the_next_instalment() -> None:
-    """C3053, after the re-ageing."""
+def test_a_chargeback_after_re_ageing_is_due_with_the_next_instalment() -> None:
+    """C3053, after re-ageing."""
     loan = restructured(THOUSAND, THREE, facts([DOWN]), FEB(21))["loan"]
-    answer = evaluated(loan, facts([DOWN], taken_back=[(1, FEB(25), 250)]), FEB(25))
+    answer = evaluated(loan, facts([DOWN], charged_back=[(1, FEB(25), 250)]), FEB(25))
     open_rows = ((500, 0, 0, 0, 500), (250, 0, 0, 0, 250), (250, 0, 0, 0, 250))
     assert rows_of(answer) == table(FIRST, GONE, GONE, GONE, *open_rows)
     assert float(answer["outstanding"]["total"]) == 1000
@@ -167,7 +167,9 @@ def test_re_amortising(instalments, happened, on, action, old, new) -> None:
         pytest.param(HALF, facts([DOWN_HALF]), JAN(24), PLAIN, JAN(19), "4-30", id="C3072"),
     ],
 )
-def test_the_loan_is_current_again(instalments, happened, on, action, since, bucket) -> None:
+def test_restructuring_makes_the_loan_current(
+    instalments, happened, on, action, since, bucket
+) -> None:
     before = evaluated({"currency": "EUR", "instalments": instalments}, happened, on)
     assert (before["delinquent_since"], before["bucket"]) == (since, bucket)
     answer = restructured(instalments, action, happened, on)
@@ -237,7 +239,7 @@ def test_rescheduling(instalments, rate, happened, on, action, new) -> None:
 
 
 def test_a_penalty_moves_with_its_instalment() -> None:
-    """C3025, with a down payment that was reversed and came in late."""
+    """C3025, with a down payment that was reversed and then paid late."""
     action = change(OCT(16), new_due_date=OCT(31))
     answer = restructured(AUTUMN, action, UNDONE, OCT(5), disbursed_on=OCT(1))
     assert coming(answer) == [(OCT(31), 265), *BY_ONE[1:]]

@@ -1,4 +1,4 @@
-"""Nothing paid is lost or created, in whatever order payments come."""
+"""Allocation never loses or creates money, whatever order payments arrive in."""
 
 from datetime import date, timedelta
 
@@ -41,7 +41,7 @@ TWO = schedule((100, 20, 5, 3), (100, 20, 5, 0))
         (133, ((100, 20, 5, 3), (0, 0, 5, 0))),
     ],
 )
-def test_the_oldest_instalment_is_paid_first_in_the_order_of_components(amount_minor, paid) -> None:
+def test_the_oldest_instalment_is_paid_first_in_component_order(amount_minor, paid) -> None:
     assert allocate(TWO, [pays(amount_minor)], DEFAULT).paid == paid
 
 
@@ -55,7 +55,7 @@ def test_by_component_leaves_coming_instalments_for_last() -> None:
     assert position.paid == ((100, 20, 5, 3), (0, 0, 2, 0))
 
 
-def test_what_is_paid_over_is_credit() -> None:
+def test_overpayment_becomes_credit() -> None:
     position = allocate(TWO, [pays(300)], DEFAULT)
     assert position.credit_minor == 300 - 253
     assert position.paid == tuple(i.due for i in TWO)
@@ -81,7 +81,7 @@ policies = st.builds(
 
 
 @given(schedules, payments, policies)
-def test_allocated_and_credit_are_what_was_paid(given_schedule, given_payments, policy) -> None:
+def test_allocated_plus_credit_equals_payments(given_schedule, given_payments, policy) -> None:
     position = allocate(given_schedule, given_payments, policy)
     allocated = sum_components(position.paid).total
     assert allocated + position.credit_minor == sum(p.amount_minor for p in given_payments)
@@ -104,11 +104,11 @@ def test_the_order_of_arrival_does_not_matter(
     )
 
 
-def test_no_payments_leave_nothing_paid() -> None:
+def test_nothing_is_paid_without_payments() -> None:
     assert allocate(TWO, [], DEFAULT) == unpaid_position(TWO)
 
 
-def test_a_new_order_spreads_new_payments_and_leaves_the_past_alone() -> None:
+def test_a_new_order_applies_only_to_later_payments() -> None:
     principal_first = AllocationPolicy(order=("principal", "interest", "fee", "penalty"))
     changes_on = JANUARY + timedelta(days=10)
 
@@ -121,7 +121,7 @@ def test_a_new_order_spreads_new_payments_and_leaves_the_past_alone() -> None:
     assert after.paid[0] == Components(50, 2, 5, 3)
 
 
-def test_a_policy_by_date_that_never_changed_needs_no_ledger(monkeypatch) -> None:
+def test_a_dated_policy_that_never_changed_needs_no_ledger(monkeypatch) -> None:
     monkeypatch.setattr(allocation, "build_ledger", None)
     payments = [pays(10, day=1, payment_id="a"), pays(50, 20, "b")]
     assert allocate(TWO, payments, lambda _: DEFAULT) == allocate(TWO, payments, DEFAULT)

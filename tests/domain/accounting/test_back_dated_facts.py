@@ -1,6 +1,6 @@
-"""What becomes known after a restructuring of days before it is carried over, and no money lost.
+"""Back-dated facts learned after a restructuring carry forward without losing money.
 
-A loan of three instalments of 106.00, the first paid, re-aged on 15 April: 212.00 are owed.
+A loan of three instalments of 106.00, the first paid, re-aged on 15 April with 212.00 owed.
 """
 
 from dataclasses import replace
@@ -51,32 +51,32 @@ def unpaid(history: History, rules=RULES) -> Components:
         ({"payments": (*KNOWN.payments, Payment("b", MARCH, 5_000))}, 16_200),
     ],
 )
-def test_a_fact_of_an_earlier_day_counts(fact, total) -> None:
+def test_a_back_dated_fact_counts(fact, total) -> None:
     assert unpaid(replace(with_version(), **fact)).total == total
     assert unpaid(replace(KNOWN, **fact)).total == total  # as without the restructuring
 
 
-def test_a_waiver_reaches_what_became_another_component() -> None:
+def test_a_waiver_follows_an_amount_into_another_component() -> None:
     before = with_version(Reamortise(capitalise=True), date(2026, 3, 20))
     eased = replace(before, waivers=(Waiver(MARCH, "interest"),))
     assert unpaid(eased) == Components(20_000)
     assert evaluate(SCHEDULE, eased, RULES, LATER).ledger.waived == Components(0, 1_200)
 
 
-def test_a_pause_of_earlier_days_takes_its_late_charges_back() -> None:
+def test_a_back_dated_pause_removes_its_late_charges() -> None:
     daily = EvaluationRules(late_charges=(LateCharge(per="day", amount_minor=10),))
     known = with_version(rules=daily)
     paused = replace(known, pauses=(Pause(date(2026, 3, 1), date(2026, 4, 1)),))
     assert unpaid(known, daily).penalty - unpaid(paused, daily).penalty == 31 * 10
 
 
-def test_what_was_waived_with_the_version_stays_waived() -> None:
+def test_amounts_waived_with_the_version_stay_waived() -> None:
     history = with_version(waive=("interest",))
     assert unpaid(history) == Components(20_000)
     assert evaluate(SCHEDULE, history, RULES, LATER).ledger.waived == Components(0, 1_200)
 
 
-def test_what_was_waived_before_is_not_waived_again_by_the_version() -> None:
+def test_the_version_does_not_waive_an_earlier_waiver_again() -> None:
     twice = replace(with_version(waive=("interest",)), waivers=(Waiver(MARCH, "interest"),))
     assert unpaid(twice) == Components(20_000)
     assert evaluate(SCHEDULE, twice, RULES, LATER).ledger.waived == Components(0, 1_200)
@@ -85,17 +85,17 @@ def test_what_was_waived_before_is_not_waived_again_by_the_version() -> None:
     assert evaluate(SCHEDULE, part, RULES, LATER).ledger.waived == Components(1, 1_200)
 
 
-def test_a_charge_after_the_last_due_date_is_no_instalment_of_the_new_version() -> None:
+def test_a_charge_after_the_last_due_date_is_not_an_instalment_of_the_new_version() -> None:
     late = EvaluationRules(late_charges=(LateCharge(amount_minor=500, cap_percent=Decimal(1)),))
     history = replace(with_version(), charges=(Charge(date(2026, 4, 10), "fee", 100),))
     in_may = evaluate(SCHEDULE, history, late, date(2026, 5, 2))
     first_new = next(each for each in in_may.instalments if each.number == 4)
-    # 1 % of what its schedule asks for, and of both old ones, which was not known in April.
+    # 1 % of its own scheduled amount, plus 1 % of both old ones, not yet known in April.
     assert first_new.due == 5_300 + 100 + 53 + 2 * 106
 
 
-def test_a_payment_known_late_that_changes_what_a_chargeback_took_moves_no_money() -> None:
-    """Found by generated histories: what moves from fee to principal is no less and no more."""
+def test_a_back_dated_payment_that_changes_a_chargebacks_split_moves_no_money() -> None:
+    """Found by generated histories: an amount moved from fee to principal must not change."""
     schedule = (Instalment(1, date(2026, 3, 1), Components(100, 0, 1)),)
     known = History(payments=(Payment("a", ON, 101),), chargebacks=(Chargeback("a", ON, 1),))
     contract = contract_of(schedule)
@@ -108,7 +108,7 @@ def test_a_payment_known_late_that_changes_what_a_chargeback_took_moves_no_money
     assert (found.standing.outstanding.total, found.standing.credit_minor) == (0, 100)
 
 
-def test_what_was_paid_and_then_let_go_of_comes_back_as_credit() -> None:
+def test_waiving_an_amount_already_paid_gives_credit() -> None:
     paid_all = replace(with_version(), payments=(*KNOWN.payments, Payment("b", ON, 21_200)))
     eased = replace(paid_all, waivers=(Waiver(MARCH, "interest"),))
     found = evaluate(SCHEDULE, eased, RULES, LATER)

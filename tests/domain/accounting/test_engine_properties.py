@@ -1,4 +1,4 @@
-"""Rules of the engine held against plainer statements of the same, over generated loans."""
+"""Check the engine against simpler statements of the same rules, over generated loans."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ dates = st.integers(-40, 120).map(some.after_start)
 
 @quick_settings
 @given(some.schedules, some.payments, some.allocations)
-def test_the_quick_walk_is_the_ledger(schedule, payments, allocation) -> None:
+def test_the_quick_walk_matches_the_ledger(schedule, payments, allocation) -> None:
     policy = replace(allocation, by="instalment", prepayment="next_instalment")
     unnamed = tuple(replace(payment, instalment=None) for payment in payments)
     ledger = build_ledger(schedule, History(payments=unnamed), policy)
@@ -40,7 +40,7 @@ def test_the_quick_walk_is_the_ledger(schedule, payments, allocation) -> None:
 
 @quick_settings
 @given(some.schedules, some.payments, some.allocations, some.allocations, days_later)
-def test_by_every_policy_and_by_two_nothing_is_lost(
+def test_no_money_is_lost_under_one_policy_or_a_change_of_policy(
     schedule, payments, former, latter, days
 ) -> None:
     def policy_on(on: date) -> AllocationPolicy:
@@ -77,7 +77,7 @@ def test_late_charges_only_grow_while_nothing_is_paid(schedule, rules, days, mor
 
 @quick_settings
 @given(some.schedules, some.payments, some.rules, some.allocations, days_later)
-def test_no_late_charge_is_above_its_caps(schedule, payments, rule, allocation, days) -> None:
+def test_late_charges_stay_within_their_caps(schedule, payments, rule, allocation, days) -> None:
     history = History(payments=tuple(payments))
     ledger = build_ledger(schedule, history, allocation, (rule,), some.after_start(days))
     for each, agreed in zip(ledger.schedule, schedule, strict=True):
@@ -105,7 +105,7 @@ pauses = st.lists(
 
 
 @given(pauses, dates, st.integers(0, 150))
-def test_a_day_in_two_pauses_is_paused_once(given_pauses, due_date, length) -> None:
+def test_overlapping_pauses_count_each_day_once(given_pauses, due_date, length) -> None:
     as_of = due_date + length * DAY
     paused = {due_date + n * DAY for n in range(1, length + 1)}
     paused = {
@@ -121,7 +121,7 @@ def test_a_day_in_two_pauses_is_paused_once(given_pauses, due_date, length) -> N
     st.integers(0, 2000),
     some.tolerances,
 )
-def test_a_loan_is_late_since_the_unpaid_amounts_outgrew_the_tolerance(
+def test_a_loan_is_late_from_the_instalment_that_exceeds_the_tolerance(
     dues, principal_minor, tolerance
 ) -> None:
     overdue = [
@@ -140,7 +140,7 @@ def test_a_loan_is_late_since_the_unpaid_amounts_outgrew_the_tolerance(
 
 
 @given(st.lists(st.integers(0, 40), max_size=8, unique=True).map(sorted), st.booleans())
-def test_a_bucket_is_the_one_whose_band_holds_the_days(ends, is_open) -> None:
+def test_the_bucket_is_the_band_that_holds_the_days(ends, is_open) -> None:
     bands = list(zip(ends[::2], ends[1::2], strict=False))
     buckets = tuple(
         Bucket(
@@ -162,7 +162,7 @@ def test_a_bucket_is_the_one_whose_band_holds_the_days(ends, is_open) -> None:
 
 @quick_settings
 @given(some.schedules, some.payments, some.evaluation_rules, st.integers(0, 200))
-def test_a_day_without_payment_is_one_more_day_past_due(schedule, payments, rules, days) -> None:
+def test_each_day_without_payment_adds_one_day_past_due(schedule, payments, rules, days) -> None:
     on = some.after_start(days)
     history = History(payments=tuple(each for each in payments if each.value_date <= on))
 
@@ -187,7 +187,7 @@ def test_a_day_without_payment_is_one_more_day_past_due(schedule, payments, rule
 
 
 @given(some.tolerances, st.integers(1, 400), st.integers(0, 2000))
-def test_a_larger_tolerance_allows_no_less(tolerance, due_minor, principal_minor) -> None:
+def test_a_larger_tolerance_never_allows_less(tolerance, due_minor, principal_minor) -> None:
     allowed = tolerance.allows_minor(due_minor, principal_minor)
     more = replace(tolerance, percent_of_instalment=tolerance.percent_of_instalment + Decimal(1))
     assert more.allows_minor(due_minor, principal_minor) >= allowed >= tolerance.amount_minor

@@ -1,4 +1,4 @@
-"""Each kind of fact on a loan of three instalments of 100.00 and 10.00 interest, a month apart."""
+"""Each kind of fact, on a loan of three monthly instalments of 100.00 plus 10.00 interest."""
 
 from dataclasses import replace
 from datetime import date
@@ -37,7 +37,7 @@ def totals(found: Ledger) -> list[int]:
     return [paid.total for paid in found.position.paid]
 
 
-def test_what_came_before_and_after_the_due_date_is_told_apart() -> None:
+def test_advance_and_late_payments_are_kept_apart() -> None:
     found = ledger(
         History(payments=(pays(4_000, 2, 9), pays(3_000, 2, 10, "b"), pays(5_000, 2, 11, "c")))
     )
@@ -54,13 +54,13 @@ def test_what_came_before_and_after_the_due_date_is_told_apart() -> None:
         ("reduce_instalment", [11_000, 6_000, 6_000]),
     ],
 )
-def test_a_prepayment_pays_the_next_the_last_or_a_part_of_each(prepayment, paid) -> None:
+def test_a_prepayment_pays_the_next_the_last_or_part_of_each_instalment(prepayment, paid) -> None:
     found = ledger(History(payments=(pays(23_000, 2),)), AllocationPolicy(prepayment=prepayment))
     assert totals(found) == paid
     assert not found.position.credit_minor
 
 
-def test_what_a_small_instalment_cannot_take_goes_to_the_others() -> None:
+def test_the_excess_of_a_small_instalment_goes_to_the_others() -> None:
     policy = AllocationPolicy(prepayment="reduce_instalment")
     early = (pays(10_500, 1, 1, meant) for meant in "ab")
     first, second = (replace(each, instalment=2) for each in early)
@@ -69,7 +69,7 @@ def test_what_a_small_instalment_cannot_take_goes_to_the_others() -> None:
     assert ledger(History(payments=(pays(1, 1, 1),)), policy).position.paid[0].interest == 1
 
 
-def test_an_advance_beyond_the_whole_loan_is_credit_in_every_way() -> None:
+def test_prepaying_more_than_the_loan_leaves_credit_under_every_rule() -> None:
     for prepayment in ("next_instalment", "last_instalment", "reduce_instalment"):
         found = ledger(
             History(payments=(pays(34_000, 1),)), AllocationPolicy(prepayment=prepayment)
@@ -77,7 +77,7 @@ def test_an_advance_beyond_the_whole_loan_is_credit_in_every_way() -> None:
         assert (totals(found), found.position.credit_minor) == ([11_000] * 3, 1_000)
 
 
-def test_a_named_instalment_is_paid_first_and_the_rest_goes_the_usual_way() -> None:
+def test_a_named_instalment_is_paid_first_and_the_rest_as_usual() -> None:
     found = ledger(History(payments=(pays(12_000, 2, instalment=3),)))
     assert totals(found) == [1_000, 0, 11_000]
     assert found.paid_in_advance == (0, 0, 11_000)
@@ -85,7 +85,7 @@ def test_a_named_instalment_is_paid_first_and_the_rest_goes_the_usual_way() -> N
     assert totals(gone) == [11_000, 1_000, 0]
 
 
-def test_component_first_pays_the_interest_of_all_that_is_due_before_any_principal() -> None:
+def test_component_first_pays_all_interest_due_before_any_principal() -> None:
     found = ledger(History(payments=(pays(2_500, 3, 11),)), AllocationPolicy(by="component"))
     assert [paid[:2] for paid in found.position.paid] == [(500, 1_000), (0, 1_000), (0, 0)]
 
@@ -107,14 +107,14 @@ def test_a_charge_lands_on_the_instalment_due_next_or_on_a_new_last_one() -> Non
     assert found.schedule[3][:2] == (4, date(2026, 5, 1))
 
 
-def test_a_charge_is_not_paid_by_what_came_before_it() -> None:
+def test_an_earlier_payment_does_not_pay_a_later_charge() -> None:
     history = History(
         payments=(pays(5_000, 2, 1),), charges=(Charge(date(2026, 2, 5), "penalty", 700),)
     )
     assert ledger(history).position.paid[0] == Components(4_000, 1_000)
 
 
-def test_a_charge_on_a_paid_instalment_opens_it_again_and_credit_pays_it() -> None:
+def test_a_charge_reopens_a_paid_instalment_and_credit_pays_it() -> None:
     charged = (Charge(date(2026, 2, 20), "fee", 300, instalment=1),)
     found = ledger(History(payments=(pays(11_000, 2),), charges=charged))
     assert found.position.paid_off_on[0] is None
@@ -123,7 +123,7 @@ def test_a_charge_on_a_paid_instalment_opens_it_again_and_credit_pays_it() -> No
     assert (over.position.credit_minor, over.paid_late) == (0, (200, 0, 0))
 
 
-def test_a_waiver_lets_go_of_what_is_unpaid_the_oldest_first() -> None:
+def test_a_waiver_removes_what_is_unpaid_oldest_first() -> None:
     waiver = Waiver(date(2026, 3, 1), "interest", 1_500)
     found = ledger(History(payments=(pays(400, 2),), waivers=(waiver,)))
     assert [each.due.interest for each in found.schedule] == [400, 100, 1_000]
@@ -135,7 +135,7 @@ def test_a_waiver_lets_go_of_what_is_unpaid_the_oldest_first() -> None:
     assert ledger(History(waivers=(only,))).waived == Components(0, 1_000)
 
 
-def test_a_waiver_completes_an_instalment_and_never_gives_money_back() -> None:
+def test_a_waiver_can_complete_an_instalment_but_never_refunds() -> None:
     waiver = Waiver(date(2026, 3, 1), "principal", 50_000, instalment=1)
     found = ledger(History(payments=(pays(11_000, 2),), waivers=(waiver,)))
     assert not found.waived.total
@@ -146,24 +146,24 @@ def test_a_waiver_completes_an_instalment_and_never_gives_money_back() -> None:
     assert (found.schedule[2].due.total, found.position.paid_off_on[2]) == (0, None)
 
 
-def test_a_reversed_payment_never_came_in_from_the_day_it_was_reversed() -> None:
+def test_a_reversed_payment_stops_counting_on_the_day_it_is_reversed() -> None:
     history = History(payments=(pays(11_000, 2),), reversals=(Reversal("a", date(2026, 4, 1)),))
     assert totals(ledger(history, as_of=date(2026, 3, 31)))[0] == 11_000
     assert totals(ledger(history, as_of=date(2026, 4, 1)))[0] == 0
 
 
-def test_a_chargeback_is_owed_again_from_its_day_and_the_past_stays_paid() -> None:
+def test_a_chargeback_is_owed_from_its_date_and_the_past_stays_paid() -> None:
     back = Chargeback("a", date(2026, 2, 20), 10_500)
     found = ledger(History(payments=(pays(11_000, 2),), chargebacks=(back,)))
     assert found.position.paid_off_on[0] == date(2026, 2, 10)
-    assert found.schedule[1].due == Components(20_000, 1_500)  # the principal it paid goes first
+    assert found.schedule[1].due == Components(20_000, 1_500)  # the principal it paid comes first
     after_all = ledger(
         History(payments=(pays(11_000, 2),), chargebacks=(replace(back, on=date(2026, 5, 2)),))
     )
     assert after_all.schedule[3] == Instalment(4, date(2026, 5, 2), Components(10_000, 500))
 
 
-def test_a_chargeback_of_credit_is_paid_by_the_credit() -> None:
+def test_credit_pays_a_chargeback_of_that_credit() -> None:
     back = Chargeback("a", date(2026, 2, 20), 1_000)
     found = ledger(History(payments=(pays(34_000, 1),), chargebacks=(back,)))
     assert found.position.credit_minor == 0
@@ -171,7 +171,7 @@ def test_a_chargeback_of_credit_is_paid_by_the_credit() -> None:
     assert sum_components(each.due for each in found.schedule) == Components(31_000, 3_000)
 
 
-def test_what_a_chargeback_takes_first_is_what_the_policy_of_its_day_pays_last() -> None:
+def test_a_chargeback_reverses_the_allocation_order_of_its_date() -> None:
     principal_first = AllocationPolicy(order=("principal", "interest", "fee", "penalty"))
     history = History(
         payments=(pays(11_000, 2, 1),), chargebacks=(Chargeback("a", date(2026, 2, 20), 1_500),)
@@ -180,18 +180,18 @@ def test_what_a_chargeback_takes_first_is_what_the_policy_of_its_day_pays_last()
     assert found.schedule[1].due == Components(10_500, 2_000)
 
 
-def test_a_chargeback_of_a_payment_nobody_knows_is_owed_as_principal() -> None:
+def test_a_chargeback_of_an_unknown_payment_is_owed_as_principal() -> None:
     found = ledger(History(chargebacks=(Chargeback("z", date(2026, 2, 20), 500),)))
     assert found.schedule[1].due == Components(10_500, 1_000)
 
 
-def test_a_chargeback_takes_back_what_the_payment_paid_on_all_its_instalments() -> None:
+def test_a_chargeback_covers_every_instalment_the_payment_paid() -> None:
     back = Chargeback("a", date(2026, 3, 20), 21_500)
     found = ledger(History(payments=(pays(22_000, 3),), chargebacks=(back,)))
     assert found.schedule[2].due == Components(30_000, 2_500)
 
 
-def test_what_happens_later_is_not_known_yet() -> None:
+def test_later_facts_are_ignored() -> None:
     later = date(2026, 4, 2)
     history = History(
         payments=(pays(11_000, 2),),
@@ -206,26 +206,26 @@ def test_what_happens_later_is_not_known_yet() -> None:
     assert on_the_day.waived == Components(0, 2_000)
 
 
-def test_late_payments_add_up_and_a_waiver_reaches_over_what_owes_nothing() -> None:
+def test_late_payments_add_up_and_a_waiver_skips_paid_instalments() -> None:
     paid = (pays(2_000, 2, 11), pays(3_000, 2, 12, "b"), pays(1_000, 2, 13, "c", instalment=2))
     found = ledger(History(payments=paid, waivers=(Waiver(date(2026, 3, 1), "interest"),)))
     assert found.paid_late[0] == 5_000
     assert [each.due.interest for each in found.schedule] == [1_000, 1_000, 0]
 
 
-def test_a_chargeback_of_the_same_day_takes_back_the_components_that_were_paid() -> None:
+def test_a_same_day_chargeback_reverses_the_components_paid() -> None:
     back = Chargeback("a", date(2026, 2, 10), 11_000)
     found = ledger(History(payments=(pays(11_000, 2),), chargebacks=(back,)))
     assert found.schedule[0].due == Components(20_000, 2_000)
 
 
-def test_two_chargebacks_take_back_each_component_once() -> None:
+def test_two_chargebacks_reverse_each_component_once() -> None:
     backs = tuple(Chargeback("a", date(2026, 2, day), 5_500) for day in (20, 21))
     found = ledger(History(payments=(pays(11_000, 2),), chargebacks=backs))
     assert found.schedule[1].due == Components(20_000, 2_000)
 
 
-def test_a_new_version_takes_over_what_was_paid_and_the_old_one_stays_readable() -> None:
+def test_a_new_version_keeps_payments_and_the_old_one_stays_readable() -> None:
     version = ScheduleVersion(
         2,
         date(2026, 3, 20),
@@ -238,14 +238,14 @@ def test_a_new_version_takes_over_what_was_paid_and_the_old_one_stays_readable()
     history = History(payments=(pays(4_500, 2, 1),), versions=(version,))
     found = ledger(history)
     assert [each.number for each in found.schedule] == [1, 4]
-    assert totals(found) == [4_000, 500]  # what instalment 1 no longer asks for pays on
+    assert totals(found) == [4_000, 500]  # the excess on instalment 1 pays what is owed next
     assert found.position.paid_off_on == (date(2026, 3, 20), None)
     assert (found.paid_in_advance, found.paid_late) == ((4_000, 500), (0, 0))
     before = ledger(history, as_of=date(2026, 3, 19))
     assert before == ledger(replace(history, versions=()), as_of=date(2026, 3, 19))
 
 
-def test_a_new_version_may_begin_with_an_instalment_not_seen_before() -> None:
+def test_a_new_version_may_start_with_a_new_instalment() -> None:
     new = (
         Instalment(7, date(2026, 2, 1), Components(100)),
         Instalment(1, date(2026, 3, 1), Components(9_000, 1_000)),
@@ -262,20 +262,20 @@ def test_a_new_version_may_begin_with_an_instalment_not_seen_before() -> None:
     assert everything.position.paid_off_on[2] is None
 
 
-def test_facts_of_one_day_have_one_order() -> None:
+def test_facts_of_the_same_day_apply_in_a_fixed_order() -> None:
     on = date(2026, 2, 10)
     history = History(
         payments=(pays(500, 2, 10),),
         charges=(Charge(on, "penalty", 500),),
         waivers=(Waiver(on, "penalty"),),
     )
-    # The penalty is there when the payment comes, and nothing of it is left to let go.
+    # The penalty is charged before the payment, which leaves none of it to waive.
     assert ledger(history).position.paid[0] == Components(penalty=500)
     assert [type(fact) for _, fact in history.facts()] == [Charge, Payment, Waiver]
     assert set(get_args(Fact)) == {Charge, Chargeback, Payment, ScheduleVersion, Waiver}
 
 
-def test_a_policy_by_date_spreads_each_payment_by_the_one_of_its_day() -> None:
+def test_a_dated_policy_is_looked_up_by_value_date() -> None:
     principal_first = AllocationPolicy(order=("principal", "interest", "fee", "penalty"))
     history = History(payments=(pays(500, 2, 1), pays(700, 2, 5, "b")))
     by_day = build_ledger(

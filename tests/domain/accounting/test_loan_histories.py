@@ -1,7 +1,7 @@
-"""Whatever happens to a loan, and in whatever order it becomes known, its account adds up.
+"""A loan's account adds up whatever happens, and in whatever order it becomes known.
 
-A machine adds facts to a history and lets days pass. RECOVERY_HISTORIES=10000 in the environment
-runs so many histories instead of the usual few.
+A state machine adds facts to a history and lets days pass. Set RECOVERY_HISTORIES=10000 in the
+environment to run that many histories instead of the usual few.
 """
 
 from __future__ import annotations
@@ -31,13 +31,12 @@ HISTORIES = int(os.environ.get("RECOVERY_HISTORIES", "150"))
 STEPS = 12
 
 past = st.one_of(st.just(0), st.integers(0, 60))
-around = st.one_of(st.just(0), st.integers(-10, 60))  # days ago; below zero: not known to count yet
+around = st.one_of(st.just(0), st.integers(-10, 60))  # days ago; negative: in the future
 named = st.sampled_from((None, None, None, 1, 2, 3, 6))
 
 
 class LoanHistory(RuleBasedStateMachine):
-    """``day`` is today; ``remembered`` is what was answered on earlier days, as long as nothing
-    that counts on them has become known since."""
+    """``day`` is today; ``remembered`` holds earlier evaluations not affected by facts since."""
 
     @initialize(
         schedule=some.schedules,
@@ -52,7 +51,7 @@ class LoanHistory(RuleBasedStateMachine):
         self.rules = replace(rules, late_charges=late_charges, days_between=days_between)
         self.contract = contract_of(schedule, rate_pct, some.START)
         self.history = History()
-        self.kept: set[int] = set()  # the versions that added no interest
+        self.kept: set[int] = set()  # versions that added no interest
         self.remembered: dict[date, Evaluation] = {}
         self._today: Evaluation | None = None
 
@@ -70,7 +69,7 @@ class LoanHistory(RuleBasedStateMachine):
         return self.day - timedelta(days=days)
 
     def learn(self, on: date, **facts: Any) -> None:
-        """More facts, the first of which counts from ``on``."""
+        """Add facts, the first of which counts from ``on``."""
         more = {name: (*getattr(self.history, name), fact) for name, fact in facts.items()}
         self.history = replace(self.history, **more)
         self.forget(on)
@@ -142,7 +141,7 @@ class LoanHistory(RuleBasedStateMachine):
     ) -> None:
         before, on = self.today, self.ago(days)
         self.learn(on, waivers=Waiver(on, component, amount_minor, instalment))
-        # A tolerance that is a part of the principal is smaller when principal is let go.
+        # Waiving principal lowers a tolerance that is a percentage of principal.
         if component != "principal" or not self.rules.monitoring.tolerance.percent_of_principal:
             self.is_no_worse_than(before, on)
         restructured = any(each.on == on for each in self.history.versions)
@@ -154,7 +153,7 @@ class LoanHistory(RuleBasedStateMachine):
         before, on = self.today, self.ago(days)
         ends_on = None if length is None else on + timedelta(days=length)
         self.learn(on, pauses=Pause(on, ends_on))
-        # What is charged later is charged after a waiver, or as a percentage of more.
+        # A pause may defer a charge past a waiver, or to a day with a larger base.
         waived = any(on <= each.on for each in self.history.waivers)
         if not any(
             waived or (each.percent and each.per == "instalment")
@@ -172,8 +171,10 @@ class LoanHistory(RuleBasedStateMachine):
         self.forget(on)
 
     def is_no_worse_than(self, before: Evaluation, on: date) -> None:
-        """A fact that counts from ``on`` was meant well. Not told for what was derived from the
-        days since ``on``: a new schedule, and the components that a chargeback takes back."""
+        """Assert that a benign fact as of ``on`` left the borrower no worse off.
+
+        Skipped where a later schedule version or chargeback was derived from days since ``on``.
+        """
         derived = (*self.history.versions, *self.history.chargebacks)
         if on < self.day and any(on <= each.on for each in derived):
             return
@@ -189,7 +190,7 @@ class LoanHistory(RuleBasedStateMachine):
         waive=st.sampled_from(((), (), ("penalty",), ("fee", "penalty"), ("interest",))),
     )
     def restructure(self, plan: Any, which: int, days: int, waive: tuple[Any, ...]) -> None:
-        """By an action that starts so many days from now, or from that due date on."""
+        """Restructure, starting ``days`` from today or at the chosen due date."""
         schedule = self.today.ledger.schedule
         self.restructure_by(
             plan(self.day, schedule[which % len(schedule)].due_date, timedelta(days=days)), waive
@@ -226,21 +227,21 @@ class LoanHistory(RuleBasedStateMachine):
 
     def adds_up(self, evaluation: Evaluation) -> None:
         as_of = evaluation.standing.as_of
-        gone = {each.payment_id for each in self.history.reversals if each.on <= as_of}
+        reversed_ids = {each.payment_id for each in self.history.reversals if each.on <= as_of}
         counted = [
             each.amount_minor
             for each in self.history.payments
-            if each.value_date <= as_of and each.payment_id not in gone
+            if each.value_date <= as_of and each.payment_id not in reversed_ids
         ]
         paid = sum_components(evaluation.ledger.position.paid)
         assert paid.total + evaluation.standing.credit_minor == sum(counted)
-        some.has_no_contradiction(evaluation)
+        some.assert_consistent(evaluation)
         if all(each.on > as_of or each.version in self.kept for each in self.history.versions):
             facts = self.history.until(as_of)
             more = sum(each.amount_minor for each in (*facts.charges, *facts.chargebacks))
-            asked = sum_components(each.due for each in self.schedule).total + more
+            scheduled = sum_components(each.due for each in self.schedule).total + more
             due = sum_components(each.due for each in evaluation.ledger.schedule)
-            late = due.total + evaluation.ledger.waived.total - asked
+            late = due.total + evaluation.ledger.waived.total - scheduled
             assert late >= 0 if self.rules.late_charges else late == 0
 
     @invariant()
@@ -254,13 +255,13 @@ class LoanHistory(RuleBasedStateMachine):
         assert self.at(self.day, History(**facts)) == self.today
 
     @invariant()
-    def later_facts_change_no_earlier_answer(self) -> None:
+    def later_facts_do_not_change_earlier_evaluations(self) -> None:
         assert self.at(self.day, self.history.until(self.day)) == self.today
         for day, known in self.remembered.items():
             assert self.at(day) == known
 
     @invariant()
-    def a_fact_of_nothing_changes_nothing(self) -> None:
+    def an_empty_waiver_changes_nothing(self) -> None:
         nothing = tuple(Waiver(self.ago(days), "penalty", 0) for days in range(0, 50, 7))
         more = replace(self.history, waivers=self.history.waivers + nothing)
         assert self.at(self.day, more) == self.today

@@ -1,4 +1,4 @@
-"""The places where a payment looks for what is owed, in order."""
+"""The order in which a payment pays what is owed."""
 
 from datetime import date
 
@@ -17,35 +17,35 @@ def places(value_date: date, first: int = 0, **rule) -> list[tuple[int, int]]:
     return list(path(DUE_DATES, first, AllocationPolicy(**rule), value_date))
 
 
-def whole(*instalments: int) -> list[tuple[int, int]]:
+def all_of(*instalments: int) -> list[tuple[int, int]]:
     return [(index, component) for index in instalments for component in ORDER]
 
 
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        ({}, whole(0, 1, 2, 3)),
-        ({"prepayment": "last_instalment"}, whole(0, 1, 3, 2)),
-        ({"prepayment": "reduce_instalment"}, whole(0, 1)),
-        ({"by": "component"}, [(i, c) for c in ORDER for i in (0, 1)] + whole(2, 3)),
+        ({}, all_of(0, 1, 2, 3)),
+        ({"prepayment": "last_instalment"}, all_of(0, 1, 3, 2)),
+        ({"prepayment": "reduce_instalment"}, all_of(0, 1)),
+        ({"by": "component"}, [(i, c) for c in ORDER for i in (0, 1)] + all_of(2, 3)),
         (
             {"by": "component", "prepayment": "last_instalment"},
-            [(i, c) for c in ORDER for i in (0, 1)] + whole(3, 2),
+            [(i, c) for c in ORDER for i in (0, 1)] + all_of(3, 2),
         ),
     ],
 )
-def test_what_is_overdue_comes_before_what_is_paid_in_advance(rule, expected) -> None:
+def test_overdue_amounts_come_before_prepayments(rule, expected) -> None:
     assert places(date(2026, 2, 2), **rule) == expected
 
 
-def test_what_is_due_that_day_comes_after_what_is_overdue_and_before_an_advance() -> None:
+def test_amounts_due_that_day_come_between_overdue_and_prepayments() -> None:
     found = places(date(2026, 3, 1), by="component", prepayment="last_instalment")
-    assert found == [(i, c) for c in ORDER for i in (0, 1)] + whole(2) + whole(3)
-    assert places(date(2026, 3, 1), prepayment="reduce_instalment") == whole(0, 1, 2)
+    assert found == [(i, c) for c in ORDER for i in (0, 1)] + all_of(2) + all_of(3)
+    assert places(date(2026, 3, 1), prepayment="reduce_instalment") == all_of(0, 1, 2)
 
 
-def test_what_is_paid_off_is_left_out_and_the_day_before_a_due_date_is_in_advance() -> None:
-    assert places(date(2026, 1, 31), first=1, prepayment="last_instalment") == whole(3, 2, 1)
+def test_paid_instalments_are_skipped_and_the_day_before_the_due_date_is_in_advance() -> None:
+    assert places(date(2026, 1, 31), first=1, prepayment="last_instalment") == all_of(3, 2, 1)
     assert places(date(2026, 9, 1), first=4) == []
 
 

@@ -197,7 +197,7 @@ def test_dates_past_the_last_one_there_is_are_refused() -> None:
     ledger = build_ledger(far, History(), AllocationPolicy(), (), ON)
     for changes in ({}, {"new_due_date": date(2030, 1, 1)}):
         action = Reschedule(from_date=FEBRUARY, extra_terms=600, interest="keep", **changes)
-        with pytest.raises(RefusedError, match="past the last date there is"):
+        with pytest.raises(RefusedError, match="past the last"):
             rescheduled(ledger, contract_of(far), action, ON)
 
 

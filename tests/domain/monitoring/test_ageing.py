@@ -1,5 +1,5 @@
-"""Ageing of instalments; the dates and figures of the first test are those of Apache Fineract's
-scenario on pause and resume (LoanDelinquency, instalment level), in a table of our own."""
+"""Ageing of instalments. The first test uses dates and figures from Apache Fineract's pause and
+resume scenario (LoanDelinquency, instalment level), in our own table."""
 
 from dataclasses import replace
 from datetime import date
@@ -30,7 +30,7 @@ def evaluated(as_of: date, *payments: Payment, pauses=(), policy=POLICY, **count
     return evaluate(SCHEDULE, history, EvaluationRules(monitoring=policy, **counting), as_of)
 
 
-def test_each_instalment_ages_on_its_own_and_pauses_forgive_no_day_before_it_was_due() -> None:
+def test_instalments_age_independently_and_pauses_count_only_after_the_due_date() -> None:
     found = evaluated(date(2023, 12, 1), pauses=PAUSES)
     standing = found.standing
     assert (standing.days_past_due, standing.days_delinquent, standing.bucket) == (61, 32, "third")
@@ -50,7 +50,7 @@ def test_instalments_have_buckets_only_while_the_loan_is_delinquent() -> None:
     assert delinquent.instalments[0].bucket == "second"  # the grace days are the loan's
 
 
-def test_a_paid_or_a_coming_instalment_has_no_days_and_no_bucket() -> None:
+def test_paid_and_coming_instalments_have_no_days_and_no_bucket() -> None:
     paid = Payment("a", date(2023, 10, 20), 25_000 + 10_000)
     found = evaluated(date(2023, 11, 15), paid, policy=replace(POLICY, grace_days=0))
     first, second, third, last = found.instalments
@@ -67,7 +67,7 @@ def test_an_instalment_due_today_is_not_late_however_late_the_loan_is() -> None:
     assert [each.bucket for each in found.instalments] == ["31-60", "1-30", "1-30", None]
 
 
-def test_business_days_count_for_the_loan_its_instalments_and_its_pauses() -> None:
+def test_business_days_apply_to_the_loan_its_instalments_and_pauses() -> None:
     calendar = BusinessCalendar(holidays=frozenset({date(2023, 10, 9)}))
     pause = (Pause(date(2023, 10, 12), date(2023, 10, 17)),)  # Thursday to Tuesday: 3 days
     found = evaluated(date(2023, 10, 20), pauses=pause, days_between=calendar.business_days_between)

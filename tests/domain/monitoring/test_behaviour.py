@@ -21,7 +21,7 @@ def named(
     allocation: AllocationPolicy = AllocationPolicy(),  # noqa: B008
     **monitoring,
 ) -> list[str]:
-    """The names of the signals when the instalments were paid so many days late."""
+    """Return the signal names when the instalments were paid ``days_late`` late."""
     payments = [
         Payment(f"P-{n}", months_after(FIRST_DUE, n) + timedelta(days=late), DUE_MINOR)
         for n, late in enumerate(days_late)
@@ -49,20 +49,20 @@ def test_a_late_payment_among_the_last_instalments_is_a_signal(days_late, signal
     assert named(*days_late) == signals
 
 
-def test_a_part_of_an_instalment_is_a_signal_and_none_of_it_is_not_yet() -> None:
+def test_a_partly_paid_instalment_is_a_signal_but_an_unpaid_one_is_not() -> None:
     assert named(0, part_of_last=1) == ["incomplete payment"]
 
 
-def test_what_the_tolerance_covers_is_complete() -> None:
+def test_a_payment_within_the_tolerance_is_complete() -> None:
     almost = {"part_of_last": DUE_MINOR - 100}
     assert named(0, **almost, tolerance=Tolerance(amount_minor=99)) == ["incomplete payment"]
     assert named(0, **almost, tolerance=Tolerance(amount_minor=100)) == []
 
 
-def test_a_part_of_what_is_due_today_is_no_signal_where_prepayments_are_spread() -> None:
+def test_partial_payment_due_today_is_no_signal_where_prepayments_are_spread() -> None:
     spread = AllocationPolicy(prepayment="reduce_instalment")
     assert named(0, part_of_last=1, allocation=spread) == []
 
 
-def test_a_policy_that_looks_at_no_instalment_sees_no_signal() -> None:
+def test_a_policy_that_checks_no_instalments_gives_no_signals() -> None:
     assert named(9, 9, last_instalments=0) == []

@@ -23,7 +23,7 @@ OPEN = buckets(("any", 0, None))
         (DEFAULT_POLICY.monitoring.buckets, 91, "91+"),
     ],
 )  # fmt: skip
-def test_a_bucket_holds_both_its_ends(given, days, name) -> None:
+def test_a_bucket_includes_both_ends(given, days, name) -> None:
     assert bucket_of(given, days) == name
 
 
@@ -42,14 +42,14 @@ def test_a_bucket_holds_both_its_ends(given, days, name) -> None:
         (buckets(*((str(n), n, n) for n in range(101))), "buckets"),
     ],
 )
-def test_buckets_that_do_not_rise_are_told(wrong, field) -> None:
+def test_buckets_out_of_order_are_reported(wrong, field) -> None:
     assert field in fields(bucket_problems(wrong))
 
 
-def test_buckets_may_have_gaps_but_those_of_a_policy_hold_every_loan() -> None:
+def test_buckets_may_have_gaps_but_a_policys_must_cover_every_loan() -> None:
     assert not list(bucket_problems(GAPPED))
-    told = list(coverage_problems(buckets(("a", 0, 3), ("b", 5, 9))))
-    assert [each.field for each in told] == ["buckets.1.min_days", "buckets.1.max_days"]
+    found = list(coverage_problems(buckets(("a", 0, 3), ("b", 5, 9))))
+    assert [each.field for each in found] == ["buckets.1.min_days", "buckets.1.max_days"]
     assert fields(coverage_problems(GAPPED)) == {"buckets"}
     assert fields(coverage_problems(())) == {"buckets"}
     assert not list(coverage_problems(OPEN))

@@ -40,5 +40,5 @@ def standing(days_delinquent: int, principal_minor: int):
         ([], Contagion(), None),
     ],
 )
-def test_a_loan_badly_late_pulls_the_others_to_its_bucket(loans, contagion, bucket) -> None:
+def test_a_badly_late_loan_pulls_the_others_into_its_bucket(loans, contagion, bucket) -> None:
     assert pulled_to([standing(*each) for each in loans], contagion) == bucket

@@ -56,13 +56,13 @@ def test_one_cent_short_is_still_overdue() -> None:
     assert (found.days_past_due, found.overdue) == (5, Components(1, 0))
 
 
-def test_grace_days_are_past_due_and_not_delinquent() -> None:
+def test_grace_days_are_past_due_but_not_delinquent() -> None:
     found = standing(DUE + timedelta(days=5), grace_days=5)
     assert (found.days_past_due, found.days_delinquent, found.bucket) == (5, 0, "current")
     assert found.delinquent_since == DUE + timedelta(days=5)
 
 
-def test_days_count_from_what_the_tolerance_does_not_cover() -> None:
+def test_days_count_from_the_first_instalment_beyond_the_tolerance() -> None:
     policy = MonitoringPolicy(tolerance=Tolerance(amount_minor=5))
     paid = [Payment("a", DUE, 105), Payment("b", DUE, 110, instalment=3)]
 
@@ -72,13 +72,13 @@ def test_days_count_from_what_the_tolerance_does_not_cover() -> None:
 
     second = SCHEDULE[1].due_date
     assert found(second, *paid).days_past_due == 0
-    assert found(second, *paid).overdue == Components(5)  # it stays owed, and is told
+    assert found(second, *paid).overdue == Components(5)  # still owed and reported
     assert found(second + timedelta(days=2), *paid).days_past_due == 2
     assert found(second + timedelta(days=2), paid[0]).oldest_due_date == second
     assert found(second, Payment("a", DUE, 104)).oldest_due_date == DUE
 
 
-def test_overdue_and_outstanding_are_told_by_component() -> None:
+def test_overdue_and_outstanding_are_split_by_component() -> None:
     found = standing(DUE + timedelta(days=31), Payment("p", DUE, 60))
     assert found.overdue == Components(50 + 100, 0 + 10)
     assert found.outstanding == Components(250, 20)
@@ -89,7 +89,7 @@ def test_overdue_and_outstanding_are_told_by_component() -> None:
     st.lists(st.tuples(st.integers(1, 200), st.integers(-20, 90)), max_size=6),
     st.integers(-10, 200),
 )
-def test_overdue_is_a_part_of_outstanding_and_nothing_is_negative(payments, day) -> None:
+def test_overdue_never_exceeds_outstanding_and_nothing_is_negative(payments, day) -> None:
     as_of = DUE + timedelta(days=day)
     made = [Payment(f"p{n}", DUE + timedelta(days=d), a) for n, (a, d) in enumerate(payments)]
     found = standing(as_of, *made)
@@ -100,6 +100,6 @@ def test_overdue_is_a_part_of_outstanding_and_nothing_is_negative(payments, day)
     assert bucket.min_days <= found.days_delinquent <= (bucket.max_days or 10**9)
 
 
-def test_an_unpaid_loan_owes_its_whole_schedule() -> None:
+def test_an_unpaid_loan_owes_its_entire_schedule() -> None:
     found = standing_at(SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY.monitoring, DUE)
     assert found.outstanding.total == 330

@@ -17,7 +17,7 @@ FIVE = Tolerance(amount_minor=500)
 
 
 def since(tolerance: Tolerance, *rest_minor: int) -> date | None:
-    """The late date of instalments of 100.00 with so much unpaid on each."""
+    """Return when a loan of 100.00 instalments became late, given what is unpaid on each."""
     rows = [(day, 10_000, rest) for day, rest in zip((JAN, FEB, MAR), rest_minor, strict=False)]
     return late_since(rows, PRINCIPAL_MINOR, tolerance)
 
@@ -28,9 +28,9 @@ def since(tolerance: Tolerance, *rest_minor: int) -> date | None:
         (NO_TOLERANCE, (1,), JAN),
         (FIVE, (500,), None),
         (FIVE, (501,), JAN),
-        (FIVE, (300, 201), FEB),  # many small remainders count in the end
+        (FIVE, (300, 201), FEB),  # small remainders add up
         (FIVE, (300, 200, 1), MAR),
-        (FIVE, (100, 9_000), FEB),  # days count from the instalment that made it too much
+        (FIVE, (100, 9_000), FEB),  # days count from the instalment that exceeded it
         (Tolerance(percent_of_instalment=Decimal("2.5")), (250,), None),
         (Tolerance(percent_of_instalment=Decimal("2.5")), (251,), JAN),
         (Tolerance(percent_of_principal=Decimal(1)), (500,), None),
@@ -44,7 +44,7 @@ def test_days_count_from_the_instalment_that_exceeds_the_tolerance(
     assert since(tolerance, *rest_minor) == late
 
 
-def test_a_part_of_a_minor_unit_is_not_tolerated() -> None:
+def test_the_tolerance_is_rounded_down() -> None:
     third = Tolerance(percent_of_instalment=Decimal("33.33"))
     assert third.allows_minor(100, 0) == 33
     assert third.allows_minor(1, 0) == 0
@@ -59,11 +59,11 @@ def test_a_part_of_a_minor_unit_is_not_tolerated() -> None:
         (Tolerance(percent_of_principal=Decimal(-1)), "percent_of_principal"),
     ],
 )
-def test_a_tolerance_that_makes_no_sense_is_told(wrong, field) -> None:
+def test_an_invalid_tolerance_is_reported(wrong, field) -> None:
     assert fields(tolerance_problems(wrong)) == {f"tolerance.{field}"}
 
 
-def test_the_usual_tolerances_are_sound() -> None:
+def test_usual_tolerances_are_valid() -> None:
     most = Tolerance(percent_of_instalment=Decimal(100), percent_of_principal=Decimal(100))
     assert not [*tolerance_problems(NO_TOLERANCE), *tolerance_problems(FIVE)]
     assert not list(tolerance_problems(most))

@@ -16,7 +16,7 @@ def standing(days_past_due: int):
     return standing_at(SCHEDULE, unpaid_position(SCHEDULE), DEFAULT_POLICY.monitoring, as_of)
 
 
-def test_portfolio_at_risk_counts_the_whole_balance_of_a_late_loan() -> None:
+def test_portfolio_at_risk_counts_a_late_loans_entire_balance() -> None:
     late, good = standing(31), standing(0)
     assert str(portfolio_at_risk([late, good], over_days=30)) == "1/2"
     assert portfolio_at_risk([late, good], over_days=31) == 0

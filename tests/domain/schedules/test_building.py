@@ -1,6 +1,6 @@
-"""Every kind of schedule, against tables computed by hand or published.
+"""Every kind of schedule, against tables calculated by hand or published.
 
-How the numbers are chosen is said in tests/loan_terms.py.
+tests/loan_terms.py explains the choice of numbers.
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ from tests.loan_terms import EQUAL_INSTALMENT, EQUAL_PRINCIPAL, FLAT, QUARTER_A_
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        # 1,200 x 2 % x 4 months = 96, by four.
+        # 1,200 x 2 % x 4 months = 96, over four.
         pytest.param(FLAT, [(30_000, 2_400)] * 4, id="flat"),
         # Wikipedia, "Flat interest rate": 1,200 in 12 instalments of 100, with 1 % a month: 112.
         pytest.param(
@@ -36,7 +36,7 @@ from tests.loan_terms import EQUAL_INSTALMENT, EQUAL_PRINCIPAL, FLAT, QUARTER_A_
             [(0, 16_000)] * 3 + [(400_000, 16_000)],
             id="flat, principal at the end, published",
         ),
-        # 1,000 x 10 % x 3/12 = 25.00: 8.33, 8.33 and what is left; so too with 1,000 by three.
+        # 1,000 x 10 % x 3/12 = 25.00: 8.33, 8.33 and the rest; likewise 1,000 over three.
         pytest.param(
             {
                 **FLAT,
@@ -47,7 +47,7 @@ from tests.loan_terms import EQUAL_INSTALMENT, EQUAL_PRINCIPAL, FLAT, QUARTER_A_
             [(33_333, 833), (33_333, 833), (33_334, 834)],
             id="flat, the last absorbs",
         ),
-        # 0.06 of interest in ten is 0.006, or 0.01 each: after six there is no more of it.
+        # 0.06 of interest over ten is 0.006 each, or 0.01 rounded: none is left after six.
         pytest.param(
             {
                 **FLAT,
@@ -69,14 +69,14 @@ from tests.loan_terms import EQUAL_INSTALMENT, EQUAL_PRINCIPAL, FLAT, QUARTER_A_
             [(0, 2_400)] * 3 + [(120_000, 2_400)],
             id="interest only",
         ),
-        # 800 in four, and 400 with the last: 2 % of 1,200, 1,000, 800 and 600.
+        # 800 over four, plus 400 with the last: 2 % of 1,200, 1,000, 800 and 600.
         pytest.param(
             {**EQUAL_PRINCIPAL, "balloon_minor": 40_000},
             [(20_000, 2_400), (20_000, 2_000), (20_000, 1_600), (60_000, 1_200)],
             id="equal principal with a balloon",
         ),
         # (1,000 - 0.64 x 500) / (0.8 + 0.64) = 472.22, less 250.00 of interest; then a quarter of
-        # 777.78 is 194.445, a tie, to the even cent.
+        # 777.78 is 194.445, a tie rounded to the even cent.
         pytest.param(
             {**QUARTER_A_MONTH, "instalments": 2, "balloon_minor": 50_000},
             [(22_222, 25_000), (77_778, 19_444)],
@@ -92,7 +92,7 @@ from tests.loan_terms import EQUAL_INSTALMENT, EQUAL_PRINCIPAL, FLAT, QUARTER_A_
             [(22_222, 25_000), (77_778, 19_445)],
             id="equal instalment with a balloon, half up",
         ),
-        # 1,000 by 0.8 + 0.64 = 694.44, less 250.00; then a quarter of 555.56.
+        # 1,000 / (0.8 + 0.64) = 694.44, less 250.00; then a quarter of 555.56.
         pytest.param(
             {**QUARTER_A_MONTH, "instalments": 2},
             [(44_444, 25_000), (55_556, 13_889)],
@@ -109,8 +109,8 @@ def test_the_kinds_of_schedule(changes, expected) -> None:
     assert rows(terms(**changes)) == expected
 
 
-# Apache Fineract, fineract-e2e-tests-runner/src/test/resources/features: the schedules that its
-# scenarios expect, at 12 % and of 100 unless said otherwise.
+# Schedules expected by Apache Fineract's scenarios, fineract-e2e-tests-runner/src/test/resources/
+# features: 100 at 12 % unless stated otherwise.
 FINERACT: dict[str, Any] = {
     **EQUAL_INSTALMENT,
     "principal_minor": 10_000,
@@ -195,14 +195,14 @@ FINERACT: dict[str, Any] = {
         ),
     ],
 )
-def test_schedules_that_fineract_expects(changes, expected) -> None:
+def test_schedules_match_fineract(changes, expected) -> None:
     assert rows(terms(**FINERACT | changes)) == expected
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        # 1,200 in three: 2 % of 1,200, 1,200, 800 and 400.
+        # 1,200 over three: 2 % of 1,200, 1,200, 800 and 400.
         pytest.param(
             {"grace_principal": 1},
             [(0, 2_400), (40_000, 2_400), (40_000, 1_600), (40_000, 800)],
@@ -214,19 +214,19 @@ def test_schedules_that_fineract_expects(changes, expected) -> None:
             [(0, 25_000), (44_444, 25_000), (55_556, 13_889)],
             id="principal, equal instalment",
         ),
-        # 1,200 in two, 96 of interest in four: it is flat on the whole principal all the time.
+        # 1,200 over two, 96 of interest over four: flat on the original principal throughout.
         pytest.param(
             {**FLAT, "grace_principal": 2},
             [(0, 2_400), (0, 2_400), (60_000, 2_400), (60_000, 2_400)],
             id="principal, flat",
         ),
-        # The 24 and 18 of the first two are due with the third, beside its 12.
+        # The 24 and 18 of the first two are due with the third, on top of its 12.
         pytest.param(
             {"grace_interest": 2},
             [(30_000, 0), (30_000, 0), (30_000, 5_400), (30_000, 600)],
             id="interest, equal principal",
         ),
-        # The principal is that of the plain schedule: 250.00 only waits for the second.
+        # The principal is as without grace: only the 250.00 moves, to the second.
         pytest.param(
             {**QUARTER_A_MONTH, "instalments": 2, "grace_interest": 1},
             [(44_444, 0), (55_556, 38_889)],
@@ -247,7 +247,7 @@ def test_schedules_that_fineract_expects(changes, expected) -> None:
             [(30_000, 0), (30_000, 0), (30_000, 1_200), (30_000, 600)],
             id="interest free, equal principal",
         ),
-        # 900 by 1 + 0.8 = 500: all principal at first, then 400 and a quarter of it.
+        # 900 / (1 + 0.8) = 500: all principal at first, then 400 and a quarter of it.
         pytest.param(
             {**QUARTER_A_MONTH, "principal_minor": 90_000, "instalments": 2, "interest_free": 1},
             [(50_000, 0), (40_000, 10_000)],
@@ -268,7 +268,7 @@ def test_grace_and_interest_free_instalments(changes, expected) -> None:
     assert rows(terms(**changes)) == expected
 
 
-def test_every_instalment_has_its_fee_and_no_penalty() -> None:
+def test_every_instalment_has_the_fee_and_no_penalty() -> None:
     plain, with_fee = build_schedule(terms()), build_schedule(terms(fee_minor=150))
     assert [i.due for i in with_fee] == [i.due._replace(fee=150) for i in plain]
     assert {i.due.penalty for i in with_fee} == {0}

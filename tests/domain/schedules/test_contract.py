@@ -41,18 +41,18 @@ def schedule(*dates: str) -> tuple[Instalment, ...]:
         (("2023-08-01",), None),
     ],
 )
-def test_the_step_from_one_due_date_to_the_next_is_read_off(dates, frequency) -> None:
+def test_the_frequency_is_inferred_from_the_due_dates(dates, frequency) -> None:
     assert frequency_of(schedule(*dates), None) == frequency
 
 
-def test_one_instalment_is_a_step_from_disbursement() -> None:
+def test_a_single_instalment_is_one_step_from_disbursement() -> None:
     assert frequency_of(schedule("2023-08-01"), date(2023, 7, 1)) == Frequency(1, "months")
     assert frequency_of(schedule("2023-07-31"), date(2023, 7, 1)) == Frequency(30, "days")
     assert frequency_of(schedule("2023-07-31"), date(2023, 7, 31)) is None
 
 
 @pytest.mark.parametrize("day_count", ["30/360", "actual/365", "actual/360", "actual/actual"])
-def test_what_a_built_schedule_was_made_from_is_read_off_again(day_count) -> None:
+def test_the_terms_of_a_built_schedule_are_inferred(day_count) -> None:
     given = terms(
         interest_method="declining_balance",
         amortisation="equal_instalment",
@@ -69,7 +69,7 @@ def test_what_a_built_schedule_was_made_from_is_read_off_again(day_count) -> Non
     assert found.principal_minor == given.principal_minor
 
 
-def test_the_same_interest_in_each_instalment_is_flat() -> None:
+def test_equal_interest_in_every_instalment_is_flat() -> None:
     given = terms(interest_method="flat", amortisation="equal_principal", instalments=6)
     found = contract_of(build_schedule(given), given.annual_rate_pct, given.disbursed_on)
     assert (found.interest_method, found.day_count) == ("flat", None)
@@ -87,7 +87,7 @@ def test_the_same_interest_in_each_instalment_is_flat() -> None:
         ((100,), (9,), "equal_principal"),
     ],
 )
-def test_how_the_principal_is_spread_is_read_off(principal, interest, pattern) -> None:
+def test_the_principal_pattern_is_inferred(principal, interest, pattern) -> None:
     day = date(2026, 1, 1)
     rows = tuple(
         Instalment(n, day + 30 * n * DAY, Components(*parts))
@@ -96,18 +96,18 @@ def test_how_the_principal_is_spread_is_read_off(principal, interest, pattern) -
     assert principal_pattern_of(rows) == pattern
 
 
-def test_a_first_step_of_years_is_not_followed_past_the_last_date_there_is() -> None:
+def test_inferring_a_step_of_years_stays_within_the_supported_dates() -> None:
     days = [date(1970, 1, 1), date(1990, 1, 1), *(date(2000, 1, 1) + n * DAY for n in range(600))]
     rows = tuple(Instalment(n, day, Components(1)) for n, day in enumerate(days))
     assert frequency_of(rows, None) is None
 
 
-def test_no_day_count_is_read_off_if_an_instalment_is_due_before_disbursement() -> None:
+def test_no_day_count_is_inferred_if_an_instalment_is_due_before_disbursement() -> None:
     built = build_schedule(terms(amortisation="equal_instalment", interest_method="flat"))
     assert contract_of(built, Decimal(24), built[0].due_date + DAY).day_count is None
 
 
-def test_without_rate_or_date_no_day_count_is_read_off() -> None:
+def test_no_day_count_is_inferred_without_a_rate_or_disbursement_date() -> None:
     given = terms(amortisation="equal_instalment", interest_method="declining_balance")
     built = build_schedule(given)
     assert contract_of(built, Decimal(0), given.disbursed_on).day_count is None
@@ -125,7 +125,7 @@ def test_without_rate_or_date_no_day_count_is_read_off() -> None:
         ({"amortisation": "interest_only"}, "as_scheduled"),
     ],
 )
-def test_terms_say_more_than_can_be_read_off(special, pattern) -> None:
+def test_terms_override_what_is_inferred(special, pattern) -> None:
     given = terms(day_count="actual/360", interest_period="daily", **special)
     schedule = tuple(each._replace(due_date=each.due_date + DAY * (each.number == 2))
                      for each in build_schedule(given))  # fmt: skip
@@ -138,7 +138,7 @@ def test_terms_say_more_than_can_be_read_off(special, pattern) -> None:
     assert contract_of(schedule, Decimal(24), given.disbursed_on, listed).frequency is None
 
 
-def test_what_is_read_off_by_days_is_counted_by_days() -> None:
+def test_an_inferred_actual_day_count_means_daily_interest() -> None:
     given = terms(day_count="actual/360", interest_period="daily")
     found = contract_of(build_schedule(given), given.annual_rate_pct, given.disbursed_on)
     assert (found.day_count, found.interest_period) == ("actual/360", "daily")
@@ -148,7 +148,7 @@ def test_what_is_read_off_by_days_is_counted_by_days() -> None:
     assert contract_of(single, Decimal(24), date(2026, 1, 1)).frequency == Frequency(1, "months")
 
 
-def test_the_last_version_says_the_rate_and_the_periods_in_force() -> None:
+def test_the_last_version_sets_the_rate_and_periods_in_force() -> None:
     contract = contract_of(schedule("2026-02-01", "2026-03-01"), Decimal(24))
     first = ScheduleVersion(2, date(2026, 1, 5), "reschedule", schedule("2026-05-01"))
     cheaper = replace(first, annual_rate_pct=Decimal(12))

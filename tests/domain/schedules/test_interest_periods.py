@@ -1,4 +1,4 @@
-"""When instalments are due, and for how long their interest is."""
+"""When instalments are due, and what period their interest covers."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from recovery.domain.shared.business_calendar import BusinessCalendar
 from recovery.domain.shared.errors import RefusedError
 from tests.loan_terms import THOUSANDTH_A_DAY, terms
 
-# Sundays are 11 and 18 January 2026; 1 January is a Thursday.
+# 11 and 18 January 2026 are Sundays; 1 January is a Thursday.
 SUNDAYS: dict[str, Any] = {
     **THOUSANDTH_A_DAY,
     "instalments": 2,
@@ -21,15 +21,15 @@ SUNDAYS: dict[str, Any] = {
 }
 
 
-def test_daily_interest_is_for_the_days_until_the_due_date_as_rolled() -> None:
+def test_daily_interest_runs_to_the_rolled_due_date() -> None:
     # 11 and 7 days.
     daily = build_schedule(terms(**SUNDAYS, interest_period="daily"), BusinessCalendar())
     assert [i.due_date.day for i in daily] == [12, 19]
     assert [i.due.interest for i in daily] == [1_100, 350]
 
 
-def test_interest_by_the_period_does_not_see_rolling() -> None:
-    # 10 days to Sunday, the first period being no week; then 500 x 36 % / 52 = 3.46.
+def test_interest_by_period_ignores_rolling() -> None:
+    # 10 days to Sunday, as the first period is not a week; then 500 x 36 % / 52 = 3.46.
     period = build_schedule(terms(**SUNDAYS), BusinessCalendar())
     assert [i.due_date.day for i in period] == [12, 19]
     assert [i.due.interest for i in period] == [1_000, 346]
@@ -75,14 +75,14 @@ def test_interest_by_the_period_does_not_see_rolling() -> None:
         ),
     ],
 )
-def test_the_due_dates(changes, expected) -> None:
+def test_due_dates_follow_the_terms(changes, expected) -> None:
     schedule = build_schedule(terms(**{"instalments": 3} | changes), BusinessCalendar())
     assert [i.due_date.isoformat() for i in schedule] == expected
     assert [i.number for i in schedule] == [1, 2, 3]
 
 
-def test_due_dates_that_rolling_spoils_are_refused() -> None:
-    # Saturday 3 and Sunday 4 January roll to one Monday; back, they roll to before disbursement.
+def test_due_dates_that_collide_after_rolling_are_refused() -> None:
+    # Saturday 3 and Sunday 4 January roll forward to the same Monday, or back before disbursement.
     saturday = {"disbursed_on": date(2026, 1, 2), "frequency": Frequency(1, "days")}
     for roll in ("following", "preceding"):
         with pytest.raises(RefusedError) as refused:

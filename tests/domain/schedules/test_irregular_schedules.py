@@ -1,4 +1,4 @@
-"""Seasonal principal, dates one by one, first periods of another length, other frequencies."""
+"""Seasonal principal, explicit due dates, irregular first periods, other frequencies."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,13 +12,13 @@ from tests.loan_terms import FLAT, QUARTER_A_MONTH, THOUSANDTH_A_DAY, rows, term
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        # Harvest in the second and third month, one part to three; nothing is owed in the fourth.
+        # Harvest in months two and three, split one to three; nothing is owed in the fourth.
         pytest.param(
             {"principal_shares": (0, 1, 3, 0)},
             [(0, 2_400), (30_000, 2_400), (90_000, 1_800), (0, 0)],
             id="seasonal",
         ),
-        # 800 by the shares, 400 with the last: 2 % of 1,200, 1,200, 1,000 and 400.
+        # 800 by shares, 400 with the last: 2 % of 1,200, 1,200, 1,000 and 400.
         pytest.param(
             {"principal_shares": (0, 1, 3, 0), "balloon_minor": 40_000},
             [(0, 2_400), (20_000, 2_400), (60_000, 2_000), (40_000, 800)],
@@ -42,7 +42,7 @@ from tests.loan_terms import FLAT, QUARTER_A_MONTH, THOUSANDTH_A_DAY, rows, term
                 "due_dates": (date(2026, 1, 11), date(2026, 3, 2)),
             },
             [(50_000, 1_000), (50_000, 2_500)],
-            id="dates one by one",
+            id="explicit due dates",
         ),
         # 45 days of 360 are 3 % of 1,200, 15 days 1 %; then months of 2 %.
         pytest.param(
@@ -61,7 +61,7 @@ from tests.loan_terms import FLAT, QUARTER_A_MONTH, THOUSANDTH_A_DAY, rows, term
             [(30_000, 2_400), (30_000, 1_800), (30_000, 1_200), (30_000, 600)],
             id="regular first period",
         ),
-        # So is the same day of the next month, end of month or not; 30 days of 365 are less.
+        # So is the same day of the next month, despite end_of_month; 30 days of 365 would be less.
         pytest.param(
             {
                 "disbursed_on": date(2026, 4, 30),
@@ -73,7 +73,7 @@ from tests.loan_terms import FLAT, QUARTER_A_MONTH, THOUSANDTH_A_DAY, rows, term
             [(120_000, 2_400)],
             id="regular first period by the day",
         ),
-        # From the last day of February to that of March is one month by the end of the month.
+        # With end_of_month, the last day of February to the last day of March is one month.
         pytest.param(
             {
                 "disbursed_on": date(2026, 2, 28),
@@ -84,8 +84,8 @@ from tests.loan_terms import FLAT, QUARTER_A_MONTH, THOUSANDTH_A_DAY, rows, term
             [(120_000, 2_400)],
             id="regular first period by the end of the month",
         ),
-        # Four months of a quarter are 1,000 of interest, more than the 819.67 that would be level
-        # (1,000 by (1 + 0.8 + 0.64) / 2): it is due, and the two that follow are level.
+        # Four months at a quarter are 1,000 of interest, above the level payment of 819.67
+        # (1,000 / ((1 + 0.8 + 0.64) / 2)): it is due in full, and the other two are level.
         pytest.param(
             {**QUARTER_A_MONTH, "instalments": 3, "first_due_date": date(2026, 5, 1)},
             [(0, 100_000), (44_444, 25_000), (55_556, 13_889)],
@@ -107,7 +107,7 @@ from tests.loan_terms import FLAT, QUARTER_A_MONTH, THOUSANDTH_A_DAY, rows, term
             [(30_000, 1_200), (30_000, 900), (30_000, 600), (30_000, 300)],
             id="daily",
         ),
-        # 3 months of 2 %.
+        # 3 months at 2 %.
         pytest.param(
             {"frequency": Frequency(3, "months")},
             [(30_000, 7_200), (30_000, 5_400), (30_000, 3_600), (30_000, 1_800)],

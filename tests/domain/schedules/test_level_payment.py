@@ -1,4 +1,4 @@
-"""The level payment, from present values, leaves exactly the balloon after the last period."""
+"""The level payment leaves exactly the balloon after the last period."""
 
 from fractions import Fraction
 

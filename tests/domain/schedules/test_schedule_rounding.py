@@ -1,4 +1,4 @@
-"""Rounding, multiples and who absorbs what is left; what holds of every schedule there can be."""
+"""Rounding, multiples and remainders; properties of every schedule."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,40 +24,40 @@ from tests.loan_terms import EQUAL_INSTALMENT, EQUAL_PRINCIPAL, FLAT, QUARTER_A_
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        # 694.44 to whole units; what is left is 556.00, with a quarter of it.
+        # 694.44 to whole units; 556.00 is left, plus a quarter of it.
         pytest.param(
             {**QUARTER_A_MONTH, "instalments": 2, "multiple_minor": 100},
             [(44_400, 25_000), (55_600, 13_900)],
             id="equal instalment",
         ),
-        # 83.33 and 20.00 are 103 in whole units; eleven of 83.00 leave 87.00.
+        # 83.33 + 20.00 is 103 in whole units; eleven of 83.00 leave 87.00.
         pytest.param(
             {**FLAT, "principal_minor": 100_000, "instalments": 12, "multiple_minor": 100},
             [(8_300, 2_000)] * 11 + [(8_700, 2_000)],
             id="flat",
         ),
-        # 333.33 + 20.00 to 353; then 2 % of 667.00 is 13.34, and 346.67 to 347.
+        # 333.33 + 20.00 rounds to 353; then 2 % of 667.00 is 13.34, and 346.67 rounds to 347.
         pytest.param(
             {"principal_minor": 100_000, "instalments": 3, "multiple_minor": 100},
             [(33_300, 2_000), (33_366, 1_334), (33_334, 667)],
             id="equal principal",
         ),
-        # A share is 60, with interest of 5, 3 and 1 to the hundred: 95, 97, and then 48 are left.
+        # Shares of 60 plus interest of 5, 3 and 1 round to 100: principal of 95, 97, then 48 left.
         pytest.param(
             {"principal_minor": 240, "multiple_minor": 100},
             [(95, 5), (97, 3), (48, 1), (0, 0)],
             id="no more than is left",
         ),
-        # 12 + 1 rounds to 0, which would be a principal below zero.
+        # 12 + 1 rounds to 0, which would make the principal negative.
         pytest.param(
             {"principal_minor": 50, "multiple_minor": 1_000},
             [(0, 1)] * 3 + [(50, 1)],
-            id="no less than nothing",
+            id="never negative",
         ),
         pytest.param(
             {**EQUAL_INSTALMENT, "principal_minor": 50, "multiple_minor": 1_000},
             [(0, 1)] * 3 + [(50, 1)],
-            id="no less than nothing, equal instalment",
+            id="never negative, equal instalment",
         ),
         pytest.param(
             {"principal_minor": 5, "instalments": 10, "annual_rate_pct": Decimal(0)},
@@ -74,7 +74,7 @@ from tests.loan_terms import EQUAL_INSTALMENT, EQUAL_PRINCIPAL, FLAT, QUARTER_A_
             [(1, 0)] * 6 + [(0, 0)] * 4,
             id="more than half a minor unit each",
         ),
-        # Exactly 2.5 each: to the even 2, or up to 3.
+        # Exactly 2.5 each: rounds to the even 2, or up to 3.
         pytest.param(
             {
                 **EQUAL_INSTALMENT,
@@ -102,7 +102,7 @@ def test_rounding_and_multiples(changes, expected) -> None:
     assert rows(terms(**changes)) == expected
 
 
-def test_a_tie_of_the_level_payment_is_seen_through_a_discount_of_endless_digits() -> None:
+def test_a_level_payment_tie_survives_a_recurring_discount() -> None:
     # At 1 % a month 1/1.01 + 1/1.0201 = 2.01/1.0201, and 5,025,000 x 1.0201 / 2.01 is 2,550,250:
     # as far from 2,550,000, the even multiple of 500, as from 2,550,500.
     level = {
@@ -132,7 +132,7 @@ frequencies = st.builds(Frequency, st.integers(1, 6), st.sampled_from(["weeks", 
 
 @st.composite
 def any_terms(draw: st.DrawFn) -> Terms:
-    """Whatever may be used, from a single minor unit on."""
+    """Draw any valid terms, starting from a single minor unit."""
     kind = draw(kinds)
     instalments = draw(st.integers(1, 40))
     principal_minor = draw(st.integers(1, 10**9))
@@ -166,7 +166,7 @@ def any_terms(draw: st.DrawFn) -> Terms:
 
 
 @given(any_terms())
-def test_whatever_the_terms_the_sums_are_exact_and_nothing_is_below_zero(loan_terms) -> None:
+def test_sums_are_exact_and_nothing_is_negative_for_any_terms(loan_terms) -> None:
     schedule = build_schedule(loan_terms)
     total = sum_components(i.due for i in schedule)
     assert total.principal == loan_terms.principal_minor
@@ -182,7 +182,7 @@ def test_whatever_the_terms_the_sums_are_exact_and_nothing_is_below_zero(loan_te
 
 
 @given(any_terms())
-def test_grace_on_interest_moves_interest_and_nothing_else(loan_terms) -> None:
+def test_interest_grace_only_moves_interest(loan_terms) -> None:
     moved, plain = rows(loan_terms), rows(replace(loan_terms, grace_interest=0))
     until = loan_terms.grace_interest
     assert [principal for principal, _ in moved] == [principal for principal, _ in plain]
@@ -191,7 +191,7 @@ def test_grace_on_interest_moves_interest_and_nothing_else(loan_terms) -> None:
 
 
 @given(any_terms())
-def test_interest_on_the_declining_balance_is_that_of_the_balance(loan_terms) -> None:
+def test_declining_balance_interest_is_charged_on_the_balance(loan_terms) -> None:
     plain = replace(
         loan_terms, interest_method="declining_balance", grace_interest=0, interest_free=0
     )
@@ -205,7 +205,7 @@ def test_interest_on_the_declining_balance_is_that_of_the_balance(loan_terms) ->
 
 
 @given(st.integers(10_000, 10**12), st.integers(1, 60), st.decimals("0.01", 120, places=2))
-def test_equal_instalments_are_the_textbook_annuity_and_the_last_absorbs_little(
+def test_equal_instalments_match_the_textbook_annuity_and_the_last_absorbs_little(
     principal_minor, instalments, rate_pct
 ) -> None:
     plain = terms(
@@ -219,5 +219,5 @@ def test_equal_instalments_are_the_textbook_annuity_and_the_last_absorbs_little(
     grown = (1 + a_month) ** instalments
     exact = principal_minor * a_month * grown / (grown - 1)
     assert all(abs(total - exact) <= Fraction(1, 2) for total in totals[:-1])
-    # Half a minor unit of the payment and half of the interest each time, grown to the end.
+    # Half a minor unit each of payment and interest per period, compounded to the end.
     assert abs(totals[-1] - exact) <= (grown - 1) / a_month

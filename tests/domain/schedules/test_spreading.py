@@ -29,7 +29,7 @@ def test_nothing_is_lost_and_no_share_is_negative(amount_minor, over, multiple_m
     assert min(shares) >= 0
 
 
-def test_each_component_is_spread_on_its_own() -> None:
+def test_components_are_spread_independently() -> None:
     parts = Components(1_001, 7, 0, 2)
     spread = spread_components(parts, 2)
     assert spread == [Components(500, 4, 0, 1), Components(501, 3, 0, 1)]

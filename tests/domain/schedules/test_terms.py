@@ -1,4 +1,4 @@
-"""Terms that make no sense are refused with the field; the rest are taken."""
+"""Invalid terms are refused with the field; terms within bounds are accepted."""
 
 from datetime import date
 from decimal import Decimal
@@ -64,7 +64,7 @@ DAY = date(2026, 3, 1)
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_terms_that_make_no_sense_are_refused_by_field(changes, field) -> None:
+def test_invalid_terms_are_refused_by_field(changes, field) -> None:
     loan_terms = terms(**changes)
     assert field in fields(terms_problems(loan_terms))
     with pytest.raises(RefusedError) as refused:
@@ -84,7 +84,7 @@ def test_terms_that_make_no_sense_are_refused_by_field(changes, field) -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_terms_at_their_bounds_are_taken(changes) -> None:
+def test_terms_at_their_bounds_are_accepted(changes) -> None:
     loan_terms = terms(**changes)
     assert list(terms_problems(loan_terms)) == []
     assert sum(principal for principal, _ in rows(loan_terms)) == loan_terms.principal_minor

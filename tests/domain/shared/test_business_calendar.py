@@ -1,4 +1,4 @@
-"""A date that is no business day moves as the rule says, and business days are counted."""
+"""Rolling to business days, and counting them."""
 
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ PLAIN = BusinessCalendar(holidays=frozenset({date(2026, 8, 3)}))
         pytest.param(date(2026, 8, 4), True, id="tuesday"),
     ],
 )
-def test_neither_weekend_nor_holiday_is_a_business_day(day, is_one) -> None:
+def test_weekends_and_holidays_are_not_business_days(day, is_one) -> None:
     assert PLAIN.is_business_day(day) is is_one
     assert EVERY_DAY.is_business_day(day)
 
@@ -32,7 +32,7 @@ def test_neither_weekend_nor_holiday_is_a_business_day(day, is_one) -> None:
     ("day", "rule", "rolled"),
     [
         pytest.param(date(2026, 8, 4), "following", date(2026, 8, 4), id="a business day stays"),
-        pytest.param(date(2026, 8, 1), "none", date(2026, 8, 1), id="none moves nothing"),
+        pytest.param(date(2026, 8, 1), "none", date(2026, 8, 1), id="none leaves the day"),
         pytest.param(date(2026, 8, 1), "following", date(2026, 8, 4), id="following past holiday"),
         pytest.param(date(2026, 8, 3), "preceding", date(2026, 7, 31), id="preceding"),
         pytest.param(
@@ -46,17 +46,17 @@ def test_neither_weekend_nor_holiday_is_a_business_day(day, is_one) -> None:
         ),
     ],
 )
-def test_a_day_rolls_by_its_rule(day, rule, rolled) -> None:
+def test_each_rule_rolls_to_the_expected_day(day, rule, rolled) -> None:
     assert PLAIN.roll(day, rule) == rolled
 
 
-def test_a_weekend_may_be_any_days_of_the_week() -> None:
+def test_any_weekdays_can_be_the_weekend() -> None:
     friday_and_saturday = BusinessCalendar(weekend=frozenset({4, 5}))
     assert friday_and_saturday.roll(date(2026, 7, 31), "following") == date(2026, 8, 2)
 
 
 @pytest.mark.parametrize("rule", ["following", "preceding", "modified_following"])
-def test_a_calendar_without_a_business_day_is_refused_when_it_is_asked_for_one(rule) -> None:
+def test_rolling_is_refused_when_the_calendar_has_no_business_day(rule) -> None:
     never = BusinessCalendar(weekend=frozenset(range(7)))
     with pytest.raises(RefusedError) as refused:
         never.roll(date(2026, 8, 1), rule)
@@ -65,7 +65,7 @@ def test_a_calendar_without_a_business_day_is_refused_when_it_is_asked_for_one(r
 
 
 @pytest.mark.parametrize(("day", "rule"), [(date.max, "following"), (date.min, "preceding")])
-def test_no_business_day_before_the_last_date_there_is_is_refused(day, rule) -> None:
+def test_rolling_past_the_supported_dates_is_refused(day, rule) -> None:
     with pytest.raises(RefusedError) as refused:
         BusinessCalendar(weekend=frozenset({day.weekday()})).roll(day, rule)
     assert refused.value.problems[0].field == "holidays"
@@ -97,7 +97,7 @@ calendars = st.builds(
 
 
 @given(calendars, days_of_a_year, st.integers(0, 60))
-def test_counting_agrees_with_looking_at_every_day(calendar, start, days) -> None:
+def test_counting_agrees_with_checking_every_day(calendar, start, days) -> None:
     looked_at = (start + timedelta(days=n) for n in range(1, days + 1))
     assert calendar.business_days_between(start, start + timedelta(days=days)) == sum(
         map(calendar.is_business_day, looked_at)
@@ -105,7 +105,7 @@ def test_counting_agrees_with_looking_at_every_day(calendar, start, days) -> Non
 
 
 @given(calendars, days_of_a_year)
-def test_a_rolled_day_is_the_nearest_business_day_of_its_rule(calendar, day) -> None:
+def test_a_day_rolls_to_the_nearest_business_day_for_its_rule(calendar, day) -> None:
     following, preceding = calendar.roll(day, "following"), calendar.roll(day, "preceding")
     assert preceding <= day <= following
     for rolled in (following, preceding, calendar.roll(day, "modified_following")):

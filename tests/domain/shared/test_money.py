@@ -6,18 +6,18 @@ from hypothesis import strategies as st
 
 from recovery.domain.shared.money import Money, MoneyError, minor_digits, to_decimal_text, to_minor
 
-# What is tender somewhere today, and the two units of account that have four digits.
+# Legal tender somewhere today, and the two units of account with four digits.
 IN_USE = {
     currency
     for territory in Locale("en").territories
     if len(territory) == 2
     for currency in get_territory_currencies(territory, tender=True)
 } | {"CLF", "UYW"}
-# Where the CLDR says how many digits people write, and ISO 4217 how many there are.
+# Where the digits people write (CLDR) differ from the minor unit (ISO 4217).
 CLDR_DIFFERS = set("AFN ALL IQD IRR KPW LAK LBP MGA MMK RSD SOS SYP YER".split())  # noqa: SIM905
 
 
-def test_minor_digits_are_those_of_iso_4217_and_babel_differs_for_thirteen() -> None:
+def test_minor_digits_follow_iso_4217_where_babel_differs_for_thirteen() -> None:
     assert len(IN_USE) > 150
     assert {
         currency
@@ -51,20 +51,20 @@ def test_decimal_text_becomes_minor_units(text: str, currency: str, minor: int) 
 
 
 @pytest.mark.parametrize("text", ["", "abc", "1e3", "NaN", "Infinity", "1,50", "1_0", "1.005"])
-def test_what_is_not_money_is_refused(text: str) -> None:
+def test_invalid_amounts_are_refused(text: str) -> None:
     with pytest.raises(MoneyError):
         to_minor(text, "EUR")
 
 
 def test_half_a_shilling_is_refused() -> None:
-    with pytest.raises(MoneyError, match="more digits"):
+    with pytest.raises(MoneyError, match="more decimal places"):
         to_minor("1.5", "UGX")
 
 
 @given(st.integers(-(10**14), 10**14), st.sampled_from(["EUR", "UGX", "KWD"]))
-def test_minor_units_survive_the_round_trip(amount_minor: int, currency: str) -> None:
+def test_minor_units_round_trip(amount_minor: int, currency: str) -> None:
     assert to_minor(to_decimal_text(amount_minor, currency), currency) == amount_minor
 
 
-def test_an_amount_is_said_with_its_currency() -> None:
+def test_money_prints_with_its_currency() -> None:
     assert str(Money(-5, "EUR")) == "-0.05 EUR"

@@ -9,7 +9,7 @@ def test_every_item_is_on_one_page_in_order() -> None:
     assert list(pages([], 2)) == []
 
 
-def test_only_the_page_asked_for_is_read() -> None:
+def test_pages_are_read_lazily() -> None:
     numbers = count()
     assert list(islice(pages(numbers, 3), 2)) == [[0, 1, 2], [3, 4, 5]]
     assert next(numbers) == 6

@@ -1,4 +1,4 @@
-"""A tie goes to the even multiple, or up; nothing else depends on the rule."""
+"""The rounding rule decides ties and nothing else."""
 
 from fractions import Fraction
 
@@ -25,5 +25,5 @@ def test_to_multiple(amount_minor, multiple_minor, half_even, half_up) -> None:
     assert to_multiple(amount_minor, "half_up", multiple_minor) == half_up
 
 
-def test_without_a_multiple_it_is_the_nearest_minor_unit() -> None:
+def test_the_default_multiple_is_one_minor_unit() -> None:
     assert to_multiple(Fraction(301, 100), "half_even") == 3

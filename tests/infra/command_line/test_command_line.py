@@ -49,7 +49,7 @@ def test_a_wrong_policy_is_told_field_by_field(tmp_path: Path) -> None:
     file.write_text('{"monitoring": {"grace_days": -1}, "contact": {"weekdays": []}}')
     told = run.invoke(app, ["policy", "check", str(file)])
     assert isinstance(told.exception, TargetError)
-    assert "monitoring.grace_days: must be 0 or more" in str(told.exception)
+    assert "monitoring.grace_days: must be between 0 and 3660" in str(told.exception)
     assert "contact.weekdays" in str(told.exception)
 
 

@@ -1,1 +1,1 @@
-"""What is due, paid and unpaid on a loan: every money fact taken up by its date."""
+"""What is due, paid and unpaid on a loan, from its dated money facts."""

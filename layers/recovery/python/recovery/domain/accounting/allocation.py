@@ -1,11 +1,10 @@
-"""How payments are spread over instalments and their components.
+"""Allocate payments to instalments and their components.
 
-``build_ledger`` is the engine and takes up every kind of fact. Where a loan has payments only, and
-they go to the oldest instalment first as most do, the same position follows from one walk along the
-schedule, which is what keeps a whole portfolio quick to evaluate: within an
-instalment only the sum of what was paid counts, so no payment need be split before the end. A
-policy by date that is the same on every value date is as good as one policy.
-``tests/domain/test_engine_properties.py`` holds the two equal.
+``build_ledger`` is the full engine and handles every kind of fact. When a loan has only payments
+and they go to the oldest instalment first, as most do, a single walk along the schedule gives the
+same position, fast enough for a large portfolio: only the total paid on an instalment matters, so
+at most the last one needs splitting. A dated policy that never changes counts as one policy.
+``tests/domain/accounting/test_engine_properties.py`` checks that both give the same result.
 """
 
 from __future__ import annotations
@@ -29,11 +28,10 @@ def allocate(
     payments: Iterable[Payment],
     policy: AllocationPolicy | Callable[[date], AllocationPolicy],
 ) -> Position:
-    """All payments spread over the schedule; nothing paid is lost or created.
+    """Allocate all payments to the schedule; no money is lost or created.
 
-    Payments count in the order of their value date (and id), whatever the order of their arrival,
-    so that a back-dated payment changes history and nothing else does. With a policy by date, each
-    payment is spread by the one of its value date.
+    Payments apply in order of value date (then id), whatever order they arrived in, so only a
+    back-dated payment changes history. A dated policy is looked up by each payment's value date.
     """
     in_order = sorted(payments, key=_in_order)
     rules = {policy(each.value_date) for each in in_order} if callable(policy) else {policy}
@@ -51,7 +49,7 @@ def allocate(
 def _walk(
     schedule: tuple[Instalment, ...], payments: Sequence[Payment], order: tuple[int, ...]
 ) -> Position:
-    """The position when each payment pays what is oldest, instalment after instalment."""
+    """Compute the position when every payment goes to the oldest unpaid instalment."""
     paid: list[Components] = []
     paid_off_on: list[date | None] = []
     left = received_minor = allocated_minor = 0
@@ -59,22 +57,22 @@ def _walk(
     coming = iter(payments)
     for instalment in schedule:
         due = instalment.due
-        asked = sum(due)
-        while left < asked and (payment := next(coming, None)):
+        due_minor = sum(due)
+        while left < due_minor and (payment := next(coming, None)):
             left += payment.amount_minor
             received_minor += payment.amount_minor
             on = payment.value_date
-        if left < asked:
+        if left < due_minor:
             break
-        left -= asked
-        allocated_minor += asked
+        left -= due_minor
+        allocated_minor += due_minor
         paid.append(due)
-        paid_off_on.append(on if asked else None)
+        paid_off_on.append(on if due_minor else None)
     for payment in coming:
         left += payment.amount_minor
         received_minor += payment.amount_minor
     if left and len(paid) < len(schedule):
-        paid.append(_in_part(schedule[len(paid)].due, left, order))
+        paid.append(_partial(schedule[len(paid)].due, left, order))
         allocated_minor += sum(paid[-1])
         left = 0
     assert received_minor == allocated_minor + left, "money lost or created"
@@ -84,8 +82,8 @@ def _walk(
     return Position((*paid, *unpaid), (*paid_off_on, *not_paid_off), left, last)
 
 
-def _in_part(due: Components, amount_minor: int, order: tuple[int, ...]) -> Components:
-    """So much of what is due, component after component."""
+def _partial(due: Components, amount_minor: int, order: tuple[int, ...]) -> Components:
+    """Split a partial payment of what is due, component by component."""
     parts = [0, 0, 0, 0]
     for component in order:
         parts[component] = min(amount_minor, due[component])

@@ -1,8 +1,8 @@
-"""The history of a loan beside its schedule: dated facts, each of which can come in late.
+"""The history of a loan: dated facts, any of which can arrive late.
 
-Facts are kept as they were said and are never edited. What is owed on any date follows from the
-facts up to that date, so a back-dated payment, a reversal or a pause recomputes history, and the
-order in which facts arrived makes no difference.
+Facts are stored as reported and never edited. What is owed on a date follows from the facts up to
+that date, so a back-dated payment, reversal or pause recomputes history, and the order of arrival
+does not matter.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ComponentName = Literal["principal", "interest", "fee", "penalty"]
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """From ``on``, the payment was a mistake: it is as though it had never come in."""
+    """The payment was a mistake: from ``on``, it counts as never received."""
 
     payment_id: str
     on: date
@@ -30,9 +30,9 @@ class Reversal:
 
 @dataclass(frozen=True, slots=True)
 class Chargeback:
-    """On ``on``, the payer's bank took back so much of a payment that had come in.
+    """On ``on``, the payer's bank took back ``amount_minor`` of a payment.
 
-    Unlike a reversal it does not change the past: the amount is owed again from here on.
+    Unlike a reversal, it leaves the past unchanged: the amount is owed again from then on.
     """
 
     payment_id: str
@@ -42,8 +42,10 @@ class Chargeback:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A fee or a penalty owed from ``on``, in minor units: on the named instalment, or on the
-    first one due on that date or later."""
+    """A fee or penalty owed from ``on``, in minor units.
+
+    It goes on the named instalment, or else on the first one due on or after that date.
+    """
 
     on: date
     component: Literal["fee", "penalty"]
@@ -53,10 +55,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """On ``on``, the institution let go of what was unpaid of one component.
+    """On ``on``, the institution waived the unpaid amount of one component.
 
-    ``amount_minor`` None is all of it; ``instalment`` None is every instalment, the oldest first.
-    What is not owed cannot be waived, so a waiver takes away at most what is unpaid.
+    ``amount_minor`` None waives all of it; ``instalment`` None covers every instalment, oldest
+    first. A waiver never exceeds what is unpaid.
     """
 
     on: date
@@ -67,13 +69,13 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleVersion:
-    """From the end of ``on``, a restructuring: these instalments are owed instead of those before.
+    """A restructuring: from the end of ``on``, these instalments replace the previous ones.
 
-    Instalments keep their numbers as far as they go on. ``days_past_due`` is frozen: how late the
-    loan was when it was restructured, so that reports can show it apart. ``due_before`` is what had
-    become due in all when the version was made, before ``waived`` was let go: a charge, chargeback
-    or waiver of an earlier date that becomes known later changes that sum, and the difference is
-    carried over. ``annual_rate_pct`` is the rate from there on; None: as before.
+    Instalments that continue keep their numbers. ``days_past_due`` is frozen at the restructuring,
+    so reports can show it separately. ``due_before`` is the total due on all instalments when the
+    version was made, before ``waived``: a back-dated charge, chargeback or waiver learned later
+    changes that total, and the difference is carried forward. ``annual_rate_pct`` is the rate from
+    then on; None keeps the previous rate.
     """
 
     version: int
@@ -87,13 +89,13 @@ class ScheduleVersion:
 
 
 Fact = Charge | Chargeback | Payment | ScheduleVersion | Waiver
-# The order of facts of one date: what is owed, what was paid, what came back, what was let go.
+# Order of facts on the same date.
 _ORDER = {Charge: 0, Payment: 1, Chargeback: 2, Waiver: 3, ScheduleVersion: 4}
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All facts of one loan, in any order."""
+    """All facts about one loan, in any order."""
 
     payments: tuple[Payment, ...] = ()
     reversals: tuple[Reversal, ...] = ()
@@ -104,7 +106,7 @@ class History:
     versions: tuple[ScheduleVersion, ...] = ()
 
     def until(self, as_of: date) -> History:
-        """The facts up to and including ``as_of``, without the payments reversed by then."""
+        """Return the facts up to and including ``as_of``, less the payments reversed by then."""
         reversed_ids = {each.payment_id for each in self.reversals if each.on <= as_of}
         return replace(
             self,
@@ -125,7 +127,7 @@ class History:
         )
 
     def facts(self) -> Iterator[tuple[date, Fact]]:
-        """What changes amounts, in the one order that counts, whatever the order of arrival."""
+        """Yield the facts that change amounts, in canonical order."""
         facts: list[Fact] = [*self.charges, *self.chargebacks, *self.payments, *self.waivers]
         facts += self.versions
         for on, _, _, fact in sorted(map(_ordered, facts), key=itemgetter(0, 1, 2)):

@@ -1,8 +1,8 @@
-"""Late charges: fees and penalties that follow from lateness by rule.
+"""Late charges: rule-based fees and penalties for late payment.
 
-A rule charges each instalment once, or for each day, from so many days past due on; a fixed amount,
-or a percent of what is unpaid. Penalties are taken into the base only by a rule that names them:
-by default nobody pays a penalty on a penalty. Paused days cost nothing.
+A rule charges each instalment once or daily, starting a given number of days past due: a fixed
+amount or a percentage of what is unpaid. Penalties enter the base only if the rule names them, so
+by default there is no penalty on a penalty. Paused days are not charged.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _DAY = timedelta(days=1)
 class LateCharge:
     """One rule. Give ``amount_minor`` (fixed) or ``percent`` (of the unpaid ``of`` components).
 
-    Nothing is charged while nothing of the ``of`` components is unpaid.
+    Nothing is charged unless some ``of`` component is unpaid.
 
-    ``per`` "instalment" charges once, on the first day from ``from_days`` past due on that is not
-    paused; "day" charges each of those days. At most ``cap_minor``, and ``cap_percent`` of what the
-    schedule asked for, is charged on one instalment; None is no cap.
+    ``per`` "instalment" charges once, on the first unpaused day at least ``from_days`` past due;
+    "day" charges every such day. The total per instalment is capped at ``cap_minor`` and at
+    ``cap_percent`` of the originally scheduled amount; None means no cap.
     """
 
     component: Literal["fee", "penalty"] = "penalty"
@@ -44,12 +44,12 @@ class LateCharge:
     cap_percent: Decimal | None = None
 
     def base_minor(self, unpaid: Components) -> int:
-        """The part of what is unpaid that is charged for; without any, nothing is charged."""
+        """Return the unpaid amount this rule charges on; 0 means no charge."""
         names = zip(Components._fields, unpaid, strict=True)
         return sum(part for name, part in names if name in self.of)
 
     def capped_minor(self, exact: int, unit: int, scheduled_minor: int) -> int:
-        """``exact / unit`` rounded half to even, and no more than the caps allow."""
+        """Round ``exact / unit`` half to even and apply the caps."""
         charge_minor, rest = divmod(exact, unit)
         charge_minor += 2 * rest > unit or (2 * rest == unit and charge_minor % 2)
         if self.cap_minor is not None:
@@ -61,17 +61,16 @@ class LateCharge:
 
 
 class Lateness:
-    """What lateness has cost so far, by rule and instalment: exact until it is charged."""
+    """Late charges accrued so far by rule and instalment, kept exact until charged."""
 
     def __init__(self, rules: tuple[LateCharge, ...], pauses: tuple[Pause, ...]) -> None:
-        # Amounts are whole numbers of a part of a minor unit, by rule: many times faster than
-        # fractions, and as exact.
+        # Each rule counts in whole fractions of a minor unit: as exact as Fraction, much faster.
         self._rules = [
             (index, rule, Fraction(rule.percent) / 100) for index, rule in enumerate(rules)
         ]
         self._pauses = pauses
         self._exact: dict[tuple[int, int], int] = {}
-        # Whether what was charged yesterday changes what is charged today.
+        # Whether yesterday's charges affect today's.
         self.compounds = any(
             other.component in rule.of and (rule.percent or other is not rule)
             for rule in rules
@@ -87,9 +86,12 @@ class Lateness:
         first: date,
         last: date,
     ) -> Iterator[tuple[int, int]]:
-        """The (component, minor units) that instalment ``number`` costs for the days from ``first``
-        to ``last``, both included, while nothing was paid. Raises RefusedError when it is more than
-        any loan can owe: a percent of each day's penalties soon is."""
+        """Yield (component, minor units) charged on instalment ``number`` from ``first`` to
+        ``last`` inclusive, days on which nothing was paid.
+
+        Raises RefusedError when a charge exceeds the largest supported amount, as a daily
+        percentage of penalties soon does.
+        """
         for index, rule, percent_fraction in self._rules:
             known = self._exact.get((index, number))
             if known is not None and rule.per == "instalment":
@@ -103,21 +105,21 @@ class Lateness:
             once = rule.amount_minor * unit + percent_fraction.numerator * base_minor
             after = before + (once * days if rule.per == "day" else once)
             self._exact[index, number] = after
-            in_all_minor = rule.capped_minor(after, unit, scheduled_minor)
-            more_minor = in_all_minor - rule.capped_minor(before, unit, scheduled_minor)
-            if in_all_minor >= MOST_MINOR:
+            total_minor = rule.capped_minor(after, unit, scheduled_minor)
+            more_minor = total_minor - rule.capped_minor(before, unit, scheduled_minor)
+            if total_minor >= MOST_MINOR:
                 raise RefusedError(
                     Problem(
                         f"policy.late_charges.{index}",
-                        f"charges more on instalment {number} than any loan can owe",
-                        "Give it a cap, or do not name in its base what it adds to",
+                        f"charges more than the largest supported amount on instalment {number}",
+                        "Add a cap, or remove the component it charges from its base",
                     ),
                 )
             if more_minor:
                 yield Components._fields.index(rule.component), more_minor
 
     def _days(self, start: date, last: date) -> int:
-        """The days from ``start`` to ``last``, both included, that no pause covers."""
+        """Count the unpaused days from ``start`` to ``last`` inclusive."""
         span = (last - start).days + 1
         if not self._pauses:
             return span
@@ -125,22 +127,22 @@ class Lateness:
 
 
 def late_charge_problems(rules: tuple[LateCharge, ...]) -> Iterator[Problem]:
-    """Why a rule makes no sense; nothing when all do."""
+    """Yield every problem with the rules."""
     for index, rule in enumerate(rules):
         field = f"late_charges.{index}"
         if (rule.amount_minor > 0) == (rule.percent > 0):
-            reason = "give either amount_minor or percent, above 0"
-            yield Problem(field, reason, "Keep one of the two")
+            reason = "must have either amount_minor or percent, above 0"
+            yield Problem(field, reason, "Set exactly one of the two")
         if rule.amount_minor < 0 or not 0 <= rule.percent <= 100:
-            reason = "amount_minor must not be negative, percent 100 or less"
-            yield Problem(field, reason, "Correct the one that is outside", "out_of_range")
+            reason = "must have amount_minor of 0 or more and percent between 0 and 100"
+            yield Problem(field, reason, "Correct the value out of range", "out_of_range")
         yield from outside(f"{field}.from_days", rule.from_days, 1, MOST_DAYS)
         if rule.cap_minor is not None and rule.cap_minor < 0:
             remedy = "Use 0 or more, or leave it out"
             yield Problem(f"{field}.cap_minor", "must not be negative", remedy, "out_of_range")
         if rule.cap_percent is not None and not 0 <= rule.cap_percent <= 1000:
-            reason = "must be 0 or more, and 1000 or less"
+            reason = "must be between 0 and 1000"
             yield Problem(f"{field}.cap_percent", reason, "Use a percentage", "out_of_range")
         if rule.percent and not rule.of:
-            reason = "name at least one component the percent is taken of"
-            yield Problem(f"{field}.of", reason, "Name principal, for example", "missing")
+            reason = "must name at least one component to charge the percentage on"
+            yield Problem(f"{field}.of", reason, "Add a component, such as principal", "missing")

@@ -1,9 +1,8 @@
-"""The ledger: every fact of a loan taken up in the order of its date.
+"""The ledger: every fact of a loan, applied in date order.
 
-This is the whole allocation engine. ``build_ledger`` walks through charges, chargebacks, payments,
-waivers and restructurings day by day, adds late charges for the days between, and says what is due
-and paid on every instalment. The sum of what was paid on instalments and of the credit is the sum
-of the payments.
+``build_ledger`` is the allocation engine. It applies charges, chargebacks, payments, waivers and
+restructurings day by day, adds late charges for the days between, and computes what is due and
+paid on every instalment. Amounts paid on instalments plus the credit always equal the payments.
 """
 
 from __future__ import annotations
@@ -36,12 +35,11 @@ PolicyOn = AllocationPolicy | Callable[[date], AllocationPolicy]
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A loan with all its facts: the schedule as it is owed, and what was paid on it.
+    """What is owed and paid on a loan once all its facts are applied.
 
-    ``schedule`` has what is due after charges, chargebacks, waivers and restructurings, with one
-    instalment more if a charge or a chargeback came after the last due date. ``paid_in_advance``
-    and ``paid_late`` are, per instalment, what was paid before and after its due date; ``waived``
-    what was let go.
+    ``schedule`` shows what is due after charges, chargebacks, waivers and restructurings, with an
+    extra instalment if a charge or chargeback came after the last due date. ``paid_in_advance`` and
+    ``paid_late`` are, per instalment, the amounts paid before and after its due date.
     """
 
     schedule: tuple[Instalment, ...]
@@ -58,17 +56,17 @@ def build_ledger(
     late_charges: tuple[LateCharge, ...] = (),
     as_of: date | None = None,
 ) -> Ledger:
-    """The ledger at ``as_of`` (None: after the last fact; late charges need a date).
+    """Build the ledger at ``as_of`` (None: after the last fact; late charges need a date).
 
-    With a policy by date, each payment is spread by the one of its value date: a new order does not
-    change how the past was paid.
+    A dated policy is looked up by each payment's value date, so a new allocation order leaves past
+    payments as they were allocated.
     """
     history = history.until(as_of or date.max)
     builder = _LedgerBuilder(schedule, policy, late_charges, history)
     for on, facts in groupby(history.facts(), key=itemgetter(0)):
         builder.charge_lateness(on - _DAY)
         for _, fact in facts:
-            builder.take_up(on, fact)
+            builder.apply(on, fact)
     if as_of is not None:
         builder.charge_lateness(as_of)
     return builder.ledger()
@@ -84,7 +82,7 @@ class _LedgerBuilder:
         late_charges: tuple[LateCharge, ...],
         history: History,
     ) -> None:
-        self._take_rows(schedule)
+        self._set_rows(schedule)
         self.policy = policy
         self.credit_minor = 0
         self.paid_in_minor = 0
@@ -96,13 +94,13 @@ class _LedgerBuilder:
         versions = (each.instalments for each in history.versions)
         self.last_number = max((each.number for each in chain(schedule, *versions)), default=0)
 
-    def _take_rows(self, schedule: tuple[Instalment, ...]) -> None:
+    def _set_rows(self, schedule: tuple[Instalment, ...]) -> None:
         self.rows = [row_of(instalment) for instalment in schedule]
         self.due_dates = [row.due_date for row in self.rows]
-        self.unpaid_from = 0  # nothing is owed before this index
+        self.unpaid_from = 0  # every row before this index is paid
 
-    def take_up(self, on: date, fact: Fact) -> None:
-        """One fact of this date; facts come in the order of their dates."""
+    def apply(self, on: date, fact: Fact) -> None:
+        """Apply one fact; facts must come in date order."""
         match fact:
             case Payment():
                 self.last_value_date = on
@@ -111,19 +109,19 @@ class _LedgerBuilder:
                 self.credit_minor += self._spend(fact.amount_minor, on, fact.instalment, paid)
             case Charge():
                 [component] = component_indices((fact.component,))
-                row = self._named(fact.instalment) or self._row_on(on)
+                row = self._row_numbered(fact.instalment) or self._row_on(on)
                 self._owe(row, {component: fact.amount_minor}, on)
             case Chargeback():
-                self._owe(self._row_on(on), self._taken_back(fact, on), on)
+                self._owe(self._row_on(on), self._charged_back(fact, on), on)
             case Waiver():
-                self.charge_lateness(on)  # what this day costs can be let go, too
+                self.charge_lateness(on)  # so this day's charges can be waived too
                 self._waive(on, fact)
             case ScheduleVersion():
-                self.charge_lateness(on)  # what this day costs is in the new instalments already
+                self.charge_lateness(on)  # the new instalments already include this day's charges
                 self._replace_schedule(on, fact)
 
     def charge_lateness(self, through: date) -> None:
-        """Late charges for the days since the last fact up to and including ``through``."""
+        """Add late charges for the days since the last fact, up to and including ``through``."""
         while self.lateness and self.late_through < through:
             first = self.late_through + _DAY
             last = first if self.lateness.compounds else through
@@ -140,7 +138,7 @@ class _LedgerBuilder:
             self.late_through = last
 
     def ledger(self) -> Ledger:
-        """The ledger as it stands now."""
+        """Return the ledger as it stands."""
         rows = self.rows
         allocated_minor = sum(sum(row.due) - sum(row.unpaid) for row in rows)
         assert self.paid_in_minor == allocated_minor + self.credit_minor, "money lost or created"
@@ -162,7 +160,7 @@ class _LedgerBuilder:
         return self.policy(on) if callable(self.policy) else self.policy
 
     def _owe(self, row: LedgerRow, parts: dict[int, int], on: date) -> None:
-        """So much more is due on this instalment; credit pays it at once."""
+        """Add to what is due on this instalment; any credit pays it at once."""
         for component, amount_minor in parts.items():
             row.due[component] += amount_minor
             row.unpaid[component] += amount_minor
@@ -176,17 +174,17 @@ class _LedgerBuilder:
             self.credit_minor = self._spend(self.credit_minor, on, None, [0, 0, 0, 0])
 
     def _spend(self, left: int, on: date, instalment: int | None, paid: list[int]) -> int:
-        """Pay what is owed, add up in ``paid`` what for; what remains is given back."""
+        """Pay what is owed, add it to ``paid`` by component, and return what is left over."""
         rule = self._rule(on)
         order = component_indices(rule.order)
-        if named := self._named(instalment):
+        if named := self._row_numbered(instalment):
             left = pay(((named, component) for component in order), left, on, paid)
         first = self._first_unpaid()
         steps = path(self.due_dates, first, rule, on)
         places = ((self.rows[index], component) for index, component in steps)
         left = pay(places, left, on, paid)
         while left and rule.prepayment == "reduce_instalment":
-            # Each coming instalment gets an equal share; a small one gives its rest to the others.
+            # Each coming instalment gets an equal share; what one cannot take goes to the others.
             coming = [row for row in self.rows[first:] if any(row.unpaid)]
             if not coming:
                 break
@@ -200,8 +198,11 @@ class _LedgerBuilder:
             self.unpaid_from += 1
         return self.unpaid_from
 
-    def _taken_back(self, fact: Chargeback, on: date) -> dict[int, int]:
-        """What the payment had paid, the last paid component first; its credit as principal."""
+    def _charged_back(self, fact: Chargeback, on: date) -> dict[int, int]:
+        """Split a chargeback over what the payment had paid, in reverse allocation order.
+
+        What the payment left as credit is owed as principal.
+        """
         paid = self.paid_by.setdefault(fact.payment_id, [0, 0, 0, 0])
         parts, left = {}, fact.amount_minor
         for component in reversed(component_indices(self._rule(on).order)):
@@ -219,10 +220,12 @@ class _LedgerBuilder:
         ]
         all_minor = sum(row.unpaid[component] for row in rows)
         amount_minor = all_minor if fact.amount_minor is None else fact.amount_minor
-        self.waived[component] += self._let_go(on, component, amount_minor, rows)
+        self.waived[component] += self._reduce_unpaid(on, component, amount_minor, rows)
 
-    def _let_go(self, on: date, component: int, amount_minor: int, rows: list[LedgerRow]) -> int:
-        """So much less is due of what is unpaid, the oldest first; how much that was."""
+    def _reduce_unpaid(
+        self, on: date, component: int, amount_minor: int, rows: list[LedgerRow]
+    ) -> int:
+        """Reduce what is due and unpaid, oldest first; return the amount removed."""
         left = amount_minor
         for row in rows:
             taken = min(left, row.unpaid[component])
@@ -236,12 +239,15 @@ class _LedgerBuilder:
         return amount_minor - left
 
     def _replace_schedule(self, on: date, fact: ScheduleVersion) -> None:
-        """The new version takes over: what was paid on an instalment stays there as far as it still
-        asks for it; the rest is credit, and pays what is owed now."""
+        """Switch to the new version.
+
+        Payments stay on their instalment up to its new amount; the rest becomes credit and pays
+        what is owed now.
+        """
         before = {row.number: row for row in self.rows}
         due_now = sum_components(Components(*row.due) for row in self.rows)
         freed = sum(sum(row.due) - sum(row.unpaid) for row in self.rows)
-        self._take_rows(fact.instalments)
+        self._set_rows(fact.instalments)
         for row in self.rows:
             old = before.get(row.number)
             if old is None:
@@ -260,41 +266,41 @@ class _LedgerBuilder:
         self.late_through = min(self.late_through, on)  # the first may now be due earlier
 
     def _carry_over(self, on: date, fact: ScheduleVersion, due_now: Components) -> None:
-        """What became known of earlier days since the version was made is owed on, or let go."""
+        """Carry forward back-dated facts learned after this version was made."""
         more = list(due_now.less(fact.due_before)) if fact.due_before else [0, 0, 0, 0]
         for component, waived_minor in enumerate(fact.waived):
-            # What was let go of before cannot be let go of again with the version.
-            twice_minor = min(waived_minor, max(0, -more[component]))
-            more[component] += twice_minor
-            self.waived[component] += waived_minor - twice_minor
+            # The version cannot waive again what a back-dated fact already waived.
+            repeated_minor = min(waived_minor, max(0, -more[component]))
+            more[component] += repeated_minor
+            self.waived[component] += waived_minor - repeated_minor
         for component, more_minor in enumerate(_netted(more)):
             if more_minor > 0:
                 self._owe(self._row_on(on), {component: more_minor}, on)
             left = max(0, -more_minor)
-            for other in (component, 3, 2, 1, 0):  # it may have become another component
-                left -= self._let_go(on, other, left, self.rows)
-            for row in reversed(self.rows):  # nothing is unpaid: too much was paid
-                given_back = row.give_back(left)
-                self.credit_minor += given_back
-                left -= given_back
+            for other in (component, 3, 2, 1, 0):  # the restructuring may have changed components
+                left -= self._reduce_unpaid(on, other, left, self.rows)
+            for row in reversed(self.rows):  # nothing left unpaid, so the loan was overpaid
+                released = row.release_paid(left)
+                self.credit_minor += released
+                left -= released
 
-    def _named(self, instalment: int | None) -> LedgerRow | None:
-        """The instalment of this number; None if none was named or a restructuring ended it."""
+    def _row_numbered(self, instalment: int | None) -> LedgerRow | None:
+        """Return the row with this number; None if none was named or a restructuring removed it."""
         return next((row for row in self.rows if row.number == instalment), None)
 
     def _row_on(self, on: date) -> LedgerRow:
-        """The first instalment due on this date or later, else a new last one, due on this date."""
+        """Return the first row due on or after this date, adding one due that day if needed."""
         index = bisect_left(self.due_dates, on)
         if index < len(self.rows):
             return self.rows[index]
-        self.last_number += 1  # never one that a later version uses for another instalment
+        self.last_number += 1  # never a number that a later version uses
         self.rows.append(row_of(Instalment(self.last_number, on, NOTHING)))
         self.due_dates.append(on)
         return self.rows[-1]
 
 
 def _netted(more: list[int]) -> list[int]:
-    """A change of each component, without what only went from one component to another."""
+    """Cancel out amounts that only moved from one component to another."""
     netted = list(more)
     for less in range(4):
         for gains in range(4):

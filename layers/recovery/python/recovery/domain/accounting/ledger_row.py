@@ -1,4 +1,4 @@
-"""A row of the ledger at work: one instalment, with what is due and what is still owed on it."""
+"""A working row of the ledger: one instalment, what is due on it and what is unpaid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recovery.domain.accounting.loan import Instalment
 
 @dataclass(slots=True)
 class LedgerRow:
-    """One instalment; ``due`` and ``unpaid`` by component, in minor units. Changed in place."""
+    """One instalment; ``due`` and ``unpaid`` by component, in minor units. Mutable."""
 
     number: int
     due_date: date
@@ -22,8 +22,8 @@ class LedgerRow:
     in_advance: int = 0
     late: int = 0
 
-    def give_back(self, most_minor: int) -> int:
-        """At most so much less is due of what was paid; how much that was."""
+    def release_paid(self, most_minor: int) -> int:
+        """Take up to ``most_minor`` off what is due and paid; return the amount released."""
         left = most_minor
         for component in range(4):
             taken = min(left, self.due[component] - self.unpaid[component])
@@ -38,15 +38,15 @@ class LedgerRow:
 
 
 def row_of(instalment: Instalment) -> LedgerRow:
-    """The row of an instalment on which nothing has been paid."""
+    """Return the row of an unpaid instalment."""
     number, due_date, due = instalment
     return LedgerRow(number, due_date, list(due), list(due), sum(due))
 
 
 def pay(places: Iterable[tuple[LedgerRow, int]], left: int, on: date, paid: list[int]) -> int:
-    """Pay what is owed at these places, one after the other; what remains is given back.
+    """Pay what is owed at these places in turn and return what is left over.
 
-    ``paid`` adds up what was paid for, by component.
+    Adds the amounts paid to ``paid``, by component.
     """
     for row, component in places:
         if not left:

@@ -1,4 +1,4 @@
-"""A loan: who owes what by when, and the payments that came in."""
+"""A loan: who owes what by when, and the payments received."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Components(NamedTuple):
-    """One amount split into what it is for, each part in minor units of the loan's currency."""
+    """An amount split by component, in minor units of the loan's currency."""
 
     principal: int = 0
     interest: int = 0
@@ -35,7 +35,7 @@ NOTHING = Components()
 
 
 def sum_components(parts: Iterable[Components]) -> Components:
-    """The parts added up, component by component."""
+    """Add up the parts, component by component."""
     return Components(*map(sum, zip(*parts, strict=True)))
 
 
@@ -49,9 +49,9 @@ class Instalment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money received for one loan; it counts from its value date, in minor units, above zero.
+    """Money received for one loan, in minor units above zero; it counts from its value date.
 
-    ``instalment`` is the number of the instalment it was meant for, if the payer named one.
+    ``instalment`` is the number of the instalment the payer named, if any.
     """
 
     payment_id: str
@@ -64,8 +64,8 @@ class Payment:
 class Loan:
     """The contract as it stands: parties, currency and the schedule in force.
 
-    ``schedule`` is ordered by number and by due date; ``schedule_version`` grows only when the loan
-    is restructured.
+    ``schedule`` is ordered by number and due date; only a restructuring raises
+    ``schedule_version``.
     """
 
     loan_id: str

@@ -1,7 +1,7 @@
-"""Pauses: agreed stops of the count of days delinquent (a moratorium, an illness, a flood).
+"""Pauses: agreed periods whose days do not count as delinquent (a moratorium, illness, a flood).
 
-A pause may lie in the past (a back-dated one), end early (resumed) and overlap another. It never
-forgives days of an instalment that was not yet due, and a day in two pauses is one paused day.
+A pause may be back-dated, end early (resumed) or overlap another; a day in two pauses counts once.
+Only days after an instalment's due date can be paused for it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Days from ``from_date`` up to ``to_date`` do not count; ``to_date`` None: until further
-    notice. ``resumed_on`` ended it early and leaves on record what had been agreed."""
+    """Days from ``from_date`` up to ``to_date`` do not count (None: until further notice).
+
+    ``resumed_on`` ends the pause early and leaves the agreed end on record.
+    """
 
     from_date: date
     to_date: date | None = None
@@ -28,9 +30,9 @@ class Pause:
 def paused_days(
     pauses: Iterable[Pause], due_date: date, as_of: date, days_between: Callable[[date, date], int]
 ) -> int:
-    """The paused days of an instalment due on ``due_date``, counted by ``days_between``.
+    """Count the paused days of an instalment due on ``due_date``, using ``days_between``.
 
-    One pause counts min(end, as_of) - max(start, due date) days, never less than none.
+    One pause counts max(0, min(end, as_of) - max(start, due date)) days.
     """
     days, counted_to = 0, due_date
     for start, end in sorted((pause.from_date, pause.ends_on) for pause in pauses):

@@ -1,4 +1,4 @@
-"""A payment as it is on record, with the receipt that every repeat of it gets."""
+"""A recorded payment and the receipt returned for every retry of it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from recovery.domain.accounting.position import Position
 
 @dataclass(frozen=True, slots=True)
 class PaymentRecord:
-    """One payment of one loan. ``fingerprint`` tells a repeat from another body with the same id.
+    """One payment on one loan.
 
-    ``receipt`` is JSON-ready. A reversed payment stays on record and no longer counts.
+    ``fingerprint`` distinguishes a retry from a different request with the same id. ``receipt`` is
+    JSON-ready. A reversed payment stays on record but no longer counts.
     """
 
     payment: Payment
@@ -31,7 +32,7 @@ class PaymentRecord:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """A payment as asked for, not yet on record."""
+    """A requested payment, not yet recorded."""
 
     payment: Payment
     loan_id: str
@@ -40,7 +41,7 @@ class PaymentRequest:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for equal bodies, whichever way they came in."""
+        """Equal for equal requests, whichever channel they came through."""
         payment = self.payment
         same: list[object] = [
             self.loan_id,
@@ -55,5 +56,5 @@ class PaymentRequest:
 
 
 def allocated_by(before: Position, after: Position) -> Components:
-    """What changed in paid components between two positions of one loan."""
+    """Return the change in paid components between two positions of one loan."""
     return sum_components(after.paid).less(sum_components(before.paid))

@@ -1,12 +1,12 @@
-"""The path of a payment: in which order it looks for what is owed.
+"""The path of a payment: the order in which it pays what is owed.
 
-- First the instalment it was meant for, if the payer named one.
-- Then what is overdue, then what is due on its value date: instalment after instalment, the oldest
-  first, within each the components in the policy's order (``by="instalment"``); or that order of
-  components first, over all those instalments (``by="component"``).
-- Then, in advance, the coming instalments: from the next one on (``next_instalment``), from the
-  last one back (``last_instalment``, a shorter loan), or a part of each (``reduce_instalment``,
-  lighter instalments). Terms as in Apache Fineract's advanced payment allocation.
+- First the instalment the payer named, if any.
+- Then what is overdue, then what is due on the value date: oldest instalment first, with the
+  components of each in the policy's order (``by="instalment"``), or one component at a time across
+  those instalments (``by="component"``).
+- Then coming instalments, in advance: from the next one forwards (``next_instalment``), from the
+  last one backwards (``last_instalment``, a shorter loan), or part of each (``reduce_instalment``,
+  smaller instalments). Terms as in Apache Fineract's advanced payment allocation.
 """
 
 from __future__ import annotations
@@ -24,15 +24,18 @@ Place = tuple[int, int]  # (index of the instalment, index of the component)
 
 @cache
 def component_indices(order: tuple[str, ...]) -> tuple[int, ...]:
-    """The positions in Components of these names."""
+    """Return the index in Components of each name."""
     return tuple(Components._fields.index(name) for name in order)
 
 
 def path(
     due_dates: list[date], first_unpaid: int, rule: AllocationPolicy, value_date: date
 ) -> Iterator[Place]:
-    """The places of what is due by the value date and, unless each coming instalment is to be
-    reduced, of what is paid in advance. ``due_dates`` rise; all before ``first_unpaid`` is paid."""
+    """Yield the places due by the value date, then those paid in advance.
+
+    ``reduce_instalment`` has none of the latter: the caller spreads the rest. ``due_dates`` are
+    ascending; everything before ``first_unpaid`` is paid.
+    """
     order = component_indices(rule.order)
     today = bisect_left(due_dates, value_date, lo=first_unpaid)
     coming = bisect_right(due_dates, value_date, lo=today)

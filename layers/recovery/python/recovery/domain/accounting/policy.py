@@ -1,4 +1,4 @@
-"""The policy's accounting section: how a payment is spread."""
+"""The policy's accounting section: how payments are allocated."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from recovery.domain.shared.errors import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationPolicy:
-    """Order in which a payment is spread; oldest instalment first by default.
+    """Order in which a payment is allocated; oldest instalment first by default.
 
-    ``prepayment``: what a payment beyond all that is due pays; see ``payment_path``.
+    ``prepayment``: where money beyond what is due goes; see ``payment_path``.
     """
 
     by: Literal["instalment", "component"] = "instalment"
@@ -31,16 +31,16 @@ class AllocationPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountingPolicy:
-    """What the ledger goes by."""
+    """Rules for the ledger."""
 
     allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
 
 
 def accounting_problems(policy: AccountingPolicy) -> Iterator[Problem]:
-    """Why the ledger cannot go by this section; nothing when it can."""
+    """Yield every problem with this section."""
     if sorted(policy.allocation.order) != sorted(Components._fields):
         yield Problem(
             "allocation.order",
-            "must name each of penalty, fee, interest and principal once",
-            "Name each of the four once",
+            "must list penalty, fee, interest and principal once each",
+            "List each of the four once",
         )

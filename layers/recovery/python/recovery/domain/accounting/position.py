@@ -10,10 +10,10 @@ from recovery.domain.accounting.loan import NOTHING, Components, Instalment
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What has been paid, per instalment of the schedule, in the schedule's order.
+    """What has been paid on each instalment, in schedule order.
 
-    The sum of ``paid`` and ``credit_minor`` is the sum of all payments. ``paid_off_on`` is the
-    value date that completed the instalment, None before (and for one that asks for nothing).
+    ``paid`` plus ``credit_minor`` equals all payments. ``paid_off_on`` is the value date that
+    completed the instalment; None while unpaid, or if nothing is due on it.
     """
 
     paid: tuple[Components, ...]
@@ -23,5 +23,5 @@ class Position:
 
 
 def unpaid_position(schedule: tuple[Instalment, ...]) -> Position:
-    """The position of a loan on which nothing has been paid."""
+    """Return the position of a loan with no payments."""
     return Position(paid=(NOTHING,) * len(schedule), paid_off_on=(None,) * len(schedule))

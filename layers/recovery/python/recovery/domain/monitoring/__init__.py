@@ -1,1 +1,1 @@
-"""How late a loan is, since when, and what its payments tell."""
+"""How late a loan is, since when, and what its payment behaviour shows."""

@@ -1,4 +1,4 @@
-"""Ageing of single instalments: which of them make a loan late, by how much and for how long."""
+"""Ageing by instalment: which ones make a loan late, by how much and for how long."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from recovery.domain.monitoring.policy import MonitoringPolicy
 class AgedInstalment:
     """One instalment at a business date; all amounts in minor units.
 
-    ``days_past_due`` count from its own due date. ``bucket`` goes by those days less the paused
-    days of this instalment: the grace days are the loan's, so a bucket exists only while the loan
-    itself is delinquent, and only of an instalment that is overdue.
+    ``days_past_due`` counts from its own due date. ``bucket`` is by those days less this
+    instalment's paused days. Grace belongs to the loan, so only an overdue instalment of a
+    delinquent loan has a bucket.
     """
 
     number: int
@@ -39,7 +39,7 @@ def aged_instalments(
     pauses: tuple[Pause, ...] = (),
     days_between: DayCounter = calendar_days,
 ) -> tuple[AgedInstalment, ...]:
-    """Every instalment of the ledger at the standing's date, in the schedule's order."""
+    """Age every instalment of the ledger at the standing's date, in schedule order."""
     aged = []
     position = ledger.position
     for (number, due_date, due), paid, paid_off_on, in_advance, late in zip(

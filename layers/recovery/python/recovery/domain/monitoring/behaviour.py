@@ -1,4 +1,4 @@
-"""Patterns in how a loan is paid that tell of trouble before anything is overdue."""
+"""Payment patterns that warn of trouble before anything is overdue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recovery.domain.monitoring.policy import MonitoringPolicy
 
 @dataclass(frozen=True, slots=True)
 class RiskSignal:
-    """A named pattern with its evidence in words."""
+    """A named pattern with its evidence as text."""
 
     name: str
     evidence: str
@@ -26,16 +26,17 @@ def risk_signals(
     allocation: AllocationPolicy,
     as_of: date,
 ) -> tuple[RiskSignal, ...]:
-    """A late or incomplete payment among the last instalments due, oldest first.
+    """Find late or incomplete payments among the last instalments due, oldest first.
 
-    What the tolerance covers is complete; a part of what is due today may have been a prepayment.
+    Anything within the tolerance is complete; partial payment of an instalment due today is not a
+    signal where prepayments reduce every instalment.
     """
     risk = policy.risk
     principal_minor = sum(instalment.due.principal for instalment in schedule)
-    due = [index for index, instalment in enumerate(schedule) if instalment.due_date <= as_of]
+    indices = [index for index, instalment in enumerate(schedule) if instalment.due_date <= as_of]
     signals = []
-    for index in due[max(0, len(due) - risk.last_instalments) :]:
-        number, due_date, asked = schedule[index]
+    for index in indices[max(0, len(indices) - risk.last_instalments) :]:
+        number, due_date, due = schedule[index]
         paid_off_on = position.paid_off_on[index]
         if paid_off_on is not None:
             days_late = (paid_off_on - due_date).days
@@ -44,9 +45,9 @@ def risk_signals(
                 signals.append(RiskSignal("late payment", evidence))
             continue
         paid_minor = position.paid[index].total
-        tolerated_minor = policy.tolerance.allows_minor(asked.total, principal_minor)
+        tolerated_minor = policy.tolerance.allows_minor(due.total, principal_minor)
         spread = allocation.prepayment == "reduce_instalment" and due_date == as_of
-        if paid_minor and asked.total - paid_minor > tolerated_minor and not spread:
+        if paid_minor and due.total - paid_minor > tolerated_minor and not spread:
             evidence = f"instalment {number}, due {due_date}, was paid in part"
             signals.append(RiskSignal("incomplete payment", evidence))
     return tuple(signals)

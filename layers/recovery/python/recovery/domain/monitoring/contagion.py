@@ -1,8 +1,8 @@
-"""Contagion: one loan badly late makes all loans of the borrower count as late.
+"""Contagion: one badly late loan makes all the borrower's loans count as late.
 
-Supervisors look at the person and not at the loan: the pulling effect in EBA/GL/2016/07 (section 6)
-takes all exposures of a debtor as in default when those over 90 days late are more than a fifth;
-other regimes at once, whatever the share.
+Supervisors look at the debtor, not the loan: under the pulling effect in EBA/GL/2016/07 (section 6)
+all exposures of a debtor are in default once those over 90 days late exceed a fifth; other regimes
+apply it whatever the share.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from recovery.domain.monitoring.delinquency import Standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contagion:
-    """Loans with at least ``from_days`` delinquent pull the others along, if their outstanding
-    principal is over ``over_percent`` of the borrower's."""
+    """Loans at least ``from_days`` delinquent pull the others along, if their outstanding principal
+    exceeds ``over_percent`` of the borrower's."""
 
     from_days: int = 91
     over_percent: Decimal = Decimal(0)
 
 
 def pulled_to(standings: Sequence[Standing], contagion: Contagion) -> str | None:
-    """The bucket to which a borrower's loans are pulled: that of the worst; None if none pulls.
+    """Return the worst loan's bucket, to which the others are pulled; None without contagion.
 
-    All standings are of one borrower, one date and one currency.
+    All standings must share one borrower, date and currency.
     """
     badly_late = [each for each in standings if each.days_delinquent >= contagion.from_days]
     if not badly_late:

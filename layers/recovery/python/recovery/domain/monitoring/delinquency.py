@@ -1,9 +1,9 @@
-"""What is overdue, since when, and in which bucket: the standing of a loan at a business date.
+"""The standing of a loan at a business date: what is overdue, since when, in which bucket.
 
 Terms as in Apache Fineract and CGAP practice. An instalment is overdue when its due date is before
 ``as_of`` and it is not fully paid. Days past due count from the due date of the oldest such
-instalment that the tolerance does not cover; grace and pauses do not change them. Days delinquent
-are those less the grace days and the paused days, and at least 0; the bucket goes by them.
+instalment not covered by the tolerance, regardless of grace and pauses. Days delinquent are days
+past due less grace and paused days, at least 0; they decide the bucket.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DayCounter = Callable[[date, date], int]
 
 
 def calendar_days(start: date, end: date) -> int:
-    """The days from ``start`` to ``end``; a BusinessCalendar counts business days instead."""
+    """Count calendar days; a BusinessCalendar counts business days instead."""
     return (end - start).days
 
 
@@ -32,10 +32,10 @@ def calendar_days(start: date, end: date) -> int:
 class Standing:
     """The evaluated state of a loan at ``as_of``; all amounts in minor units.
 
-    ``oldest_due_date`` is that of the oldest overdue instalment which makes the loan late;
-    ``delinquent_since`` that date plus the grace days; ``next_due_date`` and ``next_due`` are of
-    the first instalment not fully paid and not yet overdue. ``bucket`` is None if none holds the
-    days delinquent; the buckets of an institution's policy hold all.
+    ``oldest_due_date`` belongs to the oldest overdue instalment that makes the loan late;
+    ``delinquent_since`` is that date plus the grace days. ``next_due_date`` and ``next_due`` belong
+    to the first instalment not fully paid and not yet overdue. ``bucket`` is None if none matches,
+    which cannot happen with an institution's policy.
     """
 
     as_of: date
@@ -59,7 +59,7 @@ def standing_at(
     pauses: tuple[Pause, ...] = (),
     days_between: DayCounter = calendar_days,
 ) -> Standing:
-    """The standing at ``as_of``, given what has been paid by then."""
+    """Compute the standing at ``as_of`` from what has been paid by then."""
     overdue: list[Components] = []
     coming: list[Components] = []
     oldest_due_date = next_due_date = None
@@ -85,7 +85,7 @@ def standing_at(
         days_delinquent = max(0, days_past_due - policy.grace_days - paused)
         delinquent_since = oldest_due_date + timedelta(days=policy.grace_days)
         while days_between(oldest_due_date, delinquent_since) < policy.grace_days:
-            delinquent_since += _DAY  # grace days are business days, where those count
+            delinquent_since += _DAY  # grace counts business days if days_between does
     return Standing(
         as_of=as_of,
         days_past_due=days_past_due,
@@ -116,8 +116,8 @@ def _late_since(
 def next_dates(
     schedule: tuple[Instalment, ...], standing: Standing, policy: MonitoringPolicy
 ) -> Iterator[date]:
-    """Dates on which the standing changes by itself: something is due, overdue, or in another
-    bucket. Some may have passed."""
+    """Yield dates when the standing changes without new facts: something falls due, becomes
+    overdue or changes bucket. Some may be past."""
     for _, due_date, _ in schedule:
         if due_date >= standing.as_of:
             yield due_date

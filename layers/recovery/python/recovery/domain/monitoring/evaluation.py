@@ -1,4 +1,4 @@
-"""One question, one answer: how a loan stands at a date, with the ledger behind it."""
+"""Evaluate a loan at a date: its standing and the ledger behind it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from recovery.domain.monitoring.policy import MonitoringPolicy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationRules:
-    """What an evaluation goes by.
+    """Rules for an evaluation.
 
-    ``days_between`` counts days past due and paused days: calendar days, or business days of a
-    calendar.
+    ``days_between`` counts days past due and paused days: calendar or business days.
     """
 
     allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
@@ -31,7 +30,7 @@ class EvaluationRules:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The standing with the ledger behind it; ``restructured`` is the version in force, if any."""
+    """A standing and its ledger; ``restructured`` is the version in force, if any."""
 
     standing: Standing
     ledger: Ledger
@@ -42,9 +41,9 @@ class Evaluation:
 def evaluate(
     schedule: tuple[Instalment, ...], history: History, rules: EvaluationRules, as_of: date
 ) -> Evaluation:
-    """The evaluation at ``as_of`` from the facts up to that date, and from nothing else.
+    """Evaluate the loan at ``as_of``, using only facts dated up to then.
 
-    ``schedule`` is the first version; restructurings are facts of the history.
+    ``schedule`` is the first version; restructurings are facts in the history.
     """
     ledger = build_ledger(schedule, history, rules.allocation, rules.late_charges, as_of)
     how = rules.monitoring, as_of, history.pauses, rules.days_between

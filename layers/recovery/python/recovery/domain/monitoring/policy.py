@@ -1,4 +1,4 @@
-"""The policy's monitoring section: when a loan is late, how late, and what tells of trouble."""
+"""The policy's monitoring section: when a loan is late, how late, and what signals trouble."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DEFAULT_BUCKETS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskPolicy:
-    """Signals of trouble before anything is overdue, looked for in the last instalments due."""
+    """Early warning thresholds, applied to the last instalments due."""
 
     last_instalments: int = 2
     late_from_days: int = 3
@@ -29,9 +29,9 @@ class RiskPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringPolicy:
-    """What a standing goes by. All days are calendar days.
+    """Rules for a standing. Days are calendar days unless the evaluation counts business days.
 
-    ``grace_days``: days past due that do not make a loan delinquent.
+    ``grace_days``: days past due before a loan is delinquent.
     """
 
     grace_days: int = 0
@@ -41,7 +41,7 @@ class MonitoringPolicy:
 
 
 def monitoring_problems(policy: MonitoringPolicy) -> Iterator[Problem]:
-    """Why no standing can go by this section; nothing when one can."""
+    """Yield every problem with this section."""
     yield from outside("grace_days", policy.grace_days, 0, MOST_DAYS)
     yield from tolerance_problems(policy.tolerance)
     yield from bucket_problems(policy.buckets)

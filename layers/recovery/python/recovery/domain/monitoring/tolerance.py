@@ -1,10 +1,9 @@
-"""Tolerance: an overdue amount so small that no day past due is counted for it.
+"""Tolerance: an overdue remainder too small to count days past due.
 
-The remainder stays owed and stays in the overdue amount; it just does not make the loan late. The
-remainders of all overdue instalments are added up, oldest first, so that many small ones do count
-in the end: days past due start at the instalment with which the sum exceeds the tolerance. This is
-how materiality works in the definition of default (EBA/GL/2016/07, section 4) and what core banking
-systems call arrears tolerance.
+It stays owed and overdue; it just does not make the loan late. Remainders of overdue instalments
+add up, oldest first, so many small ones count in the end: days past due start at the instalment
+that takes the sum over the tolerance. This is how materiality works in the definition of default
+(EBA/GL/2016/07, section 4); core banking systems call it arrears tolerance.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tolerance:
-    """What may be unpaid without being late: the largest of the parts counts.
+    """How much may be unpaid without making the loan late; the largest of the three applies.
 
-    ``amount_minor`` in minor units of the loan's currency; ``percent_of_instalment`` of what the
-    instalment asks for; ``percent_of_principal`` of the principal of the whole schedule.
+    ``amount_minor`` is in minor units of the loan's currency; ``percent_of_instalment`` is of the
+    amount due on the instalment; ``percent_of_principal`` is of the schedule's total principal.
     """
 
     amount_minor: int = 0
@@ -34,7 +33,7 @@ class Tolerance:
     percent_of_principal: Decimal = _ZERO
 
     def allows_minor(self, due_minor: int, principal_minor: int) -> int:
-        """The tolerated amount in minor units, rounded down, for an instalment of ``due_minor``."""
+        """Return the tolerated minor units, rounded down, for an instalment of ``due_minor``."""
         return max(
             self.amount_minor,
             int(Fraction(self.percent_of_instalment) * due_minor / 100),
@@ -48,10 +47,10 @@ NO_TOLERANCE = Tolerance()
 def late_since(
     overdue: Iterable[tuple[date, int, int]], principal_minor: int, tolerance: Tolerance
 ) -> date | None:
-    """The due date from which the loan is past due; None while the tolerance covers all of it.
+    """Return the due date from which the loan is past due; None if within the tolerance.
 
-    ``overdue`` has, oldest first, the due date, the amount due and the amount unpaid of each
-    overdue instalment, in minor units.
+    ``overdue`` lists (due date, amount due, amount unpaid) of each overdue instalment, oldest
+    first, in minor units.
     """
     unpaid_minor = 0
     for due_date, due_minor, rest_minor in overdue:
@@ -62,9 +61,9 @@ def late_since(
 
 
 def tolerance_problems(tolerance: Tolerance) -> Iterator[Problem]:
-    """Why the tolerance makes no sense; nothing when it does."""
+    """Yield every problem with the tolerance."""
     yield from outside("tolerance.amount_minor", tolerance.amount_minor, 0, MOST_MINOR)
     for name in ("percent_of_instalment", "percent_of_principal"):
         if not 0 <= getattr(tolerance, name) <= 100:
-            reason = "must be 0 or more, and 100 or less"
+            reason = "must be between 0 and 100"
             yield Problem(f"tolerance.{name}", reason, "Use a percentage", "out_of_range")

@@ -1,1 +1,1 @@
-"""Figures of many loans together."""
+"""Portfolio-level figures."""

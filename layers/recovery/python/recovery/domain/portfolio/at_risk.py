@@ -1,4 +1,4 @@
-"""Measures of a whole portfolio."""
+"""Portfolio at risk."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from recovery.domain.monitoring.delinquency import Standing
 
 
 def portfolio_at_risk(standings: Iterable[Standing], over_days: int) -> Fraction:
-    """PAR: outstanding principal of loans with anything over so many days late, over all of it.
+    """Compute PAR: outstanding principal of loans over ``over_days`` past due, over the gross.
 
-    The whole balance of such a loan counts, not only what is late (CGAP). All standings must be of
-    one currency. 0 for an empty portfolio.
+    A late loan counts with its entire outstanding principal, not just what is late (CGAP). All
+    standings must be in one currency. 0 for an empty portfolio.
     """
     at_risk = gross = 0
     for standing in standings:

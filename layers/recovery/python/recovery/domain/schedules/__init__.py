@@ -1,1 +1,1 @@
-"""Schedules of instalments from a loan's terms."""
+"""Build instalment schedules from loan terms."""

@@ -1,7 +1,7 @@
-"""The schedule that follows from a loan's terms: what is due when, of principal, interest and fee.
+"""Build a schedule from a loan's terms: the principal, interest and fee due on each date.
 
-Amounts are rounded once each; the principal of the last instalment is what is left, so that the
-principal of all is the loan's to the last minor unit.
+Each amount is rounded once; the last instalment takes the remaining principal, so principal adds up
+to the loan's to the minor unit.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from recovery.domain.shared.rounding import to_multiple
 
 
 def build_schedule(terms: Terms, calendar: BusinessCalendar = EVERY_DAY) -> tuple[Instalment, ...]:
-    """The instalments, numbered from 1, due dates rising, no component below zero.
+    """Build instalments numbered from 1, in due date order, with no negative component.
 
-    Raises RefusedError for terms that make no sense (``terms_problems``), or whose due dates the
-    calendar puts on one day.
+    Raises RefusedError for invalid terms (``terms_problems``), or when rolling puts two due dates
+    on the same day.
     """
     problems = tuple(terms_problems(terms))
     if problems:
@@ -31,7 +31,7 @@ def build_schedule(terms: Terms, calendar: BusinessCalendar = EVERY_DAY) -> tupl
 
 
 def build_over(terms: Terms, periods: Sequence[Period]) -> tuple[Instalment, ...]:
-    """The instalments of sound terms over these interest periods."""
+    """Build instalments from valid terms over these interest periods."""
     annual_rate_fraction = Fraction(terms.annual_rate_pct) / 100
     rate_fractions = [
         annual_rate_fraction * period.years if number > terms.interest_free else Fraction(0)
@@ -53,7 +53,7 @@ def build_over(terms: Terms, periods: Sequence[Period]) -> tuple[Instalment, ...
 
 
 def _flat(terms: Terms, rate_fractions: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
-    """(principal, interest): on the whole principal for the whole time, the same in each."""
+    """Yield (principal, interest), with equal interest on the original principal throughout."""
     total = to_multiple(terms.principal_minor * sum(rate_fractions), terms.rounding)
     bearing = terms.instalments - terms.interest_free
     share = to_multiple(Fraction(total, bearing), terms.rounding) if bearing else 0
@@ -64,29 +64,29 @@ def _flat(terms: Terms, rate_fractions: Sequence[Fraction]) -> Iterator[tuple[in
         else:
             interest = total if index == terms.instalments - 1 else min(share, total)
         total -= interest
-        yield principal.shared(index, interest), interest
+        yield principal.share(index, interest), interest
 
 
 def _declining(terms: Terms, rate_fractions: Sequence[Fraction]) -> Iterator[tuple[int, int]]:
-    """(principal, interest): on the principal still owed when the period begins."""
+    """Yield (principal, interest), with interest on the principal owed as each period begins."""
     principal = _Principal(terms)
     values = present_values(rate_fractions) if terms.amortisation == "equal_instalment" else ()
     payment = None
     for index, rate_fraction in enumerate(rate_fractions):
         interest = to_multiple(principal.balance * rate_fraction, terms.rounding)
         if not values or not principal.weights[index]:
-            yield principal.shared(index, interest), interest
+            yield principal.share(index, interest), interest
             continue
         if payment is None:
             exact = level_payment(principal.balance, terms.balloon_minor, values[index])
             payment = to_multiple(exact, terms.rounding, terms.multiple_minor)
-        yield principal.taken(index, payment - interest), interest
-        if payment < interest:  # a period far longer than the rest: level what comes after it
+        yield principal.take(index, payment - interest), interest
+        if payment < interest:  # a far longer period than the rest: level what comes after it
             payment = None
 
 
 class _Principal:
-    """The principal not yet in an instalment, as the instalments take from it in their order."""
+    """The principal not yet assigned; instalments take from it in order."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
@@ -96,17 +96,17 @@ class _Principal:
         self._spread = self._left = terms.principal_minor - terms.balloon_minor
         self.balance = terms.principal_minor
 
-    def shared(self, index: int, interest: int) -> int:
-        """By the instalment's weight; the instalment with its interest is then rounded."""
+    def share(self, index: int, interest: int) -> int:
+        """Take the instalment's weighted share, rounding the instalment including its interest."""
         if not self.weights[index]:
-            return self.taken(index, 0)
+            return self.take(index, 0)
         terms = self._terms
         share = Fraction(self._spread * self.weights[index], self._all_weights)
         due = to_multiple(share, terms.rounding) + interest
-        return self.taken(index, to_multiple(due, terms.rounding, terms.multiple_minor) - interest)
+        return self.take(index, to_multiple(due, terms.rounding, terms.multiple_minor) - interest)
 
-    def taken(self, index: int, wanted: int) -> int:
-        """As much as wanted, if there is so much; the last share all, the last instalment more."""
+    def take(self, index: int, wanted: int) -> int:
+        """Take up to ``wanted``; the last share takes the rest, the last instalment the balloon."""
         principal = self._left if index == self._last_share else min(max(wanted, 0), self._left)
         self._left -= principal
         if index == self._terms.instalments - 1:
@@ -116,7 +116,7 @@ class _Principal:
 
 
 def _weights(terms: Terms) -> tuple[int, ...]:
-    """What each instalment carries of the principal, in proportion."""
+    """Return each instalment's relative share of the principal."""
     if terms.principal_shares is not None:
         return terms.principal_shares
     without = terms.grace_principal
@@ -126,6 +126,6 @@ def _weights(terms: Terms) -> tuple[int, ...]:
 
 
 def _after_grace(accrued: Sequence[int], instalments: int) -> tuple[int, ...]:
-    """The interest of the first so many instalments, due with the one after them."""
+    """Defer the interest of the first ``instalments`` to the one after them."""
     deferred = sum(accrued[: instalments + 1])
     return (0,) * instalments + (deferred, *accrued[instalments + 1 :])

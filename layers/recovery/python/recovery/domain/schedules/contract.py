@@ -1,5 +1,4 @@
-"""What a schedule was made from, read off it where the contract does not say: its frequency, how
-interest is reckoned, how the principal is spread."""
+"""Infer the contract behind a schedule where it is not given: frequency, interest, principal."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ _DAY_COUNTS: tuple[DayCount, ...] = get_args(DayCount)
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What a loan's instalments alone do not say; None: not known, or no one that fits."""
+    """What a loan's instalments do not state; None: unknown, or no single value fits."""
 
     principal_minor: int
     annual_rate_pct: Decimal
@@ -38,7 +37,7 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class LoanAccount:
-    """A loan and all that happened to it; ``schedule`` is the first version."""
+    """A loan and its full history; ``schedule`` is the first version."""
 
     currency: str
     schedule: tuple[Instalment, ...]
@@ -57,10 +56,12 @@ def contract_of(
     disbursed_on: date | None = None,
     terms: Terms | None = None,
 ) -> Contract:
-    """The contract behind a schedule as it was first agreed; its terms, where given, say more than
-    can be read off. ``period_ends`` are the due dates at which interest has been counted."""
+    """Return the contract behind the original schedule, preferring its terms where given.
+
+    ``period_ends`` are the due dates at which interest periods end.
+    """
     day_count = day_count_of(schedule, annual_rate_pct, disbursed_on)
-    read_off = Contract(
+    inferred = Contract(
         principal_minor=sum(each.due.principal for each in schedule),
         annual_rate_pct=annual_rate_pct,
         disbursed_on=disbursed_on,
@@ -72,13 +73,13 @@ def contract_of(
         period_ends=tuple(each.due_date for each in schedule),
     )
     if terms is None:
-        return read_off
+        return inferred
     plain = terms.principal_shares is None and not terms.balloon_minor
     pattern: PrincipalPattern = "as_scheduled"
     if plain and terms.amortisation != "interest_only":
         pattern = terms.amortisation
     return replace(
-        read_off,
+        inferred,
         frequency=terms.frequency if terms.due_dates is None else None,
         interest_method=terms.interest_method,
         principal_pattern=pattern,
@@ -88,7 +89,7 @@ def contract_of(
 
 
 def in_force(contract: Contract, versions: Sequence[ScheduleVersion]) -> Contract:
-    """The contract after the restructurings: its rate and its interest periods as of the last."""
+    """Apply the restructurings: the rate and interest periods are those of the last."""
     rate_pct, period_ends = contract.annual_rate_pct, contract.period_ends
     for version in sorted(versions, key=lambda each: (each.on, each.version)):
         period_ends = tuple(each.due_date for each in version.instalments)
@@ -98,10 +99,10 @@ def in_force(contract: Contract, versions: Sequence[ScheduleVersion]) -> Contrac
 
 
 def frequency_of(schedule: Sequence[Instalment], disbursed_on: date | None) -> Frequency | None:
-    """The step from one due date to the next; None if they follow no one step.
+    """Return the step between due dates; None if it is not constant.
 
-    Months are tried first, from the first due date; then equal numbers of weeks or days. A single
-    instalment is a step from disbursement.
+    Tries months from the first due date, then weeks or days. A single instalment counts as one step
+    from disbursement.
     """
     dates = [instalment.due_date for instalment in schedule]
     if len(dates) == 1 and disbursed_on is not None and disbursed_on < dates[0]:
@@ -110,7 +111,7 @@ def frequency_of(schedule: Sequence[Instalment], disbursed_on: date | None) -> F
         return None
     for frequency in _candidates(dates):
         for end_of_month in (False, True):
-            # The first date that is off ends it, before steps too long lead past the last date.
+            # Lazy, so the first mismatch stops before long steps overflow the date range.
             if all(
                 day == step(dates[0], frequency, n, end_of_month=end_of_month)
                 for n, day in enumerate(dates)
@@ -130,7 +131,7 @@ def _candidates(dates: Sequence[date]) -> Iterator[Frequency]:
 
 
 def interest_method_of(schedule: Sequence[Instalment]) -> InterestMethod:
-    """Flat if every instalment carries the same interest while the principal is being paid."""
+    """Return flat if every instalment carries the same interest while principal is being paid."""
     interest = [each.due.interest for each in schedule]
     is_paid_down = any(each.due.principal for each in schedule[:-1])
     is_flat = len(interest) > 1 and is_paid_down and interest[0] > 0 and _is_level(interest)
@@ -138,7 +139,7 @@ def interest_method_of(schedule: Sequence[Instalment]) -> InterestMethod:
 
 
 def principal_pattern_of(schedule: Sequence[Instalment]) -> PrincipalPattern:
-    """Equal principal, equal instalments, or else as the schedule has it."""
+    """Classify the principal: equal principal, equal instalments, or else as scheduled."""
     if _is_level([each.due.principal for each in schedule]):
         return "equal_principal"
     if _is_level([each.due.principal + each.due.interest for each in schedule]):
@@ -147,7 +148,7 @@ def principal_pattern_of(schedule: Sequence[Instalment]) -> PrincipalPattern:
 
 
 def _is_level(amounts: Sequence[int]) -> bool:
-    """All the same but for the last, which absorbed a rounding of at most one unit for each."""
+    """Whether all are equal, with up to one unit of rounding each absorbed by the last."""
     *others, last = amounts
     return not others or (
         min(others) == max(others) and abs(last - others[0]) <= max(len(amounts), 1)
@@ -157,10 +158,11 @@ def _is_level(amounts: Sequence[int]) -> bool:
 def day_count_of(
     schedule: Sequence[Instalment], annual_rate_pct: Decimal, disbursed_on: date | None
 ) -> DayCount | None:
-    """The day count that gives the scheduled interest on a declining balance, to one unit.
+    """Return the day count that reproduces the scheduled declining-balance interest within 1 unit.
 
-    None if none does: a regular period is then a part of the year, and 30/360 counts another one;
-    and if an instalment is due before disbursement, as no interest can be counted up to it.
+    None if none does, in which case a regular period is a plain fraction of the year and 30/360
+    applies to any other; also None without a rate or disbursement date, or if an instalment is due
+    before disbursement.
     """
     if disbursed_on is None or not annual_rate_pct or schedule[0].due_date < disbursed_on:
         return None

@@ -1,7 +1,7 @@
-"""The due dates of a schedule: steps from one date, each rolled to a business day on its own.
+"""Due dates: steps from one date, each rolled to a business day independently.
 
-Every date is counted from the same anchor, so that a short month or a holiday moves one date and
-never those after it.
+Every date is counted from the same anchor, so a short month or a holiday moves one date and never
+those after it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from recovery.domain.shared.errors import Problem, RefusedError
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """Every so many days, weeks or months: fortnightly is ``Frequency(2, "weeks")``."""
+    """Every ``every`` days, weeks or months: fortnightly is ``Frequency(2, "weeks")``."""
 
     every: int
     unit: Literal["days", "weeks", "months"]
@@ -29,11 +29,11 @@ MONTHLY = Frequency(1, "months")
 
 
 def step(day: date, frequency: Frequency, times: int, *, end_of_month: bool = False) -> date:
-    """The date so many periods after ``day``, or before it when ``times`` is negative.
+    """Return the date ``times`` periods after ``day``, or before it if negative.
 
-    A month too short for the day gives its last day. With ``end_of_month`` a step of months from
-    the last day of a month always gives a last day. Raises RefusedError past the last date there
-    is.
+    In a month too short for the day, returns its last day. With ``end_of_month``, monthly steps
+    from the last day of a month always end on a last day. Raises RefusedError past the last
+    supported date.
     """
     count = frequency.every * times
     try:
@@ -48,7 +48,7 @@ def step(day: date, frequency: Frequency, times: int, *, end_of_month: bool = Fa
         raise RefusedError(
             Problem(
                 "frequency",
-                f"leads from {day} past the last date there is",
+                f"runs past the last supported date, counting from {day}",
                 "Use fewer instalments",
             )
         ) from None
@@ -63,7 +63,7 @@ def due_dates(
     calendar: BusinessCalendar = EVERY_DAY,
     roll: Roll = "none",
 ) -> tuple[date, ...]:
-    """The first due date and ``count - 1`` steps from it, each rolled. Raises RefusedError."""
+    """Return the first due date and ``count - 1`` steps from it, rolled. Raises RefusedError."""
     return rolled(
         (step(first_due_date, frequency, n, end_of_month=end_of_month) for n in range(count)),
         calendar,
@@ -80,9 +80,9 @@ def due_dates_after(
     calendar: BusinessCalendar = EVERY_DAY,
     roll: Roll = "none",
 ) -> tuple[date, ...]:
-    """``count`` steps from ``start``, which is no due date itself, each rolled.
+    """Return ``count`` steps after ``start``, which is not itself a due date, each rolled.
 
-    From 31 January by months: 28 February, then 31 March. Raises RefusedError.
+    Monthly from 31 January: 28 February, then 31 March. Raises RefusedError.
     """
     return rolled(
         (step(start, frequency, n + 1, end_of_month=end_of_month) for n in range(count)),
@@ -92,9 +92,9 @@ def due_dates_after(
 
 
 def rolled(dates: Iterable[date], calendar: BusinessCalendar, roll: Roll) -> tuple[date, ...]:
-    """Each date rolled on its own. Raises RefusedError when they no longer rise from one to next.
+    """Roll each date independently. Raises RefusedError if they are no longer in ascending order.
 
-    Two instalments on one day would be one instalment; the caller says which dates are meant.
+    Two instalments on one day would be a single instalment, so the caller must choose the dates.
     """
     moved = tuple(calendar.roll(day, roll) for day in dates)
     for before, after in pairwise(moved):
@@ -102,8 +102,8 @@ def rolled(dates: Iterable[date], calendar: BusinessCalendar, roll: Roll) -> tup
             raise RefusedError(
                 Problem(
                     "due_dates",
-                    f"{after} follows {before}: two instalments are due on one day or out of order",
-                    "Use a longer frequency, another roll, or list the due dates one by one",
+                    f"has {after} after {before}: instalments on the same day or out of order",
+                    "Use a longer frequency or another roll, or list the due dates",
                 ),
             )
     return moved

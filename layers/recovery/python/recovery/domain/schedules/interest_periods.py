@@ -1,8 +1,8 @@
-"""When each instalment is due, and how much of a year its interest is for.
+"""When each instalment is due, and what fraction of a year its interest covers.
 
-With ``interest_period="period"`` a regular period is its plain part of a year, whatever days it
-has and wherever its due date is rolled: every/12 by months, every/52 by weeks, every/365 by days.
-With ``daily``, and wherever there is no regular period, the contract's day count says.
+With ``interest_period="period"``, a regular period is a plain fraction of a year, whatever its
+length in days or rolling: every/12 for months, every/52 for weeks, every/365 for days. With
+``daily``, and for irregular periods, the contract's day count applies.
 """
 
 from __future__ import annotations
@@ -22,27 +22,28 @@ _PERIODS_A_YEAR = {"months": 12, "weeks": 52, "days": 365}
 
 
 def regular_years(frequency: Frequency) -> Fraction:
-    """The plain part of a year of one step."""
+    """Return the plain fraction of a year in one step."""
     return Fraction(frequency.every, _PERIODS_A_YEAR[frequency.unit])
 
 
 class Period(NamedTuple):
-    """The period that ends on ``due_date``; ``years`` is its part of a year, exactly."""
+    """The period ending on ``due_date``; ``years`` is its exact year fraction."""
 
     due_date: date
     years: Fraction
 
 
 def interest_periods(terms: Terms, calendar: BusinessCalendar) -> tuple[Period, ...]:
-    """One for each instalment, in order.
+    """Return one period per instalment, in order.
 
-    Raises RefusedError when rolling leaves the due dates out of order, or none after disbursement.
+    Raises RefusedError if rolling puts due dates out of order, or the first one not after
+    disbursement.
     """
     days = _due_dates(terms, calendar)
     if days[0] <= terms.disbursed_on:
         raise RefusedError(
             Problem(
-                "due_dates", "rolling moves the first to disbursed_on or before", "Use another roll"
+                "due_dates", "start on or before disbursed_on after rolling", "Use another roll"
             )
         )
     if terms.due_dates is not None or terms.interest_period == "daily":
@@ -71,7 +72,7 @@ def _due_dates(terms: Terms, calendar: BusinessCalendar) -> tuple[date, ...]:
 
 
 def _first(terms: Terms, regular: Fraction) -> Fraction:
-    """By day count to the due date before rolling, as regular periods do not see rolling either."""
+    """Return the first period's years, to the unrolled due date: regular periods ignore rolling."""
     first = terms.first_due_date
     if first is None or first in (
         step(terms.disbursed_on, terms.frequency, 1),

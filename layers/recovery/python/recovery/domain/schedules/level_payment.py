@@ -1,4 +1,4 @@
-"""The one payment that, made every period, pays off a balance with its interest (annuity).
+"""The level payment (annuity) that pays off a balance with interest.
 
 The payments' present value is the balance: with v_i = 1 / (1 + r_i) and the present value of one
 unit paid each period S_i = v_i (1 + S_{i+1}), the payment is (balance - V_i balloon) / S_i, where
@@ -14,22 +14,21 @@ from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from typing import NamedTuple
 
-# Exact fractions would grow by some digits each period, to tens of thousands. Fifty digits leave
-# more than thirty after the point of the largest amount; twenty of them are kept, so that a tie is
-# still seen as the tie it is.
+# Exact fractions would grow to tens of thousands of digits. Fifty digits leave more than thirty
+# after the point of the largest amount; keeping twenty of those preserves exact ties.
 _FIFTY_DIGITS = Context(prec=50)
 _KEPT = Decimal("1e-20")
 
 
 class PresentValues(NamedTuple):
-    """Of one unit paid each period from here to the last, and of one paid with the last only."""
+    """Present values of one unit paid every period to the last, and of one paid with the last."""
 
     of_each: Decimal
     of_last: Decimal
 
 
 def present_values(rate_fractions: Sequence[Fraction]) -> tuple[PresentValues, ...]:
-    """For each period as the first one, given the interest rate of every period (not a year)."""
+    """Return the values as of each period, given each period's interest rate (not annual)."""
     values = PresentValues(Decimal(0), Decimal(1))
     backwards = []
     with localcontext(_FIFTY_DIGITS):
@@ -42,7 +41,7 @@ def present_values(rate_fractions: Sequence[Fraction]) -> tuple[PresentValues, .
 
 
 def level_payment(balance_minor: int, balloon_minor: int, values: PresentValues) -> Fraction:
-    """The payment in minor units, before rounding, that leaves ``balloon_minor`` after the last.
+    """Return the unrounded payment, in minor units, that leaves ``balloon_minor`` after the last.
 
     ``values`` are those of the first period in which it is paid.
     """

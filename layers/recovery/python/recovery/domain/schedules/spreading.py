@@ -1,4 +1,4 @@
-"""Spreading an amount equally over instalments, without a minor unit lost or created."""
+"""Spread an amount equally over instalments without losing or creating a minor unit."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from recovery.domain.shared.rounding import to_multiple
 
 
 def spread_equally(amount_minor: int, over: int, multiple_minor: int = 1) -> tuple[int, ...]:
-    """``over`` shares of the amount: each rounded half to even to a multiple, the last one absorbs.
+    """Split into ``over`` shares, rounded half to even to a multiple; the last takes the remainder.
 
-    No share is below zero: where rounding up would leave nothing, the last ones are smaller.
+    No share is negative: if rounding up exhausts the amount, the last shares are smaller.
     """
     share = to_multiple(Fraction(amount_minor, over), "half_even", multiple_minor)
     shares = []
@@ -23,6 +23,6 @@ def spread_equally(amount_minor: int, over: int, multiple_minor: int = 1) -> tup
 
 
 def spread_components(parts: Components, over: int, multiple_minor: int = 1) -> list[Components]:
-    """Each component spread on its own."""
+    """Spread each component independently."""
     spread = (spread_equally(part, over, multiple_minor) for part in parts)
     return [Components(*shares) for shares in zip(*spread, strict=True)]

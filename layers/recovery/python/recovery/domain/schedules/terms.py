@@ -1,4 +1,4 @@
-"""The terms of a loan from which its schedule follows, and which terms make no sense."""
+"""The loan terms a schedule is built from, and their validation."""
 
 from __future__ import annotations
 
@@ -23,24 +23,23 @@ InterestPeriod = Literal["period", "daily"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the contract says. Amounts are minor units of the loan's currency.
+    """The contract's terms. Amounts are in minor units of the loan's currency.
 
-    annual_rate_pct: nominal, in per cent a year; interest never earns interest.
-    first_due_date: None is one period after disbursement, and all dates count from disbursement;
-    otherwise all count from this date.
-    due_dates: all dates one by one, instead of the frequency; interest is then by day count.
-    interest_method: on the whole principal throughout (flat), or on what is still owed of it.
-    amortisation: interest_only leaves the whole principal to the last instalment.
-    balloon_minor: part of the principal that the last instalment carries besides its share.
-    principal_shares: what each instalment carries of the principal, as weights, for seasonal
-    income; zeros are allowed. Goes with equal_principal.
-    interest_period: a regular period counts every/12, every/52 or every/365 of a year; daily takes
-    the day count between due dates as rolled. A first period of another length is by day count.
-    grace_principal: so many instalments at first carry no principal; the others carry all of it.
-    grace_interest: so many at first carry no interest; the next carries theirs too.
-    interest_free: so many at first have no interest at all.
-    multiple_minor: an instalment that carries principal is rounded to this, before the fee, as far
-    as its principal allows; the last one absorbs what is left.
+    annual_rate_pct: nominal, percent a year; interest never compounds.
+    first_due_date: all dates count from it; None: from disbursement, the first one period later.
+    due_dates: an explicit list replacing the frequency; interest is then by day count.
+    interest_method: on the original principal throughout (flat), or on the declining balance.
+    amortisation: interest_only leaves all principal to the last instalment.
+    balloon_minor: principal due with the last instalment in addition to its share.
+    principal_shares: weights of each instalment's principal, for seasonal income; zeros are
+    allowed. Only with equal_principal.
+    interest_period: a regular period counts as every/12, every/52 or every/365 of a year; daily
+    uses the day count between rolled due dates. An irregular first period always uses day count.
+    grace_principal: number of initial instalments without principal; the others carry all of it.
+    grace_interest: number of initial instalments without interest, deferred to the next one.
+    interest_free: number of initial instalments that accrue no interest.
+    multiple_minor: instalments that carry principal are rounded to this, before the fee, as far as
+    their principal allows; the last one absorbs the remainder.
     """
 
     principal_minor: int
@@ -66,10 +65,10 @@ class Terms:
     multiple_minor: int = 1
 
 
-_MOST_INSTALMENTS = 1200  # a hundred years by months; keeps every step below a second
+_MOST_INSTALMENTS = 1200  # a hundred years of months; keeps building under a second
 _MOST_EVERY = {"days": MOST_DAYS, "weeks": 520, "months": 120}  # ten years
 _MOST_RATE_PCT = 1000
-_MOST_RATE_DIGITS = 10  # after the point; bounds the exact arithmetic
+_MOST_RATE_DIGITS = 10  # decimal places; bounds the exact arithmetic
 _CHOICES = {
     "roll": get_args(Roll),
     "interest_method": get_args(InterestMethod),
@@ -81,7 +80,7 @@ _CHOICES = {
 
 
 def terms_problems(terms: Terms) -> Iterator[Problem]:
-    """Why no schedule follows from the terms; nothing when one does."""
+    """Yield every problem that prevents building a schedule."""
     for name, choices in _CHOICES.items():
         if getattr(terms, name) not in choices:
             yield Problem(name, f"must be one of {', '.join(choices)}", "Use one of these")
@@ -95,7 +94,7 @@ def terms_problems(terms: Terms) -> Iterator[Problem]:
     yield from outside("fee_minor", terms.fee_minor, 0, MOST_MINOR)
     yield from outside("multiple_minor", terms.multiple_minor, 1, MOST_MINOR)
     if terms.amortisation == "interest_only" and terms.balloon_minor:
-        reason = "the last instalment carries the whole principal"
+        reason = "does not apply: the last instalment already carries all principal"
         yield Problem("balloon_minor", reason, "Leave it out")
     yield from _date_problems(terms)
     if terms.principal_shares is not None:
@@ -104,10 +103,10 @@ def terms_problems(terms: Terms) -> Iterator[Problem]:
 
 def _rate_problems(rate_pct: Decimal) -> Iterator[Problem]:
     if not rate_pct.is_finite() or not 0 <= rate_pct <= _MOST_RATE_PCT:
-        reason = f"must be 0 or more, and {_MOST_RATE_PCT} or less"
+        reason = f"must be between 0 and {_MOST_RATE_PCT}"
         yield Problem("annual_rate_pct", reason, "Use percent a year", "out_of_range")
     elif round(rate_pct, _MOST_RATE_DIGITS) != rate_pct:
-        reason = f"must have {_MOST_RATE_DIGITS} digits after the point, or fewer"
+        reason = f"must have {_MOST_RATE_DIGITS} decimal places or fewer"
         yield Problem("annual_rate_pct", reason, "Round it", "out_of_range")
 
 
@@ -124,28 +123,28 @@ def _date_problems(terms: Terms) -> Iterator[Problem]:
     if terms.due_dates is None:
         return
     if terms.first_due_date is not None:
-        yield Problem("first_due_date", "due_dates already say it", "Leave it out")
+        yield Problem("first_due_date", "is redundant with due_dates", "Leave it out")
     if len(terms.due_dates) != terms.instalments:
-        reason = "must be as many as instalments"
-        yield Problem("due_dates", reason, "Give one date for each instalment")
+        reason = "must match the number of instalments"
+        yield Problem("due_dates", reason, "Give one date per instalment")
     if any(after <= day for day, after in pairwise((terms.disbursed_on, *terms.due_dates))):
-        reason = "must rise from one to the next, all after disbursed_on"
+        reason = "must be in ascending order, all after disbursed_on"
         yield Problem("due_dates", reason, "List the dates in order")
 
 
 def _share_problems(terms: Terms, shares: tuple[int, ...]) -> Iterator[Problem]:
     if terms.amortisation != "equal_principal":
-        reason = "go with equal_principal only"
+        reason = "require equal_principal"
         yield Problem("principal_shares", reason, "Use amortisation equal_principal")
     if terms.grace_principal:
-        reason = "zeros in principal_shares already say it"
-        yield Problem("grace_principal", reason, "Leave it out")
+        reason = "does not apply with principal_shares"
+        yield Problem("grace_principal", reason, "Leave it out and use zero shares")
     if len(shares) != terms.instalments:
-        reason = "must be as many as instalments"
-        yield Problem("principal_shares", reason, "Give one share for each instalment")
+        reason = "must match the number of instalments"
+        yield Problem("principal_shares", reason, "Give one share per instalment")
     if not all(0 <= share <= MOST_MINOR for share in shares):
-        reason = f"must each be 0 or more, and {MOST_MINOR} or less"
+        reason = f"must each be between 0 and {MOST_MINOR}"
         yield Problem("principal_shares", reason, "Use small whole numbers", "out_of_range")
     elif shares and not any(shares):
         reason = "must not all be zero"
-        yield Problem("principal_shares", reason, "Give some instalment a share")
+        yield Problem("principal_shares", reason, "Give at least one instalment a share")

@@ -1,1 +1,1 @@
-"""Money, dates and errors: what every rule stands on."""
+"""Money, dates and errors, shared by every rule."""

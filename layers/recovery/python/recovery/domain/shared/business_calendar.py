@@ -1,4 +1,4 @@
-"""Which days are business days, and where a date moves that is none.
+"""Business days, and how other dates roll onto them.
 
 Source: ISDA 2006 Definitions, section 4.12 (business day conventions).
 """
@@ -30,11 +30,11 @@ class BusinessCalendar:
         return day.weekday() not in self.weekend and day not in self.holidays
 
     def roll(self, day: date, rule: Roll) -> date:
-        """The day itself when it is a business day or the rule is ``none``; else a business day.
+        """Move a day that is not a business day by the rule; ``none`` leaves it.
 
-        ``following`` is the next, ``preceding`` the last before; ``modified_following`` is the next
-        unless that is in another month, then the last before. Raises RefusedError when the calendar
-        leaves no business day, or none before the last date there is.
+        ``following`` is the next business day, ``preceding`` the previous one;
+        ``modified_following`` is the next, or the previous if the next is in another month. Raises
+        RefusedError when the calendar leaves no business day, or none in the supported date range.
         """
         if rule == "none" or self.is_business_day(day):
             return day
@@ -46,7 +46,7 @@ class BusinessCalendar:
         return following
 
     def business_days_between(self, start: date, end: date) -> int:
-        """Number of business days after ``start``, up to and including ``end``; 0 when none is."""
+        """Count the business days after ``start``, up to and including ``end``."""
         if end <= start:
             return 0
         weeks, rest_days = divmod((end - start).days, 7)
@@ -58,10 +58,10 @@ class BusinessCalendar:
         )
 
     def _nearest(self, day: date, towards: timedelta) -> date:
-        # With one weekday free this ends: the holidays are finitely many.
+        # Terminates if any weekday is a business day, because holidays are finite.
         if not _WEEKDAY_NUMBERS - self.weekend:
             raise RefusedError(
-                Problem("weekend", "leaves no business day", "Leave at least one weekday out of it")
+                Problem("weekend", "leaves no business day", "Exclude at least one weekday")
             )
         try:
             while not self.is_business_day(day):
@@ -71,7 +71,7 @@ class BusinessCalendar:
                 Problem(
                     "holidays",
                     f"leave no business day near {day}",
-                    "Use an earlier or a later date",
+                    "Use an earlier or later date",
                 )
             ) from None
         return day

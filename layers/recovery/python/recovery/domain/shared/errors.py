@@ -1,4 +1,4 @@
-"""What is wrong with what somebody sent, said so that they can put it right."""
+"""Errors that say what is wrong with a request and how to fix it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Code = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, and what to do about it.
+    """One thing that is wrong, and how to fix it.
 
-    ``field`` is its place, dotted from the outside in; ``reason`` reads on from the field;
-    ``remedy`` says what to do; ``code`` is for programs and never changes.
+    ``field`` is its dotted path, outermost first; ``reason`` continues the sentence the field
+    starts; ``remedy`` says what to do; ``code`` is stable, for programs.
     """
 
     field: str
@@ -24,7 +24,7 @@ class Problem:
     code: Code = "invalid"
 
     def within(self, parent: str) -> Problem:
-        """The same problem, seen from the outside: ``parent`` leads the field."""
+        """Return the same problem with ``parent`` prefixed to the field."""
         return replace(self, field=f"{parent}.{self.field}")
 
     def __str__(self) -> str:
@@ -32,7 +32,7 @@ class Problem:
 
 
 class RefusedError(Exception):
-    """A request that cannot be carried out, with every problem found."""
+    """The request cannot be carried out; ``problems`` lists everything wrong with it."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(map(str, problems)))
@@ -40,8 +40,8 @@ class RefusedError(Exception):
 
 
 class ConflictError(Exception):
-    """The id was used before for something else."""
+    """The id is already in use for something else."""
 
 
 class PaymentNotFoundError(Exception):
-    """There is no payment with this id."""
+    """No payment has this id."""

@@ -1,4 +1,4 @@
-"""Limits of what a policy or terms may say: far beyond any use, and safe for dates and storage."""
+"""Limits on policies and terms: far beyond practical use, yet safe for dates and storage."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from recovery.domain.shared.errors import Problem
 
-MOST_DAYS = 3660  # ten years; never past the last date there is
-MOST_RULES = 100  # of one kind, so that a policy, an item of DynamoDB, stays far below its 400 KB
+MOST_DAYS = 3660  # ten years; never overflows a date
+MOST_RULES = 100  # of one kind, to keep a policy well below DynamoDB's 400 KB item limit
 MOST_MINOR = 10**15  # as for any amount (money.py)
 
 
 def outside(field: str, value: int, least: int, most: int) -> Iterator[Problem]:
-    """The problem of a value that is not within these limits, both included."""
+    """Yield a problem if the value is outside these limits (inclusive)."""
     if not least <= value <= most:
-        reason = f"must be {least} or more, and {most} or less"
+        reason = f"must be between {least} and {most}"
         yield Problem(field, reason, f"Use a number from {least} to {most}", "out_of_range")
 
 
 def too_many_rules(field: str, count: int) -> Iterator[Problem]:
-    """The problem of more rules of one kind than a policy may hold."""
+    """Yield a problem if there are more rules of one kind than a policy may hold."""
     if count > MOST_RULES:
-        reason = f"must be {MOST_RULES} or fewer"
+        reason = f"must have {MOST_RULES} entries or fewer"
         yield Problem(field, reason, f"Keep at most {MOST_RULES}", "out_of_range")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-# ISO 4217, list one: the currencies whose minor unit is not a hundredth. The CLDR, and so Babel,
-# says how many digits people usually write, which for 13 currencies in use is another number.
+# ISO 4217, list one: currencies whose minor unit is not a hundredth. The CLDR, and so Babel, gives
+# the digits people usually write instead, which differ for 13 currencies in use.
 _DIGITS = {
     **dict.fromkeys(
         "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),  # noqa: SIM905
@@ -19,18 +19,19 @@ _DIGITS = {
 
 
 class MoneyError(ValueError):
-    """An amount that is not money of its currency."""
+    """Not a valid amount in its currency."""
 
 
 def minor_digits(currency: str) -> int:
-    """Digits after the point in an amount of this ISO 4217 currency: 0, 2, 3 or 4."""
+    """Return the number of decimal places of this ISO 4217 currency: 0, 2, 3 or 4."""
     return _DIGITS.get(currency, 2)
 
 
 def to_minor(amount: str, currency: str) -> int:
-    """The decimal string as whole minor units: ``to_minor("12.50", "EUR") == 1250``.
+    """Parse a decimal string into minor units: ``to_minor("12.50", "EUR") == 1250``.
 
-    Raises MoneyError when it is not a plain decimal number, or has more digits than the currency.
+    Raises MoneyError unless it is a plain decimal number, in range for the system, with no more
+    decimal places than the currency.
     """
     try:
         value = Decimal(amount)
@@ -41,16 +42,15 @@ def to_minor(amount: str, currency: str) -> int:
     scaled = value.scaleb(minor_digits(currency))
     if scaled != scaled.to_integral_value():
         raise MoneyError(
-            f"{amount} has more digits after the point than {currency} has"
-            f" ({minor_digits(currency)})"
+            f"{amount} has more decimal places than {currency} allows ({minor_digits(currency)})"
         )
     if abs(scaled) >= 10**15:
-        raise MoneyError(f"{amount} is larger than any loan this system keeps")
+        raise MoneyError(f"{amount} is larger than the largest supported amount")
     return int(scaled)
 
 
 def to_decimal_text(amount_minor: int, currency: str) -> str:
-    """The minor units as a decimal string: ``to_decimal_text(1250, "EUR") == "12.50"``."""
+    """Format minor units as a decimal string: ``to_decimal_text(1250, "EUR") == "12.50"``."""
     digits = minor_digits(currency)
     if digits == 0:
         return str(amount_minor)
@@ -60,13 +60,13 @@ def to_decimal_text(amount_minor: int, currency: str) -> str:
 
 
 def texts(parts_minor: Mapping[str, int], currency: str) -> dict[str, str]:
-    """Each named amount as a decimal string."""
+    """Format each named amount as a decimal string."""
     return {name: to_decimal_text(minor, currency) for name, minor in parts_minor.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in minor units, with its currency always beside it."""
+    """An amount in minor units, with its currency."""
 
     amount_minor: int
     currency: str

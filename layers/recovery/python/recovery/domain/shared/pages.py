@@ -1,4 +1,4 @@
-"""A long sequence, page by page."""
+"""Split a long sequence into pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def pages(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of at most ``size``, read only as they are needed."""
+    """Yield the items in lists of at most ``size``, reading lazily."""
     remaining = iter(items)
     while page := list(islice(remaining, size)):
         yield page

@@ -1,7 +1,7 @@
-"""How an exact amount becomes whole minor units.
+"""Round exact amounts to whole minor units.
 
 Half to even is the default (IEEE 754-2019, section 4.3.1): over many instalments it favours neither
-side. Half up is what many contracts and statutes write.
+side. Many contracts and statutes specify half up.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ _HALF = Fraction(1, 2)
 
 
 def to_multiple(amount_minor: Fraction | int, rounding: Rounding, multiple_minor: int = 1) -> int:
-    """The multiple of ``multiple_minor`` nearest to the amount, in minor units.
+    """Round to the nearest multiple of ``multiple_minor``, in minor units.
 
-    A tie goes to the even multiple, or with ``half_up`` to the larger one.
+    Ties go to the even multiple, or to the larger one with ``half_up``.
     """
     multiples = Fraction(amount_minor) / multiple_minor
     if rounding == "half_up":
