@@ -162,7 +162,7 @@ WITHOUT_OWN_TEST = {
     "accounting/position": "accounting/test_allocation",
     "accounting/payment": "accounting/test_allocation",
     "accounting/history": "accounting/test_ledger",
-    "accounting/ledger_row": "accounting/test_ledger",
+    "accounting/ledger_rows": "accounting/test_ledger",
     "monitoring/evaluation": "monitoring/test_ageing",
     "monitoring/policy": "test_policy",
     "cases/policy": "test_policy",

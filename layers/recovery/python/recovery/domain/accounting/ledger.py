@@ -7,7 +7,6 @@ paid on every instalment. Amounts paid on instalments plus the credit always equ
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +22,7 @@ from recovery.domain.accounting.history import (
     Waiver,
 )
 from recovery.domain.accounting.late_charges import LateCharge, Lateness
-from recovery.domain.accounting.ledger_row import LedgerRow, pay, row_of
+from recovery.domain.accounting.ledger_rows import LedgerRow, LedgerRows, pay, reduce_unpaid
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, Payment, sum_components
 from recovery.domain.accounting.payment_path import component_indices, path
 from recovery.domain.accounting.policy import AllocationPolicy
@@ -82,7 +81,7 @@ class _LedgerBuilder:
         late_charges: tuple[LateCharge, ...],
         history: History,
     ) -> None:
-        self._set_rows(schedule)
+        self.rows = LedgerRows(schedule)
         self.policy = policy
         self.credit_minor = 0
         self.paid_in_minor = 0
@@ -94,11 +93,6 @@ class _LedgerBuilder:
         versions = (each.instalments for each in history.versions)
         self.last_number = max((each.number for each in chain(schedule, *versions)), default=0)
 
-    def _set_rows(self, schedule: tuple[Instalment, ...]) -> None:
-        self.rows = [row_of(instalment) for instalment in schedule]
-        self.due_dates = [row.due_date for row in self.rows]
-        self.unpaid_from = 0  # every row before this index is paid
-
     def apply(self, on: date, fact: Fact) -> None:
         """Apply one fact; facts must come in date order."""
         match fact:
@@ -109,7 +103,7 @@ class _LedgerBuilder:
                 self.credit_minor += self._spend(fact.amount_minor, on, fact.instalment, paid)
             case Charge():
                 [component] = component_indices((fact.component,))
-                row = self._row_numbered(fact.instalment) or self._row_on(on)
+                row = self.rows.numbered(fact.instalment) or self._row_on(on)
                 self._owe(row, {component: fact.amount_minor}, on)
             case Chargeback():
                 self._owe(self._row_on(on), self._charged_back(fact, on), on)
@@ -125,11 +119,9 @@ class _LedgerBuilder:
         while self.lateness and self.late_through < through:
             first = self.late_through + _DAY
             last = first if self.lateness.compounds else through
-            for row in self.rows[self._first_unpaid() :]:
+            for row in self.rows.unpaid():
                 if row.due_date >= last:
                     break
-                if not any(row.unpaid):
-                    continue
                 unpaid, known = Components(*row.unpaid), (row.number, row.due_date)
                 for component, charge_minor in self.lateness.charges(
                     *known, unpaid, row.scheduled_minor, first, last
@@ -161,12 +153,7 @@ class _LedgerBuilder:
 
     def _owe(self, row: LedgerRow, parts: dict[int, int], on: date) -> None:
         """Add to what is due on this instalment; any credit pays it at once."""
-        for component, amount_minor in parts.items():
-            row.due[component] += amount_minor
-            row.unpaid[component] += amount_minor
-        if any(row.unpaid):
-            row.paid_off_on = None
-            self.unpaid_from = min(self.unpaid_from, bisect_left(self.due_dates, row.due_date))
+        self.rows.owe(row, parts)
         self._spend_credit(on)
 
     def _spend_credit(self, on: date) -> None:
@@ -177,26 +164,20 @@ class _LedgerBuilder:
         """Pay what is owed, add it to ``paid`` by component, and return what is left over."""
         rule = self._rule(on)
         order = component_indices(rule.order)
-        if named := self._row_numbered(instalment):
+        if named := self.rows.numbered(instalment):
             left = pay(((named, component) for component in order), left, on, paid)
-        first = self._first_unpaid()
-        steps = path(self.due_dates, first, rule, on)
+        steps = path(self.rows.due_dates, self.rows.first_unpaid(), rule, on)
         places = ((self.rows[index], component) for index, component in steps)
         left = pay(places, left, on, paid)
         while left and rule.prepayment == "reduce_instalment":
             # Each coming instalment gets an equal share; what one cannot take goes to the others.
-            coming = [row for row in self.rows[first:] if any(row.unpaid)]
+            coming = list(self.rows.unpaid())
             if not coming:
                 break
             for index, row in enumerate(coming):
                 share = left // (len(coming) - index) or left
                 left -= share - pay(((row, component) for component in order), share, on, paid)
         return left
-
-    def _first_unpaid(self) -> int:
-        while self.unpaid_from < len(self.rows) and not any(self.rows[self.unpaid_from].unpaid):
-            self.unpaid_from += 1
-        return self.unpaid_from
 
     def _charged_back(self, fact: Chargeback, on: date) -> dict[int, int]:
         """Split a chargeback over what the payment had paid, in reverse allocation order.
@@ -213,30 +194,10 @@ class _LedgerBuilder:
 
     def _waive(self, on: date, fact: Waiver) -> None:
         [component] = component_indices((fact.component,))
-        rows = [
-            row
-            for row in self.rows[self._first_unpaid() :]
-            if fact.instalment in (None, row.number)
-        ]
+        rows = [row for row in self.rows.unpaid() if fact.instalment in (None, row.number)]
         all_minor = sum(row.unpaid[component] for row in rows)
         amount_minor = all_minor if fact.amount_minor is None else fact.amount_minor
-        self.waived[component] += self._reduce_unpaid(on, component, amount_minor, rows)
-
-    def _reduce_unpaid(
-        self, on: date, component: int, amount_minor: int, rows: list[LedgerRow]
-    ) -> int:
-        """Reduce what is due and unpaid, oldest first; return the amount removed."""
-        left = amount_minor
-        for row in rows:
-            taken = min(left, row.unpaid[component])
-            if not taken:
-                continue
-            left -= taken
-            row.unpaid[component] -= taken
-            row.due[component] -= taken
-            if not any(row.unpaid):
-                row.paid_off_on = on if any(row.due) else None
-        return amount_minor - left
+        self.waived[component] += reduce_unpaid(rows, component, amount_minor, on)
 
     def _replace_schedule(self, on: date, fact: ScheduleVersion) -> None:
         """Switch to the new version.
@@ -247,7 +208,7 @@ class _LedgerBuilder:
         before = {row.number: row for row in self.rows}
         due_now = sum_components(Components(*row.due) for row in self.rows)
         freed = sum(sum(row.due) - sum(row.unpaid) for row in self.rows)
-        self._set_rows(fact.instalments)
+        self.rows = LedgerRows(fact.instalments)
         for row in self.rows:
             old = before.get(row.number)
             if old is None:
@@ -278,25 +239,17 @@ class _LedgerBuilder:
                 self._owe(self._row_on(on), {component: more_minor}, on)
             left = max(0, -more_minor)
             for other in (component, 3, 2, 1, 0):  # the restructuring may have changed components
-                left -= self._reduce_unpaid(on, other, left, self.rows)
-            for row in reversed(self.rows):  # nothing left unpaid, so the loan was overpaid
+                left -= reduce_unpaid(self.rows, other, left, on)
+            for row in reversed(list(self.rows)):  # nothing left unpaid, so the loan was overpaid
                 released = row.release_paid(left)
                 self.credit_minor += released
                 left -= released
 
-    def _row_numbered(self, instalment: int | None) -> LedgerRow | None:
-        """Return the row with this number; None if none was named or a restructuring removed it."""
-        return next((row for row in self.rows if row.number == instalment), None)
-
     def _row_on(self, on: date) -> LedgerRow:
-        """Return the first row due on or after this date, adding one due that day if needed."""
-        index = bisect_left(self.due_dates, on)
-        if index < len(self.rows):
-            return self.rows[index]
-        self.last_number += 1  # never a number that a later version uses
-        self.rows.append(row_of(Instalment(self.last_number, on, NOTHING)))
-        self.due_dates.append(on)
-        return self.rows[-1]
+        """Return the first row due on or after this date, or a new one due that day."""
+        row = self.rows.due_from(on, self.last_number + 1)
+        self.last_number = max(self.last_number, row.number)  # never a later version's number
+        return row
 
 
 def _netted(more: list[int]) -> list[int]:
