@@ -44,7 +44,7 @@ def message_due(
     """Return the one message to request now; None if there is none or it was requested before.
 
     While something is overdue, coming instalments are not mentioned: one person, one message. A
-    missed day misses no message: a rule holds until the next rule of the same kind applies.
+    missed day misses no message: a rule holds until the next on its side of the due date applies.
     """
     rule = _late_rule(policy, standing, case) or _early_rule(policy, standing)
     if rule is None:
