@@ -1,4 +1,4 @@
-"""A question about a loan for tests: say what is special, the rest is ordinary."""
+"""Questions about a loan for tests: give what is special, the rest is ordinary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The review as a whole: what follows on which day, and that nothing is missed or repeated."""
+"""The review end to end: what follows on which day, with nothing missed or repeated."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ def with_payments(state: LoanState, *payments: Payment) -> LoanState:
 
 
 def play(state: LoanState, first: date, last: date, payments=()):
-    """Review on every due date of the state, paying as time goes; every review with its day."""
+    """Review whenever the state says so, paying as time passes; return each review with its day."""
     reviews = []
     day = first
     while day <= last:
@@ -56,7 +56,7 @@ def signals(reviews) -> list[tuple[int, str]]:
     return [(day, str(signal.to)) for day, signal in found if signal]
 
 
-def test_a_borrower_who_never_pays_is_led_kindly_through_the_plan() -> None:
+def test_a_borrower_who_never_pays_gets_every_message_of_the_plan() -> None:
     reviews = play(NEW, DUE - 10 * DAY, DUE + 100 * DAY)
     assert messages(reviews) == [
         (-3, "reminder_before_due"),
@@ -68,11 +68,11 @@ def test_a_borrower_who_never_pays_is_led_kindly_through_the_plan() -> None:
         (56, "we_would_like_to_help"),
         (76, "notice_before_judicial_recovery"),
     ]
-    # Without a notice that was really sent, nothing goes to court.
+    # Nothing goes to court unless a notice was actually sent.
     assert signals(reviews) == [(1, "early_management"), (31, "intermediate_recovery")]
 
 
-def test_with_the_notice_given_judicial_recovery_is_asked_for() -> None:
+def test_judicial_recovery_follows_an_unanswered_notice() -> None:
     state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
     given_on = DUE + 76 * DAY
     state = replace(
@@ -83,7 +83,7 @@ def test_with_the_notice_given_judicial_recovery_is_asked_for() -> None:
     assert signals(play(state, DUE + 81 * DAY, DUE + 120 * DAY)) == [(91, "judicial_recovery")]
 
 
-def test_after_a_declined_judicial_recovery_a_fresh_notice_comes_when_the_pause_is_over() -> None:
+def test_a_new_notice_follows_the_pause_after_judicial_recovery_was_declined() -> None:
     state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
     pause_ends = DUE + 150 * DAY
     case = replace(state.case, judicial_not_before=pause_ends)
@@ -93,7 +93,7 @@ def test_after_a_declined_judicial_recovery_a_fresh_notice_comes_when_the_pause_
     assert reviews[-1][1].state.asked[f"notice_before_judicial_recovery+76@{pause_ends}"] == DUE
 
 
-def test_a_notice_says_nothing_more_once_the_case_got_lighter() -> None:
+def test_a_notice_lapses_once_the_case_eases() -> None:
     state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
     state = replace(state, case=replace(state.case, notice_on=DUE + 76 * DAY))
     paid = [Payment("a", DUE + 82 * DAY, 330)]
@@ -101,7 +101,7 @@ def test_a_notice_says_nothing_more_once_the_case_got_lighter() -> None:
     assert state[1].state.case.notice_on is None
 
 
-def test_when_the_payment_that_ended_a_case_is_reversed_a_fresh_notice_comes() -> None:
+def test_reversing_the_payment_that_ended_a_case_brings_a_new_notice() -> None:
     state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
     paid = with_payments(state, Payment("a", DUE + 81 * DAY, 660))
     state = review(LOAN, paid, DEFAULT_POLICY, DUE + 81 * DAY).state
@@ -115,15 +115,15 @@ def test_when_the_payment_that_ended_a_case_is_reversed_a_fresh_notice_comes() -
     assert notice.message_id("L1") not in {each.message_id("L1") for each in before}
 
 
-def test_a_hand_over_that_had_to_give_way_comes_the_next_day() -> None:
-    day = DUE + 200 * DAY  # every instalment is due by now: no other date comes
+def test_continuing_as_new_waits_a_day_for_another_decision() -> None:
+    day = DUE + 200 * DAY  # every instalment is due by now: no other date follows
     state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
     case = replace(state.case, execution_since=day - 300 * DAY, notice_on=DUE + 76 * DAY)
     reviews = play(replace(state, case=case, next_review_on=day), day, day + 5 * DAY)
     assert signals(reviews) == [(200, "judicial_recovery"), (201, "continue_as_new")]
 
 
-def test_paying_up_thanks_goes_to_prevention_and_is_cured_after_probation() -> None:
+def test_paying_up_brings_thanks_then_prevention_then_a_cure() -> None:
     payments = [
         Payment("a", DUE + 12 * DAY, 110),
         Payment("b", DUE + 30 * DAY, 110),
@@ -134,11 +134,11 @@ def test_paying_up_thanks_goes_to_prevention_and_is_cured_after_probation() -> N
     assert signals(reviews) == [
         (1, "early_management"),
         (12, "prevention"),
-        (60, "cured"),  # the late instalment has left the last two that are looked at
+        (60, "cured"),  # the late instalment is no longer one of the last two
     ]
 
 
-def test_a_punctual_payer_hears_only_reminders_and_has_no_case() -> None:
+def test_a_punctual_payer_gets_only_reminders_and_no_case() -> None:
     payments = [Payment(f"p{n}", DUE + 30 * n * DAY, 110) for n in range(6)]
     reviews = play(NEW, DUE - 10 * DAY, DUE + 200 * DAY, payments)
     assert signals(reviews) == []
@@ -161,12 +161,12 @@ def test_each_decision_names_the_policy_version_and_its_reason() -> None:
     assert "1 days delinquent" in entry.text
 
 
-def test_the_second_case_of_a_loan_has_a_number_of_its_own() -> None:
+def test_a_loans_second_case_has_its_own_number() -> None:
     state = replace(NEW, cases=1)
     assert review(LOAN, state, DEFAULT_POLICY, DUE + DAY).state.case.case_id == "L1-C2"
 
 
-def test_a_loan_settled_or_written_off_is_left_in_peace() -> None:
+def test_a_settled_or_written_off_loan_is_left_alone() -> None:
     state = replace(NEW, closed="written_off")
     result = review(LOAN, state, DEFAULT_POLICY, DUE + 50 * DAY)
     assert (result.outbox.signal, result.outbox.messages) == (None, ())
@@ -180,8 +180,8 @@ payment_lists = st.lists(st.tuples(st.integers(1, 250), st.integers(-20, 200)), 
 
 @settings(max_examples=60, deadline=None)
 @given(payment_lists, st.sampled_from([0, 3]))
-def test_between_a_review_and_the_next_nothing_would_have_happened(payments, grace) -> None:
-    """The sparse index is right: reviewing every day finds no more than the days it names."""
+def test_nothing_is_missed_between_reviews(payments, grace) -> None:
+    """Reviewing every day finds nothing outside the dates in the sparse index."""
     policy = a_policy(grace_days=grace)
     state, day = NEW, DUE - 25 * DAY
     while day < DUE + 220 * DAY:
@@ -225,7 +225,7 @@ def test_a_missed_day_delays_a_message_and_loses_none(missed) -> None:
     assert len(late) >= len(kinds) - (1 if missed == 3 else 0)
 
 
-def test_a_notice_is_given_once_however_the_case_moves_on() -> None:
+def test_a_notice_is_given_once_however_the_case_moves() -> None:
     state = play(NEW, DUE - 10 * DAY, DUE + 77 * DAY)[-1][1].state
     given = replace(state, case=replace(state.case, notice_on=DUE + 76 * DAY))
     given = replace(given, next_review_on=DUE + 78 * DAY)

@@ -56,6 +56,6 @@ def test_no_more_messages_than_the_policy_allows_in_a_week(make_lender):
     loan_id = lender.lend_one(MONDAY, person=person)
     lender.review_daily(MONDAY + DAY, MONDAY + 5 * DAY)
     assert len(sent_emails(lender.target, person.email)) == 1
-    assert any("in the last seven days are enough" in text for text in lender.messages(loan_id))
+    assert any("already in the last seven days" in text for text in lender.messages(loan_id))
     lender.review_daily(MONDAY + 6 * DAY, MONDAY + 8 * DAY)
     assert len(sent_emails(lender.target, person.email)) == 2

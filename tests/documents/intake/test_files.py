@@ -1,4 +1,4 @@
-"""A delivery as a whole: what belongs together is taken whole, and the rest is named."""
+"""A delivery as a unit: what belongs together is accepted together, the rest is reported."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SOUND: dict[Kind, list[str]] = {
     "payments": [
         "P2,L1,2025-03-11,51.80,PEN",
         "P1,L1,2025-02-10,53.35,",
-        "P3,L2,2025-01-02,4600,UGX",  # before disbursement, as real files have it
+        "P3,L2,2025-01-02,4600,UGX",  # before disbursement, as happens in real files
     ],
 }
 Changes = dict[Kind, list[str]]
@@ -56,7 +56,7 @@ def content_of(rows: Changes) -> dict[Kind, io.BytesIO]:
 
 
 def changed(kind: Kind, row: int, line: str | None) -> Changes:
-    """The sound delivery with one row (from 1) replaced, added at the end, or left out."""
+    """Return the valid delivery with one row (from 1) replaced, appended or removed."""
     lines = list(SOUND[kind])
     lines[row - 1 : row] = [] if line is None else [line]
     return {**SOUND, kind: lines}
@@ -73,7 +73,7 @@ def stage(tmp_path: Path) -> Iterator[object]:
     yield stage_rows
     for portfolio in staged:
         portfolio.close()
-    assert list(tmp_path.iterdir()) == []  # personal data does not stay behind
+    assert list(tmp_path.iterdir()) == []  # no personal data is left behind
 
 
 def loan_ids(portfolio: StagedPortfolio) -> list[str]:
@@ -152,7 +152,7 @@ BROKEN_SCHEDULES = [
 
 
 @pytest.mark.parametrize(("rows", "file", "row", "column", "reason"), BROKEN_SCHEDULES)
-def test_a_loan_with_anything_wrong_is_left_out_whole(
+def test_a_loan_with_any_error_is_rejected_whole(
     stage, rows: Changes, file: str, row: int, column: str, reason: str
 ) -> None:
     portfolio = stage(rows)
@@ -175,9 +175,9 @@ def test_a_loan_with_anything_wrong_is_left_out_whole(
         for number, line in enumerate(rows[kind], start=1)
         if "L1" in line.split(",")[:2]
     }
-    assert lines_of_l1 <= named  # nothing of the loan vanishes without a word
+    assert lines_of_l1 <= named  # no row of the loan is dropped silently
     paid = [item for item in rejections if item.file == "payments"]
-    assert {item.problem.reason for item in paid} == {"is of a loan that was rejected"}
+    assert {item.problem.reason for item in paid} == {"belongs to a rejected loan"}
     assert list(portfolio.payments_for_other_loans()) == []
 
 
@@ -206,7 +206,7 @@ def test_a_loan_with_more_instalments_than_an_item_holds_is_refused(stage) -> No
     assert f"more than {MOST_INSTALMENTS}" in first.problem.reason
 
 
-def test_instalments_of_a_loan_that_is_not_there_are_named(stage) -> None:
+def test_instalments_of_a_missing_loan_are_reported(stage) -> None:
     portfolio = stage(changed("instalments", 5, "L9,1,2025-02-10,5,0"))
 
     assert problems(portfolio) == [("instalments", 5, "loan_id")]
@@ -220,11 +220,11 @@ def test_instalments_of_a_loan_that_is_not_there_are_named(stage) -> None:
         ("P9,L1,2025-03-11,5,USD", "currency", "is USD, but the loan is in PEN"),
         ("P9,L1,2025-03-11,5.005,PEN", "amount", "more than 2 digits"),
         ("P9,L1,2025-03-11,0,PEN", "amount", "is zero"),
-        ("P1,L1,2025-03-11,5,PEN", "payment_id", "something else than row 2"),
-        ("P1,L2,2025-02-10,53.35,", "payment_id", "something else than row 2"),
+        ("P1,L1,2025-03-11,5,PEN", "payment_id", "differs from row 2"),
+        ("P1,L2,2025-02-10,53.35,", "payment_id", "differs from row 2"),
     ],
 )
-def test_a_wrong_payment_is_left_out_alone(stage, line: str, column: str, reason: str) -> None:
+def test_a_wrong_payment_is_rejected_alone(stage, line: str, column: str, reason: str) -> None:
     portfolio = stage(changed("payments", 4, line))
     (rejection,) = portfolio.rejections()
 
@@ -235,7 +235,7 @@ def test_a_wrong_payment_is_left_out_alone(stage, line: str, column: str, reason
 
 
 @pytest.mark.parametrize("kind", list(SOUND))
-def test_identical_repetitions_are_taken_once_without_complaint(stage, kind: Kind) -> None:
+def test_identical_repeats_are_accepted_once(stage, kind: Kind) -> None:
     portfolio, once = stage({**SOUND, kind: SOUND[kind] * 2}), stage(SOUND)
 
     assert list(portfolio.loans()) == list(once.loans())
@@ -278,7 +278,7 @@ def test_refuses_no_file_and_unknown_files(tmp_path: Path, files) -> None:
         stage_portfolio(files, workspace=tmp_path)
 
 
-def test_leaves_nothing_on_the_disk_when_a_stream_fails(tmp_path: Path) -> None:
+def test_leaves_nothing_on_disk_when_a_stream_fails(tmp_path: Path) -> None:
     class Torn(io.BytesIO):
         def readline(self, size: int | None = -1, /) -> bytes:
             raise OSError("torn")
@@ -303,7 +303,7 @@ def test_any_bytes_as_files_give_rejections(tmp_path_factory, files: dict[Kind, 
             assert loan_ids(portfolio) == []
 
 
-def test_rejections_tell_nothing_personal(stage) -> None:
+def test_rejections_reveal_no_personal_data(stage) -> None:
     portfolio = stage(
         {"borrowers": ["B1,Rosa \x07Quispe,es-PE,PE", "Rosa Quispe,B1,es-PE,PE", "Rosa Quispe"]}
     )
@@ -328,7 +328,7 @@ def test_no_cell_of_the_rejections_can_run_as_a_formula(start: str) -> None:
 
 
 class _ManyInstalments(io.RawIOBase):
-    """An instalments file of any length, made as it is read: ten instalments a loan."""
+    """An instalments file of any length, generated as it is read: ten instalments a loan."""
 
     def __init__(self, count: int) -> None:
         self._lines = (

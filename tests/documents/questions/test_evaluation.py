@@ -1,4 +1,4 @@
-"""A question in, an answer out."""
+"""Evaluation questions and their answers."""
 
 import json
 
@@ -10,7 +10,7 @@ from recovery.documents.shared.problems import InvalidDocumentError
 from tests.questions import QUESTION, ask, fields_of, loan
 
 
-def test_the_answer_has_just_what_was_promised() -> None:
+def test_the_answer_has_exactly_the_documented_fields() -> None:
     parts = {"principal": "45.00", "interest": "0.00", "fee": "0.00", "penalty": "0.00"}
     assert ask() == {
         "id": "L-1",
@@ -38,7 +38,7 @@ def test_the_answer_has_just_what_was_promised() -> None:
     }  # fmt: skip
 
 
-def test_late_charges_on_late_charges_end_where_no_loan_could_owe_them() -> None:
+def test_runaway_late_charges_on_late_charges_are_refused() -> None:
     doubling = {"per": "day", "percent": "100", "of": ["principal", "penalty"]}
     assert fields_of(policy={"late_charges": [doubling]}, as_of="2100-12-31") == [
         "policy.late_charges.0"
@@ -48,20 +48,20 @@ def test_late_charges_on_late_charges_end_where_no_loan_could_owe_them() -> None
     assert found["outstanding"]["penalty"] == "10.00"
 
 
-def test_without_policy_the_default_counts_and_without_id_there_is_none() -> None:
+def test_policy_defaults_and_the_id_is_optional() -> None:
     found = ask(policy=None, id=None, pauses=[])
     assert (found["days_delinquent"], found["bucket"]) == (28, "1-30")
     assert "id" not in found
     assert ask(id=17)["id"] == 17
 
 
-def test_numbers_are_taken_by_their_digits_and_never_as_floats() -> None:
+def test_numbers_keep_their_digits_and_never_become_floats() -> None:
     text = json.dumps(QUESTION).replace('"60.00"', "60.10").replace('"24"', "24.5")
     assert answer_evaluation(read_json(text, exact=True))["overdue"]["total"] == "44.90"
     assert answer_evaluation(read_json(text.replace("60.10", "60"), exact=True))["credit"] == "0.00"
 
 
-def test_facts_after_the_date_are_not_known_yet() -> None:
+def test_facts_after_the_date_are_ignored() -> None:
     paid = [*QUESTION["payments"], {"value_date": "2026-03-02", "amount": "500.00"}]
     assert ask(payments=paid) == ask()
     assert ask(payments=paid, as_of="2026-03-02")["credit"] == "350.00"
@@ -81,7 +81,7 @@ def test_facts_after_the_date_are_not_known_yet() -> None:
         ({"policy": {"late_charges": [{"percent": "10", "per": "day", "cap": "3"}]}}, "48.00"),
     ],
 )
-def test_every_kind_of_fact_can_be_told(changes, overdue) -> None:
+def test_every_kind_of_fact_counts(changes, overdue) -> None:
     assert ask(**changes)["overdue"]["total"] == overdue
 
 
@@ -98,12 +98,12 @@ def test_every_kind_of_fact_can_be_told(changes, overdue) -> None:
         ({}, 28),
     ],
 )
-def test_how_days_are_counted_is_policy(policy, days) -> None:
+def test_the_policy_decides_how_days_are_counted(policy, days) -> None:
     text = json.dumps({**QUESTION, "policy": policy, "pauses": []})
     assert answer_evaluation(read_json(text, exact=True))["days_past_due"] == days
 
 
-def test_the_loans_of_a_borrower_are_asked_for_together_so_that_contagion_is_told() -> None:
+def test_contagion_applies_across_a_borrowers_loans() -> None:
     paid = {"value_date": "2026-02-01", "amount": "105.00"}
     loans = [
         {"id": "late", "loan": loan()},
@@ -126,7 +126,7 @@ def test_the_loans_of_a_borrower_are_asked_for_together_so_that_contagion_is_tol
         answer_evaluation(asked)
 
 
-def test_a_loan_may_be_given_by_its_terms() -> None:
+def test_a_loan_can_be_given_by_its_terms() -> None:
     given = {**loan(terms={"instalments": 2, "amortisation": "equal_principal"})}
     del given["instalments"]
     found = ask(loan=given, payments=[], policy=None)

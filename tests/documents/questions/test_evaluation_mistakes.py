@@ -1,4 +1,4 @@
-"""Each mistake in a question is told with field, reason and remedy, and all at once."""
+"""Every mistake in a question is reported with field, reason and remedy, all at once."""
 
 import copy
 import json
@@ -28,15 +28,13 @@ EVERY_WEEKDAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
         ({"instalments": 900}, {}, "terms.instalments"),  # past 2100, which no document may name
     ],
 )
-def test_terms_that_make_no_sense_are_told_by_the_field_of_the_question(
-    terms, changes, field
-) -> None:
+def test_invalid_terms_are_reported_under_the_questions_field(terms, changes, field) -> None:
     wrong = loan(terms={"instalments": 2, **terms}, **changes)
     del wrong["instalments"]
     assert fields_of(loan=wrong, payments=[]) == [f"loan.{field}"]
 
 
-def test_the_remedy_is_that_of_the_field() -> None:
+def test_the_remedy_fits_the_field() -> None:
     with pytest.raises(InvalidDocumentError) as refused:
         ask(loan=loan(currency="eur", principal="1e3"), policy={"business_days": {"country": "ke"}})
     currency, amount, country = (each.remedy for each in refused.value.problems)
@@ -111,14 +109,14 @@ def version(number: int, on: str) -> dict[str, Any]:
         ),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_by_its_field(changes, field) -> None:
+def test_a_mistake_is_reported_under_its_field(changes, field) -> None:
     assert fields_of(**changes) == [field]
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_at_once() -> None:
     rows = [row(fee="1.005"), row(number=2, interest="2.005")]
-    told = fields_of(loan=loan(instalments=rows, principal="1.005"))
-    assert told == ["loan.principal", "loan.instalments.0.fee", "loan.instalments.1.interest"]
+    fields = fields_of(loan=loan(instalments=rows, principal="1.005"))
+    assert fields == ["loan.principal", "loan.instalments.0.fee", "loan.instalments.1.interest"]
 
 
 ANY_JSON = st.recursive(
@@ -138,7 +136,7 @@ def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @given(st.sampled_from(_places(QUESTION)), ANY_JSON)
 @settings(max_examples=150)
-def test_whatever_is_asked_is_answered_or_told_what_is_wrong(place, value) -> None:
+def test_any_question_is_answered_or_refused_with_problems(place, value) -> None:
     asked = copy.deepcopy(QUESTION)
     inner = asked
     for name in place[:-1]:

@@ -1,4 +1,4 @@
-"""Restructuring by a question: the new version, what it changes, and a loan to go on with."""
+"""Restructuring questions: the new version, what it changes, and a loan to continue with."""
 
 import copy
 import json
@@ -47,7 +47,7 @@ def ask(action: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     return answer_restructuring(asked)
 
 
-def test_the_new_version_is_told_instalment_by_instalment() -> None:
+def test_the_new_version_is_listed_by_instalment() -> None:
     found = ask()
     assert (found["id"], found["version"], found["kind"]) == ("L-1", 2, "reage")
     assert found["instalments"][0] == {
@@ -60,7 +60,7 @@ def test_the_new_version_is_told_instalment_by_instalment() -> None:
     assert {each["due"] for each in found["instalments"][1:]} == {"53.20"}
 
 
-def test_what_changed_is_told_before_and_after() -> None:
+def test_changes_are_shown_before_and_after() -> None:
     changed = ask()["changed"]
     assert changed["days_past_due"] == {"before": 19, "after": 0}
     assert changed["bucket"] == {"before": "1-30", "after": "current"}
@@ -76,7 +76,7 @@ def test_what_changed_is_told_before_and_after() -> None:
     assert ask(discount_rate_pct="0")["changed"]["net_present_value"]["loss_pct"] == "2.56"
 
 
-def test_the_answers_loan_goes_on_into_the_next_question_with_the_old_version_beside_it() -> None:
+def test_the_answers_loan_fits_the_next_question_and_keeps_the_old_version() -> None:
     found = ask()
     history = {"payments": QUESTION["payments"], "charges": QUESTION["charges"]}
     after = answer_evaluation({"loan": found["loan"], **history, "as_of": "2026-04-01"})
@@ -108,7 +108,7 @@ def test_the_answers_loan_goes_on_into_the_next_question_with_the_old_version_be
          ["113.00", "104.00", "102.00"]),
     ],
 )  # fmt: skip
-def test_each_kind_of_action_can_be_asked_for(action, dues) -> None:
+def test_each_kind_of_action_is_answered(action, dues) -> None:
     assert [each["due"] for each in ask(action)["instalments"]] == dues
 
 
@@ -136,7 +136,7 @@ RESCHEDULE = {"kind": "reschedule", "from": "2026-03-01"}
         ({**RESCHEDULE, "new_rate_pct": "1001"}, "action.new_rate_pct"),
     ],
 )
-def test_an_action_that_makes_no_sense_is_told_by_its_field(action, field) -> None:
+def test_an_invalid_action_is_reported_under_its_field(action, field) -> None:
     with pytest.raises(InvalidDocumentError) as refused:
         ask(action)
     assert [each.field for each in refused.value.problems] == [field]
@@ -150,7 +150,7 @@ def test_nothing_is_restructured_before_a_later_version() -> None:
 def test_more_instalments_than_a_question_may_have_are_refused() -> None:
     days = [date(2026, 1, 1) + timedelta(days=n) for n in range(5000)]
     rows = [{"number": n, "due_date": str(day), "principal": "1"} for n, day in enumerate(days)]
-    with pytest.raises(InvalidDocumentError, match="action: makes a schedule that no question"):
+    with pytest.raises(InvalidDocumentError, match="action: makes a schedule no question"):
         ask({**RESCHEDULE, "extra_terms": 1}, loan={**QUESTION["loan"], "instalments": rows})
 
 
@@ -166,7 +166,7 @@ def test_the_schemas_name_every_field() -> None:
     assert json.loads(schedule_schema())["properties"].keys() == {"id", "loan"}
 
 
-def test_a_schedule_is_built_from_terms_and_goes_on_into_an_evaluation() -> None:
+def test_a_schedule_built_from_terms_can_be_evaluated() -> None:
     loan = {name: QUESTION["loan"][name] for name in ("currency", "principal", "disbursed_on")}
     terms = {"instalments": 3, "amortisation": "equal_principal"}
     found = answer_schedule({"id": 5, "loan": {**loan, "annual_rate_pct": "24", "terms": terms}})

@@ -1,4 +1,4 @@
-"""The public holidays of a country, with what the institution adds and leaves out."""
+"""A country's public holidays, with the days the institution adds and removes."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ NEW_YEAR, MADARAKA = date(2026, 1, 1), date(2026, 6, 1)
 OWN = date(2026, 6, 15)
 
 
-def test_a_countrys_public_holidays_and_weekend() -> None:
+def test_a_country_gives_its_public_holidays_and_weekend() -> None:
     calendar = business_calendar("KE", None, [2026])
     assert {NEW_YEAR, MADARAKA} <= calendar.holidays
     assert {day.year for day in calendar.holidays} == {2026}
@@ -20,13 +20,13 @@ def test_a_countrys_public_holidays_and_weekend() -> None:
     assert business_calendar("BD", None, [2026]).weekend == {4, 5}
 
 
-def test_own_days_are_added_and_days_worked_left_out() -> None:
+def test_own_days_are_added_and_days_worked_removed() -> None:
     calendar = business_calendar("KE", None, [2026], own_days=[OWN], not_days=[MADARAKA])
     assert {NEW_YEAR, OWN} <= calendar.holidays
     assert MADARAKA not in calendar.holidays
 
 
-def test_a_weekend_of_ones_own_takes_the_countrys_place() -> None:
+def test_an_own_weekend_replaces_the_countrys() -> None:
     assert business_calendar("BD", None, [2026], weekend=[6]).weekend == {6}
     assert business_calendar("KE", None, [2026], weekend=[]).weekend == frozenset()
 

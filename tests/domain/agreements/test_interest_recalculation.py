@@ -1,4 +1,4 @@
-"""Interest on what is owed from a date on: 2 % a month on 300.00 and on what is left of it."""
+"""Interest from a date on: 2 % a month on 300.00 and on what is left of it."""
 
 from dataclasses import replace
 from datetime import date
@@ -37,13 +37,13 @@ def built(schedule=DECLINING, dates=DATES, frequency=MONTHLY, **changes):
     return [due[:2] for due in found]
 
 
-def test_a_pattern_carries_the_principal_and_without_one_all_are_alike() -> None:
+def test_principal_follows_the_pattern_or_instalments_are_level() -> None:
     assert built(pattern=(10_000, 0, 20_000)) == [(10_000, 600), (0, 400), (20_000, 400)]
     level = [sum(each) for each in built()]
     assert max(level) - min(level) <= 2
 
 
-def test_flat_interest_is_on_the_whole_principal_of_the_contract() -> None:
+def test_flat_interest_is_charged_on_the_contract_principal() -> None:
     whole = {"principal_minor": 15_000, "flat_on_minor": 30_000}
     assert built(FLAT, **whole) == [(5_000, 600)] * 3
     assert built(FLAT, principal_minor=15_000) == [(5_000, 300)] * 3
@@ -51,13 +51,13 @@ def test_flat_interest_is_on_the_whole_principal_of_the_contract() -> None:
     assert eased == [(0, 600), (7_500, 600), (7_500, 600)]
 
 
-def test_dates_without_one_step_count_by_days() -> None:
+def test_irregular_dates_accrue_by_day_count() -> None:
     odd = (date(2026, 2, 16), date(2026, 3, 1))
     found = built(dates=odd, pattern=(10_000, 20_000), frequency=None)
     assert found == [(10_000, 900), (20_000, 200)]  # 45 and 15 days of 30/360
 
 
-def test_the_first_period_is_as_many_steps_as_were_agreed() -> None:
+def test_the_first_period_spans_the_agreed_steps() -> None:
     rolled = (date(2026, 2, 2), date(2026, 3, 2), date(2026, 4, 1))
     contract = replace(contract_of(DECLINING, Decimal(24), START), period_ends=rolled)
 
@@ -77,12 +77,12 @@ def test_the_first_period_is_as_many_steps_as_were_agreed() -> None:
     assert interest(date(2026, 2, 2), date(2026, 3, 2), **weeks) == round(30_000 * 24 * 4 / 5200)
 
 
-def test_interest_cannot_start_after_the_first_date() -> None:
+def test_interest_must_start_before_the_first_date() -> None:
     with pytest.raises(RefusedError):
         built(accrues_from=DATES[0])
 
 
-def test_interest_counts_from_the_last_due_date_or_from_disbursement() -> None:
+def test_interest_accrues_from_the_last_due_date_or_disbursement() -> None:
     contract = contract_of(DECLINING, Decimal(24), START)
     assert accrual_start(contract, date(2026, 2, 28)) == DATES[0]
     assert accrual_start(contract, DATES[1]) == DATES[1]
@@ -91,7 +91,7 @@ def test_interest_counts_from_the_last_due_date_or_from_disbursement() -> None:
         accrual_start(contract_of(DECLINING, Decimal(24)), date(2026, 1, 31))
 
 
-def test_interest_paid_ahead_is_taken_off_from_the_first_on() -> None:
+def test_prepaid_interest_is_deducted_earliest_first() -> None:
     ahead = Payment("a", START, 700, instalment=2)
     order = AllocationPolicy()
     ledger = build_ledger(DECLINING, History(payments=(ahead,)), order)

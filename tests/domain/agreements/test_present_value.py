@@ -1,4 +1,4 @@
-"""Net present values, each by hand at rates whose powers are short."""
+"""Net present values checked by hand, at rates whose powers are short."""
 
 from dataclasses import replace
 from datetime import date
@@ -23,7 +23,7 @@ IN_ONE_YEAR, IN_TWO_YEARS = date(2026, 1, 1), date(2027, 1, 1)
 TENTH = Decimal("0.1")
 
 
-def test_a_flow_is_worth_less_the_later_it_comes_and_no_more_once_it_is_due() -> None:
+def test_later_flows_are_worth_less_and_due_flows_count_at_face_value() -> None:
     flows = [(date(2024, 6, 1), 500), (ON, 100), (IN_ONE_YEAR, 1_100), (IN_TWO_YEARS, 1_210)]
     assert present_value(flows, ON, TENTH) == 500 + 100 + 1_000 + 1_000
     assert present_value(flows, ON, Decimal(0)) == 2_910
@@ -49,7 +49,7 @@ def test_the_effective_rate_makes_the_schedule_worth_its_principal(dues, rate) -
     )
 
 
-def test_without_a_date_of_disbursement_or_principal_the_nominal_rate_counts() -> None:
+def test_the_nominal_rate_applies_without_disbursement_date_or_principal() -> None:
     schedule = [Instalment(1, IN_ONE_YEAR, Components(100_000, 10_000))]
     assert effective_rate_fraction(schedule, contract_of(schedule, Decimal(12))) == Decimal("0.12")
     no_principal = [Instalment(1, IN_ONE_YEAR, Components(0, 10_000))]
@@ -62,7 +62,7 @@ def test_without_a_date_of_disbursement_or_principal_the_nominal_rate_counts() -
     )
 
 
-def test_a_year_more_at_the_same_amounts_costs_the_lender_a_year_of_interest() -> None:
+def test_a_year_later_at_the_same_amount_costs_the_lender_a_year_of_interest() -> None:
     schedule = (Instalment(1, IN_ONE_YEAR, Components(100_000, 10_000)),)
     later = (Instalment(1, IN_TWO_YEARS, Components(100_000, 10_000)),)
     contract = contract_of(schedule, Decimal(10), ON)

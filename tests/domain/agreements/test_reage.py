@@ -1,4 +1,4 @@
-"""Re-ageing by hand; the figures of Apache Fineract's scenarios are in tests/published."""
+"""Re-ageing checked by hand; Apache Fineract's scenarios are in tests/published."""
 
 from datetime import date
 from decimal import Decimal
@@ -38,7 +38,7 @@ def reage(found: Ledger, contract: Contract = CONTRACT, **changes) -> tuple[Inst
 def test_everything_unpaid_is_spread_over_new_instalments() -> None:
     version = reage(ledger())
     assert version[0] == Instalment(1, date(2026, 2, 1), Components())
-    assert [each.number for each in version] == [1, 4, 5, 6, 7]  # the untouched coming ones go
+    assert [each.number for each in version] == [1, 4, 5, 6, 7]  # untouched future ones are dropped
     assert [each.due_date.month for each in version[1:]] == [3, 4, 5, 6]
     assert {each.due for each in version[1:]} == {Components(7_500, 300, 150)}
 
@@ -57,7 +57,7 @@ def test_rounding_to_a_multiple_leaves_the_rest_to_the_last() -> None:
     assert due == [4_000] * 6 + [6_000]
 
 
-def test_interest_anew_is_on_what_is_owed_and_what_had_accrued_is_spread() -> None:
+def test_recalculated_interest_is_on_what_is_owed_and_accrued_interest_is_spread() -> None:
     version = reage(ledger(), interest="recalculate")
     new = [each.due for each in version[1:]]
     # 300.00 from 1 February: 6.00, then 2 % of what is left; 6.00 overdue spread over four.
@@ -66,7 +66,7 @@ def test_interest_anew_is_on_what_is_owed_and_what_had_accrued_is_spread() -> No
     assert [due.fee for due in new] == [150] * 4
 
 
-def test_a_part_paid_is_not_spread_again_when_interest_is_reckoned_anew() -> None:
+def test_recalculation_does_not_spread_a_part_payment_again() -> None:
     part = Payment("a", date(2026, 2, 1), 500)
     new = reage(ledger(part), interest="recalculate", instalments=2)[1:]
     assert [due.interest for _, _, due in new] == [600 + 150, 300 + 150]  # 3.00 of 6.00 overdue
@@ -74,7 +74,7 @@ def test_a_part_paid_is_not_spread_again_when_interest_is_reckoned_anew() -> Non
     assert [due.principal for _, _, due in rounded] == [8_000, 8_000, 8_000, 6_000]
 
 
-def test_equal_instalments_stay_equal_when_interest_is_reckoned_anew_by_weeks() -> None:
+def test_equal_instalments_stay_equal_when_interest_is_recalculated_by_weeks() -> None:
     built = build_schedule(terms(**EQUAL_INSTALMENT, disbursed_on=DISBURSED))
     found = build_ledger(built, History(), AllocationPolicy(), (), date(2026, 1, 20))
     action = Reage(
@@ -88,7 +88,7 @@ def test_equal_instalments_stay_equal_when_interest_is_reckoned_anew_by_weeks() 
     assert len({due.total for _, _, due in version[:2]}) == 1
 
 
-def test_interest_paid_ahead_is_not_asked_for_again() -> None:
+def test_prepaid_interest_is_not_charged_again() -> None:
     ahead = Payment("b", date(2026, 2, 10), 500, instalment=2)
     version = reage(ledger(ahead), interest="recalculate")
     assert next(each for each in version if each.number == 2).due == Components(0, 300, 200)
@@ -96,7 +96,7 @@ def test_interest_paid_ahead_is_not_asked_for_again() -> None:
     assert first_new.due.interest == 600 - 300 + 150
 
 
-def test_without_a_rate_there_is_nothing_to_reckon_anew() -> None:
+def test_without_a_rate_there_is_nothing_to_recalculate() -> None:
     no_rate = contract_of(SCHEDULE, Decimal(0), DISBURSED)
     assert reage(ledger(), no_rate, interest="recalculate") == reage(ledger())
 
@@ -108,12 +108,12 @@ def test_without_a_rate_there_is_nothing_to_reckon_anew() -> None:
         (31_800, {}, "loan"),
     ],
 )
-def test_a_re_ageing_that_makes_no_sense_is_refused(paid_minor, changes, field) -> None:
+def test_an_invalid_re_ageing_is_refused(paid_minor, changes, field) -> None:
     paid = [Payment("a", ON, paid_minor)] if paid_minor else []
     with pytest.raises(RefusedError) as refused:
         reage(ledger(*paid), **changes)
     assert refused.value.problems[0].field == field
 
 
-def test_a_start_on_the_day_itself_is_taken() -> None:
+def test_it_may_start_on_the_same_day() -> None:
     assert reage(ledger(), start=ON)[1].due_date == ON

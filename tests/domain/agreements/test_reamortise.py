@@ -1,4 +1,4 @@
-"""Re-amortising by hand; the figures of Apache Fineract's scenarios are in tests/published."""
+"""Re-amortising checked by hand; Apache Fineract's scenarios are in tests/published."""
 
 from datetime import date
 from decimal import Decimal
@@ -34,20 +34,20 @@ def reamortise(found: Ledger, on: date = ON, schedule=SCHEDULE, **changes) -> li
     return [each.due for each in reamortised(found, contract, Reamortise(**changes), on)]
 
 
-def test_what_is_overdue_is_added_in_equal_parts_to_the_coming_instalments() -> None:
+def test_the_overdue_amount_is_added_equally_to_the_remaining_instalments() -> None:
     paid = Payment("a", date(2026, 2, 1), 3_601)
     assert reamortise(ledger(paid, penalty_minor=50)) == [
         Components(2_951, 600, 0, 50), Components(10_000 + 3_524, 400), Components(13_525, 200),
     ]  # fmt: skip
 
 
-def test_overdue_interest_and_penalties_become_principal_if_asked() -> None:
+def test_capitalising_turns_overdue_interest_and_penalties_into_principal() -> None:
     due = reamortise(ledger(penalty_minor=50), capitalise=True)
     assert due == [Components(), Components(10_000 + 5_325, 400), Components(15_325, 200)]
     assert (Reamortise(capitalise=True).kind, Reamortise().kind) == ("capitalise", "reamortise")
 
 
-def test_interest_anew_is_on_the_larger_principal() -> None:
+def test_recalculated_interest_is_on_the_larger_principal() -> None:
     due = reamortise(ledger(), interest="recalculate")
     # 2 % of 300.00 and of 150.00, and half of the overdue 6.00 each.
     assert due == [Components(), Components(15_000, 600 + 300), Components(15_000, 300 + 300)]
@@ -62,12 +62,12 @@ def test_equal_instalments_stay_equal() -> None:
     assert sum(each.principal for each in due) == 120_000
 
 
-def test_a_coming_instalment_keeps_what_was_paid_on_it_and_a_paid_one_gets_nothing() -> None:
+def test_an_instalment_paid_in_advance_gets_no_share() -> None:
     ahead = Payment("a", date(2026, 2, 10), 10_400, instalment=2)
     assert reamortise(ledger(ahead)) == [Components(), SCHEDULE[1].due, Components(20_000, 800)]
 
 
-def test_a_part_paid_ahead_is_not_reckoned_again() -> None:
+def test_a_partial_prepayment_is_not_charged_again() -> None:
     ahead = Payment("a", date(2026, 2, 10), 5_400, instalment=2)
     due = reamortise(ledger(ahead), interest="recalculate")
     # 250.00 are unpaid: 100.00 and 150.00; 2 % of that, less the 4.00 paid ahead, and 3.00 each.
@@ -79,15 +79,15 @@ def test_a_part_paid_ahead_is_not_reckoned_again() -> None:
     ("on", "payments"),
     [
         (date(2026, 2, 1), ()),  # due today is not overdue
-        (date(2026, 4, 2), ()),  # nothing is to come
+        (date(2026, 4, 2), ()),  # nothing remains
         (date(2026, 3, 10), (Payment("a", date(2026, 2, 1), 21_000),)),
     ],
 )
-def test_without_anything_overdue_or_to_come_it_is_refused(on, payments) -> None:
+def test_it_is_refused_if_nothing_is_overdue_or_nothing_remains(on, payments) -> None:
     with pytest.raises(RefusedError) as refused:
         reamortise(ledger(*payments), on)
     assert refused.value.problems[0].field == "action"
 
 
-def test_an_instalment_due_on_the_day_is_still_to_come() -> None:
+def test_an_instalment_due_today_still_counts_as_remaining() -> None:
     assert reamortise(ledger(), date(2026, 4, 1))[2] == Components(30_000, 1_200)

@@ -1,4 +1,4 @@
-"""Restructuring reckons interest as the contract does: at the same rate nothing changes."""
+"""Restructuring calculates interest as the contract does: at the same rate nothing changes."""
 
 from dataclasses import replace
 from datetime import date
@@ -62,7 +62,7 @@ def test_at_the_same_rate_nothing_changes(special) -> None:
         )  # the last absorbs
 
 
-def test_a_lower_rate_is_remembered_by_the_next_restructuring() -> None:
+def test_the_next_restructuring_keeps_a_lower_rate() -> None:
     given, on = terms(), date(2026, 1, 10)
     schedule = build_schedule(given)
     cheaper = changed(given, Reschedule(from_date=schedule[0].due_date, new_rate_pct=RATE / 2), on)
@@ -74,7 +74,7 @@ def test_a_lower_rate_is_remembered_by_the_next_restructuring() -> None:
     ]  # fmt: skip
 
 
-def test_a_fee_after_the_last_due_date_stops_no_interest() -> None:
+def test_a_fee_after_the_last_due_date_does_not_stop_interest() -> None:
     given = terms(instalments=1)
     reage = Reage(
         start=date(2026, 10, 1),
@@ -102,7 +102,7 @@ def test_a_holiday_of_whole_steps_costs_whole_steps_of_interest() -> None:
     assert [each.due.interest for each in done.version.instalments] == [2_400, 3_600, 1_200, 600]
 
 
-def test_interest_that_would_be_reckoned_anew_cannot_be_waived_in_the_same_step() -> None:
+def test_recalculated_interest_cannot_be_waived_in_the_same_step() -> None:
     given = terms()
     action = Reschedule(from_date=build_schedule(given)[1].due_date, extra_terms=1)
     with pytest.raises(RefusedError) as refused:

@@ -1,4 +1,4 @@
-"""Rescheduling by hand; the figures of Apache Fineract's scenarios are in tests/published."""
+"""Rescheduling checked by hand; Apache Fineract's scenarios are in tests/published."""
 
 from dataclasses import replace
 from datetime import date
@@ -32,26 +32,26 @@ SCHEDULE = tuple(
 
 
 def reschedule(from_date: date = MARCH, *payments: Payment, schedule=SCHEDULE, **changes):
-    """The (due date, due) of each instalment of the new version."""
+    """Return the (due date, due) of each instalment of the new version."""
     ledger = build_ledger(schedule, History(payments=payments), AllocationPolicy(), (), ON)
     contract = contract_of(schedule, Decimal(24), DISBURSED)
     action = Reschedule(from_date=from_date, **changes)
     return [each[1:] for each in rescheduled(ledger, contract, action, ON)]
 
 
-def test_the_date_moves_and_the_others_follow_at_the_same_steps() -> None:
+def test_later_dates_follow_a_moved_one_at_the_same_steps() -> None:
     moved = reschedule(new_due_date=date(2026, 3, 16), interest="keep")
     assert [day for day, _ in moved] == [FEBRUARY, date(2026, 3, 16), date(2026, 4, 16)]
     assert [due for _, due in moved] == [each.due for each in SCHEDULE]
 
 
-def test_interest_runs_on_while_the_date_is_later() -> None:
+def test_interest_accrues_until_the_later_date() -> None:
     moved = reschedule(new_due_date=date(2026, 3, 16))
     # 200.00 for one month and a half by 30/360, then 100.00 for a month.
     assert [due.interest for _, due in moved] == [600, 600, 200]
 
 
-def test_irregular_dates_move_by_as_many_days() -> None:
+def test_irregular_dates_move_by_the_same_number_of_days() -> None:
     days = (date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 20))
     odd = tuple(Instalment(n, day, Components(100)) for n, day in enumerate(days, start=1))
     moved = reschedule(schedule=odd, new_due_date=date(2026, 3, 11), extra_terms=1)
@@ -60,7 +60,7 @@ def test_irregular_dates_move_by_as_many_days() -> None:
     ]  # fmt: skip
 
 
-def test_more_terms_carry_equal_parts_of_the_principal() -> None:
+def test_extra_terms_share_the_principal_equally() -> None:
     longer = reschedule(extra_terms=2)
     assert [day.month for day, _ in longer] == [2, 3, 4, 5, 6]
     assert [due for _, due in longer[1:]] == [
@@ -73,14 +73,14 @@ def test_more_terms_carry_equal_parts_of_the_principal() -> None:
     assert [due.principal for _, due in rounded[1:]] == [7_000, 7_000, 6_000]
 
 
-def test_grace_on_principal_makes_the_loan_longer_and_interest_goes_on() -> None:
+def test_grace_on_principal_extends_the_loan_while_interest_accrues() -> None:
     eased = reschedule(grace_principal=1)
     assert [due[:2] for _, due in eased] == [(10_000, 600), (0, 400), (10_000, 400), (10_000, 200)]
     kept = reschedule(grace_principal=1, interest="keep")
     assert [due[:2] for _, due in kept] == [(10_000, 600), (0, 0), (10_000, 400), (10_000, 200)]
 
 
-def test_more_terms_and_grace_go_together() -> None:
+def test_extra_terms_combine_with_grace() -> None:
     eased = reschedule(extra_terms=1, grace_principal=2)
     assert [due[:2] for _, due in eased[1:]] == [
         (0, 400), (0, 400), (6_667, 400), (6_667, 267), (6_666, 133),
@@ -91,7 +91,7 @@ def test_more_terms_and_grace_go_together() -> None:
     ]  # fmt: skip
 
 
-def test_new_instalments_are_numbered_on_and_keep_the_day_of_the_month() -> None:
+def test_new_instalments_continue_the_numbering_and_keep_the_day_of_the_month() -> None:
     ends = tuple(
         Instalment(n, day, Components(100))
         for n, day in enumerate((date(2026, 1, 31), date(2026, 2, 28)), start=1)
@@ -106,13 +106,13 @@ def test_new_instalments_are_numbered_on_and_keep_the_day_of_the_month() -> None
     ledger = build_ledger(one, History(), AllocationPolicy(), (), date(2026, 1, 1))
     action = Reschedule(from_date=date(2026, 3, 10), extra_terms=1)
     longer = rescheduled(ledger, contract_of(one), action, date(2026, 1, 1))
-    assert longer[1].due_date == date(2026, 4, 9)  # thirty days, where nothing says more
+    assert longer[1].due_date == date(2026, 4, 9)  # thirty days by default
     moved = tuple(each._replace(due_date=date(2026, 3 + n, 10 + n)) for n, each in enumerate(ends))
     ledger = build_ledger(moved, History(), AllocationPolicy(), (), date(2026, 1, 1))
     frequency_known = replace(contract_of(ends), frequency=Frequency(1, "months"))
     action = Reschedule(from_date=date(2026, 4, 11), extra_terms=1)
     longer = rescheduled(ledger, frequency_known, action, date(2026, 1, 1))
-    assert longer[2].due_date == date(2026, 5, 11)  # on from the last one
+    assert longer[2].due_date == date(2026, 5, 11)  # counted from the last one
 
 
 def test_equal_instalments_are_rounded_to_a_multiple() -> None:
@@ -123,20 +123,20 @@ def test_equal_instalments_are_rounded_to_a_multiple() -> None:
     assert [total % 1_000 for total in totals[1:-1]] == [0] * 3
 
 
-def test_the_day_itself_is_taken_and_the_day_of_the_instalment_before_is_not() -> None:
+def test_a_new_date_may_be_today_but_not_the_previous_due_date() -> None:
     assert reschedule(new_due_date=ON)[1][0] == ON
     with pytest.raises(RefusedError):
         reschedule(APRIL, new_due_date=MARCH)
 
 
-def test_grace_on_interest_lets_it_fall_due_with_the_next() -> None:
+def test_interest_in_grace_falls_due_with_the_next_instalment() -> None:
     eased = reschedule(FEBRUARY, grace_interest=2)
     assert [due.interest for _, due in eased] == [0, 0, 1_200]
     kept = reschedule(FEBRUARY, grace_interest=1, interest="keep")
     assert [due.interest for _, due in kept] == [0, 1_000, 200]
 
 
-def test_a_new_rate_counts_from_there_on() -> None:
+def test_a_new_rate_applies_from_the_given_date() -> None:
     cheaper = reschedule(new_rate_pct=Decimal(12))
     assert [due.interest for _, due in cheaper] == [600, 200, 100]
     free = reschedule(new_rate_pct=Decimal(0))
@@ -151,7 +151,7 @@ def test_equal_instalments_are_levelled_again() -> None:
     assert sum(due.principal for _, due in longer) == 120_000
 
 
-def test_flat_interest_stays_on_the_whole_principal() -> None:
+def test_flat_interest_stays_on_the_original_principal() -> None:
     flat = tuple(Instalment(n, date(2026, 1 + n, 1), Components(10_000, 600)) for n in (1, 2, 3))
     longer = reschedule(schedule=flat, extra_terms=2)
     assert [due[:2] for _, due in longer[1:]] == [(5_000, 600)] * 4
@@ -159,10 +159,10 @@ def test_flat_interest_stays_on_the_whole_principal() -> None:
     assert [due[:2] for _, due in level[1:]] == [(0, 600), (10_000, 600), (10_000, 600)]
 
 
-def test_what_was_paid_stays_paid_and_interest_paid_ahead_is_not_asked_for_again() -> None:
+def test_payments_stay_and_prepaid_interest_is_not_charged_again() -> None:
     ahead = Payment("a", date(2026, 2, 10), 600 + 1_000, instalment=2)
     changed = reschedule(MARCH, ahead, new_rate_pct=Decimal(12))
-    # 190.00 is unpaid: 1.90 for a month, of which nothing is left beside the 4.00 paid.
+    # 190.00 is unpaid: 1.90 for a month, fully covered by the 4.00 paid.
     assert changed[1][1] == Components(10_000, 400, 200)
     assert changed[2][1] == Components(10_000, 0, 200)
 
@@ -176,13 +176,13 @@ def test_what_was_paid_stays_paid_and_interest_paid_ahead_is_not_asked_for_again
         (APRIL, (), {"new_due_date": date(2026, 2, 28)}, "action.new_due_date"),
     ],
 )
-def test_a_rescheduling_that_makes_no_sense_is_refused(from_date, payments, changes, field) -> None:
+def test_an_invalid_rescheduling_is_refused(from_date, payments, changes, field) -> None:
     with pytest.raises(RefusedError) as refused:
         reschedule(from_date, *payments, **changes)
     assert refused.value.problems[0].field == field
 
 
-def test_without_the_date_of_disbursement_the_first_instalment_cannot_be_reckoned_anew() -> None:
+def test_recalculating_the_first_instalment_needs_the_disbursement_date() -> None:
     ledger = build_ledger(SCHEDULE, History(), AllocationPolicy(), (), ON)
     contract = contract_of(SCHEDULE, Decimal(24))
     with pytest.raises(RefusedError) as refused:
@@ -192,12 +192,12 @@ def test_without_the_date_of_disbursement_the_first_instalment_cannot_be_reckone
     assert len(rescheduled(ledger, contract, kept, ON)) == 4
 
 
-def test_dates_past_the_last_one_there_is_are_refused() -> None:
+def test_dates_past_the_last_possible_date_are_refused() -> None:
     far = (*SCHEDULE[:2], SCHEDULE[2]._replace(due_date=date(2100, 1, 1)))
     ledger = build_ledger(far, History(), AllocationPolicy(), (), ON)
     for changes in ({}, {"new_due_date": date(2030, 1, 1)}):
         action = Reschedule(from_date=FEBRUARY, extra_terms=600, interest="keep", **changes)
-        with pytest.raises(RefusedError, match="past the last"):
+        with pytest.raises(RefusedError, match="past the last supported date"):
             rescheduled(ledger, contract_of(far), action, ON)
 
 
@@ -215,7 +215,7 @@ def test_a_payment_holiday_moves_everything_by_whole_steps() -> None:
     assert [day.month for day, _ in holiday(FEBRUARY, 1)] == [3, 4, 5]
 
 
-def test_interest_runs_on_in_a_holiday_if_it_is_reckoned() -> None:
+def test_interest_accrues_during_a_holiday_if_recalculated() -> None:
     assert [due.interest for _, due in holiday(MARCH, 2)] == [600, 1_200, 200]
 
 
@@ -226,7 +226,7 @@ def test_interest_runs_on_in_a_holiday_if_it_is_reckoned() -> None:
         ((2, 5), (3, 5), (4, 6), (5, 5), (6, 5)),  # rolled to a business day
     ],
 )
-def test_after_a_payment_holiday_all_is_due_on_the_days_that_were_agreed(days) -> None:
+def test_payments_resume_on_the_agreed_days_after_a_holiday(days) -> None:
     agreed = [date(2026, month, day) for month, day in days]
     schedule = tuple(Instalment(n, day, Components(100)) for n, day in enumerate(agreed, start=1))
     rested = [day for day, _ in holiday(agreed[0], 1, schedule, interest="keep")]
@@ -234,7 +234,7 @@ def test_after_a_payment_holiday_all_is_due_on_the_days_that_were_agreed(days) -
     assert rested[-1] > agreed[-1]
 
 
-def test_a_payment_holiday_must_not_be_over_already() -> None:
+def test_a_payment_holiday_in_the_past_is_refused() -> None:
     past = tuple(Instalment(n, date(2026, 1, 7 * n), Components(100)) for n in (1, 2, 3))
     with pytest.raises(RefusedError) as refused:
         holiday(past[0].due_date, 1, past, interest="keep")

@@ -1,4 +1,4 @@
-"""What every restructuring has in common, on a loan with an overdue instalment and a penalty."""
+"""What all restructurings share, on a loan with an overdue instalment and a penalty."""
 
 from dataclasses import replace
 from datetime import date
@@ -47,7 +47,7 @@ def restructured(
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda each: each.kind)
-def test_the_version_is_a_fact_and_the_old_one_stays_readable(action) -> None:
+def test_a_new_version_leaves_earlier_dates_unchanged(action) -> None:
     done = restructured(action)
     assert (done.version.version, done.version.on, done.version.kind) == (2, ON, action.kind)
     assert done.version.days_past_due == done.before.standing.days_past_due == 19
@@ -82,7 +82,7 @@ def test_a_later_version_builds_on_the_one_in_force() -> None:
     assert total == first.after.standing.outstanding.total
 
 
-def test_late_charges_and_business_days_count_as_they_did_before() -> None:
+def test_late_charges_and_business_days_count_as_before() -> None:
     daily = LateCharge(per="day", amount_minor=10)
     rules = EvaluationRules(
         late_charges=(daily,), days_between=BusinessCalendar().business_days_between
@@ -95,7 +95,7 @@ def test_late_charges_and_business_days_count_as_they_did_before() -> None:
     assert later.standing.outstanding == done.after.standing.outstanding
 
 
-def test_what_it_costs_is_told_at_the_discount_rate_asked_for() -> None:
+def test_the_cost_uses_the_given_discount_rate() -> None:
     done = restructured(REAGE, discount_rate_pct=Decimal(24))
     assert done.present_value.annual_rate_fraction == Decimal("0.24")
     assert 0 < done.present_value.loss_pct < 10

@@ -1,4 +1,4 @@
-"""Restructurings at the edges that generated histories found: two of 1.00, due FIRST and SECOND."""
+"""Edge cases found by generated histories: two instalments of 1.00, due FIRST and SECOND."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -42,7 +42,7 @@ def owed(history: History, as_of: date) -> Components:
     return evaluated(history, as_of).standing.outstanding
 
 
-def test_the_day_of_a_restructuring_is_charged_for_once() -> None:
+def test_the_day_of_a_restructuring_is_charged_once() -> None:
     done = changed(LATER, FIRST + timedelta(days=10))
     assert done.before.standing.outstanding == Components(200, 0, 0, 10)
     assert done.after.standing.outstanding == Components(200, 0, 0, 10)
@@ -50,7 +50,7 @@ def test_the_day_of_a_restructuring_is_charged_for_once() -> None:
     assert owed(history, FIRST + timedelta(days=11)) == Components(200, 0, 0, 11)
 
 
-def test_days_late_before_the_former_first_due_date_are_charged_for() -> None:
+def test_days_late_before_the_former_first_due_date_are_charged() -> None:
     sooner = Reage(start=date(2026, 1, 10), frequency=MONTHLY, instalments=1)
     history = History(versions=(changed(sooner, date(2026, 1, 5)).version,))
     assert owed(history, date(2026, 1, 20)) == Components(200, 0, 0, 10)
@@ -58,7 +58,7 @@ def test_days_late_before_the_former_first_due_date_are_charged_for() -> None:
 
 
 @pytest.mark.parametrize("interest", ["keep", "recalculate"])
-def test_interest_must_be_carried_by_some_instalment(interest) -> None:
+def test_some_instalment_must_carry_the_interest(interest) -> None:
     def without_interest(instalments: int) -> Restructuring:
         action = Reschedule(from_date=SECOND, grace_interest=instalments, interest=interest)
         return changed(action, FIRST)
@@ -68,7 +68,7 @@ def test_interest_must_be_carried_by_some_instalment(interest) -> None:
         without_interest(1)
 
 
-def test_what_a_second_restructuring_of_the_day_cannot_let_go_is_not_lost_unsaid() -> None:
+def test_a_second_restructuring_on_the_same_day_cannot_waive() -> None:
     on = FIRST + timedelta(days=10)
     history = History(versions=(changed(LATER, on).version,))
     reage = Reage(start=SECOND, frequency=MONTHLY, instalments=2)
@@ -80,7 +80,7 @@ def test_what_a_second_restructuring_of_the_day_cannot_let_go_is_not_lost_unsaid
     ).version.waived.penalty
 
 
-def test_what_is_let_go_includes_what_the_same_day_costs() -> None:
+def test_a_waiver_includes_the_charges_of_its_day() -> None:
     on = FIRST + timedelta(days=10)
     waived = History(waivers=(Waiver(on, "penalty"),))
     assert owed(waived, on) == Components(200)

@@ -1,4 +1,4 @@
-"""No signal is lost or taken twice, whatever the order of deliveries and of the execution."""
+"""No signal is lost or taken twice, however deliveries and the execution interleave."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ def entered(record: CaseRecord, taken: Signal, token: str) -> CaseRecord:
     return enter(record, step, taken.signal_id, "execution", token)
 
 
-def test_a_signal_that_comes_while_the_execution_is_busy_waits_for_it() -> None:
+def test_a_signal_waits_while_the_execution_is_busy() -> None:
     record = receive(CaseRecord("L1-C1", "L1"), signal(1, opens=True))
     busy = receive(record, signal(2, "prevention"))
     assert next_signal(busy) is None
@@ -29,14 +29,14 @@ def test_a_signal_that_comes_while_the_execution_is_busy_waits_for_it() -> None:
     assert next_signal(waiting) == signal(2, "prevention")
 
 
-def test_a_signal_stays_until_the_execution_has_entered_its_state() -> None:
+def test_a_signal_stays_until_the_execution_enters_its_state() -> None:
     waiting = entered(CaseRecord("L1-C1", "L1"), signal(1), "token-1")
-    told = receive(waiting, signal(2))
-    assert next_signal(told) == signal(2)
-    assert next_signal(entered(told, signal(2), "token-2")) is None
+    signalled = receive(waiting, signal(2))
+    assert next_signal(signalled) == signal(2)
+    assert next_signal(entered(signalled, signal(2), "token-2")) is None
 
 
-def test_the_same_signal_twice_and_one_out_of_date_change_nothing() -> None:
+def test_repeated_and_outdated_signals_change_nothing() -> None:
     record = receive(CaseRecord("L1-C1", "L1"), signal(3))
     assert receive(record, signal(3)) is record
     assert receive(record, signal(2)) is record
@@ -47,7 +47,7 @@ def test_entering_twice_adds_one_step() -> None:
     assert entered(once, signal(1), "b").path == once.path
 
 
-def test_a_closed_case_takes_nothing_more() -> None:
+def test_a_closed_case_takes_no_more_signals() -> None:
     record = close(CaseRecord("L1-C1", "L1"), "cured", Step("cured", ON, "calm"))
     assert receive(record, signal(9)) is record
 
@@ -64,7 +64,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.taken: list[int] = []
         self.tokens = 0
 
-    def hand_over_if_waiting(self) -> None:
+    def deliver_if_waiting(self) -> None:
         waiting = next_signal(self.record)
         token = self.record.task_token
         if waiting and token not in self.used_tokens:  # AWS takes a token once
@@ -76,12 +76,12 @@ class CaseMachine(RuleBasedStateMachine):
     def a_new_signal_is_delivered(self) -> None:
         self.sent += 1
         self.record = receive(self.record, signal(self.sent))
-        self.hand_over_if_waiting()
+        self.deliver_if_waiting()
 
     @rule(back=st.integers(0, 3))
     def an_old_delivery_is_repeated(self, back: int) -> None:
         self.record = receive(self.record, signal(max(1, self.sent - back)))
-        self.hand_over_if_waiting()
+        self.deliver_if_waiting()
 
     @precondition(lambda self: self.in_motion)
     @rule(repeated=st.booleans())
@@ -93,7 +93,7 @@ class CaseMachine(RuleBasedStateMachine):
         for _ in range(1 + repeated):
             self.tokens += 1
             self.record = entered(self.record, moved, f"token-{self.tokens}")
-        self.hand_over_if_waiting()
+        self.deliver_if_waiting()
 
     @invariant()
     def each_signal_is_taken_once_and_in_order(self) -> None:

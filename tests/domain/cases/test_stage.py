@@ -1,4 +1,4 @@
-"""Where a case should be: the ladder, its gates, and its ways back."""
+"""Where a case should be: the ladder, its gates, and the way back down."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -54,7 +54,7 @@ def decision(
         (400, Stage.INTERMEDIATE_RECOVERY),
     ],
 )
-def test_a_case_opens_where_its_days_put_it_but_never_in_court(days_past_due, stage) -> None:
+def test_a_case_opens_at_the_stage_for_its_days_but_never_in_court(days_past_due, stage) -> None:
     assert decision(days_past_due, None).to is stage
 
 
@@ -65,7 +65,7 @@ def test_a_healthy_loan_has_no_case_and_a_risk_signal_opens_prevention() -> None
     assert "9 days late" in opened.reason
 
 
-def test_the_reason_says_days_amount_since_when_and_the_threshold() -> None:
+def test_the_reason_states_days_amount_date_and_threshold() -> None:
     assert decision(31, None).reason == (
         "31 days delinquent, 1.00 EUR overdue since 2026-05-01; intermediate recovery starts at 31"
     )
@@ -97,7 +97,7 @@ def test_a_case_moves_up_step_by_step_and_down_at_once(days_past_due, target_sta
         (120, Stage.FILING),
     ],
 )
-def test_a_case_that_is_right_where_it_is_gets_no_signal(days_past_due, target_stage) -> None:
+def test_a_case_already_at_its_stage_gets_no_signal(days_past_due, target_stage) -> None:
     assert decision(days_past_due, case(target_stage)) is None
 
 
@@ -111,7 +111,7 @@ def test_judicial_recovery_needs_a_notice_and_time_to_answer() -> None:
     assert "went unanswered" in decision(120, ripe).reason
 
 
-def test_after_a_person_declined_nobody_is_asked_again_too_soon() -> None:
+def test_after_a_person_declines_judicial_recovery_waits_out_the_pause() -> None:
     ripe = case(
         Stage.INTERMEDIATE_RECOVERY,
         notice_on=TODAY - timedelta(days=20),

@@ -48,7 +48,7 @@ def test_without_a_channel_nothing_is_sent() -> None:
         (23, 30, RetryOn(date(2026, 6, 2), "quiet hours")),
     ],
 )
-def test_quiet_hours_are_those_of_the_borrower(hour, minute, verdict) -> None:
+def test_quiet_hours_use_the_borrowers_local_time(hour, minute, verdict) -> None:
     assert check_contact(POLICY, ROSA, MONDAY.replace(hour=hour, minute=minute)) == verdict
 
 
@@ -58,10 +58,10 @@ def test_a_weekend_waits_for_monday(day: int) -> None:
     assert check_contact(POLICY, ROSA, now) == RetryOn(date(2026, 6, 8), "quiet hours")
 
 
-def test_two_messages_in_seven_days_are_enough() -> None:
+def test_two_messages_in_seven_days_are_the_limit() -> None:
     twice = replace(ROSA, recent_contacts=(date(2026, 5, 27), date(2026, 5, 29)))
     verdict = check_contact(POLICY, twice, MONDAY)
-    assert verdict == RetryOn(date(2026, 6, 3), "2 messages in the last seven days are enough")
+    assert verdict == RetryOn(date(2026, 6, 3), "2 messages already in the last seven days")
     old = replace(ROSA, recent_contacts=(date(2026, 5, 25), date(2026, 5, 29)))
     assert check_contact(POLICY, old, MONDAY) == Send("email")
 
@@ -71,7 +71,7 @@ def test_two_messages_in_seven_days_are_enough() -> None:
     st.integers(0, 24 * 60 * 14),
     st.integers(1, 4),
 )
-def test_the_gate_never_lets_through_more_than_the_cap_or_at_a_quiet_time(ages, minute, cap):
+def test_the_gate_never_exceeds_the_cap_or_sends_in_quiet_hours(ages, minute, cap):
     now = MONDAY + timedelta(minutes=minute)
     contacts = tuple(sorted(now.date() - timedelta(days=age) for age in ages))
     policy = replace(POLICY, max_messages_per_week=cap)

@@ -59,7 +59,7 @@ def test_a_question_without_an_answer_is_told_in_its_place_and_the_others_are_an
     ("text", "reason"),
     [
         (b"{\n 'a': 1\n}", "at line 2, column 2"),
-        (b'{"id": 1, "id": 2}', "says the same field twice: 'id'"),
+        (b'{"id": 1, "id": 2}', "has a duplicate field: 'id'"),
         (b'{"id": NaN}', "NaN"),
         (b"\xff\xfe", "is not UTF-8 text"),
         (b"[" * 100_000, "nested too deep"),

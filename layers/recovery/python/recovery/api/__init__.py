@@ -1,1 +1,1 @@
-"""The HTTP API: one router a capability, and one table of what an error becomes."""
+"""The HTTP API: one router per capability, and one table that maps errors to answers."""

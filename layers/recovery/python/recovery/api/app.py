@@ -1,4 +1,4 @@
-"""An API made of routers, which answers every error with problem details."""
+"""Build an API from routers that answers every error with problem details."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ logger = Logger(child=True)
 
 
 def build_app(*routers: Router) -> APIGatewayRestResolver:
-    """The API of these routers, with `GET /health` beside them.
+    """Combine these routers and add `GET /health`.
 
-    A handler gives the ports to each request: ``app.append_context(wiring=...)``.
+    A handler passes the ports to each request: ``app.append_context(wiring=...)``.
     """
     app = APIGatewayRestResolver()
     for router in routers:

@@ -1,4 +1,4 @@
-"""What an error becomes for who called: problem details (RFC 9457), from one table."""
+"""Map errors to problem details (RFC 9457), from one table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ PROBLEM_JSON = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An error's answer. ``detail`` None is the error's own text; ``problems`` are made of it."""
+    """The answer to an error. ``detail`` None is the error's text; ``problems`` derives problems
+    from it."""
 
     status: int
     title: str
@@ -38,7 +39,7 @@ def _of_id(field: str) -> Callable[[Exception], Sequence[Problem]]:
 
 
 def _taken_id(error: Exception) -> Sequence[Problem]:
-    remedy = "Give a new payment an id of its own; send a repeat as it was"
+    remedy = "Give a new payment its own id; send a repeat unchanged"
     return (Problem("payment_id", str(error), remedy, "conflict"),)
 
 
@@ -46,8 +47,8 @@ def _own_problems(error: RefusedError) -> Sequence[Problem]:
     return error.problems
 
 
-_FAILED = Answer(500, "Something went wrong", "It is logged; send the same request again later")
-# The most special class first.
+_FAILED = Answer(500, "Something went wrong", "It was logged; send the same request again later")
+# Most specific class first.
 ANSWERS: dict[type[Exception], Answer] = {
     InvalidDocumentError: Answer(422, "The request cannot be used", problems=_own_problems),
     RefusedError: Answer(422, "The request makes no sense for this loan", problems=_own_problems),
@@ -60,7 +61,7 @@ ANSWERS: dict[type[Exception], Answer] = {
 
 
 def answer_to(error: Exception) -> Response[str]:
-    """The answer to an error: that of its class, or 500."""
+    """Answer an error by its class, or with 500."""
     found = next((answer for kind, answer in ANSWERS.items() if isinstance(error, kind)), _FAILED)
     problems = found.problems(error)
     status = 400 if any(problem.field == "body" for problem in problems) else found.status

@@ -13,7 +13,7 @@ router = Router()  # type: ignore[no-untyped-call]
 
 @router.get("/loans/<loan_id>/standing")
 def get_standing(loan_id: str) -> dict[str, object]:
-    """200 with the standing at the business date."""
+    """Return 200 with the standing at the business date."""
     wiring = router.context["wiring"]
     if not is_identifier(loan_id):
         raise LoanNotFoundError(loan_id[:64])

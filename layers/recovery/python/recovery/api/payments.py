@@ -1,4 +1,4 @@
-"""Payments: post one, reverse one."""
+"""Payments: post or reverse one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ metrics = Metrics()
 
 @router.post("/payments")
 def post_payment() -> tuple[dict[str, object], int]:
-    """201 with the receipt; 200 with the same receipt for a repeat."""
+    """Return 201 with the receipt, or 200 with the same receipt for a repeat."""
     wiring = router.context["wiring"]
     request = payment_request(router.current_event.body)
     taken = take_payment(request, wiring.now(), wiring)
@@ -28,7 +28,7 @@ def post_payment() -> tuple[dict[str, object], int]:
 
 @router.post("/payments/<payment_id>/reversal")
 def post_reversal(payment_id: str) -> dict[str, object]:
-    """200 with what was reversed, also for a repeat."""
+    """Return 200 with what was reversed, also for a repeat."""
     wiring = router.context["wiring"]
     if not is_identifier(payment_id):
         raise PaymentNotFoundError("no payment can have this id")

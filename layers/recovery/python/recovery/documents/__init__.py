@@ -1,1 +1,1 @@
-"""What enters and leaves as text."""
+"""Text in and out: the documents the system reads and writes."""

@@ -1,4 +1,4 @@
-"""An institution's policy from outside: refused with the field and the reason when it is wrong."""
+"""Read an institution's policy; a wrong one is refused with the field and the reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REMEDIES = {"": "See `recovery policy schema`"}
 
 
 def read_policy(text: str | bytes) -> Policy:
-    """The policy of a JSON document, completed from the default. Raises InvalidDocumentError."""
+    """Read a JSON policy, completed from the default. Raises InvalidDocumentError."""
     try:
         policy = _adapter().validate_json(text)
     except ValidationError as error:
@@ -32,7 +32,7 @@ def read_policy(text: str | bytes) -> Policy:
 
 
 def policy_schema() -> str:
-    """The JSON Schema of the document."""
+    """Return the document's JSON Schema."""
     return json.dumps(_adapter().json_schema(), indent=2)
 
 

@@ -1,4 +1,4 @@
-"""The outbox: what must happen outside because of one review."""
+"""The outbox: the side effects of one review."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recovery.domain.contact.plan import MessageRequest
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One fact of a loan's story: when, of which kind, in words, under which policy version."""
+    """One entry in a loan's history: date, kind, text and policy version."""
 
     on: date
     kind: str
@@ -22,7 +22,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What must happen outside because of one review; ``outbox_id`` is unique per loan."""
+    """The side effects of one review; ``outbox_id`` is unique per loan."""
 
     outbox_id: str
     as_of: date

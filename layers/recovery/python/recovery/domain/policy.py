@@ -1,8 +1,7 @@
-"""An institution's policy: every threshold, order and limit the rules use, as one document.
+"""An institution's policy: every threshold, order and limit the rules use, in one document.
 
-Each capability owns its section, with its defaults and its validation; here they are joined. The
-defaults are the documented default policy. A policy is versioned and effective-dated; each decision
-names the version it was taken under.
+Each capability owns its section, with its defaults and validation; this module joins them. Policies
+are versioned and effective-dated; each decision names the version it was made under.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _MOST_VERSION = 99_999  # five digits in the key, so that versions sort
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The whole document."""
+    """One version of the document."""
 
     version: int = 1
     effective_from: date = date(2000, 1, 1)
@@ -37,14 +36,14 @@ DEFAULT_POLICY = Policy()
 
 
 def policy_in_force(policies: Iterable[Policy], on: date) -> Policy:
-    """The newest version of the latest that has taken effect by this date; else the default."""
+    """Return the latest policy in effect on this date, newest version first, or the default."""
     effective = (policy for policy in policies if policy.effective_from <= on)
     newest = max(effective, key=lambda each: (each.effective_from, each.version), default=None)
     return newest or DEFAULT_POLICY
 
 
 def policy_problems(policy: Policy) -> Iterator[Problem]:
-    """Everything for which the policy makes no sense; nothing when it may be used."""
+    """Yield everything wrong with the policy; nothing if it is usable."""
     yield from outside("version", policy.version, 1, _MOST_VERSION)
     sections: dict[str, Iterator[Problem]] = {
         "accounting": accounting_problems(policy.accounting),

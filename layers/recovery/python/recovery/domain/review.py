@@ -1,8 +1,8 @@
-"""The review of one loan at a business date: everything that follows from its standing.
+"""Review one loan at a business date: everything that follows from its standing.
 
-``review`` is the heart of the system and a pure function. What it returns is stored in one
-conditional write; what must happen outside (a case to open or move, a message to ask for, events
-and the timeline) is in the outbox of that write.
+``review`` is the heart of the system and a pure function. Its result is stored in one conditional
+write, whose outbox holds the side effects: a case to open or move, a message to request, events and
+the timeline.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from recovery.domain.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class LoanState:
-    """All that a review needs to know of a loan beside its contract, kept in one small item.
+    """What a review needs to know about a loan besides its contract, in one small item.
 
-    ``asked`` holds, per message rule, the due date it was last asked for; ``retry_on`` the date
-    before which a message that met a quiet day or a full week is not asked for again. ``closed`` is
-    ``settled`` or ``written_off`` once that ended recovery for good.
+    ``asked`` maps each message rule to the due date it was last requested for; ``retry_on`` maps it
+    to the date before which a message stopped by quiet days or the weekly cap is not requested
+    again. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
     """
 
     version: int
@@ -53,7 +53,7 @@ class LoanState:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The loan's new state and what follows from it."""
+    """A loan's new state and standing, and the side effects."""
 
     state: LoanState
     standing: Standing
@@ -61,7 +61,7 @@ class Review:
 
 
 def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
-    """Evaluate the loan at ``as_of`` and say what follows; the same input gives the same answer."""
+    """Evaluate the loan at ``as_of`` and decide what follows; deterministic."""
     as_of = max(as_of, state.position.last_value_date or as_of)
     standing = standing_at(loan.schedule, state.position, policy.monitoring, as_of)
     case, cases, signal = track_current(state.case, standing), state.cases, None
@@ -103,7 +103,7 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
 def _next_review_on(
     loan: Loan, policy: Policy, standing: Standing, state: LoanState
 ) -> date | None:
-    """The first date after the standing's on which anything may follow if nothing is paid."""
+    """Return the first later date on which anything may follow if nothing is paid."""
     if state.closed:
         return None
     if standing.outstanding.total == 0:

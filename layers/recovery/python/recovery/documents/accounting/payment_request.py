@@ -1,4 +1,4 @@
-"""What the payments API accepts, checked at the edge: each mistake names field and remedy."""
+"""Check what the payments API accepts; each problem names field and remedy."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import MoneyError, to_minor
 
-_LONGEST_BODY = 16 * 1024  # characters; the answer names every mistake, so it is bounded too
+_LONGEST_BODY = 16 * 1024  # characters; also bounds the answer, which lists every problem
 
 _BODY_REMEDY = "Send one JSON object with the documented fields, Content-Type application/json"
 _REMEDIES = {
     "": _BODY_REMEDY,
     "payment_id": "Use 1 to 64 letters, digits, dots, hyphens or underscores; new for each payment",
-    "loan_id": "Use the loan's id as it was imported",
+    "loan_id": "Use the loan's id as imported",
     "amount": 'Send a decimal string above zero, such as "125.00"',
     "currency": "Use the loan's ISO 4217 code, such as EUR",
     "value_date": "Use an ISO date, such as 2026-03-31",
     "instalment": "Use the number of an instalment of the loan, or leave it out",
     "reference": "Use at most 140 printable characters, or leave it out",
-    "reason": "Say in 1 to 140 printable characters why the payment is reversed",
+    "reason": "Give the reason in 1 to 140 printable characters",
 }
 
 
@@ -56,7 +56,7 @@ class ReversalRequestBody(BaseModel):
 
 
 def payment_request(body: str | None) -> PaymentRequest:
-    """The request in the domain's terms. Raises InvalidDocumentError, RefusedError."""
+    """Read a payment request. Raises InvalidDocumentError, RefusedError."""
     parsed = _parse(PaymentRequestBody, body)
     try:
         amount_minor = to_minor(parsed.amount, parsed.currency)
@@ -73,7 +73,7 @@ def payment_request(body: str | None) -> PaymentRequest:
 
 
 def reversal_reason(body: str | None) -> str:
-    """The reason given for a reversal. Raises InvalidDocumentError."""
+    """Read the reason for a reversal. Raises InvalidDocumentError."""
     return _parse(ReversalRequestBody, body).reason
 
 

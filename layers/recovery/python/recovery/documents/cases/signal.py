@@ -10,22 +10,22 @@ from recovery.domain.cases.signals import Signal
 
 
 def signal_to_document(loan_id: str, signal: Signal) -> dict[str, Any]:
-    """The input or output of a case's execution that this signal is.
+    """Convert a signal to the input or output of a case's execution.
 
-    A hand-over also says how the next execution starts: with ``resume`` for its signal.
+    When continuing as new, ``resume`` is the signal the next execution starts with.
     """
-    told = {
+    content = {
         "id": signal.signal_id,
         "to": signal.to,
         "reason": signal.reason,
         "as_of": signal.as_of.isoformat(),
         "policy_version": signal.policy_version,
     }
-    document: dict[str, Any] = {"case_id": signal.case_id, "loan_id": loan_id, "signal": told}
+    document: dict[str, Any] = {"case_id": signal.case_id, "loan_id": loan_id, "signal": content}
     if signal.execution_number is not None:
-        resume = {**told, "to": signal.resume_at, "reason": f"continued as new: {signal.reason}"}
+        resume = {**content, "to": signal.resume_at, "reason": f"continued as new: {signal.reason}"}
         document["signal"] = {
-            **told,
+            **content,
             "execution_number": signal.execution_number,
             "resume": resume,
         }
@@ -33,15 +33,15 @@ def signal_to_document(loan_id: str, signal: Signal) -> dict[str, Any]:
 
 
 def signal_from_document(document: Mapping[str, Any]) -> Signal:
-    """The signal in an execution's document; whether it opened the case is not told there."""
-    told = document["signal"]
+    """Read an execution's signal; the document does not say whether it opened the case."""
+    content = document["signal"]
     return Signal(
-        signal_id=told["id"],
+        signal_id=content["id"],
         case_id=document["case_id"],
-        to=told["to"],
-        reason=told["reason"],
-        as_of=date.fromisoformat(told["as_of"]),
-        policy_version=int(told["policy_version"]),
-        execution_number=told.get("execution_number"),
-        resume_at=told["resume"]["to"] if "resume" in told else None,
+        to=content["to"],
+        reason=content["reason"],
+        as_of=date.fromisoformat(content["as_of"]),
+        policy_version=int(content["policy_version"]),
+        execution_number=content.get("execution_number"),
+        resume_at=content["resume"]["to"] if "resume" in content else None,
     )

@@ -1,4 +1,4 @@
-"""What a state of the recovery case asks the function behind it to do."""
+"""The tasks a recovery case's states give to the function behind them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recovery.domain.cases.signals import Signal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTask:
-    """One task of an execution: which step, of which loan's case, because of which signal.
+    """One task of an execution: a step, for a loan's case, because of a signal.
 
     ``stage`` and ``task_token`` come with a stage to enter, ``outcome`` with a case to close.
     """
@@ -27,7 +27,7 @@ class CaseTask:
 
 
 def task_from_document(document: Mapping[str, Any]) -> CaseTask:
-    """The task in the payload of a state. Raises KeyError for a part that is missing."""
+    """Read the task in a state's payload. Raises KeyError if a part is missing."""
     return CaseTask(
         step=document["step"],
         loan_id=document["loan_id"],

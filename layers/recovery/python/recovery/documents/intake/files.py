@@ -1,6 +1,6 @@
-"""A delivery of portfolio files, checked row by row and across files, then handed on loan by loan.
+"""Check a delivery of portfolio files row by row and across files, then yield it by loan.
 
-The rows wait in a SQLite file, so that memory stays bounded and their order doesn't matter.
+The rows wait in a SQLite file, so memory stays bounded and their order doesn't matter.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ CREATE INDEX rows_of_loan ON rows (kind, loan_id, position);
 CREATE TABLE rejections (file, row, field, reason, remedy, code, line, loan_id);
 CREATE TABLE refused_loans (loan_id PRIMARY KEY) WITHOUT ROWID;
 """
-_REFUSE_WHAT_HANGS_ON_LOANS = """
+_REJECT_ORPHANS = """
 INSERT INTO rejections
-SELECT kind, row, 'loan_id', 'is of a loan that was rejected',
+SELECT kind, row, 'loan_id', 'belongs to a rejected loan',
     'Correct the loan and deliver it again with its instalments and payments', 'invalid', line,
     loan_id
 FROM rows WHERE kind IN ('instalments', 'payments')
     AND loan_id IN (SELECT loan_id FROM refused_loans)
     AND (kind, row) NOT IN (SELECT file, row FROM rejections);
 INSERT INTO rejections
-SELECT kind, row, 'loan_id', 'is not a loan of this delivery',
+SELECT kind, row, 'loan_id', 'is not a loan in this delivery',
     'Deliver the loan with its instalments, or correct the loan_id', 'not_found', line, loan_id
 FROM rows WHERE kind = 'instalments'
     AND loan_id NOT IN (SELECT loan_id FROM refused_loans)
@@ -64,7 +64,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of each were taken, and how many rejections there are (a row may have several)."""
+    """How many of each were accepted, and how many rejections there are (a row may have
+    several)."""
 
     borrowers: int
     loans: int
@@ -75,7 +76,7 @@ class Counts:
 
 
 class StagedPortfolio:
-    """What a delivery holds, read again at each call; a context manager that removes its file."""
+    """A checked delivery, read again at each call; a context manager that removes its file."""
 
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self._db = db
@@ -93,19 +94,19 @@ class StagedPortfolio:
         self.close()
 
     def close(self) -> None:
-        """Remove the staged rows from the disk; they hold personal data."""
+        """Delete the staged rows from disk; they hold personal data."""
         self._db.close()
         self._path.unlink(missing_ok=True)
 
     def borrowers(self) -> Iterator[BorrowerRow]:
-        """Every accepted borrower, by id, with or without a loan in this delivery."""
+        """Yield every accepted borrower by id, with or without a loan in this delivery."""
         for (body,) in self._db.execute(
             "SELECT body FROM rows WHERE kind = 'borrowers' ORDER BY key"
         ):
             yield BorrowerRow.model_validate_json(body)
 
     def loans(self) -> Iterator[StagedLoan]:
-        """Every accepted loan, by id."""
+        """Yield every accepted loan by id."""
         query = """SELECT loan.body, borrower.body FROM rows loan JOIN rows borrower
             ON borrower.kind = 'borrowers' AND borrower.key = loan.position
             WHERE loan.kind = 'loans' ORDER BY loan.key"""
@@ -119,20 +120,20 @@ class StagedPortfolio:
             )
 
     def payments_for_other_loans(self) -> Iterator[PaymentRow]:
-        """Payments for loans that are not in this delivery, by loan, value date and id."""
+        """Yield payments for loans not in this delivery, by loan, value date and id."""
         query = f"SELECT body FROM rows WHERE {_OTHER} ORDER BY loan_id, position, key"
         for (body,) in self._db.execute(query):
             yield PaymentRow.model_validate_json(body)
 
     def rejections(self) -> Iterator[Rejection]:
-        """Every problem, in the order of the files and their rows."""
+        """Yield every problem in the order of files and rows."""
         order = "instr('borrowers loans instalments payments', file), row, rowid"
         found = self._db.execute(f"SELECT * FROM rejections ORDER BY {order}")
         for file, row, field, reason, remedy, code, line, loan_id in found:
             yield Rejection(file, row, Problem(field, reason, remedy, code), line, loan_id)
 
     def counts(self) -> Counts:
-        """How much was taken and how much was not."""
+        """Count what was accepted and what was not."""
         of_kind = dict(self._db.execute("SELECT kind, count(*) FROM rows GROUP BY kind"))
         (others,) = self._db.execute(f"SELECT count(*) FROM rows WHERE {_OTHER}").fetchone()
         (rejections,) = self._db.execute("SELECT count(*) FROM rejections").fetchone()
@@ -147,10 +148,10 @@ class StagedPortfolio:
 
 
 def stage_portfolio(files: Mapping[Kind, BinaryIO], *, workspace: Path) -> StagedPortfolio:
-    """Check the files of one delivery and keep what is sound in a file in ``workspace``.
+    """Check the files of one delivery and keep what is valid in a file in ``workspace``.
 
-    A loan comes with its whole schedule or not at all; a wrong payment is left out alone. Close
-    the result. Raises ValueError when there is no file, or one of an unknown kind.
+    A loan is accepted with its full schedule or not at all; a wrong payment is rejected alone.
+    Close the result. Raises ValueError if there is no file, or one of an unknown kind.
     """
     if not files or not files.keys() <= set(get_args(Kind)):
         raise ValueError(f"deliver one or more of {', '.join(get_args(Kind))}")
@@ -164,7 +165,7 @@ def stage_portfolio(files: Mapping[Kind, BinaryIO], *, workspace: Path) -> Stage
         for kind, stream in files.items():
             _spool(db, kind, stream)
         _check_loans(db)
-        db.executescript(_REFUSE_WHAT_HANGS_ON_LOANS)
+        db.executescript(_REJECT_ORPHANS)
     except BaseException:
         staged.close()
         raise
@@ -200,22 +201,22 @@ def _spool(db: sqlite3.Connection, kind: Kind, stream: BinaryIO) -> None:
 
 
 def _spool_repeated(db: sqlite3.Connection, kind: Kind, item: Row[Values], body: str) -> None:
-    """An identical repetition is the same fact; a different one can't be told from an error."""
+    """Ignore an identical repeat; reject a different one, since either may be the error."""
     key, loan_id, _ = _place(item.values)
     query = "SELECT row, body FROM rows WHERE kind = ? AND key = ?"
     first, first_body = db.execute(query, (kind, key)).fetchone()
     if body == first_body:
         return
     column = {"borrowers": "borrower_id", "loans": "loan_id", "payments": "payment_id"}.get(kind)
-    reason = f"says something else than row {first}, which has the same id"
-    problem = Problem(column or "number", reason, "Keep the row that is right", "duplicate")
+    reason = f"differs from row {first}, which has the same id"
+    problem = Problem(column or "number", reason, "Keep the correct row", "duplicate")
     _reject(db, Rejection(kind, item.number, problem, item.line, loan_id))
     if kind == "instalments":
         _refuse_loan(db, loan_id)
 
 
 def _place(values: Values) -> tuple[str, str, str | int]:
-    """The row's key within its kind, its loan, and its order within the loan."""
+    """Return the row's key within its kind, its loan, and its order within the loan."""
     match values:
         case BorrowerRow():
             return values.borrower_id, "", ""
@@ -235,7 +236,7 @@ def _check_loans(db: sqlite3.Connection) -> None:
     for number, line, body, has_borrower, is_refused in db.execute(query):
         loan = Row(number, line, LoanRow.model_validate_json(body))
         problems = [] if has_borrower else [_unknown_borrower(loan)]
-        if not is_refused:  # else its schedule has gaps that are named already
+        if not is_refused:  # else the gaps in its schedule are already reported
             problems += schedule_problems(loan, list(_instalments(db, loan.values.loan_id)))
         if problems or is_refused:
             _refuse_loan(db, loan.values.loan_id)
@@ -249,14 +250,14 @@ def _check_loans(db: sqlite3.Connection) -> None:
 
 
 def _unknown_borrower(loan: Row[LoanRow]) -> Rejection:
-    reason = "is not an accepted borrower of this delivery"
+    reason = "is not an accepted borrower in this delivery"
     remedy = "Deliver the borrower too, or correct the borrower_id"
     problem = Problem("borrower_id", reason, remedy, "not_found")
     return Rejection("loans", loan.number, problem, loan.line, loan.values.loan_id)
 
 
 def _broken_schedule(loan: Row[LoanRow]) -> Rejection:
-    reason = "has rows that were rejected, so that its schedule is not whole"
+    reason = "has rejected rows, so its schedule is incomplete"
     remedy = "Correct those rows and deliver the loan again with all its instalments"
     problem = Problem("loan_id", reason, remedy)
     return Rejection("loans", loan.number, problem, loan.line, loan.values.loan_id)

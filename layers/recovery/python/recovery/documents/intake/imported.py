@@ -1,4 +1,4 @@
-"""What came of a delivery."""
+"""The result of a delivery."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from recovery.documents.intake.rows import Rejection
 
 @dataclass(slots=True)
 class Imported:
-    """What a delivery changed; ``rejections`` are those that only the book could tell."""
+    """What a delivery changed; ``rejections`` are those only the repository could find."""
 
     borrowers_saved: int = 0
     borrowers_unchanged: int = 0

@@ -1,4 +1,4 @@
-"""The rows of one loan, brought together: amounts in minor units, the schedule checked whole."""
+"""Join the rows of one loan: convert amounts to minor units, check the complete schedule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from recovery.documents.intake.rows import (
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.money import MoneyError, minor_digits, to_decimal_text, to_minor
 
-# With the largest amounts in every column, schedule and position stay below the 400 KB of an item.
+# Even with the largest amounts, schedule and position fit in an item's 400 KB.
 MOST_INSTALMENTS = 4000
 
 
@@ -45,7 +45,7 @@ class StagedPayment:
 
 @dataclass(frozen=True, slots=True)
 class StagedLoan:
-    """A loan with its whole schedule (by number) and its payments (by value date and id)."""
+    """A loan with its full schedule (by number) and its payments (by value date and id)."""
 
     borrower: BorrowerRow
     loan: LoanRow
@@ -60,7 +60,7 @@ def join_loan(
     instalments: Iterable[InstalmentRow],
     payments: Iterable[PaymentRow],
 ) -> StagedLoan:
-    """The loan as a whole, from rows in order and without problems (else raises MoneyError)."""
+    """Build the loan from ordered rows without problems (else raises MoneyError)."""
     return StagedLoan(
         borrower=borrower,
         loan=loan,
@@ -81,7 +81,7 @@ def join_loan(
 def schedule_problems(
     loan: Row[LoanRow], instalments: Sequence[Row[InstalmentRow]]
 ) -> Iterator[Rejection]:
-    """Why these instalments, sorted by number, are not the whole schedule of the loan."""
+    """Yield why these instalments, sorted by number, are not the loan's full schedule."""
     values = loan.values
     if not instalments:
         reason, remedy = "has no instalments", "Deliver all instalments together with the loan"
@@ -107,7 +107,7 @@ def schedule_problems(
 
 
 def payment_problems(loan: LoanRow, payment: Row[PaymentRow]) -> Iterator[Rejection]:
-    """Why this payment of the loan can't be taken."""
+    """Yield why this payment of the loan can't be accepted."""
     values = payment.values
 
     def rejection(column: str, reason: str, remedy: str) -> Rejection:
@@ -127,7 +127,7 @@ def _order_problems(
     previous = loan.values.disbursed_on
     for expected, row in enumerate(instalments, start=1):
         if row.values.number != expected:
-            reason = f"is {row.values.number} where {expected} should follow"
+            reason = f"is {row.values.number} where {expected} was expected"
             yield _of_instalment(row, "number", reason, "Number the instalments 1, 2, 3 ...")
             return
         due = row.values.due_date
@@ -135,8 +135,8 @@ def _order_problems(
             remedy = "Correct this date or the loan's disbursed_on"
             yield _of_instalment(row, "due_date", "is before the loan was disbursed", remedy)
         elif expected > 1 and due <= previous:
-            reason = "is not after the due date of the instalment before"
-            yield _of_instalment(row, "due_date", reason, "Let due dates ascend with the numbers")
+            reason = "is not after the previous instalment's due date"
+            yield _of_instalment(row, "due_date", reason, "Put due dates in ascending order")
         previous = due
 
 
@@ -153,7 +153,7 @@ def _amount_problems(row: Row[InstalmentRow], currency: str) -> Iterator[Rejecti
         if minor is None:
             yield _of_instalment(row, column, *_not_money(currency))
     if not any(minor is None or minor for minor in minors.values()):
-        reason = "is zero, and so is all else of the instalment"
+        reason = "is zero, as are the instalment's other amounts"
         yield _of_instalment(row, "principal", reason, "Give it an amount, or leave it out")
 
 

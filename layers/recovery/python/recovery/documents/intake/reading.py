@@ -1,6 +1,6 @@
-"""One file of a portfolio delivery, CSV or JSON Lines, read row by row in bounded memory.
+"""Read one file of a portfolio delivery, CSV or JSON Lines, row by row in bounded memory.
 
-Whatever the bytes are, reading gives rows and rejections; it never raises for what a file holds.
+Any bytes give rows and rejections; reading never raises for what a file holds.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NUL = ("holds a NUL byte", "Save the file as plain UTF-8 text")
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[V]):
-    """A row that is right by itself: its place in the file (as in Rejection) and its values."""
+    """A row that is valid by itself: its place in the file (as in Rejection) and its values."""
 
     number: int
     line: int
@@ -50,10 +50,11 @@ class Row(Generic[V]):
 
 
 def read_rows(kind: Kind, stream: BinaryIO) -> Iterator[Row[Values] | Rejection]:
-    """Every row of the file in order, or why it can't be taken: several problems, several reasons.
+    """Yield every row in order, or why it is rejected: one rejection per problem.
 
-    CSV has a header row and commas; JSON Lines an object a line, recognised by its first bracket.
-    Empty lines are passed over and not counted. Raises only what ``stream.readline`` raises.
+    CSV has a header row and commas; JSON Lines has one object per line and is recognised by its
+    first bracket. Empty lines are skipped and not counted. Raises only what ``stream.readline``
+    raises.
     """
     lines = _Lines(stream)
     if lines.first_character() in (b"{", b"["):
@@ -62,13 +63,13 @@ def read_rows(kind: Kind, stream: BinaryIO) -> Iterator[Row[Values] | Rejection]
 
 
 class _UnreadableError(ValueError):
-    """A record that can't be taken apart into columns; its arguments are reason and remedy."""
+    """A record that can't be split into columns; its arguments are reason and remedy."""
 
 
 class _Lines:
-    """The lines of a file, which can be taken back when a record turns out to be broken.
+    """The lines of a file, which can be given back when a record turns out to be broken.
 
-    An open quotation mark would otherwise swallow every sound row after it.
+    An open quotation mark would otherwise swallow every valid row after it.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -83,7 +84,7 @@ class _Lines:
         return self
 
     def first_character(self) -> bytes:
-        """The first byte that is not white space, empty for a blank file; drops the BOM."""
+        """Return the first byte that is not white space, empty for a blank file; drop the BOM."""
         line = self._read()
         line = line.removeprefix(_BOM)
         while line and not line.strip():
@@ -113,7 +114,7 @@ class _Lines:
         return line.decode(errors="surrogateescape")
 
     def _read(self) -> bytes:
-        """The next line; of one that is too long, no more than what shows that it is."""
+        """Read the next line; keep only enough of one that is too long to show that it is."""
         line = rest = self._stream.readline(MAX_RECORD_BYTES + 1)
         while len(rest) > MAX_RECORD_BYTES and not rest.endswith(b"\n"):
             rest = self._stream.readline(MAX_RECORD_BYTES + 1)
@@ -160,7 +161,7 @@ def _csv_row(
     loan_id = _loan_id(values)
     if len(cells) != len(header):
         reason = f"has {len(cells)} columns, but the header has {len(header)}"
-        remedy = "Put text that holds a comma in quotation marks; leave no column out"
+        remedy = "Put text with commas in quotation marks; leave no column out"
         yield Rejection(kind, number, Problem("", reason, remedy), lines.line, loan_id)
     elif _damage("".join(cells)):
         for column, cell in values.items():
@@ -172,7 +173,7 @@ def _csv_row(
 
 
 def _check_header(kind: Kind, header: list[str], lines: _Lines) -> Iterator[Rejection]:
-    """What is wrong with the header; then no row can be trusted, so the file is not read on.
+    """Yield what is wrong with the header; reading then stops, as no row can be trusted.
 
     A misspelt ``email_consent`` must not turn into the default.
     """
@@ -182,7 +183,7 @@ def _check_header(kind: Kind, header: list[str], lines: _Lines) -> Iterator[Reje
         yield Rejection(kind, 0, Problem("", *damage), lines.line)
     elif missing:
         reason = f"has no column {', '.join(missing)} in its header"
-        remedy = f"Begin the file with a row of column names: {','.join(fields)}"
+        remedy = f"Begin the file with a header row: {','.join(fields)}"
         yield Rejection(kind, 0, Problem("", reason, remedy, "missing"), lines.line)
     else:
         for position, name in enumerate(header):
@@ -192,8 +193,8 @@ def _check_header(kind: Kind, header: list[str], lines: _Lines) -> Iterator[Reje
                 problem = Problem(label, "is not a known column", remedy, "unknown_field")
                 yield Rejection(kind, 0, problem, lines.line)
             elif name in header[:position]:
-                remedy = "Keep one column of this name"
-                problem = Problem(label, "stands twice in the header", remedy, "duplicate")
+                remedy = "Keep one column with this name"
+                problem = Problem(label, "appears twice in the header", remedy, "duplicate")
                 yield Rejection(kind, 0, problem, lines.line)
 
 
@@ -221,9 +222,9 @@ def _json_object(text: str) -> dict[str, Any]:
     try:
         values = read_json(text, exact=True)
     except DuplicateFieldError:
-        raise _UnreadableError("says the same column twice", "Keep one value a column") from None
+        raise _UnreadableError("has a duplicate column", "Keep one value per column") from None
     if not isinstance(values, dict):
-        raise _UnreadableError("is not a JSON object", 'Write one object, as {"loan_id": "L1"}')
+        raise _UnreadableError("is not a JSON object", 'Write an object, as in {"loan_id": "L1"}')
     return values
 
 
@@ -251,10 +252,10 @@ def _why_unreadable(error: Exception) -> Problem:
             return Problem(
                 "",
                 "is not a CSV row: its quotation marks or line ends are wrong",
-                "Close every quotation mark, double one that is inside, end lines with LF or CRLF",
+                "Close every quotation mark, double any inside, end lines with LF or CRLF",
             )
         case _:
-            return Problem("", "is not JSON", "Write one complete JSON object a line")
+            return Problem("", "is not JSON", "Write one complete JSON object per line")
 
 
 def _damage(text: str) -> tuple[str, str] | None:
@@ -264,7 +265,7 @@ def _damage(text: str) -> tuple[str, str] | None:
 
 
 def _column_label(name: str, position: int) -> str:
-    """The column's name; of what looks like no name only the place, as it may be personal data."""
+    """Return the column's name, or only its position if it may be personal data."""
     return name if _COLUMN_NAME.fullmatch(name) else f"column {position}"
 
 

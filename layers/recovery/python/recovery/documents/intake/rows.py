@@ -1,4 +1,4 @@
-"""The rows of a portfolio delivery: what each column may hold, and what to say when it doesn't.
+"""The rows of a portfolio delivery: what each column may hold, and how to reject the rest.
 
 Amounts stay decimal strings: only the loan knows the currency, so only the join can convert them.
 """
@@ -32,9 +32,9 @@ _EMAIL = re.compile(
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-# Control characters, lone surrogates, line separators: none belongs in a name or a reference.
+# Control characters, lone surrogates and line separators don't belong in names or references.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-# These reorder the text around them, so that a name could disguise the message it stands in.
+# These reorder the text around them, so a name could disguise the message it appears in.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NO_TERRITORY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _NO_CURRENCY = frozenset({"XTS", "XXX"})
@@ -42,11 +42,11 @@ _NO_CURRENCY = frozenset({"XTS", "XXX"})
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a row was not taken, and what to do about it; never holds a borrower's personal value.
+    """Why a row was rejected and what to do about it; never holds a borrower's personal data.
 
     ``row`` is 1 for the first data row and 0 for the file as a whole. The problem's field is the
-    column, empty when the row as a whole is at fault. ``line`` is where the row begins in the file,
-    from 1. ``loan_id`` is the loan the row is about, where that could still be read.
+    column, empty if the row as a whole is at fault. ``line`` is where the row begins in the file,
+    from 1. ``loan_id`` is the row's loan, if it could be read.
     """
 
     file: Kind
@@ -72,7 +72,7 @@ def _like(pattern: str, reason: str, remedy: str) -> BeforeValidator:
 
 
 def _one_of(choices: Callable[[], frozenset[str]], reason: str, remedy: str) -> BeforeValidator:
-    known = cache(choices)  # read when first needed: the tables cost a cold start otherwise
+    known = cache(choices)  # lazy: the tables would slow a cold start
 
     def check(value: object) -> object:
         if not isinstance(value, str) or value not in known():
@@ -105,7 +105,7 @@ def _name(value: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _language(value: str) -> str:
-    english = babel.Locale("en")  # knows the names of all; the layer has few locales beside it
+    english = babel.Locale("en")  # names all languages; the layer has few other locales
     language, *subtags = value.split("-")
     regions = [tag.upper() for tag in subtags if len(tag) != 4]
     if (
@@ -138,8 +138,8 @@ def _phone(value: str) -> str:
             raise ValueError
     except (ValueError, phonenumbers.NumberParseException):
         raise _refusal(
-            "is not a phone number that can exist",
-            "Write + and the country's code, digits only, such as +51900000123 (E.164), or none",
+            "is not a possible phone number",
+            "Write + and the country code, digits only, such as +51900000123 (E.164), or none",
         ) from None
     return value
 
@@ -172,8 +172,8 @@ Rate = Annotated[
     Decimal,
     _like(
         r"\d{1,3}(\.\d{1,6})?",
-        "is not a yearly rate",
-        "Write percent a year, such as 38.5, or none",
+        "is not an annual rate",
+        "Write percent per year, such as 38.5, or none",
     ),
 ]
 Number = Annotated[
@@ -220,7 +220,7 @@ class _Values(BaseModel):
 
 
 class BorrowerRow(_Values):
-    """Who owes, where and in which language they live, and how they agreed to be reached."""
+    """Who owes, where they live, their language, and how they agreed to be contacted."""
 
     borrower_id: Id
     name: Name
@@ -235,7 +235,7 @@ class BorrowerRow(_Values):
 
 
 class LoanRow(_Values):
-    """A loan as disbursed; ``principal`` is a decimal string of ``currency``."""
+    """A loan as disbursed; ``principal`` is a decimal string in ``currency``."""
 
     loan_id: Id
     borrower_id: Id
@@ -249,7 +249,7 @@ class LoanRow(_Values):
 
 
 class InstalmentRow(_Values):
-    """One instalment of a schedule; decimal strings of the loan's currency."""
+    """One instalment of a schedule; decimal strings in the loan's currency."""
 
     loan_id: Id
     number: Number
@@ -261,7 +261,7 @@ class InstalmentRow(_Values):
 
 
 class PaymentRow(_Values):
-    """Money received for a loan; ``amount`` is a decimal string of the loan's currency."""
+    """Money received for a loan; ``amount`` is a decimal string in the loan's currency."""
 
     payment_id: Id
     loan_id: Id

@@ -9,7 +9,7 @@ from recovery.domain.shared.money import texts, to_decimal_text
 
 
 def standing_document(standing: Standing, currency: str) -> dict[str, object]:
-    """The whole standing."""
+    """Convert the full standing."""
     return {
         "as_of": standing.as_of.isoformat(),
         **arrears_document(standing, currency),
@@ -20,7 +20,7 @@ def standing_document(standing: Standing, currency: str) -> dict[str, object]:
 
 
 def arrears_document(standing: Standing, currency: str) -> dict[str, object]:
-    """How late the loan is, and what of it is overdue, outstanding and in credit."""
+    """Show how late the loan is, and what is overdue, outstanding and in credit."""
     return {
         "days_past_due": standing.days_past_due,
         "days_delinquent": standing.days_delinquent,
@@ -33,5 +33,5 @@ def arrears_document(standing: Standing, currency: str) -> dict[str, object]:
 
 
 def iso(day: date | None) -> str | None:
-    """The date as ISO 8601; None stays None."""
+    """Format the date as ISO 8601; None stays None."""
     return day.isoformat() if day else None

@@ -1,4 +1,4 @@
-"""A question in, an answer out: evaluating loans without a system around them."""
+"""Answer questions about loans without a deployed system."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from recovery.domain.shared.money import texts, to_decimal_text
 
 
 def evaluation_schema() -> str:
-    """The JSON Schema of a question."""
+    """Return the question's JSON Schema."""
     return json.dumps(EvaluationQuestion.model_json_schema(by_alias=True), indent=2)
 
 
 def answer_evaluation(values: Any) -> dict[str, Any]:
-    """The answer to one question, given as JSON values. Raises InvalidDocumentError.
+    """Answer one question, given as JSON values. Raises InvalidDocumentError.
 
-    A question with ``loans`` is about all loans of a borrower: the answer has one for each.
+    A question with ``loans`` covers all loans of a borrower: the answer has one entry for each.
     """
     if isinstance(values, Mapping) and "loans" in values:
         return _answer_borrower(validated(BorrowerQuestion, values))
@@ -50,7 +50,7 @@ def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
     currencies = {account.currency for account in accounts}
     if len(currencies) > 1:
         reason = f"are in {' and '.join(sorted(currencies))}"
-        raise InvalidDocumentError(Problem("loans", reason, "Ask for each currency apart"))
+        raise InvalidDocumentError(Problem("loans", reason, "Ask about each currency separately"))
     first_year = min(account.first_year for account in accounts)
     policy = read_policy_body(question.policy, accounts[0].currency, first_year, question.as_of)
     evaluations = [_evaluation(account, policy, question.as_of) for account in accounts]
@@ -67,9 +67,9 @@ def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
 
 
 def evaluation_answer(evaluation: Evaluation, account: LoanAccount) -> dict[str, Any]:
-    """The evaluation as JSON values: amounts as decimal strings, dates as ISO strings.
+    """Convert the evaluation to JSON values: amounts as decimal strings, dates as ISO 8601.
 
-    ``waived`` and ``restructured`` are there only when something was.
+    ``waived`` and ``restructured`` appear only when something was.
     """
     standing, ledger = evaluation.standing, evaluation.ledger
 
@@ -106,5 +106,5 @@ def evaluation_answer(evaluation: Evaluation, account: LoanAccount) -> dict[str,
 
 
 def echoed(question_id: str | int | None) -> dict[str, Any]:
-    """The caller's id, if there was one."""
+    """Return the caller's id, if there was one."""
     return {} if question_id is None else {"id": question_id}

@@ -1,4 +1,4 @@
-"""The policy of a question asked by hand, completed from the default policy."""
+"""Read a question's policy, completed from the default policy."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from recovery.domain.shared.errors import RefusedError
 
 @dataclass(frozen=True, slots=True)
 class QuestionPolicy:
-    """What a question's loans are evaluated by."""
+    """The rules for evaluating a question's loans."""
 
     rules: EvaluationRules
     contagion: Contagion | None
@@ -39,7 +39,7 @@ class QuestionPolicy:
 def read_policy_body(
     body: PolicyBody | None, currency: str, first_year: int, as_of: date
 ) -> QuestionPolicy:
-    """The policy of a question about loans that were first due in ``first_year`` or later.
+    """Read the policy for loans first due in ``first_year`` or later.
 
     Raises InvalidDocumentError.
     """
@@ -62,7 +62,7 @@ def read_policy_body(
         *tolerance_problems(tolerance),
         *late_charge_problems(late_charges),
     ):
-        # Amounts are minor units in the domain only.
+        # Only the domain has minor units.
         field = problem.field.removesuffix("_minor")
         reason = problem.reason.replace("amount_minor", "amount")
         problems.add(f"policy.{field}", reason, problem.remedy, problem.code)

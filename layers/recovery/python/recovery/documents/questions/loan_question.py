@@ -1,7 +1,7 @@
-"""A question about one loan, as JSON: what the loan is, what happened to it, and by which policy.
+"""The JSON of a question about a loan: the loan, what happened to it, and the policy.
 
-These models are the document's shape (its JSON Schema is made from them); amounts are decimal
-strings in the loan's currency. ``loan_reading`` turns them into the domain's values.
+The JSON Schema is made from these models; amounts are decimal strings in the loan's currency.
+``loan_reading`` converts them to domain values.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ Component = Literal["principal", "interest", "fee", "penalty"]
 Days = Annotated[int, Field(ge=0, le=3660)]
 Number = Annotated[int, Field(ge=0, le=100_000)]
 MOST_INSTALMENTS = 1200
-_MOST_ROWS = 5000  # of a schedule with all that restructurings added
+_MOST_ROWS = 5000  # in a schedule, with those that restructurings added
 Rate = Annotated[Percent, Field(le=1000)]
 MOST_FACTS = 100_000
 
 
 class Body(BaseModel):
-    """A part of a document: no field that is not known, no value of another type."""
+    """A part of a document: no unknown fields, no values of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class InstalmentBody(Body):
-    """One scheduled amount by component; components that are left out are 0."""
+    """One scheduled amount by component; omitted components are 0."""
 
     number: Number
     due_date: Day
@@ -44,7 +44,7 @@ Instalments = Annotated[list[InstalmentBody], Field(min_length=1, max_length=_MO
 
 
 class ComponentsBody(Body):
-    """An amount by component; components that are left out are 0."""
+    """An amount by component; omitted components are 0."""
 
     principal: Amount = "0"
     interest: Amount = "0"
@@ -53,8 +53,8 @@ class ComponentsBody(Body):
 
 
 class VersionBody(Body):
-    """A later version of the schedule, as `recovery restructure` answers it. With ``due_before``
-    (what had become due until then) facts of earlier days can still become known."""
+    """A later version of the schedule, as `recovery restructure` returns it. With ``due_before``
+    (what had become due until then), back-dated facts still count."""
 
     version: Annotated[int, Field(ge=2, le=9999)]
     on: Day
@@ -67,8 +67,8 @@ class VersionBody(Body):
 
 
 class HolidaysBody(Body):
-    """Business days: the weekend and public holidays of a country (ISO 3166, for example "PE",
-    with a subdivision if need be), the institution's own holidays, and days it works anyway."""
+    """Business days: a country's weekend and public holidays (ISO 3166, for example "PE",
+    optionally with a subdivision), the institution's own holidays, and days it works anyway."""
 
     country: Annotated[str, StringConstraints(pattern=COUNTRY)] | None = None
     subdivision: Text | None = None
@@ -78,7 +78,7 @@ class HolidaysBody(Body):
 
 
 class TermsBody(Body):
-    """The terms a schedule is built from; see `recovery schedule --help`."""
+    """The terms to build a schedule from; see `recovery schedule --help`."""
 
     instalments: Annotated[int, Field(ge=1, le=MOST_INSTALMENTS)]
     frequency: Literal["DAYS", "WEEKS", "MONTHS"] = "MONTHS"
@@ -105,8 +105,8 @@ class TermsBody(Body):
 
 
 class LoanBody(Body):
-    """The contract: the schedule as it was first agreed, or the terms to build it from. With both,
-    the instalments count, and the terms say how a restructuring reckons interest."""
+    """The contract: the schedule as first agreed, or the terms to build it from. With both, the
+    instalments count, and the terms define how a restructuring calculates interest."""
 
     currency: Currency
     principal: Amount | None = None
@@ -118,8 +118,8 @@ class LoanBody(Body):
 
 
 class PaymentBody(Body):
-    """Money that came in; ``instalment`` if it was meant for that one; ``reversed_on`` if it turned
-    out not to have come in."""
+    """Money received; ``instalment`` if meant for that one; ``reversed_on`` if it turned out not to
+    have been received."""
 
     id: Text | None = None
     value_date: Day
@@ -129,8 +129,8 @@ class PaymentBody(Body):
 
 
 class PauseBody(Body):
-    """An agreed stop of the count of days: (from, to], open ended without ``to``; ``resumed_on``
-    ended it early."""
+    """An agreed pause in the day count: (from, to], open-ended without ``to``; ``resumed_on`` ended
+    it early."""
 
     from_: Day = Field(alias="from")
     to: Day | None = None
@@ -147,7 +147,7 @@ class ChargeBody(Body):
 
 
 class WaiverBody(Body):
-    """What was let go of one component: an amount, or without one all that is unpaid."""
+    """A waived component: the amount, or everything unpaid if omitted."""
 
     on: Day
     component: Component
@@ -156,7 +156,7 @@ class WaiverBody(Body):
 
 
 class ChargebackBody(Body):
-    """What the payer's bank took back of a payment; it is owed again from that date on."""
+    """What the payer's bank took back of a payment; owed again from that date."""
 
     payment: Text
     on: Day
@@ -164,7 +164,7 @@ class ChargebackBody(Body):
 
 
 class AllocationBody(Body):
-    """Instalment by instalment or component by component, and what a payment in advance pays."""
+    """By instalment or by component, in which order, and what a prepayment pays."""
 
     order: list[Component] = ["penalty", "fee", "interest", "principal"]
     by: Literal["instalment", "component"] = "instalment"
@@ -174,7 +174,7 @@ class AllocationBody(Body):
 
 
 class ToleranceBody(Body):
-    """What may be unpaid without being late; the largest part counts."""
+    """What may stay unpaid without being late; the largest of these counts."""
 
     amount: Amount = "0"
     percent_of_instalment: Percent = Field(default="0", validate_default=True)
@@ -191,7 +191,7 @@ ToleranceOrAmount = Annotated[
 
 
 class BucketBody(Body):
-    """A band of days delinquent, both ends included; no ``max_days``: open ended."""
+    """A band of days delinquent, both ends included; open-ended without ``max_days``."""
 
     name: Text
     min_days: Days
@@ -199,7 +199,7 @@ class BucketBody(Body):
 
 
 class LateChargeBody(Body):
-    """A fee or penalty by rule: fixed or percent, once per instalment or per day, capped."""
+    """A fee or penalty by rule: fixed or percentage, once per instalment or per day, capped."""
 
     component: Literal["fee", "penalty"] = "penalty"
     per: Literal["instalment", "day"] = "instalment"
@@ -212,14 +212,14 @@ class LateChargeBody(Body):
 
 
 class ContagionBody(Body):
-    """Loans so late pull the borrower's other loans to their bucket."""
+    """Loans this late pull the borrower's other loans into their bucket."""
 
     from_days: Annotated[int, Field(ge=1, le=3660)] = 91
     over_percent: Percent = Field(default="0", validate_default=True)
 
 
 class PolicyBody(Body):
-    """How the loan is to be evaluated; what is left out is as in the default policy."""
+    """How to evaluate the loan; anything omitted is as in the default policy."""
 
     grace_days: Days = 0
     allocation: AllocationBody = AllocationBody()
@@ -231,7 +231,7 @@ class PolicyBody(Body):
 
 
 class LoanQuestion(Body):
-    """One loan with what happened to it, in any order."""
+    """One loan and what happened to it, in any order."""
 
     id: str | int | None = None
     loan: LoanBody
@@ -250,14 +250,14 @@ class ScheduleQuestion(Body):
 
 
 class EvaluationQuestion(LoanQuestion):
-    """What is owed on this loan at ``as_of``, since when, by which instalment?"""
+    """What is owed on this loan at ``as_of``, since when, on which instalments?"""
 
     policy: PolicyBody | None = None
     as_of: Day
 
 
 class BorrowerQuestion(Body):
-    """The same for all loans of one borrower, so that contagion can be told."""
+    """The same for all loans of one borrower, so that contagion applies."""
 
     id: str | int | None = None
     loans: Annotated[list[LoanQuestion], Field(min_length=1, max_length=1000)]

@@ -1,4 +1,4 @@
-"""A question about a loan in the domain's values: each mistake names field, reason and remedy."""
+"""Convert a question about a loan to domain values; problems name field, reason and remedy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from recovery.domain.schedules.contract import LoanAccount, contract_of
 
 
 def read_loan(question: LoanQuestion, path: str = "") -> LoanAccount:
-    """The loan of a question; ``path`` leads the fields' names. Raises InvalidDocumentError."""
+    """Read a question's loan; ``path`` prefixes field names. Raises InvalidDocumentError."""
     body = question.loan
     problems = ProblemList(body.currency)
     principal_minor = problems.amount_minor(body.principal, f"{path}loan.principal")
@@ -55,7 +55,7 @@ def _instalments(
     seen: set[int] = set()
     for index, row in enumerate(rows):
         if row.number in seen:
-            problems.add(f"{path}.{index}.number", "is there twice", "Number each instalment once")
+            problems.add(f"{path}.{index}.number", "is used twice", "Number each instalment once")
         seen.add(row.number)
         due = _components(row, problems, f"{path}.{index}")
         schedule.append(Instalment(row.number, row.due_date, due))
@@ -125,8 +125,8 @@ def _payments(
         if payment_id in seen:
             problems.add(
                 f"{path}payments.{index}.id",
-                "is there twice",
-                "Give each payment its own id, and each payment once",
+                "is used twice",
+                "Give each payment its own id, and list it once",
             )
         seen.add(payment_id)
         amount_minor = problems.positive_minor(row.amount, f"{path}payments.{index}.amount")
@@ -146,19 +146,17 @@ def _chargebacks(
         field = f"{path}chargebacks.{index}"
         amount_minor = problems.positive_minor(row.amount, f"{field}.amount")
         if row.payment not in left:
-            problems.add(f"{field}.payment", "is no payment's id", "Use the id of a payment")
+            problems.add(f"{field}.payment", "is not a payment's id", "Use the id of a payment")
             continue
         left[row.payment] -= amount_minor
         if left[row.payment] < 0:
             problems.add(
                 f"{field}.amount",
                 "is more than the payment had left",
-                "Take back at most what the payment brought in",
+                "Take back at most the payment's amount",
             )
         if row.on < came_on[row.payment]:
-            problems.add(
-                f"{field}.on", "is before the payment came in", "Use the payment's date or later"
-            )
+            problems.add(f"{field}.on", "is before the payment", "Use the payment's date or later")
         chargebacks.append(Chargeback(row.payment, row.on, amount_minor))
     return tuple(chargebacks)
 
@@ -170,7 +168,7 @@ def _pauses(question: LoanQuestion, problems: ProblemList, path: str) -> tuple[P
             end = getattr(row, name)
             if end is not None and end < row.from_:
                 problems.add(
-                    f"{path}pauses.{index}.{name}", "is before from", "A pause ends after it began"
+                    f"{path}pauses.{index}.{name}", "is before from", "End the pause after it began"
                 )
         pauses.append(Pause(row.from_, row.to, row.resumed_on))
     return tuple(pauses)
@@ -181,9 +179,9 @@ def _versions(body: LoanBody, problems: ProblemList, path: str) -> tuple[Schedul
     for index, row in enumerate(body.versions):
         field = f"{path}loan.versions.{index}"
         if versions and row.version <= versions[-1].version:
-            problems.add(f"{field}.version", "does not rise", "List versions from old to new")
+            problems.add(f"{field}.version", "does not increase", "List versions oldest first")
         if versions and row.on < versions[-1].on:
-            problems.add(f"{field}.on", "is before the version before it", "Correct the date")
+            problems.add(f"{field}.on", "is before the previous version", "Correct the date")
         instalments = _instalments(row.instalments, problems, f"{field}.instalments")
         due_before = None
         if row.due_before is not None:

@@ -1,4 +1,4 @@
-"""Restructuring a loan by a question: the new version of the schedule, and what it changes."""
+"""Restructure a loan from a question: the new schedule version, and what it changes."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ _HUNDREDTH = Decimal("0.01")
 
 
 class ActionBody(Body):
-    """What every action may say. ``on``: the day it takes effect, as_of if left out. ``waive``: let
-    go of all that is unpaid of these components first."""
+    """Fields of every action. ``on``: the day it takes effect, by default as_of. ``waive``:
+    components whose unpaid amounts are waived first."""
 
     on: Day | None = None
     waive: list[Component] = Field(default=[])
 
 
 class ReageBody(ActionBody):
-    """Spread everything unpaid over new instalments from ``start`` on."""
+    """Spread everything unpaid over new instalments from ``start``."""
 
     kind: Literal["reage"]
     start: Day
@@ -61,7 +61,7 @@ class ReageBody(ActionBody):
 
 
 class ReamortiseBody(ActionBody):
-    """Spread what is overdue over the instalments to come; ``capitalise``: as principal."""
+    """Spread what is overdue over the remaining instalments; ``capitalise``: as principal."""
 
     kind: Literal["reamortise", "capitalise"]
     interest: Literal["keep", "recalculate"] = "keep"
@@ -69,7 +69,7 @@ class ReamortiseBody(ActionBody):
 
 
 class RescheduleBody(ActionBody):
-    """From the instalment due on ``from`` on: another date, more terms, grace, another rate."""
+    """From the instalment due on ``from``: another date, extra terms, grace or another rate."""
 
     kind: Literal["reschedule"]
     from_: Day = Field(alias="from")
@@ -83,7 +83,7 @@ class RescheduleBody(ActionBody):
 
 
 class PaymentHolidayBody(ActionBody):
-    """Nothing is due for so many instalments from the one due on ``from`` on."""
+    """Nothing is due for ``instalments`` steps, starting with the instalment due on ``from``."""
 
     kind: Literal["payment_holiday"]
     from_: Day = Field(alias="from")
@@ -92,7 +92,7 @@ class PaymentHolidayBody(ActionBody):
 
 
 class RestructuringQuestion(LoanQuestion):
-    """What would this loan's schedule be after this action, and what does it change?"""
+    """What would this loan's schedule be after this action, and what would change?"""
 
     action: Annotated[
         ReageBody | ReamortiseBody | RescheduleBody | PaymentHolidayBody,
@@ -104,12 +104,12 @@ class RestructuringQuestion(LoanQuestion):
 
 
 def restructuring_schema() -> str:
-    """The JSON Schema of a question."""
+    """Return the question's JSON Schema."""
     return json.dumps(RestructuringQuestion.model_json_schema(by_alias=True), indent=2)
 
 
 def answer_restructuring(values: Any) -> dict[str, Any]:
-    """The answer to one question, given as JSON values. Raises InvalidDocumentError."""
+    """Answer one question, given as JSON values. Raises InvalidDocumentError."""
     question: RestructuringQuestion = validated(RestructuringQuestion, values)
     account = read_loan(question)
     on = question.action.on or question.as_of
@@ -117,7 +117,7 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
     if on > question.as_of:
         problems.add("action.on", "is after as_of", "Use as_of or a day before it")
     if any(version.on > on for version in account.history.versions):
-        problems.add("action.on", "is before a later version", "Use the day of that or later")
+        problems.add("action.on", "is before a later version", "Use that version's day or later")
     action = _action(question.action, problems)
     problems.raise_if_any()
     policy = read_policy_body(question.policy, account.currency, account.first_year, question.as_of)
@@ -141,7 +141,7 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
         first = error.problems[0]
         problems.add(
             "action",
-            f"makes a schedule that no question can have: {first.field} {first.reason}",
+            f"makes a schedule no question can have: {first.field} {first.reason}",
             "Use fewer instalments, or shorter steps",
         )
         problems.raise_if_any()
@@ -149,7 +149,7 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
 
 
 def _field(field: str, action: Any) -> str:
-    """Where a question says what the domain names: the terms of a schedule are the action's."""
+    """Return the question's field for a domain field: schedule terms belong to the action."""
     if field.startswith(("action", "loan", "policy")):
         return field
     if field == "annual_rate_pct":
@@ -206,7 +206,7 @@ def _reschedule(body: RescheduleBody, multiple_minor: int, problems: ProblemList
 
 
 def _kept(done: Restructuring, account: LoanAccount) -> dict[str, Any]:
-    """The version as the next question says it."""
+    """Format the version as the next question needs it."""
     currency, version, rate = account.currency, done.version, done.version.annual_rate_pct
     return {
         "version": version.version,

@@ -1,4 +1,4 @@
-"""A schedule built from a loan's terms, by a question."""
+"""Build a schedule from a question's terms."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from recovery.domain.shared.money import texts, to_decimal_text
 
 
 def schedule_schema() -> str:
-    """The JSON Schema of a question."""
+    """Return the question's JSON Schema."""
     return json.dumps(ScheduleQuestion.model_json_schema(by_alias=True), indent=2)
 
 
 def answer_schedule(values: Any) -> dict[str, Any]:
-    """The answer to one question, given as JSON values. Raises InvalidDocumentError.
+    """Answer one question, given as JSON values. Raises InvalidDocumentError.
 
-    ``loan`` is the question's with the instalments beside the terms.
+    ``loan`` repeats the question's, with the instalments beside the terms.
     """
     question: ScheduleQuestion = validated(ScheduleQuestion, values)
     account = read_loan(LoanQuestion(loan=question.loan))
@@ -37,6 +37,6 @@ def answer_schedule(values: Any) -> dict[str, Any]:
 
 
 def instalment_text(each: Instalment, currency: str) -> dict[str, Any]:
-    """An instalment as a question takes it."""
+    """Format an instalment as a question accepts it."""
     parts = texts(each.due._asdict(), currency)
     return {"number": each.number, "due_date": each.due_date.isoformat(), **parts}

@@ -1,4 +1,4 @@
-"""The terms of a question, and the schedule that is built from them."""
+"""Read a question's terms and build the schedule from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from recovery.domain.shared.business_calendar import EVERY_DAY, WEEKDAYS, Busine
 from recovery.domain.shared.errors import RefusedError
 
 _LAST_YEAR = 2100  # of any date in a document
-# Where a question says what the domain names, if not in the terms and under that name.
+# Question fields of domain fields that are not in the terms under the same name.
 _FIELDS = {
     "annual_rate_pct": "annual_rate_pct",
     "multiple_minor": "terms.multiple_of",
@@ -33,22 +33,22 @@ _FIELDS = {
 def read_terms(
     body: LoanBody, principal_minor: int, rate_pct: Decimal, problems: ProblemList, path: str
 ) -> Terms | None:
-    """The terms of a loan, if it has any. Raises InvalidDocumentError."""
+    """Read a loan's terms, if it has any. Raises InvalidDocumentError."""
     if body.terms is None:
         return None
     for name in ("principal", "disbursed_on"):
         if getattr(body, name) is None:
-            problems.add(f"{path}.{name}", "is missing", "Terms need it to build the schedule")
+            problems.add(f"{path}.{name}", "is missing", "Add it: the schedule is built from it")
     problems.raise_if_any()
     assert body.disbursed_on is not None
     if not principal_minor:
-        problems.add(f"{path}.principal", "must be above zero", "Send what is lent")
+        problems.add(f"{path}.principal", "must be above zero", "Send the amount lent")
     terms = _terms(
         body.terms, principal_minor, rate_pct, body.disbursed_on, problems, f"{path}.terms"
     )
     if terms.balloon_minor > principal_minor:
         problems.add(
-            f"{path}.terms.balloon", "is more than the principal", "Send the part that is due last"
+            f"{path}.terms.balloon", "is more than the principal", "Send only the part due last"
         )
     problems.raise_if_any()
     return terms
@@ -57,7 +57,7 @@ def read_terms(
 def built_schedule(
     terms: Terms, body: TermsBody, problems: ProblemList, path: str
 ) -> tuple[Instalment, ...]:
-    """The schedule that follows from terms; a mistake on record if none does."""
+    """Build the schedule from the terms; add a problem if there is none."""
     try:
         calendar = read_calendar(body.business_days, terms.disbursed_on.year, _LAST_YEAR)
         schedule = build_schedule(terms, calendar or EVERY_DAY)
@@ -67,13 +67,13 @@ def built_schedule(
             problems.add(f"{path}.{field}", problem.reason, problem.remedy, problem.code)
         return ()
     if schedule[-1].due_date.year > _LAST_YEAR:
-        reason = f"leads to {schedule[-1].due_date}, and no date may be after {_LAST_YEAR}"
+        reason = f"leads to {schedule[-1].due_date}, but no date may be after {_LAST_YEAR}"
         problems.add(f"{path}.terms.instalments", reason, "Use fewer, or a shorter frequency")
     return schedule
 
 
 def read_frequency(unit: Literal["DAYS", "WEEKS", "MONTHS"], every: int) -> Frequency:
-    """So many days, weeks or months, as a question says it."""
+    """Convert a question's frequency."""
     units: dict[str, Literal["days", "weeks", "months"]]
     units = {"DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"}
     return Frequency(every, units[unit])
@@ -118,7 +118,7 @@ def _terms(
 def read_calendar(
     body: HolidaysBody | None, first_year: int, last_year: int
 ) -> BusinessCalendar | None:
-    """The business days of a question, with the public holidays of these years. RefusedError."""
+    """Read a question's business days, with public holidays of these years. Raises RefusedError."""
     if body is None:
         return None
     weekend = None
@@ -134,5 +134,5 @@ def read_calendar(
     )
 
 
-# Finding the holidays of a country takes milliseconds a year; the loans of a file share them.
+# Listing a country's holidays takes milliseconds a year; a file's loans share them.
 _calendar = lru_cache(maxsize=64)(business_calendar)

@@ -1,1 +1,1 @@
-"""Fields, problems and calendars that several documents share."""
+"""Fields, problems and calendars shared by several documents."""

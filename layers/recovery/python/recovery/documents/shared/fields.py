@@ -1,4 +1,4 @@
-"""Fields that several documents from outside have, each in the one form that is taken."""
+"""Fields shared by documents from outside, each accepted in one form only."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PERCENT = re.compile(r"\d{1,4}(\.\d{1,10})?", re.ASCII)
-# As in a portfolio's files: no controls, line separators, or marks that reorder the text around.
 AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,4})?$"
 COUNTRY = r"^[A-Z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
 ID = r"^[A-Za-z0-9._-]{1,64}$"  # safe in paths, keys and the names of executions
+# No control characters, line separators, or marks that reorder the text around them.
 PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
 
 
 def _day(value: object) -> date:
-    """Only the plain form: pydantic alone would also take timestamps and midnights."""
+    """Accept only plain ISO dates: pydantic alone would also take timestamps and midnights."""
     try:
         if type(value) is date:
             day = value
@@ -37,14 +37,14 @@ def _day(value: object) -> date:
 
 
 def _number_text(value: object) -> object:
-    """A JSON number as its own digits, which ``read_json`` was told to keep."""
+    """Return a JSON integer as its digits; ``read_json`` already keeps fractions as text."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _percent(value: object) -> Decimal:
     text = _number_text(value)
     if not isinstance(text, str) or not _PERCENT.fullmatch(text):
-        raise PydanticCustomError("percent", "is not a decimal number from 0 up, such as 12.5")
+        raise PydanticCustomError("percent", "is not a decimal number of 0 or more, such as 12.5")
     return Decimal(text)
 
 
@@ -57,5 +57,5 @@ Percent = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=st
 
 
 def is_identifier(text: str) -> bool:
-    """Whether a loan or a payment can have this id; of any other the table need not be asked."""
+    """Whether a loan or payment can have this id; any other need not be looked up."""
     return re.fullmatch(ID, text, re.ASCII) is not None and "\n" not in text

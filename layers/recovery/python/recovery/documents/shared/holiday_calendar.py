@@ -1,4 +1,4 @@
-"""The calendar of an institution: its country's public holidays and its own list of days."""
+"""An institution's calendar: its country's public holidays and its own days."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def business_calendar(
     not_days: Iterable[date] = (),
     weekend: Iterable[int] | None = None,
 ) -> BusinessCalendar:
-    """Public holidays and ``own_days``, without ``not_days``, on which the institution works.
+    """Combine public holidays and ``own_days``, less ``not_days``, which are worked.
 
     ``country`` is an ISO 3166-1 code in capitals, such as KE, and ``subdivision`` the part of its
-    ISO 3166-2 code after the hyphen; without a country only the institution's days count.
-    ``weekend`` holds numbers of ``date.weekday()`` (Monday is 0): by default the country's own, or
-    Saturday and Sunday. Raises RefusedError for a country or subdivision without known holidays,
-    or a week without a business day.
+    ISO 3166-2 code after the hyphen; without a country only ``own_days`` count. ``weekend`` holds
+    ``date.weekday()`` numbers (Monday is 0) and defaults to the country's, or Saturday and Sunday.
+    Raises RefusedError for a country or subdivision without known holidays, or a week without a
+    business day.
     """
     public: Iterable[date] = ()
     usual_weekend: Iterable[int] = BusinessCalendar().weekend
@@ -31,14 +31,14 @@ def business_calendar(
         if subdivision is not None:
             raise RefusedError(Problem("subdivision", "has no country", "Name the country too"))
     else:
-        import holidays  # half a second of a cold start, for those who never ask
+        import holidays  # deferred: half a second of a cold start
 
         subdivisions = holidays.list_supported_countries()
         if country not in subdivisions:
             raise RefusedError(
                 Problem(
                     "country",
-                    f"there are no known holidays of {country!r}",
+                    f"no holidays are known for {country!r}",
                     "Use an ISO 3166 code in capitals, such as KE, or list the days yourself",
                 ),
             )
@@ -46,16 +46,16 @@ def business_calendar(
             raise RefusedError(
                 Problem(
                     "subdivision",
-                    f"{country} has no known holidays of {subdivision!r}",
+                    f"no holidays are known for {subdivision!r} in {country}",
                     f"Leave it out, or use one of {', '.join(subdivisions[country]) or 'none'}",
                 ),
             )
         found = holidays.country_holidays(country, subdiv=subdivision, years=list(years))
         public, usual_weekend = found.keys(), found.weekend
     days_off = frozenset(usual_weekend if weekend is None else weekend)
-    if len(days_off) == 7:  # nothing would ever be a day late
+    if len(days_off) == 7:  # nothing would ever be late
         raise RefusedError(
-            Problem("weekend", "leaves no business day", "Leave at least one weekday out of it")
+            Problem("weekend", "leaves no business day", "Leave out at least one weekday")
         )
     return BusinessCalendar(
         weekend=days_off,

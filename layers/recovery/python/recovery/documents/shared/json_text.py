@@ -1,4 +1,4 @@
-"""JSON from outside: read as it was written, or refused."""
+"""Read JSON from outside exactly as written, or refuse it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class DuplicateFieldError(ValueError):
 
 
 def read_json(text: str | bytes, *, exact: bool = False) -> Any:
-    """The values of a JSON document.
+    """Parse a JSON document.
 
-    ``exact`` keeps each fraction as its own digits, a string, so that no cent is lost to a float.
-    Raises DuplicateFieldError, ValueError for what is not JSON (NaN and Infinity included), and
+    ``exact`` keeps fractions as strings of their digits, so that no cent is lost to a float. Raises
+    DuplicateFieldError, ValueError for what is not JSON (NaN and Infinity included), and
     RecursionError for what is nested too deep.
     """
     parse_float = str if exact else None
@@ -28,7 +28,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
         [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
-        raise DuplicateFieldError(f"says the same field twice: {name[:40]!r}")
+        raise DuplicateFieldError(f"has a duplicate field: {name[:40]!r}")
     return values
 
 

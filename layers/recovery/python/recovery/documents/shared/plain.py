@@ -1,7 +1,7 @@
-"""Frozen dataclasses as JSON-ready values, and back by their type hints. Free of AWS imports.
+"""Convert frozen dataclasses to JSON-ready values and back by type hints, without AWS imports.
 
-Fields at their default are left out: items stay small, and one written before a field existed is
-read with its default. A reader is built once per type, so that reading costs no reflection.
+Fields at their default are omitted: items stay small, and one written before a field existed is
+read with its default. Readers are built once per type, so reading costs no reflection.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _once_per_type(function: F) -> F:
 
 
 def to_plain(value: Any, *, whole: bool = False) -> Any:
-    """The value in dicts, lists, strings and numbers; ``whole`` writes defaults too."""
+    """Convert to dicts, lists, strings and numbers; ``whole`` writes defaults too."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
             name: to_plain(each, whole=whole)
@@ -44,25 +44,25 @@ def to_plain(value: Any, *, whole: bool = False) -> Any:
 
 
 def from_plain(kind: type[T], plain: Any) -> T:
-    """What ``to_plain`` made of a value of this type."""
+    """Rebuild a value of this type from ``to_plain``'s output."""
     value: T = _reader(kind)(plain)
     return value
 
 
 def to_row(value: Any) -> list[Any]:
-    """A dataclass as its values in the order of its fields: the smallest form."""
+    """Return a dataclass's values in field order: the smallest form."""
     return [to_plain(getattr(value, name)) for name, _ in _defaults(type(value))]
 
 
 def from_row(kind: type[T], row: list[Any]) -> T:
-    """What ``to_row`` made of a value of this type."""
-    readers = _field_readers(kind).values()  # more than the row has when it is an older one
+    """Rebuild a value of this type from ``to_row``'s output."""
+    readers = _field_readers(kind).values()  # an older row may have fewer values
     return kind(*(read(each) for read, each in zip(readers, row, strict=False)))
 
 
 @_once_per_type
 def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """Each field with its default; MISSING equals no value, so such a field is always written."""
+    """Pair each field with its default; MISSING equals no value, so it is always written."""
     return tuple(
         (f.name, f.default if f.default_factory is MISSING else f.default_factory())
         for f in fields(kind)

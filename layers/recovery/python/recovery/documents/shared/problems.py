@@ -1,4 +1,4 @@
-"""The problems of a document from outside, gathered so that all of them are told at once."""
+"""Collects every problem in a document so they can be reported together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recovery.domain.shared.money import MoneyError, to_minor
 
 M = TypeVar("M", bound=BaseModel)
 
-# What pydantic puts between a field and its value to say which of several models it tried.
+# What pydantic adds to a field's path to show which of several models it tried.
 _TAGS = {"str", "int", "reage", "reamortise", "capitalise", "reschedule", "payment_holiday"}
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _AMOUNT_REMEDY = 'Send a decimal string such as "125.00", with the digits of the currency'
@@ -22,7 +22,7 @@ _BY_PATTERN = {
     AMOUNT: _AMOUNT_REMEDY,
     COUNTRY: 'Use an ISO 3166 code in capitals, such as "KE"',
     CURRENCY: 'Use an ISO 4217 code in capitals, such as "EUR"',
-    PRINTABLE: "Leave out line breaks and other characters that do not print",
+    PRINTABLE: "Remove line breaks and other non-printing characters",
 }
 _BY_TYPE = {
     "missing": "Add it",
@@ -45,11 +45,11 @@ class ProblemList:
         self.problems: list[Problem] = []
 
     def add(self, field: str, reason: str, remedy: str, code: Code = "invalid") -> None:
-        """One more problem."""
+        """Add a problem."""
         self.problems.append(Problem(field, reason, remedy, code))
 
     def amount_minor(self, text: str | None, field: str) -> int:
-        """Minor units; 0, and a problem, when the text is no amount of the currency."""
+        """Return minor units; 0, and a problem, if the text is no amount of the currency."""
         try:
             return to_minor(text or "0", self.currency)
         except MoneyError as error:
@@ -57,22 +57,22 @@ class ProblemList:
             return 0
 
     def positive_minor(self, text: str, field: str) -> int:
-        """As ``amount_minor``, and never 0."""
+        """Like ``amount_minor``, but 0 is a problem too."""
         before = len(self.problems)
         minor = self.amount_minor(text, field)
         if not minor and len(self.problems) == before:
-            remedy = "Leave it out if nothing was meant"
+            remedy = "Leave it out if there is none"
             self.add(field, "must be above zero", remedy, "out_of_range")
         return minor
 
     def check_instalment(self, number: int | None, numbers: set[int], field: str) -> None:
-        """A problem when the loan has no instalment of this number."""
+        """Add a problem if the loan has no instalment of this number."""
         if number is not None and number not in numbers:
             reason = f"the loan has no instalment {number}"
-            self.add(field, reason, "Use a number of its schedule", "not_found")
+            self.add(field, reason, "Use a number from its schedule", "not_found")
 
     def raise_if_any(self) -> None:
-        """Raises InvalidDocumentError if there is a problem."""
+        """Raise InvalidDocumentError if there is a problem."""
         if self.problems:
             raise InvalidDocumentError(*self.problems)
 
@@ -84,10 +84,10 @@ def validated(
     whole: str = "question",
     remedies: Mapping[str, str] | None = None,
 ) -> M:
-    """The values as this model. Raises InvalidDocumentError with every problem pydantic found.
+    """Validate the values as this model. Raises InvalidDocumentError with every problem.
 
-    ``whole`` is the field to name when the values are no object at all; ``remedies`` hold what to
-    do about a field, or about an error type of pydantic's.
+    ``whole`` is the field to name when the values are not an object; ``remedies`` are keyed by
+    field or by pydantic error type.
     """
     try:
         return model.model_validate(values)
@@ -96,7 +96,7 @@ def validated(
 
 
 def problems_of(error: ValidationError, whole: str, remedies: Mapping[str, str]) -> list[Problem]:
-    """What pydantic found, as problems; see ``validated``."""
+    """Convert pydantic's findings to problems; see ``validated``."""
     details = error.errors(include_url=False, include_input=False)
     return [_problem(each, whole, remedies) for each in details]
 

@@ -25,12 +25,12 @@ Interest = Literal["keep", "recalculate"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemainingTerms:
-    """What the remaining instalments are built from; all amounts in minor units.
+    """What to build the remaining instalments from; all amounts in minor units.
 
-    principal_minor: still unpaid, accruing interest from ``accrues_from``.
-    flat_on_minor: what flat interest is charged on throughout; None: on that principal.
-    pattern: the principal that each date carries; None makes all instalments alike.
-    frequency: the step between the dates, if there is one.
+    principal_minor: unpaid principal, accruing interest from ``accrues_from``.
+    flat_on_minor: what flat interest is charged on throughout; None: ``principal_minor``.
+    pattern: principal due on each date; None makes all instalments equal.
+    frequency: the step between dates, if there is one.
     """
 
     principal_minor: int
@@ -46,7 +46,7 @@ class RemainingTerms:
 
 
 def recalculated(contract: Contract, remaining: RemainingTerms) -> list[Components]:
-    """Principal and recalculated interest for each remaining date. Raises RefusedError."""
+    """Return principal and new interest for each remaining date. Raises RefusedError."""
     principal_minor, pattern = remaining.principal_minor, remaining.pattern
     accrues_from, dates = remaining.accrues_from, remaining.dates
     multiple_minor, grace_principal = remaining.multiple_minor, remaining.grace_principal
@@ -54,7 +54,7 @@ def recalculated(contract: Contract, remaining: RemainingTerms) -> list[Componen
         raise RefusedError(
             Problem(
                 "action",
-                f"makes {dates[0]} a due date, when interest has been counted up to {accrues_from}",
+                f"makes {dates[0]} a due date, but interest is charged up to {accrues_from}",
                 "Start after that date",
             ),
         )
@@ -84,8 +84,8 @@ def recalculated(contract: Contract, remaining: RemainingTerms) -> list[Componen
 def _periods(
     contract: Contract, accrues_from: date, dates: Sequence[date], frequency: Frequency | None
 ) -> list[Period]:
-    """Regular periods are plain parts of a year where the contract counts so; the first one may be
-    several steps long, or by day count."""
+    """Count regular periods as fractions of a year if the contract does, else by days; the first
+    may span several steps."""
     periods: list[Period] = []
     by_step = contract.interest_period == "period" and frequency is not None
     for start, end in pairwise((accrues_from, *dates)):
@@ -100,7 +100,7 @@ def _periods(
 
 
 def _steps(contract: Contract, start: date, end: date, frequency: Frequency) -> int:
-    """How many whole steps there are: as agreed between two due dates, or by the calendar; or 0."""
+    """Count the whole steps between two dates, as agreed or by the calendar; 0 if none fit."""
     ends = list(contract.period_ends)
     if frequency == contract.frequency and start in ends and end in ends:
         return ends.index(end) - ends.index(start)
@@ -115,13 +115,13 @@ def _steps(contract: Contract, start: date, end: date, frequency: Frequency) -> 
 
 
 def accrual_start(contract: Contract, until: date) -> date:
-    """The last due date up to ``until``, from which interest has not been counted; else the day of
-    disbursement. Raises RefusedError if neither is known."""
+    """Return the last due date up to ``until``, or else the disbursement date: interest accrues
+    from there. Raises RefusedError if neither is known."""
     start = max((day for day in contract.period_ends if day <= until), default=None)
     start = start or contract.disbursed_on
     if start is None:
         raise RefusedError(
-            Problem("loan.disbursed_on", "is missing", "Interest counts from it: give the date")
+            Problem("loan.disbursed_on", "is missing", "Give the date: interest accrues from it")
         )
     return start
 
@@ -129,8 +129,8 @@ def accrual_start(contract: Contract, until: date) -> date:
 def less_paid_ahead(
     ledger: Ledger, after: date, built: Sequence[Components]
 ) -> Iterator[Components]:
-    """The components, without the interest that was already paid on instalments due later than
-    ``after``: nobody pays interest for the same days twice."""
+    """Deduct interest already paid on instalments due after ``after``, so that no day is charged
+    twice."""
     rows = zip(ledger.schedule, ledger.position.paid, strict=True)
     paid_ahead = sum(paid.interest for each, paid in rows if each.due_date > after)
     for due in built:

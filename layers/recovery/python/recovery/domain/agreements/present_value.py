@@ -1,4 +1,4 @@
-"""What a restructuring costs the lender: the change of the net present value.
+"""What a restructuring costs the lender: the change in net present value.
 
 The forbearance test: a concession that lowers the net present value of what is owed by more than a
 threshold is a diminished financial obligation, and so a default (EBA/GL/2016/07, section 7: 1 %).
@@ -26,8 +26,7 @@ Flow = tuple[date, int]  # minor units
 
 @dataclass(frozen=True, slots=True)
 class PresentValueChange:
-    """Net present values of what is owed, in minor units, at an effective annual rate (0.25 is
-    25 %)."""
+    """Net present values in minor units, at an effective annual rate (0.25 is 25 %)."""
 
     before_minor: int
     after_minor: int
@@ -35,7 +34,7 @@ class PresentValueChange:
 
     @property
     def loss_pct(self) -> Decimal:
-        """The part of the value that is given up, in percent; negative if the lender gains."""
+        """The share of the value given up, in percent; negative if the lender gains."""
         if not self.before_minor:
             return Decimal(0)
         return Decimal(self.before_minor - self.after_minor) * 100 / self.before_minor
@@ -54,7 +53,7 @@ def present_value_change(
     on: date,
     rate_pct: Decimal | None = None,
 ) -> PresentValueChange:
-    """The values of both ledgers on ``on``, at ``rate_pct`` or else the original effective rate."""
+    """Value both ledgers on ``on``, at ``rate_pct`` or the original effective rate."""
     rate_fraction = (
         effective_rate_fraction(schedule, contract) if rate_pct is None else rate_pct / 100
     )
@@ -66,7 +65,7 @@ def present_value_change(
 
 
 def present_value(flows: Iterable[Flow], on: date, annual_rate_fraction: Decimal) -> Decimal:
-    """The flows discounted to ``on`` by actual/365; those already due are worth what they are."""
+    """Discount the flows to ``on`` by actual/365; flows already due count at face value."""
     return sum(
         (
             minor / (_ONE + annual_rate_fraction) ** (max((due - on).days, 0) / _YEAR_DAYS)
@@ -77,8 +76,8 @@ def present_value(flows: Iterable[Flow], on: date, annual_rate_fraction: Decimal
 
 
 def effective_rate_fraction(schedule: Iterable[Instalment], contract: Contract) -> Decimal:
-    """The annual rate at which the scheduled principal, interest and fees are worth the principal
-    on disbursement; without that date, or with no such rate, the nominal rate."""
+    """Find the annual rate at which scheduled principal, interest and fees are worth the principal
+    at disbursement; the nominal rate if that date or such a rate is missing."""
     flows = [
         (each.due_date, each.due.principal + each.due.interest + each.due.fee) for each in schedule
     ]

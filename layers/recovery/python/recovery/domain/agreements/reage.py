@@ -1,4 +1,4 @@
-"""Re-ageing: everything unpaid is spread over new instalments, and the loan is current again."""
+"""Re-ageing: spread everything unpaid over new instalments, so the loan is current again."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from recovery.domain.shared.errors import Problem, RefusedError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reage:
-    """So many new instalments from ``start`` on, each the same but for the last, which absorbs.
+    """New instalments from ``start``, all equal but the last, which absorbs the remainder.
 
-    ``interest`` "keep" spreads the interest that was scheduled, and adds none; "recalculate" leaves
-    out what was not yet due and reckons it anew on what is owed.
+    ``interest`` "keep" spreads the scheduled interest and adds none; "recalculate" drops interest
+    not yet due and calculates it on what is owed.
     """
 
     kind: ClassVar[str] = "reage"
@@ -38,10 +38,11 @@ class Reage:
 
 
 def reaged(ledger: Ledger, contract: Contract, action: Reage, on: date) -> tuple[Instalment, ...]:
-    """The new version. Instalments already due, and those paid in part, ask for what was paid on
-    them; untouched coming ones are gone. Raises RefusedError.
+    """Build the new version. Raises RefusedError.
 
-    As Apache Fineract's re-age transaction, whose published examples the tests repeat.
+    Instalments already due or partly paid keep only what was paid on them; untouched future ones
+    are dropped. Follows Apache Fineract's re-age transaction; the tests repeat its published
+    examples.
     """
     if action.start < on:
         raise RefusedError(

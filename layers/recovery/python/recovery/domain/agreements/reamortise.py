@@ -1,4 +1,4 @@
-"""Re-amortising: what is overdue is spread over the instalments still to come."""
+"""Re-amortising: spread what is overdue over the remaining instalments."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from recovery.domain.shared.errors import Problem, RefusedError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reamortise:
-    """Dates stay; each coming instalment gets an equal part of what is overdue.
+    """Keep the dates; each remaining instalment gets an equal part of what is overdue.
 
-    With ``capitalise`` overdue interest, fees and penalties become principal first. ``interest``
-    "recalculate" recalculates the interest of the coming instalments on the larger principal.
+    ``capitalise`` first turns overdue interest, fees and penalties into principal. ``interest``
+    "recalculate" recalculates the remaining instalments' interest on the larger principal.
     """
 
     capitalise: bool = False
@@ -40,9 +40,10 @@ class Reamortise:
 def reamortised(
     ledger: Ledger, contract: Contract, action: Reamortise, on: date
 ) -> tuple[Instalment, ...]:
-    """The new version: overdue instalments ask for what was paid on them. Raises RefusedError.
+    """Build the new version. Raises RefusedError.
 
-    As Apache Fineract's re-amortisation, whose published examples the tests repeat.
+    Overdue instalments keep only what was paid on them. Follows Apache Fineract's re-amortisation;
+    the tests repeat its published examples.
     """
     rows = list(zip(ledger.schedule, ledger.position.paid, strict=True))
     overdue = sum_components(each.due.less(paid) for each, paid in rows if each.due_date < on)
@@ -56,26 +57,26 @@ def reamortised(
     if not coming:
         raise RefusedError(
             Problem(
-                "action", f"finds no instalment to come after {on}", "Re-age over new instalments"
+                "action", f"finds no open instalment from {on} on", "Re-age over new instalments"
             )
         )
     if action.capitalise:
         overdue = Components(principal=overdue.total)
-    asked = [paid if each.due_date < on else each.due for each, paid in rows]
+    dues = [paid if each.due_date < on else each.due for each, paid in rows]
     shares = spread_components(overdue, len(coming), action.multiple_minor)
     for index, share in zip(coming, shares, strict=True):
-        asked[index] = asked[index].plus(share)
+        dues[index] = dues[index].plus(share)
     if action.interest == "recalculate" and contract.annual_rate_pct:
-        unpaid = {index: asked[index].less(ledger.position.paid[index]) for index in coming}
+        unpaid = {index: dues[index].less(ledger.position.paid[index]) for index in coming}
         for index, due in _recalculated(ledger, contract, action, on, unpaid, overdue.interest):
-            asked[index] = (
+            dues[index] = (
                 ledger.position.paid[index]
-                ._replace(fee=asked[index].fee, penalty=asked[index].penalty)
+                ._replace(fee=dues[index].fee, penalty=dues[index].penalty)
                 .plus(due)
             )
     return tuple(
         Instalment(each.number, each.due_date, due)
-        for (each, _), due in zip(rows, asked, strict=True)
+        for (each, _), due in zip(rows, dues, strict=True)
     )
 
 
@@ -87,8 +88,8 @@ def _recalculated(
     unpaid: dict[int, Components],
     overdue_interest_minor: int,
 ) -> Iterator[tuple[int, Components]]:
-    """Principal and interest that each coming instalment (by index) gets on top of what was paid:
-    interest on the larger principal, beside the overdue interest."""
+    """Yield what each remaining instalment (by index) owes beyond what was paid: principal,
+    interest on it, and a share of the overdue interest."""
     pattern = [each.principal for each in unpaid.values()]
     if not sum(pattern):
         return

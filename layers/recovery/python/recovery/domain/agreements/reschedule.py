@@ -1,4 +1,4 @@
-"""Rescheduling: instalments from a date on move, grow in number, rest, or get another rate."""
+"""Rescheduling: move, extend, pause or reprice instalments from a date on."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _DAY = timedelta(days=1)
 class Reschedule:
     """What changes for the instalment due on ``from_date`` and those after it.
 
-    new_due_date: it is due then, and the others follow at the same steps.
-    extra_terms: so many instalments more, the principal in equal parts over all of them.
-    grace_principal: the first so many carry no principal; the loan is so many instalments longer.
-    grace_interest: the first so many carry no interest; the next carries theirs too.
-    new_rate_pct: the annual rate from there on.
+    new_due_date: its new due date; the others follow at the same steps.
+    extra_terms: how many instalments to add; the principal is spread equally over all of them.
+    grace_principal: how many first instalments carry no principal; the loan gets as many more.
+    grace_interest: how many first instalments carry no interest; the next carries theirs too.
+    new_rate_pct: the annual rate from then on.
     interest: "recalculate" uses the contract's method; "keep" adds none for the longer time.
     """
 
@@ -50,7 +50,7 @@ class Reschedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentHoliday:
-    """Nothing is due for so many steps from ``from_date`` on; then all goes on as it was."""
+    """Nothing is due for ``instalments`` steps from ``from_date``; then the schedule resumes."""
 
     kind: ClassVar[str] = "payment_holiday"
     from_date: date
@@ -61,7 +61,7 @@ class PaymentHoliday:
 def on_holiday(
     ledger: Ledger, contract: Contract, action: PaymentHoliday, on: date
 ) -> tuple[Instalment, ...]:
-    """The new version, every instalment from the date on due when the one so many later was."""
+    """Build the new version, moving each due date ``instalments`` places down the schedule."""
     schedule = ledger.schedule
     index = _index(schedule, action.from_date)
     dates = [each.due_date for each in schedule]
@@ -72,7 +72,7 @@ def on_holiday(
             Problem(
                 "action.instalments",
                 f"ends on {later[0]}, before {on}",
-                "Give more, or start later",
+                "Use more, or start later",
             )
         )
     moved = Reschedule(from_date=action.from_date, interest=action.interest)
@@ -82,9 +82,9 @@ def on_holiday(
 def rescheduled(
     ledger: Ledger, contract: Contract, action: Reschedule, on: date
 ) -> tuple[Instalment, ...]:
-    """The new version; instalments before the date stay as they are. Raises RefusedError.
+    """Build the new version; instalments before the date stay as they are. Raises RefusedError.
 
-    As Apache Fineract's reschedule request, whose published examples the tests repeat.
+    Follows Apache Fineract's reschedule request; the tests repeat its published examples.
     """
     index = _index(ledger.schedule, action.from_date)
     more = action.extra_terms + action.grace_principal
@@ -95,14 +95,14 @@ def rescheduled(
 def _new_version(
     ledger: Ledger, contract: Contract, action: Reschedule, index: int, dates: Sequence[date]
 ) -> tuple[Instalment, ...]:
-    """The new version, with what was unpaid from ``index`` on over these due dates."""
+    """Spread what was unpaid from ``index`` on over these due dates."""
     schedule, paid = ledger.schedule, ledger.position.paid
     if schedule[index].due == paid[index]:
         raise RefusedError(
             Problem(
                 "action.from",
                 f"is the due date of instalment {schedule[index].number}, which is fully paid",
-                "Use the due date of one that is still open",
+                "Use the due date of an open instalment",
             ),
         )
     more = len(dates) - len(schedule[index:])
@@ -111,7 +111,7 @@ def _new_version(
             Problem(
                 "action.grace_interest",
                 "leaves no instalment to carry the interest",
-                "Give fewer than there are instalments from that date on",
+                "Use fewer than the instalments from that date on",
             ),
         )
     unpaid = [each.due.less(part) for each, part in zip(schedule, paid, strict=True)][index:]
@@ -134,7 +134,7 @@ def _new_version(
 
 
 def _pattern(action: Reschedule, unpaid: Sequence[Components]) -> tuple[int, ...]:
-    """What each instalment carries of the principal, where not all are to be alike."""
+    """Return the principal of each instalment, for schedules that are not level."""
     principal = [each.principal for each in unpaid]
     rest = (0,) * action.grace_principal
     if action.extra_terms:
@@ -144,7 +144,7 @@ def _pattern(action: Reschedule, unpaid: Sequence[Components]) -> tuple[int, ...
 
 
 def _kept(action: Reschedule, unpaid: Sequence[Components]) -> list[Components]:
-    """The same amounts over the new instalments: interest is spread as the principal is."""
+    """Spread the same amounts over the new instalments: interest follows principal."""
     interest = [each.interest for each in unpaid]
     without = action.grace_principal
     if action.extra_terms:
@@ -169,7 +169,7 @@ def _recalculated(
     unpaid: Sequence[Components],
     rate_pct: Decimal,
 ) -> list[Components]:
-    """Principal and interest by the contract's method; fees and penalties as they were."""
+    """Recalculate principal and interest by the contract's method; keep fees and penalties."""
     accrues_from = accrual_start(contract, action.from_date - _DAY)
     level = contract.principal_pattern == "equal_instalment"
     remaining = RemainingTerms(
@@ -199,7 +199,7 @@ def _index(schedule: Sequence[Instalment], from_date: date) -> int:
         Problem(
             "action.from",
             f"no instalment is due on {from_date}",
-            "Use the due date of the first instalment that is to change",
+            "Use the due date of the first instalment to change",
         ),
     )
 
@@ -212,7 +212,7 @@ def _dates(
     on: date,
     more: int,
 ) -> list[date]:
-    """The due dates from ``from_date`` on: moved as a whole, and so many more."""
+    """Return the due dates from ``from_date`` on, moved if asked, and ``more`` after them."""
     dates = [each.due_date for each in schedule[index:]]
     new = action.new_due_date
     if new is None:
@@ -224,7 +224,7 @@ def _dates(
     if index and new <= schedule[index - 1].due_date:
         raise RefusedError(
             Problem(
-                "action.new_due_date", "is not after the instalment before it", "Use a later date"
+                "action.new_due_date", "is not after the previous instalment", "Use a later date"
             )
         )
     if contract.frequency:
@@ -234,7 +234,7 @@ def _dates(
 
 
 def _beyond(schedule: Sequence[Instalment], frequency: Frequency | None, more: int) -> list[date]:
-    """So many due dates after the last; without one step, at the distance of the last two."""
+    """Return ``more`` due dates after the last; without a step, spaced like the last two."""
     dates = [each.due_date for each in schedule]
     if frequency:
         anchored = step(dates[0], frequency, len(dates) - 1) == dates[-1]
@@ -250,6 +250,8 @@ def _later(day: date, by: timedelta) -> date:
     except OverflowError:
         raise RefusedError(
             Problem(
-                "action", f"leads from {day} past the last date there is", "Use fewer instalments"
+                "action",
+                f"runs past the last supported date, counting from {day}",
+                "Use fewer instalments",
             )
         ) from None

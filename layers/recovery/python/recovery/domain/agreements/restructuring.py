@@ -1,9 +1,9 @@
-"""Restructuring: a new version of the schedule for a borrower who cannot keep to the old one.
+"""Restructuring: a new schedule version for a borrower who cannot keep to the old one.
 
-An action turns the ledger of the day into new instalments. What was paid stays where it was paid;
-what was unpaid is spread anew. Penalties, fees or interest may be let go in the same step, also
-while they are overdue, which is when a borrower needs it. The version that was in force stays in
-the history, and days past due are frozen beside the new one.
+An action turns the day's ledger into new instalments. Payments stay where they were allocated; what
+was unpaid is spread again. Penalties, fees or interest may be waived in the same step, even while
+overdue, which is when a borrower needs it. The old version stays in the history, and days past due
+are frozen beside the new one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Action = PaymentHoliday | Reage | Reamortise | Reschedule
 
 @dataclass(frozen=True, slots=True)
 class Restructuring:
-    """A new version, and what it changed: the evaluations on its day without and with it."""
+    """A new version and its effect: the evaluations on its day without and with it."""
 
     version: ScheduleVersion
     before: Evaluation
@@ -50,9 +50,9 @@ def restructure(
     waive: tuple[ComponentName, ...] = (),
     discount_rate_pct: Decimal | None = None,
 ) -> Restructuring:
-    """The restructuring of a loan at the end of ``on``. Raises RefusedError if it makes no sense.
+    """Restructure a loan at the end of ``on``. Raises RefusedError if that makes no sense.
 
-    ``waive`` names the components of which all that is unpaid is let go first.
+    ``waive`` names components whose unpaid amounts are waived first.
     """
     schedule, history = account.schedule, account.history
     before = evaluate(schedule, history, rules, on)
@@ -90,7 +90,7 @@ def _refuse(
         raise RefusedError(
             Problem(
                 "action.waive",
-                f"comes too late: the loan was restructured on {on} already",
+                f"comes too late: the loan was already restructured on {on}",
                 "Waive on a later day, or in that restructuring",
             ),
         )
@@ -98,7 +98,7 @@ def _refuse(
         raise RefusedError(
             Problem(
                 "action.waive",
-                "lets go of interest that would be reckoned anew",
+                "would waive interest that is then recalculated",
                 'Use interest "keep", or do not waive interest',
             ),
         )

@@ -1,4 +1,4 @@
-"""The policy's cases section: when a case changes its stage, and when it ends."""
+"""The policy's cases section: when a case changes stage and when it ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recovery.domain.shared.limits import MOST_DAYS, outside
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageLadder:
-    """Days delinquent from which each stage applies; below the first, prevention."""
+    """Days delinquent at which each stage starts; below the first, prevention."""
 
     early_management_from_days: int = 1
     intermediate_recovery_from_days: int = 31
@@ -23,11 +23,11 @@ class CasePolicy:
     """What decides where a case should be. All days are calendar days.
 
     probation_days: nothing overdue for this long, and no risk signal, closes a case as cured.
-    notice_days: days to answer between the notice before judicial recovery and that stage.
-    judicial_pause_days: after a person declined judicial recovery, not asked again for this long.
+    notice_days: time to answer the notice before judicial recovery starts.
+    judicial_pause_days: wait before asking again after a person declines judicial recovery.
     write_off_from_days: days past due that close a case as written off; None leaves it to a person.
     continue_as_new_days, continue_as_new_signals: an execution this old, or with this many signals,
-    continues as a new one (AWS Step Functions ends executions at a year or 25,000 history events).
+    continues as new (AWS Step Functions ends executions at a year or 25,000 history events).
     """
 
     stages: StageLadder = field(default_factory=StageLadder)
@@ -50,7 +50,7 @@ _RANGES = {
 
 
 def case_problems(policy: CasePolicy) -> Iterator[Problem]:
-    """Why no case can go by this section; nothing when one can."""
+    """Yield everything wrong with this section; nothing if it is usable."""
     ladder = policy.stages
     if not (
         1
@@ -61,8 +61,8 @@ def case_problems(policy: CasePolicy) -> Iterator[Problem]:
     ):
         yield Problem(
             "stages",
-            f"the stages must start at rising days delinquent, from 1 to {MOST_DAYS}",
-            "Let each stage start later than the one before it",
+            f"must start at increasing days delinquent, from 1 to {MOST_DAYS}",
+            "Start each stage later than the one before",
             "out_of_range",
         )
     for name, (least, most) in _RANGES.items():

@@ -1,8 +1,8 @@
 """The record of one case: what its execution has done, and the signals it has yet to take.
 
-Signals come at least once, and while the execution is busy; it takes each once, in order. A signal
-waits on the record until the execution is seen in the state that the signal led to. These are
-pure steps; the use cases store their result under a version, and repeat them on a stale write.
+Signals arrive at least once, even while the execution is busy; it takes each once, in order. A
+signal stays on the record until the execution reaches the state it leads to. These are pure steps;
+use cases store the result under a version and retry on a stale write.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from recovery.domain.cases.signals import Signal
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a case's path: entered when, and why."""
+    """One step on a case's path: stage, date and reason."""
 
     stage: str
     on: date
@@ -24,9 +24,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """What is on record of a case. ``task_token`` is set while the execution awaits a signal.
+    """What is recorded about a case. ``task_token`` is set while the execution awaits a signal.
 
-    ``pending`` are signals not yet taken, in order; ``last_received`` the highest number received.
+    ``pending`` are signals not yet taken, in order; ``last_received`` is the highest number
+    received.
     """
 
     case_id: str
@@ -43,15 +44,14 @@ class CaseRecord:
 
 
 def signal_number(signal_id: str) -> int:
-    """The place of a signal in its case: signals of one case are numbered from 1."""
+    """Return a signal's number within its case, counted from 1."""
     return int(signal_id.rsplit("#", 1)[1])
 
 
 def receive(record: CaseRecord, signal: Signal) -> CaseRecord:
-    """The record with the signal waiting on it; unchanged if received before or superseded.
+    """Queue the signal; leave the record unchanged if it was received before or superseded.
 
-    A signal is decided on all facts of its day, so one that comes after a later one has nothing
-    left to say.
+    A signal is decided on all facts of its day, so one that arrives after a later one is obsolete.
     """
     number = signal_number(signal.signal_id)
     if number <= record.last_received or record.outcome:
@@ -63,7 +63,7 @@ def receive(record: CaseRecord, signal: Signal) -> CaseRecord:
 def enter(
     record: CaseRecord, step: Step, signal_id: str, execution_id: str, token: str | None
 ) -> CaseRecord:
-    """The execution is in the step's stage because of this signal, which is hereby taken.
+    """Record that the execution entered the step's stage, having taken this signal.
 
     With a token it now awaits the next one. Entering again with the same signal adds no step.
     """
@@ -81,12 +81,12 @@ def enter(
 
 
 def next_signal(record: CaseRecord) -> Signal | None:
-    """The signal to hand to the waiting execution now; None when it is busy or there is none."""
+    """Return the signal to send to the waiting execution; None if it is busy or has none."""
     return record.pending[0] if record.pending and record.task_token else None
 
 
 def close(record: CaseRecord, outcome: str, step: Step) -> CaseRecord:
-    """The record of a case that has ended."""
+    """Record how the case ended."""
     taken = record.path[-1:] == (step,)
     return replace(
         record,
@@ -98,11 +98,11 @@ def close(record: CaseRecord, outcome: str, step: Step) -> CaseRecord:
     )
 
 
-# What a person does in each stage; agreements and hardship are for people, not for a machine.
+# Each stage has work for a person: agreements and hardship are not for a machine to judge.
 ADVISOR_TASKS = {
     "prevention": "Keep in touch: ask how things are going and whether the due day suits.",
-    "early_management": "Call kindly if no payment follows; find the cause and look for a way.",
-    "intermediate_recovery": "Meet the borrower; offer an agreement that the household can keep.",
-    "judicial_recovery": "Judge the dossier: approve or decline judicial recovery, and say why.",
-    "filing": "Hand the claim to who files it; any agreement still ends it.",
+    "early_management": "Call kindly if no payment follows; find the cause and a way forward.",
+    "intermediate_recovery": "Meet the borrower; offer an agreement the household can keep.",
+    "judicial_recovery": "Review the dossier: approve or decline judicial recovery, and say why.",
+    "filing": "Pass the claim on for filing; an agreement can still end it.",
 }

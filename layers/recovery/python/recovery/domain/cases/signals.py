@@ -1,4 +1,4 @@
-"""Signals to the execution of a case, and the state that a case is in after each."""
+"""Signals to a case's execution, and the case's state after each."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from recovery.domain.monitoring.delinquency import Standing
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """What a case's execution is told: where to go and why. ``opens`` starts a new execution.
+    """Where a case's execution should go, and why. ``opens`` starts a new execution.
 
-    ``execution_number`` and ``resume_at`` are given for a hand-over only.
+    ``execution_number`` and ``resume_at`` are set only when the execution continues as new.
     """
 
     signal_id: str
@@ -41,7 +41,7 @@ def follow(
     as_of: date,
     policy_version: int,
 ) -> tuple[CaseState | None, Signal]:
-    """The case state after a decision (None when it ends), and the signal that tells of it."""
+    """Return the case state after a decision (None when it ends) and the signal to send."""
     opens = case is None
     if case is None:
         case = CaseState(
@@ -73,12 +73,12 @@ def follow(
     if not opens:
         case = replace(case, target_stage=Stage(decision.to), target_stage_since=as_of)
     if case.target_stage in (Stage.PREVENTION, Stage.EARLY_MANAGEMENT):
-        case = replace(case, notice_on=None)  # it got lighter: an old notice says nothing more
+        case = replace(case, notice_on=None)  # an old notice lapses once the case eases
     return case, signal
 
 
 def track_current(case: CaseState | None, standing: Standing) -> CaseState | None:
-    """The case with ``current_since`` kept true: the first date since which nothing is overdue."""
+    """Update ``current_since``, the first date since which nothing is overdue."""
     if case is None:
         return None
     if standing.days_past_due:

@@ -1,4 +1,4 @@
-"""The stages of recovery, and the one rule that says where a case should be."""
+"""The stages of recovery, and the rule that decides where a case should be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recovery.domain.shared.money import Money
 
 
 class Stage(StrEnum):
-    """The four stages, lightest first; ``filing`` is judicial recovery once a person approved."""
+    """The stages, lightest first; ``filing`` is judicial recovery once a person approved it."""
 
     PREVENTION = "prevention"
     EARLY_MANAGEMENT = "early_management"
@@ -38,7 +38,7 @@ CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is o
 
 
 def words(name: str) -> str:
-    """A stage or outcome as it is said: ``early_management`` is "early management"."""
+    """Return a stage or outcome in words: ``early_management`` is "early management"."""
     return name.replace("_", " ")
 
 
@@ -46,7 +46,7 @@ def words(name: str) -> str:
 class CaseState:
     """What has been asked of an open case so far; the execution follows.
 
-    ``target_stage`` is the stage last asked for. ``current_since`` is the first date since which
+    ``target_stage`` is the stage last requested. ``current_since`` is the first date since which
     nothing is overdue, ``notice_on`` the date of the notice before judicial recovery,
     ``judicial_not_before`` the end of the pause after a person declined it. ``signals`` counts the
     signals sent.
@@ -67,7 +67,7 @@ class CaseState:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a case should go, and why, in words."""
+    """Where a case should go, and why."""
 
     to: str
     reason: str
@@ -81,11 +81,11 @@ def decide(
     as_of: date,
     currency: str,
 ) -> Decision | None:
-    """Where the case of this loan should go at ``as_of``; None when it is right where it is.
+    """Decide where this loan's case should go at ``as_of``; None if it should stay put.
 
-    Without a case: a case opens when the loan is delinquent, or at a risk signal. A case never
-    opens beyond intermediate recovery, and goes to judicial recovery only from there, after a
-    notice and the days to answer it. It gets lighter as soon as the standing does.
+    Without a case, one opens if the loan is delinquent or shows a risk signal. A case never opens
+    beyond intermediate recovery, and goes to judicial recovery only from there, after a notice and
+    time to answer it. It eases as soon as the standing does.
     """
     if case is None:
         return _opening(policy, standing, risks, currency)
@@ -109,7 +109,7 @@ def _opening(
         return None
     stage, reason = _ladder(policy, standing, currency)
     if stage is Stage.JUDICIAL_RECOVERY:
-        reason += "; no amicable way was tried here yet, so the case opens one stage earlier"
+        reason += "; nothing amicable has been tried yet, so the case opens one stage earlier"
         return Decision(Stage.INTERMEDIATE_RECOVERY, reason)
     if stage is not Stage.PREVENTION:
         return Decision(stage, reason)
@@ -143,7 +143,7 @@ def _ending(
 
 
 def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stage, str]:
-    """The stage that the days delinquent alone ask for."""
+    """Pick the stage by days delinquent alone."""
     days, ladder = standing.days_delinquent, policy.stages
     steps = (
         (ladder.judicial_recovery_from_days, Stage.JUDICIAL_RECOVERY),
@@ -165,15 +165,15 @@ def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stag
 def _amicable_first(
     policy: CasePolicy, case: CaseState, as_of: date, target: Stage, reason: str
 ) -> tuple[Stage, str]:
-    """Judicial recovery only from intermediate recovery, after the notice and time to answer."""
+    """Allow judicial recovery only from intermediate recovery, after an unanswered notice."""
     if target is not Stage.JUDICIAL_RECOVERY or case.target_stage in (target, Stage.FILING):
         return target, reason
     if case.target_stage is not Stage.INTERMEDIATE_RECOVERY:
-        return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable ways come first"
+        return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable recovery comes first"
     paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
     answer_by = case.notice_on + timedelta(days=policy.notice_days) if case.notice_on else None
     if paused or answer_by is None or as_of < answer_by:
-        return case.target_stage, "amicable ways are not exhausted"
+        return case.target_stage, "amicable recovery is not exhausted"
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
 
 
@@ -189,7 +189,8 @@ def _continue_as_new(policy: CasePolicy, case: CaseState, as_of: date) -> Decisi
 
 
 def next_dates(policy: CasePolicy, standing: Standing, case: CaseState | None) -> Iterator[date]:
-    """Dates on which ``decide`` may answer otherwise if nothing is paid. Some may have passed."""
+    """Yield dates on which ``decide`` may change its answer if nothing is paid; some may be
+    past."""
     day = timedelta(days=1)
     if standing.delinquent_since:
         ladder = policy.stages
@@ -201,7 +202,7 @@ def next_dates(policy: CasePolicy, standing: Standing, case: CaseState | None) -
     if case:
         execution_since = case.execution_since or case.opened_on
         continues_on = execution_since + policy.continue_as_new_days * day
-        yield max(continues_on, standing.as_of + day)  # when another decision took its turn
+        yield max(continues_on, standing.as_of + day)  # if another decision went first
         if case.current_since:
             yield case.current_since + policy.probation_days * day
         if case.notice_on:

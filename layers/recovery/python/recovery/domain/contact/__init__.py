@@ -1,1 +1,1 @@
-"""Who may be told what, when and by which channel."""
+"""Who may receive which message, when and by which channel."""

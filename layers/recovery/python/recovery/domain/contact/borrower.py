@@ -1,4 +1,4 @@
-"""The person who owes, as far as contact goes."""
+"""The borrower, as far as contact goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Borrower:
-    """The person who owes, as far as contact goes. ``recent_contacts`` are dates, oldest first."""
+    """The person who owes. ``recent_contacts`` are dates, oldest first."""
 
     borrower_id: str
     name: str

@@ -1,6 +1,6 @@
-"""May this borrower be contacted now, and how: the gate that every message passes.
+"""The gate every message passes: may this borrower be contacted now, and how?
 
-The gate fails closed: without an address and consent nothing is sent.
+It fails closed: without an address and consent nothing is sent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class WaitUntil:
-    """Not at this hour; from ``at`` on, the same day."""
+    """Too early; wait until ``at``, the same day."""
 
     at: datetime
     reason: str
@@ -31,7 +31,7 @@ class WaitUntil:
 
 @dataclass(frozen=True, slots=True)
 class RetryOn:
-    """Not today; ``on`` is the first day on which it may be."""
+    """Not today; ``on`` is the first allowed day."""
 
     on: date
     reason: str
@@ -39,7 +39,7 @@ class RetryOn:
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """Not at all."""
+    """Do not send at all."""
 
     reason: str
 
@@ -48,7 +48,7 @@ Verdict = Send | WaitUntil | RetryOn | Withhold
 
 
 def channels(borrower: Borrower) -> Iterator[str]:
-    """The channels with an address and the borrower's consent, the preferred one first."""
+    """Yield the channels with an address and consent, the preferred one first."""
     usable = []
     if borrower.email and borrower.email_consent:
         usable.append("email")
@@ -58,7 +58,7 @@ def channels(borrower: Borrower) -> Iterator[str]:
 
 
 def check_contact(policy: ContactPolicy, borrower: Borrower, now: datetime) -> Verdict:
-    """The verdict for one message at ``now``, an aware datetime in the borrower's time zone."""
+    """Decide on one message at ``now``, an aware datetime in the borrower's time zone."""
     channel = next(channels(borrower), None)
     if channel is None:
         return Withhold("no channel with an address and the borrower's consent")
@@ -69,7 +69,7 @@ def check_contact(policy: ContactPolicy, borrower: Borrower, now: datetime) -> V
     if len(week) >= policy.max_messages_per_week:
         free_from = week[-policy.max_messages_per_week] + timedelta(days=7)
         on = free_from if _allowed_day(policy, free_from) else _next_day(policy, free_from)
-        return RetryOn(on, f"{len(week)} messages in the last seven days are enough")
+        return RetryOn(on, f"{len(week)} messages already in the last seven days")
     if now.time() < policy.from_time:
         at = now.replace(
             hour=policy.from_time.hour, minute=policy.from_time.minute, second=0, microsecond=0

@@ -1,4 +1,4 @@
-"""Which message of the contact plan a loan asks for at a business date."""
+"""The contact plan: which message a loan is due at a business date."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ NOTICE = "notice_before_judicial_recovery"
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """A message asked for: the key of its rule, its kind, and the due date (or day) it is about."""
+    """A requested message: its rule's key, its kind, and the due date (or day) it is about."""
 
     rule_key: str
     kind: str
     due_date: date
 
     def message_id(self, loan_id: str) -> str:
-        """The same for the same message however often it is asked for."""
+        """Return the same id however often the message is requested."""
         return f"{loan_id}/{self.rule_key}/{self.due_date}"
 
 
 def rule_key(rule: MessageRule) -> str:
-    """The name of a rule where it is recorded as asked for, such as ``first_days_late+8``."""
+    """Return the key a rule is recorded under, such as ``first_days_late+8``."""
     if rule.days_before_due is not None:
         return f"{rule.kind}-{rule.days_before_due}"
     return f"{rule.kind}+{rule.days_past_due}"
@@ -41,10 +41,10 @@ def message_due(
     asked: Mapping[str, date],
     retry_on: Mapping[str, date],
 ) -> MessageRequest | None:
-    """The one message to ask for now, None when there is none or it was asked for before.
+    """Return the one message to request now; None if there is none or it was requested before.
 
-    While something is overdue nothing is said of coming instalments: one person, one message. A day
-    missed is no message missed: a rule holds until the next one of its side takes over.
+    While something is overdue, coming instalments are not mentioned: one person, one message. A
+    missed day misses no message: a rule holds until the next on its side of the due date applies.
     """
     rule = _late_rule(policy, standing, case) or _early_rule(policy, standing)
     if rule is None:
@@ -75,17 +75,17 @@ def _late_rule(
 
 
 def _needs_no_notice(case: CaseState | None, as_of: date) -> bool:
-    """Whether one was given that still holds, or a person declined and is not asked again yet."""
+    """Whether an earlier notice still holds, or a person declined and the pause is not over."""
     if case is None:
         return False
     return case.notice_on is not None or as_of < (case.judicial_not_before or as_of)
 
 
 def _rule_key_in(case: CaseState | None, rule: MessageRule) -> str:
-    """The rule's rule_key; a notice holds for the stage it was given in, or after the last pause.
+    """Return the rule's key; a notice holds for its stage, or since the last pause.
 
-    Else the notice of a case that got lighter or ended would stand in the way of a fresh one when
-    the payment that did it is reversed: it is about the same due date.
+    Otherwise, once the payment that eased or ended a case is reversed, the old notice would block a
+    new one: both are about the same due date.
     """
     if rule.kind == NOTICE and case:
         since = max(case.target_stage_since, case.judicial_not_before or case.target_stage_since)
@@ -106,15 +106,15 @@ def _early_rule(policy: ContactPolicy, standing: Standing) -> MessageRule | None
 
 
 def still_true(kind: str, due_date: date, standing: Standing) -> str | None:
-    """Why a message asked for earlier would be wrong at this standing; None when it is right.
+    """Return why a message requested earlier is now wrong; None if it still holds.
 
-    A payment made in the meantime is the usual reason.
+    Usually a payment arrived in the meantime.
     """
     if kind == THANK_YOU:
         return "something is overdue again" if standing.days_past_due else None
     if kind in ("reminder_before_due", "due_today"):
         if standing.days_past_due:
-            return "something is overdue by now"
+            return "something is overdue now"
         if standing.next_due_date != due_date:
             return "paid in the meantime"
         if kind == "due_today" and due_date != standing.as_of:
@@ -128,8 +128,8 @@ def still_true(kind: str, due_date: date, standing: Standing) -> str | None:
 def thanks_due(
     before: Standing | None, now: Standing, retry_on: Mapping[str, date]
 ) -> MessageRequest | None:
-    """Thanks when something was overdue at the last review and nothing is now, or when thanks had
-    to wait and are still right."""
+    """Thank the borrower once nothing is overdue any more, or when thanks had to wait and still
+    apply."""
     waited_until = retry_on.get(THANK_YOU)
     is_paid_up = before is not None and before.days_past_due > 0
     has_waited = waited_until is not None and waited_until <= now.as_of
@@ -145,8 +145,8 @@ def next_dates(
     asked: Mapping[str, date],
     retry_on: Mapping[str, date],
 ) -> Iterator[date]:
-    """Dates on which the plan may ask for another message if nothing is paid. Some may have
-    passed."""
+    """Yield dates on which the plan may want another message if nothing is paid; some may be
+    past."""
     for rule in policy.messages:
         if rule.days_before_due is not None and standing.next_due_date:
             yield standing.next_due_date - timedelta(days=rule.days_before_due)
@@ -154,6 +154,6 @@ def next_dates(
             yield standing.oldest_due_date + timedelta(days=rule.days_past_due)
             if case and rule.min_case_days:
                 yield case.opened_on + timedelta(days=rule.min_case_days)
-    if asked.get(THANK_YOU) == standing.as_of:  # what the plan asks for has its turn tomorrow
+    if asked.get(THANK_YOU) == standing.as_of:  # the plan's own message goes tomorrow
         yield standing.as_of + timedelta(days=1)
     yield from retry_on.values()

@@ -1,4 +1,4 @@
-"""The policy's contact section: what is said when, and when a borrower may be contacted."""
+"""The policy's contact section: what to say when, and when a borrower may be contacted."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from recovery.domain.shared.limits import MOST_DAYS, outside, too_many_rules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRule:
-    """One message of the contact plan: so many days before or past the due date.
+    """One message of the contact plan, by days before or past the due date.
 
-    ``min_case_days``: not before the case has been open this long, so that a person is never met
-    first with a notice.
+    ``min_case_days``: not until the case has been open this long, so that no borrower's first
+    contact is a notice.
     """
 
     kind: Literal[
@@ -47,9 +47,9 @@ _DEFAULT_MESSAGES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPolicy:
-    """What is said when, and how often, in the borrower's own time zone.
+    """What to say when, and how often, in the borrower's time zone.
 
-    The default is the careful one: 9 to 19 hours, Monday to Friday, two messages in seven days.
+    The default is cautious: 9 to 19 hours, Monday to Friday, two messages in seven days.
     """
 
     messages: tuple[MessageRule, ...] = _DEFAULT_MESSAGES
@@ -60,12 +60,12 @@ class ContactPolicy:
 
 
 def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
-    """Why nobody can be contacted by this section; nothing when they can."""
+    """Yield everything wrong with this section; nothing if it is usable."""
     yield from _message_problems(policy.messages)
     zoned = [name for name in ("from_time", "until_time") if getattr(policy, name).tzinfo]
     for name in zoned:
-        reason = "must have no time zone: it is the borrower's own time"
-        yield Problem(name, reason, "Write the hour alone, such as 09:00")
+        reason = "must have no time zone: the borrower's applies"
+        yield Problem(name, reason, "Write only the time, such as 09:00")
     if not zoned and policy.from_time >= policy.until_time:
         yield Problem("from_time", "must be before until_time", "Swap the two, or correct one")
     if not 1 <= len(policy.weekdays) <= 7:
@@ -82,7 +82,7 @@ def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:
     for index, rule in enumerate(messages):
         field = f"messages.{index}"
         if (rule.days_before_due is None) == (rule.days_past_due is None):
-            reason = "give either days_before_due or days_past_due"
+            reason = "needs either days_before_due or days_past_due"
             yield Problem(field, reason, "Keep one of the two")
         elif rule.days_before_due is not None:
             yield from outside(f"{field}.days_before_due", rule.days_before_due, 0, MOST_DAYS)
