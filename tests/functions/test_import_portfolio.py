@@ -108,7 +108,7 @@ def test_a_loan_on_record_is_never_rewritten(deliver, wiring, s3):
     deliver()
     deliver(instalments=INSTALMENTS.replace("2026-02-05", "2026-02-06"))
     assert wiring.loans.load("L-1").loan.schedule[1].due_date == date(2026, 2, 5)
-    assert "L-1 is on record with another contract" in read(s3, "rejected.csv")
+    assert "L-1 is on record with a different contract" in read(s3, "rejected.csv")
 
 
 def test_new_payments_and_contact_details_of_known_loans_are_taken(deliver, wiring):

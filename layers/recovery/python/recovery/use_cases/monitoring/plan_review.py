@@ -1,4 +1,4 @@
-"""Which business dates a daily review has to do, in order."""
+"""Plan which business dates a daily review must cover."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.institutions import InstitutionRepository
 
 _MOST_DAYS = 60
-_MOST_SHARDS = 1_400  # of all days; with the longest ids well under the 256 KB of a state's payload
+_MOST_SHARDS = 1_400  # over all days; stays well under Step Functions' 256 KB payload limit
 
 
 def plan_review(
@@ -20,17 +20,16 @@ def plan_review(
     shards: int,
     institutions: InstitutionRepository,
 ) -> dict[str, object]:
-    """Every date after the last reviewed one up to ``until``, each with its shards.
+    """Plan every date after the last reviewed one up to ``until``, each with its shards.
 
-    A day already reviewed is planned again when it is asked for: it changes nothing. After a very
-    long break the first 60 days (fewer with very many shards) are planned; the next run goes on.
-    Raises RefusedError for an unknown clock, and for a date that ``today`` has not come to: the
-    business date never moves back, and borrowers would be told of debts they do not have yet. Only
-    a replay may play the future.
+    Replanning a reviewed day is allowed and changes nothing. After a long break only the first 60
+    days (fewer with very many shards) are planned; the next run continues. Raises RefusedError for
+    an unknown clock, and for a date after ``today`` unless replaying: the business date never moves
+    back, and borrowers would get messages about debts they do not have yet.
     """
     if clock not in ("wall", "replay"):
         raise RefusedError(
-            Problem("clock", f"{clock!r} is no clock", "Use wall (the default) or replay")
+            Problem("clock", f"{clock!r} is not a clock", "Use wall (the default) or replay")
         )
     if clock == "wall" and until > today:
         raise RefusedError(
