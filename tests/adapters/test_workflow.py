@@ -118,5 +118,5 @@ def test_other_errors_are_raised(in_memory_aws: None) -> None:
 
 @pytest.mark.parametrize("arn", [None, ""])
 def test_a_function_without_the_state_machine_starts_nothing(arn: str | None) -> None:
-    with pytest.raises(ValueError, match="not given the state machine"):
+    with pytest.raises(ValueError, match="no state machine ARN"):
         StepFunctionsWorkflow(arn).start("L-1", OPENING)
