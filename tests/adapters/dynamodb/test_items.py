@@ -36,7 +36,7 @@ def stored(table: str, pk: str, sk: str) -> dict[str, dict[str, Any]]:
 
 
 def size(item: dict[str, dict[str, Any]]) -> int:
-    """Size as DynamoDB counts it: UTF-8 names and strings, N two digits per byte plus one, BOOL one."""
+    """Size as DynamoDB counts it: UTF-8 text, numbers two digits a byte plus one, BOOL one."""
 
     def of(value: dict[str, Any]) -> int:
         ((kind, content),) = value.items()
