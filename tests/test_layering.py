@@ -42,7 +42,7 @@ ROOMS = (
 )
 JOINERS = ("policy", "outbox", "review")
 # Rooms outside the order, with the rooms they may import.
-BESIDE = {"intake": {"shared", "accounting", "intake"}}
+UNORDERED = {"intake": {"shared", "accounting", "intake"}}
 
 
 @cache
@@ -74,10 +74,10 @@ def ident(path: Path) -> str:
 def may_import_in_domain(place: tuple[str, ...]) -> set[str]:
     """Return the rooms and joiners a domain module may import."""
     room = place[1]
-    if room in BESIDE:
-        return BESIDE[room]
+    if room in UNORDERED:
+        return UNORDERED[room]
     if room in JOINERS:
-        return {*ROOMS, *BESIDE, *JOINERS[: JOINERS.index(room)]}
+        return {*ROOMS, *UNORDERED, *JOINERS[: JOINERS.index(room)]}
     return set(ROOMS[: ROOMS.index(room) + 1])
 
 
@@ -109,8 +109,8 @@ def test_each_domain_room_imports_only_rooms_before_it(path: Path) -> None:
 
 
 def test_only_joiners_sit_outside_the_domain_rooms() -> None:
-    beside = {place_of(path)[1] for path in DOMAIN if len(place_of(path)) == 2}
-    assert beside <= {*JOINERS, "__init__"}
+    top_level = {place_of(path)[1] for path in DOMAIN if len(place_of(path)) == 2}
+    assert top_level <= {*JOINERS, "__init__"}
 
 
 def test_modules_have_no_circular_imports() -> None:

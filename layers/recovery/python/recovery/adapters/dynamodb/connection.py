@@ -1,6 +1,6 @@
 """Share one client among all pynamodb models; the only file to use pynamodb's private names.
 
-pynamodb 6 creates a session and a client per model class on first use, in whatever thread that is,
+pynamodb 6 creates a session and a client per model class on first use, on whichever thread that is,
 at 60 to 80 ms each. We want one client for all items, on our own session. A test fails if the
 private names change.
 """

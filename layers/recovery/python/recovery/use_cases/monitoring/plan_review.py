@@ -8,7 +8,7 @@ from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.institutions import InstitutionRepository
 
 _MOST_DAYS = 60
-_MOST_SHARDS = 1_400  # over all days; stays well under Step Functions' 256 KB payload limit
+_MOST_SHARDS = 1_400  # in all; well under a state's 256 KB payload limit, even with the longest ids
 
 
 def plan_review(
