@@ -1,4 +1,4 @@
-"""Case state machine: the case opens, enters a stage, gets its dossier, or closes."""
+"""Case state machine: open the case, enter a stage, prepare the dossier, or close it."""
 
 import os
 
@@ -15,7 +15,7 @@ COUNTED = {"enter_stage": ("StagesEntered", "stage"), "close_case": ("CasesClose
 
 
 class RetryableError(Exception):
-    """Too many writers at once; the state machine tries again."""
+    """Too many concurrent writers; the state machine retries."""
 
 
 @logger.inject_lambda_context
@@ -31,7 +31,7 @@ def handler(event, context, wiring=None):
 
 
 def count(name, dimension, event):
-    """One metric with a dimension of its own, beside the service that all metrics have."""
+    """Add one to a metric that has this dimension besides the service."""
     service = {"service": os.environ["POWERTOOLS_SERVICE_NAME"]}
     with single_metric(name, MetricUnit.Count, 1, default_dimensions=service) as metric:
         metric.add_dimension(dimension, event[dimension])

@@ -1,4 +1,4 @@
-"""S3: a portfolio was delivered; its good rows are taken, its bad rows returned with reasons."""
+"""S3: import the valid rows of a portfolio delivery; return the others with reasons."""
 
 import tempfile
 from pathlib import Path

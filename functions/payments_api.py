@@ -1,4 +1,4 @@
-"""The payments API: post a payment, reverse one, read a loan's standing, health."""
+"""Payments API: post or reverse a payment, read a loan's standing, check health."""
 
 from aws_lambda_powertools import Logger, Metrics
 

@@ -1,4 +1,4 @@
-"""Daily review, first step: which business dates and shards are to be done."""
+"""Daily review, first step: plan the business dates and shards to review."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Stream: a payment or an import changed a loan; it is evaluated anew."""
+"""Stream: re-evaluate loans changed by a payment or an import."""
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit

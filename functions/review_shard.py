@@ -1,4 +1,4 @@
-"""Daily review: evaluate every loan of one shard whose next review has come."""
+"""Daily review: evaluate every due loan of one shard."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from recovery.use_cases.monitoring.review_loans import review_shard
 from recovery.wiring import wired
 
-_RESERVE_MS = 30_000  # enough to finish a page and answer
+_RESERVE_MS = 30_000  # enough to finish a page and respond
 
 logger = Logger()
 metrics = Metrics()

@@ -1,4 +1,4 @@
-"""Stream: what a review or a payment leads to outside (cases, messages, events, timeline)."""
+"""Stream: route a review or payment to cases, messages, events and the timeline."""
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -17,8 +17,8 @@ def handler(event, context, wiring=None):
     wiring = wiring or wired("message_queue_url", "event_bus_name", "case_state_machine_arn")
     failed = set()
     for record in event["Records"]:
-        # Changes of one loan keep their order: behind a failed one they wait for the retry. Those
-        # of other loans go on, as Lambda gives up on all from the first failed record on.
+        # Changes to one loan stay in order: after a failure, its later ones wait for the retry.
+        # Other loans go on, as Lambda gives up on all from the first failed record.
         loan_id = loan_id_of(record)
         if loan_id in failed:
             continue

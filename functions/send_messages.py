@@ -1,4 +1,4 @@
-"""Queue: each message asked for is checked once more, then sent or not, and the reason kept."""
+"""Queue: recheck each message, then send it or record why not."""
 
 from copy import copy
 
@@ -20,12 +20,12 @@ METRICS = {Sent: "MessagesSent", NotSent: "MessagesWithheld", Later: "MessagesDe
 def handler(event, context, wiring=None):
     wiring = copy(wiring or wired("message_queue_url", "event_bus_name", "sender_email"))
     wiring.institutions = for_one_batch(wiring.institutions)
-    to_repeat = [record for record in event["Records"] if not is_done(record, wiring)]
-    return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in to_repeat]}
+    to_retry = [record for record in event["Records"] if not is_done(record, wiring)]
+    return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in to_retry]}
 
 
 def is_done(record, wiring):
-    """Whether the message need not come again: it was sent, or never will be."""
+    """Whether the message is finished with: sent, or never to be sent."""
     try:
         sent = send_message(queued_message_from_json(record["body"]), wiring.now(), wiring)
     except Exception:

@@ -1,4 +1,4 @@
-"""Values for tests: say what the test is about, the rest is ordinary."""
+"""Build test values: pass what the test is about; the rest has ordinary defaults."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FIRST_DUE = date(2026, 2, 1)
 
 
 def months_after(start: date, months: int) -> date:
-    """The same day so many months later; days up to 28 only."""
+    """Return the same day this many months later; days up to 28 only."""
     years, month = divmod(start.month - 1 + months, 12)
     return date(start.year + years, month + 1, start.day)
 
@@ -77,7 +77,7 @@ def a_payment(
     value_date: date = FIRST_DUE,
     **changes: Any,
 ) -> PaymentRecord:
-    """A payment on record, of one whole instalment."""
+    """A recorded payment of one full instalment."""
     record = PaymentRecord(
         payment=Payment(payment_id, value_date, amount_minor),
         loan_id=loan_id,
@@ -105,7 +105,7 @@ def a_borrower(borrower_id: str = "B-1", **changes: Any) -> Borrower:
 def a_state(
     loan: Loan | None = None, payments: Iterable[PaymentRecord] = (), **changes: Any
 ) -> LoanState:
-    """The first state of the loan, not reviewed yet, with these payments allocated."""
+    """The loan's state before its first review, with these payments allocated."""
     schedule = (loan or a_loan()).schedule
     paid = [record.payment for record in payments if record.reversed_on is None]
     position = (
@@ -117,7 +117,7 @@ def a_state(
 
 
 def fields(problems: Iterable[Problem]) -> set[str]:
-    """The fields that these problems name; each has a reason and a remedy too."""
+    """Return the fields of these problems, checking that each has a reason and a remedy."""
     found = list(problems)
     assert all(problem.reason and problem.remedy for problem in found)
     return {problem.field for problem in found}

@@ -1,4 +1,4 @@
-"""Shared by all tests."""
+"""Fixtures and settings for all tests."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from tests.builders import a_borrower
 
 ROOT = Path(__file__).parents[1]
 
-# How long an example takes says more of what else the machine does than of the code.
+# How long an example takes depends more on the machine's load than on the code.
 settings.register_profile("recovery", deadline=None)
 settings.load_profile("recovery")
 
-# What every function has in its environment (infra/shared/python_function.py).
+# The environment of every function (infra/shared/python_function.py).
 os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "recovery")
 os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "PortfolioRecovery")
 
 
-# Each of these folders has one deployment, so its tests are for one worker.
+# Each of these folders shares one deployment, so its tests run on one worker.
 _ON_ONE_WORKER = ("tests/embedded/", "tests/real/")
 
 
@@ -49,12 +49,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture
 def load_event() -> Callable[[str], Any]:
-    """The sample of this name in events/, anew each time."""
+    """Load a fresh copy of a sample event by name."""
     return lambda name: json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 class Context:
-    """What Lambda tells a handler of its invocation."""
+    """A Lambda invocation's context."""
 
     function_name = memory_limit_in_mb = aws_request_id = "test"
     invoked_function_arn = "arn:aws:lambda:eu-west-1:111122223333:function:test"
@@ -68,7 +68,7 @@ class Context:
 
 @pytest.fixture
 def wiring() -> SimpleNamespace:
-    """A wiring of fakes, at 10 o'clock in Nairobi on the day after the first due date."""
+    """A wiring of fakes, at 10:00 in Nairobi on the day after the first due date."""
     clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
     institutions = fakes.FakeInstitutionRepository()
     return SimpleNamespace(

@@ -1,4 +1,4 @@
-"""Every port in memory. What they do is what the adapters do: one contract test runs on both."""
+"""In-memory ports; shared contract tests hold them to the adapters' behaviour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from recovery.ports.shared import DomainEvent, StaleWriteError
 
 
 class FakeLoanRepository:
-    """``needs_review`` and ``outboxes`` show what the stream of the table would tell."""
+    """``needs_review`` and ``outboxes`` show what the table's stream would deliver."""
 
     def __init__(self, shards: int = 1) -> None:
         self._shards = shards
@@ -62,9 +62,11 @@ class FakeLoanRepository:
         for each in payments:
             known = self._payments.get(each.payment.payment_id)
             if known and known.loan_id != loan_id:
-                raise PaymentExistsError(f"payment {each.payment.payment_id} is of another loan")
+                raise PaymentExistsError(
+                    f"payment {each.payment.payment_id} belongs to another loan"
+                )
         if loan_id in self._kept:
-            raise StaleWriteError(f"loan {loan_id} is on record already")
+            raise StaleWriteError(f"loan {loan_id} is already on record")
         self._payments |= {each.payment.payment_id: each for each in payments}
         self._kept[loan_id] = kept
         self.needs_review.add(loan_id)
@@ -181,7 +183,7 @@ class FakeTimeline:
 
 
 class FakeInstitutionRepository:
-    """Tests set ``days[institution_id]`` as the daily review's state machine would."""
+    """Tests set ``days[institution_id]``, as the daily review's state machine would."""
 
     def __init__(self, institutions: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self._institutions = institutions or {
@@ -217,7 +219,7 @@ class FakeInstitutionRepository:
 
 
 class FakeMessageQueue:
-    """``messages``, as they were put; ``hidden`` is the seconds by receipt handle."""
+    """``messages`` as put; ``hidden`` maps receipt handles to seconds."""
 
     def __init__(self) -> None:
         self.messages: list[QueuedMessage] = []
@@ -233,7 +235,7 @@ class FakeMessageQueue:
 class FakeMessenger:
     """``emails`` are (address, subject, text, html), ``texts`` are (phone, text).
 
-    Nothing reaches an address in ``undeliverable``.
+    Sending to an address in ``undeliverable`` raises UndeliverableError.
     """
 
     def __init__(self) -> None:
@@ -257,7 +259,7 @@ class FakeMessenger:
 
 
 class FakeCaseWorkflow:
-    """``started`` are signals by case, ``sent`` are (token, signal); a token is used once."""
+    """``started`` maps cases to signals, ``sent`` are (token, signal); a token works once."""
 
     def __init__(self) -> None:
         self.started: dict[str, Signal] = {}
@@ -272,7 +274,7 @@ class FakeCaseWorkflow:
 
 
 class FakeEventBus:
-    """``events``, as they were published."""
+    """``events`` as published."""
 
     def __init__(self) -> None:
         self.events: list[DomainEvent] = []
@@ -282,7 +284,7 @@ class FakeEventBus:
 
 
 class FakeClock:
-    """Stands still at ``at``, an aware datetime, until a test moves it."""
+    """Stays at ``at``, an aware datetime, until a test moves it."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at

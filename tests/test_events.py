@@ -1,4 +1,4 @@
-"""Every sample event belongs to a function and is used by a test; every function has one."""
+"""Every sample event belongs to a function and is tested; every function has one."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ TESTS = "".join(
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
-def test_a_sample_event_is_of_a_function_and_used(path: Path) -> None:
+def test_a_sample_event_belongs_to_a_function_and_is_used(path: Path) -> None:
     assert path.stem.partition(".")[0] in FUNCTIONS
     assert f'"{path.stem}"' in TESTS
 

@@ -1,7 +1,4 @@
-"""Who may import whom, read from the imports themselves.
-
-Two orders hold: across the layers of the package, and among the rooms of the domain.
-"""
+"""Check the import rules across the package's layers and among the domain's rooms."""
 
 import ast
 import sys
@@ -15,7 +12,7 @@ PACKAGE = ROOT / "layers" / "recovery" / "python" / "recovery"
 AWS = {"boto3", "botocore", "pynamodb", "aws_lambda_powertools", "aws_cdk", "constructs"}
 OUTSIDE = {"pydantic", "pydantic_core", "babel", "phonenumbers", "jinja2", "holidays"}
 
-# Each layer: the layers it may import, and the libraries beside the standard one.
+# For each layer: the layers and third-party libraries it may import.
 LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "domain": ({"domain"}, set()),
     "messages": ({"domain", "messages"}, {"babel", "jinja2"}),
@@ -31,7 +28,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "wiring": ({"ports", "settings", "adapters"}, set()),
 }
 
-# The rooms of the domain: each may import those before it. What joins them comes last.
+# The rooms of the domain: each may import those before it. Joiners may import every room.
 ROOMS = (
     "shared",
     "accounting",
@@ -44,8 +41,8 @@ ROOMS = (
     "portfolio",
 )
 JOINERS = ("policy", "outbox", "review")
-# A room beside the order: the rooms that it may import.
-BESIDE = {"intake": {"shared", "accounting", "intake"}}
+# Rooms outside the order, with the rooms they may import.
+UNORDERED = {"intake": {"shared", "accounting", "intake"}}
 
 
 @cache
@@ -56,13 +53,13 @@ def imports_of(path: Path) -> frozenset[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} imports relatively"
-            # Of `from recovery.domain import policy`, the module is what counts.
+            # Count submodules too, as in `from recovery.domain import policy`.
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return frozenset(names)
 
 
 def place_of(path: Path) -> tuple[str, ...]:
-    """Where a module is in the package: ("domain", "accounting", "ledger")."""
+    """Return a module's place in the package: ("domain", "accounting", "ledger")."""
     return path.relative_to(PACKAGE).with_suffix("").parts
 
 
@@ -75,21 +72,21 @@ def ident(path: Path) -> str:
 
 
 def may_import_in_domain(place: tuple[str, ...]) -> set[str]:
-    """The rooms and joiners that a module of the domain may import."""
+    """Return the rooms and joiners a domain module may import."""
     room = place[1]
-    if room in BESIDE:
-        return BESIDE[room]
+    if room in UNORDERED:
+        return UNORDERED[room]
     if room in JOINERS:
-        return {*ROOMS, *BESIDE, *JOINERS[: JOINERS.index(room)]}
+        return {*ROOMS, *UNORDERED, *JOINERS[: JOINERS.index(room)]}
     return set(ROOMS[: ROOMS.index(room) + 1])
 
 
-def test_the_package_has_modules_in_every_known_layer_and_in_no_other() -> None:
+def test_the_package_has_exactly_the_known_layers() -> None:
     assert {place_of(path)[0] for path in MODULES} == set(LAYERS)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=ident)
-def test_each_layer_imports_only_what_it_may(path: Path) -> None:
+def test_each_layer_imports_only_what_it_is_allowed(path: Path) -> None:
     layers, libraries = LAYERS[place_of(path)[0]]
     for name in imports_of(path):
         root, _, rest = name.partition(".")
@@ -101,7 +98,7 @@ def test_each_layer_imports_only_what_it_may(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=ident)
-def test_each_room_of_the_domain_imports_only_rooms_before_it(path: Path) -> None:
+def test_each_domain_room_imports_only_rooms_before_it(path: Path) -> None:
     place = place_of(path)
     if place[1] == "__init__":
         return
@@ -111,13 +108,13 @@ def test_each_room_of_the_domain_imports_only_rooms_before_it(path: Path) -> Non
             assert name.split(".")[2] in allowed, f"{ident(path)} imports {name}"
 
 
-def test_the_domain_has_no_file_outside_its_rooms_but_the_joiners() -> None:
-    beside = {place_of(path)[1] for path in DOMAIN if len(place_of(path)) == 2}
-    assert beside <= {*JOINERS, "__init__"}
+def test_only_joiners_sit_outside_the_domain_rooms() -> None:
+    top_level = {place_of(path)[1] for path in DOMAIN if len(place_of(path)) == 2}
+    assert top_level <= {*JOINERS, "__init__"}
 
 
-def test_modules_do_not_import_in_a_circle() -> None:
-    """Of any two modules of the package, at most one needs the other."""
+def test_modules_have_no_circular_imports() -> None:
+    """Remove modules that import no remaining one until none are left."""
     names = {"recovery." + ".".join(place_of(path)): path for path in MODULES}
     needs = {
         name: {
@@ -131,11 +128,11 @@ def test_modules_do_not_import_in_a_circle() -> None:
     }
     while free := {name for name, needed in needs.items() if not needed & needs.keys()}:
         needs = {name: needed for name, needed in needs.items() if name not in free}
-    assert not needs, f"these need each other: {sorted(needs)}"
+    assert not needs, f"circular imports among {sorted(needs)}"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "functions").glob("*.py")), ids=lambda p: p.name)
-def test_a_handler_is_about_one_screen_and_calls_the_package_only(path: Path) -> None:
+def test_a_handler_is_short_and_imports_only_the_package(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 125, f"{path.name} has {len(lines)} lines"
     for name in imports_of(path):
@@ -145,14 +142,14 @@ def test_a_handler_is_about_one_screen_and_calls_the_package_only(path: Path) ->
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=ident)
-def test_the_domain_reads_no_clock_and_knows_no_float(path: Path) -> None:
+def test_the_domain_uses_no_clock_and_no_floats(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for word in ("today()", "now()", "utcnow", "float(", "import logging", "open("):
         assert word not in text, f"{ident(path)} has {word}"
     assert "time" not in imports_of(path), f"{ident(path)} imports time"
 
 
-# Values without a rule of their own, and the rules whose test has another name.
+# Values without rules of their own, and rules tested under another name.
 WITHOUT_OWN_TEST = {
     "shared/errors": "",
     "shared/limits": "test_policy",
@@ -174,9 +171,9 @@ WITHOUT_OWN_TEST = {
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=ident)
-def test_each_rule_is_one_file_with_a_docstring_and_a_test(path: Path) -> None:
+def test_each_domain_file_has_a_docstring_and_a_test(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert docstring, f"{ident(path)} does not say what it is"
+    assert docstring, f"{ident(path)} has no docstring"
     if path.stem == "__init__":
         return
     *folders, stem = place_of(path)[1:]
@@ -186,7 +183,7 @@ def test_each_rule_is_one_file_with_a_docstring_and_a_test(path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["domain", "use_cases", "documents", "adapters", "infra"])
-def test_a_test_stands_in_a_room_that_the_code_has(folder: str) -> None:
+def test_test_folders_mirror_the_code(folder: str) -> None:
     code = ROOT / "infra" if folder == "infra" else PACKAGE / folder
     for path in (ROOT / "tests" / folder).rglob("test_*.py"):
         room = path.relative_to(ROOT / "tests" / folder).parent

@@ -1,4 +1,4 @@
-"""A function with a broken environment says all that is wrong with it, at once."""
+"""An invalid environment reports all its problems together."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_replay_is_allowed_only_where_the_environment_says_so() -> None:
     assert Settings.from_env({**COMPLETE, "RECOVERY_REPLAY": "allowed"}).replay_allowed
 
 
-def test_every_missing_variable_is_named_at_once() -> None:
+def test_all_missing_variables_are_reported_together() -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env({"EVENT_BUS_NAME": ""}, needs=["event_bus_name", "message_queue_url"])
     for name in (*COMPLETE, "EVENT_BUS_NAME", "MESSAGE_QUEUE_URL"):
@@ -46,10 +46,10 @@ def test_every_missing_variable_is_named_at_once() -> None:
         '{"umoja": {"name": "", "time_zone": "Africa/Nairobi"}}',
     ],
 )
-def test_broken_values_are_told_together(shards: str, institutions: str) -> None:
+def test_invalid_values_are_reported_together(shards: str, institutions: str) -> None:
     broken = {**COMPLETE, "RECOVERY_SHARDS": shards, "RECOVERY_INSTITUTIONS": institutions}
     with pytest.raises(SettingsError) as raised:
         Settings.from_env(broken)
-    assert "RECOVERY_SHARDS: a whole number" in str(raised.value)
-    assert "RECOVERY_INSTITUTIONS: JSON such as" in str(raised.value)
+    assert "RECOVERY_SHARDS: must be a whole number" in str(raised.value)
+    assert "RECOVERY_INSTITUTIONS: must be JSON like" in str(raised.value)
     assert "RECOVERY_TABLE" not in str(raised.value)

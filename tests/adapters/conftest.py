@@ -1,4 +1,4 @@
-"""AWS in memory (moto): the table as deployed, and credentials that open nothing."""
+"""In-memory AWS (moto), with the table as deployed and dummy credentials."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def in_memory_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def table(in_memory_aws: None) -> str:
-    """The table of infra/shared/loan_table.py, empty, with every item class bound to it."""
+    """An empty table like infra/shared/loan_table.py, with every item class bound to it."""
     attributes = ("pk", "sk", "due_shard", "next_review_on")
     aws.client("dynamodb").create_table(
         TableName=TABLE,

@@ -1,4 +1,4 @@
-"""What is really sent: read back from the AWS in memory."""
+"""Messages and events as sent, read back from in-memory AWS."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def received(queue_url: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_message_asked_for_is_queued(queue_url: str) -> None:
+def test_every_message_is_queued(queue_url: str) -> None:
     messages = [a_message(number) for number in range(23)]
     SqsMessageQueue(queue_url).put(messages)
     queued = [queued_message_from_json(each["Body"]) for each in received(queue_url)]
@@ -61,9 +61,7 @@ def test_every_message_asked_for_is_queued(queue_url: str) -> None:
 
 
 @pytest.mark.parametrize("seconds", [3_600, 100_000])
-def test_a_message_is_hidden_for_a_while_at_most_as_long_as_sqs_can(
-    queue_url: str, seconds: int
-) -> None:
+def test_a_message_is_hidden_up_to_the_sqs_maximum(queue_url: str, seconds: int) -> None:
     queue = SqsMessageQueue(queue_url)
     queue.put([a_message()])
     (message,) = received(queue_url)
@@ -84,7 +82,7 @@ def test_an_email_is_sent_as_text_and_html_from_the_verified_sender() -> None:
     assert sent.body == "<p>Hola ñ</p>"
 
 
-def test_an_email_says_which_configuration_set_watches_it() -> None:
+def test_an_email_names_its_configuration_set() -> None:
     with Stubber(aws.client("sesv2")) as stub:
         utf8 = {"Charset": "UTF-8"}
         content = {
@@ -107,7 +105,7 @@ def test_an_email_says_which_configuration_set_watches_it() -> None:
         stub.assert_no_pending_responses()
 
 
-def test_a_text_message_is_published_to_the_phone_as_transactional() -> None:
+def test_a_text_message_is_sent_as_transactional() -> None:
     message_id = AwsMessenger(SENDER).send_sms("+254711000001", "Habari ñ")
     sent = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages
     assert sent == {message_id: ("+254711000001", "Habari ñ")}
@@ -133,7 +131,7 @@ def test_a_text_message_is_published_to_the_phone_as_transactional() -> None:
         ("AccountSuspendedException", "", NotSentError),
     ],
 )
-def test_a_refused_email_is_final_or_not_and_never_tells_the_address(
+def test_a_refused_email_is_classified_and_never_shows_the_address(
     code: str, about: str, expected: type[Exception]
 ) -> None:
     with Stubber(aws.client("sesv2")) as stub:
@@ -144,13 +142,13 @@ def test_a_refused_email_is_final_or_not_and_never_tells_the_address(
     assert raised.value.__suppress_context__ and raised.value.__cause__ is None
 
 
-def test_a_number_that_is_none_is_undeliverable() -> None:
+def test_an_invalid_phone_number_is_undeliverable() -> None:
     with pytest.raises(UndeliverableError) as raised:
         AwsMessenger(SENDER).send_sms("not a number", "m")
     assert str(raised.value) == "SNS: InvalidParameter"
 
 
-def test_facts_reach_the_bus_with_their_version(queue_url: str) -> None:
+def test_events_reach_the_bus_with_their_version(queue_url: str) -> None:
     events, sqs = aws.client("events"), aws.client("sqs")
     events.create_event_bus(Name="facts")
     events.put_rule(
@@ -168,7 +166,7 @@ def test_facts_reach_the_bus_with_their_version(queue_url: str) -> None:
     assert details == [{"version": 2, "loan_id": f"L-{n}"} for n in range(12)]
 
 
-def test_facts_that_the_bus_refuses_are_an_error() -> None:
+def test_events_refused_by_the_bus_raise() -> None:
     entries = [{"EventId": "1"}, {"ErrorCode": "ThrottlingException", "ErrorMessage": "later"}]
     with Stubber(aws.client("events")) as stub:
         stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": entries})
@@ -178,7 +176,7 @@ def test_facts_that_the_bus_refuses_are_an_error() -> None:
             )
 
 
-def test_an_error_of_the_service_itself_is_raised() -> None:
+def test_service_errors_are_raised() -> None:
     with pytest.raises(ClientError, match="NonExistentQueue"):
         url = f"https://sqs.{REGION}.amazonaws.com/{DEFAULT_ACCOUNT_ID}/none"
         SqsMessageQueue(url).put([a_message()])

@@ -1,4 +1,4 @@
-"""Executions that really run, on the AWS in memory."""
+"""Real executions on in-memory AWS."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def queue_url(running_aws: None) -> str:
 
 @pytest.fixture
 def state_machine_arn(queue_url: str) -> str:
-    """Awaits one signal, tells its token to the queue, and ends with the signal as its output."""
+    """Sends its token to the queue, waits for one signal and ends with that as its output."""
     waiting = {
         "Type": "Task",
         "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
@@ -67,11 +67,13 @@ def token_of(queue_url: str) -> str:
             token: str = messages[0]["Body"]
             return token
         time.sleep(0.02)
-    raise AssertionError("the execution told no token")
+    raise AssertionError("the execution sent no token")
 
 
 @pytest.mark.slow
-def test_a_case_starts_once_and_takes_a_signal_once(state_machine_arn: str, queue_url: str) -> None:
+def test_a_case_starts_once_and_accepts_a_signal_once(
+    state_machine_arn: str, queue_url: str
+) -> None:
     workflow = StepFunctionsWorkflow(state_machine_arn)
     workflow.start("L-1", OPENING)
     workflow.start("L-1", OPENING)
@@ -92,14 +94,14 @@ def test_a_case_starts_once_and_takes_a_signal_once(state_machine_arn: str, queu
 
 
 @pytest.mark.parametrize("code", ["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])
-def test_a_token_that_is_used_up_is_no_error(in_memory_aws: None, code: str) -> None:
+def test_a_used_token_is_not_an_error(in_memory_aws: None, code: str) -> None:
     with Stubber(aws.client("stepfunctions")) as stub:
         stub.add_client_error("send_task_success", code)
         StepFunctionsWorkflow().send("L-1", NEXT, "token")
         stub.assert_no_pending_responses()
 
 
-def test_starting_again_after_the_end_is_no_error(in_memory_aws: None) -> None:
+def test_restarting_an_ended_execution_is_not_an_error(in_memory_aws: None) -> None:
     with Stubber(aws.client("stepfunctions")) as stub:
         stub.add_client_error("start_execution", "ExecutionAlreadyExists")
         StepFunctionsWorkflow("arn").start("L-1", OPENING)
@@ -117,6 +119,6 @@ def test_other_errors_are_raised(in_memory_aws: None) -> None:
 
 
 @pytest.mark.parametrize("arn", [None, ""])
-def test_a_function_without_the_state_machine_starts_nothing(arn: str | None) -> None:
-    with pytest.raises(ValueError, match="not given the state machine"):
+def test_starting_needs_the_state_machine_arn(arn: str | None) -> None:
+    with pytest.raises(ValueError, match="no state machine ARN"):
         StepFunctionsWorkflow(arn).start("L-1", OPENING)

@@ -79,7 +79,7 @@ def test_a_person_decides_with_a_name_and_a_reason(lender: Lender, recovery):
     person = ("--by", "Ana Torres", "--why", "They paid a lower sum.")
     refused = recovery("decide", loan_id, "approve", *person)
     assert isinstance(refused.exception, TargetError)
-    assert "no approval is asked for" in str(refused.exception)
+    assert "no approval is pending" in str(refused.exception)
     shown = plain(recovery("decide", loan_id, "settle", *person))
     assert f"{loan_id}-C1 goes to settled: Ana Torres: They paid a lower sum." in shown
     lender.settle_down()

@@ -1,4 +1,4 @@
-"""Signals on their way from a stored review to the execution, driven by the events."""
+"""Signals from a stored review to the case's execution, driven by events."""
 
 from copy import deepcopy
 
@@ -26,7 +26,7 @@ def names(wiring) -> list[str]:
     return [event.name for event in wiring.bus.events]
 
 
-def test_a_review_opens_a_case_asks_for_a_message_and_tells_everybody(wiring, load_event) -> None:
+def test_a_review_opens_a_case_queues_a_message_and_announces_it(wiring, load_event) -> None:
     assert route("route_changes.case_opens", wiring, load_event) == {"batchItemFailures": []}
     assert list(wiring.workflow.started) == ["L-1-C1"]
     assert [m.kind for m in wiring.queue.messages] == ["first_days_late"]
@@ -35,7 +35,7 @@ def test_a_review_opens_a_case_asks_for_a_message_and_tells_everybody(wiring, lo
     assert sorted(kinds) == ["decision", "standing"]
 
 
-def test_routing_twice_is_routing_once(wiring, load_event) -> None:
+def test_routing_is_idempotent(wiring, load_event) -> None:
     for _ in range(2):
         route("route_changes.case_opens", wiring, load_event)
     assert len(wiring.workflow.started) == 1
@@ -44,10 +44,10 @@ def test_routing_twice_is_routing_once(wiring, load_event) -> None:
     assert len({m.message_id for m in wiring.queue.messages}) == 1
 
 
-def test_behind_a_bad_record_its_own_loan_waits_and_the_others_go_on(wiring, load_event) -> None:
+def test_after_a_bad_record_its_loan_waits_and_others_go_on(wiring, load_event) -> None:
     event = load_event("route_changes.one_bad_record")
     good, bad, _ = event["Records"]
-    after = deepcopy(good)  # of the loan of the bad record
+    after = deepcopy(good)  # a later change to the bad record's loan
     after["dynamodb"]["Keys"]["pk"]["S"] = bad["dynamodb"]["Keys"]["pk"]["S"]
     after["dynamodb"]["SequenceNumber"] = "103"
     good["dynamodb"]["SequenceNumber"] = "104"
@@ -57,12 +57,12 @@ def test_behind_a_bad_record_its_own_loan_waits_and_the_others_go_on(wiring, loa
     assert list(wiring.workflow.started) == ["L-1-C1"]
 
 
-def test_a_bad_record_comes_again_alone(wiring, load_event) -> None:
+def test_only_the_bad_record_is_retried(wiring, load_event) -> None:
     answer = route("route_changes.one_bad_record", wiring, load_event)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "102"}]}
 
 
-def test_a_payment_and_its_reversal_are_told(wiring, load_event) -> None:
+def test_a_payment_and_its_reversal_are_announced(wiring, load_event) -> None:
     payment = a_payment("BANK-2026-0001")
     loan = a_loan()
     wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [payment])
@@ -75,7 +75,7 @@ def test_a_payment_and_its_reversal_are_told(wiring, load_event) -> None:
     ]
 
 
-def test_the_execution_opens_enters_and_waits(wiring, load_event) -> None:
+def test_the_execution_opens_the_case_enters_a_stage_and_waits(wiring, load_event) -> None:
     opened = advance("advance_case.open_case", wiring, load_event)
     assert set(opened) == {"case_id", "loan_id", "signal"}
     advance("advance_case.enter_stage", wiring, load_event)
@@ -87,7 +87,7 @@ def test_the_execution_opens_enters_and_waits(wiring, load_event) -> None:
     assert wiring.workflow.sent == []
 
 
-def test_a_signal_that_came_before_the_stage_was_entered_is_taken_up_at_once(
+def test_a_signal_received_before_entering_the_stage_is_passed_on_at_once(
     wiring, load_event
 ) -> None:
     route("route_changes.case_opens", wiring, load_event)
@@ -97,12 +97,12 @@ def test_a_signal_that_came_before_the_stage_was_entered_is_taken_up_at_once(
     advance("advance_case.open_case", wiring, load_event)
     advance("advance_case.enter_stage", wiring, load_event)
     assert [signal.signal_id for _, signal in wiring.workflow.sent] == ["L-1-C1#3"]
-    # The same signal delivered again finds a used token and does nothing.
+    # Redelivering the signal finds a used token and does nothing.
     deliver_signal("L-1", later, wiring)
     assert len(wiring.workflow.sent) == 1
 
 
-def test_the_dossier_says_what_is_owed_and_what_was_tried(wiring, load_event) -> None:
+def test_the_dossier_shows_what_is_owed_and_what_was_tried(wiring, load_event) -> None:
     loan = a_loan()
     wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
     advance("advance_case.enter_stage", wiring, load_event)
@@ -114,7 +114,7 @@ def test_the_dossier_says_what_is_owed_and_what_was_tried(wiring, load_event) ->
     assert answer["dossier"]["messages_sent"] == 0
 
 
-def test_a_case_closes_once_and_takes_nothing_more(wiring, load_event) -> None:
+def test_a_case_closes_once_and_accepts_no_more_signals(wiring, load_event) -> None:
     advance("advance_case.enter_stage", wiring, load_event)
     for _ in range(2):
         advance("advance_case.close_case", wiring, load_event)
@@ -123,7 +123,7 @@ def test_a_case_closes_once_and_takes_nothing_more(wiring, load_event) -> None:
     assert [step.stage for step in record.path] == ["early_management", "cured"]
 
 
-def test_a_busy_case_is_tried_again_by_the_state_machine(wiring, load_event, monkeypatch) -> None:
+def test_a_busy_case_is_retried_by_the_state_machine(wiring, load_event, monkeypatch) -> None:
     def lose(record):
         raise StaleWriteError("busy")
 

@@ -1,4 +1,4 @@
-"""A delivery in S3 (moto) becomes loans on record, driven by its event."""
+"""The portfolio import from S3 (moto), driven by its event."""
 
 import json
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def read(s3, name: str) -> str:
     return s3.get_object(Bucket="imports-bucket", Key=f"{KEY}/{name}")["Body"].read().decode()
 
 
-def test_good_rows_are_taken_and_bad_rows_come_back_with_reason_and_remedy(deliver, wiring, s3):
+def test_valid_rows_are_imported_and_others_rejected_with_reason_and_remedy(deliver, wiring, s3):
     result = deliver()
     assert result["loans_added"] == 1
     assert result["borrowers_saved"] == 2
@@ -83,7 +83,7 @@ def test_good_rows_are_taken_and_bad_rows_come_back_with_reason_and_remedy(deliv
     kept = wiring.loans.load("L-1")
     assert kept.loan.schedule[0].due.interest == 1000
     assert kept.state.position.paid_off_on == (date(2026, 1, 4), None)
-    assert kept.state.next_review_on == date(2026, 2, 2)  # today: due even if the stream fails
+    assert kept.state.next_review_on == date(2026, 2, 2)  # today, so due even if the stream fails
     rejected = read(s3, "rejected.csv").splitlines()
     assert rejected[0] == "file,row,column,reason,remedy"
     places = {tuple(line.split(",")[:3]) for line in rejected[1:]}
@@ -95,7 +95,7 @@ def test_good_rows_are_taken_and_bad_rows_come_back_with_reason_and_remedy(deliv
     assert result["rejections"] == len(rejected) - 1
 
 
-def test_the_same_delivery_twice_changes_nothing(deliver, wiring):
+def test_repeating_a_delivery_changes_nothing(deliver, wiring):
     deliver()
     before = wiring.loans.load("L-1")
     again = deliver()
@@ -108,10 +108,10 @@ def test_a_loan_on_record_is_never_rewritten(deliver, wiring, s3):
     deliver()
     deliver(instalments=INSTALMENTS.replace("2026-02-05", "2026-02-06"))
     assert wiring.loans.load("L-1").loan.schedule[1].due_date == date(2026, 2, 5)
-    assert "L-1 is on record with another contract" in read(s3, "rejected.csv")
+    assert "L-1 is on record with a different contract" in read(s3, "rejected.csv")
 
 
-def test_new_payments_and_contact_details_of_known_loans_are_taken(deliver, wiring):
+def test_new_payments_and_contact_details_of_known_loans_are_imported(deliver, wiring):
     deliver()
     more = PAYMENTS + "P-4,L-1,2026-02-01,50.00\n"
     moved = BORROWERS.replace("grace@", "grace.m@")
@@ -149,7 +149,7 @@ def put_manifest(s3, manifest: bytes) -> None:
         ('{"institution_id": "umoja", "files": {"loans": "missing.csv"}}', "files.loans"),
     ],
 )
-def test_a_manifest_that_makes_no_sense_is_refused_and_told(deliver, s3, wiring, manifest, field):
+def test_an_invalid_manifest_is_refused_and_reported(deliver, s3, wiring, manifest, field):
     put_manifest(s3, manifest.encode("latin-1"))
     with pytest.raises(ManifestError):
         handler({"detail": PLACE}, Context(), wiring)
@@ -172,7 +172,7 @@ MANIFESTS = st.fixed_dictionaries(
 
 
 @given(st.binary() | (ANY_JSON | MANIFESTS).map(json.dumps).map(str.encode))
-def test_any_bytes_are_a_manifest_or_refused(manifest):
+def test_any_bytes_are_either_a_manifest_or_refused(manifest):
     try:
         institution_id, files = _read_manifest(manifest)
     except ManifestError as refused:
@@ -182,7 +182,7 @@ def test_any_bytes_are_a_manifest_or_refused(manifest):
         assert all("/" not in name for name in files.values())
 
 
-def test_contacts_of_a_borrower_survive_a_new_delivery(deliver, wiring):
+def test_recorded_contacts_survive_a_new_delivery(deliver, wiring):
     deliver()
     wiring.borrowers.add_contact(wiring.borrowers.load("umoja/B-1"), "m-1", date(2026, 2, 1))
     deliver(borrowers=BORROWERS.replace("grace@", "grace.m@"))

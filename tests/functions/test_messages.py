@@ -1,4 +1,4 @@
-"""Messages from the queue to the borrower, or not, driven by the events."""
+"""The message sender, driven by queue events."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ def send(wiring, load_event):
     return lambda name="send_messages": handler(load_event(name), Context(), wiring)
 
 
-def told(wiring) -> list[str]:
+def timeline_texts(wiring) -> list[str]:
     return [entry.text for entry in wiring.timeline.entries("L-1")]
 
 
@@ -32,52 +32,52 @@ def borrower_is(wiring, **changes) -> None:
 NONE_FAILED = {"batchItemFailures": []}
 
 
-def test_a_message_is_sent_in_the_name_of_the_advisor_and_told(send, wiring) -> None:
+def test_a_message_is_sent_in_the_advisors_name_and_recorded(send, wiring) -> None:
     assert send() == NONE_FAILED
     ((address, _, text, html),) = wiring.messenger.emails
     assert address == "grace@example.org"
     assert "Peter Otieno" in text
     assert "115" in text
     assert "<html" in html
-    assert told(wiring) == ["sent by email: first_days_late"]
+    assert timeline_texts(wiring) == ["sent by email: first_days_late"]
     assert [event.name for event in wiring.bus.events] == ["MessageSent"]
     assert "grace" not in str(wiring.bus.events).lower()
 
 
-def test_what_is_sent_while_missed_days_are_caught_up_has_the_date_of_today(send, wiring) -> None:
+def test_messages_sent_while_catching_up_are_dated_today(send, wiring) -> None:
     wiring.clock.at += timedelta(days=5)
     send()
     (entry,) = wiring.timeline.entries("L-1")
     assert entry.on == wiring.clock.at.date() == date(2026, 2, 7)
 
 
-def test_the_same_message_twice_is_sent_once(send, wiring) -> None:
+def test_a_duplicate_message_is_sent_once(send, wiring) -> None:
     send("send_messages.twice")
     send()
     assert len(wiring.messenger.emails) == 1
-    assert told(wiring) == ["sent by email: first_days_late"]
+    assert timeline_texts(wiring) == ["sent by email: first_days_late"]
 
 
-def test_a_bad_record_comes_again_alone(send, wiring) -> None:
+def test_only_the_bad_record_is_retried(send, wiring) -> None:
     answer = send("send_messages.one_bad_record")
     assert len(answer["batchItemFailures"]) == 1
     assert len(wiring.messenger.emails) == 1
 
 
-def test_paid_in_the_meantime_is_not_sent_and_the_timeline_says_why(send, wiring) -> None:
+def test_a_message_about_a_paid_instalment_is_not_sent_and_says_why(send, wiring) -> None:
     kept = wiring.loans.load("L-1")
     paid = a_state(kept.loan, [a_payment()], version=kept.state.version)
     wiring.loans.post_payment(a_payment(), paid)
     assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
-    assert told(wiring) == ["not sent (first_days_late): paid in the meantime"]
+    assert timeline_texts(wiring) == ["not sent (first_days_late): paid in the meantime"]
 
 
 def test_without_consent_nothing_is_sent(send, wiring) -> None:
     borrower_is(wiring, email_consent=False, sms_consent=False)
     send()
     assert wiring.messenger.emails == wiring.messenger.texts == []
-    assert "no channel" in told(wiring)[0]
+    assert "no channel" in timeline_texts(wiring)[0]
 
 
 def test_without_an_email_address_the_phone_is_used(send, wiring) -> None:
@@ -88,7 +88,7 @@ def test_without_an_email_address_the_phone_is_used(send, wiring) -> None:
     assert "Peter Otieno" in text
 
 
-def test_before_nine_the_message_waits_on_the_queue(send, wiring) -> None:
+def test_a_message_before_nine_waits_on_the_queue(send, wiring) -> None:
     wiring.clock.at = wiring.clock.at.replace(hour=5, minute=30)  # 8:30 in Nairobi
     answer = send()
     assert len(answer["batchItemFailures"]) == 1
@@ -96,7 +96,7 @@ def test_before_nine_the_message_waits_on_the_queue(send, wiring) -> None:
     assert wiring.messenger.emails == []
 
 
-def test_a_full_week_moves_the_message_to_a_later_review(send, wiring) -> None:
+def test_reaching_the_weekly_limit_moves_the_message_to_a_later_review(send, wiring) -> None:
     for on in (date(2026, 1, 28), date(2026, 1, 30)):
         wiring.borrowers.add_contact(wiring.borrowers.load("B-1"), f"message of {on}", on)
     assert send() == NONE_FAILED
@@ -104,10 +104,10 @@ def test_a_full_week_moves_the_message_to_a_later_review(send, wiring) -> None:
     assert state.retry_on == {"first_days_late+1": date(2026, 2, 4)}
     assert "first_days_late+1" not in state.asked
     assert state.next_review_on == date(2026, 2, 4)
-    assert "again on 2026-02-04" in told(wiring)[0]
+    assert "again on 2026-02-04" in timeline_texts(wiring)[0]
 
 
-def test_limits_count_the_days_of_the_borrower_not_of_the_institution(send, wiring) -> None:
+def test_limits_count_the_borrowers_days_not_the_institutions(send, wiring) -> None:
     borrower_is(wiring, time_zone="America/Lima")
     wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 4))
     wiring.clock.at = wiring.clock.at.replace(
@@ -117,13 +117,13 @@ def test_limits_count_the_days_of_the_borrower_not_of_the_institution(send, wiri
     assert wiring.borrowers.load("B-1").recent_contacts == (date(2026, 2, 3),)
 
 
-def test_an_undeliverable_message_is_told_and_not_tried_for_ever(send, wiring) -> None:
+def test_an_undeliverable_message_is_recorded_and_not_retried(send, wiring) -> None:
     wiring.messenger.undeliverable.add("grace@example.org")
     assert send() == NONE_FAILED
-    assert "undeliverable by email" in told(wiring)[0]
+    assert "undeliverable by email" in timeline_texts(wiring)[0]
 
 
-def test_a_provider_that_is_down_is_tried_again(send, wiring, monkeypatch) -> None:
+def test_sending_is_retried_while_the_provider_is_down(send, wiring, monkeypatch) -> None:
     def down(*_):
         raise ConnectionError("no answer")
 
@@ -134,7 +134,7 @@ def test_a_provider_that_is_down_is_tried_again(send, wiring, monkeypatch) -> No
     assert len(wiring.messenger.emails) == 1
 
 
-def test_a_notice_that_was_sent_starts_the_days_to_answer(wiring, load_event) -> None:
+def test_sending_a_notice_starts_the_time_to_answer(wiring, load_event) -> None:
     on = date(2026, 4, 20)
     loan = a_loan()
     case = CaseState("L-1-C1", on - timedelta(days=40), Stage.INTERMEDIATE_RECOVERY, on)

@@ -27,12 +27,12 @@ def call(wiring, load_event):
 
 @pytest.fixture
 def send(call, wiring, load_event):
-    """Posts any body, or the sound one with changes; where to, if not to the payments."""
+    """Send any body, or the valid one with changes, to any path (payments by default)."""
     event = load_event("payments_api.post_payment")
-    sound = json.loads(event["body"])
+    valid = json.loads(event["body"])
 
     def send(body=None, path="/payments", method="POST", /, **changes):
-        text = json.dumps({**sound, **changes}) if changes else body
+        text = json.dumps({**valid, **changes}) if changes else body
         sent = {**copy.deepcopy(event), "body": text, "path": path, "httpMethod": method}
         answer = handler(sent, Context(), wiring)
         return answer["statusCode"], json.loads(answer["body"])
@@ -40,7 +40,7 @@ def send(call, wiring, load_event):
     return send
 
 
-def test_a_payment_is_posted_with_a_receipt_and_the_loan_asks_for_a_review(call, wiring) -> None:
+def test_posting_a_payment_returns_a_receipt_and_marks_the_loan_for_review(call, wiring) -> None:
     code, receipt, _ = call("payments_api.post_payment")
     assert code == 201
     assert receipt == {
@@ -67,19 +67,19 @@ def test_a_payment_meant_for_an_instalment_pays_that_one_first(send, wiring) -> 
 
 
 @pytest.mark.parametrize("number", [99, -1, "2", 2.0, True])
-def test_an_instalment_that_the_loan_does_not_have_is_refused(send, wiring, number) -> None:
+def test_an_unknown_instalment_is_refused(send, wiring, number) -> None:
     code, problem = send(instalment=number)
     assert (code, problem["errors"][0]["field"]) == (422, "instalment")
     assert not wiring.loans.payments("L-1")
 
 
-def test_a_repeat_gets_the_same_answer_and_is_not_posted_twice(call, wiring) -> None:
+def test_a_repeat_gets_the_same_receipt_and_is_not_posted_twice(call, wiring) -> None:
     _, receipt, _ = call("payments_api.post_payment")
     assert call("payments_api.post_payment")[:2] == (200, receipt)
     assert len(wiring.loans.payments("L-1")) == 1
 
 
-def test_the_same_id_with_another_body_is_a_conflict(call, wiring) -> None:
+def test_reusing_an_id_with_a_different_body_is_a_conflict(call, wiring) -> None:
     call("payments_api.post_payment")
     code, problem, answer = call("payments_api.other_body")
     assert code == 409
@@ -102,17 +102,17 @@ def test_an_overpayment_is_kept_as_credit_and_shown(call) -> None:
         ("payments_api.not_json", 400, "body"),
     ],
 )
-def test_a_mistake_names_field_reason_and_remedy(call, wiring, name, code, field) -> None:
+def test_an_error_names_field_reason_and_remedy(call, wiring, name, code, field) -> None:
     answered, problem, answer = call(name)
     assert answered == code == problem["status"]
     assert answer["multiValueHeaders"]["Content-Type"] == ["application/problem+json"]
-    mistakes = {each["field"]: each for each in problem["errors"]}
-    assert mistakes[field]["reason"]
-    assert mistakes[field]["remedy"]
+    problems = {each["field"]: each for each in problem["errors"]}
+    assert problems[field]["reason"]
+    assert problems[field]["remedy"]
     assert wiring.loans.payments("L-1") == []
 
 
-def test_every_wrong_field_is_named_at_once(call) -> None:
+def test_all_invalid_fields_are_reported_together(call) -> None:
     _, problem, _ = call("payments_api.bad_fields")
     assert {each["field"] for each in problem["errors"]} == {
         "payment_id",
@@ -123,7 +123,7 @@ def test_every_wrong_field_is_named_at_once(call) -> None:
     }
 
 
-def test_a_payment_from_the_future_is_refused(call, wiring) -> None:
+def test_a_future_payment_is_refused(call, wiring) -> None:
     wiring.clock.at = wiring.clock.at.replace(month=1)
     code, problem, _ = call("payments_api.post_payment")
     assert (code, problem["errors"][0]["field"]) == (422, "value_date")
@@ -133,7 +133,7 @@ def test_an_unknown_loan_is_not_found(call) -> None:
     assert call("payments_api.unknown_loan")[0] == 404
 
 
-def test_a_reversal_undoes_the_payment_once(call) -> None:
+def test_a_payment_is_reversed_once(call) -> None:
     call("payments_api.post_payment")
     code, reversal, _ = call("payments_api.reverse_payment")
     assert (code, reversal["reversed_on"], reversal["amount"]) == (200, "2026-02-02", "115.00")
@@ -161,7 +161,7 @@ def test_the_standing_has_components_dates_and_the_policy(call) -> None:
     assert standing["policy_version"] == 1
 
 
-def test_health_is_open_and_short(call) -> None:
+def test_health_is_ok(call) -> None:
     assert call("payments_api.health")[:2] == (200, {"status": "ok"})
 
 
@@ -179,7 +179,7 @@ def test_health_is_open_and_short(call) -> None:
         ("reference", "a\x85b"), ("reference", "\ud800"), ("reference", "x" * 141), ("", "x"),
     ],
 )  # fmt: skip
-def test_a_value_of_another_form_is_refused(send, wiring, field, value) -> None:
+def test_a_malformed_value_is_refused(send, wiring, field, value) -> None:
     code, problem = send(**{field: value})
     assert code in (400, 422)
     assert [each["field"] for each in problem["errors"]] == [field or "body"]
@@ -195,7 +195,7 @@ def test_a_value_of_another_form_is_refused(send, wiring, field, value) -> None:
         ("{" + ",".join(f'"f{n}": 1' for n in range(100_000)) + "}", "is longer than"),
     ],
 )  # fmt: skip
-def test_a_body_that_cannot_be_read_is_told_in_a_short_answer(send, body, reason) -> None:
+def test_an_unreadable_body_gets_a_short_error(send, body, reason) -> None:
     code, problem = send(body)
     assert (code, problem["errors"][0]["field"]) == (400, "body")
     assert reason in problem["errors"][0]["reason"]
@@ -203,10 +203,9 @@ def test_a_body_that_cannot_be_read_is_told_in_a_short_answer(send, body, reason
 
 
 @pytest.mark.parametrize("odd_id", ["x" * 9000, "é" * 64, "a%2Fb", "P%0A", "a b", "%23"])
-def test_what_no_id_can_be_is_not_looked_for(send, wiring, monkeypatch, odd_id) -> None:
-    monkeypatch.delattr(
-        type(wiring.loans), "load"
-    )  # DynamoDB refuses a key above 2 KB with an error
+def test_an_impossible_id_is_not_looked_up(send, wiring, monkeypatch, odd_id) -> None:
+    # DynamoDB rejects keys above 2 KB.
+    monkeypatch.delattr(type(wiring.loans), "load")
     monkeypatch.delattr(type(wiring.loans), "find_payment")
     for code, problem in (
         send("{}", f"/loans/{odd_id}/standing", "GET"),
@@ -217,7 +216,7 @@ def test_what_no_id_can_be_is_not_looked_for(send, wiring, monkeypatch, odd_id) 
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\n", "a\u202eb", "x" * 141, None, 1])
-def test_a_reversal_needs_a_reason_that_can_be_read(send, wiring, reason) -> None:
+def test_a_reversal_needs_a_readable_reason(send, wiring, reason) -> None:
     send(reference="to be reversed")
     body = json.dumps({"reason": reason})
     code, problem = send(body, "/payments/BANK-2026-0001/reversal")
@@ -242,7 +241,7 @@ FIELDS = (
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_whatever_is_sent_is_answered_with_field_reason_and_remedy(send, sent, is_change) -> None:
+def test_any_invalid_body_gets_field_reason_and_remedy(send, sent, is_change) -> None:
     bodies = [(json.dumps(sent), "/payments"), (json.dumps(sent), "/payments/P/reversal")]
     answers = [send(body, path) for body, path in bodies]
     if isinstance(sent, dict) and is_change:

@@ -1,4 +1,4 @@
-"""The daily review's functions and the review on the stream, driven by their events."""
+"""The daily review and the stream review, driven by their events."""
 
 from dataclasses import replace
 from datetime import date
@@ -24,10 +24,8 @@ def days(plan) -> list[str]:
     return [day["as_of"] for day in plan["days"]]
 
 
-def test_the_first_review_plans_today_in_the_time_zone_of_the_institution(
-    wiring, load_event
-) -> None:
-    wiring.clock.at = wiring.clock.at.replace(hour=22)  # one o'clock of the next day in Nairobi
+def test_the_first_review_plans_today_in_the_institutions_time_zone(wiring, load_event) -> None:
+    wiring.clock.at = wiring.clock.at.replace(hour=22)  # 1:00 the next day in Nairobi
     plan = plan_review.handler(load_event("plan_review"), Context(), wiring)
     assert days(plan) == ["2026-02-03"]
     assert plan["days"][0]["clock"] == "wall"
@@ -41,14 +39,14 @@ def test_missed_days_are_planned_in_order(wiring, load_event) -> None:
     assert {day["clock"] for day in plan["days"]} == {"replay"}
 
 
-def test_a_day_already_done_is_planned_again_alone(wiring, load_event) -> None:
+def test_a_reviewed_day_can_be_replanned_alone(wiring, load_event) -> None:
     wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 10), date(2026, 2, 10))
     plan = plan_review.handler(load_event("plan_review.replay"), Context(), wiring)
     assert days(plan) == ["2026-02-10"]
 
 
 @pytest.mark.parametrize(("shards", "planned"), [(1, 60), (16, 60), (256, 5)])
-def test_a_plan_stays_within_the_payload_of_a_state(wiring, load_event, shards, planned) -> None:
+def test_a_plan_stays_within_the_state_payload_limit(wiring, load_event, shards, planned) -> None:
     wiring.institutions.days["umoja"] = InstitutionDay(date(2020, 1, 1), date(2020, 1, 1))
     wiring.settings = replace(wiring.settings, shards=shards)
     plan = plan_review.handler(load_event("plan_review.replay"), Context(), wiring)
@@ -63,14 +61,14 @@ def test_a_replay_is_refused_where_the_deployment_does_not_allow_it(wiring, load
         plan_review.handler(load_event("plan_review.replay"), Context(), wiring)
 
 
-def test_a_date_in_the_future_is_played_in_a_replay_only(wiring, load_event) -> None:
+def test_only_a_replay_accepts_a_future_date(wiring, load_event) -> None:
     event = load_event("plan_review.replay")
     assert days(plan_review.handler(event, Context(), wiring)) == ["2026-02-10"]
     with pytest.raises(RefusedError, match="in the future"):
         plan_review.handler({**event, "clock": "wall"}, Context(), wiring)
 
 
-def test_a_shard_reviews_what_is_due_and_nothing_else(wiring, load_event) -> None:
+def test_a_shard_reviews_only_due_loans(wiring, load_event) -> None:
     keep(wiring, "L-1")
     keep(wiring, "L-2", date(2026, 2, 3))
     answer = review_shard.handler(load_event("review_shard"), Context(), wiring)
@@ -84,7 +82,7 @@ def test_a_loan_that_cannot_be_evaluated_does_not_stop_the_others(wiring, load_e
     keep(wiring, "L-1")
     keep(wiring, "L-2", position=None)
     failures = []
-    wiring.failed_reviews = SimpleNamespace(put=lambda *told: failures.append(told))
+    wiring.failed_reviews = SimpleNamespace(put=lambda *failure: failures.append(failure))
     answer = review_shard.handler(load_event("review_shard"), Context(), wiring)
     assert (answer["reviewed"], answer["failed"]) == (1, 1)
     assert failures[0][:2] == ("L-2", "2026-02-02")
@@ -99,24 +97,24 @@ def test_a_loan_that_cannot_be_read_does_not_stop_the_others(
 
     def load_or_break(loan_ids):
         if "L-2" in loan_ids:
-            raise ValueError("no JSON")
+            raise ValueError("not JSON")
         return load_many(loan_ids)
 
     monkeypatch.setattr(wiring.loans, "load_many", load_or_break)
     failures = []
-    wiring.failed_reviews = SimpleNamespace(put=lambda *told: failures.append(told))
+    wiring.failed_reviews = SimpleNamespace(put=lambda *failure: failures.append(failure))
     answer = review_shard.handler(load_event("review_shard"), Context(), wiring)
     assert (answer["reviewed"], answer["failed"]) == (1, 1)
-    assert failures == [("L-2", "2026-02-02", "ValueError('no JSON')")]
+    assert failures == [("L-2", "2026-02-02", "ValueError('not JSON')")]
 
 
-def test_a_shard_out_of_time_says_that_there_is_more(wiring, load_event) -> None:
+def test_a_shard_out_of_time_reports_more(wiring, load_event) -> None:
     keep(wiring, "L-1")
     answer = review_shard.handler(load_event("review_shard"), Context(5_000), wiring)
     assert (answer["reviewed"], answer["more"]) == (0, True)
 
 
-def test_changed_loans_are_reviewed_once_each_at_the_business_date(wiring, load_event) -> None:
+def test_each_changed_loan_is_reviewed_once_at_the_business_date(wiring, load_event) -> None:
     keep(wiring, "L-1")
     keep(wiring, "L-2")
     wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 9))
@@ -126,14 +124,14 @@ def test_changed_loans_are_reviewed_once_each_at_the_business_date(wiring, load_
     assert wiring.loans.load("L-1").state.version == a_state().version + 1
 
 
-def test_only_the_records_of_a_failed_loan_come_again(wiring, load_event) -> None:
+def test_only_the_records_of_a_failed_loan_are_retried(wiring, load_event) -> None:
     keep(wiring, "L-1")
     keep(wiring, "L-2", position=None)
     answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "102"}]}
 
 
-def test_a_loan_changed_by_somebody_else_meanwhile_is_reviewed_anew(
+def test_a_loan_changed_during_its_review_is_reviewed_again(
     wiring, load_event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(wiring, "L-1")

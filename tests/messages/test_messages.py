@@ -30,7 +30,7 @@ from recovery.messages import (
 
 NOTICE = "notice_before_judicial_recovery"
 EACH = [(kind, language) for kind in KINDS for language in LANGUAGES]
-# About the overdue amount, which an SMS does not say: others in the house may read it.
+# These mention the overdue amount, but not by SMS, which others in the house may read.
 LATE = {"we_would_like_to_help", "meeting_with_your_advisor", NOTICE}
 
 FACTS = {
@@ -92,7 +92,7 @@ STOP = {
     "nl": "Antwoord op dit bericht of zeg het tegen uw adviseur.",
 }
 
-# Beginnings of words: threat, shame, false hurry, and the words of debt collectors.
+# Word prefixes of threat, shame, false urgency and debt collectors' jargon.
 FORBIDDEN = {
     "en": "lawsuit, sue, sued, suing, legal, lawyer, attorney, seiz, confiscat, garnish, bailiff, "
     "police, prison, jail, warn, immediate, urgent, hurry, final, last chance, at once, right now, "
@@ -143,7 +143,7 @@ def message(kind: str, language: str, **changes: object) -> RenderedMessage:
 
 
 def every_message() -> list[tuple[str, str, RenderedMessage]]:
-    """All kinds in all languages, the thanks also for a loan paid off."""
+    """All kinds in all languages, with thanks also for a paid-off loan."""
     paid_off = [
         ("thank_you", lang, message("thank_you", lang, paid_off=True)) for lang in LANGUAGES
     ]
@@ -155,18 +155,18 @@ def spaced(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Without accents, as an SMS writes it."""
+    """Strip accents, as an SMS does."""
     return text.translate(str.maketrans("áíóú", "aiou"))
 
 
 def found(words: str, text: str) -> list[str]:
-    """The words (a word is found by its beginning) that occur in the text."""
+    """Return the word prefixes that occur in the text."""
     text = plain(text.lower())
     return [w for w in words.split(", ") if re.search(rf"\b{re.escape(plain(w))}", text)]
 
 
 class Reader(HTMLParser):
-    """What a mail program would show: the visible text, the elements, their attributes."""
+    """What a mail client would see: visible text, elements and their attributes."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -207,7 +207,9 @@ def test_the_email_names_the_borrower_the_advisor_and_the_amount(kind: str, lang
 
 
 @pytest.mark.parametrize(("kind", "language"), EACH)
-def test_the_sms_names_the_advisor_and_only_some_kinds_the_amount(kind: str, language: str) -> None:
+def test_the_sms_names_the_advisor_and_only_in_some_kinds_the_amount(
+    kind: str, language: str
+) -> None:
     sms = message(kind, language).sms
     assert plain(FACTS[language].advisor_name) in sms
     assert (AMOUNT[language] in sms) == (kind not in LATE)
@@ -218,7 +220,7 @@ def test_the_sms_names_the_advisor_and_only_some_kinds_the_amount(kind: str, lan
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["reminder_before_due", "due_today", "first_days_late"])
-def test_the_due_date_is_in_the_borrowers_words(kind: str, language: str) -> None:
+def test_the_due_date_is_in_the_borrowers_language(kind: str, language: str) -> None:
     rendered = message(kind, language)
     assert DUE_DATE[language] in rendered.text
     assert DUE_DAY[language] in rendered.sms
@@ -232,7 +234,7 @@ def test_help_is_free_and_messages_can_be_stopped(kind: str, language: str) -> N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_notice_is_true_and_shows_the_ways_out(language: str) -> None:
+def test_the_notice_is_accurate_and_shows_the_options(language: str) -> None:
     rendered = message(NOTICE, language)
     in_email, in_sms = NO_STEP[language]
     assert in_email in rendered.text and in_sms in rendered.sms
@@ -243,7 +245,7 @@ def test_the_notice_is_true_and_shows_the_ways_out(language: str) -> None:
     assert ADVICE[language] in rendered.text
 
 
-def test_the_notice_needs_the_day_until_which_there_is_time() -> None:
+def test_the_notice_needs_the_last_day_to_answer() -> None:
     with pytest.raises(MissingFactError, match="answer_by"):
         message(NOTICE, "en", answer_by=None)
     assert message("first_days_late", "en", answer_by=None).sms
@@ -257,7 +259,7 @@ def test_the_notice_needs_the_day_until_which_there_is_time() -> None:
         ("nl", "Gefeliciteerd!", "Uw lening is op orde."),
     ],
 )
-def test_thanks_know_a_loan_up_to_date_from_a_loan_paid_off(
+def test_thanks_distinguish_an_up_to_date_loan_from_a_paid_off_one(
     language: str, congratulation: str, up_to_date: str
 ) -> None:
     for paid_off, said, unsaid in (
@@ -285,7 +287,7 @@ def test_no_word_threatens_or_shames(kind: str, language: str, rendered: Rendere
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_notice_speaks_of_a_court_only_to_say_that_no_step_was_taken(language: str) -> None:
+def test_the_notice_mentions_a_court_only_to_say_no_step_was_taken(language: str) -> None:
     rendered = message(NOTICE, language)
     for part in (rendered.subject, rendered.text, rendered.sms):
         for sentence in re.split(r"[.!?\n]", part):
@@ -301,19 +303,19 @@ def test_the_notice_speaks_of_a_court_only_to_say_that_no_step_was_taken(languag
         ("nl", "De deurwaarder legt beslag.", ["deurwaarder", "beslag"]),
     ],
 )
-def test_the_forbidden_words_would_be_found(language: str, text: str, words: list[str]) -> None:
+def test_forbidden_words_are_detected(language: str, text: str, words: list[str]) -> None:
     assert found(FORBIDDEN[language], text) == words
 
 
 @pytest.fixture
 def _syllables_without_download(monkeypatch: pytest.MonkeyPatch) -> None:
-    # For English textstat downloads a dictionary; hyphenation, as in the other languages, is local.
+    # textstat downloads a dictionary for English; hyphenation, used for the others, is local.
     counting = importlib.import_module("textstat.backend.counts._count_syllables")
     monkeypatch.setattr(counting, "get_cmudict", lambda lang: None)
 
 
 # 80-90 is "easy" in Flesch and Fernandez Huerta, 70-80 "fairly easy" in Flesch-Douma. Hyphenation
-# finds fewer syllables than speech, hence a bar well above "plain" (60-65).
+# undercounts syllables, so the bar is well above "plain" (60-65).
 EASY = {"en": 85, "es": 80, "nl": 70}
 
 
@@ -321,17 +323,17 @@ EASY = {"en": 85, "es": 80, "nl": 70}
 @pytest.mark.parametrize(
     ("kind", "language", "rendered"), every_message(), ids=lambda value: str(value)[:20]
 )
-def test_the_words_are_easy_to_read(kind: str, language: str, rendered: RenderedMessage) -> None:
+def test_messages_are_easy_to_read(kind: str, language: str, rendered: RenderedMessage) -> None:
     textstat.set_lang(language)
     assert textstat.flesch_reading_ease(rendered.text) >= EASY[language]
     sentences = [s for s in re.split(r"(?<=[.!?:])\s|\n", rendered.text) if s]
     assert max(len(sentence.split()) for sentence in sentences) <= 20
-    # The longest plain word is "betalingsregeling" (payment plan), which every Dutch letter uses.
+    # The longest plain word is "betalingsregeling" (payment plan), which every Dutch message uses.
     assert [word for word in re.findall(r"[^\W\d_]+", rendered.text) if len(word) > 17] == []
 
 
 @pytest.mark.usefixtures("_syllables_without_download")
-def test_the_reading_test_would_refuse_a_letter_of_the_old_kind() -> None:
+def test_the_readability_score_rejects_bureaucratic_language() -> None:
     textstat.set_lang("en")
     old = (
         "Notwithstanding previous correspondence regarding your outstanding obligations, the "
@@ -344,7 +346,7 @@ def test_the_reading_test_would_refuse_a_letter_of_the_old_kind() -> None:
 @pytest.mark.parametrize(
     ("kind", "language", "rendered"), every_message(), ids=lambda value: str(value)[:20]
 )
-def test_an_sms_is_two_parts_at_most(kind: str, language: str, rendered: RenderedMessage) -> None:
+def test_an_sms_has_at_most_two_parts(kind: str, language: str, rendered: RenderedMessage) -> None:
     assert set(rendered.sms) <= set(GSM_BASE + GSM_EXTENSION)
     septets = len(rendered.sms) + sum(rendered.sms.count(char) for char in GSM_EXTENSION)
     assert septets <= 2 * 153
@@ -387,7 +389,7 @@ def test_money_is_in_the_borrowers_format(
     assert f" {amount}" in spaced(render("reminder_before_due", language, facts).text)
 
 
-def test_an_sms_writes_the_currency_code_where_gsm_has_no_sign() -> None:
+def test_an_sms_uses_the_currency_code_if_gsm_lacks_the_symbol() -> None:
     sms = message("thank_you", "en", currency="INR", amount_minor=12_350, country="IN").sms
     assert "your payment of INR 123.50." in sms
 
@@ -412,7 +414,7 @@ def test_dates_follow_the_country() -> None:
         ("../../etc/passwd", "en", "en"),
     ],
 )
-def test_the_primary_subtag_chooses_and_english_is_the_fallback(
+def test_the_primary_subtag_selects_the_language_or_else_english(
     tag: str, used: str, lang: str
 ) -> None:
     rendered = render("thank_you", tag, replace(FACTS["en"], country=None))
@@ -422,11 +424,11 @@ def test_the_primary_subtag_chooses_and_english_is_the_fallback(
 
 
 @pytest.mark.parametrize("country", ["XX", "KE", "", "../x", "españa"])
-def test_an_unknown_country_leaves_the_language(country: str) -> None:
+def test_an_unknown_country_does_not_change_the_language(country: str) -> None:
     assert '<html lang="es">' in message("due_today", "es", country=country).html
 
 
-def test_an_unknown_kind_names_the_known_kinds() -> None:
+def test_an_unknown_kind_error_lists_the_known_kinds() -> None:
     with pytest.raises(UnknownMessageKindError) as caught:
         message("final_warning", "en")
     assert isinstance(caught.value, ValueError)
@@ -434,7 +436,7 @@ def test_an_unknown_kind_names_the_known_kinds() -> None:
         assert kind in str(caught.value)
 
 
-def test_the_languages_say_the_same_things() -> None:
+def test_all_languages_have_the_same_templates_and_variables() -> None:
     folder = Path(messages.__file__).parent
     used = {}
     for language in LANGUAGES:
@@ -452,7 +454,7 @@ def test_the_languages_say_the_same_things() -> None:
 
 
 @pytest.mark.parametrize(("kind", "language"), EACH)
-def test_the_html_is_a_small_page_of_its_own(kind: str, language: str) -> None:
+def test_the_html_is_small_and_self_contained(kind: str, language: str) -> None:
     rendered = message(kind, language)
     reader = Reader(rendered.html)
     tags = [tag for tag, _ in reader.elements]
@@ -460,7 +462,7 @@ def test_the_html_is_a_small_page_of_its_own(kind: str, language: str) -> None:
     assert not {"img", "link", "script", "a", "iframe", "object"} & set(tags)
     assert not re.search(r"https?:|url\(|src=", rendered.html)
     assert "font-size:16px" in rendered.html
-    # Both parts of the e-mail say the same; the HTML begins with the title.
+    # Both parts of the e-mail match; the HTML begins with the title.
     said = rendered.subject.split() + [word for word in rendered.text.split() if word != "-"]
     assert reader.words == said
 
@@ -488,7 +490,7 @@ def test_hostile_names_stay_text(kind: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_of_a_template_is_left(language: str) -> None:
+def test_no_template_syntax_is_left(language: str) -> None:
     for kind in KINDS:
         rendered = message(kind, language)
         for part in (rendered.subject, rendered.text, rendered.html, rendered.sms):
@@ -496,7 +498,7 @@ def test_nothing_of_a_template_is_left(language: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "language"), EACH)
-def test_without_names_the_message_still_reads_well(kind: str, language: str) -> None:
+def test_a_message_without_names_still_reads_well(kind: str, language: str) -> None:
     rendered = message(kind, language, borrower_name=" \n", advisor_name="")
     for part in (rendered.subject, rendered.text, rendered.sms):
         assert not re.search(r" [,:.!?]|^[,:.]|, ,|\n\n\n", part)
@@ -512,9 +514,7 @@ def test_a_very_long_name_is_cut() -> None:
 
 
 @given(name=st.text(st.characters()), kind=st.sampled_from(KINDS), tag=st.sampled_from(LANGUAGES))
-def test_any_name_keeps_the_subject_one_line_and_the_html_inert(
-    name: str, kind: str, tag: str
-) -> None:
+def test_no_name_can_split_the_subject_or_inject_html(name: str, kind: str, tag: str) -> None:
     rendered = message(kind, tag, borrower_name=name, advisor_name=name)
     for line in (rendered.subject, rendered.sms):
         assert len(line.splitlines()) == 1
@@ -529,7 +529,7 @@ def test_any_name_keeps_the_subject_one_line_and_the_html_inert(
         st.sampled_from(["<script", ">", "\r\n", "{{", "}}", "&", '"', "- ", "\n\n", "a", "</p>"])
     ).map("".join)
 )
-def test_names_made_of_markup_keep_the_layout(name: str) -> None:
+def test_markup_in_names_does_not_change_the_layout(name: str) -> None:
     rendered = message("we_would_like_to_help", "en", borrower_name=name, institution_name=name)
     assert len(rendered.subject.splitlines()) == 1
     assert elements(rendered) == elements(message("we_would_like_to_help", "en"))

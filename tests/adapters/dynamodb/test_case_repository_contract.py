@@ -1,4 +1,4 @@
-"""The same promises of the case book in memory and of the one in DynamoDB."""
+"""The case repository contract, run against the in-memory fake and DynamoDB."""
 
 from __future__ import annotations
 
@@ -32,36 +32,38 @@ FULL = CaseRecord(
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
-def book(request: pytest.FixtureRequest) -> CaseRepository:
+def repository(request: pytest.FixtureRequest) -> CaseRepository:
     if request.param == "fake":
         return FakeCaseRepository()
     request.getfixturevalue("table")
     return DynamoDbCaseRepository()
 
 
-def test_a_case_without_record_is_an_empty_one(book: CaseRepository) -> None:
-    assert book.load("L-1", "L-1-C1") == CaseRecord("L-1-C1", "L-1")
-    assert book.cases_of("L-1") == []
+def test_a_case_not_on_record_loads_as_empty(repository: CaseRepository) -> None:
+    assert repository.load("L-1", "L-1-C1") == CaseRecord("L-1-C1", "L-1")
+    assert repository.cases_of("L-1") == []
 
 
 @pytest.mark.parametrize("record", [FULL, CaseRecord("L-1-C1", "L-1", outcome="cured")])
-def test_a_record_comes_back_one_version_higher(book: CaseRepository, record: CaseRecord) -> None:
-    book.save(record)
-    assert book.load("L-1", "L-1-C1") == replace(record, version=1)
-    book.save(replace(record, version=1, stage="filing"))
-    assert book.load("L-1", "L-1-C1") == replace(record, version=2, stage="filing")
+def test_a_saved_record_loads_one_version_higher(
+    repository: CaseRepository, record: CaseRecord
+) -> None:
+    repository.save(record)
+    assert repository.load("L-1", "L-1-C1") == replace(record, version=1)
+    repository.save(replace(record, version=1, stage="filing"))
+    assert repository.load("L-1", "L-1-C1") == replace(record, version=2, stage="filing")
 
 
-def test_a_stale_record_changes_nothing(book: CaseRepository) -> None:
-    book.save(FULL)
+def test_a_stale_record_changes_nothing(repository: CaseRepository) -> None:
+    repository.save(FULL)
     for version in (0, 2):
         with pytest.raises(StaleWriteError, match="L-1-C1"):
-            book.save(replace(FULL, version=version, outcome="cured"))
-    assert book.load("L-1", "L-1-C1") == replace(FULL, version=1)
+            repository.save(replace(FULL, version=version, outcome="cured"))
+    assert repository.load("L-1", "L-1-C1") == replace(FULL, version=1)
 
 
-def test_the_cases_of_a_loan_come_in_their_order(book: CaseRepository) -> None:
+def test_the_cases_of_a_loan_are_listed_in_order(repository: CaseRepository) -> None:
     for number in (10, 2, 1):
-        book.save(CaseRecord(f"L-1-C{number}", "L-1"))
-    book.save(CaseRecord("L-10-C1", "L-10"))
-    assert [each.case_id for each in book.cases_of("L-1")] == ["L-1-C1", "L-1-C2", "L-1-C10"]
+        repository.save(CaseRecord(f"L-1-C{number}", "L-1"))
+    repository.save(CaseRecord("L-10-C1", "L-10"))
+    assert [each.case_id for each in repository.cases_of("L-1")] == ["L-1-C1", "L-1-C2", "L-1-C10"]

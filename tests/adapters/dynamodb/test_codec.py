@@ -1,4 +1,4 @@
-"""What is stored comes back the same, stays small, and reads as agreed with other readers."""
+"""Stored values round-trip, stay small and keep the formats other readers rely on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COMPONENTS = st.builds(Components, *[AMOUNTS] * 4)
 DATES = st.dates()
 WORDS = st.text(max_size=20)
 MARKS = st.dictionaries(WORDS, DATES, max_size=4)
-# Optional fields must be sometimes there: builds() alone leaves out what has a default.
+# builds() alone omits fields that have a default, so list the optional ones.
 SIGNALS = st.builds(
     Signal,
     opens=st.booleans(),
@@ -88,7 +88,7 @@ STATES = st.builds(
 
 
 @given(STATES)
-def test_a_state_comes_back_from_its_attributes(state: LoanState) -> None:
+def test_a_state_round_trips(state: LoanState) -> None:
     fields = codec.state_to_fields(state)
     assert codec.state_from_fields(fields) == state
     stored = {name: value for name, value in fields.items() if value is not None}
@@ -96,19 +96,19 @@ def test_a_state_comes_back_from_its_attributes(state: LoanState) -> None:
 
 
 @given(st.lists(st.builds(Instalment, due=COMPONENTS), max_size=60).map(tuple))
-def test_a_schedule_comes_back(schedule: tuple[Instalment, ...]) -> None:
+def test_a_schedule_round_trips(schedule: tuple[Instalment, ...]) -> None:
     assert codec.schedule_from_json(codec.schedule_to_json(schedule)) == schedule
 
 
 @given(OUTBOXES)
-def test_an_outbox_comes_back_and_starts_with_a_brace(outbox: Outbox) -> None:
+def test_an_outbox_round_trips_and_starts_with_a_brace(outbox: Outbox) -> None:
     text = codec.outbox_to_json(outbox)
     assert text.startswith("{")
     assert codec.outbox_from_json(text) == outbox
 
 
 @given(st.lists(SIGNALS, max_size=3).map(tuple), st.lists(st.builds(Step), max_size=3).map(tuple))
-def test_signals_and_path_of_a_case_come_back(
+def test_the_signals_and_path_of_a_case_round_trip(
     signals: tuple[Signal, ...], path: tuple[Step, ...]
 ) -> None:
     assert codec.signals_from_json(codec.signals_to_json(signals)) == signals
@@ -116,12 +116,12 @@ def test_signals_and_path_of_a_case_come_back(
 
 
 @given(st.builds(QueuedMessage))
-def test_a_queued_message_comes_back(message: QueuedMessage) -> None:
+def test_a_queued_message_round_trips(message: QueuedMessage) -> None:
     assert codec.queued_message_from_json(codec.queued_message_to_json(message)) == message
 
 
-def test_reading_the_stream_needs_no_aws_library() -> None:
-    """boto3 and pynamodb would cost such a function most of its cold start."""
+def test_decoding_stream_images_imports_no_aws_library() -> None:
+    """boto3 and pynamodb would dominate such a function's cold start."""
     modules = "recovery.adapters.dynamodb.codec, recovery.adapters.dynamodb.keys"
     aws = "{'boto3', 'botocore', 'pynamodb'}"
     program = f"import sys, {modules}; sys.exit(bool({aws} & sys.modules.keys()))"
@@ -129,12 +129,12 @@ def test_reading_the_stream_needs_no_aws_library() -> None:
     assert subprocess.run([sys.executable, "-c", program], env=environment).returncode == 0
 
 
-def test_a_stage_comes_back_as_a_stage() -> None:
+def test_a_stage_round_trips_as_an_enum_member() -> None:
     case = CaseState("L-1-C1", FIRST_DUE, Stage.FILING, FIRST_DUE)
     assert codec.case_state_from_json(codec.case_state_to_json(case)).target_stage is Stage.FILING
 
 
-def test_the_agreed_forms() -> None:
+def test_the_encoded_formats_are_stable() -> None:
     schedule = (Instalment(1, date(2026, 1, 31), Components(100, 20, 3, 0)),)
     assert codec.schedule_to_json(schedule) == '[[1,"2026-01-31",100,20,3,0]]'
     loan = a_loan(instalments=3)
@@ -144,7 +144,7 @@ def test_the_agreed_forms() -> None:
     )
 
 
-def test_what_was_stored_before_a_field_existed_is_read_with_its_default() -> None:
+def test_values_stored_without_a_newer_field_load_with_its_default() -> None:
     signal = Signal("L-1-C1#1", "L-1-C1", "prevention", "risk", FIRST_DUE, 1)
     assert "opens" not in to_plain(signal)
     assert from_plain(Signal, to_plain(signal)) == signal
@@ -155,7 +155,7 @@ def test_what_was_stored_before_a_field_existed_is_read_with_its_default() -> No
 SIGNAL = Signal("L-1-C1#4", "L-1-C1", "early_management", "8 days", date(2026, 3, 9), 3)
 
 
-def test_the_document_of_a_signal_is_what_the_state_machine_reads() -> None:
+def test_a_signal_document_has_the_shape_the_state_machine_reads() -> None:
     assert signal_to_document("L-1", SIGNAL) == {
         "case_id": "L-1-C1",
         "loan_id": "L-1",
@@ -169,13 +169,13 @@ def test_the_document_of_a_signal_is_what_the_state_machine_reads() -> None:
     }
 
 
-def test_a_hand_over_says_how_the_next_execution_starts() -> None:
+def test_continuing_as_new_says_how_the_next_execution_starts() -> None:
     signal = Signal(
         "L-1-C1#9", "L-1-C1", "continue_as_new", "300 days", date(2026, 3, 9), 3, False, 2, "filing"
     )
-    told = signal_to_document("L-1", signal)["signal"]
-    assert (told["to"], told["execution_number"]) == ("continue_as_new", 2)
-    assert told["resume"] == {
+    sent = signal_to_document("L-1", signal)["signal"]
+    assert (sent["to"], sent["execution_number"]) == ("continue_as_new", 2)
+    assert sent["resume"] == {
         "id": "L-1-C1#9",
         "to": "filing",
         "reason": "continued as new: 300 days",
@@ -187,7 +187,7 @@ def test_a_hand_over_says_how_the_next_execution_starts() -> None:
 
 
 @given(SIGNALS)
-def test_a_document_is_json_and_gives_the_signal_back(signal: Signal) -> None:
+def test_a_signal_round_trips_through_its_document(signal: Signal) -> None:
     document = json.loads(json.dumps(signal_to_document("L-1", signal)))
     back = signal_from_document(document)
     if signal.execution_number is None:
@@ -197,8 +197,8 @@ def test_a_document_is_json_and_gives_the_signal_back(signal: Signal) -> None:
             signal.execution_number,
             signal.resume_at,
         )
-    told = ("signal_id", "case_id", "to", "reason", "as_of", "policy_version")
-    assert all(getattr(back, name) == getattr(signal, name) for name in told)
+    fields = ("signal_id", "case_id", "to", "reason", "as_of", "policy_version")
+    assert all(getattr(back, name) == getattr(signal, name) for name in fields)
 
 
 def test_the_longest_schedule_with_the_largest_amounts_fits_an_item() -> None:
@@ -211,4 +211,4 @@ def test_the_longest_schedule_with_the_largest_amounts_fits_an_item() -> None:
         last_value_date=date(2100, 12, 31),
     )
     for text in (codec.schedule_to_json(schedule), codec.position_to_json(position)):
-        assert len(text) < 360_000  # of 400 KB, the rest of the item beside it
+        assert len(text) < 360_000  # leaves room for the rest of a 400 KB item

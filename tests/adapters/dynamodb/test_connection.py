@@ -1,4 +1,4 @@
-"""What we use of pynamodb's private names: these fail when a release changes them."""
+"""Fail when a pynamodb release changes the private names we use."""
 
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
@@ -20,7 +20,7 @@ def test_all_items_share_one_connection_and_one_client(table: str) -> None:
         assert table_connection(kind).connection.client is client
 
 
-def test_the_client_is_made_in_our_session(table: str) -> None:
+def test_the_client_is_created_in_our_session(table: str) -> None:
     made = []
 
     class Session:

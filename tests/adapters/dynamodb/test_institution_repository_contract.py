@@ -1,4 +1,4 @@
-"""The same promises of the institution book in memory and of the one in DynamoDB."""
+"""The institution repository contract, run against the in-memory fake and DynamoDB."""
 
 from __future__ import annotations
 
@@ -21,34 +21,38 @@ INSTITUTIONS = {
     "umoja": {"name": "Umoja Microfinance", "time_zone": "Africa/Nairobi"},
     "andes": {"name": "Caja Los Andes", "time_zone": "America/Lima"},
 }
-Book = FakeInstitutionRepository | DynamoDbInstitutionRepository
+Repository = FakeInstitutionRepository | DynamoDbInstitutionRepository
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
-def book(request: pytest.FixtureRequest) -> Book:
+def repository(request: pytest.FixtureRequest) -> Repository:
     if request.param == "fake":
         return FakeInstitutionRepository(INSTITUTIONS)
     request.getfixturevalue("table")
     return DynamoDbInstitutionRepository(INSTITUTIONS)
 
 
-def test_an_institution_has_the_name_and_time_zone_it_was_deployed_with(book: Book) -> None:
-    assert book.name("andes") == "Caja Los Andes"
-    assert book.time_zone("andes") == "America/Lima"
+def test_an_institution_has_its_deployed_name_and_time_zone(
+    repository: Repository,
+) -> None:
+    assert repository.name("andes") == "Caja Los Andes"
+    assert repository.time_zone("andes") == "America/Lima"
 
 
-def test_an_institution_that_is_not_deployed_is_an_error(book: Book) -> None:
-    for ask in (book.name, book.time_zone):
+def test_an_undeployed_institution_raises(repository: Repository) -> None:
+    for read in (repository.name, repository.time_zone):
         with pytest.raises(LookupError, match="unknown"):
-            ask("unknown")
+            read("unknown")
 
 
-def test_before_the_first_review_there_is_no_day_and_the_default_policy(book: Book) -> None:
-    assert book.day("umoja") == InstitutionDay()
-    assert book.policy("umoja", date(2026, 3, 9)) == DEFAULT_POLICY
+def test_a_new_institution_has_no_day_and_the_default_policy(
+    repository: Repository,
+) -> None:
+    assert repository.day("umoja") == InstitutionDay()
+    assert repository.policy("umoja", date(2026, 3, 9)) == DEFAULT_POLICY
 
 
-def test_the_policy_in_force_is_the_last_effective_one(book: Book) -> None:
+def test_the_policy_in_force_is_the_latest_effective_one(repository: Repository) -> None:
     buckets = (
         Bucket(name="current", min_days=0, max_days=6),
         Bucket(name="7+", min_days=7, max_days=None),
@@ -57,28 +61,28 @@ def test_the_policy_in_force_is_the_last_effective_one(book: Book) -> None:
     march = a_policy(version=3, effective_from=date(2026, 3, 1), buckets=buckets)
     corrected = a_policy(version=10, effective_from=date(2026, 3, 1), write_off_from_days=365)
     for policy in (corrected, january, march):
-        book.save_policy("umoja", policy)
-    assert book.policy("umoja", date(2025, 12, 31)) == DEFAULT_POLICY
-    assert book.policy("umoja", date(2026, 1, 1)) == january
-    assert book.policy("umoja", date(2026, 2, 28)) == january
-    assert book.policy("umoja", date(2026, 3, 1)) == corrected
-    assert book.policy("andes", date(2026, 3, 1)) == DEFAULT_POLICY
-    assert book.policies("umoja") == [january, march, corrected]
-    assert book.policies("andes") == []
+        repository.save_policy("umoja", policy)
+    assert repository.policy("umoja", date(2025, 12, 31)) == DEFAULT_POLICY
+    assert repository.policy("umoja", date(2026, 1, 1)) == january
+    assert repository.policy("umoja", date(2026, 2, 28)) == january
+    assert repository.policy("umoja", date(2026, 3, 1)) == corrected
+    assert repository.policy("andes", date(2026, 3, 1)) == DEFAULT_POLICY
+    assert repository.policies("umoja") == [january, march, corrected]
+    assert repository.policies("andes") == []
 
 
-def test_a_version_of_a_policy_is_never_overwritten(book: Book) -> None:
+def test_a_policy_version_is_never_overwritten(repository: Repository) -> None:
     policy = a_policy(version=2, grace_days=5)
-    book.save_policy("umoja", policy)
-    book.save_policy("umoja", policy)
+    repository.save_policy("umoja", policy)
+    repository.save_policy("umoja", policy)
     with pytest.raises(StaleWriteError):
-        book.save_policy("umoja", a_policy(version=2, grace_days=6))
-    assert book.policy("umoja", date(2026, 3, 1)) == policy
+        repository.save_policy("umoja", a_policy(version=2, grace_days=6))
+    assert repository.policy("umoja", date(2026, 3, 1)) == policy
 
 
-def test_the_day_is_what_the_daily_review_wrote(table: str) -> None:
-    """With the very update expressions of its state machine."""
-    book = DynamoDbInstitutionRepository(INSTITUTIONS)
+def test_the_day_reads_what_the_daily_review_writes(table: str) -> None:
+    """Uses the update expressions of the actual state machine."""
+    repository = DynamoDbInstitutionRepository(INSTITUTIONS)
     definition = Path("infra/monitoring/daily_review.asl.json").read_text(encoding="utf-8")
     days = json.loads(definition)["States"]["EachDay"]["ItemProcessor"]["States"]
     expected = {
@@ -97,4 +101,4 @@ def test_the_day_is_what_the_daily_review_wrote(table: str) -> None:
                 for name in parameters["ExpressionAttributeValues"]
             },
         )
-        assert book.day("umoja") == day
+        assert repository.day("umoja") == day

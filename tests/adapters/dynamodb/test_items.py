@@ -1,4 +1,4 @@
-"""What is really in the table: its shape, its size, and how it is reached."""
+"""The shape and size of stored items, and how they are written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def stored(table: str, pk: str, sk: str) -> dict[str, dict[str, Any]]:
 
 
 def size(item: dict[str, dict[str, Any]]) -> int:
-    """As DynamoDB counts: names and texts in UTF-8, two digits a byte and one more, a BOOL one."""
+    """Size as DynamoDB counts it: UTF-8 text, numbers two digits a byte plus one, BOOL one."""
 
     def of(value: dict[str, Any]) -> int:
         ((kind, content),) = value.items()
@@ -48,7 +48,7 @@ def size(item: dict[str, dict[str, Any]]) -> int:
 
 
 def half_paid(loan_id: str = "L-2025-00417") -> tuple[Loan, LoanState, list[PaymentRecord]]:
-    """24 instalments of which twelve are paid, each some days late, the last one in part."""
+    """24 instalments, twelve of them paid up to three days late, the last one partly."""
     loan = a_loan(loan_id, instalments=24)
     due = Components(123_456, 12_345, 150, 75)
     loan = replace(loan, schedule=tuple(each._replace(due=due) for each in loan.schedule))
@@ -65,7 +65,7 @@ def half_paid(loan_id: str = "L-2025-00417") -> tuple[Loan, LoanState, list[Paym
 
 
 def reviewed_daily(loan: Loan, state: LoanState, history: list[PaymentRecord], days: int) -> Review:
-    """The review so many days after the last payment, each day before it reviewed as well."""
+    """Review the loan daily for this many days after the last payment; return the last review."""
     first = history[-1].payment.value_date
     for day in range(1, days + 1):
         reviewed = review(loan, state, DEFAULT_POLICY, first + timedelta(days=day))
@@ -74,20 +74,18 @@ def reviewed_daily(loan: Loan, state: LoanState, history: list[PaymentRecord], d
 
 
 @pytest.mark.parametrize("days", [1, 28, 80])
-def test_the_state_of_a_half_paid_loan_of_24_instalments_is_within_a_kilobyte(
-    table: str, days: int
-) -> None:
-    """Apart from the outbox, which is there until the next payment or review only."""
+def test_the_state_of_a_half_paid_24_instalment_loan_fits_a_kibibyte(table: str, days: int) -> None:
+    """Without the outbox, which is kept only until the next payment or review."""
     loan, state, history = half_paid()
-    book = DynamoDbLoanRepository(16)
+    repository = DynamoDbLoanRepository(16)
     reviewed = reviewed_daily(loan, state, history, days)
     assert reviewed.state.case and reviewed.state.asked
-    book.add_loan(KeptLoan(loan, reviewed.state), history)
+    repository.add_loan(KeptLoan(loan, reviewed.state), history)
     assert 700 < size(stored(table, f"LOAN#{loan.loan_id}", "STATE")) <= KIBIBYTE
     after = replace(reviewed.state, version=reviewed.state.version + 1)
-    book.save_review(after, reviewed.outbox, loan)
+    repository.save_review(after, reviewed.outbox, loan)
     assert size(stored(table, f"LOAN#{loan.loan_id}", "STATE")) <= 2 * KIBIBYTE
-    assert book.load(loan.loan_id).state == after
+    assert repository.load(loan.loan_id).state == after
 
 
 def test_the_contract_and_a_payment_are_small(table: str) -> None:
@@ -99,18 +97,18 @@ def test_the_contract_and_a_payment_are_small(table: str) -> None:
     assert guard["loan_id"] == {"S": loan.loan_id}
 
 
-def test_the_state_tells_the_stream_what_to_do(table: str) -> None:
-    """A filter on needs_review and on the outbox is all that the functions behind it need."""
+def test_the_state_shows_the_stream_what_to_do(table: str) -> None:
+    """The stream functions filter only on needs_review and outbox."""
     loan, state, history = half_paid()
-    book = DynamoDbLoanRepository(16)
-    book.add_loan(KeptLoan(loan, state), history)
+    repository = DynamoDbLoanRepository(16)
+    repository.add_loan(KeptLoan(loan, state), history)
     pk = f"LOAN#{loan.loan_id}"
     added = stored(table, pk, "STATE")
     assert added["needs_review"] == {"BOOL": True}
     assert not {"outbox", "due_shard", "next_review_on", "standing", "case"} & added.keys()
 
     reviewed = review(loan, state, DEFAULT_POLICY, date(2027, 1, 11))
-    book.save_review(reviewed.state, reviewed.outbox, loan)
+    repository.save_review(reviewed.state, reviewed.outbox, loan)
     after_review = stored(table, pk, "STATE")
     assert "needs_review" not in after_review
     assert outbox_from_json(after_review["outbox"]["S"]) == reviewed.outbox
@@ -118,7 +116,7 @@ def test_the_state_tells_the_stream_what_to_do(table: str) -> None:
     assert after_review["due_shard"] == {"S": f"umoja#{shard_of(loan.loan_id, 16)}"}
     assert after_review["next_review_on"] == {"S": str(reviewed.state.next_review_on)}
 
-    book.post_payment(a_payment("P-13", loan_id=loan.loan_id), reviewed.state)
+    repository.post_payment(a_payment("P-13", loan_id=loan.loan_id), reviewed.state)
     after_payment = stored(table, pk, "STATE")
     assert after_payment["needs_review"] == {"BOOL": True}
     assert "outbox" not in after_payment
@@ -127,17 +125,17 @@ def test_the_state_tells_the_stream_what_to_do(table: str) -> None:
 
 
 def test_shards_are_stable() -> None:
-    """Another answer would lose every loan on record from the index."""
+    """A change would lose existing loans from the index."""
     assert [shard_of(f"L-{n}", 16) for n in range(6)] == [5, 3, 9, 15, 12, 10]
 
 
-def test_a_timeline_key_sorts_by_date_and_is_the_same_for_the_same_words() -> None:
+def test_a_timeline_key_sorts_by_date_and_depends_only_on_the_entry() -> None:
     entry = TimelineEntry(date(2026, 3, 9), "payment", "115.00 EUR received")
     assert timeline_key(entry) == "2026-03-09#payment#457d26c8b16a"
     assert timeline_key(replace(entry, key="P-1")) == "2026-03-09#payment#P-1"
 
 
-def test_every_book_and_thread_uses_the_one_client(table: str) -> None:
+def test_all_items_and_threads_share_one_client(table: str) -> None:
     client = items.Item._get_connection().connection.client
     assert items.CaseItem._get_connection().connection.client is client
     seen: list[object] = []
@@ -150,7 +148,7 @@ def test_every_book_and_thread_uses_the_one_client(table: str) -> None:
     assert client.meta.config.retries == {"mode": "standard", "total_max_attempts": aws.ATTEMPTS}
 
 
-def test_another_table_is_used_once_it_is_bound(table: str) -> None:
+def test_rebinding_switches_the_table(table: str) -> None:
     DynamoDbTimeline().add("L-1", [TimelineEntry(FIRST_DUE, "payment", "received")])
     items.bind("another")
     with pytest.raises(Exception, match="another"):
@@ -160,7 +158,7 @@ def test_another_table_is_used_once_it_is_bound(table: str) -> None:
 
 
 class BusyTable:
-    """Leaves the last item of each request, so many times."""
+    """Leaves the last item unprocessed in this many requests."""
 
     table_name = "recovery"
 
@@ -190,7 +188,7 @@ def contacts(count: int) -> list[items.Item]:
     return [items.ContactItem("B", f"{n}", contacted_on="2026-03-09") for n in range(count)]
 
 
-def test_what_a_busy_table_leaves_is_sent_again_later(
+def test_unprocessed_items_are_retried_later(
     monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     busy = BusyTable(times=2)
@@ -202,7 +200,7 @@ def test_what_a_busy_table_leaves_is_sent_again_later(
     assert len(waits) == 2 and 0 < waits[0] < 0.2
 
 
-def test_a_table_that_stays_busy_is_an_error(
+def test_a_table_that_stays_busy_raises(
     monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     busy = BusyTable(times=99)

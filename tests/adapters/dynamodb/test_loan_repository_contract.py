@@ -1,4 +1,4 @@
-"""The same promises of the loan book in memory and of the one in DynamoDB."""
+"""The loan repository contract, run against the in-memory fake and DynamoDB."""
 
 from __future__ import annotations
 
@@ -29,85 +29,85 @@ OUTBOX = Outbox("2026-03-09#2", MARCH, 1)
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
-def book(request: pytest.FixtureRequest) -> LoanRepository:
+def repository(request: pytest.FixtureRequest) -> LoanRepository:
     if request.param == "fake":
         return FakeLoanRepository(SHARDS)
     request.getfixturevalue("table")
     return DynamoDbLoanRepository(SHARDS)
 
 
-def add(book: LoanRepository, loan_id: str = "L-1", **changes) -> KeptLoan:
+def add(repository: LoanRepository, loan_id: str = "L-1", **changes) -> KeptLoan:
     loan = a_loan(loan_id)
     kept = KeptLoan(loan, a_state(loan, **changes))
-    book.add_loan(kept, [])
+    repository.add_loan(kept, [])
     return kept
 
 
-def test_a_loan_comes_back_as_it_was_added_with_its_history(book: LoanRepository) -> None:
+def test_a_loan_loads_as_added_with_its_history(repository: LoanRepository) -> None:
     loan = a_loan(advisor_phone=None, schedule_version=3)
     meant = Payment("P-2", FIRST_DUE, 11_500, instalment=1)
     paid = [a_payment("P-2", payment=meant, reference="bank 17"), a_payment("P-1")]
     kept = KeptLoan(loan, a_state(loan, paid))
-    book.add_loan(kept, paid)
-    assert book.load("L-1") == kept
-    assert book.payments("L-1") == sorted(paid, key=lambda p: p.payment.payment_id)
-    assert book.find_payment("P-2") == paid[0]
+    repository.add_loan(kept, paid)
+    assert repository.load("L-1") == kept
+    assert repository.payments("L-1") == sorted(paid, key=lambda p: p.payment.payment_id)
+    assert repository.find_payment("P-2") == paid[0]
 
 
-def test_a_reviewed_state_comes_back_whole(book: LoanRepository) -> None:
-    kept = add(book)
+def test_a_reviewed_state_loads_as_saved(repository: LoanRepository) -> None:
+    kept = add(repository)
     reviewed = review(kept.loan, kept.state, DEFAULT_POLICY, MARCH)
     state = replace(reviewed.state, retry_on={"due_today-0": date(2026, 3, 11)}, closed="settled")
     assert state.case and state.standing and state.asked and state.next_review_on
-    book.save_review(state, reviewed.outbox, kept.loan)
-    assert book.load("L-1") == KeptLoan(kept.loan, state)
+    repository.save_review(state, reviewed.outbox, kept.loan)
+    assert repository.load("L-1") == KeptLoan(kept.loan, state)
 
 
-def test_an_unknown_loan_is_not_found(book: LoanRepository) -> None:
-    add(book)
+def test_an_unknown_loan_is_not_found(repository: LoanRepository) -> None:
+    add(repository)
     with pytest.raises(LoanNotFoundError, match="L-2"):
-        book.load("L-2")
-    assert book.payments("L-2") == []
-    assert book.find_payment("P-1") is None
+        repository.load("L-2")
+    assert repository.payments("L-2") == []
+    assert repository.find_payment("P-1") is None
 
 
-def test_many_loans_are_loaded_at_once_those_that_exist(book: LoanRepository) -> None:
-    added = [add(book, f"L-{number}") for number in range(60)]  # 120 items: two requests
-    found = book.load_many([f"L-{number}" for number in range(70)])
+def test_load_many_returns_the_loans_that_exist(repository: LoanRepository) -> None:
+    added = [add(repository, f"L-{number}") for number in range(60)]  # 120 items: two requests
+    found = repository.load_many([f"L-{number}" for number in range(70)])
     assert sorted(found, key=lambda k: k.loan.loan_id) == sorted(
         added, key=lambda k: k.loan.loan_id
     )
 
 
-def test_a_loan_on_record_is_never_overwritten(book: LoanRepository) -> None:
-    kept = add(book)
-    other = a_loan(advisor_name="Somebody Else")
+def test_a_loan_on_record_is_never_overwritten(repository: LoanRepository) -> None:
+    kept = add(repository)
+    other = a_loan(advisor_name="Another Advisor")
     with pytest.raises(StaleWriteError):
-        book.add_loan(KeptLoan(other, a_state(other, version=9)), [])
-    assert book.load("L-1") == kept
+        repository.add_loan(KeptLoan(other, a_state(other, version=9)), [])
+    assert repository.load("L-1") == kept
 
 
-def test_a_long_history_is_added_whole(book: LoanRepository) -> None:
+def test_a_long_history_is_added_in_full(repository: LoanRepository) -> None:
     loan = a_loan(instalments=120)
     history = [a_payment(f"P-{number:03}", amount_minor=100 + number) for number in range(60)]
-    book.add_loan(KeptLoan(loan, a_state(loan, history)), history)
-    assert book.payments("L-1") == history
+    repository.add_loan(KeptLoan(loan, a_state(loan, history)), history)
+    assert repository.payments("L-1") == history
 
 
-def test_a_payment_of_another_loan_keeps_a_history_out(book: LoanRepository) -> None:
+def test_a_loan_is_not_added_with_a_payment_of_another_loan(repository: LoanRepository) -> None:
     first, second = a_loan("L-1"), a_loan("L-2")
-    book.add_loan(KeptLoan(first, a_state(first)), [a_payment("P-1")])
+    repository.add_loan(KeptLoan(first, a_state(first)), [a_payment("P-1")])
     with pytest.raises(PaymentExistsError):
-        book.add_loan(KeptLoan(second, a_state(second)), [a_payment("P-1", loan_id="L-2")])
-    assert book.load_many(["L-2"]) == []
-    assert book.find_payment("P-1") == a_payment("P-1")
+        repository.add_loan(KeptLoan(second, a_state(second)), [a_payment("P-1", loan_id="L-2")])
+    assert repository.load_many(["L-2"]) == []
+    assert repository.find_payment("P-1") == a_payment("P-1")
 
 
-def test_the_due_loans_of_a_shard_come_earliest_first(book: LoanRepository) -> None:
+def test_the_due_loans_of_a_shard_are_listed_earliest_first(repository: LoanRepository) -> None:
     dates = {f"L-{day}": date(2026, 3, 30 - day) for day in range(1, 29)}
     for loan_id, on in dates.items():
-        add(book, loan_id, next_review_on=on)
-    add(book, "L-paid-off")
+        add(repository, loan_id, next_review_on=on)
+    add(repository, "L-paid-off")
     for shard in range(SHARDS):
         due = [on for on in dates.values() if on <= MARCH]
         expected = [
@@ -115,87 +115,93 @@ def test_the_due_loans_of_a_shard_come_earliest_first(book: LoanRepository) -> N
             for loan_id in sorted(dates, key=lambda each: dates[each])
             if dates[loan_id] in due and shard_of(loan_id, SHARDS) == shard
         ]
-        assert list(book.due_loan_ids("umoja", shard, MARCH)) == expected
-    assert list(book.due_loan_ids("another", 0, date(2030, 1, 1))) == []
+        assert list(repository.due_loan_ids("umoja", shard, MARCH)) == expected
+    assert list(repository.due_loan_ids("another", 0, date(2030, 1, 1))) == []
 
 
-def test_a_review_moves_a_loan_in_and_out_of_the_due_ones(book: LoanRepository) -> None:
-    kept = add(book)
+def test_a_review_adds_a_loan_to_and_removes_it_from_the_due_index(
+    repository: LoanRepository,
+) -> None:
+    kept = add(repository)
     shard = shard_of("L-1", SHARDS)
     due = replace(kept.state, version=2, next_review_on=MARCH)
-    book.save_review(due, OUTBOX, kept.loan)
-    assert list(book.due_loan_ids("umoja", shard, MARCH)) == ["L-1"]
-    book.save_review(replace(due, version=3, next_review_on=None), OUTBOX, kept.loan)
-    assert list(book.due_loan_ids("umoja", shard, date(2030, 1, 1))) == []
+    repository.save_review(due, OUTBOX, kept.loan)
+    assert list(repository.due_loan_ids("umoja", shard, MARCH)) == ["L-1"]
+    repository.save_review(replace(due, version=3, next_review_on=None), OUTBOX, kept.loan)
+    assert list(repository.due_loan_ids("umoja", shard, date(2030, 1, 1))) == []
 
 
-def test_a_stale_review_changes_nothing(book: LoanRepository) -> None:
-    kept = add(book)
-    book.save_review(replace(kept.state, version=2), OUTBOX, kept.loan)
+def test_a_stale_review_changes_nothing(repository: LoanRepository) -> None:
+    kept = add(repository)
+    repository.save_review(replace(kept.state, version=2), OUTBOX, kept.loan)
     for version in (2, 4):
         with pytest.raises(StaleWriteError):
-            book.save_review(replace(kept.state, version=version, cases=9), OUTBOX, kept.loan)
-    assert book.load("L-1").state == replace(kept.state, version=2)
+            repository.save_review(replace(kept.state, version=version, cases=9), OUTBOX, kept.loan)
+    assert repository.load("L-1").state == replace(kept.state, version=2)
 
 
-def test_a_review_does_not_make_a_loan(book: LoanRepository) -> None:
+def test_a_review_does_not_create_a_loan(repository: LoanRepository) -> None:
     with pytest.raises(StaleWriteError):
-        book.save_review(a_state(version=1), OUTBOX, a_loan("L-none"))
-    assert book.load_many(["L-none"]) == []
+        repository.save_review(a_state(version=1), OUTBOX, a_loan("L-none"))
+    assert repository.load_many(["L-none"]) == []
 
 
-def test_a_payment_is_posted_with_the_new_position(book: LoanRepository) -> None:
-    kept = add(book, next_review_on=MARCH, asked={"due_today-0": date(2026, 2, 1)})
+def test_a_payment_is_posted_with_the_new_position(repository: LoanRepository) -> None:
+    kept = add(repository, next_review_on=MARCH, asked={"due_today-0": date(2026, 2, 1)})
     paid = a_payment()
     position = a_state(kept.loan, [paid]).position
-    # Only a review decides the next review date; here it also says that asked is emptied.
-    book.post_payment(paid, replace(kept.state, position=position, asked={}, next_review_on=None))
-    assert book.load("L-1").state == replace(kept.state, version=2, position=position, asked={})
-    assert book.payments("L-1") == [paid]
-    assert list(book.due_loan_ids("umoja", shard_of("L-1", SHARDS), MARCH)) == ["L-1"]
+    # Only a review sets the next review date; emptying ``asked`` must be stored too.
+    repository.post_payment(
+        paid, replace(kept.state, position=position, asked={}, next_review_on=None)
+    )
+    assert repository.load("L-1").state == replace(
+        kept.state, version=2, position=position, asked={}
+    )
+    assert repository.payments("L-1") == [paid]
+    assert list(repository.due_loan_ids("umoja", shard_of("L-1", SHARDS), MARCH)) == ["L-1"]
 
 
-def test_a_payment_id_is_unique_over_all_loans(book: LoanRepository) -> None:
-    first, second = add(book, "L-1"), add(book, "L-2")
-    book.post_payment(a_payment("P-1", loan_id="L-1"), first.state)
+def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None:
+    first, second = add(repository, "L-1"), add(repository, "L-2")
+    repository.post_payment(a_payment("P-1", loan_id="L-1"), first.state)
     for loan_id, version in (("L-1", 2), ("L-1", 1), ("L-2", 1)):
         with pytest.raises(PaymentExistsError):
             repeated = replace(second.state, version=version)
-            book.post_payment(a_payment("P-1", loan_id=loan_id, amount_minor=1), repeated)
-    assert book.find_payment("P-1") == a_payment("P-1", loan_id="L-1")
-    assert book.load("L-1").state.version == 2
-    assert book.load("L-2") == second
+            repository.post_payment(a_payment("P-1", loan_id=loan_id, amount_minor=1), repeated)
+    assert repository.find_payment("P-1") == a_payment("P-1", loan_id="L-1")
+    assert repository.load("L-1").state.version == 2
+    assert repository.load("L-2") == second
 
 
-def test_a_payment_on_a_stale_state_is_not_posted(book: LoanRepository) -> None:
-    kept = add(book)
-    book.post_payment(a_payment("P-1"), kept.state)
+def test_a_payment_on_a_stale_state_is_not_posted(repository: LoanRepository) -> None:
+    kept = add(repository)
+    repository.post_payment(a_payment("P-1"), kept.state)
     with pytest.raises(StaleWriteError):
-        book.post_payment(a_payment("P-2"), kept.state)
-    assert book.find_payment("P-2") is None
+        repository.post_payment(a_payment("P-2"), kept.state)
+    assert repository.find_payment("P-2") is None
     with pytest.raises(StaleWriteError):
-        book.post_payment(a_payment("P-3", loan_id="L-none"), kept.state)
+        repository.post_payment(a_payment("P-3", loan_id="L-none"), kept.state)
 
 
-def test_a_payment_is_reversed_once(book: LoanRepository) -> None:
-    kept = add(book)
-    book.post_payment(a_payment(), kept.state)
+def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
+    kept = add(repository)
+    repository.post_payment(a_payment(), kept.state)
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
-    book.reverse_payment(reversed_, replace(kept.state, version=2))
-    assert book.find_payment("P-1") == reversed_
-    assert book.payments("L-1") == [reversed_]
-    assert book.load("L-1").state == replace(kept.state, version=3)
+    repository.reverse_payment(reversed_, replace(kept.state, version=2))
+    assert repository.find_payment("P-1") == reversed_
+    assert repository.payments("L-1") == [reversed_]
+    assert repository.load("L-1").state == replace(kept.state, version=3)
     for version in (2, 3):
         with pytest.raises(StaleWriteError):
-            book.reverse_payment(
+            repository.reverse_payment(
                 replace(reversed_, reversal_reason="again"), replace(kept.state, version=version)
             )
-    assert book.find_payment("P-1") == reversed_
+    assert repository.find_payment("P-1") == reversed_
 
 
-def test_a_payment_that_is_not_on_record_is_not_reversed(book: LoanRepository) -> None:
-    kept = add(book)
+def test_a_payment_not_on_record_cannot_be_reversed(repository: LoanRepository) -> None:
+    kept = add(repository)
     with pytest.raises(StaleWriteError):
-        book.reverse_payment(a_payment(reversed_on=MARCH), kept.state)
-    assert book.load("L-1") == kept
-    assert book.find_payment("P-1") is None
+        repository.reverse_payment(a_payment(reversed_on=MARCH), kept.state)
+    assert repository.load("L-1") == kept
+    assert repository.find_payment("P-1") is None

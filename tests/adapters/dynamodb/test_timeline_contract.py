@@ -1,4 +1,4 @@
-"""The same promises of the timeline in memory and of the one in DynamoDB."""
+"""The timeline contract, run against the in-memory fake and DynamoDB."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def timeline(request: pytest.FixtureRequest) -> Timeline:
     return DynamoDbTimeline()
 
 
-def test_entries_come_back_in_the_order_of_their_dates(timeline: Timeline) -> None:
+def test_entries_are_listed_by_date(timeline: Timeline) -> None:
     timeline.add("L-1", [BUCKET])
     timeline.add("L-1", [PAID])
     assert timeline.entries("L-1") == [PAID, BUCKET]
     assert timeline.entries("L-2") == []
 
 
-def test_the_same_entry_twice_is_there_once(timeline: Timeline) -> None:
+def test_a_repeated_entry_is_stored_once(timeline: Timeline) -> None:
     timeline.add("L-1", [PAID, BUCKET, PAID])
     timeline.add("L-1", iter([BUCKET, PAID]))
     assert timeline.entries("L-1") == [PAID, BUCKET]
 
 
-def test_entries_that_differ_in_words_or_key_are_both_there(timeline: Timeline) -> None:
+def test_entries_that_differ_in_text_or_key_are_both_stored(timeline: Timeline) -> None:
     others = [
         TimelineEntry(PAID.on, "payment", "20.00 EUR received"),
         TimelineEntry(MARCH, "standing", BUCKET.text, 3, "standing#current"),

@@ -1,4 +1,4 @@
-"""What only a person may decide, and that it goes the same way as every other decision."""
+"""Decisions reserved for people, routed like every other decision."""
 
 from datetime import date, timedelta
 
@@ -39,7 +39,7 @@ def decide(wiring):
     return decide
 
 
-def test_an_approval_names_the_person_and_leads_to_filing(decide, wiring) -> None:
+def test_approval_names_the_person_and_leads_to_filing(decide, wiring) -> None:
     signal = decide("approve")
     assert (signal.to, signal.signal_id) == ("filing", "L-1-C1#4")
     assert signal.reason == "Ana Torres: We talked."
@@ -49,7 +49,7 @@ def test_an_approval_names_the_person_and_leads_to_filing(decide, wiring) -> Non
     assert outbox.timeline[0].text == "approve by Ana Torres: We talked."
 
 
-def test_after_a_refusal_nobody_is_asked_again_for_the_pause(decide, wiring) -> None:
+def test_declining_pauses_further_approval_requests(decide, wiring) -> None:
     assert decide("decline").to == "intermediate_recovery"
     state = wiring.loans.load("L-1").state
     assert state.case.judicial_not_before == TODAY + timedelta(days=90)
@@ -63,7 +63,7 @@ def test_after_a_refusal_nobody_is_asked_again_for_the_pause(decide, wiring) -> 
     ("decision", "closed"), [("settle", "settled"), ("write-off", "written_off")]
 )
 @pytest.mark.parametrize("target_stage", list(Stage))
-def test_settling_or_writing_off_ends_it_from_any_stage(
+def test_settlement_or_write_off_ends_recovery_from_any_stage(
     decide, wiring, decision, closed, target_stage
 ):
     assert decide(decision, target_stage).to == closed
@@ -78,8 +78,8 @@ def test_settling_or_writing_off_ends_it_from_any_stage(
     "target_stage",
     [Stage.PREVENTION, Stage.EARLY_MANAGEMENT, Stage.INTERMEDIATE_RECOVERY, Stage.FILING],
 )
-def test_nothing_is_approved_that_was_not_asked_for(decide, decision, target_stage) -> None:
-    with pytest.raises(RefusedError, match="no approval is asked for"):
+def test_a_case_not_awaiting_approval_is_refused(decide, decision, target_stage) -> None:
+    with pytest.raises(RefusedError, match="no approval is pending"):
         decide(decision, target_stage)
 
 
@@ -93,7 +93,7 @@ def test_a_decision_needs_a_name_and_a_reason(decide, changes, field) -> None:
     assert refused.value.problems[0].field == field
 
 
-def test_without_a_case_there_is_nothing_to_decide(wiring) -> None:
+def test_a_loan_without_an_open_case_is_refused(wiring) -> None:
     loan = a_loan()
     wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
     with pytest.raises(RefusedError, match="no open case"):

@@ -1,4 +1,4 @@
-"""What a function is told by its environment, checked as a whole at cold start."""
+"""A function's settings, validated from its environment at cold start."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OPTIONAL = {
 
 
 class SettingsError(ValueError):
-    """The environment has mistakes; the text names every one."""
+    """The environment is invalid; the text lists every problem."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +40,13 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], needs: Collection[str] = ()) -> Settings:
-        """The settings, with those optional ones that this function ``needs`` surely there.
+        """Read the settings; ``needs`` are the optional ones this function requires.
 
-        Raises SettingsError with every variable that is missing or broken.
+        Raises SettingsError listing every missing or invalid variable.
         """
-        mistakes = list(_mistakes(environ, needs))
-        if mistakes:
-            raise SettingsError("The environment needs a correction:\n- " + "\n- ".join(mistakes))
+        problems = list(_problems(environ, needs))
+        if problems:
+            raise SettingsError("The environment is invalid:\n- " + "\n- ".join(problems))
         return cls(
             table=environ["RECOVERY_TABLE"],
             shards=int(environ["RECOVERY_SHARDS"]),
@@ -56,19 +56,19 @@ class Settings:
         )
 
 
-def _mistakes(environ: Mapping[str, str], needs: Collection[str]) -> Iterator[str]:
+def _problems(environ: Mapping[str, str], needs: Collection[str]) -> Iterator[str]:
     if not environ.get("RECOVERY_TABLE"):
         yield "RECOVERY_TABLE: is missing"
     shards = environ.get("RECOVERY_SHARDS")
     if not shards:
         yield "RECOVERY_SHARDS: is missing"
     elif not shards.isdecimal() or int(shards) < 1:
-        yield f"RECOVERY_SHARDS: a whole number from 1, not {shards!r}"
+        yield f"RECOVERY_SHARDS: must be a whole number from 1, not {shards!r}"
     institutions = environ.get("RECOVERY_INSTITUTIONS")
     if not institutions:
         yield "RECOVERY_INSTITUTIONS: is missing"
     elif not _are_institutions(institutions):
-        yield 'RECOVERY_INSTITUTIONS: JSON such as {"id": {"name": "...", "time_zone": "..."}}'
+        yield 'RECOVERY_INSTITUTIONS: must be JSON like {"id": {"name": "...", "time_zone": "..."}}'
     for field in needs:
         if not environ.get(_OPTIONAL[field]):
             yield f"{_OPTIONAL[field]}: is missing"

@@ -1,7 +1,7 @@
-"""The composition root: which adapter stands behind each port, built once per cold start.
+"""The composition root: an adapter for each port, built once per cold start.
 
-Each part is imported and built when it is first used, so that a function loads only what it needs.
-Tests give a handler their own object with the same attributes.
+Adapters are imported and built on first use, so a function loads only what it needs. Tests pass
+handlers an object with the same attributes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Wiring:
-    """Ports with their adapters, from the settings of the environment."""
+    """Ports with their adapters, configured from the environment."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -82,7 +82,7 @@ class Wiring:
         return SqsFailedReviews(self.settings.failed_reviews_queue_url)
 
     def inbox(self, bucket: str, manifest_key: str) -> S3Inbox:
-        """The delivery whose manifest this is."""
+        """The delivery with this manifest."""
         from recovery.adapters.storage import S3Inbox
 
         return S3Inbox(bucket, manifest_key)
@@ -102,9 +102,9 @@ class Wiring:
 
 @cache
 def wired(*needs: str) -> Wiring:
-    """The wiring of this process, whose function needs these optional settings.
+    """Return this process's wiring; ``needs`` are the optional settings its function requires.
 
-    Raises SettingsError with everything that is missing, at once.
+    Raises SettingsError listing everything missing.
     """
     from recovery.adapters.dynamodb.items import bind
 

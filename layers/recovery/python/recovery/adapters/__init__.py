@@ -1,1 +1,1 @@
-"""What reaches AWS: one file a service, and nothing that decides."""
+"""Adapters to AWS, one file per service; they make no decisions."""

@@ -1,7 +1,7 @@
-"""The one botocore session, and its clients: each made when first used, then kept.
+"""The shared botocore session and its clients, created on first use and cached.
 
-A session costs 60 to 80 ms of cold start and a client in it 3 to 20, so nobody makes their own.
-Region, endpoint and credentials come from the environment, as botocore reads them.
+A session adds 60 to 80 ms to a cold start and each client 3 to 20 ms, so they are shared. botocore
+reads region, endpoint and credentials from the environment.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ _clients: dict[str, Any] = {}
 
 
 class PartialFailureError(Exception):
-    """A service took part of a batch only; sending all of it again is safe."""
+    """A service accepted only part of a batch; resending all of it is safe."""
 
     def __init__(self, service: str, failures: Iterable[tuple[str, str]]) -> None:
-        """Each failure is (which entry, error code): no content, which may be private."""
-        refused = "; ".join(f"{which}: {code}" for which, code in failures)
+        """Each failure is (entry, error code), without its content, which may be private."""
+        refused = "; ".join(f"{entry}: {code}" for entry, code in failures)
         super().__init__(f"{service} refused part of a batch: {refused}")
 
 
 @cache
 def session() -> botocore.session.Session:
-    """The session that every client shares, pynamodb's too."""
+    """Return the session shared by every client, pynamodb's included."""
     return botocore.session.get_session()
 
 
 def client(service: str) -> Any:
-    """The client of this service; throttling is retried in standard mode and then raised."""
-    with _lock:  # botocore's client creation is not thread safe
+    """Return the service's client; it retries throttling in standard mode, then raises."""
+    with _lock:  # creating a client is not thread-safe
         if service not in _clients:
             config = Config(
                 connect_timeout=CONNECT_SECONDS,

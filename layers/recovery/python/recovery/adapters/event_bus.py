@@ -1,4 +1,4 @@
-"""Facts for other systems, on an EventBridge bus."""
+"""Publish facts to other systems through EventBridge."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _BATCH = 10
 
 
 class EventBridgeBus:
-    """The EventBus with this name."""
+    """EventBus on EventBridge."""
 
     def __init__(self, bus_name: str) -> None:
         self._bus_name = bus_name
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
-        """Raises PartialFailureError when the bus did not take all; others may see some twice."""
+        """Publish; retries may duplicate events. Raises PartialFailureError if some are refused."""
         for batch in pages(events, _BATCH):
             response = aws.client("events").put_events(
                 Entries=[

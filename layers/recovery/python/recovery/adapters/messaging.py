@@ -1,4 +1,4 @@
-"""E-mail by SES and text messages by SNS."""
+"""Send e-mail through SES and text messages through SNS."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from botocore.exceptions import ClientError
 from recovery.adapters import aws
 from recovery.ports.contact import UndeliverableError
 
-# The provider will say the same to every repeat: it is about this address or this message.
+# Retrying cannot help: the fault is in this address or this message.
 _FINAL = frozenset(
     ["BadRequestException", "MessageRejected", "InvalidParameter", "ParameterValueInvalid"]
 )
 
 
 class NotSentError(Exception):
-    """The provider did not take the message, but may later. Never holds the address or the text."""
+    """Sending failed but may work later. Never holds the address or the text."""
 
 
 class AwsMessenger:
-    """The Messenger. The configuration set demands TLS and counts bounces and complaints."""
+    """Messenger on AWS. The configuration set enforces TLS and counts bounces and complaints."""
 
     def __init__(self, sender_email: str, configuration_set: str | None = None) -> None:
         self._sender_email = sender_email
         self._configuration_set = configuration_set
 
     def send_email(self, address: str, subject: str, text: str, html: str) -> str:
-        """The SES message id. Raises UndeliverableError, NotSentError."""
+        """Send and return the SES message id. Raises UndeliverableError, NotSentError."""
         reporting = (
             {"ConfigurationSetName": self._configuration_set} if self._configuration_set else {}
         )
@@ -47,9 +47,9 @@ class AwsMessenger:
         return str(response["MessageId"])
 
     def send_sms(self, phone: str, text: str) -> str:
-        """The SNS message id. Raises UndeliverableError, NotSentError.
+        """Send and return the SNS message id. Raises UndeliverableError, NotSentError.
 
-        Transactional, not promotional: what it says matters today.
+        Transactional rather than promotional, because it is time-critical.
         """
         kind = {"DataType": "String", "StringValue": "Transactional"}
         with self._without_personal_data("SNS"):
@@ -62,12 +62,12 @@ class AwsMessenger:
 
     @contextmanager
     def _without_personal_data(self, provider: str) -> Iterator[None]:
-        """SES and SNS name the address in their errors, and errors end up in logs."""
+        """Keep addresses out of logs: SES and SNS include them in their errors."""
         try:
             yield
         except ClientError as error:
             code, text = (error.response["Error"].get(name, "") for name in ("Code", "Message"))
-            # A sender that is not verified is our mistake, to be put right, not the borrower's.
+            # An unverified sender is our mistake, and can be fixed; the address is not at fault.
             final = code in _FINAL and self._sender_email not in text
             raise (UndeliverableError if final else NotSentError)(f"{provider}: {code}") from None
 

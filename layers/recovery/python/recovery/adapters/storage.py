@@ -1,8 +1,8 @@
-"""A portfolio delivery in S3: files beside a manifest, and beside them what came of it.
+"""Read a portfolio delivery from S3 and write its result back.
 
-``imports/<delivery>/manifest.json`` is written last and names the files: ``{"institution_id": "",
-"files": {"loans": "loans.csv", ...}}``. The answer is ``result.json`` and ``rejected.csv``; of a
-manifest that cannot be used it is ``result.json`` alone, with an ``error`` that names the field.
+``imports/<delivery>/manifest.json`` is written last and names the files beside it:
+``{"institution_id": "", "files": {"loans": "loans.csv", ...}}``. The result is ``result.json`` and
+``rejected.csv``; for an invalid manifest only ``result.json``, whose ``error`` names the field.
 """
 
 from __future__ import annotations
@@ -27,39 +27,42 @@ from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.institutions import InstitutionRepository
 
 _LONGEST_MANIFEST = 64 * 1024  # bytes
-_ABSENT = ("NoSuchKey", "AccessDenied")  # the latter is what those hear who may not list
+_ABSENT = (
+    "NoSuchKey",
+    "AccessDenied",
+)  # the latter without list permission
 _FILE_NAME = re.compile(r"(?!\.)[\w. -]{1,200}")
 
 
 class ManifestError(RefusedError):
-    """The manifest of a delivery cannot be used."""
+    """The manifest is invalid."""
 
     def __init__(self, field: str, reason: str, remedy: str) -> None:
         super().__init__(Problem(field, reason, remedy))
 
 
 class S3Inbox:
-    """One delivery, by the key of its manifest. Raises ManifestError, also told in the bucket."""
+    """One delivery. Raises ManifestError, after writing it to the bucket."""
 
     def __init__(self, bucket: str, manifest_key: str) -> None:
         self._bucket = bucket
         self._prefix = manifest_key.rpartition("/")[0]
         body = aws.client("s3").get_object(Bucket=bucket, Key=manifest_key)["Body"]
-        with self._told_if_refused():
+        with self._reporting_refusal():
             self.institution_id, self._files = _read_manifest(body.read(_LONGEST_MANIFEST + 1))
 
     def check_institution(self, institutions: InstitutionRepository) -> None:
-        """Raises ManifestError when this deployment does not know the institution."""
-        with self._told_if_refused():
+        """Raise ManifestError for an institution unknown to this deployment."""
+        with self._reporting_refusal():
             try:
                 institutions.time_zone(self.institution_id)
             except LookupError as error:
-                remedy = "Name an institution of this deployment"
+                remedy = "Use an institution of this deployment"
                 raise ManifestError("institution_id", str(error), remedy) from None
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Mapping[Kind, BinaryIO]]:
-        """The files of the delivery, on disk while they are read."""
+        """Download the delivery's files to ``folder`` and open them."""
         with ExitStack() as stack:
             opened: dict[Kind, BinaryIO] = {}
             for kind, name in self._files.items():
@@ -73,7 +76,7 @@ class S3Inbox:
     def put_result(
         self, staged: StagedPortfolio, imported: Imported, folder: Path
     ) -> dict[str, Any]:
-        """Write ``rejected.csv``, then ``result.json``; the latter's content."""
+        """Write ``rejected.csv``, then ``result.json``; return the latter's content."""
         path = folder / "rejected.csv"
         with path.open("w", encoding="utf-8", newline="") as stream:
             write_rejections(chain(staged.rejections(), imported.rejections), stream)
@@ -94,17 +97,17 @@ class S3Inbox:
 
     def _body(self, kind: Kind, name: str) -> Any:
         key = f"{self._prefix}/{name}"
-        with self._told_if_refused():
+        with self._reporting_refusal():
             try:
                 return aws.client("s3").get_object(Bucket=self._bucket, Key=key)["Body"]
             except ClientError as error:
                 if error.response["Error"]["Code"] not in _ABSENT:
                     raise
-                remedy = "Put the files beside the manifest first, and the manifest last"
-                raise ManifestError(f"files.{kind}", "is not there", remedy) from None
+                remedy = "Upload the files beside the manifest, and the manifest last"
+                raise ManifestError(f"files.{kind}", "is missing", remedy) from None
 
     @contextmanager
-    def _told_if_refused(self) -> Iterator[None]:
+    def _reporting_refusal(self) -> Iterator[None]:
         try:
             yield
         except ManifestError as error:
@@ -134,12 +137,12 @@ def _read_manifest(body: bytes) -> tuple[str, dict[Kind, str]]:
         raise ManifestError("manifest", "is not a JSON object", remedy)
     institution_id, files = manifest.get("institution_id"), manifest.get("files")
     if not isinstance(institution_id, str) or not institution_id:
-        raise ManifestError("institution_id", "is not the id of an institution", remedy)
+        raise ManifestError("institution_id", "is not an institution id", remedy)
     if not isinstance(files, dict) or not files or not files.keys() <= MODELS.keys():
-        reason = f"may be {', '.join(MODELS)}, and at least one is needed"
+        reason = f"needs at least one of {', '.join(MODELS)}, and nothing else"
         raise ManifestError("files", reason, remedy)
     for kind, name in files.items():
         if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
             remedy = "Name a file beside the manifest: letters, digits, dots, spaces, _ and -"
-            raise ManifestError(f"files.{kind}", "is not the name of a file", remedy)
+            raise ManifestError(f"files.{kind}", "is not a valid file name", remedy)
     return institution_id, files

@@ -1,4 +1,4 @@
-"""Executions of the recovery case state machine in Step Functions."""
+"""Start and signal executions of the recovery case state machine in Step Functions."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _USED_TOKEN = frozenset(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])
 
 
 class StepFunctionsWorkflow:
-    """The CaseWorkflow. Only who starts executions needs the state machine's ARN."""
+    """CaseWorkflow on Step Functions. Only ``start`` needs the state machine's ARN."""
 
     def __init__(self, state_machine_arn: str | None = None) -> None:
         self._state_machine_arn = state_machine_arn
 
     def start(self, loan_id: str, signal: Signal) -> None:
-        """The case's execution is started: it is named after the case, so once only."""
+        """Start the case's execution; named after the case, so it can start only once."""
         if not self._state_machine_arn:
-            raise ValueError("this function is not given the state machine, so it may start none")
+            raise ValueError("cannot start an execution: this function has no state machine ARN")
         try:
             aws.client("stepfunctions").start_execution(
                 stateMachineArn=self._state_machine_arn,
@@ -33,7 +33,7 @@ class StepFunctionsWorkflow:
                 raise
 
     def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
-        """The waiting execution has the signal; a token already used is no error."""
+        """Send the signal to the waiting execution; a used token is not an error."""
         try:
             aws.client("stepfunctions").send_task_success(
                 taskToken=task_token, output=to_json(signal_to_document(loan_id, signal))

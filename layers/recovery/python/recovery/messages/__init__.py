@@ -1,4 +1,4 @@
-"""Messages to borrowers: kind words in e-mail and SMS, in the borrower's language."""
+"""Messages to borrowers: kind e-mail and SMS texts in the borrower's language."""
 
 from recovery.messages.rendering import (
     KINDS,

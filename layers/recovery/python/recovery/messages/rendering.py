@@ -1,4 +1,4 @@
-"""Render one message kind: the words from TOML, the facts in the borrower's own format."""
+"""Render a message: text from TOML, facts formatted for the borrower's locale."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LANGUAGES: tuple[str, ...] = ("en", "es", "nl")
 
 _FOLDER = Path(__file__).parent
 _NO_BREAK_SPACE = "\u00a0"
-# GSM 03.38, base and extension: one character outside it makes an SMS cost two to three times more.
+# GSM 03.38, base and extension: one character outside it can triple the cost of an SMS.
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡¿§ÄÖÑÜäöñüà^{}\\[~]|€"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -41,20 +41,20 @@ _GSM_PUNCTUATION = str.maketrans("‘’´`“”«»–—", "''''\"\"\"\"--")
 
 
 class UnknownMessageKindError(ValueError):
-    """A message kind that is not one of KINDS."""
+    """The message kind is not one of KINDS."""
 
 
 class MissingFactError(ValueError):
-    """A message kind that cannot be true without a fact that was not given."""
+    """A message kind lacks a fact it needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """What a message says about one loan; money in minor units of ``currency``.
+    """The facts of a message about one loan; money in minor units of ``currency``.
 
-    ``amount_minor`` is the instalment due (reminders), what is unpaid of it (``first_days_late``)
-    or the payment received (``thank_you``); the later kinds say ``overdue_minor`` instead.
-    ``country`` is ISO 3166 alpha-2 and chooses the format of money and dates.
+    ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
+    the payment received (``thank_you``); later kinds use ``overdue_minor`` instead. ``country``
+    (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
     borrower_name: str
@@ -74,9 +74,9 @@ class MessageFacts:
 
 @dataclass(frozen=True, slots=True)
 class RenderedMessage:
-    """One message, ready to send; ``language`` is the one of LANGUAGES that was used.
+    """A message ready to send; ``language`` is the one used, out of LANGUAGES.
 
-    ``subject`` and ``sms`` are one line; ``text`` and ``html`` are the two parts of one e-mail.
+    ``subject`` and ``sms`` are single lines; ``text`` and ``html`` are the parts of one e-mail.
     """
 
     subject: str
@@ -87,7 +87,7 @@ class RenderedMessage:
 
 
 def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
-    """The message of this kind; ``language`` is a BCP 47 tag, English when not in LANGUAGES.
+    """Render the message; ``language`` is a BCP 47 tag, falling back to English.
 
     Raises UnknownMessageKindError, or MissingFactError for a notice without ``answer_by``.
     """
@@ -96,7 +96,7 @@ def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
             f"{kind!r} is not a message kind; the kinds are {', '.join(KINDS)}"
         )
     if kind == "notice_before_judicial_recovery" and facts.answer_by is None:
-        raise MissingFactError(f"{kind} needs answer_by, the day until which there is time")
+        raise MissingFactError(f"{kind} needs answer_by, the last day to answer")
     used, locale = _language_and_locale(language, facts.country)
     mail = _Voice(used, _words_of(facts, locale))
     greeting = mail.say("layout", "greeting")
@@ -119,7 +119,7 @@ def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
 
 
 class _Voice:
-    """The templates of one language, filled with the words of one message."""
+    """One language's templates, filled in for one message."""
 
     def __init__(self, language: str, words: dict[str, object]) -> None:
         self._templates = _templates(language)
@@ -132,7 +132,7 @@ class _Voice:
 
 
 def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> dict[str, object]:
-    """The names that templates may use, each safe to place in one line of text."""
+    """The variables available to templates, each safe within a single line of text."""
     currency = _one_line(facts.currency)
     longest = 40 if for_sms else 80
 
@@ -164,13 +164,13 @@ def _money(amount_minor: int, currency: str, locale: Locale, *, in_gsm: bool) ->
         Decimal(to_decimal_text(amount_minor, currency)),
         locale,
         currency=currency,
-        currency_digits=False,  # ISO 4217's, as everywhere here, and not the CLDR's
+        currency_digits=False,  # use ISO 4217's digits, as elsewhere, not CLDR's
         force_frac=(digits, digits),
     )
     symbol = get_currency_symbol(currency, locale)
     if in_gsm and not _GSM.issuperset(symbol):
         text = text.replace(symbol, currency)
-    # CLDR parts letters from digits ("KES 100"); babel does not.
+    # CLDR puts a space between letters and digits ("KES 100"); babel does not.
     return re.sub(r"(?<=[^\W\d_])(?=\d)", _NO_BREAK_SPACE, text)
 
 
@@ -214,18 +214,18 @@ def _layout() -> Template:
 
 
 def _blocks(text: str) -> list[list[str]]:
-    """Paragraphs as one line each; a list as its lines, which begin with ``- ``."""
+    """Split into paragraphs of one line each, and lists of lines beginning with ``- ``."""
     blocks = (block.split("\n") for block in re.split(r"\n{2,}", text))
     return [lines if lines[0].startswith("- ") else [" ".join(lines)] for lines in blocks]
 
 
 def _one_line(text: str) -> str:
-    """The text without line breaks, control characters and invisible formatting."""
+    """Strip line breaks, control characters and invisible formatting."""
     text = unicodedata.normalize("NFC", text)
     visible = (
         " " if unicodedata.category(char) == "Cc" else char
         for char in text
-        # Two joiners stay: some scripts need them to spell a name.
+        # Keep the two joiners: some scripts need them to spell a name.
         if char in "\u200c\u200d" or unicodedata.category(char) not in ("Cf", "Cs")
     )
     return " ".join("".join(visible).split())
@@ -237,7 +237,7 @@ def _name(text: str, longest: int) -> str:
 
 
 def _in_gsm(text: str) -> str:
-    """The text in GSM letters (``á`` as ``a``) when all of it can be; otherwise unchanged."""
+    """Fold to the GSM alphabet (``á`` to ``a``) if all of it can be; else leave unchanged."""
     folded = "".join(
         char if char in _GSM else _COMBINING.sub("", unicodedata.normalize("NFKD", char))
         for char in text.translate(_GSM_PUNCTUATION)

@@ -1,1 +1,1 @@
-"""What the use cases need from outside, as Protocols named for what they hold or do."""
+"""What use cases need from outside, as Protocols."""

@@ -22,50 +22,50 @@ class LoanNotFoundError(Exception):
 
 
 class PaymentExistsError(Exception):
-    """A payment with this id is on record already."""
+    """A payment with this id is already on record."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptLoan:
-    """A loan with its state, as kept in the book."""
+    """A loan with its state, as stored."""
 
     loan: Loan
     state: LoanState
 
 
 class LoanRepository(Protocol):
-    """Loans, their states and payments."""
+    """Stores loans, their states and payments."""
 
     def load(self, loan_id: str) -> KeptLoan:
-        """Raises LoanNotFoundError."""
+        """Load the loan. Raises LoanNotFoundError."""
 
     def load_many(self, loan_ids: Sequence[str]) -> list[KeptLoan]:
-        """Those that exist, in any order."""
+        """Load those that exist, in any order."""
 
     def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
-        """Loans of the shard whose next review has come, earliest first."""
+        """Find the shard's loans due for review, earliest first."""
 
     def payments(self, loan_id: str) -> list[PaymentRecord]:
-        """All payments on record, reversed ones too."""
+        """List all payments, including reversed ones."""
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
-        """The payment with this id, of whatever loan."""
+        """Find the payment by id, across all loans."""
 
     def add_loan(self, kept: KeptLoan, payments: Sequence[PaymentRecord]) -> None:
-        """A new loan with its history, in as few writes as possible; it asks for a review."""
+        """Add a loan and its history in as few writes as possible, marked for review."""
 
     def post_payment(self, record: PaymentRecord, state: LoanState) -> None:
-        """Payment and state in one transaction; the loan asks for a review.
+        """Save payment and state in one transaction, marking the loan for review.
 
         ``state`` carries the version it was loaded with. Raises PaymentExistsError,
         StaleWriteError.
         """
 
     def reverse_payment(self, record: PaymentRecord, state: LoanState) -> None:
-        """The same for a payment that is on record and now reversed."""
+        """Save a reversed payment in the same way."""
 
     def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
-        """State, next review date and outbox in one conditional write.
+        """Save state, next review date and outbox in one conditional write.
 
         ``state.version`` is one above the version it was loaded with. Raises StaleWriteError.
         """

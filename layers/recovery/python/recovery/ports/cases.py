@@ -1,4 +1,4 @@
-"""Cases on record, and the executions that move them."""
+"""Case records and executions."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from recovery.domain.cases.signals import Signal
 
 
 class CaseRepository(Protocol):
-    """Records of cases."""
+    """Stores case records."""
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
-        """An empty record when there is none yet."""
+        """Load the record, or an empty one if there is none yet."""
 
     def cases_of(self, loan_id: str) -> list[CaseRecord]: ...
     def save(self, record: CaseRecord) -> None:
-        """Under the version it was loaded with. Raises StaleWriteError."""
+        """Save if unchanged since it was loaded. Raises StaleWriteError."""
 
 
 class CaseWorkflow(Protocol):
-    """Executions of the recovery case state machine."""
+    """Runs executions of the recovery case state machine."""
 
     def start(self, loan_id: str, signal: Signal) -> None:
-        """Start the case's execution; starting it twice starts it once."""
+        """Start the case's execution. Idempotent."""
 
     def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
-        """Hand the signal to the waiting execution; a token already used is no error."""
+        """Send the signal to the waiting execution; a used token is not an error."""

@@ -1,4 +1,4 @@
-"""Borrowers, and messages to them."""
+"""Borrowers and messages to them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from recovery.domain.contact.borrower import Borrower
 
 
 class UndeliverableError(Exception):
-    """The provider will never take this message, for instance for its address."""
+    """The provider will never accept this message, for example because of its address."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedMessage:
-    """A message asked for, on its way through the queue; carries no personal data."""
+    """A message on the queue; holds no personal data."""
 
     message_id: str
     loan_id: str
@@ -28,35 +28,35 @@ class QueuedMessage:
 
 
 class BorrowerRepository(Protocol):
-    """Borrowers and when they were contacted."""
+    """Stores borrowers and their contacts."""
 
     def load(self, borrower_id: str) -> Borrower: ...
     def save_contact_details(self, borrower: Borrower) -> bool:
-        """Add the borrower or change the contact details; False when nothing changed."""
+        """Add the borrower or update the contact details; return False when nothing changed."""
 
     def is_contacted(self, borrower_id: str, message_id: str) -> bool:
         """Whether this message is confirmed as sent."""
 
     def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
-        """Count this message before it is sent; again for the same message is no second contact.
+        """Count this message before it is sent. Idempotent per message.
 
         Raises StaleWriteError when another message to the same person came first.
         """
 
     def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
-        """The message has been sent."""
+        """Record that the message was sent."""
 
 
 class MessageQueue(Protocol):
-    """Messages asked for and not yet sent."""
+    """Messages waiting to be sent."""
 
     def put(self, messages: Sequence[QueuedMessage]) -> None: ...
     def hide(self, receipt_handle: str, seconds: int) -> None:
-        """The message received with this handle comes again after so many seconds."""
+        """Redeliver the message with this handle after this many seconds."""
 
 
 class Messenger(Protocol):
-    """Sends what is written; answers with the provider's id."""
+    """Sends messages, returning the provider's id."""
 
     def send_email(self, address: str, subject: str, text: str, html: str) -> str: ...
     def send_sms(self, phone: str, text: str) -> str: ...

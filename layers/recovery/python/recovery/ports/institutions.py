@@ -12,7 +12,7 @@ from recovery.domain.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class InstitutionDay:
-    """The moving state of an institution. In a ``replay`` the time of day is data as well."""
+    """An institution's review progress; the ``replay`` clock simulates the time of day too."""
 
     business_date: date | None = None
     reviewed_through: date | None = None
@@ -20,13 +20,13 @@ class InstitutionDay:
 
 
 class InstitutionRepository(Protocol):
-    """Institutions: their names, time zones, business dates and policies."""
+    """Stores institutions."""
 
     def name(self, institution_id: str) -> str: ...
     def time_zone(self, institution_id: str) -> str: ...
     def day(self, institution_id: str) -> InstitutionDay: ...
     def policy(self, institution_id: str, as_of: date) -> Policy:
-        """The policy in force at this date."""
+        """Return the policy in force at this date."""
 
     def policies(self, institution_id: str) -> Sequence[Policy]:
-        """Every version on record; none means the default."""
+        """List every version on record; empty means the default applies."""

@@ -1,6 +1,6 @@
-"""What a use case needs, as one value: each composes its own of these.
+"""Protocols from which each use case composes the ports it needs.
 
-The wiring of a function has all of them; a test gives what the use case asks for.
+A function's wiring has them all; a test supplies only those needed.
 """
 
 from __future__ import annotations
@@ -60,4 +60,4 @@ class HasMessenger(Protocol):
 
 
 class LoansAndInstitutions(HasLoans, HasInstitutions, Protocol):
-    """What most use cases about one loan need."""
+    """The ports of most use cases about one loan."""

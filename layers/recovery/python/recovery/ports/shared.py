@@ -1,4 +1,4 @@
-"""What all capabilities need: conditional writes, the timeline, the event bus."""
+"""Shared ports: the timeline, the event bus and conditional writes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from recovery.domain.outbox import TimelineEntry
 
 
 class StaleWriteError(Exception):
-    """Somebody else changed the same thing first; load it again and repeat the step."""
+    """Another writer came first; reload and retry."""
 
 
 @dataclass(frozen=True, slots=True)
 class DomainEvent:
-    """A past-tense fact for other systems; ``detail`` is JSON-ready, without a borrower's data."""
+    """A past-tense fact for other systems; ``detail`` is JSON-ready, without personal data."""
 
     name: str
     detail: Mapping[str, object]
@@ -23,15 +23,15 @@ class DomainEvent:
 
 
 class Timeline(Protocol):
-    """The story of each loan."""
+    """The history of each loan, for people to read."""
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
-        """The same entry twice is there once."""
+        """Add the entries. Idempotent."""
 
     def entries(self, loan_id: str) -> list[TimelineEntry]: ...
 
 
 class EventBus(Protocol):
-    """Facts for other systems."""
+    """Publishes facts to other systems."""
 
     def publish(self, events: Sequence[DomainEvent]) -> None: ...

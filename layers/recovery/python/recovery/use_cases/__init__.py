@@ -1,1 +1,1 @@
-"""One thing each, through ports."""
+"""Use cases: one action each, working through ports."""

@@ -1,4 +1,4 @@
-"""What a stored review or payment leads to outside: cases, messages, the timeline, events."""
+"""Route a stored review or payment to cases, messages, the timeline and the event bus."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from recovery.use_cases.cases.deliver_signal import SignalPorts, deliver_signal
 
 
 class RoutingPorts(SignalPorts, HasQueue, HasTimeline, HasBus, Protocol):
-    """Everything that an outbox can ask for."""
+    """Everything an outbox may trigger."""
 
 
-class TellingPorts(HasTimeline, HasBus, Protocol):
-    """The loan's own story, and other systems."""
+class AnnouncingPorts(HasTimeline, HasBus, Protocol):
+    """The loan's timeline and the event bus."""
 
 
 def route_review(
     loan_id: str, outbox: Outbox, standing: Standing | None, ports: RoutingPorts
 ) -> None:
-    """Carry out an outbox; carrying it out twice is carrying it out once."""
+    """Carry out an outbox. Idempotent."""
     ports.timeline.add(loan_id, outbox.timeline)
     if outbox.signal:
         deliver_signal(loan_id, outbox.signal, ports)
@@ -47,11 +47,11 @@ def route_review(
         ports.bus.publish([_standing_changed(loan_id, outbox, standing)])
 
 
-def route_payment(record: PaymentRecord, ports: TellingPorts) -> None:
-    """A payment posted, or reversed, is told to the timeline and to other systems."""
+def route_payment(record: PaymentRecord, ports: AnnouncingPorts) -> None:
+    """Announce a posted or reversed payment on the timeline and the event bus."""
     payment = record.payment
     if record.receipt.get("imported") and not record.reversed_on:
-        return  # history is no news
+        return  # imported history is not news
     amount = to_decimal_text(payment.amount_minor, record.currency)
     detail: dict[str, object] = {
         "loan_id": record.loan_id,

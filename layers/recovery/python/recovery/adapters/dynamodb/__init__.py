@@ -1,1 +1,1 @@
-"""The table: items, keys, codec, writes, stream, and one repository for each port."""
+"""The DynamoDB table: items, keys, codec, writes, stream, and the repositories."""

@@ -1,4 +1,4 @@
-"""Borrowers in DynamoDB, with the messages to them."""
+"""Store borrowers and their contacts in DynamoDB."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recovery.adapters.dynamodb.writes import failed_conditions, transaction
 from recovery.domain.contact.borrower import Borrower
 from recovery.ports.shared import StaleWriteError
 
-# Contact limits look back seven days; twice that leaves room for a policy that looks further.
+# Contact limits look back seven days; twice that leaves room for a longer policy window.
 _RECENT = timedelta(days=14)
 _DETAILS = (
     "name",
@@ -28,10 +28,10 @@ _DETAILS = (
 
 
 class DynamoDbBorrowerRepository:
-    """The BorrowerRepository."""
+    """BorrowerRepository on DynamoDB."""
 
     def load(self, borrower_id: str) -> Borrower:
-        """Raises LookupError when there is no such borrower."""
+        """Load the borrower. Raises LookupError when there is none."""
         try:
             item = BorrowerItem.get(
                 keys.key(keys.BORROWER, borrower_id), keys.BORROWER, consistent_read=True
@@ -46,9 +46,9 @@ class DynamoDbBorrowerRepository:
         )
 
     def save_contact_details(self, borrower: Borrower) -> bool:
-        """Add the borrower or change the contact details; False when nothing changed.
+        """Add the borrower or update the contact details; return False when nothing changed.
 
-        The last writer wins, and the contacts on record stay: they are not among the details.
+        The last writer wins. Recorded contacts are kept.
         """
         try:
             kept = self.load(borrower.borrower_id)
@@ -74,7 +74,7 @@ class DynamoDbBorrowerRepository:
             return False
 
     def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
-        """The message is counted: its date is among the recent contacts, once, however often.
+        """Add the message's date to the recent contacts, once per message.
 
         Raises StaleWriteError when another message to the same person came first.
         """
@@ -100,7 +100,7 @@ class DynamoDbBorrowerRepository:
                 raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
 
     def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
-        """The message has been sent, and the provider knows it by this id."""
+        """Record that the message was sent, with the provider's id."""
         pk, sk = keys.key(keys.BORROWER, borrower_id), keys.key(keys.CONTACT, message_id)
         ContactItem(pk, sk).update([ContactItem.provider_id.set(provider_id)])
 

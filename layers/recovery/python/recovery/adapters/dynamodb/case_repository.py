@@ -1,4 +1,4 @@
-"""Records of cases in DynamoDB."""
+"""Store case records in DynamoDB."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from recovery.domain.cases.record import CaseRecord
 
 
 class DynamoDbCaseRepository:
-    """The CaseRepository."""
+    """CaseRepository on DynamoDB."""
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
-        """An empty record when there is none yet."""
+        """Load the record, or an empty one if there is none yet."""
         pk, sk = keys.key(keys.LOAN, loan_id), keys.key(keys.CASE, case_id)
         try:
             return _record(CaseItem.get(pk, sk, consistent_read=True))
@@ -22,7 +22,7 @@ class DynamoDbCaseRepository:
             return CaseRecord(case_id=case_id, loan_id=loan_id)
 
     def cases_of(self, loan_id: str) -> list[CaseRecord]:
-        """In the order of their ids, C2 before C10."""
+        """List the loan's cases by id, C2 before C10."""
         found = CaseItem.query(
             keys.key(keys.LOAN, loan_id),
             CaseItem.sk.startswith(keys.key(keys.CASE, "")),
@@ -31,7 +31,7 @@ class DynamoDbCaseRepository:
         return sorted(map(_record, found), key=lambda case: (len(case.case_id), case.case_id))
 
     def save(self, record: CaseRecord) -> None:
-        """Under the version it was loaded with; stored one version higher. StaleWriteError."""
+        """Save one version higher. Raises StaleWriteError if changed since it was loaded."""
         first = record.version == 0
         condition = CaseItem.pk.does_not_exist() if first else CaseItem.version == record.version
         with stale_if_refused(f"case {record.case_id}"):

@@ -1,7 +1,7 @@
-"""Domain values as the compact JSON that is stored and sent, and back.
+"""Encode domain values as compact JSON for storage and messages, and decode them.
 
-Free of AWS imports: functions that get the table's changes as plain images read with these too.
-The item that every review touches is to stay within 1 KB, so what it holds is written as rows.
+Free of AWS imports, so stream functions can decode raw images without them. The state item, which
+every review touches, must stay within 1 KB, so its values are encoded as rows.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from recovery.ports.contact import QueuedMessage
 
 
 def to_json(plain: Any) -> str:
-    """JSON without a needless byte."""
+    """Encode as compact JSON."""
     return json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
 
 
 def schedule_to_json(schedule: Iterable[Instalment]) -> str:
-    """``[[number, "2026-01-31", principal, interest, fee, penalty], ...]``."""
+    """Encode as ``[[number, "2026-01-31", principal, interest, fee, penalty], ...]``."""
     return to_json([[number, on.isoformat(), *due] for number, on, due in schedule])
 
 
 def schedule_from_json(text: str) -> tuple[Instalment, ...]:
-    """What ``schedule_to_json`` wrote."""
+    """Reverse ``schedule_to_json``."""
     return tuple(
         Instalment(number, date.fromisoformat(on), Components(*due))
         for number, on, *due in json.loads(text)
@@ -43,10 +43,11 @@ def schedule_from_json(text: str) -> tuple[Instalment, ...]:
 
 
 def position_to_json(position: Position) -> str:
-    """``[instalments, credit, last value date, [[principal, interest, fee, penalty, paid off on],
-    ...]]``, the rows only up to the last instalment that anything was paid on.
+    """Encode as ``[instalments, credit, last value date, [row, ...]]``.
 
-    Dates are numbers here, 20260131: there are many of them, and a third of each is saved.
+    A row is ``[principal, interest, fee, penalty, paid off on]``; rows end with the last instalment
+    that anything was paid on. Dates are numbers such as 20260131, a third shorter, as there are
+    many of them.
     """
     rows = [
         [*paid, _day_number(on)]
@@ -59,7 +60,7 @@ def position_to_json(position: Position) -> str:
 
 
 def position_from_json(text: str) -> Position:
-    """What ``position_to_json`` wrote."""
+    """Reverse ``position_to_json``."""
     instalments, credit_minor, last, rows = json.loads(text)
     untouched = instalments - len(rows)
     return Position(
@@ -79,27 +80,27 @@ def _day(number: int | None) -> date | None:
 
 
 def standing_to_json(standing: Standing) -> str:
-    """The fields' values in their order; a new field may only be added at the end."""
+    """Encode the field values in order; new fields may only be added at the end."""
     return to_json(to_row(standing))
 
 
 def standing_from_json(text: str) -> Standing:
-    """What ``standing_to_json`` wrote."""
+    """Reverse ``standing_to_json``."""
     return from_row(Standing, json.loads(text))
 
 
 def case_state_to_json(case: CaseState) -> str:
-    """The fields' values in their order; a new field may only be added at the end."""
+    """Encode the field values in order; new fields may only be added at the end."""
     return to_json(to_row(case))
 
 
 def case_state_from_json(text: str) -> CaseState:
-    """What ``case_state_to_json`` wrote."""
+    """Reverse ``case_state_to_json``."""
     return from_row(CaseState, json.loads(text))
 
 
 def state_to_fields(state: LoanState) -> dict[str, Any]:
-    """The attributes of the item; None for what is absent. ``next_review_on`` is an ISO date."""
+    """Return the item's attributes, None if absent. ``next_review_on`` is an ISO date."""
     return {
         "version": state.version,
         "position": position_to_json(state.position),
@@ -114,7 +115,7 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
 
 
 def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
-    """What ``state_to_fields`` made; other attributes are passed over."""
+    """Reverse ``state_to_fields``, ignoring other attributes."""
     standing, case = fields.get("standing"), fields.get("case")
     next_review_on = fields.get("next_review_on")
     return LoanState(
@@ -135,60 +136,60 @@ def _dates(text: str | None) -> dict[str, date]:
 
 
 def outbox_to_json(outbox: Outbox) -> str:
-    """An object by field name, defaults left out: the text starts with ``{``."""
+    """Encode as an object without default values; the text starts with ``{``."""
     return to_json(to_plain(outbox))
 
 
 def outbox_from_json(text: str) -> Outbox:
-    """What ``outbox_to_json`` wrote."""
+    """Reverse ``outbox_to_json``."""
     return from_plain(Outbox, json.loads(text))
 
 
 def signals_to_json(signals: Iterable[Signal]) -> str:
-    """A list of objects by field name, defaults left out."""
+    """Encode as a list of objects without default values."""
     return to_json([to_plain(signal) for signal in signals])
 
 
 def signals_from_json(text: str) -> tuple[Signal, ...]:
-    """What ``signals_to_json`` wrote."""
+    """Reverse ``signals_to_json``."""
     return tuple(from_plain(Signal, each) for each in json.loads(text))
 
 
 def policy_to_json(policy: Policy) -> str:
-    """The whole document, defaults included: a default that changes later changes no version."""
+    """Encode with default values, so changing a default later alters no stored version."""
     return to_json(to_plain(policy, whole=True))
 
 
 def policy_from_json(text: str) -> Policy:
-    """What ``policy_to_json`` wrote."""
+    """Reverse ``policy_to_json``."""
     return from_plain(Policy, json.loads(text))
 
 
 def path_to_json(path: Iterable[Step]) -> str:
-    """``[[stage, "2026-01-31", reason], ...]``: the path grows for as long as the case is open."""
+    """Encode as ``[[stage, "2026-01-31", reason], ...]``, compact as the path keeps growing."""
     return to_json([to_row(step) for step in path])
 
 
 def path_from_json(text: str) -> tuple[Step, ...]:
-    """What ``path_to_json`` wrote."""
+    """Reverse ``path_to_json``."""
     return tuple(from_row(Step, row) for row in json.loads(text))
 
 
 def dates_to_json(dates: Iterable[date]) -> str:
-    """``["2026-01-31", ...]``."""
+    """Encode as ``["2026-01-31", ...]``."""
     return to_json([each.isoformat() for each in dates])
 
 
 def dates_from_json(text: str) -> tuple[date, ...]:
-    """What ``dates_to_json`` wrote."""
+    """Reverse ``dates_to_json``."""
     return tuple(map(date.fromisoformat, json.loads(text)))
 
 
 def queued_message_to_json(message: QueuedMessage) -> str:
-    """The body of the message on the queue."""
+    """Encode as the body of a queue message."""
     return to_json(to_plain(message))
 
 
 def queued_message_from_json(text: str) -> QueuedMessage:
-    """What ``queued_message_to_json`` wrote."""
+    """Reverse ``queued_message_to_json``."""
     return from_plain(QueuedMessage, json.loads(text))

@@ -1,8 +1,8 @@
-"""What pynamodb keeps to itself and we need: the only file that touches its private names.
+"""Share one client among all pynamodb models; the only file to use pynamodb's private names.
 
-pynamodb 6 makes a session and a client for each model class, at its first use and in whatever
-thread that is: 60 to 80 ms each. We want one client for all items, on our one session. A test fails
-when these names change.
+pynamodb 6 creates a session and a client per model class on first use, on whichever thread that is,
+at 60 to 80 ms each. We want one client for all items, on our own session. A test fails if the
+private names change.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def table_connection(model: type[Model]) -> TableConnection:
-    """The connection of this class, which its subclasses inherit."""
+    """Return the connection of this class, which its subclasses inherit."""
     return model._get_connection()
 
 
 def use_session(model: type[Model], session: Session) -> None:
-    """The client of this class is made now, in this session; its subclasses inherit it."""
+    """Create the class's client in this session now; its subclasses inherit it."""
     connection = table_connection(model).connection
     connection._local.session = session
     _ = connection.client

@@ -1,4 +1,4 @@
-"""Institutions: names and time zones as deployed, business dates and policies from DynamoDB."""
+"""Institutions: names and time zones from settings, business dates and policies in DynamoDB."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from recovery.ports.shared import StaleWriteError
 
 
 class DynamoDbInstitutionRepository:
-    """The InstitutionRepository of ``{institution_id: {"name": ..., "time_zone": ...}}``."""
+    """``institutions`` is ``{institution_id: {"name": ..., "time_zone": ...}}``."""
 
     def __init__(self, institutions: Mapping[str, Mapping[str, str]]) -> None:
         self._institutions = institutions
 
     def name(self, institution_id: str) -> str:
-        """Raises LookupError when this deployment does not know the institution."""
+        """Return the name. Raises LookupError for an institution unknown to this deployment."""
         return self._deployed(institution_id)["name"]
 
     def time_zone(self, institution_id: str) -> str:
-        """An IANA name. Raises LookupError."""
+        """Return the IANA name. Raises LookupError."""
         return self._deployed(institution_id)["time_zone"]
 
     def day(self, institution_id: str) -> InstitutionDay:
-        """Before the first review, no dates and the wall clock."""
+        """Load the day; before the first review, no dates and the wall clock."""
         pk = keys.key(keys.INSTITUTION, institution_id)
         try:
             item = InstitutionItem.get(pk, keys.INSTITUTION, consistent_read=True)
@@ -44,7 +44,7 @@ class DynamoDbInstitutionRepository:
         )
 
     def policy(self, institution_id: str, as_of: date) -> Policy:
-        """The policy in force at this date; the default one when none is."""
+        """Return the policy in force at this date, or else the default policy."""
         in_force = PolicyItem.query(
             keys.key(keys.INSTITUTION, institution_id),
             PolicyItem.sk.between(keys.key(keys.POLICY, ""), keys.last_policy_key(as_of)),
@@ -56,7 +56,7 @@ class DynamoDbInstitutionRepository:
         return DEFAULT_POLICY
 
     def policies(self, institution_id: str) -> list[Policy]:
-        """Every version on record, by effective date and version."""
+        """List every version on record, by effective date and version."""
         found = PolicyItem.query(
             keys.key(keys.INSTITUTION, institution_id),
             PolicyItem.sk.startswith(keys.key(keys.POLICY, "")),
@@ -64,9 +64,9 @@ class DynamoDbInstitutionRepository:
         return [codec.policy_from_json(item.document) for item in found]
 
     def save_policy(self, institution_id: str, policy: Policy) -> None:
-        """The policy is on record; saving the same again changes nothing.
+        """Save the policy; saving the same one again changes nothing.
 
-        A version that decisions may name is never overwritten: StaleWriteError.
+        Decisions refer to versions, so overwriting one raises StaleWriteError.
         """
         item = PolicyItem(
             keys.key(keys.INSTITUTION, institution_id),

@@ -1,7 +1,7 @@
-"""The table's items as classes, one per kind, all in one table.
+"""Item classes of the single table, one per kind.
 
-Importing this calls nothing; ``bind`` says which table, once, before the first use. Attributes are
-what is stored; the books translate them from and to the domain.
+Importing this module makes no calls; call ``bind`` once before first use. Attributes hold stored
+values, which the repositories translate from and to the domain.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from recovery.adapters.dynamodb.connection import use_session
 
 
 class DueIndex(GlobalSecondaryIndex["StateItem"]):  # type: ignore[no-untyped-call]
-    """States by shard and the date of their next review; those without one are not in it."""
+    """States by shard and next review date; those without a date are not indexed."""
 
     class Meta:
         index_name = "due"
@@ -29,7 +29,7 @@ class DueIndex(GlobalSecondaryIndex["StateItem"]):  # type: ignore[no-untyped-ca
 
 
 class Item(Model):
-    """Any item: its key, the table and the table's index."""
+    """Base of all items: the key, the table and its index."""
 
     class Meta:
         table_name: str | None = None
@@ -44,7 +44,7 @@ class Item(Model):
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Any:
-        """A loan or its state, by the key, when both are read together as ``Item``."""
+        """Choose the class by key, so loans and states can be read together as ``Item``."""
         if cls is not Item:
             return super().from_raw_data(data)
         return _LOAN_ITEMS[data["sk"]["S"]].from_raw_data(data)
@@ -65,8 +65,10 @@ class LoanItem(Item):
 
 
 class StateItem(Item):
-    """What a review reads and writes. ``needs_review`` is True or absent; ``outbox`` is there only
-    when the last write was a review; ``due_shard`` and ``next_review_on`` are there together.
+    """What a review reads and writes.
+
+    ``needs_review`` is True or absent; ``outbox`` is present only if the last write was a review.
+    ``due_shard`` and ``next_review_on`` are present or absent together.
     """
 
     version = NumberAttribute()
@@ -99,13 +101,13 @@ class PaymentItem(Item):
 
 
 class PaymentGuardItem(Item):
-    """Makes a payment id unique over all loans, and finds its loan."""
+    """Makes payment ids unique across loans, and finds a payment's loan."""
 
     loan_id = UnicodeAttribute()
 
 
 class CaseItem(Item):
-    """The record of a case; ``pending`` and ``path`` are JSON texts."""
+    """A case record; ``pending`` and ``path`` are JSON texts."""
 
     version = NumberAttribute()
     stage = UnicodeAttribute(null=True)
@@ -119,7 +121,7 @@ class CaseItem(Item):
 
 
 class TimelineItem(Item):
-    """One fact of a loan's story; date and kind are in the key."""
+    """One timeline entry; date and kind are in the key."""
 
     text = UnicodeAttribute()
     policy_version = NumberAttribute(null=True)
@@ -143,14 +145,14 @@ class BorrowerItem(Item):
 
 
 class ContactItem(Item):
-    """A message to a borrower, its id in the key; ``provider_id`` is there once it is sent."""
+    """A message to a borrower, its id in the key; ``provider_id`` is set once it is sent."""
 
     contacted_on = UnicodeAttribute(null=True)
     provider_id = UnicodeAttribute(null=True)
 
 
 class InstitutionItem(Item):
-    """The moving state of an institution; the daily review's state machine writes it too."""
+    """An institution's review progress; the daily review's state machine writes it too."""
 
     business_date = UnicodeAttribute(null=True)
     reviewed_through = UnicodeAttribute(null=True)
@@ -170,9 +172,9 @@ _LOAN_ITEMS: dict[str, type[Item]] = {
 
 
 def bind(table_name: str) -> None:
-    """From here on every item is in this table; calls nothing.
+    """Use this table for every item, without calling AWS.
 
-    All classes inherit one connection, whose client is made here.
+    Creates the client of the one connection that all classes inherit.
     """
     Item.Meta.table_name = table_name
     use_session(Item, aws.session())

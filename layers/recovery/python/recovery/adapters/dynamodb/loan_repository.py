@@ -1,4 +1,4 @@
-"""Loans, their states and payments in DynamoDB."""
+"""Store loans, their states and payments in DynamoDB."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ from recovery.ports.shared import StaleWriteError
 
 
 class DynamoDbLoanRepository:
-    """The LoanRepository. ``shards`` must be the same wherever loans are written and reviewed."""
+    """LoanRepository on DynamoDB. Writers and reviewers must use the same ``shards``."""
 
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
     def load(self, loan_id: str) -> KeptLoan:
-        """Raises LoanNotFoundError."""
+        """Load the loan. Raises LoanNotFoundError."""
         for kept in self.load_many([loan_id]):
             return kept
         raise LoanNotFoundError(loan_id)
 
     def load_many(self, loan_ids: Sequence[str]) -> list[KeptLoan]:
-        """Those that exist, in any order; read consistently, as decisions follow."""
+        """Load those that exist, in any order; reads are consistent, as decisions follow."""
         wanted = [(keys.key(keys.LOAN, each), sk) for each in loan_ids for sk in ("LOAN", "STATE")]
         loans: dict[str, LoanItem] = {}
         states: dict[str, StateItem] = {}
@@ -62,7 +62,7 @@ class DynamoDbLoanRepository:
         ]
 
     def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
-        """Loans of the shard whose next review has come, earliest first; a page at a time."""
+        """Find the shard's loans due for review, earliest first, reading a page at a time."""
         due = StateItem.due.query(
             keys.due_shard(institution_id, shard),
             DueIndex.next_review_on <= as_of.isoformat(),
@@ -71,7 +71,7 @@ class DynamoDbLoanRepository:
             yield keys.identifier(state.pk)
 
     def payments(self, loan_id: str) -> list[PaymentRecord]:
-        """All payments on record, reversed ones too."""
+        """List all payments, including reversed ones."""
         found = PaymentItem.query(
             keys.key(keys.LOAN, loan_id),
             PaymentItem.sk.startswith(keys.key(keys.PAYMENT, "")),
@@ -80,7 +80,7 @@ class DynamoDbLoanRepository:
         return [payment_record(item) for item in found]
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
-        """The payment with this id, of whatever loan."""
+        """Find the payment by id, across all loans."""
         sk = keys.key(keys.PAYMENT, payment_id)
         try:
             guard = PaymentGuardItem.get(sk, keys.PAYMENT, consistent_read=True)
@@ -90,11 +90,11 @@ class DynamoDbLoanRepository:
             return None
 
     def add_loan(self, kept: KeptLoan, payments: Sequence[PaymentRecord]) -> None:
-        """A new loan with its history; it asks for a review.
+        """Add a loan and its history, marked for review.
 
-        The history comes first: until loan and state appear, together, the loan is not there, and
-        adding it again completes it. Raises PaymentExistsError when a payment is on record for
-        another loan, StaleWriteError when the loan is there already.
+        The history is written first: the loan exists only once its contract and state are written,
+        in one transaction, so a retry completes an interrupted add. Raises PaymentExistsError when
+        a payment belongs to another loan, StaleWriteError when the loan already exists.
         """
         loan_id = kept.loan.loan_id
         guards = [(keys.key(keys.PAYMENT, each.payment.payment_id), "PAYMENT") for each in payments]
@@ -109,13 +109,13 @@ class DynamoDbLoanRepository:
                 together.save(state, condition=StateItem.pk.does_not_exist())
         except TransactWriteError as error:
             failed_conditions(error)
-            raise StaleWriteError(f"loan {loan_id} is on record already") from error
+            raise StaleWriteError(f"loan {loan_id} is already on record") from error
 
     def post_payment(self, record: PaymentRecord, state: LoanState) -> None:
-        """Payment and state in one transaction; the loan asks for a review.
+        """Save payment and state in one transaction, marking the loan for review.
 
-        The stored state is one version above ``state``; its next review date stays, as only a
-        review decides it. Raises PaymentExistsError, StaleWriteError.
+        The stored state is one version above ``state`` and keeps its next review date, which only
+        a review sets. Raises PaymentExistsError, StaleWriteError.
         """
         try:
             with transaction() as together:
@@ -130,9 +130,9 @@ class DynamoDbLoanRepository:
             raise StaleWriteError(f"loan {record.loan_id} was changed") from error
 
     def reverse_payment(self, record: PaymentRecord, state: LoanState) -> None:
-        """The same for a payment that is on record and now reversed.
+        """Save a reversed payment in the same way.
 
-        Raises StaleWriteError, also when the payment is not there or was reversed before.
+        Raises StaleWriteError, also when the payment does not exist or is already reversed.
         """
         try:
             with transaction() as together:
@@ -144,7 +144,7 @@ class DynamoDbLoanRepository:
             raise StaleWriteError(f"loan {record.loan_id} was changed") from error
 
     def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
-        """State, next review date and outbox in one conditional write.
+        """Save state, next review date and outbox in one conditional write.
 
         ``state.version`` is one above the version it was loaded with. Raises StaleWriteError.
         """
@@ -173,7 +173,7 @@ class DynamoDbLoanRepository:
 
 
 def _update_state(together: TransactWrite, loan_id: str, state: LoanState) -> None:
-    """Everything of the state but its place in the index of due loans."""
+    """Update the state except its place in the index of due loans."""
     fields: dict[str, Any] = {
         **codec.state_to_fields(state),
         "version": state.version + 1,
@@ -245,7 +245,7 @@ def _payment_item(record: PaymentRecord) -> PaymentItem:
 
 
 def payment_record(item: PaymentItem) -> PaymentRecord:
-    """The payment that the item holds."""
+    """Convert the item to a payment record."""
     payment = Payment(
         payment_id=keys.identifier(item.sk),
         value_date=date.fromisoformat(item.value_date),

@@ -1,4 +1,4 @@
-"""Records of the table's stream, as domain values."""
+"""Read the table's stream records as domain values."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Record = Mapping[str, Any]
 
 
 def loan_id_of(record: Record) -> str:
-    """The loan whose item changed."""
+    """Return the id of the loan whose item changed."""
     return keys.identifier(record["dynamodb"]["Keys"]["pk"]["S"])
 
 
 def payment_of(record: Record) -> PaymentRecord | None:
-    """The payment as it was written; None when it is another item that changed."""
+    """Return the payment as written, or None for any other item."""
     if not record["dynamodb"]["Keys"]["sk"]["S"].startswith(f"{keys.PAYMENT}#"):
         return None
     return payment_record(PaymentItem.from_raw_data(dict(record["dynamodb"]["NewImage"])))
 
 
 def review_of(record: Record) -> tuple[Outbox, Standing | None]:
-    """The outbox of a stored review, with the standing it is about."""
+    """Return a stored review's outbox and standing."""
     image = record["dynamodb"]["NewImage"]
     standing = image.get("standing", {}).get("S")
     return (
@@ -40,7 +40,7 @@ def review_of(record: Record) -> tuple[Outbox, Standing | None]:
 def partial_failures(
     records: Sequence[Record], is_failed: Callable[[Record], bool]
 ) -> dict[str, list[dict[str, str]]]:
-    """The answer that makes Lambda deliver again from the first failed record on."""
+    """Build the response that makes Lambda redeliver from the first failed record."""
     return {
         "batchItemFailures": [
             {"itemIdentifier": record["dynamodb"]["SequenceNumber"]}

@@ -1,4 +1,4 @@
-"""The story of each loan in DynamoDB, apart from the loan itself, which is read more often."""
+"""Store loan timelines in DynamoDB, apart from the loans, which are read more often."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from recovery.domain.outbox import TimelineEntry
 
 
 class DynamoDbTimeline:
-    """The Timeline."""
+    """Timeline on DynamoDB."""
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
-        """The same entry twice is there once: one request may not hold a key twice either."""
+        """Add the entries, without duplicates, since one request may not repeat a key."""
         items = {keys.timeline_key(entry): _item(loan_id, entry) for entry in entries}
         put_all(items.values())
 
     def entries(self, loan_id: str) -> list[TimelineEntry]:
-        """In the order of their dates."""
+        """List the loan's entries by date."""
         return [_entry(item) for item in TimelineItem.query(keys.key(keys.TIMELINE, loan_id))]
 
 

@@ -1,4 +1,4 @@
-"""How items are written together, and what a refused condition means."""
+"""Batch and conditional writes."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _CONFLICTS = ("ConditionalCheckFailed", "TransactionConflict")
 
 
 def put_all(items: Iterable[Item]) -> None:
-    """Every item is written, in as few requests as possible; over what was there before.
+    """Write every item in as few requests as possible, overwriting existing ones.
 
-    Needs keys that differ. What a busy table leaves is sent again, later each time (pynamodb's own
-    batch would do so at once); PutError when it stays too busy.
+    Keys must differ. Unprocessed items are retried with backoff (pynamodb's own batch retries at
+    once). Raises PutError when the table stays too busy.
     """
     table = table_connection(Item)
     for chunk in pages(items, _BATCH):
@@ -36,36 +36,37 @@ def put_all(items: Iterable[Item]) -> None:
             if not left:
                 break
             if wait_seconds is None:
-                raise PutError(f"{len(left)} items are not written: the table stays too busy")
+                raise PutError(f"{len(left)} items were not written: the table is too busy")
             time.sleep(wait_seconds * random.uniform(0.5, 1))
 
 
 def transaction() -> TransactWrite:
-    """A transaction on the connection that all items share."""
+    """Open a transaction on the shared connection."""
     return TransactWrite(connection=table_connection(Item).connection)
 
 
 def failed_conditions(error: TransactWriteError) -> set[int]:
-    """Places in the transaction (puts first, then updates) whose condition failed; none when it
-    only ran into another one. Raises the error itself when it failed for any other reason.
+    """Return the positions in the transaction (puts first, then updates) whose condition failed.
+
+    Empty if it only conflicted with another transaction. Re-raises an error with any other cause.
     """
     reasons = error.cancellation_reasons
     if not any(reason and reason.code in _CONFLICTS for reason in reasons):
         raise error
     return {
-        place
-        for place, reason in enumerate(reasons)
+        position
+        for position, reason in enumerate(reasons)
         if reason and reason.code == "ConditionalCheckFailed"
     }
 
 
 @contextmanager
 def stale_if_refused(what: str) -> Iterator[None]:
-    """A single conditional write inside raises StaleWriteError when somebody was first."""
+    """Raise StaleWriteError if the single conditional write inside loses to another writer."""
     try:
         yield
     except PynamoDBConnectionError as error:
         code = (error.cause_response_code or "").removesuffix("Exception")
         if code not in _CONFLICTS:
             raise
-        raise StaleWriteError(f"{what} was changed by somebody else") from error
+        raise StaleWriteError(f"{what} was changed by another writer") from error

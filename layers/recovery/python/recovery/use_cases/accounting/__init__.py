@@ -1,1 +1,1 @@
-"""Payments taken and reversed."""
+"""Post and reverse payments."""

@@ -1,4 +1,4 @@
-"""Payments come in, or turn out not to have: each changes the loan in one transaction."""
+"""Post or reverse a payment, updating the loan in one transaction."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Taken:
 
 @repeated_until_not_stale
 def take_payment(request: PaymentRequest, now: datetime, ports: LoansAndInstitutions) -> Taken:
-    """Post the payment once; a repeat with the same body gets the same receipt.
+    """Post the payment once; repeating the same request returns the same receipt.
 
-    Raises LoanNotFoundError; RefusedError for another currency, a value date in the future or an
-    instalment the loan does not have; ConflictError when the id was used with another body.
+    Raises LoanNotFoundError; RefusedError for a wrong currency, a future value date or an unknown
+    instalment; ConflictError when the id was used with a different body.
     """
     payment = request.payment
     known = ports.loans.find_payment(payment.payment_id)
@@ -73,8 +73,8 @@ def _allocate(
 def _repeat(request: PaymentRequest, known: PaymentRecord) -> Taken:
     if known.fingerprint != request.fingerprint:
         raise ConflictError(
-            f"payment {request.payment.payment_id} is on record with another body;"
-            " a new payment needs an id of its own"
+            f"payment {request.payment.payment_id} is on record with a different body;"
+            " use a new id for a new payment"
         )
     return Taken(dict(known.receipt), posted=False)
 
@@ -97,7 +97,7 @@ def _check(
             Problem(
                 "instalment",
                 f"the loan has no instalment {number}",
-                "Use the number of one of its instalments, or leave it out",
+                "Use one of the loan's instalment numbers, or omit the field",
             ),
         )
     today = local_date(institution_id, now, institutions)
@@ -136,7 +136,7 @@ def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict
 def reverse_payment(
     payment_id: str, reason: str, now: datetime, ports: LoansAndInstitutions
 ) -> PaymentRecord:
-    """The payment no longer counts; the loan's history is computed anew. Twice is once.
+    """Reverse the payment and reallocate the remaining ones. Idempotent.
 
     Raises PaymentNotFoundError.
     """

@@ -1,1 +1,1 @@
-"""A case's execution: its steps, its signals, and what people decide."""
+"""A case's execution: its steps, its signals and people's decisions."""

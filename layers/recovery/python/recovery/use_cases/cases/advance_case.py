@@ -1,4 +1,4 @@
-"""The steps of a case's execution: it opens, enters stages, prepares the dossier, closes."""
+"""The steps of a case's execution: open, enter a stage, prepare the dossier, close."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from recovery.use_cases.shared.repeating import until_not_stale
 
 
 class AdvancePorts(HasCases, HasLoans, HasWorkflow, HasTimeline, HasBus, Protocol):
-    """Where a case is kept, and who hears that it moved."""
+    """Where a case is stored, and where its moves are announced."""
 
 
 def advance_case(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
-    """Do what a state asks for; what the state's output has beside its input.
+    """Run the task's step and return the fields it adds to the state's output.
 
-    Raises StaleWriteError when too many writers were busy with the case.
+    Raises StaleWriteError when too many writers compete for the case.
     """
     match task.step:
         case "open_case":
@@ -39,7 +39,7 @@ def advance_case(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
 
 
 def _open(task: CaseTask, ports: AdvancePorts) -> None:
-    """The case is on record with this execution as its owner."""
+    """Record this execution as the owner of the case."""
 
     def step() -> None:
         record = ports.cases.load(task.loan_id, task.signal.case_id)
@@ -51,9 +51,9 @@ def _open(task: CaseTask, ports: AdvancePorts) -> None:
 
 
 def _enter_stage(task: CaseTask, ports: AdvancePorts) -> None:
-    """The case is in the stage: its advisor has a task, and the next signal is awaited.
+    """Enter the stage, give the advisor a task and wait for the next signal.
 
-    A signal that came while the execution was on its way here is taken at once.
+    A signal that arrived in the meantime is passed on at once.
     """
     signal, advisor_task = task.signal, ADVISOR_TASKS[task.stage]
     step = Step(task.stage, signal.as_of, signal.reason)
@@ -64,14 +64,14 @@ def _enter_stage(task: CaseTask, ports: AdvancePorts) -> None:
         ports.cases.save(replace(entered, advisor_task=advisor_task))
 
     until_not_stale(put_on_record)
-    _tell(task, task.stage, f"advisor: {advisor_task}", ports)
+    _announce(task, task.stage, f"advisor: {advisor_task}", ports)
     pass_to_execution(task.loan_id, signal.case_id, ports)
 
 
 def _dossier(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
-    """What a person needs to judge the case, without personal data: what is owed, what was tried.
+    """Summarise what is owed and what was tried, without personal data, for a person to judge.
 
-    It becomes the output of the state, so that it can be read in the execution's history.
+    It is the state's output, so it can be read in the execution's history.
     """
     kept = ports.loans.load(task.loan_id)
     standing, case, currency = kept.state.standing, kept.state.case, kept.loan.currency
@@ -92,7 +92,7 @@ def _dossier(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
 
 
 def _close(task: CaseTask, ports: AdvancePorts) -> None:
-    """The case is on record as ended."""
+    """Record the outcome."""
     step = Step(task.outcome, task.signal.as_of, task.signal.reason)
 
     def put_on_record() -> None:
@@ -100,10 +100,10 @@ def _close(task: CaseTask, ports: AdvancePorts) -> None:
         ports.cases.save(close(record, task.outcome, step))
 
     until_not_stale(put_on_record)
-    _tell(task, task.outcome, "the case is closed", ports)
+    _announce(task, task.outcome, "the case is closed", ports)
 
 
-def _tell(task: CaseTask, stage: str, then: str, ports: AdvancePorts) -> None:
+def _announce(task: CaseTask, stage: str, then: str, ports: AdvancePorts) -> None:
     signal = task.signal
     text = f"{signal.case_id} is now {words(stage)}: {signal.reason}; {then}"
     key = f"{signal.signal_id}#{stage}"

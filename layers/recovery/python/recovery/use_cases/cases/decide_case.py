@@ -1,4 +1,4 @@
-"""A named person decides what no machine may: judicial recovery, a settlement, a write-off."""
+"""Decisions reserved for a named person: judicial recovery, settlement, write-off."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ DECISIONS = {
 def decide_case(
     loan_id: str, decision: str, by: str, why: str, now: datetime, ports: LoansAndInstitutions
 ) -> Signal:
-    """The person's decision is on its way to the case as a signal that names the person.
+    """Send the decision to the case as a signal naming the person.
 
-    Raises LoanNotFoundError; RefusedError without an open case, a name or a reason, or when
-    approval was not asked for.
+    Raises LoanNotFoundError; RefusedError without an open case, a name or a reason, or when no
+    approval is pending.
     """
     if decision not in DECISIONS:
         raise RefusedError(
@@ -38,7 +38,7 @@ def decide_case(
     for name, value in (("by", by), ("why", why)):
         if not value.strip():
             raise RefusedError(
-                Problem(name, "is empty", "Say who decides and why; both go on record")
+                Problem(name, "is empty", "State who decides and why; both go on record")
             )
 
     def step() -> Signal:
@@ -77,8 +77,8 @@ def _decided(
         raise RefusedError(
             Problem(
                 "decision",
-                f"the case is in {words(case.target_stage)}; no approval is asked for",
-                "Approve or decline a case that awaits approval in judicial recovery",
+                f"the case is in {words(case.target_stage)}; no approval is pending",
+                "Approve or decline only a case awaiting approval in judicial recovery",
             ),
         )
     to = DECISIONS[decision]

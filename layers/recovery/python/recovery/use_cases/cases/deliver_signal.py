@@ -1,4 +1,4 @@
-"""Signals on their way to a case's execution: on record first, then handed to it when it waits."""
+"""Deliver signals to a case's execution: record first, pass on when the execution waits."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from recovery.use_cases.shared.repeating import until_not_stale
 
 
 class SignalPorts(HasCases, HasWorkflow, Protocol):
-    """Cases on record, and their executions."""
+    """Case records and their executions."""
 
 
 def deliver_signal(loan_id: str, signal: Signal, ports: SignalPorts) -> None:
-    """The signal is on the case's record, and on its way if the execution awaits one.
+    """Record the signal, and pass it to the execution if that is waiting.
 
-    A busy execution takes it up when it next waits. Delivering again is harmless: the record knows
-    what it received, an execution starts once, a task token works once.
+    A busy execution gets it when it next waits. Redelivery is harmless: the record knows what it
+    received, an execution starts once, and a task token works once.
     """
 
     def put_on_record() -> None:
@@ -34,7 +34,7 @@ def deliver_signal(loan_id: str, signal: Signal, ports: SignalPorts) -> None:
 
 
 def pass_to_execution(loan_id: str, case_id: str, ports: SignalPorts) -> None:
-    """The first waiting signal goes to the execution, if it waits."""
+    """Send the oldest pending signal to the execution, if that is waiting."""
     record = ports.cases.load(loan_id, case_id)
     waiting = next_signal(record)
     if waiting and record.task_token:

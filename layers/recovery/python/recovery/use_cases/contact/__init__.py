@@ -1,1 +1,1 @@
-"""Messages sent, or not, with the reason."""
+"""Send messages, or record why not."""

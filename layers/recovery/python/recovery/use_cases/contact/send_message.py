@@ -1,4 +1,4 @@
-"""A message asked for is sent, or not, and the timeline says which and why."""
+"""Send a queued message, or record on the timeline why it was not sent."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from recovery.use_cases.shared.repeating import repeated_until_not_stale, until_
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The message has gone (now, or at an earlier attempt)."""
+    """The message was sent, now or in an earlier attempt."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The message will not be sent, or not by this request."""
+    """This request will not be sent."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The message may be sent after so many seconds."""
+    """Try again after this many seconds."""
 
     seconds: int
 
@@ -53,17 +53,17 @@ class Later:
 class SendingPorts(
     HasLoans, HasBorrowers, HasInstitutions, HasMessenger, HasTimeline, HasBus, Protocol
 ):
-    """What it takes to send a message, or to say why not."""
+    """What sending a message needs."""
 
 
-@repeated_until_not_stale  # stale can only be the contact log, before anything is sent
+@repeated_until_not_stale  # only the contact log can be stale, before anything is sent
 def send_message(
     message: QueuedMessage, now: datetime, ports: SendingPorts
 ) -> Sent | NotSent | Later:
-    """Send the message if it is still true and the borrower may be contacted now.
+    """Send the message if it still applies and the borrower may be contacted now.
 
-    ``now`` is an aware datetime. A quiet hour today gives Later; a quiet day or a full week is
-    stored with the loan, whose next review asks again. Raises what the messenger and books raise.
+    ``now`` is an aware datetime. A quiet hour today gives Later; for a quiet day or a full week,
+    the loan is marked for a later review. Raises what the messenger and the repositories raise.
     """
     kept = ports.loans.load(message.loan_id)
     day = ports.institutions.day(kept.loan.institution_id)
@@ -73,7 +73,7 @@ def send_message(
     policy = ports.institutions.policy(kept.loan.institution_id, as_of)
     standing = standing_at(kept.loan.schedule, kept.state.position, policy.monitoring, as_of)
     if ports.borrowers.is_contacted(borrower.borrower_id, message.message_id):
-        _notice_given(message, as_of, policy, ports.loans)
+        _record_notice(message, as_of, policy, ports.loans)
         return Sent()
 
     def not_sent(reason: str) -> NotSent:
@@ -95,7 +95,8 @@ def send_message(
             return not_sent(f"{reason}; again on {on} if still true")
         case Send(channel):
             pass
-    ports.borrowers.add_contact(borrower, message.message_id, local.date())  # as the limits count
+    # Contact limits count the borrower's local days.
+    ports.borrowers.add_contact(borrower, message.message_id, local.date())
     try:
         provider_id = _deliver(
             channel,
@@ -109,7 +110,7 @@ def send_message(
     except UndeliverableError as error:
         return not_sent(f"undeliverable by {channel}: {error}")
     ports.borrowers.confirm_contact(borrower.borrower_id, message.message_id, provider_id)
-    _notice_given(message, as_of, policy, ports.loans)
+    _record_notice(message, as_of, policy, ports.loans)
     text = f"sent by {channel}: {message.kind}"
     ports.timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
     ports.bus.publish([_message_sent(message, channel, as_of)])
@@ -125,7 +126,7 @@ def _deliver(
     answer_by: date,
     ports: SendingPorts,
 ) -> str:
-    """Write the message and hand it to the provider; the provider's id."""
+    """Render and send the message; return the provider's id."""
     amount_minor = standing.overdue.total or standing.next_due.total
     if message.kind == THANK_YOU:
         counting = [r for r in ports.loans.payments(message.loan_id) if r.reversed_on is None]
@@ -160,8 +161,10 @@ def _deliver(
 def _today(
     institution_id: str, now: datetime, day: InstitutionDay, institutions: InstitutionRepository
 ) -> date:
-    """The date of what is sent now: the business date, which lags behind while missed days are
-    caught up; then today, or the days to answer would be over before the notice is read."""
+    """The date of a message sent now: the business date or, while that lags behind, today.
+
+    Otherwise the time to answer could run out before the notice is read.
+    """
     today = business_date(institution_id, now, institutions)
     if day.clock == "wall":
         today = max(today, local_date(institution_id, now, institutions))
@@ -169,7 +172,7 @@ def _today(
 
 
 def _local_time(now: datetime, borrower: Borrower, day: InstitutionDay, as_of: date) -> datetime:
-    """The borrower's local time; in a replay, an hour into the contact window of the day."""
+    """The borrower's local time; in a replay, an hour into the day's contact window."""
     zone = ZoneInfo(borrower.time_zone)
     if day.clock == "replay":
         return datetime.combine(as_of, time(10), zone)
@@ -198,8 +201,8 @@ def _retry_on(
     until_not_stale(step)
 
 
-def _notice_given(message: QueuedMessage, on: date, policy: Policy, loans: LoanRepository) -> None:
-    """The days to answer run from a notice that was sent, and only from the first one."""
+def _record_notice(message: QueuedMessage, on: date, policy: Policy, loans: LoanRepository) -> None:
+    """Start the time to answer, which runs from the first notice that was sent."""
 
     def step() -> None:
         kept = loans.load(message.loan_id)

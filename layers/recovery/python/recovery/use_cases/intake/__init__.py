@@ -1,1 +1,1 @@
-"""A portfolio taken up."""
+"""Import portfolios."""

@@ -1,4 +1,4 @@
-"""A portfolio delivery becomes loans, borrowers and payments on record."""
+"""Import a portfolio delivery: borrowers, loans and payments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PAGE = 100
 
 
 class Delivery(Protocol):
-    """Checked rows of one delivery."""
+    """The validated rows of one delivery."""
 
     def borrowers(self) -> Iterator[BorrowerRow]: ...
     def loans(self) -> Iterator[StagedLoan]: ...
@@ -40,7 +40,7 @@ class Delivery(Protocol):
 
 
 class ImportPorts(HasLoans, HasBorrowers, HasInstitutions, Protocol):
-    """Where a portfolio is kept."""
+    """Where a portfolio is stored."""
 
 
 def import_portfolio(
@@ -49,8 +49,8 @@ def import_portfolio(
     now: datetime,
     ports: ImportPorts,
 ) -> Imported:
-    """Add what is new. The same delivery twice changes nothing, as does its continuation after a
-    crash: each loan comes whole, with its history, or not at all."""
+    """Add what is new. Idempotent, and safe to rerun after a crash: each loan is added together
+    with its history, or not at all."""
     imported = Imported()
     zone = ports.institutions.time_zone(institution_id)
     for row in delivery.borrowers():
@@ -76,7 +76,7 @@ def import_portfolio(
                     [r.payment for r in past],
                     lambda on: policy_in_force(policies, on).accounting.allocation,
                 )
-                # Due at once: should the review that the stream asks for fail, the daily one comes.
+                # Due at once, so the daily review catches it if the stream's review fails.
                 state = LoanState(0, position, next_review_on=today)
                 try:
                     ports.loans.add_loan(KeptLoan(loan, state), [_record(each) for each in past])
@@ -129,7 +129,7 @@ def _post_row(
 
 
 def _own_id(institution_id: str, borrower_id: str) -> str:
-    """Two institutions may know different people by the same id."""
+    """Qualify the id: two institutions may use the same one for different people."""
     return f"{institution_id}/{borrower_id}"
 
 
@@ -185,7 +185,7 @@ def _requests(staged: StagedLoan) -> list[PaymentRequest]:
 
 
 def _record(request: PaymentRequest) -> PaymentRecord:
-    """A payment of the past: its receipt says so, and tells nobody as if it were news."""
+    """A historical payment; its receipt says so, so it is not announced as news."""
     return PaymentRecord(
         payment=request.payment,
         loan_id=request.loan_id,
@@ -204,8 +204,8 @@ def _record(request: PaymentRequest) -> PaymentRecord:
 
 
 def _other_contract(loan_id: str) -> Rejection:
-    reason = f"{loan_id} is on record with another contract or schedule"
-    remedy = "A delivery adds loans and never rewrites them; restructure the loan instead"
+    reason = f"{loan_id} is on record with a different contract or schedule"
+    remedy = "A delivery never rewrites a loan; restructure it instead"
     return Rejection("loans", 0, Problem("loan_id", reason, remedy, "conflict"), loan_id=loan_id)
 
 
@@ -216,8 +216,8 @@ def _future(request: PaymentRequest) -> Rejection:
 
 
 def _payment_taken(loan_id: str, error: Exception) -> Rejection:
-    reason = f"{loan_id} has a payment whose id is taken: {error}"
-    problem = Problem("loan_id", reason, "Give the payment an id of its own", "conflict")
+    reason = f"{loan_id} has a payment whose id is already used: {error}"
+    problem = Problem("loan_id", reason, "Give the payment a unique id", "conflict")
     return Rejection("loans", 0, problem, loan_id=loan_id)
 
 
@@ -225,5 +225,5 @@ def _payment_refused(payment_id: str, error: Exception) -> Rejection:
     if isinstance(error, RefusedError):
         problem = error.problems[0]
         return Rejection("payments", 0, replace(problem, reason=f"{payment_id}: {problem.reason}"))
-    remedy = "Correct the row, or give a new payment an id of its own"
+    remedy = "Correct the row, or give a new payment a unique id"
     return Rejection("payments", 0, Problem("payment_id", f"{payment_id}: {error}", remedy))

@@ -1,1 +1,1 @@
-"""Loans reviewed and read."""
+"""Review loans and read their standing."""

@@ -1,4 +1,4 @@
-"""Which business dates a daily review has to do, in order."""
+"""Plan which business dates a daily review must cover."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.institutions import InstitutionRepository
 
 _MOST_DAYS = 60
-_MOST_SHARDS = 1_400  # of all days; with the longest ids well under the 256 KB of a state's payload
+_MOST_SHARDS = 1_400  # in all; well under a state's 256 KB payload limit, even with the longest ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +29,19 @@ def plan_review(
     replay_allowed: bool,
     institutions: InstitutionRepository,
 ) -> dict[str, object]:
-    """List every date after the last reviewed one up to ``until``, each with its shards.
+    """Plan every date after the last reviewed one up to ``until``, each with its shards.
 
-    A day already reviewed is planned again when requested: it changes nothing. After a very long
-    break the first 60 days (fewer with very many shards) are planned; the next run continues.
+    Replanning a reviewed day is allowed and changes nothing. After a long break only the first 60
+    days (fewer with very many shards) are planned; the next run continues.
 
     Raises RefusedError for an unknown clock, for a replay where the deployment allows none, and on
     the wall clock for a date after ``today``: the business date never moves back, and borrowers
-    would be chased for debts they do not have yet.
+    would get messages about debts they do not have yet.
     """
     institution_id, until, clock = request.institution_id, request.until, request.clock
     if clock not in ("wall", "replay"):
         remedy = "Use wall (the default) or replay"
-        raise RefusedError(Problem("clock", f"{clock!r} is no clock", remedy))
+        raise RefusedError(Problem("clock", f"{clock!r} is not a clock", remedy))
     if clock == "replay" and not replay_allowed:
         reason = "a replay would move the business date and set quiet hours aside"
         raise RefusedError(Problem("clock", reason, "Replay on the embedded AWS only"))

@@ -1,4 +1,4 @@
-"""What a loan's standing is, in the words and decimals of the API."""
+"""Read a loan's standing in the API's format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recovery.use_cases.shared.business_date import business_date
 
 
 def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> dict[str, object]:
-    """The standing at the business date, evaluated now. Raises LoanNotFoundError."""
+    """Evaluate the standing at the business date. Raises LoanNotFoundError."""
     kept = ports.loans.load(loan_id)
     loan, state = kept.loan, kept.state
     today = business_date(loan.institution_id, now, ports.institutions)

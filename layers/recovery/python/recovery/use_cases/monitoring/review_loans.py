@@ -1,4 +1,4 @@
-"""Loans are evaluated, and what follows is stored for the stream to carry out."""
+"""Evaluate loans and store the resulting actions for the stream to carry out."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.repeating import until_not_stale
 
 _PAGE = 50
-_UNREADABLE = (ValueError, LookupError, TypeError)  # what a broken item raises
+_UNREADABLE = (ValueError, LookupError, TypeError)  # raised by a corrupt item
 
 
 @dataclass(slots=True)
 class Reviewed:
-    """How many loans were reviewed, and which could not be, with the reason."""
+    """How many loans were reviewed, and which failed and why."""
 
     loans: int = 0
     failed: list[tuple[str, Exception]] = field(default_factory=list)
@@ -36,9 +36,9 @@ def review_shard(
     *,
     has_time: Callable[[], bool] = lambda: True,
 ) -> Reviewed:
-    """Every loan of the shard whose next review has come; ``more`` when time ran out before.
+    """Review every due loan of the shard; ``more`` is set when time runs out first.
 
-    One loan that cannot be evaluated does not stop the others.
+    A loan that cannot be evaluated does not stop the others.
     """
     reviewed = Reviewed()
     policy = ports.institutions.policy(institution_id, as_of)
@@ -50,13 +50,13 @@ def review_shard(
         for kept in _readable(page, reviewed, ports.loans):
             due_on = kept.state.next_review_on
             if due_on is None or due_on > as_of:
-                continue  # the index lags behind a review already done
+                continue  # already reviewed; the index lags behind
             _review_into(reviewed, kept, as_of, policy, ports.loans)
     return reviewed
 
 
 def _readable(loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanRepository) -> list[KeptLoan]:
-    """Those of the page that can be read; one that cannot is failed, and stops no other."""
+    """Load the loans that can be read; record the others as failed."""
     try:
         return loans.load_many(loan_ids)
     except _UNREADABLE:
@@ -70,7 +70,7 @@ def _readable(loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanRepository
 
 
 def review_changed(loan_ids: Sequence[str], now: datetime, ports: LoansAndInstitutions) -> Reviewed:
-    """Loans that changed, each at the business date of its institution."""
+    """Review changed loans, each at its institution's business date."""
     reviewed = Reviewed()
     policies: dict[str, tuple[date, Policy]] = {}
     for kept in ports.loans.load_many(loan_ids):

@@ -1,1 +1,1 @@
-"""Dates and retries that use cases share."""
+"""Dates and retries shared by use cases."""

@@ -1,4 +1,4 @@
-"""The institution's date of evaluation, read in one place."""
+"""An institution's business date."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def business_date(institution_id: str, now: datetime, institutions: InstitutionR
 
 
 @dataclass(frozen=True, slots=True)
-class RememberedInstitutions:
-    """An InstitutionRepository that asks the book behind it once for the same thing."""
+class CachedInstitutions:
+    """An InstitutionRepository that caches what it reads."""
 
     name: Callable[[str], str]
     time_zone: Callable[[str], str]
@@ -34,12 +34,12 @@ class RememberedInstitutions:
     policies: Callable[[str], Sequence[Policy]]
 
 
-def for_one_batch(book: InstitutionRepository) -> RememberedInstitutions:
-    """The book for as long as one batch takes: days and policies do not change within it."""
-    return RememberedInstitutions(
-        name=book.name,
-        time_zone=book.time_zone,
-        day=cache(book.day),
-        policy=cache(book.policy),
-        policies=cache(book.policies),
+def for_one_batch(institutions: InstitutionRepository) -> CachedInstitutions:
+    """Cache the repository for one batch; days and policies do not change within it."""
+    return CachedInstitutions(
+        name=institutions.name,
+        time_zone=institutions.time_zone,
+        day=cache(institutions.day),
+        policy=cache(institutions.policy),
+        policies=cache(institutions.policies),
     )

@@ -1,4 +1,4 @@
-"""Repeat a step that lost a race; the one place where a lost race is handled."""
+"""Retry a step that lost a race to another writer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ATTEMPTS = 8
 
 
 def until_not_stale(step: Callable[[], T]) -> T:
-    """The step's answer. It must load what it changes; raises StaleWriteError after 8 attempts."""
+    """Retry ``step``, which must load what it changes. Raises StaleWriteError after 8 attempts."""
     for _ in range(_ATTEMPTS - 1):
         try:
             return step()
@@ -25,7 +25,7 @@ def until_not_stale(step: Callable[[], T]) -> T:
 
 
 def repeated_until_not_stale(step: Callable[P, T]) -> Callable[P, T]:
-    """The step as ``until_not_stale`` runs it, for a whole use case that loads what it changes."""
+    """Decorator form of ``until_not_stale``, for a use case that loads what it changes."""
 
     @wraps(step)
     def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
