@@ -124,7 +124,7 @@ def _carry_out(wiring: SimpleNamespace, played: Played, advisors: Advisors) -> N
     while wiring.loans.stream or wiring.queue.messages:
         for loan_id, outbox, state in _taken(wiring.loans.stream):
             route_review(loan_id, outbox, state.standing, wiring)
-            advisors.hear(loan_id, outbox)
+            advisors.observe(loan_id, outbox)
             if outbox.signal:
                 played.signals[outbox.signal.case_id].append(outbox.signal)
         for message in _taken(wiring.queue.messages):

@@ -149,7 +149,7 @@ class Lender:
 
     def settle_down(self) -> None:
         """Everything that reviews and payments asked for has happened."""
-        self.watch.wait_until_carried_out()
+        self.watch.wait_until_done()
 
     def decide(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """A named person decides; the case has followed."""

@@ -48,7 +48,7 @@ def test_case_shows_the_path_with_dates_reasons_and_the_advisors_task(lender: Le
     shown = plain(recovery("case", loan_id))
     assert f"{loan_id}-C1: intermediate recovery" in shown
     assert "2025-03-04" in shown and "early management" in shown and "2025-03-06" in shown
-    assert "The advisor's task: Meet the borrower" in shown
+    assert "Advisor's task: Meet the borrower" in shown
     assert lender.case(loan_id).execution_id in shown
 
 
@@ -81,7 +81,7 @@ def test_a_person_decides_with_a_name_and_a_reason(lender: Lender, recovery):
     assert isinstance(refused.exception, TargetError)
     assert "no approval is asked for" in str(refused.exception)
     shown = plain(recovery("decide", loan_id, "settle", *person))
-    assert f"{loan_id}-C1 goes to settled: Ana Torres: They paid a lower sum." in shown
+    assert f"{loan_id}-C1 moves to settled: Ana Torres: They paid a lower sum." in shown
     lender.settle_down()
     assert lender.path(loan_id)[-1] == "settled"
 
@@ -103,7 +103,7 @@ def test_a_policy_is_checked_and_put_in_force(lender: Lender, recovery, tmp_path
     }
     file = tmp_path / "policy.json"
     file.write_text(json.dumps(document))
-    assert "Version 8, in force from 2025-03-05: sound." in plain(
+    assert "Version 8 is valid, effective from 2025-03-05." in plain(
         recovery("policy", "check", str(file))
     )
     plain(recovery("policy", "put", str(file), "--institution", lender.id))

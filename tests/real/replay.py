@@ -73,7 +73,7 @@ class Replay:
         with ThreadPoolExecutor(_POSTING_THREADS) as threads:
             self.posted += sum(threads.map(self._post, self._due_to_post))
         self._due_to_post = []
-        self._watch.wait_until_carried_out()
+        self._watch.wait_until_done()
 
     def review(self, day: date, *, every_day: bool = True) -> None:
         """Run the daily review until it has reached the day.
@@ -87,7 +87,7 @@ class Replay:
         while self._reviewed_through() != day:
             run_review(self.target, self._institution_id, day, replay=True)
             self.reviews += 1
-        self._watch.wait_until_carried_out()
+        self._watch.wait_until_done()
 
     def standing(self, loan_id: str, day: date) -> dict[str, Any]:
         """What the API answers on that day."""
