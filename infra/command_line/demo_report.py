@@ -83,7 +83,7 @@ def report_end(
     )
     console.print(f"Paid:                     {amounts(facts.paid_minor)}")
     console.print(f"Allocated to loans:       {amounts(facts.allocated_minor)}")
-    console.print(f"Overpaid, kept as credit: {amounts(facts.credit_minor)}")
+    console.print(f"Overpaid, kept as credit: {amounts(facts.credit_minor) or 'none'}")
     console.print(
         f"{facts.cases} cases made {played.signals} moves, each with a recorded reason;"
         f" {played.decisions} were a person's decision. The demo took {seconds:.0f} s."

@@ -49,22 +49,22 @@ class StreamWatch:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         pause_seconds = _LEAST_PAUSE_SECONDS
         while True:
-            fresh = list(self._read())
-            seen += fresh
-            waiting += fresh
+            new = list(self._read())
+            seen += new
+            waiting += new
             # Poll one at a time and back off: polling competes with the work for CPU.
             while waiting and self._is_done(*waiting[0]):
                 waiting.popleft()
                 pause_seconds = _LEAST_PAUSE_SECONDS
                 deadline = time.monotonic() + _PATIENCE_SECONDS
-            if fresh:
+            if new:
                 deadline = time.monotonic() + _PATIENCE_SECONDS
-            if not fresh and not waiting and not self._waiting_for_review:
+            if not new and not waiting and not self._waiting_for_review:
                 return seen
             if time.monotonic() > deadline:
                 stuck = sorted({loan_id for loan_id, _ in waiting} | self._waiting_for_review)
                 raise TargetError(f"No progress on loans {stuck[:5]}; see the log")
-            if not fresh:
+            if not new:
                 time.sleep(pause_seconds)
                 pause_seconds = min(2 * pause_seconds, _MOST_PAUSE_SECONDS)
 

@@ -30,13 +30,13 @@ class Layers(Construct):
                 f"functions start half as fast. Run `uv python install {RUNTIME_PYTHON}`.",
             )
         self.recovery = self._layer("Recovery", build_recovery(platform))
-        self.of_every_function = [self.recovery]
-        self.of_documents: list[LayerVersion] = []
+        self.for_every_function = [self.recovery]
+        self.for_documents: list[LayerVersion] = []
         if not embedded:
             pinned = build_dependencies("functions", platform)
-            self.of_every_function.append(self._layer("Functions", pinned))
+            self.for_every_function.append(self._layer("Functions", pinned))
             pinned = build_dependencies("documents", platform)
-            self.of_documents.append(self._layer("Documents", pinned))
+            self.for_documents.append(self._layer("Documents", pinned))
 
     def _layer(self, id: str, folder: Path) -> LayerVersion:
         return LayerVersion(

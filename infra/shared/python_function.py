@@ -97,8 +97,8 @@ class PythonFunction(Function):
             code=own_file(file),
             handler=f"{Path(file).stem}.handler",
             layers=[
-                *runtime.layers.of_every_function,
-                *(runtime.layers.of_documents if documents else []),
+                *runtime.layers.for_every_function,
+                *(runtime.layers.for_documents if documents else []),
             ],
             role=role,
             memory_size=memory_size,

@@ -140,7 +140,7 @@ def test_a_failed_message_is_redriven_and_sent_once_fixed(lender: Lender):
     sqs, outputs = lender.target.client("sqs"), lender.target.outputs
     loan_id = lender.lend_one(MONDAY)
     queue, failures = outputs["MessageQueueUrl"], outputs["FailedMessagesQueueUrl"]
-    patience = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
+    visibility = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
     try:
         with broken(lender, loan_id):
@@ -160,7 +160,7 @@ def test_a_failed_message_is_redriven_and_sent_once_fixed(lender: Lender):
 
             wait_for(failed, GIVES_UP, "the message is still being retried", pause=0.3)
     finally:
-        sqs.set_queue_attributes(QueueUrl=queue, Attributes=patience["Attributes"])
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=visibility["Attributes"])
     # Redrive by hand; the embedded AWS has no StartMessageMoveTask.
     for each in take_from(lender.target, failures):
         sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(each))
