@@ -45,7 +45,7 @@ class Synthesized:
         return next(iter(found.values()))
 
     def allowed(self, role: str, service: str) -> dict[str, list[Any]]:
-        """Map each action on a service allowed to the role with this text in its id to resources."""
+        """Return what a role may do with a service, as resources by action."""
         actions: dict[str, list[Any]] = {}
         for policy in self.of_type("AWS::IAM::Policy").values():
             if not any(role in each["Ref"] for each in policy["Roles"]):
