@@ -1,4 +1,4 @@
-"""`python -m infra.app`: what the CDK CLI runs to synthesize the stack."""
+"""Entry point for the CDK CLI: `python -m infra.app` synthesizes the stack."""
 
 from aws_cdk import App, CliCredentialsStackSynthesizer, Environment, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
@@ -10,21 +10,21 @@ STACK = "PortfolioRecovery"
 
 
 def build(app: App, settings: StackSettings) -> RecoveryStack:
-    """The stack in the app."""
+    """Add the stack to the app."""
     return RecoveryStack(
         app,
         STACK,
         settings=settings,
-        description="Portfolio Recovery: sound, kind credit recovery for microfinance",
+        description="Portfolio Recovery: fair, considerate credit recovery for microfinance",
         env=Environment(account=settings.account, region=settings.region),
-        # The embedded AWS refuses the bootstrap roles; the caller's own credentials publish there.
+        # The embedded AWS refuses the bootstrap roles, so publish with the caller's credentials.
         synthesizer=CliCredentialsStackSynthesizer() if settings.embedded else None,
         termination_protection=not settings.embedded,
     )
 
 
 def check(app: App) -> None:
-    """Synthesis fails if AWS's own rules find what is not acknowledged with its reason."""
+    """Make synthesis fail on any cdk-nag finding not acknowledged with a reason."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
 
 

@@ -1,4 +1,4 @@
-"""One dashboard: the business above, the machinery below."""
+"""One dashboard: business metrics on top, infrastructure below."""
 
 from aws_cdk import Duration
 from aws_cdk.aws_cloudwatch import (
@@ -29,7 +29,7 @@ _STAGES = (
 
 
 class Operations(Construct):
-    """What people watch."""
+    """The dashboard that operators watch."""
 
     def __init__(
         self,
@@ -65,22 +65,24 @@ class Operations(Construct):
         machines = [case.state_machine, review.state_machine]
         self.dashboard = Dashboard(self, "Dashboard", default_interval=Duration.days(1))
         self.dashboard.add_widgets(
-            _graph("Payments taken", *_business("PaymentsTaken", "PaymentsReversed")),
+            _graph("Payments received", *_business("PaymentsTaken", "PaymentsReversed")),
             _graph("Loans reviewed", *_business("LoansReviewed", "ReviewsFailed")),
             _graph("Cases entering a stage", *_entered_stages()),
             _graph("Messages", *_business("MessagesSent", "MessagesWithheld")),
         )
         self.dashboard.add_widgets(
             _graph(
-                "Dead-letter queues (every message needs a person)",
+                "Dead-letter queues (each message needs a person)",
                 *(
                     queue.metric_approximate_number_of_messages_visible(label=queue.node.id)
                     for queue in self.dead_letter_queues
                 ),
             ),
-            _graph("Age of waiting changes", *map(iterator_age, (changes.review, changes.route))),
             _graph(
-                "Executions that failed",
+                "Age of unprocessed changes", *map(iterator_age, (changes.review, changes.route))
+            ),
+            _graph(
+                "Failed executions",
                 *(machine.metric_failed(period=_PERIOD) for machine in machines),
                 *(machine.metric_timed_out(period=_PERIOD) for machine in machines),
             ),
@@ -120,7 +122,7 @@ def _entered_stages() -> list[Metric]:
 
 
 def _metric(name: str, dimensions: dict[str, str]) -> Metric:
-    """A count that the functions publish through Powertools."""
+    """Return a count that the functions publish through Powertools."""
     return Metric(
         namespace=METRICS_NAMESPACE,
         metric_name=name,

@@ -1,4 +1,4 @@
-"""The table's stream: a changed loan is reviewed, and what came of it goes where it belongs."""
+"""The table's stream: changed loans are reviewed, and the results routed onward."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _IS_PAYMENT = _WRITTEN | {"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "PAYMENT
 
 
 class LoanChanges(Construct):
-    """Two readers of the stream, each with its own filter and its own failures."""
+    """Two readers of the stream, each with its own filter and dead-letter queue."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class LoanChanges(Construct):
             "ReviewChangedLoans",
             runtime=runtime,
             file="review_changed_loans.py",
-            description="Evaluates the loans whose history has changed",
+            description="Reviews loans whose facts have changed",
         )
         self.failed_reviews = self._read_changes(self.review, _NEEDS_REVIEW)
         table.allow(
@@ -56,7 +56,7 @@ class LoanChanges(Construct):
             "RouteChanges",
             runtime=runtime,
             file="route_changes.py",
-            description="Sends what came of a change to cases, borrowers and other systems",
+            description="Routes the results of a change to cases, borrowers and other systems",
             environment={
                 "MESSAGE_QUEUE_URL": message_queue.queue_url,
                 "EVENT_BUS_NAME": events.event_bus_name,
@@ -80,14 +80,14 @@ class LoanChanges(Construct):
             self.route.add_to_role_policy(PolicyStatement(actions=[action], resources=resources))
 
     def _read_changes(self, function: PythonFunction, *filters: dict[str, Any]) -> DeadLetterQueue:
-        """The function gets the changes that any of the filters lets through."""
+        """Feed the function changes that match any filter; return its dead-letter queue."""
         name = function.node.id
         foundation, embedded = self._foundation, self._foundation.settings.embedded
         failed = DeadLetterQueue(
             self,
             f"Failed{name}",
             foundation=foundation,
-            holds="positions in the stream, kept for a day, of changes that failed",
+            holds="stream positions of changes that failed; the stream keeps the changes for a day",
         )
         foundation.table.allow_reading_changes(function)
         function.add_event_source_mapping(
@@ -101,14 +101,14 @@ class LoanChanges(Construct):
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=2 if embedded else 5,
-            # The embedded AWS retries until this age, whatever the number of attempts.
+            # The embedded AWS retries until this age, ignoring the number of attempts.
             max_record_age=Duration.minutes(1) if embedded else Duration.days(1),
             on_failure=SqsDlq(failed),
         )
         acknowledge(
             function.role,
             *GRANT_OF_A_DEAD_LETTER_QUEUE,
-            because="CDK's grant of a failure destination, on our one key.",
+            because="CDK's grant for a failure destination, limited to our one key.",
         )
         foundation.alerts.when_stream_falls_behind(self, f"{name}Late", function=function)
         return failed

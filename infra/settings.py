@@ -1,4 +1,4 @@
-"""What a deployment may choose, read from the CDK context and checked as a whole."""
+"""Deployment settings, read from the CDK context and validated together."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SHARDS = range(1, 257)
 
 
 class SettingsError(ValueError):
-    """The context has mistakes; the text names every one."""
+    """The context is invalid; the text lists every problem."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Institution:
-    """Who lends, in its own time zone, reviewed daily at its own hour."""
+    """An institution, reviewed daily at its own hour in its own time zone."""
 
     institution_id: str
     name: str
@@ -35,7 +35,7 @@ class Institution:
 
 @dataclass(frozen=True, kw_only=True)
 class StackSettings:
-    """One deployment."""
+    """The settings of one deployment."""
 
     institutions: tuple[Institution, ...]
     sender_email: str
@@ -46,12 +46,12 @@ class StackSettings:
 
     @property
     def removal_policy(self) -> RemovalPolicy:
-        """Records outlive the stack, except on the embedded AWS."""
+        """Retain records when the stack is deleted, except on the embedded AWS."""
         return RemovalPolicy.DESTROY if self.embedded else RemovalPolicy.RETAIN
 
     @classmethod
     def from_context(cls, node: Node, environ: Mapping[str, str] = os.environ) -> StackSettings:
-        """The settings of `cdk.json`, overridden by `-c name=value`."""
+        """Read the settings from `cdk.json`, overridden by `-c name=value`."""
         context = {
             name: _parsed(node.try_get_context(name))
             for name in ("institutions", "sender_email", "shards", "embedded")
@@ -62,10 +62,10 @@ class StackSettings:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> StackSettings:
-        """Checked settings; every mistake is named at once."""
-        mistakes = list(_mistakes(values))
-        if mistakes:
-            raise SettingsError("The settings need a correction:\n- " + "\n- ".join(mistakes))
+        """Validate the settings. Raises SettingsError listing every problem."""
+        problems = list(_problems(values))
+        if problems:
+            raise SettingsError("Correct these settings:\n- " + "\n- ".join(problems))
         return cls(
             institutions=tuple(Institution(**each) for each in values["institutions"]),
             sender_email=values["sender_email"],
@@ -77,7 +77,7 @@ class StackSettings:
 
 
 def _parsed(value: Any) -> Any:
-    """`-c` gives text; `cdk.json` gives values."""
+    """Parse text from `-c`; values from `cdk.json` pass through."""
     if not isinstance(value, str):
         return value
     try:
@@ -86,41 +86,41 @@ def _parsed(value: Any) -> Any:
         return value
 
 
-def _mistakes(values: Mapping[str, Any]):
+def _problems(values: Mapping[str, Any]):
     institutions = values.get("institutions")
     if not isinstance(institutions, list) or not institutions:
-        yield "institutions: a list with at least one institution"
+        yield "institutions: must be a list with at least one institution"
     else:
-        yield from _institution_mistakes(institutions)
+        yield from _institution_problems(institutions)
     if not _EMAIL.fullmatch(str(values.get("sender_email"))):
-        yield f"sender_email: an e-mail address, not {values.get('sender_email')!r}"
+        yield f"sender_email: must be an e-mail address, not {values.get('sender_email')!r}"
     shards = values.get("shards")
     if type(shards) is not int or shards not in _SHARDS:
-        yield f"shards: a whole number from 1 to {_SHARDS[-1]}, not {shards!r}"
+        yield f"shards: must be a whole number from 1 to {_SHARDS[-1]}, not {shards!r}"
     if values.get("embedded") not in (None, True, False):
-        yield f"embedded: true or false, not {values.get('embedded')!r}"
+        yield f"embedded: must be true or false, not {values.get('embedded')!r}"
     if not values.get("account"):
         yield "account: CDK_DEFAULT_ACCOUNT is not set (the CDK CLI sets it from credentials)"
     if not values.get("region"):
         yield "region: CDK_DEFAULT_REGION is not set (the CDK CLI sets it from the profile)"
 
 
-def _institution_mistakes(institutions: list[Any]):
+def _institution_problems(institutions: list[Any]):
     known = set(Institution.__dataclass_fields__)
     seen: set[str] = set()
     for number, each in enumerate(institutions, 1):
         where = f"institutions[{number}]"
         if not isinstance(each, dict) or set(each) != known:
-            yield f"{where}: exactly the fields {', '.join(sorted(known))}"
+            yield f"{where}: must have exactly the fields {', '.join(sorted(known))}"
             continue
         if not _INSTITUTION_ID.fullmatch(str(each["institution_id"])):
-            yield f"{where}.institution_id: small letters, digits and '-', up to 63"
+            yield f"{where}.institution_id: use up to 63 lowercase letters, digits and '-'"
         if each["institution_id"] in seen:
-            yield f"{where}.institution_id: {each['institution_id']!r} is there twice"
+            yield f"{where}.institution_id: {each['institution_id']!r} is used twice"
         seen.add(each["institution_id"])
         if not str(each["name"]).strip():
-            yield f"{where}.name: not empty, borrowers read it"
+            yield f"{where}.name: must not be empty; borrowers see it"
         if each["time_zone"] not in available_timezones():
-            yield f"{where}.time_zone: a name such as Europe/Madrid, not {each['time_zone']!r}"
+            yield f"{where}.time_zone: must be one such as Europe/Madrid, not {each['time_zone']!r}"
         if not _TIME_OF_DAY.fullmatch(str(each["review_at"])):
-            yield f"{where}.review_at: a time of day such as 09:30, not {each['review_at']!r}"
+            yield f"{where}.review_at: must be a time such as 09:30, not {each['review_at']!r}"

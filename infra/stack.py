@@ -1,4 +1,4 @@
-"""Portfolio Recovery, capability by capability."""
+"""The Portfolio Recovery stack, capability by capability."""
 
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
@@ -15,7 +15,7 @@ from infra.shared.foundation import Foundation
 
 
 class RecoveryStack(Stack):
-    """The whole system in one stack."""
+    """The system in one stack."""
 
     def __init__(self, scope: Construct, id: str, *, settings: StackSettings, **options) -> None:
         super().__init__(scope, id, **options)

@@ -1,4 +1,4 @@
-"""A deployment on an embedded AWS of its own, for the tests of one folder."""
+"""A deployment on a separate embedded AWS, for the tests in one folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from recovery.adapters.dynamodb.items import Item
 
 @contextmanager
 def deployed(home: Path, context: Mapping[str, object]) -> Iterator[Target]:
-    """Deployed, and stopped at the end; one that a user may run on this machine is left alone."""
+    """Deploy, and stop at the end; leaves alone any embedded AWS the user is running."""
     places = {
         "HOME": home,
         "LOG": home / "embedded.log",
@@ -33,7 +33,7 @@ def deployed(home: Path, context: Mapping[str, object]) -> Iterator[Target]:
             for name, path in places.items():
                 if hasattr(module, name):
                     patch.setattr(module, name, path)
-        embedded_aws.stop()  # what an earlier run may have left
+        embedded_aws.stop()  # clean up after an earlier run
         try:
             embedded = embedded_aws.start(port=any_free_port())
             outputs = deployment.deploy(embedded=embedded, context=context)
@@ -47,7 +47,7 @@ def deployed(home: Path, context: Mapping[str, object]) -> Iterator[Target]:
 
 
 def _forget_clients() -> None:
-    """Clients are kept with the endpoint they were made for."""
+    """Drop cached clients, which keep the endpoint they were created with."""
     import boto3
 
     aws._clients.clear()

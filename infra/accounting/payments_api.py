@@ -1,4 +1,4 @@
-"""The API that banks, mobile money and core banking call."""
+"""The payments API, called by banks, mobile money and core banking systems."""
 
 from aws_cdk import Duration
 from aws_cdk.aws_apigateway import AuthorizationType, LambdaIntegration
@@ -18,7 +18,7 @@ _HEALTH = ("GET", "health")
 
 
 class PaymentsApi(Construct):
-    """Signed requests only, but for the open health check; one function answers all."""
+    """Signed requests only, except for the open health check; one function serves all routes."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class PaymentsApi(Construct):
             runtime=runtime,
             file="payments_api.py",
             documents=True,
-            description="Takes payments and reversals, answers with a loan's standing",
+            description="Accepts payments and reversals; returns a loan's standing",
         )
         table.allow(
             self.function,
@@ -57,7 +57,7 @@ class PaymentsApi(Construct):
             "ServerErrorAlarm",
             metric=self.api.metric_server_error(period=Duration.minutes(5), statistic="Sum"),
             reaches=1,
-            means="The payments API failed to answer; its clients repeat the request.",
+            means="The payments API returned server errors; clients will retry. Check its logs.",
         )
 
     def _add_routes(self) -> None:
@@ -77,5 +77,5 @@ class PaymentsApi(Construct):
         acknowledge(
             self.api.root.get_resource("health"),
             "AwsSolutions-APIG4",
-            because="The health check is open and tells nothing but that it answers.",
+            because="The health check is open and reveals only that the API is up.",
         )

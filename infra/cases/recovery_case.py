@@ -1,4 +1,4 @@
-"""The way of one case through the four stages."""
+"""The state machine that takes a case through the four stages."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from infra.shared.state_machine import AslStateMachine
 
 
 class RecoveryCase(Construct):
-    """One execution for each case; only it moves the stage."""
+    """One execution per case; only it moves the stage."""
 
     def __init__(
         self,
@@ -27,9 +27,9 @@ class RecoveryCase(Construct):
             "AdvanceCase",
             runtime=runtime,
             file="advance_case.py",
-            description="Does what a state of the recovery case says, and records it",
+            description="Performs and records one step of a recovery case",
             environment={"EVENT_BUS_NAME": events.event_bus_name},
-            # The embedded AWS starts a process for each at once; the machine has few cores.
+            # The embedded AWS runs a process per concurrent call, and the machine has few cores.
             reserved_concurrent_executions=4 if runtime.embedded else None,
         )
         table.allow(
@@ -51,7 +51,7 @@ class RecoveryCase(Construct):
         self._allow_on_itself(runtime)
 
     def _allow_on_itself(self, runtime: FunctionRuntime) -> None:
-        """Policies of their own: within the roles' policies they would close a circle."""
+        """Use separate policies: in the roles' own they would be a circular dependency."""
         machine = self.state_machine.state_machine_arn
         Policy(
             self,

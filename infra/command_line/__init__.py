@@ -1,4 +1,4 @@
-"""The command line: ``recovery --help`` teaches it."""
+"""The ``recovery`` command; start with ``recovery --help``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from infra.command_line import demo as playing
-from infra.command_line import deploy as deploying
-from infra.command_line import loans as books
-from infra.command_line import policies, questions
+from infra.command_line import demo, deploy, loans, policies, questions
 from infra.deployment.deploy import DeploymentError
 from infra.deployment.target import TargetError
 from infra.embedded.aws import EmbeddedAwsError
@@ -21,28 +18,33 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,
     help="""
-**Portfolio Recovery**: sound, kind credit recovery on AWS.
+**Portfolio Recovery**: fair, considerate credit recovery for microfinance, on AWS.
 
-*See it work:* `recovery demo` starts an AWS on this machine, deploys the system, and plays six
-months of a portfolio.
+*See it work:* `recovery demo` starts an embedded AWS on this machine, deploys the system and
+replays six months of a sample portfolio.
 
-*By hand:* `recovery up`, `recovery deploy`, `recovery import DIR`, `recovery review`, then
-`recovery status LOAN` and `recovery case LOAN`. With `--aws` these go to your AWS account instead.
+*Step by step:* `recovery up`, `recovery deploy`, `recovery import DIR`, `recovery review`, then
+`recovery status LOAN` and `recovery case LOAN`. Add `--aws` to use your AWS account instead.
+
+*Just the arithmetic:* `recovery schedule`, `evaluate` and `restructure` answer from JSON and need
+no AWS at all.
 """,
 )
-for module in (playing, deploying, books, policies, questions):
+for module in (demo, deploy, loans, policies, questions):
     module.add_to(app)
 
 
 @app.callback()
 def _options(
-    verbose: Annotated[bool, typer.Option(help="Show the full error if something fails.")] = False,
+    verbose: Annotated[
+        bool, typer.Option(help="Show the full traceback when something fails.")
+    ] = False,
 ) -> None:
     app.pretty_exceptions_enable = verbose
 
 
 def main() -> None:
-    """The console script: errors the user can mend are told in words, without a traceback."""
+    """Run the console script; print errors the user can fix without a traceback."""
     try:
         app()
     except (DeploymentError, EmbeddedAwsError, TargetError) as error:

@@ -1,4 +1,4 @@
-"""How questions are read and answered, line by line: nothing waits for the end of the file."""
+"""Reads and answers questions one line at a time, so answers start before the input ends."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from recovery.domain.cases.stage import words
 from recovery.domain.shared.errors import Problem
 
 Answer = Callable[[Any], dict[str, Any]]
-_REMEDY = "Send one JSON object, or JSON Lines with one object a line"
+_REMEDY = "Send one JSON object, or JSON Lines with one object per line"
 
 
-def answer_all(stream: BinaryIO, answer: Answer, tell: Callable[[Any], None]) -> None:
-    """Tell one answer after the other; a question that cannot be answered gets its errors instead.
+def answer_all(stream: BinaryIO, answer: Answer, show: Callable[[Any], None]) -> None:
+    """Show the answer to each question, or its errors if it cannot be answered.
 
-    Leaves with exit code 1 if there was any of those, or no question at all.
+    Exits with code 1 if any question had errors, or if there was none at all.
     """
     refused = asked = 0
     with _progress(stream) as advance:
@@ -44,28 +44,28 @@ def answer_all(stream: BinaryIO, answer: Answer, tell: Callable[[Any], None]) ->
                     "line": line,
                     "errors": [*map(asdict, error.problems)],
                 }
-            tell(answered)
+            show(answered)
             advance()
-    told = Console(stderr=True)
+    messages = Console(stderr=True)
     if not asked:
-        told.print("There was no question. " + _REMEDY + ".")
+        messages.print(f"The input has no question. {_REMEDY}.")
     if refused:
-        told.print(f"{refused} of {asked} questions have errors: see the lines with `errors`.")
+        messages.print(f"{refused} of {asked} questions have errors: see the lines with `errors`.")
     if refused or not asked:
         raise typer.Exit(1)
 
 
-def tell_json(answered: dict[str, Any]) -> None:
-    """One line, at once: whoever is at the other end of a pipe may wait for it."""
+def show_json(answered: dict[str, Any]) -> None:
+    """Print one line and flush: whatever reads the pipe may be waiting for it."""
     print(json.dumps(answered), flush=True)
 
 
-def tell_table(answered: dict[str, Any]) -> None:
-    """The instalments as a table to look at, under what the answer says of the loan."""
+def show_table(answered: dict[str, Any]) -> None:
+    """Print the instalments as a table, titled with a summary of the loan."""
     for each in answered.get("loans", [answered]):
         rows = each.get("instalments")
         if rows is None:
-            tell_json(each)
+            show_json(each)
             continue
         table = Table(title=f"{each.get('id', 'loan')}{_summary(each)}", title_justify="left")
         for name in rows[0]:
@@ -92,10 +92,10 @@ def _summary(each: dict[str, Any]) -> str:
 
 
 def questions(stream: BinaryIO) -> Iterator[tuple[int, Any]]:
-    """Each question with its line; an InvalidDocumentError in place of one that is not JSON.
+    """Yield each question with its line number; an InvalidDocumentError for one that is not JSON.
 
-    JSON Lines are read as they come. Only if the first line is no JSON of its own is the rest taken
-    with it: one document over several lines, or an array of questions.
+    JSON Lines are read as they arrive. If the first line alone is not valid JSON, the rest of the
+    input is read with it, as one multi-line document or an array of questions.
     """
     lines = ((number, raw) for number, raw in enumerate(stream, start=1) if raw.strip())
     first = next(lines, None)
@@ -119,7 +119,9 @@ def _over_lines(
         others = [(n, each) for n, each in enumerate(rest, number + 1) if each.strip()]
         if any(_is_question(_parsed(each)) for _, each in others):
             yield number, values
-            yield from ((n, _parsed(each)) for n, each in others)  # one at a time in memory
+            yield from (
+                (n, _parsed(each)) for n, each in others
+            )  # parse lazily: one at a time in memory
             return
     yield from _each(number, whole)
 
@@ -142,7 +144,7 @@ def _parsed(raw: bytes, *, with_line: bool = False) -> Any:
     except UnicodeDecodeError:
         reason = "is not UTF-8 text"
     except RecursionError:
-        reason = "is nested too deep"
+        reason = "is nested too deeply"
     except ValueError as error:
         reason = str(error)[:200]
     return InvalidDocumentError(Problem("question", reason, _REMEDY))
@@ -155,12 +157,12 @@ def _id_of(values: Any) -> dict[str, Any]:
 
 @contextmanager
 def _progress(stream: BinaryIO) -> Iterator[Callable[[], object]]:
-    """A bar on the terminal while the answers to a file go elsewhere; to be moved on by a call."""
-    told, path = Console(stderr=True), Path(str(getattr(stream, "name", "")))
-    if sys.stdout.isatty() or not told.is_terminal or not path.is_file():
+    """Show a progress bar while answers go to a file or pipe; yields a call that advances it."""
+    messages, path = Console(stderr=True), Path(str(getattr(stream, "name", "")))
+    if sys.stdout.isatty() or not messages.is_terminal or not path.is_file():
         yield lambda: None
         return
-    # Without redirecting, or what is printed meanwhile would go where the bar is.
-    with Progress(console=told, transient=True, redirect_stdout=False) as bar:
+    # Without redirect_stdout=False, rich would send the answers to the bar's console.
+    with Progress(console=messages, transient=True, redirect_stdout=False) as bar:
         task = bar.add_task("Answering", total=path.stat().st_size)
         yield lambda: bar.update(task, completed=stream.tell())

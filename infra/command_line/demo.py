@@ -1,4 +1,4 @@
-"""demo: the whole system at work on this machine."""
+"""demo: deploy the system on this machine and replay months of a portfolio."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from infra.command_line.demo_report import tell_book, tell_end
-from infra.command_line.options import Day, console
-from infra.demo.play import Plan, Played, bring_in, business_days, play
+from infra.command_line.demo_report import report_end, report_portfolio
+from infra.command_line.options import console, day_option
+from infra.demo.play import Plan, Played, business_days, import_history, play
 from infra.demo.sample_portfolio import make_sample_portfolio
 from infra.demo.stream_watch import StreamWatch
-from infra.demo.summary import read_book, read_facts
+from infra.demo.summary import read_facts, read_portfolio
 from infra.deployment import deploy as deployment
 from infra.deployment.target import Target, delivery_files
 from infra.embedded import aws as embedded_aws
 from recovery.documents.intake.files import read_rows
 from recovery.documents.intake.rows import PaymentRow, Rejection
 
-_USUAL_DEPLOY_LINES = 280  # only paces the progress bar
+_USUAL_DEPLOY_LINES = 280  # paces the progress bar, nothing else
 
 
 def add_to(app: typer.Typer) -> None:
-    """The command."""
+    """Register the command."""
     app.command()(demo)
 
 
 def demo(
-    loans: Annotated[int, typer.Option(min=1, help="How many loans to make up.")] = 200,
-    seed: Annotated[int, typer.Option(help="The same seed makes up the same portfolio.")] = 1,
+    loans: Annotated[int, typer.Option(min=1, help="Number of sample loans.")] = 200,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same sample portfolio.")] = 1,
     from_: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="First day; default: 26 weeks ago."),
+        datetime | None, day_option("First day. Default: 26 weeks before the last.", "--from")
     ] = None,
-    to: Day = None,
+    to: Annotated[datetime | None, day_option("Last day. Default: yesterday.")] = None,
     portfolio: Annotated[
         Path | None,
         typer.Option(
             exists=True,
             file_okay=False,
-            help="Play your own files instead: payments from --from on are posted day by day.",
+            help="Replay your own files; payments dated --from or later are posted day by day.",
         ),
     ] = None,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Leave it running afterwards, to look around.")
+        bool,
+        typer.Option("--keep", help="Leave everything running afterwards, so you can look around."),
     ] = False,
-    port: Annotated[int | None, typer.Option(help="Port of the embedded AWS.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port for the embedded AWS.")] = None,
 ) -> None:
-    """Watch a portfolio being recovered: six months in a few minutes, on this machine only.
+    """Watch six months of a portfolio's recovery in a few minutes, entirely on this machine.
 
-    Starts the embedded AWS, deploys the real CDK app, imports a portfolio, then plays business
-    days: payments come through the API, the daily review runs, cases open, move and close as Step
-    Functions executions, messages leave through SES and SNS.
+    Starts the embedded AWS, deploys the real CDK app, imports a portfolio, then replays each
+    business day: payments arrive through the API, the daily review runs, cases open, move and
+    close as Step Functions executions, and messages go out through SES and SNS.
     """
     if any(day and not 1971 <= day.year <= 2099 for day in (from_, to)):
         raise typer.BadParameter("--from and --to must be between 1971 and 2099")
@@ -99,19 +99,19 @@ def _run(plan: Plan, port: int | None, keep: bool, began: float) -> None:
         target = Target(embedded, found)
         with _step(progress, "Importing the portfolio"):
             watch = StreamWatch(target)
-            bring_in(target, plan, played)
-        playing = progress.add_task("Playing business days", total=days)
+            import_history(target, plan, played)
+        playing = progress.add_task("Replaying business days", total=days)
         before = None
 
         def on_day(day: date, so_far: Played) -> None:
             nonlocal before
-            before = before or read_book(target)
-            text = f"Playing {day}: {so_far.payments_posted} payments, {so_far.signals} case moves"
+            before = before or read_portfolio(target)
+            text = f"{day}: {so_far.payments_posted} payments, {so_far.signals} case moves"
             progress.update(playing, advance=1, description=text)
 
         play(target, plan, played, watch, on_day=on_day)
-    tell_book(before or {}, read_book(target))
-    tell_end(target, plan, played, read_facts(target), time.monotonic() - began, keep=keep)
+    report_portfolio(before or {}, read_portfolio(target))
+    report_end(target, plan, played, read_facts(target), time.monotonic() - began, keep=keep)
 
 
 def _sample_plan(folder: Path, loans: int, seed: int, start: date, end: date) -> Plan:
@@ -121,8 +121,8 @@ def _sample_plan(folder: Path, loans: int, seed: int, start: date, end: date) ->
 
 
 def _own_plan(portfolio: Path, folder: Path, start: date, end: date) -> Plan:
-    """The user's files, with the payments from ``start`` on taken out to be posted."""
-    coming: list[PaymentRow] = []
+    """Copy the user's files, holding back payments from ``start`` on to be posted day by day."""
+    future: list[PaymentRow] = []
     for kind, path in delivery_files(portfolio).items():
         if kind != "payments":
             shutil.copy(path, folder)
@@ -144,8 +144,8 @@ def _own_plan(portfolio: Path, folder: Path, start: date, end: date) -> Plan:
                         for value in row.values.model_dump(mode="json").values()
                     )
                 elif row.values.value_date <= end:
-                    coming.append(row.values)
-    return Plan(folder, coming, start, end)
+                    future.append(row.values)
+    return Plan(folder, future, start, end)
 
 
 def _progress() -> Progress:

@@ -1,4 +1,4 @@
-"""The demo's end, told so that a person sees what happened and where to look next."""
+"""Prints what happened in the demo and where to look next."""
 
 from __future__ import annotations
 
@@ -9,25 +9,30 @@ from rich.table import Table
 
 from infra.command_line.options import console
 from infra.demo.play import Plan, Played
-from infra.demo.summary import BookLine, Facts, amounts
+from infra.demo.summary import Facts, PortfolioLine, amounts
 from infra.deployment.target import Target
 from recovery.domain.cases.stage import words
 from recovery.domain.shared.money import to_decimal_text
 
 
-def tell_book(before: Mapping[str, BookLine], after: Mapping[str, BookLine]) -> None:
-    """Portfolio at risk, before and after."""
-    table = Table(title="Portfolio at risk (PAR30: balance of loans over 30 days late)")
+def report_portfolio(
+    before: Mapping[str, PortfolioLine], after: Mapping[str, PortfolioLine]
+) -> None:
+    """Print the portfolio at risk, before and after."""
+    table = Table(
+        title="Portfolio at risk",
+        caption="PAR30: the share of outstanding principal on loans more than 30 days past due",
+    )
     for column in (
         "currency",
-        "loans open",
+        "open loans",
         "outstanding before",
         "after",
         "PAR30 before",
         "after",
     ):
         table.add_column(column, justify="right")
-    nothing = BookLine(0, 0, Fraction(0))
+    nothing = PortfolioLine(0, 0, Fraction(0))
     for currency, now in after.items():
         was = before.get(currency, nothing)
         table.add_row(
@@ -41,10 +46,10 @@ def tell_book(before: Mapping[str, BookLine], after: Mapping[str, BookLine]) -> 
     console.print(table)
 
 
-def tell_end(
+def report_end(
     target: Target, plan: Plan, played: Played, facts: Facts, seconds: float, *, keep: bool
 ) -> None:
-    """Cases, messages, money, and where to look next."""
+    """Print the cases, messages and money, and where to look next."""
     cases = Table(title=f"{facts.cases} cases")
     cases.add_column("stage or outcome")
     cases.add_column("cases", justify="right")
@@ -62,38 +67,38 @@ def tell_end(
         messages.add_row(words(kind), *by_channel)
     console.print(messages)
 
-    withheld = Table(title=f"{sum(facts.withheld.values())} messages not sent, or later")
-    withheld.add_column("why")
+    withheld = Table(title=f"{sum(facts.withheld.values())} messages withheld or postponed")
+    withheld.add_column("reason")
     withheld.add_column("messages", justify="right")
     for reason, count in facts.withheld.most_common(8):
         withheld.add_row(reason, str(count))
     console.print(withheld)
 
     console.print(
-        f"[bold]{played.payments_posted}[/] payments posted over {played.days} business days"
-        f" ({plan.start} to {plan.end}); {played.imported.get('loans_added', 0)} loans and"
-        f" {played.imported.get('payments_added', 0)} earlier payments imported,"
-        f" {played.imported.get('rejections', 0)} rows rejected,"
-        f" {len(played.payments_refused)} payments refused."
+        f"Imported {played.imported.get('loans_added', 0)} loans and"
+        f" {played.imported.get('payments_added', 0)} earlier payments"
+        f" ({played.imported.get('rejections', 0)} rows rejected), then posted"
+        f" [bold]{played.payments_posted}[/] payments over {played.days} business days,"
+        f" {plan.start} to {plan.end} ({len(played.payments_refused)} refused)."
     )
-    console.print(f"Paid in:   {amounts(facts.paid_minor)}")
-    console.print(f"Allocated: {amounts(facts.allocated_minor)}")
-    console.print(f"Credit:    {amounts(facts.credit_minor)}")
+    console.print(f"Paid:                     {amounts(facts.paid_minor)}")
+    console.print(f"Allocated to loans:       {amounts(facts.allocated_minor)}")
+    console.print(f"Overpaid, kept as credit: {amounts(facts.credit_minor) or 'none'}")
     console.print(
-        f"{facts.cases} executions moved {played.signals} times on reasons, {played.decisions} of"
-        f" them a person's decision; it took {seconds:.0f} s."
+        f"{facts.cases} cases made {played.signals} moves, each with a recorded reason;"
+        f" {played.decisions} were a person's decision. The demo took {seconds:.0f} s."
     )
-    _tell_where_to_look(target, keep)
+    _suggest_next_steps(target, keep)
 
 
-def _tell_where_to_look(target: Target, keep: bool) -> None:
+def _suggest_next_steps(target: Target, keep: bool) -> None:
     if not keep:
         console.print(
-            "\nAll of it is gone now. To look around, run it with [bold]--keep[/], and then:"
+            "\nEverything has been deleted. To look around, run with [bold]--keep[/], then try:"
         )
     else:
         assert target.embedded
-        console.print(f"\nIt is still running, at {target.embedded.url}. Look around:")
+        console.print(f"\nThe system is still running at {target.embedded.url}. Look around:")
         console.print(
             f"  export AWS_ENDPOINT_URL={target.embedded.url} AWS_ACCESS_KEY_ID=test"
             " AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
@@ -104,12 +109,15 @@ def _tell_where_to_look(target: Target, keep: bool) -> None:
     url = target.embedded.url if target.embedded else "http://127.0.0.1:4566"
     for what, command in (
         ("a loan's standing, schedule, timeline", "recovery status LOAN"),
-        ("its case, stage by stage with reasons", "recovery case LOAN"),
-        ("all executions", f"aws stepfunctions list-executions --state-machine-arn {arn}"),
-        ("a case's history", f"aws stepfunctions get-execution-history --execution-arn {example}"),
-        ("the e-mails as sent", f"curl {url}/_ministack/ses/messages"),
-        ("the SMS as sent", f"curl {url}/_ministack/sns/sms-messages"),
-        ("the end of it", "recovery down"),
+        ("its cases, stage by stage with reasons", "recovery case LOAN"),
+        ("every case execution", f"aws stepfunctions list-executions --state-machine-arn {arn}"),
+        (
+            "one case's execution history",
+            f"aws stepfunctions get-execution-history --execution-arn {example}",
+        ),
+        ("the e-mails sent", f"curl {url}/_ministack/ses/messages"),
+        ("the text messages sent", f"curl {url}/_ministack/sns/sms-messages"),
+        ("stop and delete everything", "recovery down"),
     ):
         console.print(f"  {what + ':':40} {command}", soft_wrap=True, highlight=False)
 

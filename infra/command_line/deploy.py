@@ -1,4 +1,4 @@
-"""up, down, deploy: the place where the system runs."""
+"""up, deploy, down: start, fill and stop the place the system runs in."""
 
 from __future__ import annotations
 
@@ -13,34 +13,40 @@ from infra.embedded import aws as embedded_aws
 
 
 def add_to(app: typer.Typer) -> None:
-    """These commands, in the order in which --help shows them."""
+    """Register the commands in the order --help shows them."""
     app.command(name="up")(up)
     app.command(name="deploy")(deploy)
     app.command(name="down")(down)
 
 
 def up(
-    port: Annotated[int | None, typer.Option(help="Port; 4566 or a free one if left out.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(help="Port to listen on. Default: 4566, or any free port if that is taken."),
+    ] = None,
 ) -> None:
-    """Start the embedded AWS on this machine. No Docker, no account; it forgets all on `down`."""
+    """Start the embedded AWS on this machine. It needs no Docker and no AWS account.
+
+    Everything in it is deleted by `recovery down`.
+    """
     with console.status("Starting the embedded AWS") as status:
         running = embedded_aws.start(port=port, progress=status.update)
-    console.print(f"The embedded AWS answers at {running.url}; its log is {embedded_aws.LOG}")
+    console.print(f"The embedded AWS is running at {running.url}. Log: {embedded_aws.LOG}")
     console.print("Next: [bold]recovery deploy[/]")
 
 
 def deploy(aws: Aws = False) -> None:
-    """Deploy the stack with the CDK: to the embedded AWS, or with --aws to your account."""
+    """Deploy the stack with the CDK to the embedded AWS, or with --aws to your account."""
     embedded = None if aws else embedded_aws.start()
     with console.status("Deploying") as status:
         found = deployment.deploy(embedded=embedded, progress=_last_line(status))
     for name, value in sorted(found.items()):
         console.print(f"{name:32} {value}", soft_wrap=True, highlight=False)
-    console.print("Next: [bold]recovery import DIR[/] (see recovery import --help)")
+    console.print("Next: [bold]recovery import DIR[/] (recovery import --help lists the files)")
 
 
 def down() -> None:
-    """Stop the embedded AWS and forget all that was in it."""
+    """Stop the embedded AWS and delete everything in it."""
     stopped = embedded_aws.stop()
     console.print("Stopped." if stopped else "No embedded AWS was running.")
 

@@ -1,9 +1,9 @@
-"""import, post-payment, review, status, case, decide: working with loans."""
+"""import, post-payment, review, status, case, decide: work with loans."""
 
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -11,7 +11,7 @@ from uuid import uuid4
 import typer
 from rich.table import Table
 
-from infra.command_line.options import Aws, Day, Institution, LoanId, console
+from infra.command_line.options import Aws, Institution, LoanId, console, day_option
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.stage import words
@@ -23,7 +23,7 @@ from recovery.use_cases.monitoring.read_standing import read_standing
 
 
 def add_to(app: typer.Typer) -> None:
-    """These commands, in the order in which --help shows them."""
+    """Register the commands in the order --help shows them."""
     app.command(name="import")(import_portfolio)
     app.command(name="post-payment")(post_payment)
     app.command()(review)
@@ -33,14 +33,19 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_portfolio(
-    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, metavar="DIR")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, file_okay=False, metavar="DIR", help="Folder with the portfolio files."
+        ),
+    ],
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
-    """Import a portfolio: borrowers, loans, instalments, payments (.csv or .jsonl) from a folder.
+    """Import a portfolio from a folder: borrowers, loans, instalments, payments (.csv or .jsonl).
 
-    Good rows are taken, bad rows are listed in DIR/rejected.csv with row, column, reason and
-    remedy. The same files twice change nothing.
+    Valid rows are imported. Invalid rows are listed in DIR/rejected.csv with the row, column,
+    reason and remedy. Importing the same files again changes nothing.
     """
     target = find_target(real=aws)
     chosen = target.institution(institution)
@@ -54,23 +59,25 @@ def import_portfolio(
             path.write_text(rejected, encoding="utf-8")
         except OSError as error:
             raise TargetError(
-                f"The import is done, but {path} cannot be written ({error.strerror}): make the"
-                " folder writable and import it again, which changes nothing else."
+                f"The import is done, but {path} cannot be written ({error.strerror}). Make the"
+                " folder writable and import again to get the list; the data will not change."
             ) from None
-        console.print(f"[bold]Not taken:[/] see {path}")
+        console.print(f"[bold]Some rows were rejected:[/] see {path}")
 
 
 def post_payment(
     loan: LoanId,
-    amount: Annotated[str, typer.Argument(help='Decimal, such as "125.00".')],
-    currency: Annotated[str, typer.Argument(help="ISO 4217, such as EUR.")],
-    value_date: Day = None,
+    amount: Annotated[str, typer.Argument(help="A decimal amount, such as 125.00.")],
+    currency: Annotated[str, typer.Argument(help="ISO 4217 code, such as EUR.")],
+    value_date: Annotated[
+        datetime | None, day_option("The day the money counts. Default: today.")
+    ] = None,
     payment_id: Annotated[
-        str | None, typer.Option(help="Your id of the payment; a repeat is answered, not doubled.")
+        str | None, typer.Option(help="Your payment id; sending it again posts nothing twice.")
     ] = None,
     aws: Aws = False,
 ) -> None:
-    """Post a payment through the API, as an integrator does, and print the receipt."""
+    """Post a payment through the API, as an integrated system would, and print the receipt."""
     body = {
         "payment_id": payment_id or str(uuid4()),
         "loan_id": loan,
@@ -85,16 +92,17 @@ def post_payment(
 
 
 def review(
-    as_of: Day = None,
+    as_of: Annotated[datetime | None, day_option("The business date. Default: today.")] = None,
     institution: Institution = None,
     replay: Annotated[
-        bool, typer.Option(help="The time of day is data too: quiet hours as on that date.")
+        bool,
+        typer.Option(help="Treat the business date as now, so quiet hours do not delay messages."),
     ] = False,
     aws: Aws = False,
 ) -> None:
-    """Run the daily review up to a date (today if left out); missed days are caught up in order."""
+    """Run the daily review up to a date (default: today), catching up missed days in order."""
     if replay and aws:
-        raise TargetError("A replay sets quiet hours aside: only on the embedded AWS, not --aws.")
+        raise TargetError("--replay ignores quiet hours, so it cannot be used with --aws.")
     target = find_target(real=aws)
     chosen = target.institution(institution)
     with console.status("Reviewing"):
@@ -108,7 +116,7 @@ def review(
 
 
 def status(loan: LoanId, aws: Aws = False) -> None:
-    """Show a loan: its standing, its schedule with what is paid, and its timeline."""
+    """Show a loan's standing, its schedule with what has been paid, and its timeline."""
     wiring = find_target(real=aws).wiring
     try:
         standing = read_standing(loan, wiring.now(), wiring)
@@ -132,7 +140,7 @@ def status(loan: LoanId, aws: Aws = False) -> None:
         )
     console.print(schedule)
     timeline = Table(title="Timeline", show_lines=False)
-    for column in ("date", "what", "story", "policy"):
+    for column in ("date", "kind", "what happened", "policy"):
         timeline.add_column(column, overflow="fold")
     for entry in wiring.timeline.entries(loan):
         timeline.add_row(str(entry.on), entry.kind, entry.text, str(entry.policy_version or ""))
@@ -140,7 +148,7 @@ def status(loan: LoanId, aws: Aws = False) -> None:
 
 
 def case(loan: LoanId, aws: Aws = False) -> None:
-    """Show the path of a loan's cases so far: stage by stage, with dates and reasons."""
+    """Show the path of each of a loan's cases: every stage, with its date and reason."""
     cases = find_target(real=aws).wiring.cases.cases_of(loan)
     if not cases:
         console.print(f"Loan {loan} has had no case.")
@@ -153,21 +161,21 @@ def case(loan: LoanId, aws: Aws = False) -> None:
             path.add_row(str(step.on), words(step.stage), step.reason)
         console.print(path)
         if record.advisor_task:
-            console.print(f"The advisor's task: {record.advisor_task}")
+            console.print(f"Advisor's task: {record.advisor_task}")
         console.print(f"Execution: {record.execution_id}", soft_wrap=True, highlight=False)
 
 
 def decide(
     loan: LoanId,
     decision: Annotated[str, typer.Argument(help=f"One of: {', '.join(DECISIONS)}.")],
-    by: Annotated[str, typer.Option(help="Your name: a person decides.")],
-    why: Annotated[str, typer.Option(help="Your reason; it goes on record.")],
+    by: Annotated[str, typer.Option(help="Your name: a named person must decide.")],
+    why: Annotated[str, typer.Option(help="Your reason, kept on record.")],
     aws: Aws = False,
 ) -> None:
-    """Decide a case as a person: approve or decline judicial recovery, settle, or write off."""
+    """Record a person's decision: approve or decline judicial recovery, settle, or write off."""
     wiring = find_target(real=aws).wiring
     try:
         signal = decide_case(loan, decision, by, why, wiring.now(), wiring)
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
-    console.print(f"{signal.case_id} goes to {words(signal.to)}: {signal.reason}")
+    console.print(f"{signal.case_id} moves to {words(signal.to)}: {signal.reason}")

@@ -1,9 +1,8 @@
-"""Options that several commands share."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,7 +13,11 @@ Aws = Annotated[
     bool, typer.Option("--aws", help="Use your AWS account instead of the embedded AWS.")
 ]
 Institution = Annotated[
-    str | None, typer.Option(help="Institution id of cdk.json; the first one if left out.")
+    str | None, typer.Option(help="Institution id from cdk.json. Default: the first one.")
 ]
-LoanId = Annotated[str, typer.Argument(help="The loan's id, as imported.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+LoanId = Annotated[str, typer.Argument(help="The loan id, as in the imported files.")]
+
+
+def day_option(help: str, *names: str) -> Any:
+    """Make an option that takes a date."""
+    return typer.Option(*names, formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=help)

@@ -1,4 +1,4 @@
-"""policy: the institution's thresholds, orders and limits as one document."""
+"""policy: show, check and change an institution's thresholds, orders and limits."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from recovery.documents.policy import policy_schema, read_policy
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A JSON document.")]
+File = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="A policy document in JSON.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
-    """The group of commands."""
+    """Register the group of commands."""
     policy = typer.Typer(
         no_args_is_help=True,
         help="The institution's policy: stages, buckets, allocation, messages, contact limits.",
@@ -31,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def show() -> None:
-    """Print the default policy: save it to a file, change it, `check` it and `put` it."""
+    """Print the default policy. Save it to a file, edit it, `check` it, then `put` it in force."""
     console.print_json(policy_to_json(DEFAULT_POLICY))
 
 
@@ -41,13 +43,13 @@ def schema() -> None:
 
 
 def check(file: File) -> None:
-    """Say whether a policy document may be used, and if not, which field is wrong and why."""
+    """Check that a policy document is valid; if not, list each wrong field with the reason."""
     policy = _read(file)
-    console.print(f"Version {policy.version}, in force from {policy.effective_from}: sound.")
+    console.print(f"Version {policy.version} is valid, effective from {policy.effective_from}.")
 
 
 def put(file: File, institution: Institution = None, aws: Aws = False) -> None:
-    """Put a policy in force from its `effective_from` date on; no deployment is needed."""
+    """Put a policy in force from its `effective_from` date. No deployment is needed."""
     policy = _read(file)
     target = find_target(real=aws)
     chosen = target.institution(institution)
@@ -62,4 +64,4 @@ def _read(file: Path) -> Policy:
         return read_policy(file.read_bytes())
     except InvalidDocumentError as error:
         problems = "\n".join(f"- {problem}." for problem in error.problems)
-        raise TargetError(f"{file} is not a policy that can be used:\n{problems}") from None
+        raise TargetError(f"{file} is not a valid policy:\n{problems}") from None

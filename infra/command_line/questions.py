@@ -1,4 +1,4 @@
-"""schedule, evaluate, restructure: questions about loans answered from JSON, without any AWS."""
+"""schedule, evaluate, restructure: answer questions about loans from JSON, without AWS."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from infra.command_line.answers import answer_all, tell_json, tell_table
+from infra.command_line.answers import answer_all, show_json, show_table
 from infra.deployment.target import TargetError
 from recovery.documents.questions.evaluation import answer_evaluation, evaluation_schema
 from recovery.documents.questions.restructuring import answer_restructuring, restructuring_schema
@@ -16,16 +16,16 @@ from recovery.documents.questions.schedules import answer_schedule, schedule_sch
 
 File = Annotated[
     typer.FileBinaryRead | None,
-    typer.Argument(metavar="FILE|-", help="JSON, or JSON Lines; - reads what is piped in."),
+    typer.Argument(metavar="FILE|-", help="JSON or JSON Lines; - reads standard input."),
 ]
-AsTable = Annotated[bool, typer.Option("--table", help="Tables to look at instead of JSON.")]
-Example = Annotated[bool, typer.Option("--example", help="Print a question to start from.")]
+AsTable = Annotated[bool, typer.Option("--table", help="Print tables instead of JSON.")]
+Example = Annotated[bool, typer.Option("--example", help="Print a sample question to start from.")]
 Schema = Annotated[bool, typer.Option("--schema", help="Print the question's JSON Schema.")]
 _EXAMPLES = Path(__file__).with_name("examples")
 
 
 def add_to(app: typer.Typer) -> None:
-    """These commands, in the order in which --help shows them."""
+    """Register the commands in the order --help shows them."""
     app.command()(schedule)
     app.command()(evaluate)
     app.command()(restructure)
@@ -34,47 +34,48 @@ def add_to(app: typer.Typer) -> None:
 def evaluate(
     file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
 ) -> None:
-    """Say what is owed on loans at a date, since when, and by which instalment.
+    """Work out what is owed on loans at a date, how late it is, and on which instalments.
 
-    A question is a loan with its instalments, its payments and what else happened to it (pauses,
-    charges, waivers, chargebacks), a policy or none for the default, and `as_of`. One answer a
-    line, in the order of the questions; one that cannot be answered gets a line with its `errors`
-    (field, reason, remedy) instead, and the exit code is 1.
+    A question gives a loan with its instalments, payments and other facts (pauses, charges,
+    waivers, chargebacks), the date `as_of`, and a policy unless you want the default. Answers come
+    one per line, in the order of the questions. A question that cannot be answered gets a line
+    with its `errors` (field, reason, remedy), and the exit code is 1.
 
     *Try:* `recovery evaluate --example | recovery evaluate -`
     """
     if not _shown("evaluate", example, schema, evaluation_schema):
-        answer_all(_given(file), answer_evaluation, tell_table if table else tell_json)
+        answer_all(_given(file), answer_evaluation, show_table if table else show_json)
 
 
 def schedule(
     file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
 ) -> None:
-    """Build the schedule of a loan from its terms, instalment by instalment.
+    """Build a loan's repayment schedule from its terms, instalment by instalment.
 
-    Flat or declining interest, equal instalments or equal principal, balloon, seasonal shares,
-    grace, any frequency, due dates that roll on holidays: `--schema` has every field.
+    Supports flat or declining-balance interest, equal instalments or equal principal, balloons,
+    seasonal shares, grace periods, any frequency, and due dates that roll off holidays. `--schema`
+    documents every field.
 
-    *Try:* `recovery schedule --example | recovery schedule -`. The answer's `loan` has the
-    instalments beside the terms, ready for `recovery evaluate`.
+    *Try:* `recovery schedule --example | recovery schedule -`. The `loan` in the answer includes
+    the instalments, ready to pass to `recovery evaluate`.
     """
     if not _shown("schedule", example, schema, schedule_schema):
-        answer_all(_given(file), answer_schedule, tell_table if table else tell_json)
+        answer_all(_given(file), answer_schedule, show_table if table else show_json)
 
 
 def restructure(
     file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
 ) -> None:
-    """Say what a loan's schedule would be after a restructuring, and what that changes.
+    """Preview a restructuring: the new schedule, and how it changes days past due and value.
 
-    `action.kind` is reage, reamortise, capitalise, reschedule or payment_holiday; each can waive
-    what is unpaid of penalties, fees or interest in the same step. Nothing is stored: the answer's
-    `loan` has the new version beside the old one, ready for `recovery evaluate`.
+    `action.kind` is reage, reamortise, capitalise, reschedule or payment_holiday; each can also
+    waive unpaid penalties, fees or interest. Nothing is stored: the `loan` in the answer holds
+    both schedule versions, ready to pass to `recovery evaluate`.
 
     *Try:* `recovery restructure --example | recovery restructure -`
     """
     if not _shown("restructure", example, schema, restructuring_schema):
-        answer_all(_given(file), answer_restructuring, tell_table if table else tell_json)
+        answer_all(_given(file), answer_restructuring, show_table if table else show_json)
 
 
 def _shown(command: str, example: bool, schema: bool, schema_text: Callable[[], str]) -> bool:
@@ -87,5 +88,5 @@ def _shown(command: str, example: bool, schema: bool, schema_text: Callable[[], 
 
 def _given(file: typer.FileBinaryRead | None) -> typer.FileBinaryRead:
     if file is None:
-        raise TargetError("Give a file with questions, or - to read what is piped in.")
+        raise TargetError("Give a file with questions, or - to read standard input. See --example.")
     return file

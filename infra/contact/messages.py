@@ -1,4 +1,4 @@
-"""Messages to borrowers: queued, checked against the contact rules, sent by e-mail and SMS."""
+"""Messages to borrowers: queue, check against the contact rules, send by e-mail and SMS."""
 
 from aws_cdk import Aws, Duration
 from aws_cdk.aws_iam import IGrantable, PolicyStatement
@@ -17,7 +17,7 @@ _SENDING_TIME = Duration.seconds(30)
 
 
 class MessageQueue(Queue):
-    """Messages that wait to be sent; what fails five times goes to the dead-letter queue."""
+    """Messages waiting to be sent; after five failures one goes to the dead-letter queue."""
 
     def __init__(
         self, scope: Construct, id: str, *, runtime: FunctionRuntime, failed: DeadLetterQueue
@@ -34,13 +34,13 @@ class MessageQueue(Queue):
         self._key = runtime.key
 
     def allow_sending(self, grantee: IGrantable) -> None:
-        """The grantee may queue messages."""
+        """Let the grantee queue messages."""
         self.grant(grantee, "sqs:SendMessage")
         self._key.allow_use(grantee)
 
 
 class Messages(Construct):
-    """The queue, the function that sends, and the sender's identity."""
+    """The queue, the sending function and the sender identity."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Messages(Construct):
             runtime=runtime,
             file="send_messages.py",
             documents=True,
-            description="Sends what the contact rules allow, withholds the rest, records both",
+            description="Sends messages the contact rules allow, withholds the rest, records both",
             timeout=_SENDING_TIME,
             environment={
                 "MESSAGE_QUEUE_URL": self.queue.queue_url,
@@ -85,7 +85,7 @@ class Messages(Construct):
                 SqsEventSource(
                     self.queue,
                     batch_size=10,
-                    # The embedded AWS starts a process for each at once, on few cores.
+                    # The embedded AWS runs a process per concurrent call, on few cores.
                     max_concurrency=2 if runtime.embedded else 5,
                     report_batch_item_failures=True,
                 )
@@ -94,7 +94,7 @@ class Messages(Construct):
         acknowledge(
             self.function,
             "Serverless-LambdaEventSourceMappingDestination",
-            because="The queue's own redrive policy keeps what could not be sent.",
+            because="The queue's own redrive policy keeps messages that could not be sent.",
         )
         self._allow(foundation, identity, configuration_set)
 

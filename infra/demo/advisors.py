@@ -1,4 +1,4 @@
-"""The advisors of the demo: people who judge the cases that await a person."""
+"""Simulated advisors, who decide the demo's cases that await a person."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMES = ("Ana Torres", "Grace Njeri", "Pieter de Vries", "Luz Mendoza")
 
 
 class Advisors:
-    """Each approves, declines or settles what awaits a person, after some days of thought."""
+    """Approve, decline or settle each waiting case a few days after it starts waiting."""
 
     def __init__(self, target: Target) -> None:
         self._wiring = target.wiring
@@ -24,8 +24,8 @@ class Advisors:
         self._filed_since: dict[str, date] = {}
         self.decisions = 0
 
-    def hear(self, loan_id: str, outbox: Outbox) -> None:
-        """A signal moved this loan's case."""
+    def observe(self, loan_id: str, outbox: Outbox) -> None:
+        """Note when a signal moves this loan's case to where a person must decide."""
         if not outbox.signal:
             return
         self._awaits_since.pop(loan_id, None)
@@ -36,25 +36,29 @@ class Advisors:
             self._filed_since[loan_id] = outbox.as_of
 
     def decide(self, today: date) -> None:
-        """Judge what has waited long enough; the same loan is always judged the same way."""
+        """Decide cases that have waited long enough; a given loan always gets the same decision."""
         for loan_id in _ripe(self._awaits_since, today, _THINKS_DAYS):
             choice = crc32(loan_id.encode()) % 5
             if choice == 0:
-                self._say(loan_id, "decline", "The household had an illness; we try once more.")
+                self._record(
+                    loan_id, "decline", "There was illness in the household; we will try once more."
+                )
             elif choice == 1:
-                self._say(loan_id, "settle", "We agreed on a lower sum, and it is paid.")
+                self._record(
+                    loan_id, "settle", "We agreed on a lower amount, and it has been paid."
+                )
             else:
-                self._say(loan_id, "approve", "All ways were offered and none was taken.")
+                self._record(loan_id, "approve", "Every option was offered and none was accepted.")
         for loan_id in _ripe(self._filed_since, today, _COURT_DAYS):
-            self._say(loan_id, "write-off", "The court's costs would exceed what can be had.")
+            self._record(loan_id, "write-off", "Court costs would exceed what can be recovered.")
 
-    def _say(self, loan_id: str, decision: str, why: str) -> None:
+    def _record(self, loan_id: str, decision: str, why: str) -> None:
         name = _NAMES[crc32(loan_id.encode()) % len(_NAMES)]
         try:
             decide_case(loan_id, decision, name, why, self._wiring.now(), self._wiring)
             self.decisions += 1
         except RefusedError:
-            pass  # a payment came first and moved the case
+            pass  # a payment has already moved the case
 
 
 def _ripe(since: dict[str, date], today: date, days: int) -> list[str]:

@@ -1,6 +1,6 @@
-"""Where the made-up borrowers live: currencies, loan sizes, and common names of each country.
+"""Where sample borrowers live: each country's currency, loan sizes and common names.
 
-Phone numbers are of a form that can exist, in blocks of zeros that look made up.
+Phone numbers have a valid format but sit in blocks of zeros, so they look made up.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """Where borrowers live; principal in whole units of the currency, yearly rates in percent."""
+    """A country; principal in whole currency units, annual rates in percent."""
 
     code: str
     currency: str

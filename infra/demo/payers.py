@@ -1,6 +1,6 @@
-"""How made-up borrowers pay: each kind of payer turns what falls due into dated payments.
+"""How sample borrowers pay: each kind of payer turns instalments into dated payments.
 
-Amounts are minor units. Only the over-payer pays more in total than what is owed.
+Amounts are in minor units. Only the over-payer pays more in total than is owed.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Due:
 
 
 def payments_of(payer: str, rng: random.Random, dues: Sequence[Due], start: date) -> Sequence[Paid]:
-    """The payments of one loan by day, one a day, to the end of the loan and beyond ``start``.
+    """Return one loan's payments, at most one a day, past ``start`` to the end of the loan.
 
-    Raises KeyError for a payer that is not in ``PAYER_WEIGHTS``.
+    Raises KeyError for a payer not in ``PAYER_WEIGHTS``.
     """
     by_day: defaultdict[date, int] = defaultdict(int)
     for day, amount in _PAYERS[payer](rng, dues, start):

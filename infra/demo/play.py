@@ -1,4 +1,4 @@
-"""Plays months of business days of a portfolio against a deployment."""
+"""Replays months of a portfolio's business days against a deployment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _POSTING_THREADS = 4
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A folder with the portfolio as of the day before ``start``, and the payments to come."""
+    """A folder with the portfolio as of the day before ``start``, and the later payments."""
 
     folder: Path
     payments: Sequence[PaymentRow]
@@ -31,7 +31,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Played:
-    """What happened."""
+    """Counts of what happened."""
 
     imported: dict[str, Any] = field(default_factory=dict)
     rejected: str = ""
@@ -43,7 +43,7 @@ class Played:
 
 
 def business_days(start: date, end: date) -> Iterator[date]:
-    """Monday to Friday; the daily review catches up the weekend."""
+    """Yield Monday to Friday; Monday's review catches up on the weekend."""
     day = start
     while day <= end:
         if day.weekday() < 5:
@@ -51,8 +51,8 @@ def business_days(start: date, end: date) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def bring_in(target: Target, plan: Plan, played: Played) -> None:
-    """Import the portfolio as of the day before the first one, and evaluate it."""
+def import_history(target: Target, plan: Plan, played: Played) -> None:
+    """Import and evaluate the portfolio as of the day before the first."""
     institution_id = target.default_institution
     run_review(target, institution_id, plan.start - timedelta(days=1), replay=True)
     played.imported, played.rejected = import_folder(target, plan.folder, institution_id)
@@ -67,32 +67,32 @@ def play(
     on_day: Callable[[date, Played], None] = lambda day, played: None,
     people: bool = True,
 ) -> None:
-    """Each business day: payments through the API, the daily review, the advisors' decisions."""
-    coming = _by_business_day(plan)
+    """Each business day: post payments through the API, run the review, let advisors decide."""
+    payments = _by_business_day(plan)
     advisors = Advisors(target)
     with ThreadPoolExecutor(_POSTING_THREADS) as threads:
-        for outbox in watch.wait_until_carried_out():
-            advisors.hear(*outbox)
+        for outbox in watch.wait_until_done():
+            advisors.observe(*outbox)
         for day in business_days(plan.start, plan.end):
             outboxes = []
-            if day in coming:
-                _post_all(target, coming[day], played, threads)
-                outboxes += watch.wait_until_carried_out()
+            if day in payments:
+                _post_all(target, payments[day], played, threads)
+                outboxes += watch.wait_until_done()
             run_review(target, target.default_institution, day, replay=True)
-            outboxes += watch.wait_until_carried_out()
+            outboxes += watch.wait_until_done()
             for outbox in outboxes:
-                advisors.hear(*outbox)
+                advisors.observe(*outbox)
             played.signals += sum(bool(outbox.signal) for _, outbox in outboxes)
             if people:
                 advisors.decide(day)
             played.days += 1
             played.decisions = advisors.decisions
             on_day(day, played)
-        watch.wait_until_carried_out()
+        watch.wait_until_done()
 
 
 def _by_business_day(plan: Plan) -> dict[date, list[list[PaymentRow]]]:
-    """For each business day the payments since the last one, in lists of one loan each."""
+    """Group the payments since the previous business day by day, then by loan."""
     days = list(business_days(plan.start, plan.end))
     by_day: dict[date, dict[str, list[PaymentRow]]] = defaultdict(lambda: defaultdict(list))
     payments = sorted(plan.payments, key=lambda each: (each.value_date, each.payment_id))

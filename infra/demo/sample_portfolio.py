@@ -1,7 +1,7 @@
-"""A made-up portfolio: borrowers of seven countries, their loans, and how each of them pays.
+"""A made-up portfolio: borrowers in seven countries, their loans, and how each one pays.
 
-The same seed gives the same portfolio. Addresses are at example.org, and phone numbers of the
-form that can exist but stand in blocks of zeros.
+The same seed gives the same portfolio. Email addresses are at example.org or example.com; phone
+numbers have a valid format but sit in blocks of zeros.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from recovery.domain.shared.money import minor_digits, to_decimal_text, to_minor
 
 @dataclass(frozen=True, slots=True)
 class SamplePortfolio:
-    """The files' rows, and what the files must not tell: what is still to come, and why."""
+    """The rows to deliver, and what a delivery must not reveal: later payments and payer types."""
 
     borrowers: tuple[BorrowerRow, ...]
     loans: tuple[LoanRow, ...]
@@ -42,7 +42,7 @@ class SamplePortfolio:
     payer_by_loan: Mapping[str, str]
 
     def write(self, directory: Path) -> None:
-        """Write the four CSV files of a delivery on the first day; makes the directory."""
+        """Write the four CSV files of the first delivery, creating the directory."""
         directory.mkdir(parents=True, exist_ok=True)
         files: Mapping[Kind, Sequence[Values]] = {
             "borrowers": self.borrowers,
@@ -60,12 +60,12 @@ class SamplePortfolio:
 
 
 def make_sample_portfolio(*, loans: int, seed: int, start: date, end: date) -> SamplePortfolio:
-    """A portfolio as it stands on ``start``, and the payments to come up to and with ``end``.
+    """Make a portfolio as it stands on ``start``, and the payments up to and including ``end``.
 
-    Raises ValueError when there is no loan to make or the end is before the start.
+    Raises ValueError if ``loans`` is less than 1 or the end is before the start.
     """
     if loans < 1 or end < start:
-        raise ValueError("make at least one loan, and let the end not be before the start")
+        raise ValueError("ask for at least one loan, and an end that is not before the start")
     rng = random.Random(seed)
     borrowers: list[BorrowerRow] = []
     loan_rows: list[LoanRow] = []
@@ -138,7 +138,7 @@ def _make_loan(
 
 
 def _make_schedule(rng: random.Random, loan: LoanRow, country: Country) -> list[Due]:
-    """Six to eighteen instalments, with flat interest or on what is left of the principal."""
+    """Make 6 to 18 instalments with flat or declining-balance interest."""
     count = rng.randint(6, 18)
     days_between = rng.choices((0, 14, 7), (80, 12, 8))[0]  # 0 is monthly
     is_flat, avoids_weekends = rng.random() < 0.5, rng.random() < 0.6

@@ -1,6 +1,6 @@
-"""Watches the table's stream, and waits until all that reviews asked for has happened.
+"""Watches the table's stream and waits until the effects of every review are in place.
 
-A replay of months in minutes must not let one day's messages meet the next day's date.
+Replaying months in minutes must not let one day's messages be processed on the next day's date.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MOST_PAUSE_SECONDS = 0.1
 
 
 class StreamWatch:
-    """Reads the stream from the moment it is made."""
+    """Reads the stream from the moment this object is created."""
 
     def __init__(self, target: Target) -> None:
         self._at = target.wiring
@@ -39,32 +39,32 @@ class StreamWatch:
         ]
         self._waiting_for_review: set[str] = set()
 
-    def wait_until_carried_out(self) -> list[tuple[str, Outbox]]:
-        """Every outbox since the last call, once its signals and messages have arrived.
+    def wait_until_done(self) -> list[tuple[str, Outbox]]:
+        """Return every outbox since the last call, once its signals and messages have arrived.
 
-        Raises TargetError when nothing moves for over a minute: something is stuck.
+        Raises TargetError if there is no progress for over a minute.
         """
         seen: list[tuple[str, Outbox]] = []
         waiting: deque[tuple[str, Outbox]] = deque()
         deadline = time.monotonic() + _PATIENCE_SECONDS
         pause_seconds = _LEAST_PAUSE_SECONDS
         while True:
-            fresh = list(self._read())
-            seen += fresh
-            waiting += fresh
-            # One after the other, ever more slowly: asking costs what the work itself needs.
+            new = list(self._read())
+            seen += new
+            waiting += new
+            # Poll one at a time and back off: polling competes with the work for CPU.
             while waiting and self._is_done(*waiting[0]):
                 waiting.popleft()
                 pause_seconds = _LEAST_PAUSE_SECONDS
                 deadline = time.monotonic() + _PATIENCE_SECONDS
-            if fresh:
+            if new:
                 deadline = time.monotonic() + _PATIENCE_SECONDS
-            if not fresh and not waiting and not self._waiting_for_review:
+            if not new and not waiting and not self._waiting_for_review:
                 return seen
             if time.monotonic() > deadline:
                 stuck = sorted({loan_id for loan_id, _ in waiting} | self._waiting_for_review)
-                raise TargetError(f"Nothing moves for loans {stuck[:5]}; see the log")
-            if not fresh:
+                raise TargetError(f"No progress on loans {stuck[:5]}; see the log")
+            if not new:
                 time.sleep(pause_seconds)
                 pause_seconds = min(2 * pause_seconds, _MOST_PAUSE_SECONDS)
 
@@ -84,18 +84,18 @@ class StreamWatch:
                     yield loan_id, codec.outbox_from_json(image["outbox"]["S"])
 
     def _is_done(self, loan_id: str, outbox: Outbox) -> bool:
-        return (not outbox.signal or self._is_taken(loan_id, outbox.signal)) and all(
-            self._is_told(loan_id, outbox, message) for message in outbox.messages
+        return (not outbox.signal or self._is_received(loan_id, outbox.signal)) and all(
+            self._is_recorded(loan_id, outbox, message) for message in outbox.messages
         )
 
-    def _is_taken(self, loan_id: str, signal: Signal) -> bool:
+    def _is_received(self, loan_id: str, signal: Signal) -> bool:
         record = self._at.cases.load(loan_id, signal.case_id)
         if record.last_received < signal_number(signal.signal_id):
             return False
         return bool(record.outcome or (record.task_token and not record.pending))
 
-    def _is_told(self, loan_id: str, outbox: Outbox, message: MessageRequest) -> bool:
-        """A message of a day that was caught up is told on the day it was looked at."""
+    def _is_recorded(self, loan_id: str, outbox: Outbox, message: MessageRequest) -> bool:
+        """A message from a missed day is recorded on the day it was processed, not earlier."""
         ends = {f"{message.rule_key}#{message.due_date}#{end}" for end in ("sent", "not")}
         return any(
             entry.kind == "message" and entry.key in ends and entry.on >= outbox.as_of

@@ -1,4 +1,4 @@
-"""What came of a demo, read back from the deployment."""
+"""The results of a demo, read back from the deployment."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from recovery.domain.shared.money import to_decimal_text
 
 
 @dataclass(frozen=True, slots=True)
-class BookLine:
-    """The loans of one currency: how many owe anything, how much, and the part at risk."""
+class PortfolioLine:
+    """Loans in one currency: how many are open, what they owe, and the share at risk."""
 
     loans: int
     outstanding_minor: int
@@ -27,9 +27,9 @@ class BookLine:
 
 @dataclass(slots=True)
 class Facts:
-    """Counts over the whole table."""
+    """Totals over the table."""
 
-    book: dict[str, BookLine]
+    portfolio: dict[str, PortfolioLine]
     stages: Counter[str]
     outcomes: Counter[str]
     messages: Counter[tuple[str, str]]
@@ -41,18 +41,18 @@ class Facts:
     steps: int
 
 
-def read_book(target: Target) -> dict[str, BookLine]:
-    """The book by currency at the last review of each loan."""
-    return _book(_items(target))
+def read_portfolio(target: Target) -> dict[str, PortfolioLine]:
+    """Summarize the portfolio by currency, as of each loan's last review."""
+    return _portfolio(_items(target))
 
 
 def read_facts(target: Target) -> Facts:
-    """Everything in one scan."""
+    """Collect all totals in one scan."""
     items = list(_items(target))
     currency_of = {i["pk"]: i["currency"] for i in items if i["sk"] == keys.LOAN}
     cases = [i for i in items if i["sk"].startswith(f"{keys.CASE}#")]
     entries = [i for i in items if i["pk"].startswith(f"{keys.TIMELINE}#")]
-    told = [i["text"] for i in entries if i["sk"].split("#")[1] == "message"]
+    messages = [i["text"] for i in entries if i["sk"].split("#")[1] == "message"]
     paid: Counter[str] = Counter()
     for item in items:
         if item["sk"].startswith(f"{keys.PAYMENT}#") and not item.get("reversed_on"):
@@ -65,11 +65,11 @@ def read_facts(target: Target) -> Facts:
             allocated[currency_of[item["pk"]]] += sum_components(position.paid).total
             credit[currency_of[item["pk"]]] += position.credit_minor
     return Facts(
-        book=_book(items),
+        portfolio=_portfolio(items),
         stages=Counter(i["stage"] for i in cases if not i.get("outcome") and i.get("stage")),
         outcomes=Counter(i["outcome"] for i in cases if i.get("outcome")),
-        messages=Counter(_sent(text) for text in told if text.startswith("sent")),
-        withheld=Counter(_why(text) for text in told if not text.startswith("sent")),
+        messages=Counter(_sent(text) for text in messages if text.startswith("sent")),
+        withheld=Counter(_why(text) for text in messages if not text.startswith("sent")),
         paid_minor=paid,
         allocated_minor=allocated,
         credit_minor=credit,
@@ -79,7 +79,7 @@ def read_facts(target: Target) -> Facts:
 
 
 def amounts(by_currency: Mapping[str, int]) -> str:
-    """``12.50 EUR, 700 UGX``."""
+    """Format amounts, as in ``12.50 EUR, 700 UGX``."""
     return ", ".join(
         f"{to_decimal_text(amount, currency)} {currency}"
         for currency, amount in sorted(by_currency.items())
@@ -87,7 +87,7 @@ def amounts(by_currency: Mapping[str, int]) -> str:
     )
 
 
-def _book(items: Iterable[Mapping[str, Any]]) -> dict[str, BookLine]:
+def _portfolio(items: Iterable[Mapping[str, Any]]) -> dict[str, PortfolioLine]:
     standings: dict[str, Standing] = {}
     currencies: dict[str, str] = {}
     for item in items:
@@ -99,7 +99,7 @@ def _book(items: Iterable[Mapping[str, Any]]) -> dict[str, BookLine]:
     for pk, standing in standings.items():
         by_currency[currencies[pk]].append(standing)
     return {
-        currency: BookLine(
+        currency: PortfolioLine(
             loans=sum(s.outstanding.total > 0 for s in each),
             outstanding_minor=sum(s.outstanding.total for s in each),
             par30=portfolio_at_risk(each, over_days=30),
@@ -119,12 +119,12 @@ def _items(target: Target) -> Iterator[dict[str, Any]]:
 
 
 def _sent(text: str) -> tuple[str, str]:
-    """``sent by email: due_today`` is ("due_today", "email")."""
+    """Parse ``sent by email: due_today`` into ("due_today", "email")."""
     channel, _, kind = text.removeprefix("sent by ").partition(": ")
     return kind, channel
 
 
 def _why(text: str) -> str:
-    """The reason without its dates."""
+    """Return the reason without its dates."""
     reason = text.partition(": ")[2]
     return reason.partition(";")[0].partition(" on 2")[0]

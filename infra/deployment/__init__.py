@@ -1,1 +1,1 @@
-"""Deploying, finding a deployment, and operating it."""
+"""Deploys, finds and operates a deployment."""

@@ -21,11 +21,11 @@ _CLI = ROOT / "infra" / "node_modules" / ".bin" / "cdk"
 
 
 class DeploymentError(RuntimeError):
-    """A step failed; the text holds the end of what it printed, and what to do."""
+    """A step failed; the text holds the end of its output, and what to do."""
 
 
 def environment_for(embedded: EmbeddedAws | None) -> dict[str, str]:
-    """What to add to the environment so that every AWS call goes to this target."""
+    """Return the variables that direct every AWS call to this target."""
     quiet = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20", "NODE_NO_WARNINGS": "1"}
     if embedded is None:
         return quiet
@@ -38,7 +38,7 @@ def environment_for(embedded: EmbeddedAws | None) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "CDK_DEFAULT_ACCOUNT": ACCOUNT,
         "CDK_DEFAULT_REGION": REGION,
-        "CDK_VALIDATION": "false",  # seven seconds; the tests and real deployments validate
+        "CDK_VALIDATION": "false",  # saves seven seconds; tests and real deployments validate
     }
 
 
@@ -48,7 +48,7 @@ def deploy(
     context: Mapping[str, object] | None = None,
     progress: Progress = lambda line: None,
 ) -> dict[str, str]:
-    """The stack, deployed; its outputs by name."""
+    """Deploy the stack and return its outputs by name."""
     _install_cli(progress)
     if embedded:
         _make_asset_bucket(embedded)
@@ -71,19 +71,21 @@ def deploy(
 
 
 def _keep_institutions(file: Path, context: Mapping[str, object]) -> None:
-    """Beside the outputs, whose values may be too short for it: who is deployed."""
-    of_project = json.loads((ROOT / "cdk.json").read_text())["context"]["institutions"]
+    """Save the institutions with the outputs; they may be too long to be a stack output."""
+    configured = json.loads((ROOT / "cdk.json").read_text())["context"]["institutions"]
     known = json.loads(file.read_text())
-    known[STACK]["Institutions"] = json.dumps(context.get("institutions", of_project))
+    known[STACK]["Institutions"] = json.dumps(context.get("institutions", configured))
     file.write_text(json.dumps(known, indent=2))
 
 
 def outputs(*, embedded: bool = True) -> dict[str, str]:
-    """The outputs of the last deployment to the embedded AWS, or to an account, by name."""
+    """Return the outputs, by name, of the last deployment to the embedded AWS or an account."""
     try:
         return json.loads((OUTPUTS if embedded else OUTPUTS_OF_ACCOUNT).read_text())[STACK]
     except (OSError, KeyError):
-        raise DeploymentError("Nothing is deployed from here yet: deploy first.") from None
+        raise DeploymentError(
+            "Nothing has been deployed from here yet. Run `recovery deploy` first."
+        ) from None
 
 
 def _install_cli(progress: Progress) -> None:
@@ -91,20 +93,20 @@ def _install_cli(progress: Progress) -> None:
         return
     npm = shutil.which("npm")
     if not npm:
-        raise DeploymentError("npm is not found. Install Node.js: https://nodejs.org/")
+        raise DeploymentError("npm was not found. Install Node.js: https://nodejs.org/")
     progress("Installing the CDK command line")
     _run([npm, "ci", f"--prefix={_CLI.parents[2]}", "--no-audit", "--no-fund"], {}, progress)
 
 
 def _make_asset_bucket(embedded: EmbeddedAws) -> None:
-    """All that the embedded AWS needs of a bootstrap."""
+    """Create the asset bucket, the only part of a CDK bootstrap the embedded AWS needs."""
     _client("s3", environment_for(embedded)).create_bucket(
         Bucket=f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
     )
 
 
 def _bootstrap(progress: Progress) -> None:
-    """Prepares the account and region of the credentials for the CDK, once."""
+    """Bootstrap the credentials' account and region for the CDK, once."""
     formation = _client("cloudformation", {})
     try:
         formation.describe_stacks(StackName="CDKToolkit")
@@ -115,7 +117,7 @@ def _bootstrap(progress: Progress) -> None:
 
 
 def _client(service: str, environment: Mapping[str, str]):
-    import boto3  # only here: the command line starts faster without it
+    import boto3  # imported late: the command line starts faster without it
 
     return boto3.client(
         service,
@@ -131,12 +133,12 @@ def _cdk(arguments: list[str], embedded: EmbeddedAws | None, progress: Progress)
     try:
         _run(command, environment_for(embedded), progress)
     except DeploymentError as error:
-        where = f"\nThe log of the embedded AWS: {LOG}" if embedded else ""
+        where = f"\nLog of the embedded AWS: {LOG}" if embedded else ""
         raise DeploymentError(f"{error}{where}") from None
 
 
 def _run(command: list[str], environment: Mapping[str, str], progress: Progress) -> None:
-    """Runs the command from the project's folder; each line it prints is progress."""
+    """Run the command from the project folder; each line it prints is progress."""
     process = subprocess.Popen(
         command,
         cwd=ROOT,

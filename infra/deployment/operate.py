@@ -1,4 +1,4 @@
-"""What the command line and the demo do with a deployment: deliver, post, review, read."""
+"""Operations on a deployment, for the command line and the demo: import, review, wait."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _POLL_SECONDS = 0.1
 def import_folder(
     target: Target, folder: Path, institution_id: str, *, wait_seconds: float = 900
 ) -> tuple[dict[str, Any], str]:
-    """Deliver the folder's files and wait; the result and the rejected rows as CSV text."""
+    """Upload the folder's files, wait, and return the result and the rejected rows as CSV."""
     s3, bucket = target.client("s3"), target.outputs["ImportBucketName"]
     prefix = f"imports/{uuid4()}"
     files = delivery_files(folder)
@@ -48,18 +48,18 @@ def run_review(
     replay: bool = False,
     wait_seconds: float = 900,
 ) -> str:
-    """Run the daily review up to ``as_of`` (today without) and wait; the execution's ARN.
+    """Run the daily review up to ``as_of`` (default: today), wait, and return the execution ARN.
 
-    Raises TargetError when it does not succeed.
+    Raises TargetError if it does not succeed.
     """
     states = target.client("stepfunctions")
-    told = {"institution_id": institution_id}
+    review = {"institution_id": institution_id}
     if as_of:
-        told["as_of"] = as_of.isoformat()
+        review["as_of"] = as_of.isoformat()
     if replay:
-        told["clock"] = "replay"
+        review["clock"] = "replay"
     arn = states.start_execution(
-        stateMachineArn=target.outputs["DailyReviewStateMachineArn"], input=json.dumps(told)
+        stateMachineArn=target.outputs["DailyReviewStateMachineArn"], input=json.dumps(review)
     )["executionArn"]
 
     def ended() -> Mapping[str, Any] | None:
@@ -76,11 +76,11 @@ def run_review(
 def wait_for(
     found: Callable[[], Any], seconds: float, what: str, *, pause: float = _POLL_SECONDS
 ) -> Any:
-    """The first answer that is not None. Raises TargetError after so many seconds."""
+    """Poll until ``found`` returns something, and return it. Raises TargetError on timeout."""
     deadline = time.monotonic() + seconds
     while (answer := found()) is None:
         if time.monotonic() > deadline:
-            raise TargetError(f"After {seconds:.0f} s {what}.")
+            raise TargetError(f"Gave up after {seconds:.0f} s: {what}.")
         time.sleep(pause)
     return answer
 

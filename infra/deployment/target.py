@@ -1,4 +1,4 @@
-"""Where a command goes: the embedded AWS or a real account, with what is deployed there."""
+"""The target of a command: a deployment on the embedded AWS or in a real account."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from infra.embedded import aws as embedded_aws
 
 
 class TargetError(RuntimeError):
-    """The target can't do it; the text says what to do."""
+    """The command cannot be carried out; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A deployment and the way to it. One for each run of the command line."""
+    """A deployment and how to reach it. Create only one per process: it sets AWS variables."""
 
     embedded: embedded_aws.EmbeddedAws | None
     outputs: Mapping[str, str]
@@ -31,7 +31,7 @@ class Target:
 
     @cached_property
     def wiring(self):
-        """The same ports that the functions use, from here."""
+        """The ports the functions use, wired to this deployment."""
         from recovery.adapters.dynamodb.items import bind
         from recovery.settings import Settings
         from recovery.wiring import Wiring
@@ -48,18 +48,18 @@ class Target:
 
     @cached_property
     def default_institution(self) -> str:
-        """The first institution of the deployment."""
+        """The first institution in the deployment."""
         return next(iter(self.wiring.settings.institutions))
 
     def institution(self, wanted: str | None) -> str:
-        """The one wanted, or the first. Raises TargetError when it is not deployed."""
+        """Return ``wanted``, or the first institution. Raises TargetError if it is not deployed."""
         known = self.wiring.settings.institutions
         if wanted and wanted not in known:
-            raise TargetError(f"There is no institution {wanted}; deployed: {', '.join(known)}.")
+            raise TargetError(f"There is no institution {wanted}. Deployed: {', '.join(known)}.")
         return wanted or self.default_institution
 
     def client(self, service: str):
-        """A boto3 client for this target."""
+        """Return a boto3 client for this target."""
         import boto3
 
         return boto3.client(service)
@@ -67,7 +67,7 @@ class Target:
     def call_api(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, *, sign: bool = True
     ) -> tuple[int, dict[str, Any]]:
-        """Status and body of a call to the payments API, signed with the caller's credentials."""
+        """Call the payments API, signed with the caller's credentials; return status and body."""
         from botocore.auth import SigV4Auth
         from botocore.awsrequest import AWSRequest
 
@@ -106,12 +106,12 @@ class Target:
 
 
 def find_target(*, real: bool = False) -> Target:
-    """The running embedded AWS, or with ``real`` the account of the credentials at hand."""
+    """Find the running embedded AWS, or with ``real`` the current credentials' account."""
     embedded = None if real else embedded_aws.running()
     if embedded is None and not real:
         raise TargetError(
             "No embedded AWS is running. Start one with `recovery up` and `recovery deploy`, or"
-            " `recovery demo --keep`; for a real account add --aws."
+            " `recovery demo --keep`. To use your AWS account, add --aws."
         )
     return Target(embedded, outputs(embedded=not real))
 
@@ -120,7 +120,7 @@ DELIVERY_NAMES = ("borrowers", "loans", "instalments", "payments")
 
 
 def delivery_files(folder: Path) -> dict[str, Path]:
-    """The portfolio files of a folder, by kind; CSV or JSON Lines. Raises TargetError if none."""
+    """Return a folder's portfolio files by kind (CSV or JSON Lines). Raises TargetError if none."""
     found = {}
     for kind in DELIVERY_NAMES:
         for suffix in (".csv", ".jsonl"):

@@ -1,1 +1,1 @@
-"""An AWS on this machine."""
+"""The embedded AWS on this machine."""

@@ -1,4 +1,4 @@
-"""AWS on this machine, without Docker: MiniStack as a process of its own, with IAM enforced."""
+"""AWS on this machine, without Docker: MiniStack as a separate process, with IAM enforced."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOME = ROOT / ".recovery"
 LOG = HOME / "embedded.log"
 OUTPUTS = HOME / "outputs.json"
 DEFAULT_PORT = 4566
-# Its own packages, and those that the functions import (see infra/layers/construct.py).
+# Its own packages, and those the functions import (see infra/layers/construct.py).
 _PACKAGES = ("--only-group=embedded", "--only-group=functions", "--only-group=documents")
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -30,7 +30,7 @@ Progress = Callable[[str], None]
 
 
 class EmbeddedAwsError(RuntimeError):
-    """The embedded AWS can't do it; the text says what to do."""
+    """The embedded AWS failed; the text says why and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class EmbeddedAws:
 
     @property
     def url(self) -> str:
-        """Where every service answers."""
+        """The endpoint of every service."""
         return f"http://127.0.0.1:{self.port}"
 
     def answers(self) -> bool:
@@ -55,18 +55,20 @@ class EmbeddedAws:
 
 
 def running() -> EmbeddedAws | None:
-    """The embedded AWS that `start` left running, if it still does."""
+    """Return the embedded AWS that `start` left running, if it still is."""
     known = _recorded()
     return known if known and is_alive(known.pid) and known.answers() else None
 
 
 def start(*, port: int | None = None, progress: Progress = lambda line: None) -> EmbeddedAws:
-    """The embedded AWS, answering; the one that runs already, unless another port is asked for."""
+    """Start the embedded AWS, or return the one already running unless ``port`` differs."""
     if (known := running()) and port in (None, known.port):
         return known
     if known:
-        raise EmbeddedAwsError(f"It already runs on port {known.port}. Stop it first.")
-    stop()  # what is left of one that no longer answers
+        raise EmbeddedAwsError(
+            f"The embedded AWS already runs on port {known.port}. Stop it with `recovery down`."
+        )
+    stop()  # clean up after one that no longer answers
     chosen = _port(port)
     prepare(progress=progress)
     progress(f"Starting the embedded AWS on port {chosen}")
@@ -77,11 +79,11 @@ def start(*, port: int | None = None, progress: Progress = lambda line: None) ->
 
 
 def stop() -> bool:
-    """Ends the embedded AWS and forgets all it held; whether there was one."""
+    """Stop the embedded AWS and delete its data; return whether it was running."""
     known = _recorded()
     was_alive = known is not None and is_alive(known.pid)
     if known and was_alive and not end(known.pid):
-        raise EmbeddedAwsError(f"Process {known.pid} does not end. End it by hand.")
+        raise EmbeddedAwsError(f"Process {known.pid} does not stop. Kill it by hand.")
     for leftover in (_RECORD, OUTPUTS):
         leftover.unlink(missing_ok=True)
     shutil.rmtree(_STATE, ignore_errors=True)
@@ -89,7 +91,7 @@ def stop() -> bool:
 
 
 def prepare(*, progress: Progress = lambda line: None) -> None:
-    """Its environment, exactly as the lock file pins it; quick when it is there."""
+    """Install its environment exactly as the lock file pins it; fast when up to date."""
     progress("Preparing the embedded AWS")
     synced = subprocess.run(
         [uv(), "sync", "--frozen", *_PACKAGES, "--no-install-project"],
@@ -100,7 +102,7 @@ def prepare(*, progress: Progress = lambda line: None) -> None:
         check=False,
     )
     if synced.returncode != 0:
-        raise EmbeddedAwsError(f"Its packages could not be installed:\n{synced.stderr}")
+        raise EmbeddedAwsError(f"Could not install the embedded AWS:\n{synced.stderr}")
 
 
 def _recorded() -> EmbeddedAws | None:
@@ -111,11 +113,11 @@ def _recorded() -> EmbeddedAws | None:
 
 
 def _port(wanted: int | None) -> int:
-    """The wanted port, or the default one, or, if that is taken, any free one."""
+    """Return the wanted port; by default the usual one, or any free one if that is taken."""
     if is_free(wanted or DEFAULT_PORT):
         return wanted or DEFAULT_PORT
     if wanted:
-        raise EmbeddedAwsError(f"Port {wanted} is taken. Choose another one, or none.")
+        raise EmbeddedAwsError(f"Port {wanted} is taken. Choose another, or leave --port out.")
     return any_free_port()
 
 
@@ -129,7 +131,7 @@ def _launch(port: int) -> int:
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
-        "IOT_MTLS_ENABLED": "false",  # it would take a second port
+        "IOT_MTLS_ENABLED": "false",  # it would need a second port
         **{name: str(folder) for name, folder in folders.items()},
     }
     command = [str(EMBEDDED_PYTHON), "-m", "ministack"]
@@ -141,9 +143,11 @@ def _wait_until_it_answers(started: EmbeddedAws) -> None:
     while not started.answers():
         alive = is_alive(started.pid)
         if not alive or time.monotonic() > deadline:
-            what = f"did not answer in {_STARTS_WITHIN_SECONDS} s" if alive else "ended at once"
+            what = f"did not answer in {_STARTS_WITHIN_SECONDS} s" if alive else "exited at once"
             stop()
-            raise EmbeddedAwsError(f"It {what}; its log says why: {LOG}\n{_end_of_log()}")
+            raise EmbeddedAwsError(
+                f"The embedded AWS {what}. Its log says why: {LOG}\n{_end_of_log()}"
+            )
         time.sleep(0.1)
 
 

@@ -1,4 +1,4 @@
-"""Starts, finds and ends the process of the embedded AWS."""
+"""Starts, finds and stops the process of the embedded AWS."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _STOPS_WITHIN_SECONDS = 10
-_SHOWS_WITHIN_SECONDS = 5
-_WORD_OF_ITS_COMMAND = b"ministack"
+_VISIBLE_WITHIN_SECONDS = 5
+_COMMAND_WORD = b"ministack"
 
 
 def launch(command: list[str], *, settings: Mapping[str, str], folder: Path, log: Path) -> int:
-    """The number of a process that outlives us, with an environment of its own."""
+    """Start a process that outlives this one, with its own environment; return its pid."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -29,31 +29,31 @@ def launch(command: list[str], *, settings: Mapping[str, str], folder: Path, log
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    _wait_until_it_shows(process)
+    _wait_until_visible(process)
     return process.pid
 
 
-def _wait_until_it_shows(process: subprocess.Popen[bytes]) -> None:
-    """On a busy machine a new process has no command line yet: it would pass for a dead one."""
-    deadline = time.monotonic() + _SHOWS_WITHIN_SECONDS
+def _wait_until_visible(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the command line: without one, a new process on a busy machine looks dead."""
+    deadline = time.monotonic() + _VISIBLE_WITHIN_SECONDS
     while not is_alive(process.pid) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
 def is_alive(pid: int) -> bool:
-    """Whether the process runs, and is the embedded AWS, not a later one of the same number."""
+    """Return whether the process runs and is the embedded AWS, not another that reused its pid."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
     if Path("/proc").exists():
         with contextlib.suppress(OSError):
-            return _WORD_OF_ITS_COMMAND in Path(f"/proc/{pid}/cmdline").read_bytes()
+            return _COMMAND_WORD in Path(f"/proc/{pid}/cmdline").read_bytes()
         return False
     shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True)
-    return _WORD_OF_ITS_COMMAND in shown.stdout
+    return _COMMAND_WORD in shown.stdout
 
 
 def end(pid: int) -> bool:
-    """Ends the process and its workers, politely first; whether it is gone."""
+    """Stop the process and its workers, first with SIGTERM; return whether it is gone."""
     for kind in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, kind)
@@ -66,7 +66,7 @@ def end(pid: int) -> bool:
 
 
 def is_free(port: int) -> bool:
-    """Whether we could listen on this port."""
+    """Return whether this port is free to listen on."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -77,7 +77,7 @@ def is_free(port: int) -> bool:
 
 
 def any_free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

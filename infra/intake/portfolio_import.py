@@ -1,4 +1,4 @@
-"""Portfolio files: put into a bucket, imported when their manifest arrives."""
+"""Portfolio files: uploaded to a bucket and imported when their manifest arrives."""
 
 from aws_cdk import Duration, Size
 from aws_cdk.aws_events import EventPattern, Match, Rule
@@ -19,7 +19,7 @@ _RETRY_FOR = Duration.hours(6)
 
 
 class ImportBucket(Bucket):
-    """Private, encrypted and versioned; tells EventBridge what arrives."""
+    """Private, encrypted and versioned; notifies EventBridge of new objects."""
 
     def __init__(self, scope: Construct, id: str, *, runtime: FunctionRuntime) -> None:
         super().__init__(
@@ -44,7 +44,7 @@ class ImportBucket(Bucket):
         acknowledge(
             self,
             "AwsSolutions-S1",
-            because="CloudTrail data events record access; log files would spread personal data.",
+            because="CloudTrail data events record access; access logs would spread personal data.",
         )
         bucket: CfnBucket = self.node.default_child
         bucket.notification_configuration = CfnBucket.NotificationConfigurationProperty(
@@ -55,7 +55,7 @@ class ImportBucket(Bucket):
 
 
 class PortfolioImport(Construct):
-    """The bucket, and the function that reads what a manifest lists."""
+    """The bucket and the function that imports the files a manifest lists."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class PortfolioImport(Construct):
             self,
             "FailedImports",
             foundation=foundation,
-            holds="manifests whose portfolio could not be imported",
+            holds="manifests of portfolios that could not be imported",
         )
         self.function = PythonFunction(
             self,
@@ -79,7 +79,7 @@ class PortfolioImport(Construct):
             runtime=runtime,
             file="import_portfolio.py",
             documents=True,
-            description="Imports the portfolio that a manifest lists, and reports on it",
+            description="Imports the portfolio files a manifest lists and reports the result",
             timeout=Duration.minutes(15),
             memory_size=1024,
             ephemeral_storage_size=Size.gibibytes(2),
@@ -106,12 +106,12 @@ class PortfolioImport(Construct):
         acknowledge(
             self.function.role,
             *GRANT_OF_A_DEAD_LETTER_QUEUE,
-            because="CDK's grant of a failure destination, on our one key.",
+            because="CDK's grant for a failure destination, limited to our one key.",
         )
         acknowledge(
             self.function.role,
             f"AwsSolutions-IAM5[Resource::<{logical_id(self.bucket)}.Arn>/{_IMPORTS}*]",
-            because="It reads the files that a manifest lists; only their folder is known before.",
+            because="It reads the files a manifest lists; only their folder is known ahead.",
         )
         self._import_when_a_manifest_arrives()
 

@@ -1,4 +1,4 @@
-"""Builds the content of the layers without Docker: the same input gives the same bytes."""
+"""Builds the layers reproducibly and without Docker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.layers.platform import ROOT, Platform, run, uv
 
 _BUILDS = ROOT / ".recovery" / "layers"
 _OWN_CODE = ROOT / "layers" / "recovery" / "python"
-# What the Lambda runtime has already: boto3 and what boto3 needs.
+# Already in the Lambda runtime: boto3 and its dependencies.
 _IN_THE_RUNTIME = {
     "boto3",
     "botocore",
@@ -31,7 +31,7 @@ _UNUSED_UTILITIES = (
     *("auth_alpha", "circuit_breaker", "data_masking", "feature_flags"),
     *("idempotency", "kafka", "parser", "streaming"),
 )
-# Powertools beyond logs, metrics and API routes; Babel beyond the languages of our messages.
+# Powertools beyond logs, metrics and API routes; Babel locales we send no messages in.
 _UNUSED = (
     *(f"aws_lambda_powertools/utilities/{each}" for each in _UNUSED_UTILITIES),
     "aws_lambda_powertools/event_handler/openapi/swagger_ui",
@@ -41,7 +41,7 @@ _USED = ("babel/locale-data/root.dat", *(f"babel/locale-data/{k}*.dat" for k in 
 
 
 def build_dependencies(group: str, platform: Platform, *, builds: Path = _BUILDS) -> Path:
-    """The folder of the layer of this dependency group, exactly as the lock file pins it."""
+    """Return the layer folder of this dependency group, exactly as the lock file pins it."""
     exported = run(
         [uv(), "export", f"--project={ROOT}", "--frozen", f"--only-group={group}", *_BARE_LINES]
     )
@@ -67,7 +67,7 @@ def build_dependencies(group: str, platform: Platform, *, builds: Path = _BUILDS
 
 
 def build_recovery(platform: Platform, *, builds: Path = _BUILDS) -> Path:
-    """The folder of the layer with our own package and its data."""
+    """Return the layer folder with our own package and its data."""
     files = (p for p in sorted(_OWN_CODE.rglob("*")) if p.is_file() and p.suffix != ".pyc")
     content = "".join(
         f"{path.relative_to(_OWN_CODE)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n"
@@ -83,7 +83,7 @@ def build_recovery(platform: Platform, *, builds: Path = _BUILDS) -> Path:
 def _built(
     name: str, content: str, fill: Callable[[Path], None], platform: Platform, builds: Path
 ) -> Path:
-    """The finished folder of this content, built only if it is not there yet."""
+    """Return the finished folder for this content, building it only if missing."""
     recipe = Path(__file__).read_text()
     digest = hashlib.sha256("\0".join([content, platform.fingerprint, recipe]).encode())
     finished = builds / f"{name}-{digest.hexdigest()[:16]}"
@@ -98,7 +98,7 @@ def _built(
             _compile(python, platform.interpreter)
         try:
             python.parent.rename(finished)
-        except OSError:  # another build of the same was faster
+        except OSError:  # a concurrent build of the same content won
             if not finished.exists():
                 raise
     by_age = sorted(builds.glob(f"{name}-*"), key=lambda path: path.stat().st_mtime)
@@ -108,7 +108,7 @@ def _built(
 
 
 def _compile(python: Path, interpreter: Path) -> None:
-    """Byte code beside every source; Lambda's /opt is read-only, so it can't be made there."""
+    """Compile byte code beside the sources; Lambda's /opt is read-only, so it can't be later."""
     run(
         [
             *(str(interpreter), "-m", "compileall", "-q", "--invalidation-mode=unchecked-hash"),

@@ -1,7 +1,7 @@
-"""The layers: what every function imports, what some do, and the recovery package.
+"""The layers: packages for every function, packages for some, and the recovery package.
 
-The embedded AWS unpacks a function's layers for each process that it starts, so there the
-pinned packages are in its own environment (`infra.embedded.aws.prepare`), and only ours is a layer.
+The embedded AWS unpacks a function's layers for each process it starts. There, the pinned packages
+are installed in its own environment (`infra.embedded.aws.prepare`) and only ours is a layer.
 """
 
 from pathlib import Path
@@ -26,17 +26,17 @@ class Layers(Construct):
         if not platform.interpreter:
             Annotations.of(self).add_warning_v2(
                 "recovery:layers-without-byte-code",
-                f"Python {RUNTIME_PYTHON} is not here to compile the layers: functions start "
-                f"half as fast. `uv python install {RUNTIME_PYTHON}` mends it.",
+                f"Python {RUNTIME_PYTHON} is not installed, so the layers are not compiled and "
+                f"functions start half as fast. Run `uv python install {RUNTIME_PYTHON}`.",
             )
         self.recovery = self._layer("Recovery", build_recovery(platform))
-        self.of_every_function = [self.recovery]
-        self.of_documents: list[LayerVersion] = []
+        self.for_every_function = [self.recovery]
+        self.for_documents: list[LayerVersion] = []
         if not embedded:
             pinned = build_dependencies("functions", platform)
-            self.of_every_function.append(self._layer("Functions", pinned))
+            self.for_every_function.append(self._layer("Functions", pinned))
             pinned = build_dependencies("documents", platform)
-            self.of_documents.append(self._layer("Documents", pinned))
+            self.for_documents.append(self._layer("Documents", pinned))
 
     def _layer(self, id: str, folder: Path) -> LayerVersion:
         return LayerVersion(

@@ -1,4 +1,4 @@
-"""Where a layer will be imported: on Lambda, or in the embedded AWS on this machine."""
+"""The platform a layer is built for: Lambda, or the embedded AWS on this machine."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class LayerBuildError(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Platform:
-    """Where a layer will be imported."""
+    """The platform a layer is built for."""
 
     install_options: tuple[str, ...]
-    interpreter: Path | None  # compiles the byte code; none at hand: sources only
+    interpreter: Path | None  # compiles the byte code; None ships sources only
 
     @classmethod
     def lambda_arm64(cls) -> Platform:
-        """Lambda's Python on arm64."""
+        """Return the platform of Lambda's Python on arm64."""
         found = subprocess.run(
             [uv(), "python", "find", "--no-project", "--no-python-downloads", RUNTIME_PYTHON],
             capture_output=True,
@@ -45,19 +45,19 @@ class Platform:
 
     @classmethod
     def embedded(cls) -> Platform:
-        """The Python that runs the embedded AWS, on this machine."""
+        """Return the platform of the Python that runs the embedded AWS."""
         python = EMBEDDED_PYTHON if EMBEDDED_PYTHON.exists() else Path(sys.executable)
         return cls(install_options=(f"--python={python}",), interpreter=python)
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the same input would give other bytes."""
+        """A text that changes whenever the same input would build different bytes."""
         version = run([str(self.interpreter), "-VV"]) if self.interpreter else "sources only"
         return f"{self.install_options}\n{version}"
 
 
 def uv() -> str:
-    """The uv that runs us, or the one on the path."""
+    """Return the uv that runs this process, or the one on the path."""
     found = os.environ.get("UV") or shutil.which("uv")
     if not found:
         raise LayerBuildError("uv is not found. Install it: https://docs.astral.sh/uv/")

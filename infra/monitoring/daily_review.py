@@ -1,4 +1,4 @@
-"""The daily review: every loan whose next review has come, in each institution's own time."""
+"""The daily review of loans due for review, in each institution's own time zone."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from infra.shared.state_machine import AslStateMachine
 
 
 class DailyReview(Construct):
-    """Plans the business dates to catch up with, then reviews their shards in parallel."""
+    """Plans the business dates to catch up on, then reviews their shards in parallel."""
 
     def __init__(
         self,
@@ -38,14 +38,14 @@ class DailyReview(Construct):
             self,
             "FailedStarts",
             foundation=foundation,
-            holds="daily reviews that the schedule could not start",
+            holds="daily reviews that the schedule failed to start",
         )
         self.plan_review = PythonFunction(
             self,
             "PlanReview",
             runtime=runtime,
             file="plan_review.py",
-            description="Names the business dates and shards to review",
+            description="Lists the business dates and shards to review",
         )
         table.allow(self.plan_review, "dynamodb:GetItem")
         self.review_shard = PythonFunction(
@@ -74,7 +74,7 @@ class DailyReview(Construct):
                 conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             ),
         )
-        runtime.key.allow_use(role)  # of the dead-letter queue, which CDK's own role could not use
+        runtime.key.allow_use(role)  # to send to the dead-letter queue; CDK's own role could not
         for institution in foundation.settings.institutions:
             self._schedule(institution, role)
 
@@ -116,14 +116,14 @@ class DailyReview(Construct):
         acknowledge(
             policy,
             *(f"AwsSolutions-IAM5[Resource::{found}{runs}]" for runs in (":*", "/*")),
-            because="Step Functions names the runs of a map; only the machine's name is known.",
+            because="Step Functions names map runs; only the state machine's name is known ahead.",
         )
         foundation.alerts.when_absent(
             self,
             "NotReviewedAlarm",
             metric=machine.metric_succeeded(period=Duration.hours(1), statistic="Sum"),
             for_periods=26,
-            means="No daily review has succeeded in 26 hours. Start it: it catches up in order.",
+            means="No daily review has succeeded in 26 hours. Start one: it catches up in order.",
         )
         return machine
 

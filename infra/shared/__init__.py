@@ -1,1 +1,1 @@
-"""What the capabilities stand on: table, key, bus, functions, queues, alerts."""
+"""Shared infrastructure: table, key, bus, functions, queues, alerts."""

@@ -1,4 +1,4 @@
-"""Findings of cdk-nag that are meant to be so, each with its reason, beside its resource."""
+"""Acknowledges intended cdk-nag findings, each with a reason, beside its resource."""
 
 from aws_cdk import Acknowledgment, Resource, Stack, Validations
 from constructs import IConstruct
@@ -10,7 +10,7 @@ GRANT_OF_A_DEAD_LETTER_QUEUE = (
 
 
 def acknowledge(construct: IConstruct, *rules: str, because: str) -> None:
-    """The rules do not hold for this construct and what is below it, for this reason."""
+    """Acknowledge findings of these rules on this construct and its children."""
     Validations.of(construct).acknowledge(
         *(Acknowledgment(id=f"{_pack(rule)}::{rule}", reason=because) for rule in rules)
     )
@@ -21,5 +21,5 @@ def _pack(rule: str) -> str:
 
 
 def logical_id(resource: Resource) -> str:
-    """The name in the template, which findings about a resource's ARN contain."""
+    """Return the name in the template, as used in findings about the resource's ARN."""
     return Stack.of(resource).get_logical_id(resource.node.default_child)

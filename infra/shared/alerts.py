@@ -1,4 +1,4 @@
-"""Alarms that reach the people who run the system."""
+"""Alarms for the people who operate the system."""
 
 from aws_cdk import Duration
 from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, IMetric, TreatMissingData
@@ -11,7 +11,7 @@ from infra.shared.data_key import DataKey
 
 
 class Alerts(Construct):
-    """One encrypted topic that every alarm goes to; operators subscribe to it."""
+    """One encrypted topic for every alarm; operators subscribe to it."""
 
     def __init__(self, scope: Construct, id: str, *, key: DataKey, tls_only: bool) -> None:
         super().__init__(scope, id)
@@ -29,7 +29,7 @@ class Alerts(Construct):
         means: str,
         periods: int = 1,
     ) -> Alarm:
-        """An alarm when the metric reaches the number; no data is good news."""
+        """Raise an alarm when the metric reaches the threshold; missing data is fine."""
         alarm = Alarm(
             scope,
             id,
@@ -46,7 +46,7 @@ class Alerts(Construct):
     def when_absent(
         self, scope: Construct, id: str, *, metric: IMetric, for_periods: int, means: str
     ) -> Alarm:
-        """An alarm when the metric counts nothing for so many periods; no data is bad news."""
+        """Raise an alarm after this many periods without a count; missing data is a failure."""
         alarm = Alarm(
             scope,
             id,
@@ -61,17 +61,17 @@ class Alerts(Construct):
         return alarm
 
     def when_stream_falls_behind(self, scope: Construct, id: str, *, function: IFunction) -> Alarm:
-        """An alarm when changes wait for more than ten minutes."""
+        """Raise an alarm when changes wait for more than ten minutes."""
         return self.when(
             scope,
             id,
             metric=iterator_age(function),
             reaches=Duration.minutes(10).to_milliseconds(),
-            means=f"{id}: changes of loans wait for more than ten minutes; after a day they expire",
+            means=f"{id}: loan changes have waited over ten minutes; they expire after a day.",
             periods=2,
         )
 
 
 def iterator_age(function: IFunction) -> IMetric:
-    """How long the oldest change has waited, in milliseconds."""
+    """Return how long the oldest change has waited, in milliseconds."""
     return function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(5))

@@ -1,4 +1,4 @@
-"""The one key that everything at rest is encrypted with."""
+"""The key that encrypts all data at rest."""
 
 from aws_cdk import Aws, RemovalPolicy
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, ServicePrincipal
@@ -9,7 +9,7 @@ _USE = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 class DataKey(Key):
-    """A rotating customer key; logs, alarms and failed deliveries may use it too."""
+    """A rotating customer-managed key; logs, alarms and failed deliveries may use it too."""
 
     def __init__(self, scope: Construct, id: str, *, removal_policy: RemovalPolicy) -> None:
         super().__init__(
@@ -56,5 +56,5 @@ class DataKey(Key):
         )
 
     def allow_use(self, grantee: IGrantable) -> None:
-        """The grantee may write to and read from what this key encrypts."""
+        """Let the grantee read and write data encrypted with this key."""
         self.grant(grantee, *_USE)

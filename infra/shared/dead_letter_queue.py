@@ -1,4 +1,4 @@
-"""Where an event ends that could not be processed."""
+"""The queue for events that could not be handled."""
 
 from aws_cdk import Duration
 from aws_cdk.aws_iam import IGrantable
@@ -10,7 +10,7 @@ from infra.shared.foundation import Foundation
 
 
 class DeadLetterQueue(Queue):
-    """Keeps what failed for 14 days; one message raises an alarm; a redrive empties it."""
+    """Keeps failures for 14 days; the first message raises an alarm; a redrive empties it."""
 
     def __init__(
         self,
@@ -40,16 +40,16 @@ class DeadLetterQueue(Queue):
             "Alarm",
             metric=self.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
             reaches=1,
-            means=f"{id}: {holds}. Mend the cause, then redrive the queue.",
+            means=f"{id}: {holds}. Fix the cause, then redrive the queue.",
         )
         acknowledge(
             self,
             "AwsSolutions-SQS3",
             "Serverless-SQSRedrivePolicy",
-            because="It is where failures end; its alarm calls a person.",
+            because="It is the dead-letter queue; its alarm alerts a person.",
         )
 
     def allow_sending(self, grantee: IGrantable) -> None:
-        """The grantee may put what failed into this queue."""
+        """Let the grantee send failures to this queue."""
         self.grant(grantee, "sqs:SendMessage")
         self._key.allow_use(grantee)

@@ -1,4 +1,4 @@
-"""What happened, told to other systems."""
+"""The event bus that publishes facts to other systems."""
 
 from aws_cdk import Duration
 from aws_cdk.aws_events import EventBus, EventPattern
@@ -8,14 +8,14 @@ SOURCE = "recovery"
 
 
 class RecoveryEvents(EventBus):
-    """Facts such as PaymentPosted and StageChanged; kept for a year to be replayed."""
+    """Carries facts such as PaymentPosted and StageChanged; archived for a year for replay."""
 
     def __init__(self, scope: Construct, id: str, *, archived: bool) -> None:
         super().__init__(scope, id)
         if archived:
             self.archive(
                 "Archive",
-                description="Every fact of the last year, to be replayed",
+                description="Every fact of the last year, for replay",
                 event_pattern=EventPattern(source=[SOURCE]),
                 retention=Duration.days(365),
             )

@@ -1,4 +1,4 @@
-"""What every capability stands on, as one value."""
+"""The shared infrastructure, passed to every capability as one value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from infra.shared.python_function import FunctionRuntime
 
 @dataclass(frozen=True, kw_only=True)
 class Foundation:
-    """The key, the alerts topic, the table, the bus, and how functions run."""
+    """The key, alerts topic, table, bus and function runtime."""
 
     settings: StackSettings
     key: DataKey
@@ -27,7 +27,7 @@ class Foundation:
 
     @classmethod
     def build(cls, scope: Construct, settings: StackSettings) -> Foundation:
-        """All of it, in this scope."""
+        """Build all of it in this scope."""
         kept = settings.removal_policy
         key = DataKey(scope, "DataKey", removal_policy=kept)
         table = LoanTable(scope, "LoanTable", key=key, removal_policy=kept)

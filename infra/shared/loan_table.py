@@ -1,4 +1,4 @@
-"""Loans, borrowers and all that is known of them, in one table."""
+"""The table of loans and borrowers and everything known about them."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_dynamodb import (
@@ -29,7 +29,7 @@ _DUE = "due"
 
 
 class LoanTable(TableV2):
-    """One item collection for each loan and borrower; its stream carries every change."""
+    """One item collection per loan and borrower; the stream carries every change."""
 
     def __init__(
         self, scope: Construct, id: str, *, key: DataKey, removal_policy: RemovalPolicy
@@ -59,15 +59,15 @@ class LoanTable(TableV2):
         self._key = key
 
     def allow(self, grantee: IGrantable, *actions: str) -> None:
-        """The grantee may do exactly these actions on the table, not on its index."""
+        """Allow exactly these actions on the table, not on its index."""
         self._allow(grantee, actions, self.table_arn)
 
     def allow_finding_due_loans(self, grantee: IGrantable) -> None:
-        """The grantee may query the index of loans by their next review."""
+        """Allow querying the index of loans by next review date."""
         self._allow(grantee, ("dynamodb:Query",), f"{self.table_arn}/index/{_DUE}")
 
     def allow_reading_changes(self, grantee: IGrantable) -> None:
-        """The grantee may read the stream."""
+        """Allow reading the stream."""
         self._allow(
             grantee,
             ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),

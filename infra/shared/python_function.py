@@ -1,4 +1,4 @@
-"""The one place where a function gets its runtime, layers, logs and limits."""
+"""Gives every function its runtime, layers, logs and limits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SERVICE = "recovery"
 
 
 class FunctionRuntime(Construct):
-    """What all functions share: layers, common environment, the key of their logs."""
+    """What all functions share: layers, environment variables, and the key for their logs."""
 
     def __init__(
         self, scope: Construct, id: str, *, settings: StackSettings, table: LoanTable, key: DataKey
@@ -41,7 +41,7 @@ class FunctionRuntime(Construct):
         self.layers = layers
         self.key = key
         self.embedded = settings.embedded
-        self.tls_only = not settings.embedded  # which speaks plain HTTP on this machine
+        self.tls_only = not settings.embedded  # the embedded AWS speaks plain HTTP
         self.removal_policy = settings.removal_policy
         self.environment = {
             "RECOVERY_TABLE": table.table_name,
@@ -60,12 +60,12 @@ class FunctionRuntime(Construct):
         }
 
     def narrowest(self, *arns: str) -> list[str]:
-        """The ARNs; any on the embedded AWS, which can't see them in a token or an e-mail."""
+        """Return the ARNs; "*" on the embedded AWS, which can't match them to tokens or e-mails."""
         return ["*"] if self.embedded else [*arns]
 
 
 class PythonFunction(Function):
-    """One file of `functions/`, with a role of its own that may only write its logs and traces."""
+    """One file of `functions/`; its own role starts with only logs and traces."""
 
     def __init__(
         self,
@@ -99,8 +99,8 @@ class PythonFunction(Function):
             code=own_file(file),
             handler=f"{Path(file).stem}.handler",
             layers=[
-                *runtime.layers.of_every_function,
-                *(runtime.layers.of_documents if documents else []),
+                *runtime.layers.for_every_function,
+                *(runtime.layers.for_documents if documents else []),
             ],
             role=role,
             memory_size=memory_size,
@@ -116,21 +116,21 @@ class PythonFunction(Function):
         acknowledge(
             role,
             "AwsSolutions-IAM5[Resource::*]",
-            because="X-Ray's actions know no resource: only these have the wildcard.",
+            because="Only X-Ray's actions use the wildcard: they do not support resource ARNs.",
         )
         acknowledge(
             self,
             "AwsSolutions-L1",
             "Serverless-LambdaLatestVersion",
-            because="The layers and tests are made for 3.13, which Lambda supports until 2029.",
+            because="Layers and tests are built for 3.13, which Lambda supports until 2029.",
         )
         acknowledge(
             self,
             "Serverless-LambdaDLQ",
-            because="Each trigger has a dead-letter queue or a caller that repeats.",
+            because="Each trigger has a dead-letter queue or a caller that retries.",
         )
 
 
 def own_file(file: str) -> Code:
-    """An asset of this file alone: editing it changes no other function."""
+    """Return an asset of this file alone, so editing it redeploys no other function."""
     return Code.from_asset(str(FUNCTIONS), exclude=["*", f"!{file}"])

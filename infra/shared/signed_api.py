@@ -1,4 +1,4 @@
-"""A REST API that answers signed requests, with problems as problems, logged and throttled."""
+"""A REST API for signed requests: logged, throttled, errors as RFC 9457 problems."""
 
 import json
 
@@ -29,7 +29,7 @@ PROBLEM = json.dumps(
 
 
 class SignedApi(RestApi):
-    """One stage, traced; each request in the access log; the gateway's own errors are RFC 9457."""
+    """One traced stage with an access log; gateway errors are RFC 9457 problems too."""
 
     def __init__(
         self, scope: Construct, id: str, *, description: str, runtime: FunctionRuntime
@@ -67,7 +67,7 @@ class SignedApi(RestApi):
                 ),
             ),
         )
-        self.node.try_remove_child("Endpoint")  # an output; the stack names its own
+        self.node.try_remove_child("Endpoint")  # CDK's own output; the stack defines one instead
         for id, kind in (
             ("ClientProblem", ResponseType.DEFAULT_4_XX),
             ("ServerProblem", ResponseType.DEFAULT_5_XX),
@@ -84,7 +84,7 @@ class SignedApi(RestApi):
         acknowledge(
             self,
             "AwsSolutions-COG4",
-            because="Callers are systems, not people: they sign with IAM (SigV4).",
+            because="Callers are systems, not people; they sign with IAM (SigV4).",
         )
         acknowledge(
             self.deployment_stage,
@@ -94,5 +94,5 @@ class SignedApi(RestApi):
         acknowledge(
             self,
             f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{_LOGS_POLICY}]",
-            because="The account-wide role of API Gateway, with the policy that AWS made for it.",
+            because="API Gateway's account-wide role, with the policy AWS provides for it.",
         )

@@ -1,4 +1,4 @@
-"""A state machine whose whole flow is one ASL file beside its construct."""
+"""A state machine whose flow is one ASL file beside its construct."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from infra.shared.alerts import Alerts
 from infra.shared.foundation import Foundation
 
 _BACKOFF = {"IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL"}
-# What every task of this service is repeated for, unless its state in the file says otherwise.
+# The errors each service's tasks are retried on, unless the state in the file has its own Retry.
 DEFAULT_RETRY: dict[str, list[dict[str, Any]]] = {
     "lambda": [
         {
@@ -61,9 +61,9 @@ DEFAULT_RETRY: dict[str, list[dict[str, Any]]] = {
 
 
 def with_default_retry(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """The definition, with the default Retry in each task that has none of its own.
+    """Return the definition with the default Retry added to each task that has none.
 
-    Raises KeyError for a task of a service that has no default: it must say its own.
+    Raises KeyError for a task whose service has no default; it must define its own.
     """
     machine = deepcopy(dict(definition))
     for state in machine["States"].values():
@@ -76,9 +76,9 @@ def with_default_retry(definition: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class AslStateMachine(StateMachine):
-    """Traced and logged without borrowers' data; a failed execution raises an alarm.
+    """Traced, and logged without borrowers' data; a failed execution raises an alarm.
 
-    The file shows the flow; what every task is repeated for is added here.
+    The file defines the flow; default retries are added here.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class AslStateMachine(StateMachine):
         acknowledge(
             self.role,
             "AwsSolutions-IAM5[Resource::*]",
-            because="Log delivery and X-Ray know no resource: only these have the wildcard.",
+            because="Only log delivery and X-Ray use the wildcard: they support no resource ARNs.",
         )
         self._alarm(foundation.alerts, "Failed", self.metric_failed(period=Duration.minutes(5)))
         self._alarm(
@@ -130,5 +130,5 @@ class AslStateMachine(StateMachine):
             f"{outcome}Alarm",
             metric=metric,
             reaches=1,
-            means=f"{self.node.id}: an execution has {outcome}. Mend the cause, then redrive it.",
+            means=f"{self.node.id}: an execution has {outcome}. Fix the cause, then redrive it.",
         )

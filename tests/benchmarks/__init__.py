@@ -1,1 +1,1 @@
-"""What things cost, side by side in one run: ratios hold from machine to machine, times do not."""
+"""Costs compared within one run, since ratios carry over between machines but times do not."""

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks``: run all benchmarks, in full size, and print their tables."""
+"""``python -m tests.benchmarks`` runs all benchmarks at full size and prints their tables."""
 
 import os
 import sys

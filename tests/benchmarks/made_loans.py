@@ -1,4 +1,4 @@
-"""Loans made up for measuring: quickly, and the same ones for the same seed."""
+"""Generates loans for benchmarks, fast and reproducibly."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from tests.builders import months_after
 
 INSTALMENTS = 24
 AS_OF = date(2027, 9, 15)
-# From three days early to so many late, by the habits of the borrower.
+# From three days early to this many late, depending on the borrower.
 DELAYS = [[timedelta(days) for days in range(-3, most + 1)] for most in (0, 0, 10, 75)]
 
 
 class MadeLoan(NamedTuple):
-    """A schedule and what was paid on it up to ``AS_OF``."""
+    """A schedule and the payments on it up to ``AS_OF``."""
 
     schedule: tuple[Instalment, ...]
     payments: tuple[Payment, ...]
 
 
 def made_loans(count: int, seed: int = 7) -> list[MadeLoan]:
-    """24 monthly instalments each, some begun lately and some past their last due date.
+    """Make loans of 24 monthly instalments, from recently disbursed to past their last due date.
 
-    Who pays does so on the day, late, in part or in advance; some stop, some never began, and some
-    paid more than all.
+    Borrowers pay on time, late, in part or in advance; some stop, some never start, and some
+    overpay.
     """
     random = Random(seed)
     starts = [months_after(date(2025, 1, day), n) for day in range(1, 29) for n in range(34)]
@@ -61,7 +61,7 @@ def _payments(random: Random, schedule: tuple[Instalment, ...]) -> Iterator[Paym
         value_date = due_date + random.choice(delays)
         yield Payment(f"P-{number:02}", min(value_date, AS_OF), amount)
         paid += amount
-    if random.random() < 0.05:  # all the rest at once, or somewhat less, or more
+    if random.random() < 0.05:  # pay the rest at once, or less, or more
         rest = sum(sum(each.due) for each in schedule) - paid
         amount = rest * random.randrange(20, 180) // 100
         if amount:

@@ -1,4 +1,4 @@
-"""How the benchmarks measure and print."""
+"""Measures and prints benchmark results."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from time import process_time
 
 
 def cpu_seconds(ways: Mapping[str, Callable[[], object]], *, rounds: int = 9) -> dict[str, float]:
-    """Median CPU seconds of one call of each way; the ways take turns, so that a busy machine
-    slows all of them alike."""
+    """Return the median CPU seconds of one call of each way.
+
+    The ways take turns, so a busy machine slows all of them equally.
+    """
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():
-        way()  # caches are warm from here on
+        way()  # warm the caches
     for _ in range(rounds):
         for name, way in ways.items():
             started = process_time()
@@ -22,7 +24,7 @@ def cpu_seconds(ways: Mapping[str, Callable[[], object]], *, rounds: int = 9) ->
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """The first column to the left, the others to the right; floats with two digits."""
+    """Print with the first column left-aligned, the rest right; floats with two decimals."""
     cells = [[f"{v:.2f}" if isinstance(v, float) else str(v) for v in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     print(f"\n\n{title}")

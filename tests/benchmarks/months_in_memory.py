@@ -1,4 +1,4 @@
-"""Months of business days of the sample portfolio, played with the use cases and fakes alone."""
+"""Replays months of the sample portfolio with only the use cases and fakes."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ INSTITUTION = "umoja"
 
 @dataclass(slots=True)
 class Played:
-    """``signals`` by case, in order; reviews by what caused them; ``open_loans`` summed over days:
-    the reviews that reviewing every loan daily would have made."""
+    """Counts: ``signals`` by case, in order; reviews by cause; and ``open_loans`` summed over days,
+    the number of reviews if every loan were reviewed daily."""
 
     signals: dict[str, list[Signal]] = field(default_factory=lambda: defaultdict(list))
     days: int = 0
@@ -42,8 +42,8 @@ class Played:
     open_loans: int = 0
 
 
-class WatchedLoanBook(fakes.FakeLoanRepository):
-    """Hands on each outbox, as the stream of the table does."""
+class StreamingLoanRepository(fakes.FakeLoanRepository):
+    """Records each outbox, like the table's stream."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ def fakes_at(day: date) -> SimpleNamespace:
     clock = fakes.FakeClock(datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
     return SimpleNamespace(
         now=clock.now,
-        loans=WatchedLoanBook(),
+        loans=StreamingLoanRepository(),
         borrowers=fakes.FakeBorrowerRepository(),
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),
@@ -74,17 +74,17 @@ def fakes_at(day: date) -> SimpleNamespace:
 
 
 def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Played:
-    """Every day: the payments, the daily review, messages, and the advisors' decisions."""
+    """Replay each day: payments, the daily review, messages and advisors' decisions."""
     wiring, played = fakes_at(start), Played()
     advisors = Advisors(SimpleNamespace(wiring=wiring))
     _open(wiring, start - timedelta(days=1))
-    _bring_in(wiring, sample, folder)
-    coming = defaultdict(list)
+    _import(wiring, sample, folder)
+    by_day = defaultdict(list)
     for row in sample.future_payments:
-        coming[row.value_date].append(row)
+        by_day[row.value_date].append(row)
     for day in _days(start, end):
         _open(wiring, day)
-        for row in coming[day]:
+        for row in by_day[day]:
             take_payment(_request(row), wiring.now(), wiring)
         changed = review_changed(sorted(wiring.loans.needs_review), wiring.now(), wiring)
         due = review_shard(INSTITUTION, 0, day, wiring)
@@ -93,9 +93,9 @@ def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Playe
         played.reviews_by_payment += changed.loans
         played.reviews_by_date += due.loans
         played.open_loans += wiring.loans.open_loans()
-        _carry_out(wiring, played, advisors)
+        _process(wiring, played, advisors)
         advisors.decide(day)
-        _carry_out(wiring, played, advisors)
+        _process(wiring, played, advisors)
     return played
 
 
@@ -103,7 +103,7 @@ def _open(wiring: SimpleNamespace, day: date) -> None:
     wiring.institutions.days[INSTITUTION] = InstitutionDay(day, day, "replay")
 
 
-def _bring_in(wiring: SimpleNamespace, sample: SamplePortfolio, folder: Path) -> None:
+def _import(wiring: SimpleNamespace, sample: SamplePortfolio, folder: Path) -> None:
     sample.write(folder)
     files = {path.stem: path.open("rb") for path in folder.glob("*.csv")}
     with stage_portfolio(files, workspace=folder) as staged:  # type: ignore[arg-type]
@@ -119,12 +119,12 @@ def _request(row: Any) -> PaymentRequest:
     )
 
 
-def _carry_out(wiring: SimpleNamespace, played: Played, advisors: Advisors) -> None:
-    """What the stream and the queue do, until nothing is left to do."""
+def _process(wiring: SimpleNamespace, played: Played, advisors: Advisors) -> None:
+    """Do the work of the stream and the queue until nothing is left."""
     while wiring.loans.stream or wiring.queue.messages:
         for loan_id, outbox, state in _taken(wiring.loans.stream):
             route_review(loan_id, outbox, state.standing, wiring)
-            advisors.hear(loan_id, outbox)
+            advisors.observe(loan_id, outbox)
             if outbox.signal:
                 played.signals[outbox.signal.case_id].append(outbox.signal)
         for message in _taken(wiring.queue.messages):

@@ -1,6 +1,6 @@
-"""DynamoDB without DynamoDB: botocore makes, signs and reads everything, and no socket is opened.
+"""A DynamoDB stub: botocore builds, signs and parses everything, but no socket is opened.
 
-What answers costs next to nothing, so that a benchmark measures the client's own CPU.
+The stub costs next to nothing, so a benchmark measures the client's own CPU.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Key = tuple[str, str]
 
 
 class StubTable:
-    """Keeps the items that are put; answers a batch read with the answer that was prepared."""
+    """Keeps the items that are put; answers batch reads with a prepared response."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -26,14 +26,14 @@ class StubTable:
         self._batch = b"{}"
 
     def listen(self, client: Any) -> None:
-        """From here on this client's requests come here."""
+        """Intercept this client's requests from now on."""
         client.meta.events.register_first("before-send.dynamodb", self._answer)
 
     def leave(self, client: Any) -> None:
         client.meta.events.unregister("before-send.dynamodb", self._answer)
 
     def prepare(self) -> None:
-        """Every batch read answers with all items from here on."""
+        """Answer every batch read with all items from now on."""
         response = {"Responses": {self.name: [*self.items.values()]}, "UnprocessedKeys": {}}
         self._batch = json.dumps(response).encode()
 
@@ -54,7 +54,7 @@ class StubTable:
 
 
 def item_bytes(item: dict[str, Any], *, without: str = "") -> int:
-    """The size that DynamoDB counts: names and values, a number at two digits a byte plus one."""
+    """Return the size DynamoDB bills: names and values; numbers at two digits a byte plus one."""
     total = 0
     for name, typed in item.items():
         if name != without:

@@ -1,4 +1,4 @@
-"""What each function loads at its cold start, beside a bare Python and ``import boto3``."""
+"""What each function loads on a cold start, compared with bare Python and ``import boto3``."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FUNCTIONS = sorted(path.stem for path in (ROOT / "functions").glob("*.py"))
 ROUNDS = 3
 DOCUMENTS = {"pydantic", "pydantic_core"}
 MESSAGES = {"babel", "jinja2", "markupsafe"}
-# The heavy modules, and which function may load which; the others may load none of them.
+# Heavy modules, and which functions may load them; no other function may.
 HEAVY = DOCUMENTS | MESSAGES | {"phonenumbers", "aws_cdk", "constructs", "boto3", "aws_xray_sdk"}
 MAY_LOAD = {
     "import_portfolio": DOCUMENTS | {"babel", "phonenumbers"},
     "payments_api": DOCUMENTS,
     "send_messages": MESSAGES,
 }
-# What every function does before its first event: settings are read and the client is made.
+# What every function does before its first event: read settings and create the client.
 READY = "from recovery.wiring import wired; wired()"
 
 
@@ -36,7 +36,7 @@ def code(function: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """As in Lambda, with byte code written and read."""
+    """Return an environment like Lambda's, with byte code enabled."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COV", "AWS_"))}
     return inherited | {
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/recovery/python")]),
@@ -52,7 +52,7 @@ def environment() -> dict[str, str]:
 
 
 def cpu_ms(statements: str) -> float:
-    """CPU of a fresh interpreter that runs this and ends."""
+    """Measure the CPU time of a new interpreter that runs this."""
     child = subprocess.Popen([sys.executable, "-c", statements], env=environment())
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -74,7 +74,7 @@ def test_a_function_loads_only_what_it_uses(function: str) -> None:
 
 
 @pytest.mark.slow
-def test_cold_starts_beside_boto3() -> None:
+def test_cold_starts_compared_with_boto3() -> None:
     ways = {"bare": "pass", "import boto3": "import boto3"}
     ways["boto3 and its client"] = "import boto3; boto3.client('dynamodb')"
     ways |= {function: code(function) for function in FUNCTIONS}
@@ -85,8 +85,8 @@ def test_cold_starts_beside_boto3() -> None:
     over_bare = {name: median(each) - median(taken["bare"]) for name, each in taken.items()}
     del over_bare["bare"]
     print_table(
-        "Cold start up to the first event: CPU over bare Python, with byte code",
-        ("function", "ms", "to import boto3", "to its client"),
+        "Cold start up to the first event: CPU beyond bare Python, with byte code",
+        ("function", "ms", "/ import boto3", "/ boto3 and its client"),
         [
             (name, ms, ms / over_bare["import boto3"], ms / over_bare["boto3 and its client"])
             for name, ms in over_bare.items()

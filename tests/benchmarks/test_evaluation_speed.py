@@ -1,15 +1,15 @@
-"""Evaluating loans: the engine beside plain floats and SQL that give the same answers.
+"""Speed of evaluating loans, compared with plain floats and SQL that give the same answers.
 
-Reached on one core: the engine's two steps take 23 us a loan at best (the least of fifty turns over
-1,000 of these loans; 26.5 before they were made quicker), and 25 to 37 with the sums asked for and
-the answers of 100,000 kept, as busy as the machine is. By ratio, plain floats payment by payment
-take 1.2 to 1.3 times as long and SQLite 1.3 to 1.7 times; DuckDB takes 0.3 to 0.6 of it, and sums
-in floats, which know nothing of components or of when an instalment was paid off, about a fifth.
+On one core the engine's two steps take 23 us per loan at best (the fastest of fifty rounds over
+1,000 of these loans; 26.5 before optimization), and 25 to 37 with totals computed and 100,000
+answers kept, depending on machine load. Relative to the engine, plain floats payment by payment
+take 1.2 to 1.3 times as long, SQLite 1.3 to 1.7 times, and DuckDB 0.3 to 0.6. Sums in floats, which
+ignore components and pay-off dates, take about a fifth.
 
-Tried and not kept: sums up to each instalment, found by bisect (half as slow again); inner loops
-with ``for`` and ``else`` (3 in 100 less, harder to read); the standing as a named tuple (1.6 us
-less, but then it is no dataclass to whoever replaces a field); sorting by id and then by date (the
-same). A way by sums alone would be a second engine that knows less, so there is none.
+Tried and rejected: cumulative sums per instalment with bisect (50 % slower); inner loops with
+``for`` and ``else`` (3 % faster, harder to read); the standing as a named tuple (1.6 us faster, but
+``dataclasses.replace`` no longer works); sorting by id, then date (no difference). A version using
+sums alone would be a second, less capable engine.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from tests.builders import FIRST_DUE, a_schedule, months_after
 
 pytestmark = pytest.mark.benchmark
 
-# As a part of the suite it is the answers that count; ``python -m tests.benchmarks`` asks for more.
+# In the test suite only the answers matter; ``python -m tests.benchmarks`` sets a larger number.
 LOANS = int(os.environ.get("BENCHMARK_LOANS", "2000"))
 
 PAYMENTS = tuple(
@@ -56,14 +56,14 @@ TIMES = 200
 
 
 def settled(loan: MadeLoan) -> Position:
-    """By the ledger, which takes up every kind of fact."""
+    """Evaluate with the ledger, which applies every kind of fact."""
     in_order = sorted(loan.payments, key=attrgetter("value_date", "payment_id"))
     return build_ledger(
         loan.schedule, History(payments=tuple(in_order)), DEFAULT_POLICY.accounting.allocation
     ).position
 
 
-def test_one_loan() -> None:
+def test_evaluating_one_loan() -> None:
     position, floats = settled(LOAN), in_floats(LOAN)
     assert by_engine([LOAN]) == by_payment([floats]) == by_sums([floats])
     loans, loans_in_floats = [LOAN] * TIMES, [floats] * TIMES
@@ -79,7 +79,7 @@ def test_one_loan() -> None:
     _print("One loan of 24 instalments and 18 payments", taken, TIMES)
 
 
-def test_the_short_way_through_the_ledger_is_the_ledger() -> None:
+def test_the_fast_path_gives_the_same_position_as_the_ledger() -> None:
     for loan in made_loans(300):
         assert allocate(
             loan.schedule, loan.payments, DEFAULT_POLICY.accounting.allocation
@@ -87,8 +87,8 @@ def test_the_short_way_through_the_ledger_is_the_ledger() -> None:
 
 
 @pytest.fixture
-def no_collecting_while_building() -> Iterator[None]:
-    """Millions of objects are made first; what collects garbage need not look at those again."""
+def no_garbage_collection_while_building() -> Iterator[None]:
+    """Keep the garbage collector from rescanning the millions of objects built first."""
     gc.collect()
     gc.disable()
     yield
@@ -96,8 +96,8 @@ def no_collecting_while_building() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.mark.usefixtures("no_collecting_while_building")
-def test_a_portfolio_beside_sql(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("no_garbage_collection_while_building")
+def test_evaluating_a_portfolio_compared_with_sql(tmp_path: Path) -> None:
     loans = made_loans(LOANS)
     floats, rows = [in_floats(loan) for loan in loans], rows_of(loans)
     ways = {
@@ -126,7 +126,7 @@ def test_a_portfolio_beside_sql(tmp_path: Path) -> None:
     assert late and in_credit
     _print(
         f"{LOANS:,} loans of 24 instalments: {late:,} late, {in_credit:,} in credit;"
-        " all answers equal, loading not counted",
+        " all answers equal, loading excluded",
         taken,
         LOANS,
     )
@@ -135,4 +135,4 @@ def test_a_portfolio_beside_sql(tmp_path: Path) -> None:
 def _print(title: str, taken: dict[str, float], loans: int) -> None:
     engine = taken["engine: allocate and standing"]
     rows = [(name, each / loans * 1e6, each / engine) for name, each in taken.items()]
-    print_table(title, ("way", "us per loan", "to the engine"), rows)
+    print_table(title, ("way", "us per loan", "/ engine"), rows)

@@ -1,4 +1,4 @@
-"""What the daily review of one loan costs our side, beside bare requests with plain JSON."""
+"""Client cost of one loan's daily review, compared with bare requests and plain JSON."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubTable]:
 
 
 def a_kept_loan(number: int, *, paid: int = PAID) -> KeptLoan:
-    """24 instalments, the first ones paid in time."""
+    """Make a loan with 24 instalments, the first ones paid on time."""
     loan = a_loan(f"L{number:06}", instalments=24)
     payments = [
         a_payment(f"{loan.loan_id}-P{n:03}", value_date=months_after(FIRST_DUE, n))
@@ -54,20 +54,20 @@ def a_kept_loan(number: int, *, paid: int = PAID) -> KeptLoan:
     return KeptLoan(loan, review(loan, state, DEFAULT_POLICY, before_due).state)
 
 
-def test_a_review_beside_bare_requests(table: StubTable) -> None:
-    book = DynamoDbLoanRepository(shards=16)
+def test_a_review_compared_with_bare_requests(table: StubTable) -> None:
+    repository = DynamoDbLoanRepository(shards=16)
     kept = {f"L{number:06}": a_kept_loan(number) for number in range(LOANS)}
     for each in kept.values():
-        book.add_loan(each, [])
+        repository.add_loan(each, [])
     table.prepare()
     ids = list(kept)
-    read = book.load_many(ids)
+    read = repository.load_many(ids)
     assert {each.loan.loan_id: each for each in read} == kept
     reviews = [review(each.loan, each.state, DEFAULT_POLICY, AS_OF) for each in read]
 
     def write() -> None:
         for each, result in zip(read, reviews, strict=True):
-            book.save_review(result.state, result.outbox, each.loan)
+            repository.save_review(result.state, result.outbox, each.loan)
 
     table.put.clear()
     write()
@@ -104,7 +104,7 @@ def test_a_review_beside_bare_requests(table: StubTable) -> None:
     table.keeps = False
     taken = cpu_seconds(
         {
-            "read": lambda: book.load_many(ids),
+            "read": lambda: repository.load_many(ids),
             "rule": lambda: [review(k.loan, k.state, DEFAULT_POLICY, AS_OF) for k in read],
             "write": write,
             "read plainly": read_plainly,
@@ -135,16 +135,16 @@ def _typed(name: str, item: dict[str, dict[str, str]], value: object) -> dict[st
 
 def _print_costs(taken: dict[str, float]) -> None:
     floors = {name: taken.get(f"{name} plainly") for name in ("read", "rule", "write")}
-    whole = sum(taken[name] for name in floors)
+    total = sum(taken[name] for name in floors)
     bare = taken["read plainly"] + taken["write plainly"]
     rows = [
-        (name, taken[name] / LOANS * 1e6, f"{taken[name] / whole:.0%}", _ratio(taken[name], floor))
+        (name, taken[name] / LOANS * 1e6, f"{taken[name] / total:.0%}", _ratio(taken[name], floor))
         for name, floor in floors.items()
     ]
-    rows.append(("whole review", whole / LOANS * 1e6, "100%", _ratio(whole, bare)))
+    rows.append(("total", total / LOANS * 1e6, "100%", _ratio(total, bare)))
     print_table(
-        "The review of a healthy loan (24 instalments, 18 paid): client CPU, no network",
-        ("part", "us per loan", "share", "to bare requests"),
+        "Reviewing a healthy loan (24 instalments, 18 paid): client CPU, no network",
+        ("part", "us per loan", "share", "/ bare requests"),
         rows,
     )
 
@@ -154,17 +154,15 @@ def _ratio(taken: float, floor: float | None) -> str:
 
 
 @pytest.mark.parametrize("paid", [0, PAID, 23])
-def test_a_healthy_loan_is_two_small_items_read_and_one_written(
-    table: StubTable, paid: int
-) -> None:
-    book, kept = DynamoDbLoanRepository(shards=16), a_kept_loan(1, paid=paid)
-    book.add_loan(kept, [])
+def test_a_healthy_loan_reads_two_small_items_and_writes_one(table: StubTable, paid: int) -> None:
+    repository, kept = DynamoDbLoanRepository(shards=16), a_kept_loan(1, paid=paid)
+    repository.add_loan(kept, [])
     assert len(table.items) == 2
     loan_item = table.items["LOAN#L000001", "LOAN"]
     due = kept.loan.schedule[paid].due_date
     result = review(kept.loan, kept.state, DEFAULT_POLICY, due)
     table.put.clear()
-    book.save_review(result.state, result.outbox, kept.loan)
+    repository.save_review(result.state, result.outbox, kept.loan)
     [state_item] = table.put
     state, outbox = item_bytes(state_item, without="outbox"), item_bytes(state_item)
     assert state <= 1024

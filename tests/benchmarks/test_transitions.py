@@ -1,4 +1,4 @@
-"""What Step Functions charges for: the states entered per case and month; and reviews spared."""
+"""What Step Functions bills for, states entered per case and month; and reviews avoided."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ MONTH_DAYS = 30
 
 
 def states_entered(definition: Mapping[str, Any], signals: Iterable[Signal]) -> Iterator[list[str]]:
-    """The states that each signal of one case leads through, up to where the next is awaited."""
+    """Yield the states each signal of a case leads through, up to where the next is awaited."""
     states, awaiting = definition["States"], None
     for signal in signals:
         first = states[awaiting]["Next"] if awaiting else definition["StartAt"]
         path = list(_walk(states, first, signal.to))
-        if signal.resume_at:  # a fresh execution of the same case
+        if signal.resume_at:  # a new execution of the same case
             path += _walk(states, definition["StartAt"], signal.resume_at)
         awaiting = path[-1]
         yield path
@@ -60,7 +60,7 @@ def sample() -> SamplePortfolio:
 
 @pytest.fixture(scope="module")
 def played(sample: SamplePortfolio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    with pytest.MonkeyPatch.context() as patched:  # the words of messages are no part of this
+    with pytest.MonkeyPatch.context() as patched:  # rendering is not measured here
         words = RenderedMessage("s", "t", "h", "s", "en")
         patched.setattr(send_message, "render", lambda *_: words)
         yield play(sample, START, END, tmp_path_factory.mktemp("delivery"))
@@ -83,12 +83,12 @@ def test_states_entered_per_case_and_month(sample: SamplePortfolio, played: Play
     months["all"] = [each for found in months.values() for each in found]
     print_table(
         f"States entered per case and month: {LOANS} loans, {played.days} days",
-        ("payer", "months", "mean", "median", "95 of 100", "most", f"above {MOST}"),
+        ("payer", "months", "mean", "median", "95th percentile", "max", f"above {MOST}"),
         [(name, len(found), *_spread(found)) for name, found in months.items()],
     )
     for payer, found in months.items():
         assert fmean(found) <= MOST, payer
-    # A single month of who pays every week or two, and late each time, may have a few more.
+    # A borrower who pays weekly or fortnightly and always late may exceed it in single months.
     assert _ninety_fifth(months["all"]) <= MOST
 
 
@@ -101,18 +101,18 @@ def _spread(months: list[int]) -> tuple[float, int, int, int, int]:
     return fmean(months), median_low(months), _ninety_fifth(months), max(months), above
 
 
-def test_reviews_beside_reviewing_every_loan_daily(played: Played) -> None:
+def test_reviews_compared_with_reviewing_every_loan_daily(played: Played) -> None:
     loan_months = played.open_loans / MONTH_DAYS
     by_date, by_payment = played.reviews_by_date, played.reviews_by_payment
     daily = played.open_loans + by_payment
     assert by_date + by_payment < daily
     print_table(
         "Reviews per open loan and month",
-        ("what", "reviews", "to every day"),
+        ("what", "reviews", "/ every loan daily"),
         [
-            ("its date has come", by_date / loan_months, by_date / daily),
-            ("it was paid or imported", by_payment / loan_months, by_payment / daily),
+            ("due for review", by_date / loan_months, by_date / daily),
+            ("paid or imported", by_payment / loan_months, by_payment / daily),
             ("both", (by_date + by_payment) / loan_months, (by_date + by_payment) / daily),
-            ("every loan every day", daily / loan_months, 1.0),
+            ("every loan daily", daily / loan_months, 1.0),
         ],
     )

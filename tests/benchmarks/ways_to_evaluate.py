@@ -1,8 +1,8 @@
-"""The same question of the same loans, asked of the engine, plain floats, SQLite and DuckDB.
+"""The same evaluation by the engine, plain floats, SQLite and DuckDB.
 
-Every way answers, loan after loan, how many days it is past due and what is overdue, outstanding
-and in credit at ``AS_OF``. The engine knows more by then: the components, the bucket, the next
-instalment, and what was paid on each and when. The ways in floats and SQL know nothing else.
+Each returns days past due, overdue, outstanding and credit at ``AS_OF`` for every loan. The engine
+also computes components, bucket, next instalment, and what was paid on each and when; the float
+and SQL versions compute nothing else.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def in_floats(loan: MadeLoan) -> FloatLoan:
 
 
 def by_payment(loans: Sequence[FloatLoan]) -> list[Answer]:
-    """As one writes it first: each payment taken off the components of the oldest instalment."""
+    """The obvious way: apply each payment to the components of the oldest open instalment."""
     return [_answer_by_payment(*loan) for loan in loans]
 
 
@@ -74,7 +74,7 @@ def _answer_by_payment(
 
 
 def by_sums(loans: Sequence[FloatLoan]) -> list[Answer]:
-    """The least that answers the question: what is due, added up, beside what was paid in all."""
+    """The minimum that answers the question: compare total due with total paid."""
     return [_answer_by_sums(*loan) for loan in loans]
 
 
@@ -94,7 +94,7 @@ def _answer_by_sums(
     return days, max(0.0, overdue - paid), max(0.0, due - paid), max(0.0, paid - due)
 
 
-# A day is its ordinal number. SQLite keeps the rows in the order of the key, so it need not sort.
+# Dates are ordinals. SQLite stores rows in key order, so it need not sort.
 TABLES = {
     "instalments": "loan INTEGER, number INTEGER, due_on INTEGER, principal INTEGER,"
     " interest INTEGER, fee INTEGER, penalty INTEGER",
@@ -121,7 +121,7 @@ FROM owed GROUP BY loan ORDER BY loan
 
 
 def rows_of(loans: Sequence[MadeLoan]) -> Rows:
-    """The rows of each of the tables."""
+    """Return the rows of each table."""
     return {
         "instalments": [
             (loan, number, due_date.toordinal(), *due)
@@ -137,9 +137,9 @@ def rows_of(loans: Sequence[MadeLoan]) -> Rows:
 
 
 def sqlite_with(tables: Rows) -> Callable[[], list[Answer]]:
-    """The query on these rows, loaded already."""
+    """Load the rows into SQLite and return a call that runs the query."""
     connection = sqlite3.connect(":memory:")
-    connection.execute("PRAGMA journal_mode = OFF")  # the quick way in
+    connection.execute("PRAGMA journal_mode = OFF")  # speeds up loading
     for table, rows in tables.items():
         columns = TABLES[table]
         connection.execute(
@@ -152,7 +152,7 @@ def sqlite_with(tables: Rows) -> Callable[[], list[Answer]]:
 
 
 def duckdb_with(tables: Rows, folder: Path) -> Callable[[], list[Answer]]:
-    """The query on these rows, loaded already (from files: the quick way in), on one core."""
+    """Load the rows into DuckDB from files (the fast way) and return a one-core query call."""
     connection = duckdb.connect(":memory:")
     for table, rows in tables.items():
         file = folder / f"{table}.csv"

@@ -1,4 +1,4 @@
-"""One embedded AWS with one deployment for all tests here; an institution of its own for each."""
+"""One embedded AWS and one deployment for all tests here; each test gets its own institution."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from infra.layers.platform import ROOT
 from tests.embedded.lender import Lender
 from tests.embedded_deployment import deployed
 
-HOME = ROOT / ".recovery" / "tests"  # apart from the one that a user may run
+HOME = ROOT / ".recovery" / "tests"  # separate from the one a user may be running
 _LAST = "test_what_remains.py"
 _INSTITUTIONS = 60
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks all tests here, and looks at the logs last of all."""
+    """Mark all tests here as embedded, and run the one that checks the logs last."""
     ours = [item for item in items if "/tests/embedded/" in item.path.as_posix()]
     for item in ours:
         item.add_marker(pytest.mark.embedded)
@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def institutions() -> list[dict[str, str]]:
-    """Enough for each test; their schedules will not fire while the tests run."""
+    """Enough for every test, with schedules that will not fire during the run."""
     far = (datetime.now(UTC) + timedelta(hours=12)).strftime("%H:%M")
     names = ["default", *(f"lender-{number:02}" for number in range(1, _INSTITUTIONS))]
     return [
@@ -44,20 +44,20 @@ def institutions() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="package")
 def target(institutions: list[dict[str, str]]) -> Iterator[Target]:
-    """One deployment for all tests here."""
+    """The deployment shared by all tests here."""
     with deployed(HOME, {"institutions": institutions, "shards": 1}) as target:
         yield target
 
 
 @pytest.fixture(scope="package")
 def ids(institutions: list[dict[str, str]]) -> Iterator[str]:
-    """Institutions not used yet, but the default one."""
+    """Unused institutions, without the default one."""
     return iter([each["institution_id"] for each in institutions[1:]])
 
 
 @pytest.fixture
 def make_lender(target: Target, ids: Iterator[str], tmp_path) -> Callable[..., Lender]:
-    """Institutions with loans and business dates of their own."""
+    """Make lenders, each an institution with its own loans and business date."""
 
     def make(**policy: Any) -> Lender:
         lender = Lender(target, next(ids), tmp_path, StreamWatch(target))
@@ -69,11 +69,11 @@ def make_lender(target: Target, ids: Iterator[str], tmp_path) -> Callable[..., L
 
 @pytest.fixture
 def lender(make_lender: Callable[..., Lender]) -> Lender:
-    """An institution whose policy runs through all stages within days."""
+    """A lender whose policy reaches every stage within days."""
     return make_lender()
 
 
 @pytest.fixture
 def plain_name(request: pytest.FixtureRequest) -> str:
-    """The test's name, as far as names of AWS may go."""
+    """The test's name, shortened to a valid AWS resource name."""
     return re.sub(r"\W+", "-", request.node.name)[:40]

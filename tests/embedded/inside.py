@@ -1,4 +1,4 @@
-"""Looks behind the doors of the embedded AWS: items, functions, queues, sent messages, logs."""
+"""Looks inside the embedded AWS: items, functions, queues, sent messages, logs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 from infra.deployment.operate import wait_for
 from infra.deployment.target import Target
 
-SOON = 20  # seconds; what should happen, happens within
+SOON = 20  # seconds; expected effects appear within this time
 
 
 def items_of(target: Target, *partitions: str) -> list[dict[str, Any]]:
-    """Every item of these partitions of the table, as stored."""
+    """Return every item in these partitions of the table, as stored."""
     table = target.client("dynamodb")
     found: list[dict[str, Any]] = []
     for pk in partitions:
@@ -30,17 +30,17 @@ def items_of(target: Target, *partitions: str) -> list[dict[str, Any]]:
 
 
 def all_of(target: Target, loan_id: str) -> list[dict[str, Any]]:
-    """All that is stored of a loan, its story and its borrower."""
+    """Return everything stored about a loan, its timeline and its borrower."""
     return items_of(target, f"LOAN#{loan_id}", f"TIMELINE#{loan_id}", f"BORROWER#B-{loan_id}")
 
 
 def state_key(loan_id: str) -> dict[str, Any]:
-    """The key of the item that reviews read and write."""
+    """Return the key of the item that reviews read and write."""
     return {"pk": {"S": f"LOAN#{loan_id}"}, "sk": {"S": "STATE"}}
 
 
 def function_name(target: Target, containing: str) -> str:
-    """The deployed name of a function, by a part of it such as ``RouteChanges``."""
+    """Return a function's deployed name from a part of it, such as ``RouteChanges``."""
     pages = target.client("lambda").get_paginator("list_functions").paginate()
     names = [each["FunctionName"] for page in pages for each in page["Functions"]]
     (name,) = [each for each in names if containing in each]
@@ -48,17 +48,17 @@ def function_name(target: Target, containing: str) -> str:
 
 
 def invoke(target: Target, containing: str, event: Any) -> Any:
-    """The function's answer to this event."""
+    """Invoke the function with this event and return its answer."""
     answer = target.client("lambda").invoke(
         FunctionName=function_name(target, containing), Payload=json.dumps(event).encode()
     )
-    told = json.loads(answer["Payload"].read() or b"null")
-    assert "FunctionError" not in answer, told
-    return told
+    result = json.loads(answer["Payload"].read() or b"null")
+    assert "FunctionError" not in answer, result
+    return result
 
 
 def stream_records(target: Target, loan_id: str) -> list[dict[str, Any]]:
-    """Every record of the table's stream about this loan, in order, as a function gets them."""
+    """Return this loan's stream records in order, as a function would get them."""
     table = target.client("dynamodb").describe_table(TableName=target.outputs["TableName"])
     arn = table["Table"]["LatestStreamArn"]
     streams = target.client("dynamodbstreams")
@@ -79,7 +79,7 @@ def stream_records(target: Target, loan_id: str) -> list[dict[str, Any]]:
 
 
 def routed(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that RouteChanges gets: reviews with an outbox, and payments."""
+    """Keep the records RouteChanges gets: reviews with an outbox, and payments."""
     return [
         each
         for each in records
@@ -90,7 +90,7 @@ def routed(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @contextmanager
 def paused(target: Target, containing: str) -> Iterator[None]:
-    """The function gets nothing from its queue or stream for a while."""
+    """Stop the function's queue or stream from invoking it for a while."""
     client, name = target.client("lambda"), function_name(target, containing)
     mappings = client.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     for each in mappings:
@@ -103,7 +103,7 @@ def paused(target: Target, containing: str) -> Iterator[None]:
 
 
 def wait_until_empty(target: Target, queue_url: str) -> None:
-    """Nothing waits in the queue, and nobody is at work on any of it."""
+    """Wait until the queue has no messages, waiting or in flight."""
     sqs = target.client("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
@@ -115,7 +115,7 @@ def wait_until_empty(target: Target, queue_url: str) -> None:
 
 
 def take_from(target: Target, queue_url: str) -> list[dict[str, Any]]:
-    """The bodies of what is in the queue, taken out of it."""
+    """Remove the messages in the queue and return their bodies."""
     sqs, bodies = target.client("sqs"), []
     while True:
         answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
@@ -127,19 +127,19 @@ def take_from(target: Target, queue_url: str) -> list[dict[str, Any]]:
 
 
 def sent_emails(target: Target, address: str) -> list[dict[str, Any]]:
-    """What SES sent to this address."""
+    """Return what SES sent to this address."""
     sent = _read(target, "/_ministack/ses/messages")["messages"]
     return [each for account in sent.values() for each in account if address in each["To"]]
 
 
 def sent_texts(target: Target, phone: str) -> list[str]:
-    """What SNS sent to this phone."""
+    """Return what SNS sent to this phone."""
     sent = _read(target, "/_ministack/sns/sms-messages")
     return list(_messages_to(phone, sent))
 
 
 def log_text(target: Target) -> str:
-    """Every line of the functions' logs in CloudWatch."""
+    """Return the functions' CloudWatch logs as text."""
     logs = target.client("logs")
     groups = logs.get_paginator("describe_log_groups").paginate()
     names = [each["logGroupName"] for page in groups for each in page["logGroups"]]

@@ -1,4 +1,4 @@
-"""An institution of a test's own: it takes in loans, gets payments, reviews day by day."""
+"""An institution for one test: imports loans, posts payments, runs daily reviews."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from recovery.use_cases.cases.decide_case import decide_case
 from tests.builders import a_policy
 from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
 
-MONDAY = date(2025, 3, 3)  # the day before it every loan is taken in
+MONDAY = date(2025, 3, 3)  # loans are imported as of the day before
 DAY = timedelta(days=1)
-SOON = 20  # seconds; what should happen, happens within
+SOON = 20  # seconds; expected effects appear within this time
 EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# All stages within a week, so that a test plays a case in a few business dates.
+# Every stage within a week, so a test can run a case in a few business dates.
 QUICK: dict[str, Any] = {
     "version": 7,
     "stages": StageLadder(
@@ -54,7 +54,7 @@ LOAN_COLUMNS = (
 
 
 class Lender:
-    """All that a test does with its institution; it waits for what follows, never for time."""
+    """What a test does with its institution. Waits for effects, never for a fixed time."""
 
     def __init__(self, target: Target, id: str, folder: Path, watch: StreamWatch) -> None:
         self.target, self.id, self.watch = target, id, watch
@@ -63,7 +63,7 @@ class Lender:
         self._numbers = iter(range(1, 1000))
 
     def set_policy(self, **changes: Any) -> None:
-        """The quick policy with these changes is in force."""
+        """Put the quick policy with these changes in force."""
         policy = a_policy(**{**QUICK, **changes})
         self.wiring.institutions.save_policy(self.id, policy)
 
@@ -75,7 +75,7 @@ class Lender:
         loans: int = 1,
         person: Person | None = None,
     ) -> list[str]:
-        """Loans with one instalment at each date are on record and reviewed; their ids."""
+        """Import and review loans with one instalment on each date; return their ids."""
         if not self.wiring.institutions.day(self.id).business_date:
             self.review(MONDAY - DAY)
         ids = [f"{self.id}-{next(self._numbers)}" for _ in range(loans)]
@@ -105,13 +105,13 @@ class Lender:
         return ids
 
     def lend_one(self, *due_dates: date, **options: Any) -> str:
-        """One such loan; its id."""
+        """Import and review one such loan; return its id."""
         return self.lend(*due_dates, **options)[0]
 
     def pay(
         self, loan_id: str, amount: str, on: date, payment_id: str | None = None
     ) -> tuple[int, dict[str, Any]]:
-        """Post a payment through the signed API and wait for what follows; status and answer."""
+        """Post a payment, wait for its effects, and return the status and answer."""
         answer = self.post(loan_id, amount, on, payment_id)
         self.settle_down()
         return answer
@@ -126,7 +126,7 @@ class Lender:
         currency: str = "PEN",
         sign: bool = True,
     ) -> tuple[int, dict[str, Any]]:
-        """Post a payment through the API; status and answer."""
+        """Post a payment through the API; return the status and answer."""
         body = {
             "payment_id": payment_id or f"{loan_id}-P{next(self._numbers)}",
             "loan_id": loan_id,
@@ -137,59 +137,59 @@ class Lender:
         return self.target.call_api("POST", "/payments", body, sign=sign)
 
     def review(self, day: date) -> str:
-        """The daily review of this date and what follows from it; its execution's ARN."""
+        """Run the daily review, wait for its effects, and return the execution ARN."""
         arn = run_review(self.target, self.id, day, replay=True)
         self.settle_down()
         return arn
 
     def review_daily(self, first: date, last: date) -> None:
-        """The daily review of each date, the last one included."""
+        """Run the daily review for each date, including the last."""
         for day in days(first, last):
             self.review(day)
 
     def settle_down(self) -> None:
-        """Everything that reviews and payments asked for has happened."""
-        self.watch.wait_until_carried_out()
+        """Wait for the effects of reviews and payments."""
+        self.watch.wait_until_done()
 
     def decide(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
-        """A named person decides; the case has followed."""
+        """Record a named person's decision and wait for the case to follow."""
         self.decide_now(loan_id, decision, why, by)
         self.settle_down()
 
     def decide_now(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
-        """A named person decides; the case may still be on its way."""
+        """Record a named person's decision without waiting for the case to follow."""
         decide_case(loan_id, decision, by, why, self.wiring.now(), self.wiring)
 
     def address_of(self, loan_id: str) -> str:
-        """The e-mail address of the loan's borrower."""
+        """Return the e-mail address of the loan's borrower."""
         borrower_id = self.wiring.loans.load(loan_id).loan.borrower_id
         return self.wiring.borrowers.load(borrower_id).email or ""
 
     def case(self, loan_id: str) -> CaseRecord:
-        """The record of the loan's last case."""
+        """Return the record of the loan's latest case."""
         return self.wiring.cases.cases_of(loan_id)[-1]
 
     def path(self, loan_id: str) -> list[str]:
-        """The stages of the loan's last case, and its outcome, in order."""
+        """Return the stages of the loan's latest case in order, ending with any outcome."""
         return [step.stage for step in self.case(loan_id).path]
 
     def standing(self, loan_id: str) -> dict[str, Any]:
-        """What the API says of the loan."""
+        """Return the loan's standing from the API."""
         code, answer = self.target.call_api("GET", f"/loans/{loan_id}/standing")
         assert code == 200, answer
         return answer
 
     def timeline(self, loan_id: str, kind: str | None = None) -> list[TimelineEntry]:
-        """The loan's story, or one kind of its entries."""
+        """Return the loan's timeline, or only entries of one kind."""
         entries = self.wiring.timeline.entries(loan_id)
         return [entry for entry in entries if kind in (None, entry.kind)]
 
     def messages(self, loan_id: str) -> list[str]:
-        """What the timeline says of the loan's messages."""
+        """Return the timeline's text for each of the loan's messages."""
         return [entry.text for entry in self.timeline(loan_id, "message")]
 
     def executions(self, case_id: str) -> list[dict[str, Any]]:
-        """The executions of a case, the first one first."""
+        """Return the executions of a case, oldest first."""
         states = self.target.client("stepfunctions")
         found = states.list_executions(stateMachineArn=self.target.outputs["CaseStateMachineArn"])
         ours = [
@@ -200,7 +200,7 @@ class Lender:
         return sorted(ours, key=lambda each: each["name"])
 
     def history(self, loan_id: str) -> list[dict[str, Any]]:
-        """The events of the execution that owns the loan's last case."""
+        """Return the events of the execution that owns the loan's latest case."""
         states = self.target.client("stepfunctions")
         pages = states.get_paginator("get_execution_history").paginate(
             executionArn=self.case(loan_id).execution_id
@@ -208,29 +208,29 @@ class Lender:
         return [event for page in pages for event in page["events"]]
 
     def states(self, loan_id: str) -> list[str]:
-        """The names of the states that this execution entered, but the choices between."""
+        """Return the states this execution entered, without the choices between them."""
         entered = (e.get("stateEnteredEventDetails") for e in self.history(loan_id))
         return [each["name"] for each in entered if each and each["name"] != "TakeSignal"]
 
     def ended(self, case_id: str) -> str:
-        """The status with which the case's last execution ended."""
+        """Wait for the case's last execution to end and return its status."""
 
         def status() -> str | None:
             last = self.executions(case_id)[-1]["status"]
             return None if last == "RUNNING" else last
 
-        return wait_for(status, SOON, f"{case_id} still runs", pause=0.05)
+        return wait_for(status, SOON, f"{case_id} is still running", pause=0.05)
 
 
 def days(first: date, last: date) -> Iterator[date]:
-    """Each date, the last one included."""
+    """Yield each date, including the last."""
     while first <= last:
         yield first
         first += DAY
 
 
-def told(history: list[dict[str, Any]], state: str) -> dict[str, Any]:
-    """The signal with which the execution last entered this state."""
+def signal_into(history: list[dict[str, Any]], state: str) -> dict[str, Any]:
+    """Return the signal with which the execution last entered this state."""
     entered = [e["stateEnteredEventDetails"] for e in history if "stateEnteredEventDetails" in e]
     return json.loads([e["input"] for e in entered if e["name"] == state][-1])["signal"]
 

@@ -21,7 +21,7 @@ EVERYBODY: list[Person] = []
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A borrower with a name, an address and a phone that nobody else has."""
+    """A borrower with a unique name, address and phone."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ class Person:
 
 
 def person_of(loan_id: str, *, phone_block: str = "+5190000", **changes: str) -> Person:
-    """The borrower of this loan."""
+    """Make up the borrower of this loan."""
     number = next(_numbers)
     values = {
         "id": f"B-{loan_id}",

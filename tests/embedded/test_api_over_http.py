@@ -1,4 +1,4 @@
-"""The payments API over HTTP: signed, repeated, refused, at once."""
+"""The payments API over HTTP: signatures, repeats, refusals, concurrency."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from tests.embedded.lender import DAY, MONDAY, Lender
 
 
-def test_an_unsigned_request_is_a_problem_with_403(lender: Lender):
+def test_an_unsigned_request_gets_a_403_problem(lender: Lender):
     request = urllib.request.Request(lender.target._api_url("/payments"), data=b"{}")
     try:
         urllib.request.urlopen(request, timeout=10)
@@ -20,7 +20,7 @@ def test_an_unsigned_request_is_a_problem_with_403(lender: Lender):
         assert error.headers["Content-Type"] == "application/problem+json"
         assert json.load(error)["title"]
     else:
-        raise AssertionError("it was let in")
+        raise AssertionError("the request was accepted")
 
 
 def test_a_wrong_signature_is_refused(lender: Lender, monkeypatch):
@@ -36,7 +36,7 @@ def test_health_is_open(lender: Lender):
     assert (code, answer["status"]) == (200, "ok")
 
 
-def test_a_payment_is_posted_once_and_a_repeat_is_answered_the_same(lender: Lender):
+def test_a_payment_is_posted_once_and_a_repeat_gets_the_same_answer(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     first = lender.pay(loan_id, "40.00", MONDAY, f"{loan_id}-A")
     again = lender.pay(loan_id, "40.00", MONDAY, f"{loan_id}-A")
@@ -46,7 +46,7 @@ def test_a_payment_is_posted_once_and_a_repeat_is_answered_the_same(lender: Lend
     assert lender.standing(loan_id)["outstanding"]["total"] == "60.00"
 
 
-def test_what_makes_no_sense_is_refused_with_field_reason_and_remedy(lender: Lender):
+def test_invalid_requests_are_refused_with_field_reason_and_remedy(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     code, problem = lender.post(loan_id, "40.00", MONDAY, currency="EUR")
     assert code == 422
@@ -59,7 +59,7 @@ def test_what_makes_no_sense_is_refused_with_field_reason_and_remedy(lender: Len
     assert lender.target.call_api("POST", "/payments/none/reversal", {"reason": "x"})[0] == 404
 
 
-def test_what_is_paid_too_much_is_shown_as_credit(lender: Lender):
+def test_an_overpayment_becomes_credit(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     code, receipt = lender.pay(loan_id, "130.50", MONDAY)
     assert (code, receipt["to_credit"]) == (201, "30.50")
@@ -67,7 +67,7 @@ def test_what_is_paid_too_much_is_shown_as_credit(lender: Lender):
     assert lender.standing(loan_id)["credit"] == "30.50"
 
 
-def test_twenty_payments_at_once_all_land_exactly_once(lender: Lender):
+def test_twenty_concurrent_payments_each_post_exactly_once(lender: Lender):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
 
     def post(number: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The command line at work on the deployment."""
+"""The command line against a deployment."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def recovery(target) -> Callable[..., Result]:
 
 
 def plain(result: Result) -> str:
-    """What it printed, without the lines of tables and without wrapping."""
+    """Return what it printed, without table borders and wrapping."""
     assert result.exit_code == 0, result.output
     return " ".join(result.output.replace("│", " ").replace("┃", " ").split())
 
 
-def test_status_shows_standing_schedule_and_story(lender: Lender, recovery):
+def test_status_shows_standing_schedule_and_timeline(lender: Lender, recovery):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
     lender.review(MONDAY + DAY)
     shown = plain(recovery("status", loan_id))
@@ -48,11 +48,11 @@ def test_case_shows_the_path_with_dates_reasons_and_the_advisors_task(lender: Le
     shown = plain(recovery("case", loan_id))
     assert f"{loan_id}-C1: intermediate recovery" in shown
     assert "2025-03-04" in shown and "early management" in shown and "2025-03-06" in shown
-    assert "The advisor's task: Meet the borrower" in shown
+    assert "Advisor's task: Meet the borrower" in shown
     assert lender.case(loan_id).execution_id in shown
 
 
-def test_a_payment_is_posted_and_its_repeat_is_answered(lender: Lender, recovery):
+def test_a_payment_is_posted_once_and_a_repeat_gets_the_same_answer(lender: Lender, recovery):
     loan_id = lender.lend_one(MONDAY)
     command = ("post-payment", loan_id, "30.00", "PEN", "--value-date", str(MONDAY))
     command = (*command, "--payment-id", f"{loan_id}-cli")
@@ -81,12 +81,12 @@ def test_a_person_decides_with_a_name_and_a_reason(lender: Lender, recovery):
     assert isinstance(refused.exception, TargetError)
     assert "no approval is pending" in str(refused.exception)
     shown = plain(recovery("decide", loan_id, "settle", *person))
-    assert f"{loan_id}-C1 goes to settled: Ana Torres: They paid a lower sum." in shown
+    assert f"{loan_id}-C1 moves to settled: Ana Torres: They paid a lower sum." in shown
     lender.settle_down()
     assert lender.path(loan_id)[-1] == "settled"
 
 
-def test_a_folder_is_imported_and_what_was_not_taken_is_beside_it(lender: Lender, recovery):
+def test_a_folder_is_imported_and_rejected_rows_are_written_to_it(lender: Lender, recovery):
     loan_id = lender.lend_one(MONDAY)
     folder = lender.folder / loan_id
     with (folder / "payments.csv").open("a") as payments:
@@ -103,7 +103,7 @@ def test_a_policy_is_checked_and_put_in_force(lender: Lender, recovery, tmp_path
     }
     file = tmp_path / "policy.json"
     file.write_text(json.dumps(document))
-    assert "Version 8, in force from 2025-03-05: sound." in plain(
+    assert "Version 8 is valid, effective from 2025-03-05." in plain(
         recovery("policy", "check", str(file))
     )
     plain(recovery("policy", "put", str(file), "--institution", lender.id))
@@ -115,7 +115,7 @@ def test_a_policy_is_checked_and_put_in_force(lender: Lender, recovery, tmp_path
     assert "grace_days" in str(refused.exception)
 
 
-def test_mistakes_are_told_in_words_without_a_traceback(target, monkeypatch, capsys):
+def test_errors_are_reported_without_a_traceback(target, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["recovery", "status", "no-such-loan"])
     with pytest.raises(SystemExit) as stopped:
         main()

@@ -1,4 +1,4 @@
-"""Portfolio files that arrive in S3: good rows are taken once, bad rows come back."""
+"""Portfolio files in S3: valid rows are imported once, invalid rows are returned."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.embedded.lender import DAY, MONDAY, Lender
 
 
 def folder_of(lender: Lender, loan_id: str):
-    """Where the files lie that this loan came from."""
+    """Return the folder of the files this loan was imported from."""
     return lender.folder / loan_id
 
 
-def test_the_same_folder_twice_changes_nothing(lender: Lender):
+def test_importing_a_folder_again_changes_nothing(lender: Lender):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY, paid=[(MONDAY - DAY, "20.00")])
     before = all_of(lender.target, loan_id)
     result, rejected = import_folder(lender.target, folder_of(lender, loan_id), lender.id)
@@ -28,7 +28,7 @@ def test_the_same_folder_twice_changes_nothing(lender: Lender):
     assert all_of(lender.target, loan_id) == before
 
 
-def test_the_same_s3_event_twice_changes_nothing(lender: Lender):
+def test_a_repeated_s3_event_changes_nothing(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     before = all_of(lender.target, loan_id)
     s3, bucket = lender.target.client("s3"), lender.target.outputs["ImportBucketName"]
@@ -44,7 +44,7 @@ def test_the_same_s3_event_twice_changes_nothing(lender: Lender):
     assert all_of(lender.target, loan_id) == before
 
 
-def test_good_rows_are_taken_and_bad_rows_come_back_with_what_to_do(lender: Lender):
+def test_valid_rows_are_imported_and_invalid_rows_returned_with_a_remedy(lender: Lender):
     good, bad = lender.lend(MONDAY, loans=2)
     folder = folder_of(lender, good)
     for name, old, new in (

@@ -1,4 +1,4 @@
-"""What other systems hear on the event bus."""
+"""The facts other systems receive on the event bus."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ EXPECTED = {"PaymentPosted", "StandingChanged", "StageChanged", "MessageSent"}
 
 
 @pytest.fixture
-def heard(target, plain_name) -> Iterator[str]:
-    """The queue of another system that a rule tells everything."""
+def subscriber(target, plain_name) -> Iterator[str]:
+    """The queue of another system that subscribes to everything."""
     sqs, events = target.client("sqs"), target.client("events")
     bus = target.outputs["EventBusName"]
     url = sqs.create_queue(QueueName=plain_name)["QueueUrl"]
@@ -40,20 +40,18 @@ def heard(target, plain_name) -> Iterator[str]:
     sqs.delete_queue(QueueUrl=url)
 
 
-def test_other_systems_hear_the_facts_with_a_version_and_no_personal_data(
-    lender: Lender, heard: str
-):
+def test_published_facts_have_a_version_and_no_personal_data(lender: Lender, subscriber: str):
     person = person_of(f"{lender.id}-bus")
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY, person=person)
     lender.review(MONDAY + DAY)
     lender.pay(loan_id, "100.00", MONDAY + DAY)
     facts: list[dict] = []
 
-    def all_heard() -> bool | None:
-        facts.extend(take_from(lender.target, heard))
+    def all_received() -> bool | None:
+        facts.extend(take_from(lender.target, subscriber))
         return True if {each["detail-type"] for each in facts} >= EXPECTED else None
 
-    wait_for(all_heard, SOON, "not every fact was heard")
+    wait_for(all_received, SOON, "not every fact was received")
     assert {each["source"] for each in facts} == {"recovery"}
     assert all(each["detail"]["version"] == 1 for each in facts)
     assert {each["detail"]["loan_id"] for each in facts} == {loan_id}

@@ -1,4 +1,4 @@
-"""Each function's role, tried out with its own credentials: what it does not need is denied."""
+"""Each function's role, tried with its own credentials, is denied what it does not need."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ KEY = {"pk": {"S": "LOAN#probe"}, "sk": {"S": "LOAN"}}
 
 
 def calls(target: Target) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Calls that one function or another makes, and some that none may make."""
+    """Return calls that some functions make, and some that none may make."""
     table, bus = target.outputs["TableName"], target.outputs["EventBusName"]
     machine, bucket = target.outputs["CaseStateMachineArn"], target.outputs["ImportBucketName"]
     email = {
@@ -52,7 +52,7 @@ def calls(target: Target) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "write an item": ("dynamodb", "put_item", {"TableName": table, "Item": KEY}),
         "send an e-mail": ("sesv2", "send_email", email),
         "send a text": ("sns", "publish", {"PhoneNumber": "+51900009999", "Message": "-"}),
-        "tell a fact": ("events", "put_events", {"Entries": [entry]}),
+        "publish a fact": ("events", "put_events", {"Entries": [entry]}),
         "start a case": (
             "stepfunctions",
             "start_execution",
@@ -67,9 +67,9 @@ def calls(target: Target) -> dict[str, tuple[str, str, dict[str, Any]]]:
     }
 
 
-_ONE_BY_ONE = ("PlanReview", "RouteChanges")
+_SINGLE_READS = ("PlanReview", "RouteChanges")
 NEVER = ("read all", "delete an item")
-OUTWARD = ("send an e-mail", "send a text", "tell a fact", "start a case", "queue a message")
+OUTWARD = ("send an e-mail", "send a text", "publish a fact", "start a case", "queue a message")
 MAY_NOT = {
     "PlanReview": (*NEVER, *OUTWARD, "write an item", "read a delivery"),
     "ReviewShard": (*NEVER, *OUTWARD, "read a delivery"),
@@ -83,7 +83,7 @@ MAY_NOT = {
 
 
 def archive(code: str) -> bytes:
-    """A function's code as Lambda takes it."""
+    """Zip a function's code for Lambda."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
         file.writestr("probe.py", code)
@@ -91,7 +91,7 @@ def archive(code: str) -> bytes:
 
 
 def answers(target: Target, containing: str, names: list[str]) -> dict[str, str]:
-    """What AWS says to each call when it is made with the role of this function."""
+    """Make each call with this function's role and return what AWS answers."""
     functions = target.client("lambda")
     role = functions.get_function(FunctionName=function_name(target, containing))
     probe = f"probe-{containing}"
@@ -107,16 +107,16 @@ def answers(target: Target, containing: str, names: list[str]) -> dict[str, str]
         known = calls(target)
         event = json.dumps([known[name] for name in names]).encode()
         answer = functions.invoke(FunctionName=probe, Payload=event)
-        told = json.loads(answer["Payload"].read())
-        assert "FunctionError" not in answer, told
-        return dict(zip(names, told, strict=True))
+        results = json.loads(answer["Payload"].read())
+        assert "FunctionError" not in answer, results
+        return dict(zip(names, results, strict=True))
     finally:
         functions.delete_function(FunctionName=probe)
 
 
 @pytest.mark.parametrize("function", list(MAY_NOT))
-def test_a_role_may_not_do_what_its_function_does_not_need(target: Target, function: str):
-    needed = "read an item" if function in _ONE_BY_ONE else "read items"
+def test_a_role_is_denied_what_its_function_does_not_need(target: Target, function: str):
+    needed = "read an item" if function in _SINGLE_READS else "read items"
     found = answers(target, function, [needed, *MAY_NOT[function]])
     assert found.pop(needed) == "allowed"
     assert {name: code for name, code in found.items() if code not in DENIED} == {}

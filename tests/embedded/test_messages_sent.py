@@ -1,4 +1,4 @@
-"""What SES and SNS really sent, and what was rightly not sent."""
+"""What SES and SNS actually sent, and what was rightly withheld."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.embedded.people import person_of
     ("language", "country", "words"),
     [("es-PE", "PE", "Todavía"), ("en-KE", "KE", "We have"), ("nl-NL", "NL", "betaling")],
 )
-def test_an_email_is_in_the_language_of_the_borrower_and_signed(
+def test_an_email_is_in_the_borrowers_language_and_signed(
     lender: Lender, language: str, country: str, words: str
 ):
     person = person_of(f"{lender.id}-mail", language=language, country=country)
@@ -28,7 +28,7 @@ def test_an_email_is_in_the_language_of_the_borrower_and_signed(
     assert sent["Source"] == "advisors@example.org"
 
 
-def test_a_text_message_goes_to_who_prefers_it(lender: Lender):
+def test_a_borrower_who_prefers_sms_gets_sms(lender: Lender):
     person = person_of(f"{lender.id}-sms", preferred_channel="sms")
     loan_id = lender.lend_one(MONDAY, person=person)
     lender.review(MONDAY + DAY)
@@ -38,7 +38,7 @@ def test_a_text_message_goes_to_who_prefers_it(lender: Lender):
     assert lender.messages(loan_id) == ["sent by sms: first_days_late"]
 
 
-def test_nothing_is_sent_for_what_was_paid_in_the_meantime(lender: Lender):
+def test_no_reminder_is_sent_for_what_was_paid_in_the_meantime(lender: Lender):
     person = person_of(f"{lender.id}-paid")
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY, person=person)
     with paused(lender.target, "SendMessages"):
@@ -50,7 +50,7 @@ def test_nothing_is_sent_for_what_was_paid_in_the_meantime(lender: Lender):
     assert "gracias" in thanks["Subject"].lower()
 
 
-def test_no_more_messages_than_the_policy_allows_in_a_week(make_lender):
+def test_no_more_messages_are_sent_than_the_policy_allows_in_a_week(make_lender):
     lender = make_lender(max_messages_per_week=1)
     person = person_of(f"{lender.id}-week")
     loan_id = lender.lend_one(MONDAY, person=person)

@@ -1,4 +1,4 @@
-"""Days on which no review ran, and days on which it ran twice."""
+"""Days when no review ran, and days when it ran twice."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def test_missed_days_are_reviewed_in_order_with_the_same_result(make_lender):
     at_once = late.lend_one(MONDAY, MONDAY + 30 * DAY)
     daily.review_daily(MONDAY, MONDAY + 5 * DAY)
     arn = late.review(MONDAY + 5 * DAY)
-    told = late.target.client("stepfunctions").describe_execution(executionArn=arn)["output"]
-    assert [each["as_of"] for each in json.loads(told)] == [
+    output = late.target.client("stepfunctions").describe_execution(executionArn=arn)["output"]
+    assert [each["as_of"] for each in json.loads(output)] == [
         day.isoformat() for day in days(MONDAY, MONDAY + 5 * DAY)
     ]
     assert late.wiring.institutions.day(late.id).reviewed_through == MONDAY + 5 * DAY
@@ -38,12 +38,12 @@ def test_missed_days_are_reviewed_in_order_with_the_same_result(make_lender):
     ]
 
 
-def test_after_a_long_break_the_days_to_answer_run_from_when_the_notice_was_sent(make_lender):
+def test_after_a_long_gap_the_notice_period_starts_when_the_notice_was_sent(make_lender):
     lender = make_lender(**ANY_TIME, notice_days=2)
     today = datetime.now(UTC).date()
     run_review(lender.target, lender.id, today - 31 * DAY)
     loan_id = lender.lend_one(today - 30 * DAY)
-    run_review(lender.target, lender.id, today - DAY)  # on the wall clock, as the schedule does
+    run_review(lender.target, lender.id, today - DAY)  # on the wall clock, like the schedule
     lender.settle_down()
     assert lender.path(loan_id)[-1] == "intermediate_recovery"
     notices = [e for e in lender.timeline(loan_id, "message") if "notice" in e.text]
@@ -53,7 +53,7 @@ def test_after_a_long_break_the_days_to_answer_run_from_when_the_notice_was_sent
     assert lender.case(loan_id).path[-1].on == today + 2 * DAY
 
 
-def test_a_day_reviewed_twice_changes_nothing(lender: Lender):
+def test_reviewing_a_day_twice_changes_nothing(lender: Lender):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
     lender.review(MONDAY + DAY)
     before = all_of(lender.target, loan_id)
@@ -63,7 +63,7 @@ def test_a_day_reviewed_twice_changes_nothing(lender: Lender):
     assert len(sent_emails(lender.target, lender.address_of(loan_id))) == 1
 
 
-def test_a_day_in_the_past_does_not_move_the_business_date_back(lender: Lender):
+def test_reviewing_a_past_day_does_not_move_the_business_date_back(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     lender.review(MONDAY + 2 * DAY)
     before = all_of(lender.target, loan_id)

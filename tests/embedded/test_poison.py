@@ -1,4 +1,4 @@
-"""What cannot be processed stops nothing else, ends where people find it, and can be redriven."""
+"""Poison input blocks nothing else, lands in a dead-letter queue, and can be redriven."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from tests.embedded.inside import (
 )
 from tests.embedded.lender import DAY, MONDAY, Lender
 
-GIVES_UP = 60  # seconds; far longer than the few that the tests let it retry
+GIVES_UP = 60  # seconds; far longer than the retries the tests allow
 
 
 def position_of(lender: Lender, loan_id: str) -> str:
-    """The stored position, as it is."""
+    """Return the position as stored."""
     items = items_of(lender.target, f"LOAN#{loan_id}")
     return next(each["position"]["S"] for each in items if each["sk"]["S"] == "STATE")
 
 
 def store_position(lender: Lender, loan_id: str, position: str, *, changed: bool = False) -> None:
-    """Overwrite the position behind the system's back; ``changed`` asks for a review."""
+    """Overwrite the position behind the system's back; ``changed`` also requests a review."""
     change: dict[str, Any] = {
         "UpdateExpression": "SET #position = :position",
         "ExpressionAttributeValues": {":position": {"S": position}},
@@ -48,7 +48,7 @@ def store_position(lender: Lender, loan_id: str, position: str, *, changed: bool
 
 @contextmanager
 def broken(lender: Lender, loan_id: str, *, changed: bool = False) -> Iterator[None]:
-    """The loan's state cannot be read for a while."""
+    """Make the loan's state unreadable for a while."""
     position = position_of(lender, loan_id)
     store_position(lender, loan_id, "broken", changed=changed)
     try:
@@ -59,7 +59,7 @@ def broken(lender: Lender, loan_id: str, *, changed: bool = False) -> Iterator[N
 
 @contextmanager
 def retried_for(target: Target, containing: str, *, seconds: int) -> Iterator[None]:
-    """The function's stream gives up on a record sooner than after the usual minute."""
+    """Make the function's stream give up on a record sooner than the usual minute."""
     functions, name = target.client("lambda"), function_name(target, containing)
     (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
 
@@ -74,15 +74,15 @@ def retried_for(target: Target, containing: str, *, seconds: int) -> Iterator[No
 
 
 def arrived(target: Target, queue_url: str) -> list[dict[str, Any]]:
-    """What is in the queue, once something is."""
+    """Wait for the queue to hold something, and take it."""
 
     def found() -> list[dict[str, Any]] | None:
         return take_from(target, queue_url) or None
 
-    return wait_for(found, GIVES_UP, f"nothing is in {queue_url}", pause=0.3)
+    return wait_for(found, GIVES_UP, f"{queue_url} is empty", pause=0.3)
 
 
-def test_a_broken_loan_does_not_stop_the_review_and_is_reviewed_once_mended(lender: Lender):
+def test_a_broken_loan_does_not_stop_the_review_and_is_reviewed_once_fixed(lender: Lender):
     poisoned, sound = lender.lend(MONDAY, loans=2)
     lender.review(MONDAY)
     queue = lender.target.outputs["FailedReviewsQueueUrl"]
@@ -99,7 +99,7 @@ def test_a_broken_loan_does_not_stop_the_review_and_is_reviewed_once_mended(lend
 
 
 @pytest.mark.slow
-def test_a_broken_change_ends_in_the_dead_letter_queue_and_the_others_go_on(lender: Lender):
+def test_a_broken_change_goes_to_the_dead_letter_queue_and_others_continue(lender: Lender):
     poisoned, sound = lender.lend(MONDAY, loans=2)
     lender.review(MONDAY + DAY)
     queue = lender.target.outputs["FailedReviewChangedLoansQueueUrl"]
@@ -115,32 +115,32 @@ def test_a_broken_change_ends_in_the_dead_letter_queue_and_the_others_go_on(lend
         def reviewed() -> bool | None:
             return True if lender.path(sound)[-1] == "paid_off" else None
 
-        wait_for(reviewed, 20, "the other loan waits")
+        wait_for(reviewed, 20, "the other loan is still waiting")
     lender.settle_down()
     assert lender.wiring.loans.load(poisoned).state.standing
     code, _ = lender.pay(poisoned, "100.00", MONDAY + DAY)
     assert (code, lender.path(poisoned)[-1]) == (201, "paid_off")
 
 
-def test_a_delivery_that_cannot_be_read_ends_in_the_dead_letter_queue(lender: Lender):
+def test_an_unreadable_delivery_goes_to_the_dead_letter_queue(lender: Lender):
     s3, bucket = lender.target.client("s3"), lender.target.outputs["ImportBucketName"]
     key = f"imports/{lender.id}/manifest.json"
     s3.put_object(Bucket=bucket, Key=key, Body=b"no manifest")
     event = {"detail": {"bucket": {"name": bucket}, "object": {"key": key}}}
     lender.target.client("lambda").invoke(
         FunctionName=function_name(lender.target, "ImportPortfolio"),
-        InvocationType="Event",  # as EventBridge does; the embedded one does not try again
+        InvocationType="Event",  # like EventBridge; the embedded one does not retry
         Payload=json.dumps(event).encode(),
     )
     (failed,) = arrived(lender.target, lender.target.outputs["FailedImportsQueueUrl"])
     assert failed["requestPayload"] == event and "manifest" in str(failed["responsePayload"])
 
 
-def test_a_message_that_fails_is_redriven_and_sent_once_mended(lender: Lender):
+def test_a_failed_message_is_redriven_and_sent_once_fixed(lender: Lender):
     sqs, outputs = lender.target.client("sqs"), lender.target.outputs
     loan_id = lender.lend_one(MONDAY)
     queue, failures = outputs["MessageQueueUrl"], outputs["FailedMessagesQueueUrl"]
-    patience = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
+    visibility = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
     try:
         with broken(lender, loan_id):
@@ -158,23 +158,23 @@ def test_a_message_that_fails_is_redriven_and_sent_once_mended(lender: Lender):
             def failed() -> bool | None:
                 return waiting(sqs, failures) or None
 
-            wait_for(failed, GIVES_UP, "the message is still tried", pause=0.3)
+            wait_for(failed, GIVES_UP, "the message is still being retried", pause=0.3)
     finally:
-        sqs.set_queue_attributes(QueueUrl=queue, Attributes=patience["Attributes"])
-    # What a redrive does; the embedded AWS knows no StartMessageMoveTask.
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=visibility["Attributes"])
+    # Redrive by hand; the embedded AWS has no StartMessageMoveTask.
     for each in take_from(lender.target, failures):
         sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(each))
 
-    def told() -> bool | None:
+    def sent() -> bool | None:
         return True if lender.messages(loan_id) else None
 
-    wait_for(told, 20, "the message is not sent")
+    wait_for(sent, 20, "the message was not sent")
     assert lender.messages(loan_id) == ["sent by email: due_today"]
     assert len(sent_emails(lender.target, lender.address_of(loan_id))) == 1
 
 
 def waiting(sqs: Any, queue_url: str) -> bool:
-    """Whether anything waits in the queue."""
+    """Return whether anything is waiting in the queue."""
     name = "ApproximateNumberOfMessages"
     found = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])
     return found["Attributes"][name] != "0"

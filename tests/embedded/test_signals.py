@@ -1,4 +1,4 @@
-"""Signals and events that come twice, at once, or while nobody waits for them."""
+"""Signals and events that are repeated, concurrent, or arrive when nothing awaits them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.embedded.inside import (
     stream_records,
     wait_until_empty,
 )
-from tests.embedded.lender import DAY, MONDAY, SOON, Lender, told
+from tests.embedded.lender import DAY, MONDAY, SOON, Lender, signal_into
 
 STAGE_OF_STATE = {
     "Prevention": "prevention",
@@ -28,21 +28,21 @@ STAGE_OF_STATE = {
 
 
 def stages_in_history(lender: Lender, loan_id: str) -> list[str]:
-    """The path as the execution itself went it."""
+    """Return the path according to the execution history."""
     return [STAGE_OF_STATE[s] for s in lender.states(loan_id) if s in STAGE_OF_STATE]
 
 
 def signals_in_history(lender: Lender, loan_id: str) -> list[int]:
-    """The numbers of the signals that the execution took, in order."""
+    """Return the numbers of the signals the execution received, in order."""
     entered = [e.get("stateEnteredEventDetails") for e in lender.history(loan_id)]
     taken = [json.loads(e["input"]) for e in entered if e and e["name"] == "TakeSignal"]
     return [int(each["signal"]["id"].rsplit("#", 1)[1]) for each in taken]
 
 
-def test_the_history_of_the_execution_tells_the_whole_story(lender: Lender):
+def test_the_execution_history_shows_every_step_with_its_reason(lender: Lender):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
     lender.review_daily(MONDAY + DAY, MONDAY + 6 * DAY)
-    lender.decide(loan_id, "approve", "All ways were offered", by="Ana Torres")
+    lender.decide(loan_id, "approve", "Every option was offered", by="Ana Torres")
     history = lender.history(loan_id)
     assert lender.states(loan_id) == [
         "OpenCase",
@@ -52,11 +52,14 @@ def test_the_history_of_the_execution_tells_the_whole_story(lender: Lender):
         "AwaitApproval",
         "FileClaim",
     ]
-    early, judicial = told(history, "EarlyManagement"), told(history, "JudicialRecovery")
+    early, judicial = (
+        signal_into(history, "EarlyManagement"),
+        signal_into(history, "JudicialRecovery"),
+    )
     assert (early["as_of"], early["policy_version"]) == ("2025-03-04", 7)
     assert "past due" in early["reason"] or "overdue" in early["reason"]
     assert "went unanswered" in judicial["reason"] and judicial["as_of"] == "2025-03-09"
-    assert told(history, "FileClaim")["reason"] == "Ana Torres: All ways were offered"
+    assert signal_into(history, "FileClaim")["reason"] == "Ana Torres: Every option was offered"
     dossier = next(
         json.loads(e["stateEnteredEventDetails"]["input"])["dossier"]
         for e in history
@@ -66,7 +69,7 @@ def test_the_history_of_the_execution_tells_the_whole_story(lender: Lender):
     assert dossier["path"][0].startswith("2025-03-04 early management")
 
 
-def test_signals_in_quick_succession_are_neither_lost_nor_doubled(lender: Lender):
+def test_signals_in_quick_succession_are_neither_lost_nor_duplicated(lender: Lender):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
     lender.review(MONDAY + DAY)
 
@@ -84,7 +87,7 @@ def test_signals_in_quick_succession_are_neither_lost_nor_doubled(lender: Lender
         wait_for(lambda b=before: signals() > b or None, SOON, "there is no signal", pause=0.02)
     records = routed(stream_records(lender.target, loan_id))
     assert records
-    with ThreadPoolExecutor(4) as threads:  # duplicates, meanwhile and out of order
+    with ThreadPoolExecutor(4) as threads:  # concurrent duplicates, out of order
         list(
             threads.map(
                 lambda each: invoke(lender.target, "RouteChanges", {"Records": [each]}),
@@ -100,18 +103,18 @@ def test_signals_in_quick_succession_are_neither_lost_nor_doubled(lender: Lender
     assert case.stage == "early_management"
 
 
-def test_two_decisions_at_once_are_both_taken_in_order(lender: Lender):
+def test_two_decisions_at_once_are_both_applied_in_order(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     lender.review_daily(MONDAY + DAY, MONDAY + 6 * DAY)
-    lender.decide_now(loan_id, "approve", "All ways were offered")
-    lender.decide_now(loan_id, "settle", "They came and paid a lower sum")
+    lender.decide_now(loan_id, "approve", "Every option was offered")
+    lender.decide_now(loan_id, "settle", "They came and paid a lower amount")
     lender.settle_down()
     assert lender.path(loan_id)[-2:] == ["filing", "settled"]
     assert stages_in_history(lender, loan_id) == lender.path(loan_id)
     assert lender.ended(lender.case(loan_id).case_id) == "SUCCEEDED"
 
 
-def test_the_same_stream_records_again_change_nothing(lender: Lender):
+def test_repeated_stream_records_change_nothing(lender: Lender):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
     lender.review(MONDAY + DAY)
     lender.pay(loan_id, "50.00", MONDAY + DAY)
@@ -128,7 +131,7 @@ def test_the_same_stream_records_again_change_nothing(lender: Lender):
     assert len(lender.executions(case.case_id)) == 1
 
 
-def test_the_same_queued_message_again_is_not_sent_again(lender: Lender):
+def test_a_repeated_queue_message_is_not_sent_again(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     lender.review(MONDAY + DAY)
     body = {
@@ -148,7 +151,7 @@ def test_the_same_queued_message_again_is_not_sent_again(lender: Lender):
     assert len(sent_emails(lender.target, lender.address_of(loan_id))) == 1
 
 
-def test_payments_out_of_order_give_the_same_standing_as_in_order(lender: Lender):
+def test_payment_order_does_not_change_the_standing(lender: Lender):
     dues = [MONDAY, MONDAY + 2 * DAY, MONDAY + 30 * DAY]
     in_order, out_of_order = lender.lend(*dues, loans=2)
     lender.review(MONDAY + 5 * DAY)
@@ -176,5 +179,5 @@ def test_a_reversal_restores_the_standing(lender: Lender):
 
 
 def same(standing: dict) -> dict:
-    """A standing without what names the loan and its case."""
+    """Return a standing without what identifies the loan and its case."""
     return {k: v for k, v in standing.items() if k not in ("loan_id", "case", "next_review_on")}

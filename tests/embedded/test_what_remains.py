@@ -1,4 +1,4 @@
-"""After everything else: what the logs hold, and what they must not."""
+"""Runs last: what the logs and queues contain, and what they must not."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.embedded.inside import log_text, take_from
 from tests.embedded.lender import DAY, MONDAY, Lender
 from tests.embedded.people import EVERYBODY
 
-_OWN_LINES = ("[ses", "[sns")  # the embedded AWS itself names who it would send to
+_OWN_LINES = ("[ses", "[sns")  # the embedded AWS itself logs recipients
 
 
 @pytest.fixture
 def traffic(lender: Lender) -> str:
-    """A loan that got a message, for when this file runs alone."""
+    """Make a loan that gets a message, for when this file runs alone."""
     loan_id = lender.lend_one(MONDAY)
     lender.review(MONDAY + DAY)
     lender.pay(loan_id, "100.00", MONDAY + DAY)
@@ -23,11 +23,11 @@ def traffic(lender: Lender) -> str:
 
 
 def embedded_log() -> list[str]:
-    """The lines of the embedded AWS and the functions in it."""
+    """Return the log lines of the embedded AWS and its functions."""
     return embedded_aws.LOG.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
-def test_the_logs_hold_no_personal_data(target: Target, traffic: str):
+def test_the_logs_contain_no_personal_data(target: Target, traffic: str):
     lines = [each for each in embedded_log() if not any(own in each for own in _OWN_LINES)]
     lines += log_text(target).splitlines()
     assert len(lines) > 100 and EVERYBODY
@@ -40,13 +40,13 @@ def test_the_functions_log_to_cloudwatch(target: Target, traffic: str):
     assert "LoansReviewed" in log_text(target)
 
 
-def test_no_permission_was_missing(target: Target, traffic: str):
+def test_no_call_was_denied(target: Target, traffic: str):
     words = ("accessdenied", "not authorized", "access denied")
     lines = [*embedded_log(), *log_text(target).splitlines()]
     assert [line for line in lines if any(word in line.lower() for word in words)] == []
 
 
-def test_no_dead_letter_queue_holds_anything(target: Target, traffic: str):
+def test_every_dead_letter_queue_is_empty(target: Target, traffic: str):
     queues = {n: url for n, url in target.outputs.items() if n.startswith("Failed")}
     assert len(queues) == 6
     assert {name: found for name, url in queues.items() if (found := take_from(target, url))} == {}

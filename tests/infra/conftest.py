@@ -1,4 +1,4 @@
-"""The stack, synthesized once for each target: no Docker, no account, no network."""
+"""The stack, synthesized once per target without Docker, an account or the network."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from infra.settings import StackSettings
 
 @dataclass(frozen=True)
 class Synthesized:
-    """A synthesized stack: to be matched, or to be read as it is."""
+    """A synthesized stack, as a template to match and as plain data."""
 
     template: Template
     content: dict[str, Any]
     folder: Path
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
-        """The properties of every resource of this kind, by logical id."""
+        """Return the properties of every resource of this kind, by logical id."""
         return {
             name: resource.get("Properties", {})
             for name, resource in self.content["Resources"].items()
@@ -39,13 +39,13 @@ class Synthesized:
         }
 
     def the(self, kind: str, containing: str = "") -> dict[str, Any]:
-        """The properties of the one resource of this kind whose id contains this text."""
+        """Return the properties of the only resource of this kind with this text in its id."""
         found = {name: p for name, p in self.of_type(kind).items() if containing in name}
         assert len(found) == 1, f"{kind} {containing}: {list(found)}"
         return next(iter(found.values()))
 
     def allowed(self, role: str, service: str) -> dict[str, list[Any]]:
-        """What the role whose id contains this text may do with a service: action to resources."""
+        """Return what a role may do with a service, as resources by action."""
         actions: dict[str, list[Any]] = {}
         for policy in self.of_type("AWS::IAM::Policy").values():
             if not any(role in each["Ref"] for each in policy["Roles"]):
@@ -64,7 +64,7 @@ def _listed(value: Any) -> list[Any]:
 
 @pytest.fixture(scope="session")
 def context() -> dict[str, Any]:
-    """What `cdk.json` says."""
+    """The context in `cdk.json`."""
     return json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
 
 
@@ -72,7 +72,7 @@ def context() -> dict[str, Any]:
 def synthesize(
     context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Synthesized]]:
-    """Synthesizes the stack with layers of one empty file, so that nothing is installed."""
+    """Synthesize the stack with layers of one empty file, so nothing is installed."""
     layer = tmp_path_factory.mktemp("layers") / "stub"
     (layer / "python").mkdir(parents=True)
     (layer / "python" / "stub.py").touch()
@@ -96,7 +96,7 @@ def synthesize(
 
 @pytest.fixture(scope="session")
 def stack(synthesize: Callable[..., Synthesized]) -> Synthesized:
-    """The stack for a real account; its synthesis fails on any finding of cdk-nag."""
+    """The stack for a real account; synthesis fails on any cdk-nag finding."""
     return synthesize(embedded=False)
 
 
@@ -108,5 +108,5 @@ def embedded_stack(synthesize: Callable[..., Synthesized]) -> Synthesized:
 
 @pytest.fixture(params=["stack", "embedded_stack"])
 def either_stack(request: pytest.FixtureRequest) -> Synthesized:
-    """Both, one after the other."""
+    """Each of the two stacks in turn."""
     return request.getfixturevalue(request.param)

@@ -1,4 +1,4 @@
-"""What people watch, and what calls them."""
+"""The dashboard and the alarms."""
 
 import json
 
@@ -14,7 +14,7 @@ def dashboard(stack):
     return "".join(part if isinstance(part, str) else json.dumps(part) for part in body)
 
 
-def test_every_dead_letter_queue_has_an_alarm_on_its_first_message(stack):
+def test_the_first_message_in_a_dead_letter_queue_raises_an_alarm(stack):
     alarmed = {
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in stack.of_type(ALARM).values()
@@ -25,7 +25,7 @@ def test_every_dead_letter_queue_has_an_alarm_on_its_first_message(stack):
     assert len(alarmed) == 6
 
 
-def test_every_destination_of_failures_is_a_dead_letter_queue(stack):
+def test_every_failure_destination_is_a_dead_letter_queue(stack):
     destinations = set()
 
     def find(value):

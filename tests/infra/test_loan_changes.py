@@ -13,7 +13,7 @@ def patterns(stack, reader):
     return [json.loads(each["Pattern"]) for each in criteria]
 
 
-def test_only_loans_that_need_it_are_reviewed(stack):
+def test_only_loans_that_need_a_review_get_one(stack):
     assert patterns(stack, "ReviewChangedLoans") == [
         {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
     ]
@@ -31,7 +31,7 @@ def test_an_outbox_or_a_payment_is_routed(stack):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_bad_record_never_holds_the_others(stack, reader):
+def test_a_bad_record_never_blocks_the_others(stack, reader):
     mapping = stack.the(MAPPING, reader)
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BisectBatchOnFunctionError"] is True
@@ -42,7 +42,7 @@ def test_a_bad_record_never_holds_the_others(stack, reader):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_no_change_is_missed_and_few_wait(stack, embedded_stack, reader):
+def test_no_change_is_missed_and_batches_barely_wait(stack, embedded_stack, reader):
     mapping = stack.the(MAPPING, reader)
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
     assert (mapping["BatchSize"], mapping["MaximumBatchingWindowInSeconds"]) == (100, 1)
@@ -50,7 +50,7 @@ def test_no_change_is_missed_and_few_wait(stack, embedded_stack, reader):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_waiting_changes_raise_an_alarm(stack, reader):
+def test_changes_that_wait_too_long_raise_an_alarm(stack, reader):
     alarm = stack.the("AWS::CloudWatch::Alarm", f"{reader}Late")
     assert (alarm["MetricName"], alarm["Threshold"]) == ("IteratorAge", 600_000)
 

@@ -1,4 +1,4 @@
-"""The settings: complete, or refused with every mistake named."""
+"""Settings are complete, or refused with every problem listed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GOOD = {
 }
 
 
-def test_good_values_become_frozen_settings():
+def test_valid_values_become_settings():
     settings = StackSettings.from_values(GOOD)
     assert settings.institutions == (
         Institution(
@@ -35,7 +35,7 @@ def test_good_values_become_frozen_settings():
     assert not settings.embedded
 
 
-def test_every_mistake_is_named_at_once():
+def test_every_problem_is_reported_at_once():
     bad = {
         "institutions": [
             {"institution_id": "C", "name": " ", "time_zone": "Mars", "review_at": "24:00"},
@@ -52,7 +52,7 @@ def test_every_mistake_is_named_at_once():
         "institutions[1].name",
         "institutions[1].time_zone",
         "institutions[1].review_at",
-        "institutions[2]: exactly the fields",
+        "institutions[2]: must have exactly the fields",
         "sender_email",
         "shards",
         "embedded",
@@ -62,18 +62,18 @@ def test_every_mistake_is_named_at_once():
         assert name in str(refused.value)
 
 
-def test_an_institution_can_not_be_there_twice():
-    with pytest.raises(SettingsError, match="'casa' is there twice"):
+def test_an_institution_id_may_be_used_only_once():
+    with pytest.raises(SettingsError, match="'casa' is used twice"):
         StackSettings.from_values(GOOD | {"institutions": GOOD["institutions"] * 2})
 
 
 @pytest.mark.parametrize("shards", [True, 1.5, "16", None, -1, 257])
-def test_shards_are_a_whole_number(shards):
+def test_shards_must_be_a_whole_number_in_range(shards):
     with pytest.raises(SettingsError, match="shards"):
         StackSettings.from_values(GOOD | {"shards": shards})
 
 
-def test_text_from_the_command_line_is_read_as_values():
+def test_text_from_the_command_line_is_parsed():
     app = App(
         context={
             "institutions": json.dumps(GOOD["institutions"]),

@@ -1,4 +1,4 @@
-"""The whole stack: valid, within its quotas, clean of findings."""
+"""The stack is valid, within quotas and free of findings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OUTPUTS = {
 }
 
 
-def test_its_outputs_are_all_that_the_command_line_needs(either_stack):
+def test_the_outputs_are_those_the_command_line_needs(either_stack):
     assert set(either_stack.content["Outputs"]) == OUTPUTS
 
 
@@ -49,7 +49,7 @@ def test_cfn_lint_finds_nothing(either_stack):
 
 
 @pytest.mark.slow
-def test_cfn_lint_would_find_a_broken_state_machine(stack):
+def test_cfn_lint_finds_a_broken_state_machine(stack):
     content = json.loads(json.dumps(stack.content))
     for resource in content["Resources"].values():
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
@@ -60,13 +60,13 @@ def test_cfn_lint_would_find_a_broken_state_machine(stack):
     assert "E3601" in {match.rule.id for match in found}
 
 
-def test_every_substitution_of_a_definition_is_given(stack):
+def test_every_definition_gets_its_substitutions(stack):
     for machine in stack.of_type("AWS::StepFunctions::StateMachine").values():
         names = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
         assert names == set(machine["DefinitionSubstitutions"])
 
 
-def test_the_definitions_in_the_template_are_the_files(stack):
+def test_the_template_contains_the_definition_files(stack):
     machines = stack.of_type("AWS::StepFunctions::StateMachine").values()
     found = [json.loads(machine["DefinitionString"]) for machine in machines]
     files = [*(ROOT / "infra").glob("*/*.asl.json")]
@@ -82,7 +82,7 @@ def tasks(definition):
         yield from tasks(state.get("ItemProcessor", {"States": {}}))
 
 
-def test_every_task_is_repeated_and_only_the_exceptions_say_so_in_the_file(stack):
+def test_every_task_has_a_retry_and_only_exceptions_define_their_own(stack):
     for machine in stack.of_type("AWS::StepFunctions::StateMachine").values():
         for name, state in tasks(json.loads(machine["DefinitionString"])):
             assert state["Retry"], name
@@ -95,7 +95,7 @@ def test_every_task_is_repeated_and_only_the_exceptions_say_so_in_the_file(stack
     assert own == {"ContinueAsNew"}
 
 
-def test_a_retry_of_its_own_stays_and_a_service_without_default_must_have_one():
+def test_an_explicit_retry_is_kept_and_required_where_there_is_no_default():
     def machine(**state):
         return {"States": {"One": {"Type": "Task", **state}}}
 
@@ -105,19 +105,19 @@ def test_a_retry_of_its_own_stays_and_a_service_without_default_must_have_one():
         with_default_retry(machine(Resource="arn:aws:states:::sns:publish"))
 
 
-def test_the_template_is_within_cloudformations_quotas(either_stack):
+def test_the_template_is_within_cloudformation_quotas(either_stack):
     assert len(json.dumps(either_stack.content)) < 1_000_000
     assert len(either_stack.content["Resources"]) < 500
     assert len(either_stack.content["Outputs"]) < 200
 
 
-def test_each_environment_is_below_4_kb(stack):
+def test_each_environment_is_under_4_kb(stack):
     for function in stack.of_type("AWS::Lambda::Function").values():
         variables = function["Environment"]["Variables"]
         assert len(json.dumps(variables)) < 4096
 
 
-def test_the_inline_policies_of_each_role_are_below_their_limit(stack):
+def test_inline_policies_of_each_role_are_under_the_limit(stack):
     by_role: dict[str, int] = {}
     for policy in stack.of_type("AWS::IAM::Policy").values():
         for role in policy["Roles"]:
@@ -126,7 +126,7 @@ def test_the_inline_policies_of_each_role_are_below_their_limit(stack):
     assert max(by_role.values()) < 10_240
 
 
-def test_no_resource_has_a_name_of_its_own(stack):
+def test_no_resource_has_an_explicit_name(stack):
     named = ("FunctionName", "TableName", "QueueName", "BucketName", "RoleName", "StateMachineName")
     for resource in stack.content["Resources"].values():
         if resource["Type"] != "AWS::IAM::Policy":
@@ -137,7 +137,7 @@ def test_no_resource_has_a_name_of_its_own(stack):
             }
 
 
-def test_a_finding_that_nobody_acknowledged_stops_the_synthesis(tmp_path):
+def test_an_unacknowledged_finding_stops_synthesis(tmp_path):
     app = App(outdir=str(tmp_path))
     stack = Stack(app, "Careless", env=Environment(account="111122223333", region="eu-west-1"))
     Queue(stack, "WithoutDeadLetterQueue")
@@ -146,7 +146,7 @@ def test_a_finding_that_nobody_acknowledged_stops_the_synthesis(tmp_path):
         app.synth()
 
 
-def test_the_stack_is_a_table_of_contents():
+def test_the_stack_only_composes_capabilities():
     source = (ROOT / "infra" / "stack.py").read_text(encoding="utf-8").splitlines()
     assert len(source) < 80
     assert not any("from aws_cdk.aws_" in line for line in source)

@@ -1,4 +1,4 @@
-"""A deployment for real loans alone: its tests count everything in it."""
+"""A separate deployment for real loans, because the tests count everything in it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from tests.embedded_deployment import deployed
 
 @pytest.fixture(scope="package")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """With two shards."""
+    """A deployment with two shards."""
     with deployed(tmp_path_factory.mktemp("embedded"), {"shards": 2}) as target:
         yield target

@@ -1,6 +1,6 @@
-"""The real loans of ``../shared/data/real`` as a delivery of ours; none of them is kept here.
+"""Reads the real loans in ``../shared/data/real`` as portfolio files; none are stored here.
 
-Borrowers are made up: the sources hold no names and no addresses.
+Borrowers are made up: the sources contain no names or addresses.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _SHARED = os.environ.get("RECOVERY_SHARED") or Path(__file__).parents[3] / "shar
 FOLDER = Path(_SHARED) / "data" / "real"
 HERE = pytest.mark.skipif(
     not (FOLDER / "loans.csv").is_file(),
-    reason=f"{FOLDER} is not there; RECOVERY_SHARED may name the folder that holds data/real",
+    reason=f"{FOLDER} does not exist; set RECOVERY_SHARED to the folder that holds data/real",
 )
 
-# Language, time zone, and a block of zeros of numbers that can exist; four digits follow.
+# Language, time zone, and a block of zeros in valid phone format; four digits follow.
 _COUNTRIES: Mapping[str, tuple[str, str, str]] = {
     "BG": ("bg-BG", "Europe/Sofia", "+35988000"),
     "EC": ("es-EC", "America/Guayaquil", "+59390000"),
@@ -46,7 +46,7 @@ _COUNTRIES: Mapping[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True)
 class RealLoan:
-    """One loan of the sources, in our rows, with what the source itself says of it."""
+    """A source loan in our row format, with the source's own status."""
 
     source: str
     status: str
@@ -63,9 +63,9 @@ class RealLoan:
 
 @dataclass(frozen=True)
 class Reference:
-    """What a loan stands at. ``arrears`` is None where the source only counts days.
+    """An expected standing. ``arrears`` is None where the source only counts days.
 
-    ``before_closing``: the source counted the days up to the payment that closed the loan.
+    ``before_closing``: the source counted days up to the payment that closed the loan.
     """
 
     loan_id: str
@@ -77,7 +77,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class RealPortfolio:
-    """Loans by id, and the standings to compare with."""
+    """Loans by id, and the standings to compare against."""
 
     loans: Mapping[str, RealLoan]
     references: Sequence[Reference]
@@ -86,7 +86,7 @@ class RealPortfolio:
 
 @cache
 def read_real_portfolio() -> RealPortfolio:
-    """All of it. Nothing is left out: a row without a loan would raise KeyError."""
+    """Read every row. A loan without instalments raises KeyError; stray rows fail an assertion."""
     instalments = _by_loan("instalments.csv")
     payments = _by_loan("payments.csv")
     loans: dict[str, RealLoan] = {}
@@ -105,13 +105,13 @@ def read_real_portfolio() -> RealPortfolio:
         if row["expected_dpd"]:
             on = date.fromisoformat(row["expected_dpd_as_of"])
             references.append(Reference(loan_id, on, int(row["expected_dpd"]), before_closing=True))
-    assert not instalments and not payments, "rows of loans that are not there"
+    assert not instalments and not payments, "rows of unknown loans"
     oddities = Counter(oddity for each in loans.values() for oddity in each.oddities)
     return RealPortfolio(loans, references, oddities)
 
 
 def write_delivery(loans: Iterable[RealLoan], folder: Path, *, payments_until: date) -> None:
-    """The four files, with the payments up to and with that day."""
+    """Write the four files, with payments up to and including that day."""
     loans = sorted(loans, key=lambda each: each.loan_id)
     borrowers = {each.borrower.borrower_id: each.borrower for each in loans}
     rows = {
@@ -130,9 +130,9 @@ def write_delivery(loans: Iterable[RealLoan], folder: Path, *, payments_until: d
 
 
 def plain_standing(real: RealLoan, as_of: date) -> tuple[int, Decimal]:
-    """Days past due and arrears by plain arithmetic, oldest instalment first.
+    """Compute days past due and arrears by plain arithmetic, oldest instalment first.
 
-    Shares nothing with the product, so that it may judge it on dates the reference lacks.
+    Shares no code with the product, so it can check dates the reference lacks.
     """
     paid = sum((Decimal(p.amount) for p in real.payments if p.value_date <= as_of), Decimal(0))
     due, oldest = Decimal(0), None
@@ -170,7 +170,7 @@ def _real_loan(
             currency=row["currency"],
         )
         for each in sorted(payment_rows, key=lambda each: (each["date"], each["id"]))
-        if Decimal(each["amount"])  # counted in the oddities
+        if Decimal(each["amount"])  # zero payments are counted as an oddity
     )
     return RealLoan(
         source=row["source"],
@@ -197,7 +197,7 @@ def _oddities(
     payment_rows: Sequence[Mapping[str, str]],
     total: Decimal,
 ) -> Iterator[str]:
-    """What is unusual, so that a test counts it; only the first three change a row."""
+    """Yield what is unusual, for a test to count; only the first three change a row."""
     due_dates = [each["due_date"] for each in in_order]
     days = [each["date"] for each in payment_rows]
     paid = sum(Decimal(each["amount"]) for each in payment_rows)

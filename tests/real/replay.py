@@ -1,4 +1,4 @@
-"""Plays real loans against a deployment: deliveries, payments and reviews, as from outside."""
+"""Replays real loans against a deployment from outside: deliveries, payments, reviews."""
 
 from __future__ import annotations
 
@@ -24,62 +24,62 @@ _POSTING_THREADS = 4
 
 
 class Stored(NamedTuple):
-    """What the last review of a loan left in the table."""
+    """A loan's standing as its last review stored it."""
 
     oldest_due_date: date | None
     overdue_minor: int
 
     def on(self, day: date) -> tuple[int, Decimal]:
-        """Days past due and arrears."""
+        """Return days past due and arrears."""
         days = (day - self.oldest_due_date).days if self.oldest_due_date else 0
         return days, Decimal(self.overdue_minor) / 100
 
 
 class Replay:
-    """One portfolio on one deployment, and what was done to it."""
+    """A portfolio on a deployment, with counts of what was done to it."""
 
     def __init__(self, target: Target, folder: Path) -> None:
         self.target, self._folder = target, folder
         self._institution_id = target.default_institution
         self._watch = StreamWatch(target)
-        self._coming: dict[str, list[PaymentRow]] = {}
-        self._due_to_post: list[list[PaymentRow]] = []
+        self._future: dict[str, list[PaymentRow]] = {}
+        self._to_post: list[list[PaymentRow]] = []
         self.loans = self.history = self.posted = self.reviews = self.compared = 0
         self.executions: Counter[str] = Counter()
 
-    def bring_in(self, loans: Sequence[RealLoan], start: date, *, every_day: bool = False) -> None:
-        """Deliver the loans as of the day before ``start``; later payments are to be posted."""
+    def deliver(self, loans: Sequence[RealLoan], start: date, *, every_day: bool = False) -> None:
+        """Import the loans as of the day before ``start``, keeping later payments to post."""
         self.review(start - _DAY, every_day=every_day)
         write_delivery(loans, self._folder, payments_until=start - _DAY)
         result, rejected = import_folder(self.target, self._folder, self._institution_id)
         assert (result["loans_added"], result["rejections"]) == (len(loans), 0), rejected
         for each in loans:
             later = [row for row in each.payments if row.value_date >= start]
-            self._coming[each.loan_id] = later
+            self._future[each.loan_id] = later
             self.history += len(each.payments) - len(later)
         self.loans += len(loans)
         self.settle()
 
     def post(self, loan: RealLoan, *, until: date) -> None:
-        """The loan's payments up to that day go through the API, with the next review."""
-        coming = self._coming[loan.loan_id]
-        rows = [row for row in coming if row.value_date <= until]
+        """Queue the loan's payments up to that day for the API, posted before the next review."""
+        future = self._future[loan.loan_id]
+        rows = [row for row in future if row.value_date <= until]
         if rows:
-            self._coming[loan.loan_id] = coming[len(rows) :]
-            self._due_to_post.append(rows)
+            self._future[loan.loan_id] = future[len(rows) :]
+            self._to_post.append(rows)
 
     def settle(self) -> None:
-        """Post what is to be posted, and wait until all that follows has happened."""
+        """Post the queued payments and wait for their effects."""
         with ThreadPoolExecutor(_POSTING_THREADS) as threads:
-            self.posted += sum(threads.map(self._post, self._due_to_post))
-        self._due_to_post = []
-        self._watch.wait_until_carried_out()
+            self.posted += sum(threads.map(self._post, self._to_post))
+        self._to_post = []
+        self._watch.wait_until_done()
 
     def review(self, day: date, *, every_day: bool = True) -> None:
         """Run the daily review until it has reached the day.
 
-        Unless ``every_day``, the days since the last one are said to be reviewed already: years in
-        which nothing happens are not worth minutes of a test.
+        Unless ``every_day``, mark the days in between as reviewed: years without events are not
+        worth minutes of test time.
         """
         self.settle()
         if not every_day:
@@ -87,16 +87,16 @@ class Replay:
         while self._reviewed_through() != day:
             run_review(self.target, self._institution_id, day, replay=True)
             self.reviews += 1
-        self._watch.wait_until_carried_out()
+        self._watch.wait_until_done()
 
     def standing(self, loan_id: str, day: date) -> dict[str, Any]:
-        """What the API answers on that day."""
-        status, told = self.target.call_api("GET", f"/loans/{loan_id}/standing")
-        assert (status, told.get("as_of")) == (200, day.isoformat()), told
-        return told
+        """Return the loan's standing from the API, which must be as of that day."""
+        status, answer = self.target.call_api("GET", f"/loans/{loan_id}/standing")
+        assert (status, answer.get("as_of")) == (200, day.isoformat()), answer
+        return answer
 
     def stored(self, loan_ids: Sequence[str]) -> dict[str, Stored]:
-        """The stored standings, which the last review of each loan left."""
+        """Return each loan's standing as its last review stored it."""
         found = {}
         for kept in self.target.wiring.loans.load_many(loan_ids):
             standing = kept.state.standing
@@ -105,7 +105,7 @@ class Replay:
         return found
 
     def count_executions(self) -> Counter[str]:
-        """Executions of cases by status."""
+        """Count the case executions by status."""
         pages = self.target.client("stepfunctions").get_paginator("list_executions")
         arn = self.target.outputs["CaseStateMachineArn"]
         return Counter(
@@ -115,7 +115,7 @@ class Replay:
         )
 
     def failures(self) -> list[str]:
-        """Every queue of failures that holds something."""
+        """Return the dead-letter queues that are not empty."""
         sqs = self.target.client("sqs")
         queues = {k: url for k, url in self.target.outputs.items() if k.startswith("Failed")}
         assert len(queues) >= 5
@@ -126,14 +126,14 @@ class Replay:
         ]
 
     def sent(self) -> Counter[str]:
-        """What left the embedded AWS, by service; to made-up addresses only."""
+        """Count messages sent by service, checking they went only to made-up addresses."""
         mails = [m for of in self._embedded("ses/messages")["messages"].values() for m in of]
         assert all(to.endswith("@example.org") for each in mails for to in each["To"])
         texts = self._embedded("sns/sms-messages")["sms_messages"].values()
         return Counter(email=len(mails), sms=sum(len(each) for each in texts))
 
     def most_messages_in_a_week(self) -> int:
-        """To one borrower, in any seven days."""
+        """Return the most messages any borrower got within seven days."""
         days: defaultdict[str, list[date]] = defaultdict(list)
         for page in (
             self.target.client("dynamodb")
@@ -150,10 +150,10 @@ class Replay:
             for day in of_one
         )
 
-    def told(self) -> str:
-        """One line of figures."""
+    def summary(self) -> str:
+        """Return the counts on one line."""
         return (
-            f"{self.loans} loans, {self.history} payments of the past, {self.posted} posted,"
+            f"{self.loans} loans, {self.history} earlier payments, {self.posted} posted,"
             f" {self.reviews} reviews, {self.compared} standings compared,"
             f" cases {dict(self.executions)}, messages {dict(self.sent())}"
         )
@@ -170,7 +170,7 @@ class Replay:
 
     def _skip_to(self, day: date) -> None:
         if self._reviewed_through() is None:
-            return  # the first review is of its day alone
+            return  # the first review covers only its own day
         self.target.client("dynamodb").update_item(
             TableName=self.target.outputs["TableName"],
             Key={

@@ -1,6 +1,6 @@
-"""Real loans through the whole system: imported, paid, reviewed; their standings as known.
+"""Real loans imported, paid and reviewed end to end reach their known standings.
 
-A chosen part of them; with RECOVERY_REAL=all every loan and every day (over half an hour).
+Runs a selection; RECOVERY_REAL=all runs every loan and every day (over half an hour).
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ ALL = os.environ.get("RECOVERY_REAL") == "all"
 pytestmark = [HERE, pytest.mark.embedded, pytest.mark.slow]
 
 _DAY = timedelta(days=1)
-# What was paid before these days is history when the loans come in.
+# Payments before these dates are imported as history.
 _KIVA_FROM = date(2007, 1, 1) if ALL else date(2007, 4, 1)
 _NIGERIA_FROM = date(2016, 3, 1) if ALL else date(2017, 1, 1)
 _NIGERIA_UNTIL = date(2017, 7, 31) if ALL else date(2017, 2, 28)
 
 
-def test_real_loans_stand_where_they_should(target: Target, tmp_path: Path):
-    """Kiva's loans from 2007, seven years in which nothing is paid, then the Nigerian ones."""
+def test_real_loans_reach_their_known_standings(target: Target, tmp_path: Path):
+    """Replay Kiva's loans from 2007, skip seven years without payments, then the Nigerian ones."""
     began = time.monotonic()
     replay = Replay(target, tmp_path)
     kiva, nigerian = _kiva(), _nigerian()
-    replay.bring_in(kiva, _KIVA_FROM)
+    replay.deliver(kiva, _KIVA_FROM)
     _play(replay, kiva, _KIVA_FROM, date(2008, 7, 31) if ALL else date(2007, 12, 31))
     for each in [] if ALL else kiva:
         replay.post(each, until=date(2014, 12, 31))
     replay.review(date(2015, 1, 5), every_day=ALL)
     _check(replay, kiva, date(2015, 1, 5))
-    replay.bring_in(nigerian, _NIGERIA_FROM, every_day=ALL)
+    replay.deliver(nigerian, _NIGERIA_FROM, every_day=ALL)
     _play(replay, nigerian, _NIGERIA_FROM, _NIGERIA_UNTIL)
-    _check_the_whole(replay, kiva, nigerian)
-    print(f"\n{replay.told()}, {time.monotonic() - began:.0f} s")
+    _check_totals(replay, kiva, nigerian)
+    print(f"\n{replay.summary()}, {time.monotonic() - began:.0f} s")
 
 
 def _play(replay: Replay, loans: list[RealLoan], start: date, end: date) -> None:
-    """What is paid on a review day is posted after the review, as it would come in by day."""
+    """Post payments made on a review day after the review, as they would arrive in the day."""
     references, checked = _references(loans), start.month
     for day in _review_days(loans, references, start, end):
         for each in loans:
@@ -64,13 +64,13 @@ def _play(replay: Replay, loans: list[RealLoan], start: date, end: date) -> None
         if day.month != checked or len(closing) < len(references.get(day, ())):
             _check(replay, loans, day)
             checked = day.month
-            print(f"{day} {replay.told()}", flush=True)
+            print(f"{day} {replay.summary()}", flush=True)
 
 
 def _review_days(
     loans: list[RealLoan], references: dict[date, list[Reference]], start: date, end: date
 ) -> list[date]:
-    """Every day with a payment, or every second week; and every day with a reference."""
+    """Return each day with a payment (or one per fortnight), and each with a reference."""
     paid_on = {row.value_date for each in loans for row in each.payments}
     fortnightly = {start + 14 * count * _DAY for count in range((end - start).days // 14 + 1)}
     days = (paid_on if ALL else fortnightly) | references.keys() | {end}
@@ -78,22 +78,22 @@ def _review_days(
 
 
 def _check(replay: Replay, loans: list[RealLoan], day: date) -> None:
-    """What is stored of every loan; what the API answers where the reference has a row."""
+    """Check every stored standing, and the API's answer where the reference has a row."""
     rows = {r.loan_id: r for r in _references(loans).get(day, ()) if not r.before_closing}
     stored = replay.stored([each.loan_id for each in loans])
     for each in loans:
         dpd, arrears = plain_standing(each, day)
         assert stored[each.loan_id].on(day) == (dpd, arrears), (each.loan_id, day)
         if row := rows.get(each.loan_id):
-            told = replay.standing(each.loan_id, day)
-            found = told["days_past_due"], Decimal(told["overdue"]["total"])
+            answer = replay.standing(each.loan_id, day)
+            found = answer["days_past_due"], Decimal(answer["overdue"]["total"])
             assert found == (row.dpd, row.arrears) == (dpd, arrears), (each.loan_id, day)
             replay.compared += 1
     replay.compared += len(loans)
 
 
-def _check_the_whole(replay: Replay, kiva: list[RealLoan], nigerian: list[RealLoan]) -> None:
-    """Each case is one execution, nothing has failed, no money is lost, nobody is pestered."""
+def _check_totals(replay: Replay, kiva: list[RealLoan], nigerian: list[RealLoan]) -> None:
+    """Check that nothing failed, no money is lost, and nobody gets too many messages."""
     facts = read_facts(replay.target)
     assert facts.paid_minor == {
         currency: facts.allocated_minor[currency] + facts.credit_minor[currency]
@@ -125,8 +125,8 @@ def _references(loans: list[RealLoan]) -> dict[date, list[Reference]]:
 
 
 def _kiva() -> list[RealLoan]:
-    """All, or 44: those that ever were behind, those with oddities, some of each country."""
-    loans = [each for each in _by_chance() if each.source == "kiva"]
+    """Return all, or 44: those ever in arrears, those with oddities, some from each country."""
+    loans = [each for each in _shuffled() if each.source == "kiva"]
     if ALL:
         return loans
     behind = {r.loan_id for r in read_real_portfolio().references if r.dpd}
@@ -140,8 +140,8 @@ def _kiva() -> list[RealLoan]:
 
 
 def _nigerian() -> list[RealLoan]:
-    """All, or 40 that begin and end in two months: those paid late, and others."""
-    loans = [each for each in _by_chance() if each.source != "kiva"]
+    """Return all, or 40 that start and end within the two months: late payers first."""
+    loans = [each for each in _shuffled() if each.source != "kiva"]
     if ALL:
         return loans
     whole = [
@@ -155,7 +155,7 @@ def _nigerian() -> list[RealLoan]:
     return [read_real_portfolio().loans[loan_id] for loan_id in list(distinct)[:40]]
 
 
-def _by_chance() -> list[RealLoan]:
-    """In an order that is the same each time and follows nothing of the loan."""
+def _shuffled() -> list[RealLoan]:
+    """Return the loans in a stable order unrelated to their data."""
     loans = read_real_portfolio().loans
     return [loans[loan_id] for loan_id in sorted(loans, key=lambda each: crc32(each.encode()))]

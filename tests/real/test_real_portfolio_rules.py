@@ -1,4 +1,4 @@
-"""The rules on real loans: days past due and arrears as plain arithmetic has them."""
+"""The rules on real loans give the days past due and arrears of plain arithmetic."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from tests.real.real_portfolio import (
 )
 
 pytestmark = HERE
-# Twice a month in the years in which anything was paid.
+# Twice a month in the years with payments.
 _YEARS = (2006, 2007, 2008, 2016, 2017)
 _DATES = [date(year, month, day) for year in _YEARS for month in range(1, 13) for day in (15, 28)]
 
 
 class Staged(NamedTuple):
-    """A loan as the engine takes it."""
+    """A loan in the engine's types."""
 
     currency: str
     schedule: tuple[Instalment, ...]
@@ -54,7 +54,7 @@ def real() -> RealPortfolio:
 
 @pytest.fixture(scope="module")
 def staged(real: RealPortfolio, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Staged]:
-    """Every loan through the files of a delivery; nothing may be rejected."""
+    """Stage every loan from portfolio files; nothing may be rejected."""
     folder = tmp_path_factory.mktemp("real")
     write_delivery(real.loans.values(), folder, payments_until=date.max)
     loans = real.loans.values()
@@ -69,7 +69,7 @@ def staged(real: RealPortfolio, tmp_path_factory: pytest.TempPathFactory) -> Map
         return {each.loan.loan_id: _for_the_engine(each) for each in delivery.loans()}
 
 
-def test_every_oddity_is_known(real: RealPortfolio):
+def test_the_oddities_in_the_data_are_known(real: RealPortfolio):
     assert len(real.loans) == 4759
     assert real.oddities == {
         "instalments are more than the principal": 4343,  # one instalment, with the interest
@@ -80,7 +80,7 @@ def test_every_oddity_is_known(real: RealPortfolio):
     }
 
 
-def test_arrears_and_days_past_due_equal_the_reference(
+def test_arrears_and_days_past_due_match_the_reference(
     real: RealPortfolio, staged: Mapping[str, Staged]
 ):
     rows = [each for each in real.references if not each.before_closing]
@@ -97,7 +97,7 @@ def test_arrears_and_days_past_due_equal_the_reference(
 def test_the_source_counts_days_up_to_the_payment_that_closed_the_loan(
     real: RealPortfolio, staged: Mapping[str, Staged]
 ):
-    """So the payments of that day are left out; with them nothing is past due."""
+    """Leaving that day's payments out gives the source's days; with them nothing is past due."""
     rows = [each for each in real.references if each.before_closing]
     assert (len(rows), sum(row.dpd > 0 for row in rows)) == (4343, 787)
     for row in rows:
@@ -107,10 +107,10 @@ def test_the_source_counts_days_up_to_the_payment_that_closed_the_loan(
         assert loan.standing(row.as_of).days_past_due == 0, row
 
 
-def test_standings_between_the_reference_dates_equal_plain_arithmetic(
+def test_standings_between_the_reference_dates_match_plain_arithmetic(
     real: RealPortfolio, staged: Mapping[str, Staged]
 ):
-    """First the plain arithmetic is shown to be the reference's own."""
+    """Also checks that the plain arithmetic matches the reference."""
     for row in real.references:
         if not row.before_closing:
             assert plain_standing(real.loans[row.loan_id], row.as_of) == (row.dpd, row.arrears)
@@ -124,10 +124,10 @@ def test_standings_between_the_reference_dates_equal_plain_arithmetic(
     assert overdue > 1000
 
 
-def test_no_money_is_lost_and_the_sources_labels_hold(
+def test_no_money_is_lost_and_the_sources_statuses_hold(
     real: RealPortfolio, staged: Mapping[str, Staged]
 ):
-    """Paid means nothing outstanding; too much paid is credit; defaulted means something is."""
+    """Paid means nothing outstanding, overpaid means credit, defaulted means something owed."""
     for each in real.loans.values():
         loan = staged[each.loan_id]
         position = loan.position(date.max)
@@ -139,7 +139,7 @@ def test_no_money_is_lost_and_the_sources_labels_hold(
 
 
 def _living(real: RealLoan) -> Iterator[date]:
-    """The dates between disbursement and a month after the last that happened."""
+    """Yield the dates from disbursement to a month after the last event."""
     last = max([each.due_date for each in real.instalments] + [p.value_date for p in real.payments])
     return (day for day in _DATES if real.loan.disbursed_on <= day and (day - last).days <= 31)
 

@@ -11,7 +11,7 @@ METHOD = "AWS::ApiGateway::Method"
     ("verb", "path"),
     [("POST", "payments"), ("POST", "reversal"), ("GET", "standing")],
 )
-def test_a_route_answers_only_signed_requests(stack, verb, path):
+def test_routes_accept_only_signed_requests(stack, verb, path):
     method = stack.the(METHOD, f"{path}{verb}")
     assert (method["HttpMethod"], method["AuthorizationType"]) == (verb, "AWS_IAM")
 
@@ -31,7 +31,7 @@ def test_the_stage_is_throttled_traced_and_logged_as_json(stack):
     assert stage["AccessLogSetting"]["Format"].startswith("{")
 
 
-def test_the_gateway_answers_problems_as_problem_json(stack):
+def test_gateway_errors_are_problem_json(stack):
     answers = stack.of_type("AWS::ApiGateway::GatewayResponse").values()
     assert {answer["ResponseType"] for answer in answers} == {"DEFAULT_4XX", "DEFAULT_5XX"}
     for answer in answers:
@@ -41,7 +41,7 @@ def test_the_gateway_answers_problems_as_problem_json(stack):
         }
 
 
-def test_the_message_of_a_problem_is_quoted_by_the_gateway():
+def test_the_gateway_quotes_the_message_of_a_problem():
     assert '"detail": $context.error.messageString' in PROBLEM
 
 

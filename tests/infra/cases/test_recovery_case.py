@@ -3,7 +3,7 @@
 MACHINE = "AWS::StepFunctions::StateMachine"
 
 
-def test_it_is_a_standard_machine_traced_and_logged_without_borrowers_data(stack):
+def test_machines_are_standard_traced_and_logged_without_borrower_data(stack):
     for machine in stack.of_type(MACHINE).values():
         assert machine["StateMachineType"] == "STANDARD"
         assert machine["TracingConfiguration"] == {"Enabled": True}
@@ -11,11 +11,11 @@ def test_it_is_a_standard_machine_traced_and_logged_without_borrowers_data(stack
         assert (logging["Level"], logging["IncludeExecutionData"]) == ("ALL", False)
 
 
-def test_it_may_call_its_function_and_hand_over_to_itself(stack):
+def test_it_may_call_its_function_and_continue_as_new(stack):
     called = stack.allowed("RecoveryCaseStateMachine", "lambda")["lambda:InvokeFunction"]
     assert ["AdvanceCase" in str(each) for each in called] == [True]
-    handed = stack.allowed("RecoveryCaseStateMachine", "states")
-    assert set(handed) == {"states:StartExecution"}
+    started = stack.allowed("RecoveryCaseStateMachine", "states")
+    assert set(started) == {"states:StartExecution"}
 
 
 def test_its_function_may_signal_this_machine_only(stack):

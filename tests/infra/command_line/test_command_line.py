@@ -1,4 +1,4 @@
-"""The command line teaches, and says in words what the user can mend."""
+"""The command line explains itself and reports errors the user can fix."""
 
 import json
 import re
@@ -12,8 +12,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from infra.command_line import app, main, policies
-from infra.command_line import loans as books
+from infra.command_line import app, loans, main, policies
 from infra.demo.play import Plan, _by_business_day, business_days
 from infra.deployment.target import Target, TargetError, delivery_files
 from infra.embedded import aws as embedded_aws
@@ -31,9 +30,9 @@ run = CliRunner()
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_explains_itself(command: str) -> None:
-    told = run.invoke(app, [command, "--help"])
-    assert told.exit_code == 0
-    assert len(told.output.split()) > 15
+    result = run.invoke(app, [command, "--help"])
+    assert result.exit_code == 0
+    assert len(result.output.split()) > 15
 
 
 def test_the_default_policy_can_be_saved_and_checked(tmp_path: Path) -> None:
@@ -41,27 +40,27 @@ def test_the_default_policy_can_be_saved_and_checked(tmp_path: Path) -> None:
     assert json.loads(shown.output) == json.loads(policy_to_json(DEFAULT_POLICY))
     file = tmp_path / "policy.json"
     file.write_text(shown.output)
-    assert "sound" in run.invoke(app, ["policy", "check", str(file)]).output
+    assert "is valid" in run.invoke(app, ["policy", "check", str(file)]).output
 
 
-def test_a_wrong_policy_is_told_field_by_field(tmp_path: Path) -> None:
+def test_an_invalid_policy_is_reported_field_by_field(tmp_path: Path) -> None:
     file = tmp_path / "policy.json"
     file.write_text('{"monitoring": {"grace_days": -1}, "contact": {"weekdays": []}}')
-    told = run.invoke(app, ["policy", "check", str(file)])
-    assert isinstance(told.exception, TargetError)
-    assert "monitoring.grace_days: must be between 0 and 3660" in str(told.exception)
-    assert "contact.weekdays" in str(told.exception)
+    result = run.invoke(app, ["policy", "check", str(file)])
+    assert isinstance(result.exception, TargetError)
+    assert "monitoring.grace_days: must be between 0 and 3660" in str(result.exception)
+    assert "contact.weekdays" in str(result.exception)
 
 
-def test_without_a_running_aws_the_remedy_is_told(monkeypatch, capsys) -> None:
+def test_without_a_running_aws_the_error_says_what_to_do(monkeypatch, capsys) -> None:
     monkeypatch.setattr(embedded_aws, "running", lambda: None)
     monkeypatch.setattr(sys, "argv", ["recovery", "status", "L-1"])
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 1
-    told = capsys.readouterr().err
-    assert "recovery up" in told
-    assert "Traceback" not in told
+    result = capsys.readouterr().err
+    assert "recovery up" in result
+    assert "Traceback" not in result
 
 
 @pytest.mark.parametrize(
@@ -74,49 +73,51 @@ def test_without_a_running_aws_the_remedy_is_told(monkeypatch, capsys) -> None:
         ["--from", "2026-02-30"],
     ],
 )
-def test_days_that_cannot_be_played_are_told(days: list[str]) -> None:
+def test_days_that_cannot_be_replayed_are_refused(days: list[str]) -> None:
     assert run.invoke(app, ["demo", *days]).exit_code == 2
 
 
 @pytest.fixture
 def target(monkeypatch) -> SimpleNamespace:
-    """A target with nothing behind it, which knows the institution umoja."""
+    """A target with nothing behind it except the institution umoja."""
     institutions = {"umoja": {"name": "Umoja", "time_zone": "Africa/Nairobi"}}
     made = SimpleNamespace(
         wiring=SimpleNamespace(settings=SimpleNamespace(institutions=institutions)),
         default_institution="umoja",
     )
     made.institution = partial(Target.institution, made)
-    for module in (books, policies):
+    for module in (loans, policies):
         monkeypatch.setattr(module, "find_target", lambda *, real: made)
     return made
 
 
 @pytest.mark.parametrize("command", ["import .", "review", "policy put policy.json"])
-def test_an_institution_that_is_not_deployed_is_told_at_once(
+def test_an_institution_that_is_not_deployed_is_refused(
     target, tmp_path: Path, monkeypatch, command: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("policy.json").write_text("{}")
-    told = run.invoke(app, [*command.split(), "--institution", "nobody"])
-    assert isinstance(told.exception, TargetError)
-    assert "nobody" in str(told.exception) and "umoja" in str(told.exception)
+    result = run.invoke(app, [*command.split(), "--institution", "nobody"])
+    assert isinstance(result.exception, TargetError)
+    assert "nobody" in str(result.exception) and "umoja" in str(result.exception)
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(target, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(books, "import_folder", lambda *_: ({"rejections": 1}, "file,row"))
-    (tmp_path / "rejected.csv").mkdir()  # nobody can write a file there, not even root
-    told = run.invoke(app, ["import", str(tmp_path)])
-    assert isinstance(told.exception, TargetError)
-    assert "The import is done" in str(told.exception)
+def test_a_folder_that_cannot_be_written_to_is_reported(
+    target, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(loans, "import_folder", lambda *_: ({"rejections": 1}, "file,row"))
+    (tmp_path / "rejected.csv").mkdir()  # not even root can write a file there
+    result = run.invoke(app, ["import", str(tmp_path)])
+    assert isinstance(result.exception, TargetError)
+    assert "The import is done" in str(result.exception)
 
 
-def test_a_replay_is_never_played_on_a_real_account() -> None:
-    told = run.invoke(app, ["review", "--replay", "--aws"])
-    assert isinstance(told.exception, TargetError)
+def test_a_replay_never_runs_on_a_real_account() -> None:
+    result = run.invoke(app, ["review", "--replay", "--aws"])
+    assert isinstance(result.exception, TargetError)
 
 
-def test_a_folder_without_portfolio_files_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_portfolio_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match=r"borrowers\.csv"):
         delivery_files(tmp_path)
 
@@ -133,7 +134,7 @@ def test_weekend_payments_are_posted_on_monday(tmp_path: Path) -> None:
     assert [[p.value_date for p in rows] for rows in by_day[friday]] == [[friday]]
 
 
-def test_the_commands_of_the_readme_exist() -> None:
+def test_commands_in_the_readme_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     used = set(re.findall(r"^(?:`)?recovery ([a-z][a-z-]+)", readme, re.M))
     used |= set(re.findall(r"`recovery ([a-z][a-z-]+)", readme))
@@ -142,11 +143,11 @@ def test_the_commands_of_the_readme_exist() -> None:
 
 
 def test_the_policy_schema_is_json() -> None:
-    told = run.invoke(app, ["policy", "schema"])
-    schema = json.loads(told.output)
+    result = run.invoke(app, ["policy", "schema"])
+    schema = json.loads(result.output)
     assert "probation_days" in schema["$defs"]["CasePolicy"]["properties"]
 
 
-def test_the_module_loads_fast_enough_for_help_without_the_cdk() -> None:
+def test_the_command_line_does_not_import_the_cdk() -> None:
     code = "import sys, infra.command_line; sys.exit('aws_cdk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

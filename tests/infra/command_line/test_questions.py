@@ -1,4 +1,4 @@
-"""recovery schedule, evaluate, restructure: from a file or a pipe, one answer a line."""
+"""recovery schedule, evaluate, restructure: from a file or a pipe, one answer per line."""
 
 import json
 from io import BytesIO
@@ -28,11 +28,11 @@ def question(number: int, **changes) -> dict:
 
 
 def ask(command: str, text: str | bytes) -> tuple[int, list[dict]]:
-    told = run.invoke(app, [command, "-"], input=text)
-    return told.exit_code, [json.loads(line) for line in told.stdout.splitlines()]
+    result = run.invoke(app, [command, "-"], input=text)
+    return result.exit_code, [json.loads(line) for line in result.stdout.splitlines()]
 
 
-def test_one_question_over_lines_many_in_lines_or_an_array_get_answers_in_order() -> None:
+def test_one_question_json_lines_or_an_array_are_answered_in_order() -> None:
     asked = [question(n) for n in range(3)]
     lines = "\n".join(map(json.dumps, asked))
     code, answers = ask("evaluate", lines + "\n\n")
@@ -44,8 +44,8 @@ def test_one_question_over_lines_many_in_lines_or_an_array_get_answers_in_order(
     assert answers[0]["days_past_due"] == 28
 
 
-def test_a_question_without_an_answer_is_told_in_its_place_and_the_others_are_answered() -> None:
-    lines = [json.dumps(question(1)), "no json", json.dumps(question(3, as_of="x")), "[1]"]
+def test_an_invalid_question_gets_errors_in_its_place_and_the_rest_are_answered() -> None:
+    lines = [json.dumps(question(1)), "not json", json.dumps(question(3, as_of="x")), "[1]"]
     code, answers = ask("evaluate", "\n".join([*lines, json.dumps(question(5))]))
     assert code == 1
     assert [each.get("id") for each in answers] == [1, None, 3, None, 5]
@@ -62,67 +62,67 @@ def test_a_question_without_an_answer_is_told_in_its_place_and_the_others_are_an
         (b'{"id": 1, "id": 2}', "has a duplicate field: 'id'"),
         (b'{"id": NaN}', "NaN"),
         (b"\xff\xfe", "is not UTF-8 text"),
-        (b"[" * 100_000, "nested too deep"),
+        (b"[" * 100_000, "nested too deeply"),
         (b'{"id": ' + b"9" * 5000 + b"}", "4300 digits"),
     ],
 )
-def test_what_is_no_json_is_told(text, reason) -> None:
+def test_invalid_json_is_reported(text, reason) -> None:
     code, [answer] = ask("evaluate", text)
     assert code == 1
     assert reason in answer["errors"][0]["reason"]
 
 
-def test_nothing_asked_is_told() -> None:
-    told = run.invoke(app, ["evaluate", "-"], input="\n")
-    assert told.exit_code == 1
-    assert "no question" in told.stderr
+def test_an_empty_input_is_reported() -> None:
+    result = run.invoke(app, ["evaluate", "-"], input="\n")
+    assert result.exit_code == 1
+    assert "no question" in result.stderr
     assert isinstance(run.invoke(app, ["evaluate"]).exception, TargetError)
 
 
-def test_lines_are_answered_as_they_come() -> None:
+def test_lines_are_answered_as_they_arrive() -> None:
     class Endless(BytesIO):
-        """Fails if anybody reads on before the first questions are taken."""
+        """Fails if anything reads ahead of the first questions."""
 
         def __iter__(self):
             yield b'{"id": 1}\n'
             yield b'{"id": 2}\n'
             raise AssertionError("read ahead")
 
-    coming = questions(Endless())
-    assert [next(coming), next(coming)] == [(1, {"id": 1}), (2, {"id": 2})]
+    found = questions(Endless())
+    assert [next(found), next(found)] == [(1, {"id": 1}), (2, {"id": 2})]
 
 
-def test_a_bar_on_the_terminal_leaves_the_answers_where_they_were_sent(tmp_path: Path) -> None:
+def test_a_progress_bar_does_not_mix_with_the_answers(tmp_path: Path) -> None:
     file = tmp_path / "questions.jsonl"
     file.write_text("\n".join(json.dumps(question(n)) for n in range(3)), encoding="utf-8")
-    told = run.invoke(app, ["evaluate", str(file)], env={"FORCE_COLOR": "1", "COLUMNS": "60"})
-    assert [json.loads(line)["id"] for line in told.stdout.splitlines()] == [0, 1, 2]
-    assert "Answering" in told.stderr
+    result = run.invoke(app, ["evaluate", str(file)], env={"FORCE_COLOR": "1", "COLUMNS": "60"})
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [0, 1, 2]
+    assert "Answering" in result.stderr
 
 
 @pytest.mark.parametrize("asked", [b'{"loan": 2}', b'{"loans": [2]}'])
-def test_a_first_line_that_is_no_json_does_not_cost_the_others(asked) -> None:
+def test_an_invalid_first_line_does_not_lose_the_rest(asked) -> None:
     found = list(questions(BytesIO(b"nope\n" + asked + b"\n\nnope\n")))
     assert [line for line, _ in found] == [1, 2, 4]
     assert [isinstance(each, InvalidDocumentError) for _, each in found] == [True, False, True]
 
 
-def test_the_three_commands_go_on_from_each_other(tmp_path: Path) -> None:
+def test_the_output_of_one_command_feeds_the_next(tmp_path: Path) -> None:
     code, [built] = ask("schedule", json.dumps({"loan": LOAN}))
     assert (code, built["total"]["total"]) == (0, "312.00")
     action = {"kind": "reamortise"}
     asked = {"loan": built["loan"], "action": action, "as_of": "2026-02-20"}
     file = tmp_path / "question.json"
     file.write_text(json.dumps(asked))
-    told = run.invoke(app, ["restructure", str(file)])
-    restructured = json.loads(told.stdout)
+    result = run.invoke(app, ["restructure", str(file)])
+    restructured = json.loads(result.stdout)
     assert [each["due"] for each in restructured["instalments"]] == ["0.00", "157.00", "155.00"]
     code, [answer] = ask("evaluate", json.dumps(question(1, loan=restructured["loan"])))
     assert (code, answer["restructured"]["days_past_due"]) == (0, 19)
 
 
 @pytest.mark.parametrize("command", ["schedule", "evaluate", "restructure"])
-def test_each_has_an_example_that_is_answered(command) -> None:
+def test_each_example_gets_an_answer(command) -> None:
     example = run.invoke(app, [command, "--example"])
     assert example.exit_code == 0
     code, [answer] = ask(command, example.stdout)
@@ -130,18 +130,18 @@ def test_each_has_an_example_that_is_answered(command) -> None:
     assert command in run.invoke(app, [command, "--help"]).output
 
 
-def test_answers_can_be_looked_at_as_tables(monkeypatch) -> None:
+def test_answers_can_be_printed_as_tables(monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "140")
     lines = json.dumps(question(1)) + "\n" + json.dumps({"loans": [question(2)]}) + "\nnope"
-    told = run.invoke(app, ["evaluate", "--table", "-"], input=lines).stdout
-    assert "1: 28 days past due, bucket 1-30, overdue 106.00 of 312.00" in " ".join(told.split())
-    assert "paid off on" in " ".join(told.split())
-    assert "is not JSON" in told
+    result = run.invoke(app, ["evaluate", "--table", "-"], input=lines).stdout
+    assert "1: 28 days past due, bucket 1-30, overdue 106.00 of 312.00" in " ".join(result.split())
+    assert "paid off on" in " ".join(result.split())
+    assert "is not JSON" in result
     built = run.invoke(app, ["schedule", "--table", "-"], input=json.dumps({"loan": LOAN}))
     assert "due date" in built.stdout
     example = run.invoke(app, ["restructure", "--example"]).stdout
-    told = run.invoke(app, ["restructure", "--table", "-"], input=example).stdout
-    assert "version 2 (reage), days past due 73 -> 0, net present value" in told
+    result = run.invoke(app, ["restructure", "--table", "-"], input=example).stdout
+    assert "version 2 (reage), days past due 73 -> 0, net present value" in result
 
 
 @pytest.mark.parametrize("command", ["schedule", "evaluate", "restructure"])

@@ -3,7 +3,7 @@
 QUEUE = "AWS::SQS::Queue"
 
 
-def test_what_fails_five_times_is_kept_for_a_person(stack):
+def test_a_message_that_fails_five_times_is_kept_for_a_person(stack):
     redrive = stack.the(QUEUE, "MessagesQueue")["RedrivePolicy"]
     assert redrive["maxReceiveCount"] == 5
     assert "FailedMessages" in redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
@@ -11,19 +11,19 @@ def test_what_fails_five_times_is_kept_for_a_person(stack):
     assert allowed == {"redrivePermission": "allowAll"}
 
 
-def test_a_message_is_hidden_six_times_as_long_as_sending_may_take(stack):
+def test_the_visibility_timeout_is_six_times_the_function_timeout(stack):
     seconds = stack.the("AWS::Lambda::Function", "SendMessages")["Timeout"]
     assert stack.the(QUEUE, "MessagesQueue")["VisibilityTimeout"] == 6 * seconds
 
 
-def test_ten_messages_at_a_time_by_five_senders(stack):
+def test_messages_are_sent_in_batches_of_ten_by_five_senders(stack):
     mapping = stack.the("AWS::Lambda::EventSourceMapping", "SendMessages")
     assert mapping["BatchSize"] == 10
     assert mapping["ScalingConfig"] == {"MaximumConcurrency": 5}
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_every_queue_is_encrypted_and_reached_by_tls_only(stack):
+def test_every_queue_is_encrypted_and_requires_tls(stack):
     queues = stack.of_type(QUEUE)
     guarded = {
         queue["Ref"]
@@ -35,7 +35,7 @@ def test_every_queue_is_encrypted_and_reached_by_tls_only(stack):
     assert all(queue["KmsMasterKeyId"] for queue in queues.values())
 
 
-def test_mail_leaves_by_tls_from_the_sender_only(stack, context):
+def test_email_is_sent_over_tls_and_only_from_the_sender(stack, context):
     settings = stack.the("AWS::SES::ConfigurationSet")
     assert settings["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
     assert settings["ReputationOptions"] == {"ReputationMetricsEnabled": True}
@@ -45,7 +45,7 @@ def test_mail_leaves_by_tls_from_the_sender_only(stack, context):
     assert ":configuration-set/" in str(configuration_set)
 
 
-def test_sms_goes_to_phones_and_never_to_topics(stack):
+def test_sms_goes_to_phones_never_to_topics(stack):
     statements = [
         statement
         for policy in stack.of_type("AWS::IAM::Policy").values()

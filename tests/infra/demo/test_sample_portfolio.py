@@ -1,4 +1,4 @@
-"""The sample portfolio is sound as a delivery, and its payers behave as they are called."""
+"""The sample portfolio is a valid delivery, and its payers live up to their names."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from recovery.documents.intake.files import stage_portfolio
 from recovery.domain.shared.money import to_minor
 
 START, END = date(2025, 3, 3), date(2025, 12, 31)
-FAR = date(2029, 12, 31)  # every loan has ended by then, so that totals are whole
+FAR = date(2029, 12, 31)  # every loan has ended by then, so totals are complete
 FILES = ("borrowers", "loans", "instalments", "payments")
 
 
 def totals(sample: SamplePortfolio) -> tuple[dict[str, int], dict[str, int]]:
-    """What is owed and what is ever paid, by loan, in minor units."""
+    """Return what is owed and what is paid over the loan's life, by loan, in minor units."""
     currency = {loan.loan_id: loan.currency for loan in sample.loans}
     owed: dict[str, int] = defaultdict(int)
     paid: dict[str, int] = defaultdict(int)
@@ -68,7 +68,7 @@ def test_the_seed_decides_everything(sample: SamplePortfolio) -> None:
     assert other.instalments != sample.instalments
 
 
-def test_the_end_only_cuts_off_what_comes_after_it(sample: SamplePortfolio) -> None:
+def test_an_earlier_end_only_drops_later_payments(sample: SamplePortfolio) -> None:
     short = make_sample_portfolio(loans=600, seed=11, start=START, end=END)
 
     assert short.past_payments == sample.past_payments
@@ -79,7 +79,7 @@ def test_the_end_only_cuts_off_what_comes_after_it(sample: SamplePortfolio) -> N
     assert all(row.value_date >= START for row in sample.future_payments)
 
 
-def test_nobody_pays_more_than_is_owed_but_the_over_payer(sample: SamplePortfolio) -> None:
+def test_only_the_over_payer_pays_more_than_is_owed(sample: SamplePortfolio) -> None:
     owed, paid = totals(sample)
 
     for loan_id, payer in sample.payer_by_loan.items():
@@ -93,7 +93,7 @@ def test_nobody_pays_more_than_is_owed_but_the_over_payer(sample: SamplePortfoli
 
 
 def lags(sample: SamplePortfolio, payer: str) -> list[int]:
-    """Days from each due date to the day by which all that was due had been paid."""
+    """Return the days from each due date until everything due by then was paid."""
     found: list[int] = []
     by_loan = defaultdict(list)
     for payment in (*sample.past_payments, *sample.future_payments):
@@ -116,7 +116,7 @@ def lags(sample: SamplePortfolio, payer: str) -> list[int]:
     return found
 
 
-def test_payers_behave_as_they_are_called(sample: SamplePortfolio) -> None:
+def test_payers_live_up_to_their_names(sample: SamplePortfolio) -> None:
     days = {payer: lags(sample, payer) for payer in PAYER_WEIGHTS}
 
     assert set(days["punctual"]) == {0}
@@ -130,7 +130,7 @@ def test_payers_behave_as_they_are_called(sample: SamplePortfolio) -> None:
     assert max(days["over_payer"]) <= 1
 
 
-def test_some_have_been_silent_for_months_at_the_start(sample: SamplePortfolio) -> None:
+def test_some_borrowers_have_been_silent_for_months_at_the_start(sample: SamplePortfolio) -> None:
     last_paid: dict[str, date] = {}
     for payment in sample.past_payments:
         last_paid[payment.loan_id] = payment.value_date
@@ -143,7 +143,7 @@ def test_some_have_been_silent_for_months_at_the_start(sample: SamplePortfolio) 
     assert len(unpaid_long_ago) >= 5
 
 
-def test_has_the_variety_that_a_trial_needs(sample: SamplePortfolio) -> None:
+def test_the_sample_has_enough_variety_for_a_trial(sample: SamplePortfolio) -> None:
     loans_of = Counter(loan.borrower_id for loan in sample.loans)
     count_of = Counter(due.loan_id for due in sample.instalments)
 
@@ -160,7 +160,9 @@ def test_has_the_variety_that_a_trial_needs(sample: SamplePortfolio) -> None:
     assert min(disbursed) < START - timedelta(days=270) and max(disbursed) > START + timedelta(80)
 
 
-def test_writes_the_same_bytes_and_tells_no_payer(sample: SamplePortfolio, tmp_path: Path) -> None:
+def test_files_are_reproducible_and_do_not_reveal_the_payer(
+    sample: SamplePortfolio, tmp_path: Path
+) -> None:
     sample.write(tmp_path / "one")
     sample.write(tmp_path / "two")
 
@@ -171,6 +173,6 @@ def test_writes_the_same_bytes_and_tells_no_payer(sample: SamplePortfolio, tmp_p
 
 
 @pytest.mark.parametrize(("loans", "end"), [(0, END), (1, START - timedelta(days=1))])
-def test_refuses_an_empty_sample(loans: int, end: date) -> None:
+def test_an_empty_sample_is_refused(loans: int, end: date) -> None:
     with pytest.raises(ValueError, match="at least one loan"):
         make_sample_portfolio(loans=loans, seed=1, start=START, end=end)

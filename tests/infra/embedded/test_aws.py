@@ -1,4 +1,4 @@
-"""The embedded AWS as a process: found, refused, cleaned up."""
+"""The embedded AWS is found, started and cleaned up as a process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from infra.embedded.process import end, is_alive, launch
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
-    """A home of its own, so that a running embedded AWS is left alone."""
+    """Use a separate home, so a running embedded AWS is left alone."""
     monkeypatch.setattr(embedded_aws, "HOME", tmp_path)
     monkeypatch.setattr(embedded_aws, "LOG", tmp_path / "embedded.log")
     monkeypatch.setattr(embedded_aws, "_RECORD", tmp_path / "embedded.json")
@@ -32,20 +32,20 @@ def record(home, **values):
     (home / "embedded.json").write_text(json.dumps(values))
 
 
-def test_none_runs_without_a_record(home):
+def test_nothing_is_running_without_a_valid_record(home):
     assert embedded_aws.running() is None
     (home / "embedded.json").write_text("not json")
     assert embedded_aws.running() is None
 
 
-def test_another_process_with_the_same_number_is_never_ended(home):
+def test_another_process_with_the_same_pid_is_never_stopped(home):
     record(home, pid=os.getpid(), port=4599)
     assert embedded_aws.running() is None
     assert embedded_aws.stop() is False
     assert not (home / "embedded.json").exists()
 
 
-def test_a_port_that_is_taken_is_refused_when_it_was_asked_for():
+def test_a_requested_port_that_is_taken_is_refused():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -62,7 +62,7 @@ def test_another_port_is_chosen_when_the_default_is_taken(monkeypatch):
         assert embedded_aws._port(None) != embedded_aws.DEFAULT_PORT
 
 
-def test_a_start_that_fails_points_at_the_log(home, monkeypatch):
+def test_a_failed_start_points_to_the_log(home, monkeypatch):
     (home / "embedded.log").write_text("the reason\n")
     monkeypatch.setattr(embedded_aws, "prepare", lambda **_: None)
     monkeypatch.setattr(embedded_aws, "_launch", lambda port: 2**22 + 1)
@@ -78,13 +78,13 @@ def test_every_call_goes_to_the_embedded_aws():
     assert environment["AWS_ACCESS_KEY_ID"] == "test"
 
 
-def test_nothing_is_changed_for_a_real_account():
+def test_nothing_is_redirected_for_a_real_account():
     assert not any(name.startswith(("AWS_", "CDK_")) for name in environment_for(None))
 
 
-def test_outputs_before_a_deployment_say_what_to_do(tmp_path, monkeypatch):
+def test_reading_outputs_before_deploying_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(deployment, "OUTPUTS", tmp_path / "outputs.json")
-    with pytest.raises(DeploymentError, match="deploy first"):
+    with pytest.raises(DeploymentError, match="Run `recovery deploy` first"):
         deployment.outputs()
 
 
@@ -95,7 +95,7 @@ def test_a_failing_step_shows_what_it_printed():
     assert lines == ["no such thing"]
 
 
-def test_a_process_just_launched_is_seen_and_ended(home):
+def test_a_newly_launched_process_is_alive_and_can_be_stopped(home):
     command = [sys.executable, "-c", "import time; time.sleep(60)  # ministack"]
     pid = launch(command, settings={}, folder=home, log=home / "log")
     assert is_alive(pid)
@@ -103,7 +103,7 @@ def test_a_process_just_launched_is_seen_and_ended(home):
     assert not is_alive(pid)
 
 
-def test_a_process_that_ends_at_once_is_not_waited_for(home):
+def test_a_process_that_exits_at_once_is_not_waited_for(home):
     began = time.monotonic()
     pid = launch([sys.executable, "-c", "0"], settings={}, folder=home, log=home / "log")
     assert not is_alive(pid)

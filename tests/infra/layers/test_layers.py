@@ -1,4 +1,4 @@
-"""The layers: small, complete, compiled, and the same bytes each time."""
+"""The layers are small, complete, compiled and reproducible."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_two_builds_give_the_same_bytes(target, dependencies, tmp_path):
 
 
 @pytest.mark.slow
-def test_what_the_runtime_has_is_not_shipped(dependencies):
+def test_packages_in_the_runtime_are_not_shipped(dependencies):
     shipped = {p.name for layer in dependencies.values() for p in (layer / "python").iterdir()}
     assert shipped >= {"aws_lambda_powertools", "pynamodb", "pydantic", "babel", "jinja2"}
     first = {path.name for path in (dependencies["functions"] / "python").iterdir()}
@@ -64,13 +64,13 @@ def test_what_the_runtime_has_is_not_shipped(dependencies):
 
 
 @pytest.mark.slow
-def test_all_layers_together_stay_below_lambdas_limit(target, dependencies, tmp_path):
+def test_all_layers_together_stay_under_the_lambda_limit(target, dependencies, tmp_path):
     own = build_recovery(target, builds=tmp_path)
     assert sum(map(size, dependencies.values())) + size(own) < UNZIPPED_LIMIT / 5
 
 
 @pytest.mark.slow
-def test_native_code_is_made_for_the_target(target, dependencies):
+def test_native_code_is_built_for_the_target(target, dependencies):
     names = [path.name for layer in dependencies.values() for path in layer.rglob("*.so")]
     assert names
     if target.install_options[0].startswith("--python-platform"):
@@ -104,7 +104,7 @@ def test_two_builds_of_our_package_give_the_same_bytes(tmp_path):
     assert (first.name, digest(first)) == (second.name, digest(second))
 
 
-def test_nothing_is_built_twice(tmp_path):
+def test_an_existing_build_is_reused(tmp_path):
     first = build_recovery(Platform.embedded(), builds=tmp_path)
     (first / "rule_key").touch()
     assert (build_recovery(Platform.embedded(), builds=tmp_path) / "rule_key").exists()
@@ -116,7 +116,7 @@ def test_a_failing_build_says_what_failed(monkeypatch, tmp_path):
         build_dependencies("functions", Platform.embedded(), builds=tmp_path)
 
 
-def test_a_missing_uv_is_named(monkeypatch):
+def test_a_missing_uv_is_reported(monkeypatch):
     monkeypatch.delenv("UV", raising=False)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(LayerBuildError, match="uv is not found"):
@@ -125,7 +125,7 @@ def test_a_missing_uv_is_named(monkeypatch):
 
 @pytest.fixture(scope="module")
 def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Import paths for this machine: each layer, and what the Lambda runtime has."""
+    """Import paths on this machine for each layer and for what the Lambda runtime has."""
     folder, target = tmp_path_factory.mktemp("layers"), Platform.embedded()
     builds = {group: build_dependencies(group, target, builds=folder) for group in GROUPS}
     builds["recovery"] = build_recovery(target, builds=folder)
@@ -142,7 +142,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("function", sorted(FUNCTIONS.glob("*.py")), ids=lambda path: path.stem)
-def test_a_function_needs_nothing_beside_its_layers(paths, function):
+def test_a_function_needs_nothing_but_its_layers(paths, function):
     names = ["runtime", "functions", "recovery"]
     names += ["documents"] if function.stem in WITH_DOCUMENTS else []
     code = (
@@ -152,7 +152,7 @@ def test_a_function_needs_nothing_beside_its_layers(paths, function):
         " Wiring(Settings(table='t', shards=1, institutions={})).loans"
     )
     environment = {"POWERTOOLS_METRICS_NAMESPACE": "n", "AWS_DEFAULT_REGION": "eu-west-1"}
-    # -S: without the packages of this environment.
+    # -S hides the packages of this environment.
     done = subprocess.run(
         [sys.executable, "-S", "-c", code], capture_output=True, text=True, env=environment
     )

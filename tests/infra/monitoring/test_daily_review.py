@@ -21,7 +21,7 @@ def test_each_institution_is_reviewed_at_its_own_hour(stack, context):
     assert found == expected
 
 
-def test_a_start_is_retried_then_kept_for_a_person(stack):
+def test_a_failed_start_is_retried_then_kept_for_a_person(stack):
     for schedule in stack.of_type(SCHEDULE).values():
         assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 10
         queue = schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
@@ -37,7 +37,7 @@ def test_26_hours_without_a_review_raise_an_alarm(stack):
     assert alarm["TreatMissingData"] == "breaching"
 
 
-def test_a_shard_has_fifteen_minutes_and_a_queue_for_what_fails(stack):
+def test_a_shard_has_fifteen_minutes_and_a_queue_for_failures(stack):
     function = stack.the("AWS::Lambda::Function", "ReviewShard")
     assert function["Timeout"] == 900
     queue = function["Environment"]["Variables"]["FAILED_REVIEWS_QUEUE_URL"]["Ref"]

@@ -3,7 +3,7 @@
 KIND = "AWS::DynamoDB::GlobalTable"
 
 
-def test_the_table_is_encrypted_with_our_key_and_can_go_back_to_any_second(stack):
+def test_the_table_is_encrypted_with_our_key_and_has_point_in_time_recovery(stack):
     table = stack.the(KIND)
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
     (replica,) = table["Replicas"]
@@ -16,13 +16,13 @@ def test_the_key_rotates(stack):
     assert stack.the("AWS::KMS::Key")["EnableKeyRotation"] is True
 
 
-def test_loans_can_not_be_deleted_with_the_stack(stack, embedded_stack):
+def test_deleting_the_stack_keeps_the_loans(stack, embedded_stack):
     assert stack.the(KIND)["Replicas"][0]["DeletionProtectionEnabled"] is True
     stack.template.has_resource(KIND, {"DeletionPolicy": "Retain"})
     embedded_stack.template.has_resource(KIND, {"DeletionPolicy": "Delete"})
 
 
-def test_the_stream_carries_old_and_new(stack):
+def test_the_stream_carries_old_and_new_images(stack):
     assert stack.the(KIND)["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
@@ -39,7 +39,7 @@ def test_the_index_of_due_loans_holds_keys_only(stack):
     ]
 
 
-def test_only_the_review_of_shards_may_query_the_index(stack):
+def test_only_the_shard_review_may_query_the_index(stack):
     readers = {
         role["Ref"]
         for policy in stack.of_type("AWS::IAM::Policy").values()

@@ -1,4 +1,4 @@
-"""Every function: one file, one role, the same limits."""
+"""Every function has one file, one role and the same limits."""
 
 import json
 import shutil
@@ -28,12 +28,12 @@ def keys_by_handler(stack):
     return {f["Handler"]: f["Code"]["S3Key"] for f in stack.of_type(FUNCTION).values()}
 
 
-def test_each_file_of_functions_is_one_function(stack):
+def test_each_file_in_functions_is_one_function(stack):
     handlers = {each["Handler"] for each in stack.of_type(FUNCTION).values()}
     assert handlers == {f"{file.stem}.handler" for file in FUNCTIONS.glob("*.py")}
 
 
-def test_an_asset_holds_only_its_own_file(stack):
+def test_an_asset_contains_only_its_own_file(stack):
     for function in stack.of_type(FUNCTION).values():
         files = [path.name for path in asset_of(stack, function).rglob("*")]
         assert files == [function["Handler"].replace(".handler", ".py")]
@@ -50,7 +50,7 @@ def test_editing_one_function_changes_only_its_own_asset(stack, synthesize, tmp_
     assert {name for name in before if before[name] != after[name]} == {"plan_review.handler"}
 
 
-def test_all_run_python_3_13_on_arm_traced_with_json_logs_and_its_layers(stack):
+def test_all_run_python_3_13_on_arm_with_tracing_json_logs_and_layers(stack):
     for function in stack.of_type(FUNCTION).values():
         assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
         assert function["TracingConfig"] == {"Mode": "Active"}
@@ -70,7 +70,7 @@ def test_no_function_has_a_managed_policy(stack):
         assert "ManagedPolicyArns" not in role or "CloudWatchRole" in name
 
 
-def test_all_know_the_table_the_shards_and_the_institutions(stack, context):
+def test_all_get_the_table_the_shards_and_the_institutions(stack, context):
     for function in stack.of_type(FUNCTION).values():
         environment = function["Environment"]["Variables"]
         assert environment["RECOVERY_SHARDS"] == str(context["shards"])
