@@ -7,7 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.adapters.dynamodb.codec import queued_message_from_json
 from recovery.use_cases.contact.send_message import Later, NotSent, Sent, send_message
-from recovery.use_cases.shared.business_date import for_one_batch
+from recovery.use_cases.shared.business_date import cached_for_batch
 from recovery.wiring import wired
 
 logger = Logger()
@@ -19,7 +19,7 @@ METRICS = {Sent: "MessagesSent", NotSent: "MessagesWithheld", Later: "MessagesDe
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
     wiring = copy(wiring or wired("message_queue_url", "event_bus_name", "sender_email"))
-    wiring.institutions = for_one_batch(wiring.institutions)
+    wiring.institutions = cached_for_batch(wiring.institutions)
     to_retry = [record for record in event["Records"] if not is_done(record, wiring)]
     return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in to_retry]}
 

@@ -15,7 +15,7 @@ from recovery.domain.contact.borrower import Borrower
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
-from recovery.ports.accounting import KeptLoan, LoanNotFoundError, PaymentExistsError
+from recovery.ports.accounting import LoanNotFoundError, PaymentExistsError, StoredLoan
 from recovery.ports.contact import QueuedMessage, UndeliverableError
 from recovery.ports.institutions import InstitutionDay
 from recovery.ports.shared import DomainEvent, StaleWriteError
@@ -26,17 +26,17 @@ class FakeLoanRepository:
 
     def __init__(self, shards: int = 1) -> None:
         self._shards = shards
-        self._kept: dict[str, KeptLoan] = {}
+        self._kept: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
         self.needs_review: set[str] = set()
         self.outboxes: dict[str, Outbox] = {}
 
-    def load(self, loan_id: str) -> KeptLoan:
+    def load(self, loan_id: str) -> StoredLoan:
         if loan_id not in self._kept:
             raise LoanNotFoundError(loan_id)
         return self._kept[loan_id]
 
-    def load_many(self, loan_ids: Sequence[str]) -> list[KeptLoan]:
+    def load_many(self, loan_ids: Sequence[str]) -> list[StoredLoan]:
         return [self._kept[each] for each in dict.fromkeys(loan_ids) if each in self._kept]
 
     def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
@@ -57,7 +57,7 @@ class FakeLoanRepository:
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         return self._payments.get(payment_id)
 
-    def add_loan(self, kept: KeptLoan, payments: Sequence[PaymentRecord]) -> None:
+    def add_loan(self, kept: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         loan_id = kept.loan.loan_id
         for each in payments:
             known = self._payments.get(each.payment.payment_id)
@@ -96,7 +96,7 @@ class FakeLoanRepository:
         self.needs_review.add(record.loan_id)
         self.outboxes.pop(record.loan_id, None)
 
-    def _expect(self, loan_id: str, version: int) -> KeptLoan:
+    def _expect(self, loan_id: str, version: int) -> StoredLoan:
         kept = self._kept.get(loan_id)
         if kept is None or kept.state.version != version:
             raise StaleWriteError(f"loan {loan_id} was changed")

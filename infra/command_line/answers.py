@@ -17,7 +17,7 @@ from rich.table import Table
 
 from recovery.documents.shared.json_text import read_json
 from recovery.documents.shared.problems import InvalidDocumentError
-from recovery.domain.cases.stage import words
+from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.errors import Problem
 
 Answer = Callable[[Any], dict[str, Any]]
@@ -69,7 +69,7 @@ def show_table(answered: dict[str, Any]) -> None:
             continue
         table = Table(title=f"{each.get('id', 'loan')}{_summary(each)}", title_justify="left")
         for name in rows[0]:
-            table.add_column(words(name), justify="right")
+            table.add_column(in_words(name), justify="right")
         for row in rows:
             table.add_row(*("" if value is None else str(value) for value in row.values()))
         Console().print(table)
@@ -84,7 +84,7 @@ def _summary(each: dict[str, Any]) -> str:
     if "changed" in each:
         days, value = each["changed"]["days_past_due"], each["changed"]["net_present_value"]
         return (
-            f": version {each['version']} ({words(each['kind'])}), days past due"
+            f": version {each['version']} ({in_words(each['kind'])}), days past due"
             f" {days['before']} -> {days['after']}, net present value"
             f" {value['before']} -> {value['after']} ({value['loss_pct']} % lost)"
         )

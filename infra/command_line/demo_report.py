@@ -11,7 +11,7 @@ from infra.command_line.options import console
 from infra.demo.play import Plan, Played
 from infra.demo.summary import Facts, PortfolioLine, amounts
 from infra.deployment.target import Target
-from recovery.domain.cases.stage import words
+from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.money import to_decimal_text
 
 
@@ -54,9 +54,9 @@ def report_end(
     cases.add_column("stage or outcome")
     cases.add_column("cases", justify="right")
     for name, count in facts.stages.most_common():
-        cases.add_row(f"now in {words(name)}", str(count))
+        cases.add_row(f"now in {in_words(name)}", str(count))
     for name, count in facts.outcomes.most_common():
-        cases.add_row(f"closed as {words(name)}", str(count))
+        cases.add_row(f"closed as {in_words(name)}", str(count))
     console.print(cases)
 
     messages = Table(title=f"{sum(facts.messages.values())} messages sent")
@@ -64,7 +64,7 @@ def report_end(
         messages.add_column(column, justify="left" if column == "kind" else "right")
     for kind in sorted({kind for kind, _ in facts.messages}):
         by_channel = [str(facts.messages[kind, channel]) for channel in ("email", "sms")]
-        messages.add_row(words(kind), *by_channel)
+        messages.add_row(in_words(kind), *by_channel)
     console.print(messages)
 
     withheld = Table(title=f"{sum(facts.withheld.values())} messages withheld or postponed")
@@ -75,7 +75,7 @@ def report_end(
     console.print(withheld)
 
     console.print(
-        f"Imported {played.imported.get('loans_added', 0)} loans and"
+        f"ImportResult {played.imported.get('loans_added', 0)} loans and"
         f" {played.imported.get('payments_added', 0)} earlier payments"
         f" ({played.imported.get('rejections', 0)} rows rejected), then posted"
         f" [bold]{played.payments_posted}[/] payments over {played.days} business days,"

@@ -14,7 +14,7 @@ from rich.table import Table
 from infra.command_line.options import Aws, Institution, LoanId, console, day_option
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
-from recovery.domain.cases.stage import words
+from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.accounting import LoanNotFoundError
@@ -52,7 +52,7 @@ def import_portfolio(
     with console.status("Importing"):
         result, rejected = import_folder(target, folder, chosen)
     for name, value in result.items():
-        console.print(f"{words(name):24} {value}")
+        console.print(f"{in_words(name):24} {value}")
     if result["rejections"]:
         path = folder / "rejected.csv"
         try:
@@ -122,20 +122,20 @@ def status(loan: LoanId, aws: Aws = False) -> None:
         standing = read_standing(loan, wiring.now(), wiring)
     except LoanNotFoundError as error:
         raise TargetError(f"{error}. Import it first, or check the id.") from None
-    kept = wiring.loans.load(loan)
+    stored = wiring.loans.load(loan)
     console.print_json(json.dumps(standing))
-    schedule = Table(title=f"Schedule of {loan} (version {kept.loan.schedule_version})")
+    schedule = Table(title=f"Schedule of {loan} (version {stored.loan.schedule_version})")
     for column in ("number", "due date", "due", "paid", "paid off on"):
         schedule.add_column(column, justify="right")
-    position = kept.state.position
+    position = stored.state.position
     for instalment, paid, paid_off_on in zip(
-        kept.loan.schedule, position.paid, position.paid_off_on, strict=True
+        stored.loan.schedule, position.paid, position.paid_off_on, strict=True
     ):
         schedule.add_row(
             str(instalment.number),
             str(instalment.due_date),
-            to_decimal_text(instalment.due.total, kept.loan.currency),
-            to_decimal_text(paid.total, kept.loan.currency),
+            to_decimal_text(instalment.due.total, stored.loan.currency),
+            to_decimal_text(paid.total, stored.loan.currency),
             str(paid_off_on or ""),
         )
     console.print(schedule)
@@ -153,12 +153,12 @@ def case(loan: LoanId, aws: Aws = False) -> None:
     if not cases:
         console.print(f"Loan {loan} has had no case.")
     for record in cases:
-        state = words(record.outcome or record.stage or "opening")
+        state = in_words(record.outcome or record.stage or "opening")
         path = Table(title=f"{record.case_id}: {state}")
         for column in ("since", "stage", "reason"):
             path.add_column(column, overflow="fold")
         for step in record.path:
-            path.add_row(str(step.on), words(step.stage), step.reason)
+            path.add_row(str(step.on), in_words(step.stage), step.reason)
         console.print(path)
         if record.advisor_task:
             console.print(f"Advisor's task: {record.advisor_task}")
@@ -178,4 +178,4 @@ def decide(
         signal = decide_case(loan, decision, by, why, wiring.now(), wiring)
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
-    console.print(f"{signal.case_id} moves to {words(signal.to)}: {signal.reason}")
+    console.print(f"{signal.case_id} moves to {in_words(signal.to)}: {signal.reason}")

@@ -112,13 +112,13 @@ def test_evaluating_a_portfolio_compared_with_sql(tmp_path: Path) -> None:
     gc.enable()
     answers: dict[str, list[Answer]] = {}
 
-    def kept(name: str, way: Callable[[], list[Answer]]) -> Callable[[], None]:
+    def stored(name: str, way: Callable[[], list[Answer]]) -> Callable[[], None]:
         def run() -> None:
             answers[name] = way()
 
         return run
 
-    taken = cpu_seconds({name: kept(name, way) for name, way in ways.items()}, rounds=1)
+    taken = cpu_seconds({name: stored(name, way) for name, way in ways.items()}, rounds=1)
     by_the_engine = answers["engine: allocate and standing"]
     for name, each in answers.items():
         assert each == by_the_engine, name

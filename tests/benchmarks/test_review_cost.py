@@ -13,7 +13,7 @@ from recovery.adapters.dynamodb import items
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
-from recovery.ports.accounting import KeptLoan
+from recovery.ports.accounting import StoredLoan
 from tests.benchmarks.measuring import cpu_seconds, print_table
 from tests.benchmarks.stub_table import StubTable, item_bytes
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after
@@ -42,7 +42,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubTable]:
     stub.leave(client)
 
 
-def a_kept_loan(number: int, *, paid: int = PAID) -> KeptLoan:
+def a_kept_loan(number: int, *, paid: int = PAID) -> StoredLoan:
     """Make a loan with 24 instalments, the first ones paid on time."""
     loan = a_loan(f"L{number:06}", instalments=24)
     payments = [
@@ -51,18 +51,18 @@ def a_kept_loan(number: int, *, paid: int = PAID) -> KeptLoan:
     ]
     state = a_state(loan, payments)
     before_due = loan.schedule[paid].due_date - WEEK
-    return KeptLoan(loan, review(loan, state, DEFAULT_POLICY, before_due).state)
+    return StoredLoan(loan, review(loan, state, DEFAULT_POLICY, before_due).state)
 
 
 def test_a_review_compared_with_bare_requests(table: StubTable) -> None:
     repository = DynamoDbLoanRepository(shards=16)
-    kept = {f"L{number:06}": a_kept_loan(number) for number in range(LOANS)}
-    for each in kept.values():
+    stored = {f"L{number:06}": a_kept_loan(number) for number in range(LOANS)}
+    for each in stored.values():
         repository.add_loan(each, [])
     table.prepare()
-    ids = list(kept)
+    ids = list(stored)
     read = repository.load_many(ids)
-    assert {each.loan.loan_id: each for each in read} == kept
+    assert {each.loan.loan_id: each for each in read} == stored
     reviews = [review(each.loan, each.state, DEFAULT_POLICY, AS_OF) for each in read]
 
     def write() -> None:
@@ -155,14 +155,14 @@ def _ratio(taken: float, floor: float | None) -> str:
 
 @pytest.mark.parametrize("paid", [0, PAID, 23])
 def test_a_healthy_loan_reads_two_small_items_and_writes_one(table: StubTable, paid: int) -> None:
-    repository, kept = DynamoDbLoanRepository(shards=16), a_kept_loan(1, paid=paid)
-    repository.add_loan(kept, [])
+    repository, stored = DynamoDbLoanRepository(shards=16), a_kept_loan(1, paid=paid)
+    repository.add_loan(stored, [])
     assert len(table.items) == 2
     loan_item = table.items["LOAN#L000001", "LOAN"]
-    due = kept.loan.schedule[paid].due_date
-    result = review(kept.loan, kept.state, DEFAULT_POLICY, due)
+    due = stored.loan.schedule[paid].due_date
+    result = review(stored.loan, stored.state, DEFAULT_POLICY, due)
     table.put.clear()
-    repository.save_review(result.state, result.outbox, kept.loan)
+    repository.save_review(result.state, result.outbox, stored.loan)
     [state_item] = table.put
     state, outbox = item_bytes(state_item, without="outbox"), item_bytes(state_item)
     assert state <= 1024

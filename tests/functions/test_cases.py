@@ -7,7 +7,7 @@ import pytest
 from functions import advance_case, route_changes
 from functions.advance_case import RetryableError
 from recovery.documents.cases.signal import signal_from_document
-from recovery.ports.accounting import KeptLoan
+from recovery.ports.accounting import StoredLoan
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.deliver_signal import deliver_signal
 from tests.builders import a_loan, a_payment, a_state
@@ -65,7 +65,7 @@ def test_only_the_bad_record_is_retried(wiring, load_event) -> None:
 def test_a_payment_and_its_reversal_are_announced(wiring, load_event) -> None:
     payment = a_payment("BANK-2026-0001")
     loan = a_loan()
-    wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [payment])
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [payment])
     assert route("route_changes.payments", wiring, load_event) == {"batchItemFailures": []}
     assert names(wiring) == ["PaymentPosted", "PaymentReversed"]
     texts = [entry.text for entry in wiring.timeline.entries("L-1")]
@@ -104,7 +104,7 @@ def test_a_signal_received_before_entering_the_stage_is_passed_on_at_once(
 
 def test_the_dossier_shows_what_is_owed_and_what_was_tried(wiring, load_event) -> None:
     loan = a_loan()
-    wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
     advance("advance_case.enter_stage", wiring, load_event)
     answer = advance("advance_case.prepare_dossier", wiring, load_event)
     assert answer["dossier"]["path"] == [

@@ -80,10 +80,10 @@ def test_valid_rows_are_imported_and_others_rejected_with_reason_and_remedy(deli
     assert result["loans_added"] == 1
     assert result["borrowers_saved"] == 2
     assert json.loads(read(s3, "result.json")) == result
-    kept = wiring.loans.load("L-1")
-    assert kept.loan.schedule[0].due.interest == 1000
-    assert kept.state.position.paid_off_on == (date(2026, 1, 4), None)
-    assert kept.state.next_review_on == date(2026, 2, 2)  # today, so due even if the stream fails
+    stored = wiring.loans.load("L-1")
+    assert stored.loan.schedule[0].due.interest == 1000
+    assert stored.state.position.paid_off_on == (date(2026, 1, 4), None)
+    assert stored.state.next_review_on == date(2026, 2, 2)  # today, so due even if the stream fails
     rejected = read(s3, "rejected.csv").splitlines()
     assert rejected[0] == "file,row,column,reason,remedy"
     places = {tuple(line.split(",")[:3]) for line in rejected[1:]}

@@ -7,7 +7,7 @@ import pytest
 
 from functions.send_messages import handler
 from recovery.domain.cases.stage import CaseState, Stage
-from recovery.ports.accounting import KeptLoan
+from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
 from tests.builders import a_borrower, a_loan, a_payment, a_state
 from tests.conftest import Context
@@ -16,7 +16,7 @@ from tests.conftest import Context
 @pytest.fixture
 def send(wiring, load_event):
     loan = a_loan()
-    wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
     wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 2))
     return lambda name="send_messages": handler(load_event(name), Context(), wiring)
 
@@ -65,8 +65,8 @@ def test_only_the_bad_record_is_retried(send, wiring) -> None:
 
 
 def test_a_message_about_a_paid_instalment_is_not_sent_and_says_why(send, wiring) -> None:
-    kept = wiring.loans.load("L-1")
-    paid = a_state(kept.loan, [a_payment()], version=kept.state.version)
+    stored = wiring.loans.load("L-1")
+    paid = a_state(stored.loan, [a_payment()], version=stored.state.version)
     wiring.loans.post_payment(a_payment(), paid)
     assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
@@ -138,7 +138,7 @@ def test_sending_a_notice_starts_the_time_to_answer(wiring, load_event) -> None:
     on = date(2026, 4, 20)
     loan = a_loan()
     case = CaseState("L-1-C1", on - timedelta(days=40), Stage.INTERMEDIATE_RECOVERY, on)
-    wiring.loans.add_loan(KeptLoan(loan, a_state(loan, case=case)), [])
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan, case=case)), [])
     wiring.institutions.days["umoja"] = InstitutionDay(on)
     wiring.clock.at = wiring.clock.at.replace(month=4, day=20)
     event = load_event("send_messages")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.payments_api import handler
-from recovery.ports.accounting import KeptLoan
+from recovery.ports.accounting import StoredLoan
 from tests.builders import a_loan, a_state
 from tests.conftest import Context
 
@@ -16,7 +16,7 @@ from tests.conftest import Context
 @pytest.fixture
 def call(wiring, load_event):
     loan = a_loan()
-    wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
 
     def call(name: str):
         answer = handler(load_event(name), Context(), wiring)

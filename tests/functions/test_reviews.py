@@ -8,7 +8,7 @@ import pytest
 
 from functions import plan_review, review_changed_loans, review_shard
 from recovery.domain.shared.errors import RefusedError
-from recovery.ports.accounting import KeptLoan
+from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
 from tests.builders import a_loan, a_state
 from tests.conftest import Context
@@ -17,7 +17,7 @@ from tests.conftest import Context
 def keep(wiring, loan_id: str, next_review_on=date(2026, 2, 2), **changes) -> None:
     loan = a_loan(loan_id)
     state = a_state(loan, next_review_on=next_review_on, **changes)
-    wiring.loans.add_loan(KeptLoan(loan, state), [])
+    wiring.loans.add_loan(StoredLoan(loan, state), [])
 
 
 def days(plan) -> list[str]:
@@ -138,10 +138,10 @@ def test_a_loan_changed_during_its_review_is_reviewed_again(
     load_many = wiring.loans.load_many
 
     def load_and_lose_the_race(loan_ids):
-        kept = load_many(loan_ids)
+        stored = load_many(loan_ids)
         monkeypatch.setattr(wiring.loans, "load_many", load_many)
         review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)
-        return kept
+        return stored
 
     monkeypatch.setattr(wiring.loans, "load_many", load_and_lose_the_race)
     answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)

@@ -51,8 +51,8 @@ def test_new_details_keep_recorded_contacts(repository: BorrowerRepository) -> N
     repository.save_contact_details(a_borrower())
     repository.add_contact(repository.load("B-1"), "L-1/due_today-0/2026-03-09", MARCH)
     assert repository.save_contact_details(a_borrower(phone="+254711000002"))
-    kept = repository.load("B-1")
-    assert (kept.phone, kept.recent_contacts) == ("+254711000002", (MARCH,))
+    stored = repository.load("B-1")
+    assert (stored.phone, stored.recent_contacts) == ("+254711000002", (MARCH,))
 
 
 def test_contacts_of_the_last_fourteen_days_are_kept_oldest_first(

@@ -21,7 +21,7 @@ from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import TimelineEntry
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import LoanState, Review, review
-from recovery.ports.accounting import KeptLoan
+from recovery.ports.accounting import StoredLoan
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after
 
 KIBIBYTE = 1024
@@ -80,7 +80,7 @@ def test_the_state_of_a_half_paid_24_instalment_loan_fits_a_kibibyte(table: str,
     repository = DynamoDbLoanRepository(16)
     reviewed = reviewed_daily(loan, state, history, days)
     assert reviewed.state.case and reviewed.state.asked
-    repository.add_loan(KeptLoan(loan, reviewed.state), history)
+    repository.add_loan(StoredLoan(loan, reviewed.state), history)
     assert 700 < size(stored(table, f"LOAN#{loan.loan_id}", "STATE")) <= KIBIBYTE
     after = replace(reviewed.state, version=reviewed.state.version + 1)
     repository.save_review(after, reviewed.outbox, loan)
@@ -90,7 +90,7 @@ def test_the_state_of_a_half_paid_24_instalment_loan_fits_a_kibibyte(table: str,
 
 def test_the_contract_and_a_payment_are_small(table: str) -> None:
     loan, state, history = half_paid()
-    DynamoDbLoanRepository(16).add_loan(KeptLoan(loan, state), history)
+    DynamoDbLoanRepository(16).add_loan(StoredLoan(loan, state), history)
     assert size(stored(table, f"LOAN#{loan.loan_id}", "LOAN")) <= 1.5 * KIBIBYTE
     assert size(stored(table, f"LOAN#{loan.loan_id}", "PAYMENT#MPESA-0003")) <= KIBIBYTE / 2
     guard = stored(table, "PAYMENT#MPESA-0003", "PAYMENT")
@@ -101,7 +101,7 @@ def test_the_state_shows_the_stream_what_to_do(table: str) -> None:
     """The stream functions filter only on needs_review and outbox."""
     loan, state, history = half_paid()
     repository = DynamoDbLoanRepository(16)
-    repository.add_loan(KeptLoan(loan, state), history)
+    repository.add_loan(StoredLoan(loan, state), history)
     pk = f"LOAN#{loan.loan_id}"
     added = stored(table, pk, "STATE")
     assert added["needs_review"] == {"BOOL": True}

@@ -14,10 +14,10 @@ from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
 from recovery.ports.accounting import (
-    KeptLoan,
     LoanNotFoundError,
     LoanRepository,
     PaymentExistsError,
+    StoredLoan,
 )
 from recovery.ports.shared import StaleWriteError
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
@@ -36,31 +36,31 @@ def repository(request: pytest.FixtureRequest) -> LoanRepository:
     return DynamoDbLoanRepository(SHARDS)
 
 
-def add(repository: LoanRepository, loan_id: str = "L-1", **changes) -> KeptLoan:
+def add(repository: LoanRepository, loan_id: str = "L-1", **changes) -> StoredLoan:
     loan = a_loan(loan_id)
-    kept = KeptLoan(loan, a_state(loan, **changes))
-    repository.add_loan(kept, [])
-    return kept
+    stored = StoredLoan(loan, a_state(loan, **changes))
+    repository.add_loan(stored, [])
+    return stored
 
 
 def test_a_loan_loads_as_added_with_its_history(repository: LoanRepository) -> None:
     loan = a_loan(advisor_phone=None, schedule_version=3)
     meant = Payment("P-2", FIRST_DUE, 11_500, instalment=1)
     paid = [a_payment("P-2", payment=meant, reference="bank 17"), a_payment("P-1")]
-    kept = KeptLoan(loan, a_state(loan, paid))
-    repository.add_loan(kept, paid)
-    assert repository.load("L-1") == kept
+    stored = StoredLoan(loan, a_state(loan, paid))
+    repository.add_loan(stored, paid)
+    assert repository.load("L-1") == stored
     assert repository.payments("L-1") == sorted(paid, key=lambda p: p.payment.payment_id)
     assert repository.find_payment("P-2") == paid[0]
 
 
 def test_a_reviewed_state_loads_as_saved(repository: LoanRepository) -> None:
-    kept = add(repository)
-    reviewed = review(kept.loan, kept.state, DEFAULT_POLICY, MARCH)
+    stored = add(repository)
+    reviewed = review(stored.loan, stored.state, DEFAULT_POLICY, MARCH)
     state = replace(reviewed.state, retry_on={"due_today-0": date(2026, 3, 11)}, closed="settled")
     assert state.case and state.standing and state.asked and state.next_review_on
-    repository.save_review(state, reviewed.outbox, kept.loan)
-    assert repository.load("L-1") == KeptLoan(kept.loan, state)
+    repository.save_review(state, reviewed.outbox, stored.loan)
+    assert repository.load("L-1") == StoredLoan(stored.loan, state)
 
 
 def test_an_unknown_loan_is_not_found(repository: LoanRepository) -> None:
@@ -80,25 +80,25 @@ def test_load_many_returns_the_loans_that_exist(repository: LoanRepository) -> N
 
 
 def test_a_loan_on_record_is_never_overwritten(repository: LoanRepository) -> None:
-    kept = add(repository)
+    stored = add(repository)
     other = a_loan(advisor_name="Another Advisor")
     with pytest.raises(StaleWriteError):
-        repository.add_loan(KeptLoan(other, a_state(other, version=9)), [])
-    assert repository.load("L-1") == kept
+        repository.add_loan(StoredLoan(other, a_state(other, version=9)), [])
+    assert repository.load("L-1") == stored
 
 
 def test_a_long_history_is_added_in_full(repository: LoanRepository) -> None:
     loan = a_loan(instalments=120)
     history = [a_payment(f"P-{number:03}", amount_minor=100 + number) for number in range(60)]
-    repository.add_loan(KeptLoan(loan, a_state(loan, history)), history)
+    repository.add_loan(StoredLoan(loan, a_state(loan, history)), history)
     assert repository.payments("L-1") == history
 
 
 def test_a_loan_is_not_added_with_a_payment_of_another_loan(repository: LoanRepository) -> None:
     first, second = a_loan("L-1"), a_loan("L-2")
-    repository.add_loan(KeptLoan(first, a_state(first)), [a_payment("P-1")])
+    repository.add_loan(StoredLoan(first, a_state(first)), [a_payment("P-1")])
     with pytest.raises(PaymentExistsError):
-        repository.add_loan(KeptLoan(second, a_state(second)), [a_payment("P-1", loan_id="L-2")])
+        repository.add_loan(StoredLoan(second, a_state(second)), [a_payment("P-1", loan_id="L-2")])
     assert repository.load_many(["L-2"]) == []
     assert repository.find_payment("P-1") == a_payment("P-1")
 
@@ -122,22 +122,24 @@ def test_the_due_loans_of_a_shard_are_listed_earliest_first(repository: LoanRepo
 def test_a_review_adds_a_loan_to_and_removes_it_from_the_due_index(
     repository: LoanRepository,
 ) -> None:
-    kept = add(repository)
+    stored = add(repository)
     shard = shard_of("L-1", SHARDS)
-    due = replace(kept.state, version=2, next_review_on=MARCH)
-    repository.save_review(due, OUTBOX, kept.loan)
+    due = replace(stored.state, version=2, next_review_on=MARCH)
+    repository.save_review(due, OUTBOX, stored.loan)
     assert list(repository.due_loan_ids("umoja", shard, MARCH)) == ["L-1"]
-    repository.save_review(replace(due, version=3, next_review_on=None), OUTBOX, kept.loan)
+    repository.save_review(replace(due, version=3, next_review_on=None), OUTBOX, stored.loan)
     assert list(repository.due_loan_ids("umoja", shard, date(2030, 1, 1))) == []
 
 
 def test_a_stale_review_changes_nothing(repository: LoanRepository) -> None:
-    kept = add(repository)
-    repository.save_review(replace(kept.state, version=2), OUTBOX, kept.loan)
+    stored = add(repository)
+    repository.save_review(replace(stored.state, version=2), OUTBOX, stored.loan)
     for version in (2, 4):
         with pytest.raises(StaleWriteError):
-            repository.save_review(replace(kept.state, version=version, cases=9), OUTBOX, kept.loan)
-    assert repository.load("L-1").state == replace(kept.state, version=2)
+            repository.save_review(
+                replace(stored.state, version=version, cases=9), OUTBOX, stored.loan
+            )
+    assert repository.load("L-1").state == replace(stored.state, version=2)
 
 
 def test_a_review_does_not_create_a_loan(repository: LoanRepository) -> None:
@@ -147,15 +149,15 @@ def test_a_review_does_not_create_a_loan(repository: LoanRepository) -> None:
 
 
 def test_a_payment_is_posted_with_the_new_position(repository: LoanRepository) -> None:
-    kept = add(repository, next_review_on=MARCH, asked={"due_today-0": date(2026, 2, 1)})
+    stored = add(repository, next_review_on=MARCH, asked={"due_today-0": date(2026, 2, 1)})
     paid = a_payment()
-    position = a_state(kept.loan, [paid]).position
+    position = a_state(stored.loan, [paid]).position
     # Only a review sets the next review date; emptying ``asked`` must be stored too.
     repository.post_payment(
-        paid, replace(kept.state, position=position, asked={}, next_review_on=None)
+        paid, replace(stored.state, position=position, asked={}, next_review_on=None)
     )
     assert repository.load("L-1").state == replace(
-        kept.state, version=2, position=position, asked={}
+        stored.state, version=2, position=position, asked={}
     )
     assert repository.payments("L-1") == [paid]
     assert list(repository.due_loan_ids("umoja", shard_of("L-1", SHARDS), MARCH)) == ["L-1"]
@@ -174,34 +176,34 @@ def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None
 
 
 def test_a_payment_on_a_stale_state_is_not_posted(repository: LoanRepository) -> None:
-    kept = add(repository)
-    repository.post_payment(a_payment("P-1"), kept.state)
+    stored = add(repository)
+    repository.post_payment(a_payment("P-1"), stored.state)
     with pytest.raises(StaleWriteError):
-        repository.post_payment(a_payment("P-2"), kept.state)
+        repository.post_payment(a_payment("P-2"), stored.state)
     assert repository.find_payment("P-2") is None
     with pytest.raises(StaleWriteError):
-        repository.post_payment(a_payment("P-3", loan_id="L-none"), kept.state)
+        repository.post_payment(a_payment("P-3", loan_id="L-none"), stored.state)
 
 
 def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
-    kept = add(repository)
-    repository.post_payment(a_payment(), kept.state)
+    stored = add(repository)
+    repository.post_payment(a_payment(), stored.state)
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
-    repository.reverse_payment(reversed_, replace(kept.state, version=2))
+    repository.reverse_payment(reversed_, replace(stored.state, version=2))
     assert repository.find_payment("P-1") == reversed_
     assert repository.payments("L-1") == [reversed_]
-    assert repository.load("L-1").state == replace(kept.state, version=3)
+    assert repository.load("L-1").state == replace(stored.state, version=3)
     for version in (2, 3):
         with pytest.raises(StaleWriteError):
             repository.reverse_payment(
-                replace(reversed_, reversal_reason="again"), replace(kept.state, version=version)
+                replace(reversed_, reversal_reason="again"), replace(stored.state, version=version)
             )
     assert repository.find_payment("P-1") == reversed_
 
 
 def test_a_payment_not_on_record_cannot_be_reversed(repository: LoanRepository) -> None:
-    kept = add(repository)
+    stored = add(repository)
     with pytest.raises(StaleWriteError):
-        repository.reverse_payment(a_payment(reversed_on=MARCH), kept.state)
-    assert repository.load("L-1") == kept
+        repository.reverse_payment(a_payment(reversed_on=MARCH), stored.state)
+    assert repository.load("L-1") == stored
     assert repository.find_payment("P-1") is None

@@ -13,8 +13,8 @@ from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.interest_recalculation import (
     RemainingTerms,
     accrual_start,
-    less_paid_ahead,
     recalculated,
+    without_prepaid_interest,
 )
 from recovery.domain.schedules.contract import contract_of
 from recovery.domain.schedules.due_dates import Frequency
@@ -96,5 +96,8 @@ def test_prepaid_interest_is_deducted_earliest_first() -> None:
     order = AllocationPolicy()
     ledger = build_ledger(DECLINING, History(payments=(ahead,)), order)
     new = [Components(100, 300), Components(100, 300)]
-    assert list(less_paid_ahead(ledger, DATES[0], new)) == [Components(100), Components(100, 200)]
-    assert list(less_paid_ahead(ledger, DATES[1], new)) == new
+    assert list(without_prepaid_interest(ledger, DATES[0], new)) == [
+        Components(100),
+        Components(100, 200),
+    ]
+    assert list(without_prepaid_interest(ledger, DATES[1], new)) == new

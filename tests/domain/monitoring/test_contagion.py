@@ -7,7 +7,7 @@ import pytest
 from recovery.domain.accounting.loan import Components
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.monitoring.buckets import bucket_of
-from recovery.domain.monitoring.contagion import Contagion, pulled_to
+from recovery.domain.monitoring.contagion import Contagion, contagion_bucket
 from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.policy import DEFAULT_POLICY
 from tests.builders import a_schedule
@@ -41,4 +41,4 @@ def standing(days_delinquent: int, principal_minor: int):
     ],
 )
 def test_a_badly_late_loan_pulls_the_others_into_its_bucket(loans, contagion, bucket) -> None:
-    assert pulled_to([standing(*each) for each in loans], contagion) == bucket
+    assert contagion_bucket([standing(*each) for each in loans], contagion) == bucket

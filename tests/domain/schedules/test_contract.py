@@ -8,9 +8,9 @@ from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.schedules.building import build_schedule
 from recovery.domain.schedules.contract import (
+    contract_in_force,
     contract_of,
     frequency_of,
-    in_force,
     principal_pattern_of,
 )
 from recovery.domain.schedules.due_dates import Frequency
@@ -153,7 +153,7 @@ def test_the_last_version_sets_the_rate_and_periods_in_force() -> None:
     first = ScheduleVersion(2, date(2026, 1, 5), "reschedule", schedule("2026-05-01"))
     cheaper = replace(first, annual_rate_pct=Decimal(12))
     later = replace(first, version=3, on=date(2026, 1, 9), instalments=schedule("2026-07-01"))
-    found = in_force(contract, (later, cheaper))
+    found = contract_in_force(contract, (later, cheaper))
     assert (found.annual_rate_pct, found.period_ends) == (Decimal(12), (date(2026, 7, 1),))
-    assert in_force(contract, (replace(later, on=first.on), cheaper)) == found
-    assert in_force(contract, ()) == contract
+    assert contract_in_force(contract, (replace(later, on=first.on), cheaper)) == found
+    assert contract_in_force(contract, ()) == contract

@@ -7,7 +7,7 @@ import pytest
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.review import review
 from recovery.domain.shared.errors import RefusedError
-from recovery.ports.accounting import KeptLoan
+from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.cases.decide_case import decide_case
 from tests.builders import a_loan, a_policy, a_state
@@ -33,7 +33,7 @@ def decide(wiring):
 
     def decide(decision, target_stage=Stage.JUDICIAL_RECOVERY, by="Ana Torres", why="We talked."):
         state = a_state(loan, case=case(target_stage), cases=1)
-        wiring.loans.add_loan(KeptLoan(loan, state), [])
+        wiring.loans.add_loan(StoredLoan(loan, state), [])
         return decide_case("L-1", decision, by, why, wiring.now(), wiring)
 
     return decide
@@ -95,6 +95,6 @@ def test_a_decision_needs_a_name_and_a_reason(decide, changes, field) -> None:
 
 def test_a_loan_without_an_open_case_is_refused(wiring) -> None:
     loan = a_loan()
-    wiring.loans.add_loan(KeptLoan(loan, a_state(loan)), [])
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
     with pytest.raises(RefusedError, match="no open case"):
         decide_case("L-1", "settle", "Ana", "x", wiring.now(), wiring)

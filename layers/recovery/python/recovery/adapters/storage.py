@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
 from recovery.documents.intake.files import StagedPortfolio, write_rejections
-from recovery.documents.intake.imported import Imported
+from recovery.documents.intake.imported import ImportResult
 from recovery.documents.intake.rows import MODELS, Kind
 from recovery.documents.shared.json_text import DuplicateFieldError, read_json
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -74,7 +74,7 @@ class S3Inbox:
             yield opened
 
     def put_result(
-        self, staged: StagedPortfolio, imported: Imported, folder: Path
+        self, staged: StagedPortfolio, imported: ImportResult, folder: Path
     ) -> dict[str, Any]:
         """Write ``rejected.csv``, then ``result.json``; return the latter's content."""
         path = folder / "rejected.csv"

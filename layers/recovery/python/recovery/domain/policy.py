@@ -15,7 +15,7 @@ from recovery.domain.cases.policy import CasePolicy, case_problems
 from recovery.domain.contact.policy import ContactPolicy, contact_problems
 from recovery.domain.monitoring.policy import MonitoringPolicy, monitoring_problems
 from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.limits import outside
+from recovery.domain.shared.limits import range_problems
 
 _MOST_VERSION = 99_999  # five digits in the key, so that versions sort
 
@@ -44,7 +44,7 @@ def policy_in_force(policies: Iterable[Policy], on: date) -> Policy:
 
 def policy_problems(policy: Policy) -> Iterator[Problem]:
     """Yield everything wrong with the policy; nothing if it is usable."""
-    yield from outside("version", policy.version, 1, _MOST_VERSION)
+    yield from range_problems("version", policy.version, 1, _MOST_VERSION)
     sections: dict[str, Iterator[Problem]] = {
         "accounting": accounting_problems(policy.accounting),
         "monitoring": monitoring_problems(policy.monitoring),

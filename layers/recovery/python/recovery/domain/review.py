@@ -16,12 +16,7 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.position import Position
 from recovery.domain.cases import stage
 from recovery.domain.cases.signals import Signal, follow, track_current
-from recovery.domain.cases.stage import (
-    CLOSING,
-    CaseState,
-    decide,
-    words,
-)
+from recovery.domain.cases.stage import CLOSING, CaseState, decide, in_words
 from recovery.domain.contact import plan
 from recovery.domain.contact.plan import THANK_YOU, message_due, thanks_due
 from recovery.domain.monitoring import delinquency
@@ -134,5 +129,5 @@ def _timeline(
         yield TimelineEntry(now.as_of, "standing", text, policy_version, f"standing#{now.bucket}")
     if signal:
         verb = "opens at" if signal.opens else "goes to"
-        text = f"case {signal.case_id} {verb} {words(signal.to)}: {signal.reason}"
+        text = f"case {signal.case_id} {verb} {in_words(signal.to)}: {signal.reason}"
         yield TimelineEntry(now.as_of, "decision", text, policy_version, signal.signal_id)

@@ -26,7 +26,7 @@ class PaymentExistsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptLoan:
+class StoredLoan:
     """A loan with its state, as stored."""
 
     loan: Loan
@@ -36,10 +36,10 @@ class KeptLoan:
 class LoanRepository(Protocol):
     """Stores loans, their states and payments."""
 
-    def load(self, loan_id: str) -> KeptLoan:
+    def load(self, loan_id: str) -> StoredLoan:
         """Load the loan. Raises LoanNotFoundError."""
 
-    def load_many(self, loan_ids: Sequence[str]) -> list[KeptLoan]:
+    def load_many(self, loan_ids: Sequence[str]) -> list[StoredLoan]:
         """Load those that exist, in any order."""
 
     def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
@@ -51,7 +51,7 @@ class LoanRepository(Protocol):
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across all loans."""
 
-    def add_loan(self, kept: KeptLoan, payments: Sequence[PaymentRecord]) -> None:
+    def add_loan(self, kept: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history in as few writes as possible, marked for review."""
 
     def post_payment(self, record: PaymentRecord, state: LoanState) -> None:

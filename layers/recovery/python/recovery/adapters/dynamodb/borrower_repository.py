@@ -51,11 +51,11 @@ class DynamoDbBorrowerRepository:
         The last writer wins. Recorded contacts are kept.
         """
         try:
-            kept = self.load(borrower.borrower_id)
+            stored = self.load(borrower.borrower_id)
         except LookupError:
-            kept = None
+            stored = None
         details = {name: getattr(borrower, name) for name in _DETAILS}
-        if kept and all(getattr(kept, name) == value for name, value in details.items()):
+        if stored and all(getattr(stored, name) == value for name, value in details.items()):
             return False
         attributes = BorrowerItem.get_attributes()
         changes = [

@@ -29,7 +29,7 @@ from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
-from recovery.ports.accounting import KeptLoan, LoanNotFoundError, PaymentExistsError
+from recovery.ports.accounting import LoanNotFoundError, PaymentExistsError, StoredLoan
 from recovery.ports.shared import StaleWriteError
 
 
@@ -39,13 +39,13 @@ class DynamoDbLoanRepository:
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
-    def load(self, loan_id: str) -> KeptLoan:
+    def load(self, loan_id: str) -> StoredLoan:
         """Load the loan. Raises LoanNotFoundError."""
-        for kept in self.load_many([loan_id]):
-            return kept
+        for stored in self.load_many([loan_id]):
+            return stored
         raise LoanNotFoundError(loan_id)
 
-    def load_many(self, loan_ids: Sequence[str]) -> list[KeptLoan]:
+    def load_many(self, loan_ids: Sequence[str]) -> list[StoredLoan]:
         """Load those that exist, in any order; reads are consistent, as decisions follow."""
         wanted = [(keys.key(keys.LOAN, each), sk) for each in loan_ids for sk in ("LOAN", "STATE")]
         loans: dict[str, LoanItem] = {}
@@ -56,7 +56,7 @@ class DynamoDbLoanRepository:
             elif isinstance(item, StateItem):
                 states[item.pk] = item
         return [
-            KeptLoan(_loan(item), codec.state_from_fields(states[pk].attribute_values))
+            StoredLoan(_loan(item), codec.state_from_fields(states[pk].attribute_values))
             for pk, item in loans.items()
             if pk in states
         ]
@@ -89,14 +89,14 @@ class DynamoDbLoanRepository:
         except DoesNotExist:
             return None
 
-    def add_loan(self, kept: KeptLoan, payments: Sequence[PaymentRecord]) -> None:
+    def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history, marked for review.
 
         The history is written first: the loan exists only once its contract and state are written,
         in one transaction, so a retry completes an interrupted add. Raises PaymentExistsError when
         a payment belongs to another loan, StaleWriteError when the loan already exists.
         """
-        loan_id = kept.loan.loan_id
+        loan_id = stored.loan.loan_id
         guards = [(keys.key(keys.PAYMENT, each.payment.payment_id), "PAYMENT") for each in payments]
         for guard in PaymentGuardItem.batch_get(guards, consistent_read=True):
             if guard.loan_id != loan_id:
@@ -104,8 +104,8 @@ class DynamoDbLoanRepository:
         put_all(item for each in payments for item in (_payment_item(each), _guard_item(each)))
         try:
             with transaction() as together:
-                together.save(_loan_item(kept.loan), condition=LoanItem.pk.does_not_exist())
-                state = self._state_item(kept.state, kept.loan, needs_review=True)
+                together.save(_loan_item(stored.loan), condition=LoanItem.pk.does_not_exist())
+                state = self._state_item(stored.state, stored.loan, needs_review=True)
                 together.save(state, condition=StateItem.pk.does_not_exist())
         except TransactWriteError as error:
             failed_conditions(error)

@@ -8,7 +8,7 @@ from recovery.documents.intake.rows import Rejection
 
 
 @dataclass(slots=True)
-class Imported:
+class ImportResult:
     """What a delivery changed; ``rejections`` are those only the repository could find."""
 
     borrowers_saved: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.shared.money import texts, to_decimal_text
+from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 
 def standing_document(standing: Standing, currency: str) -> dict[str, object]:
@@ -26,8 +26,8 @@ def arrears_document(standing: Standing, currency: str) -> dict[str, object]:
         "days_delinquent": standing.days_delinquent,
         "delinquent_since": iso(standing.delinquent_since),
         "bucket": standing.bucket,
-        "overdue": texts(standing.overdue.with_total(), currency),
-        "outstanding": texts(standing.outstanding.with_total(), currency),
+        "overdue": to_decimal_texts(standing.overdue.with_total(), currency),
+        "outstanding": to_decimal_texts(standing.outstanding.with_total(), currency),
         "credit": to_decimal_text(standing.credit_minor, currency),
     }
 

@@ -12,11 +12,11 @@ from recovery.documents.questions.evaluation_policy import QuestionPolicy, read_
 from recovery.documents.questions.loan_question import BorrowerQuestion, EvaluationQuestion
 from recovery.documents.questions.loan_reading import read_loan
 from recovery.documents.shared.problems import InvalidDocumentError, validated
-from recovery.domain.monitoring.contagion import pulled_to
+from recovery.domain.monitoring.contagion import contagion_bucket
 from recovery.domain.monitoring.evaluation import Evaluation, evaluate
 from recovery.domain.schedules.contract import LoanAccount
 from recovery.domain.shared.errors import Problem, RefusedError
-from recovery.domain.shared.money import texts, to_decimal_text
+from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 
 def evaluation_schema() -> str:
@@ -35,7 +35,7 @@ def answer_evaluation(values: Any) -> dict[str, Any]:
     account = read_loan(question)
     policy = read_policy_body(question.policy, account.currency, account.first_year, question.as_of)
     evaluation = _evaluation(account, policy, question.as_of)
-    return {**echoed(question.id), **evaluation_answer(evaluation, account)}
+    return {**echoed_id(question.id), **evaluation_answer(evaluation, account)}
 
 
 def _evaluation(account: LoanAccount, policy: QuestionPolicy, as_of: date) -> Evaluation:
@@ -55,15 +55,15 @@ def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
     policy = read_policy_body(question.policy, accounts[0].currency, first_year, question.as_of)
     evaluations = [_evaluation(account, policy, question.as_of) for account in accounts]
     contagion = policy.contagion
-    pulled = contagion and pulled_to([each.standing for each in evaluations], contagion)
+    pulled = contagion and contagion_bucket([each.standing for each in evaluations], contagion)
     answers = []
     for asked, account, evaluation in zip(question.loans, accounts, evaluations, strict=True):
-        answer = {**echoed(asked.id), **evaluation_answer(evaluation, account)}
+        answer = {**echoed_id(asked.id), **evaluation_answer(evaluation, account)}
         owes = evaluation.standing.outstanding.total > 0
         if pulled and owes and answer["bucket"] != pulled:
             answer |= {"bucket": pulled, "own_bucket": answer["bucket"]}
         answers.append(answer)
-    return {**echoed(question.id), "loans": answers}
+    return {**echoed_id(question.id), "loans": answers}
 
 
 def evaluation_answer(evaluation: Evaluation, account: LoanAccount) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def evaluation_answer(evaluation: Evaluation, account: LoanAccount) -> dict[str,
         ],
     }
     if any(ledger.waived):
-        answer["waived"] = texts(ledger.waived.with_total(), account.currency)
+        answer["waived"] = to_decimal_texts(ledger.waived.with_total(), account.currency)
     if version := evaluation.restructured:
         answer["restructured"] = {
             "version": version.version,
@@ -105,6 +105,6 @@ def evaluation_answer(evaluation: Evaluation, account: LoanAccount) -> dict[str,
     return answer
 
 
-def echoed(question_id: str | int | None) -> dict[str, Any]:
+def echoed_id(question_id: str | int | None) -> dict[str, Any]:
     """Return the caller's id, if there was one."""
     return {} if question_id is None else {"id": question_id}

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from recovery.documents.questions.evaluation import echoed, evaluation_answer
+from recovery.documents.questions.evaluation import echoed_id, evaluation_answer
 from recovery.documents.questions.evaluation_policy import read_policy_body
 from recovery.documents.questions.loan_question import (
     Body,
@@ -34,7 +34,7 @@ from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
 from recovery.domain.agreements.restructuring import Action, Restructuring, restructure
 from recovery.domain.schedules.contract import LoanAccount
 from recovery.domain.shared.errors import RefusedError
-from recovery.domain.shared.money import texts, to_decimal_text
+from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 _Terms = Annotated[int, Field(ge=0, le=600)]
 _HUNDREDTH = Decimal("0.01")
@@ -145,7 +145,7 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
             "Use fewer instalments, or shorter steps",
         )
         problems.raise_if_any()
-    return {**echoed(question.id), **_answer(done, account, values["loan"], kept)}
+    return {**echoed_id(question.id), **_answer(done, account, values["loan"], kept)}
 
 
 def _field(field: str, action: Any) -> str:
@@ -213,8 +213,9 @@ def _kept(done: Restructuring, account: LoanAccount) -> dict[str, Any]:
         "on": version.on.isoformat(),
         "kind": version.kind,
         "days_past_due": version.days_past_due,
-        "due_before": version.due_before and texts(version.due_before._asdict(), currency),
-        "waived": texts(version.waived._asdict(), currency),
+        "due_before": version.due_before
+        and to_decimal_texts(version.due_before._asdict(), currency),
+        "waived": to_decimal_texts(version.waived._asdict(), currency),
         "annual_rate_pct": None if rate is None else f"{rate:f}",
         "instalments": [instalment_text(each, currency) for each in version.instalments],
     }
@@ -259,7 +260,7 @@ def _changed(done: Restructuring, account: LoanAccount) -> dict[str, Any]:
         "credit": answers("credit"),
         "open_instalments": both(lambda e: sum(each.outstanding > 0 for each in e.instalments)),
         "last_due_date": both(lambda e: _last_due_date(e.ledger.schedule).isoformat()),
-        "waived": texts(done.version.waived.with_total(), account.currency),
+        "waived": to_decimal_texts(done.version.waived.with_total(), account.currency),
         "net_present_value": _present_value(done.present_value, account.currency),
     }
 

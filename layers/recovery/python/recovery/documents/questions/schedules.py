@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from recovery.documents.questions.evaluation import echoed
+from recovery.documents.questions.evaluation import echoed_id
 from recovery.documents.questions.loan_question import LoanQuestion, ScheduleQuestion
 from recovery.documents.questions.loan_reading import read_loan
 from recovery.documents.shared.problems import validated
 from recovery.domain.accounting.loan import Instalment, sum_components
-from recovery.domain.shared.money import texts, to_decimal_text
+from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 
 def schedule_schema() -> str:
@@ -29,14 +29,14 @@ def answer_schedule(values: Any) -> dict[str, Any]:
     totals = sum_components(each.due for each in account.schedule)
     dues = [to_decimal_text(each.due.total, account.currency) for each in account.schedule]
     return {
-        **echoed(question.id),
+        **echoed_id(question.id),
         "instalments": [{**row, "due": due} for row, due in zip(rows, dues, strict=True)],
-        "total": texts(totals.with_total(), account.currency),
+        "total": to_decimal_texts(totals.with_total(), account.currency),
         "loan": {**values["loan"], "instalments": rows},
     }
 
 
 def instalment_text(each: Instalment, currency: str) -> dict[str, Any]:
     """Format an instalment as a question accepts it."""
-    parts = texts(each.due._asdict(), currency)
+    parts = to_decimal_texts(each.due._asdict(), currency)
     return {"number": each.number, "due_date": each.due_date.isoformat(), **parts}

@@ -18,7 +18,7 @@ from recovery.domain.accounting.history import ComponentName
 from recovery.domain.accounting.loan import Components
 from recovery.domain.accounting.pauses import Pause, paused_days
 from recovery.domain.shared.errors import Problem, RefusedError
-from recovery.domain.shared.limits import MOST_DAYS, MOST_MINOR, outside
+from recovery.domain.shared.limits import MAX_DAYS, MAX_MINOR, range_problems
 
 _DAY = timedelta(days=1)
 
@@ -107,7 +107,7 @@ class Lateness:
             self._exact[index, number] = after
             total_minor = rule.capped_minor(after, unit, scheduled_minor)
             more_minor = total_minor - rule.capped_minor(before, unit, scheduled_minor)
-            if total_minor >= MOST_MINOR:
+            if total_minor >= MAX_MINOR:
                 raise RefusedError(
                     Problem(
                         f"policy.late_charges.{index}",
@@ -136,7 +136,7 @@ def late_charge_problems(rules: tuple[LateCharge, ...]) -> Iterator[Problem]:
         if rule.amount_minor < 0 or not 0 <= rule.percent <= 100:
             reason = "must have amount_minor of 0 or more and percent between 0 and 100"
             yield Problem(field, reason, "Correct the value out of range", "out_of_range")
-        yield from outside(f"{field}.from_days", rule.from_days, 1, MOST_DAYS)
+        yield from range_problems(f"{field}.from_days", rule.from_days, 1, MAX_DAYS)
         if rule.cap_minor is not None and rule.cap_minor < 0:
             remedy = "Use 0 or more, or leave it out"
             yield Problem(f"{field}.cap_minor", "must not be negative", remedy, "out_of_range")

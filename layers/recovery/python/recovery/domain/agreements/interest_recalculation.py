@@ -11,7 +11,7 @@ from typing import Literal
 
 from recovery.domain.accounting.ledger import Ledger
 from recovery.domain.accounting.loan import Components
-from recovery.domain.schedules.building import build_over
+from recovery.domain.schedules.building import build_from_periods
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.day_count import year_fraction
 from recovery.domain.schedules.due_dates import Frequency, step
@@ -75,7 +75,7 @@ def recalculated(contract: Contract, remaining: RemainingTerms) -> list[Componen
         multiple_minor=multiple_minor if pattern is None else 1,
     )
     periods = _periods(contract, accrues_from, dates, remaining.frequency)
-    built = [each.due for each in build_over(terms, periods)]
+    built = [each.due for each in build_from_periods(terms, periods)]
     if not flat or pattern is None:
         return built
     return [due._replace(principal=part) for due, part in zip(built, pattern, strict=True)]
@@ -126,7 +126,7 @@ def accrual_start(contract: Contract, until: date) -> date:
     return start
 
 
-def less_paid_ahead(
+def without_prepaid_interest(
     ledger: Ledger, after: date, built: Sequence[Components]
 ) -> Iterator[Components]:
     """Deduct interest already paid on instalments due after ``after``, so that no day is charged

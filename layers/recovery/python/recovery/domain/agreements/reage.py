@@ -12,8 +12,8 @@ from recovery.domain.agreements.interest_recalculation import (
     Interest,
     RemainingTerms,
     accrual_start,
-    less_paid_ahead,
     recalculated,
+    without_prepaid_interest,
 )
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.due_dates import Frequency, due_dates
@@ -98,5 +98,5 @@ def _with_recalculated_interest(
         multiple_minor=action.multiple_minor,
     )
     spread = spread_components(counted, action.instalments)
-    ahead = less_paid_ahead(ledger, accrues_from, recalculated(contract, remaining))
+    ahead = without_prepaid_interest(ledger, accrues_from, recalculated(contract, remaining))
     return [due.plus(share) for due, share in zip(ahead, spread, strict=True)]

@@ -12,8 +12,8 @@ from recovery.domain.agreements.interest_recalculation import (
     Interest,
     RemainingTerms,
     accrual_start,
-    less_paid_ahead,
     recalculated,
+    without_prepaid_interest,
 )
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.spreading import spread_components
@@ -105,6 +105,6 @@ def _recalculated(
         multiple_minor=action.multiple_minor,
     )
     late = spread_components(Components(interest=overdue_interest_minor), len(unpaid))
-    ahead = less_paid_ahead(ledger, accrues_from, recalculated(contract, remaining))
+    ahead = without_prepaid_interest(ledger, accrues_from, recalculated(contract, remaining))
     for index, due, share in zip(unpaid, ahead, late, strict=True):
         yield index, Components(due.principal, due.interest + share.interest)

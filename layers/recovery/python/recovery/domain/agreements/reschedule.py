@@ -14,8 +14,8 @@ from recovery.domain.agreements.interest_recalculation import (
     Interest,
     RemainingTerms,
     accrual_start,
-    less_paid_ahead,
     recalculated,
+    without_prepaid_interest,
 )
 from recovery.domain.schedules.contract import Contract
 from recovery.domain.schedules.due_dates import Frequency, step
@@ -184,7 +184,7 @@ def _recalculated(
         frequency=contract.frequency,
         multiple_minor=action.multiple_minor,
     )
-    ahead = less_paid_ahead(ledger, accrues_from, recalculated(contract, remaining))
+    ahead = without_prepaid_interest(ledger, accrues_from, recalculated(contract, remaining))
     return [
         each._replace(principal=due.principal, interest=due.interest)
         for each, due in zip(unpaid, ahead, strict=True)

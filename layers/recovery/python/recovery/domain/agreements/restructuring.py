@@ -25,7 +25,7 @@ from recovery.domain.agreements.reschedule import (
     rescheduled,
 )
 from recovery.domain.monitoring.evaluation import Evaluation, EvaluationRules, evaluate
-from recovery.domain.schedules.contract import Contract, LoanAccount, in_force
+from recovery.domain.schedules.contract import Contract, LoanAccount, contract_in_force
 from recovery.domain.shared.errors import Problem, RefusedError
 
 Action = PaymentHoliday | Reage | Reamortise | Reschedule
@@ -56,7 +56,7 @@ def restructure(
     """
     schedule, history = account.schedule, account.history
     before = evaluate(schedule, history, rules, on)
-    contract_now = in_force(account.contract, history.versions)
+    contract_now = contract_in_force(account.contract, history.versions)
     _refuse(waive, action, contract_now, history, on)
     waivers = tuple(Waiver(on, component) for component in waive)
     eased = replace(history, waivers=history.waivers + waivers)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.limits import MOST_DAYS, outside
+from recovery.domain.shared.limits import MAX_DAYS, range_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +40,10 @@ class CasePolicy:
 
 
 _RANGES = {
-    "probation_days": (0, MOST_DAYS),
-    "notice_days": (0, MOST_DAYS),
-    "judicial_pause_days": (0, MOST_DAYS),
-    "write_off_from_days": (1, MOST_DAYS),
+    "probation_days": (0, MAX_DAYS),
+    "notice_days": (0, MAX_DAYS),
+    "judicial_pause_days": (0, MAX_DAYS),
+    "write_off_from_days": (1, MAX_DAYS),
     "continue_as_new_days": (1, 360),  # an execution ends at one year
     "continue_as_new_signals": (1, 2000),  # and at 25,000 events
 }
@@ -57,15 +57,15 @@ def case_problems(policy: CasePolicy) -> Iterator[Problem]:
         <= ladder.early_management_from_days
         < ladder.intermediate_recovery_from_days
         < ladder.judicial_recovery_from_days
-        <= MOST_DAYS
+        <= MAX_DAYS
     ):
         yield Problem(
             "stages",
-            f"must start at increasing days delinquent, from 1 to {MOST_DAYS}",
+            f"must start at increasing days delinquent, from 1 to {MAX_DAYS}",
             "Start each stage later than the one before",
             "out_of_range",
         )
     for name, (least, most) in _RANGES.items():
         value = getattr(policy, name)
         if value is not None:
-            yield from outside(name, value, least, most)
+            yield from range_problems(name, value, least, most)

@@ -37,7 +37,7 @@ CONTINUE_AS_NEW = "continue_as_new"
 CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
 
 
-def words(name: str) -> str:
+def in_words(name: str) -> str:
     """Return a stage or outcome in words: ``early_management`` is "early management"."""
     return name.replace("_", " ")
 
@@ -154,7 +154,7 @@ def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stag
         if days >= from_days:
             reason = (
                 f"{days} days delinquent, {Money(standing.overdue.total, currency)} overdue since"
-                f" {standing.oldest_due_date}; {words(stage)} starts at {from_days}"
+                f" {standing.oldest_due_date}; {in_words(stage)} starts at {from_days}"
             )
             return stage, reason
     if standing.days_past_due:

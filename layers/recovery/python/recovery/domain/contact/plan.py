@@ -105,7 +105,7 @@ def _early_rule(policy: ContactPolicy, standing: Standing) -> MessageRule | None
     return min(rules, key=lambda rule: rule.days_before_due or 0, default=None)
 
 
-def still_true(kind: str, due_date: date, standing: Standing) -> str | None:
+def why_outdated(kind: str, due_date: date, standing: Standing) -> str | None:
     """Return why a message requested earlier is now wrong; None if it still holds.
 
     Usually a payment arrived in the meantime.

@@ -9,7 +9,7 @@ from typing import Literal
 
 from recovery.domain.shared.business_calendar import Weekday
 from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.limits import MOST_DAYS, outside, too_many_rules
+from recovery.domain.shared.limits import MAX_DAYS, range_problems, rule_count_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +71,11 @@ def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
     if not 1 <= len(policy.weekdays) <= 7:
         reason = "must be one to seven days, or nobody is ever contacted"
         yield Problem("weekdays", reason, "Name at least one day, such as mon", "out_of_range")
-    yield from outside("max_messages_per_week", policy.max_messages_per_week, 1, 100)
+    yield from range_problems("max_messages_per_week", policy.max_messages_per_week, 1, 100)
 
 
 def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:
-    too_many = list(too_many_rules("messages", len(messages)))
+    too_many = list(rule_count_problems("messages", len(messages)))
     if too_many:
         yield from too_many
         return
@@ -85,10 +85,10 @@ def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:
             reason = "needs either days_before_due or days_past_due"
             yield Problem(field, reason, "Keep one of the two")
         elif rule.days_before_due is not None:
-            yield from outside(f"{field}.days_before_due", rule.days_before_due, 0, MOST_DAYS)
+            yield from range_problems(f"{field}.days_before_due", rule.days_before_due, 0, MAX_DAYS)
         elif rule.days_past_due is not None:
-            yield from outside(f"{field}.days_past_due", rule.days_past_due, 1, MOST_DAYS)
-        yield from outside(f"{field}.min_case_days", rule.min_case_days, 0, MOST_DAYS)
+            yield from range_problems(f"{field}.days_past_due", rule.days_past_due, 1, MAX_DAYS)
+        yield from range_problems(f"{field}.min_case_days", rule.min_case_days, 0, MAX_DAYS)
     rules = [(rule.kind, rule.days_before_due, rule.days_past_due) for rule in messages]
     if len(rules) != len(set(rules)):
         reason = "the same message is planned twice for the same day"

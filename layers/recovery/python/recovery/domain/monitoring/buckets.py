@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.limits import MOST_DAYS, outside, too_many_rules
+from recovery.domain.shared.limits import MAX_DAYS, range_problems, rule_count_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def bucket_of(buckets: tuple[Bucket, ...], days_delinquent: int) -> str | None:
 
 def bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[Problem]:
     """Yield every problem with the names, order and overlap of the buckets."""
-    too_many = list(too_many_rules("buckets", len(buckets)))
+    too_many = list(rule_count_problems("buckets", len(buckets)))
     if too_many:
         yield from too_many
         return
@@ -41,7 +41,7 @@ def bucket_problems(buckets: tuple[Bucket, ...]) -> Iterator[Problem]:
         if not 1 <= len(bucket.name) <= 40 or not bucket.name.isprintable():
             reason = "must be 1 to 40 printable characters"
             yield Problem(f"buckets.{index}.name", reason, "Write a short name, such as 31-60")
-        yield from outside(f"buckets.{index}.min_days", bucket.min_days, 0, MOST_DAYS)
+        yield from range_problems(f"buckets.{index}.min_days", bucket.min_days, 0, MAX_DAYS)
         if bucket.max_days is not None and bucket.max_days < bucket.min_days:
             reason = "must not be less than min_days"
             remedy = "Raise it, or leave it out for an open end"

@@ -23,7 +23,7 @@ class Contagion:
     over_percent: Decimal = Decimal(0)
 
 
-def pulled_to(standings: Sequence[Standing], contagion: Contagion) -> str | None:
+def contagion_bucket(standings: Sequence[Standing], contagion: Contagion) -> str | None:
     """Return the worst loan's bucket, to which the others are pulled; None without contagion.
 
     All standings must share one borrower, date and currency.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from recovery.domain.monitoring.buckets import Bucket, bucket_problems, coverage_problems
 from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
 from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.limits import MOST_DAYS, outside
+from recovery.domain.shared.limits import MAX_DAYS, range_problems
 
 _DEFAULT_BUCKETS = (
     Bucket(name="current", min_days=0, max_days=0),
@@ -42,9 +42,9 @@ class MonitoringPolicy:
 
 def monitoring_problems(policy: MonitoringPolicy) -> Iterator[Problem]:
     """Yield every problem with this section."""
-    yield from outside("grace_days", policy.grace_days, 0, MOST_DAYS)
+    yield from range_problems("grace_days", policy.grace_days, 0, MAX_DAYS)
     yield from tolerance_problems(policy.tolerance)
     yield from bucket_problems(policy.buckets)
     yield from coverage_problems(policy.buckets)
-    yield from outside("risk.last_instalments", policy.risk.last_instalments, 0, 100)
-    yield from outside("risk.late_from_days", policy.risk.late_from_days, 0, MOST_DAYS)
+    yield from range_problems("risk.last_instalments", policy.risk.last_instalments, 0, 100)
+    yield from range_problems("risk.late_from_days", policy.risk.late_from_days, 0, MAX_DAYS)

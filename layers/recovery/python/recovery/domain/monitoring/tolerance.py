@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.limits import MOST_MINOR, outside
+from recovery.domain.shared.limits import MAX_MINOR, range_problems
 
 _ZERO = Decimal(0)
 
@@ -62,7 +62,7 @@ def late_since(
 
 def tolerance_problems(tolerance: Tolerance) -> Iterator[Problem]:
     """Yield every problem with the tolerance."""
-    yield from outside("tolerance.amount_minor", tolerance.amount_minor, 0, MOST_MINOR)
+    yield from range_problems("tolerance.amount_minor", tolerance.amount_minor, 0, MAX_MINOR)
     for name in ("percent_of_instalment", "percent_of_principal"):
         if not 0 <= getattr(tolerance, name) <= 100:
             reason = "must be between 0 and 100"

@@ -27,10 +27,10 @@ def build_schedule(terms: Terms, calendar: BusinessCalendar = EVERY_DAY) -> tupl
     problems = tuple(terms_problems(terms))
     if problems:
         raise RefusedError(*problems)
-    return build_over(terms, interest_periods(terms, calendar))
+    return build_from_periods(terms, interest_periods(terms, calendar))
 
 
-def build_over(terms: Terms, periods: Sequence[Period]) -> tuple[Instalment, ...]:
+def build_from_periods(terms: Terms, periods: Sequence[Period]) -> tuple[Instalment, ...]:
     """Build instalments from valid terms over these interest periods."""
     annual_rate_fraction = Fraction(terms.annual_rate_pct) / 100
     rate_fractions = [

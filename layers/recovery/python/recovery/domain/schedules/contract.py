@@ -88,7 +88,7 @@ def contract_of(
     )
 
 
-def in_force(contract: Contract, versions: Sequence[ScheduleVersion]) -> Contract:
+def contract_in_force(contract: Contract, versions: Sequence[ScheduleVersion]) -> Contract:
     """Apply the restructurings: the rate and interest periods are those of the last."""
     rate_pct, period_ends = contract.annual_rate_pct, contract.period_ends
     for version in sorted(versions, key=lambda each: (each.on, each.version)):

@@ -13,7 +13,7 @@ from recovery.domain.schedules.day_count import DayCount
 from recovery.domain.schedules.due_dates import MONTHLY, Frequency
 from recovery.domain.shared.business_calendar import Roll
 from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.limits import MOST_DAYS, MOST_MINOR, outside
+from recovery.domain.shared.limits import MAX_DAYS, MAX_MINOR, range_problems
 from recovery.domain.shared.rounding import Rounding
 
 InterestMethod = Literal["flat", "declining_balance"]
@@ -66,7 +66,7 @@ class Terms:
 
 
 _MOST_INSTALMENTS = 1200  # a hundred years of months; keeps building under a second
-_MOST_EVERY = {"days": MOST_DAYS, "weeks": 520, "months": 120}  # ten years
+_MOST_EVERY = {"days": MAX_DAYS, "weeks": 520, "months": 120}  # ten years
 _MOST_RATE_PCT = 1000
 _MOST_RATE_DIGITS = 10  # decimal places; bounds the exact arithmetic
 _CHOICES = {
@@ -84,15 +84,15 @@ def terms_problems(terms: Terms) -> Iterator[Problem]:
     for name, choices in _CHOICES.items():
         if getattr(terms, name) not in choices:
             yield Problem(name, f"must be one of {', '.join(choices)}", "Use one of these")
-    yield from outside("principal_minor", terms.principal_minor, 1, MOST_MINOR)
-    yield from outside("instalments", terms.instalments, 1, _MOST_INSTALMENTS)
+    yield from range_problems("principal_minor", terms.principal_minor, 1, MAX_MINOR)
+    yield from range_problems("instalments", terms.instalments, 1, _MOST_INSTALMENTS)
     yield from _rate_problems(terms.annual_rate_pct)
-    yield from outside("balloon_minor", terms.balloon_minor, 0, terms.principal_minor)
-    yield from outside("grace_principal", terms.grace_principal, 0, terms.instalments - 1)
-    yield from outside("grace_interest", terms.grace_interest, 0, terms.instalments - 1)
-    yield from outside("interest_free", terms.interest_free, 0, terms.instalments)
-    yield from outside("fee_minor", terms.fee_minor, 0, MOST_MINOR)
-    yield from outside("multiple_minor", terms.multiple_minor, 1, MOST_MINOR)
+    yield from range_problems("balloon_minor", terms.balloon_minor, 0, terms.principal_minor)
+    yield from range_problems("grace_principal", terms.grace_principal, 0, terms.instalments - 1)
+    yield from range_problems("grace_interest", terms.grace_interest, 0, terms.instalments - 1)
+    yield from range_problems("interest_free", terms.interest_free, 0, terms.instalments)
+    yield from range_problems("fee_minor", terms.fee_minor, 0, MAX_MINOR)
+    yield from range_problems("multiple_minor", terms.multiple_minor, 1, MAX_MINOR)
     if terms.amortisation == "interest_only" and terms.balloon_minor:
         reason = "does not apply: the last instalment already carries all principal"
         yield Problem("balloon_minor", reason, "Leave it out")
@@ -116,7 +116,9 @@ def _date_problems(terms: Terms) -> Iterator[Problem]:
         reason = f"must be one of {', '.join(_MOST_EVERY)}"
         yield Problem("frequency.unit", reason, "Use one of these")
     else:
-        yield from outside("frequency.every", frequency.every, 1, _MOST_EVERY[frequency.unit])
+        yield from range_problems(
+            "frequency.every", frequency.every, 1, _MOST_EVERY[frequency.unit]
+        )
     if terms.first_due_date is not None and terms.first_due_date <= terms.disbursed_on:
         reason = "must be after disbursed_on"
         yield Problem("first_due_date", reason, "Correct one of the two dates")
@@ -142,8 +144,8 @@ def _share_problems(terms: Terms, shares: tuple[int, ...]) -> Iterator[Problem]:
     if len(shares) != terms.instalments:
         reason = "must match the number of instalments"
         yield Problem("principal_shares", reason, "Give one share per instalment")
-    if not all(0 <= share <= MOST_MINOR for share in shares):
-        reason = f"must each be between 0 and {MOST_MINOR}"
+    if not all(0 <= share <= MAX_MINOR for share in shares):
+        reason = f"must each be between 0 and {MAX_MINOR}"
         yield Problem("principal_shares", reason, "Use small whole numbers", "out_of_range")
     elif shares and not any(shares):
         reason = "must not all be zero"

@@ -59,7 +59,7 @@ def to_decimal_text(amount_minor: int, currency: str) -> str:
     return f"{sign}{whole}.{fraction:0{digits}d}"
 
 
-def texts(parts_minor: Mapping[str, int], currency: str) -> dict[str, str]:
+def to_decimal_texts(parts_minor: Mapping[str, int], currency: str) -> dict[str, str]:
     """Format each named amount as a decimal string."""
     return {name: to_decimal_text(minor, currency) for name, minor in parts_minor.items()}
 

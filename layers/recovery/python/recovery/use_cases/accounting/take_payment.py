@@ -12,12 +12,12 @@ from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest, al
 from recovery.domain.accounting.position import Position
 from recovery.domain.policy import policy_in_force
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, Problem, RefusedError
-from recovery.domain.shared.money import texts, to_decimal_text
+from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 from recovery.ports.accounting import PaymentExistsError
 from recovery.ports.institutions import InstitutionRepository
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date, local_date
-from recovery.use_cases.shared.repeating import repeated_until_not_stale
+from recovery.use_cases.shared.retrying import retry_when_stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Taken:
     posted: bool
 
 
-@repeated_until_not_stale
+@retry_when_stale
 def take_payment(request: PaymentRequest, now: datetime, ports: LoansAndInstitutions) -> Taken:
     """Post the payment once; repeating the same request returns the same receipt.
 
@@ -39,20 +39,20 @@ def take_payment(request: PaymentRequest, now: datetime, ports: LoansAndInstitut
     known = ports.loans.find_payment(payment.payment_id)
     if known:
         return _repeat(request, known)
-    kept = ports.loans.load(request.loan_id)
-    _check(request, kept.loan, now, ports.institutions)
+    stored = ports.loans.load(request.loan_id)
+    _check(request, stored.loan, now, ports.institutions)
     others = [*_counting(ports.loans.payments(request.loan_id)), payment]
-    position = _allocate(kept.loan, others, ports.institutions)
+    position = _allocate(stored.loan, others, ports.institutions)
     record = PaymentRecord(
         payment=payment,
         loan_id=request.loan_id,
         currency=request.currency,
         fingerprint=request.fingerprint,
         reference=request.reference,
-        receipt=_receipt(request, kept.state.position, position),
+        receipt=_receipt(request, stored.state.position, position),
     )
     try:
-        ports.loans.post_payment(record, replace(kept.state, position=position))
+        ports.loans.post_payment(record, replace(stored.state, position=position))
     except PaymentExistsError:
         known = ports.loans.find_payment(payment.payment_id)
         if known is None:
@@ -126,13 +126,13 @@ def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict
         "value_date": request.payment.value_date.isoformat(),
         "amount": text(request.payment.amount_minor),
         "currency": request.currency,
-        "allocated": texts(allocated._asdict(), request.currency),
+        "allocated": to_decimal_texts(allocated._asdict(), request.currency),
         "to_credit": text(after.credit_minor - before.credit_minor),
         "credit": text(after.credit_minor),
     }
 
 
-@repeated_until_not_stale
+@retry_when_stale
 def reverse_payment(
     payment_id: str, reason: str, now: datetime, ports: LoansAndInstitutions
 ) -> PaymentRecord:
@@ -145,14 +145,14 @@ def reverse_payment(
         raise PaymentNotFoundError(f"there is no payment {payment_id}")
     if record.reversed_on is not None:
         return record
-    kept = ports.loans.load(record.loan_id)
-    today = business_date(kept.loan.institution_id, now, ports.institutions)
+    stored = ports.loans.load(record.loan_id)
+    today = business_date(stored.loan.institution_id, now, ports.institutions)
     others = [
         each
         for each in _counting(ports.loans.payments(record.loan_id))
         if each.payment_id != payment_id
     ]
-    position = _allocate(kept.loan, others, ports.institutions)
+    position = _allocate(stored.loan, others, ports.institutions)
     reversed_record = replace(record, reversed_on=today, reversal_reason=reason)
-    ports.loans.reverse_payment(reversed_record, replace(kept.state, position=position))
+    ports.loans.reverse_payment(reversed_record, replace(stored.state, position=position))
     return reversed_record

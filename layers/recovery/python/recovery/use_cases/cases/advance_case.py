@@ -7,13 +7,13 @@ from typing import Protocol
 
 from recovery.documents.cases.task import CaseTask
 from recovery.domain.cases.record import ADVISOR_TASKS, Step, close, enter
-from recovery.domain.cases.stage import words
+from recovery.domain.cases.stage import in_words
 from recovery.domain.outbox import TimelineEntry
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.needs import HasBus, HasCases, HasLoans, HasTimeline, HasWorkflow
 from recovery.ports.shared import DomainEvent
 from recovery.use_cases.cases.deliver_signal import pass_to_execution
-from recovery.use_cases.shared.repeating import until_not_stale
+from recovery.use_cases.shared.retrying import retry_until_fresh
 
 
 class AdvancePorts(HasCases, HasLoans, HasWorkflow, HasTimeline, HasBus, Protocol):
@@ -47,7 +47,7 @@ def _open(task: CaseTask, ports: AdvancePorts) -> None:
             owned = replace(record, execution_id=task.execution_id, task_token=None)
             ports.cases.save(owned)
 
-    until_not_stale(step)
+    retry_until_fresh(step)
 
 
 def _enter_stage(task: CaseTask, ports: AdvancePorts) -> None:
@@ -63,7 +63,7 @@ def _enter_stage(task: CaseTask, ports: AdvancePorts) -> None:
         entered = enter(record, step, signal.signal_id, task.execution_id, task.task_token)
         ports.cases.save(replace(entered, advisor_task=advisor_task))
 
-    until_not_stale(put_on_record)
+    retry_until_fresh(put_on_record)
     _announce(task, task.stage, f"advisor: {advisor_task}", ports)
     pass_to_execution(task.loan_id, signal.case_id, ports)
 
@@ -73,8 +73,8 @@ def _dossier(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
 
     It is the state's output, so it can be read in the execution's history.
     """
-    kept = ports.loans.load(task.loan_id)
-    standing, case, currency = kept.state.standing, kept.state.case, kept.loan.currency
+    stored = ports.loans.load(task.loan_id)
+    standing, case, currency = stored.state.standing, stored.state.case, stored.loan.currency
     entries = ports.timeline.entries(task.loan_id)
     messages = [entry for entry in entries if entry.kind == "message"]
     record = ports.cases.load(task.loan_id, task.signal.case_id)
@@ -87,7 +87,7 @@ def _dossier(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
         "messages_not_sent": sum(not entry.text.startswith("sent") for entry in messages),
         "payments": sum(entry.kind == "payment" for entry in entries),
         "notice_on": case.notice_on.isoformat() if case and case.notice_on else None,
-        "path": [f"{step.on} {words(step.stage)}: {step.reason}" for step in record.path],
+        "path": [f"{step.on} {in_words(step.stage)}: {step.reason}" for step in record.path],
     }
 
 
@@ -99,13 +99,13 @@ def _close(task: CaseTask, ports: AdvancePorts) -> None:
         record = ports.cases.load(task.loan_id, task.signal.case_id)
         ports.cases.save(close(record, task.outcome, step))
 
-    until_not_stale(put_on_record)
+    retry_until_fresh(put_on_record)
     _announce(task, task.outcome, "the case is closed", ports)
 
 
 def _announce(task: CaseTask, stage: str, then: str, ports: AdvancePorts) -> None:
     signal = task.signal
-    text = f"{signal.case_id} is now {words(stage)}: {signal.reason}; {then}"
+    text = f"{signal.case_id} is now {in_words(stage)}: {signal.reason}; {then}"
     key = f"{signal.signal_id}#{stage}"
     entry = TimelineEntry(signal.as_of, "stage", text, signal.policy_version, key)
     ports.timeline.add(task.loan_id, [entry])

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.cases.signals import Signal, follow
-from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, words
+from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, in_words
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import Problem, RefusedError
-from recovery.ports.accounting import KeptLoan
+from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
-from recovery.use_cases.shared.repeating import until_not_stale
+from recovery.use_cases.shared.retrying import retry_until_fresh
 
 DECISIONS = {
     "approve": Stage.FILING,
@@ -42,11 +42,11 @@ def decide_case(
             )
 
     def step() -> Signal:
-        kept = ports.loans.load(loan_id)
-        as_of = business_date(kept.loan.institution_id, now, ports.institutions)
-        policy = ports.institutions.policy(kept.loan.institution_id, as_of)
+        stored = ports.loans.load(loan_id)
+        as_of = business_date(stored.loan.institution_id, now, ports.institutions)
+        policy = ports.institutions.policy(stored.loan.institution_id, as_of)
         state, signal = _decided(
-            kept,
+            stored,
             decision,
             f"{by.strip()}: {why.strip()}",
             as_of,
@@ -59,16 +59,21 @@ def decide_case(
         outbox = Outbox(
             f"{as_of}#{state.version}", as_of, policy.version, signal, timeline=(entry,)
         )
-        ports.loans.save_review(state, outbox, kept.loan)
+        ports.loans.save_review(state, outbox, stored.loan)
         return signal
 
-    return until_not_stale(step)
+    return retry_until_fresh(step)
 
 
 def _decided(
-    kept: KeptLoan, decision: str, reason: str, as_of: date, pause_days: int, policy_version: int
+    stored: StoredLoan,
+    decision: str,
+    reason: str,
+    as_of: date,
+    pause_days: int,
+    policy_version: int,
 ) -> tuple[LoanState, Signal]:
-    case = kept.state.case
+    case = stored.state.case
     if case is None:
         raise RefusedError(
             Problem("loan_id", "the loan has no open case", "Check its status first")
@@ -77,23 +82,23 @@ def _decided(
         raise RefusedError(
             Problem(
                 "decision",
-                f"the case is in {words(case.target_stage)}; no approval is pending",
+                f"the case is in {in_words(case.target_stage)}; no approval is pending",
                 "Approve or decline only a case awaiting approval in judicial recovery",
             ),
         )
     to = DECISIONS[decision]
     followed, signal = follow(
-        kept.loan.loan_id, case, kept.state.cases, Decision(to, reason), as_of, policy_version
+        stored.loan.loan_id, case, stored.state.cases, Decision(to, reason), as_of, policy_version
     )
-    next_review_on = kept.state.next_review_on
+    next_review_on = stored.state.next_review_on
     if followed and decision == "decline":
         pause_ends = as_of + timedelta(days=pause_days)
         followed = replace(followed, notice_on=None, judicial_not_before=pause_ends)
         next_review_on = min(next_review_on or pause_ends, pause_ends)
-    closed = to.value if to in CLOSING else kept.state.closed
+    closed = to.value if to in CLOSING else stored.state.closed
     state = replace(
-        kept.state,
-        version=kept.state.version + 1,
+        stored.state,
+        version=stored.state.version + 1,
         case=followed,
         closed=closed,
         next_review_on=None if closed else next_review_on,

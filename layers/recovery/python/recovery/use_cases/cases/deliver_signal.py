@@ -7,7 +7,7 @@ from typing import Protocol
 from recovery.domain.cases.record import next_signal, receive
 from recovery.domain.cases.signals import Signal
 from recovery.ports.needs import HasCases, HasWorkflow
-from recovery.use_cases.shared.repeating import until_not_stale
+from recovery.use_cases.shared.retrying import retry_until_fresh
 
 
 class SignalPorts(HasCases, HasWorkflow, Protocol):
@@ -27,7 +27,7 @@ def deliver_signal(loan_id: str, signal: Signal, ports: SignalPorts) -> None:
         if received is not record:
             ports.cases.save(received)
 
-    until_not_stale(put_on_record)
+    retry_until_fresh(put_on_record)
     if signal.opens:
         ports.workflow.start(loan_id, signal)
     pass_to_execution(loan_id, signal.case_id, ports)

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.gate import RetryOn, Send, WaitUntil, Withhold, check_contact
-from recovery.domain.contact.plan import NOTICE, THANK_YOU, still_true
+from recovery.domain.contact.plan import NOTICE, THANK_YOU, why_outdated
 from recovery.domain.monitoring.delinquency import Standing, standing_at
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
 from recovery.messages import MessageFacts, render
-from recovery.ports.accounting import KeptLoan, LoanRepository
+from recovery.ports.accounting import LoanRepository, StoredLoan
 from recovery.ports.contact import QueuedMessage, UndeliverableError
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
 from recovery.ports.needs import (
@@ -28,7 +28,7 @@ from recovery.ports.needs import (
 )
 from recovery.ports.shared import DomainEvent
 from recovery.use_cases.shared.business_date import business_date, local_date
-from recovery.use_cases.shared.repeating import repeated_until_not_stale, until_not_stale
+from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class SendingPorts(
     """What sending a message needs."""
 
 
-@repeated_until_not_stale  # only the contact log can be stale, before anything is sent
+@retry_when_stale  # only the contact log can be stale, before anything is sent
 def send_message(
     message: QueuedMessage, now: datetime, ports: SendingPorts
 ) -> Sent | NotSent | Later:
@@ -65,13 +65,13 @@ def send_message(
     ``now`` is an aware datetime. A quiet hour today gives Later; for a quiet day or a full week,
     the loan is marked for a later review. Raises what the messenger and the repositories raise.
     """
-    kept = ports.loans.load(message.loan_id)
-    day = ports.institutions.day(kept.loan.institution_id)
-    borrower = ports.borrowers.load(kept.loan.borrower_id)
-    as_of = max(_today(kept.loan.institution_id, now, day, ports.institutions), message.as_of)
+    stored = ports.loans.load(message.loan_id)
+    day = ports.institutions.day(stored.loan.institution_id)
+    borrower = ports.borrowers.load(stored.loan.borrower_id)
+    as_of = max(_today(stored.loan.institution_id, now, day, ports.institutions), message.as_of)
     local = _local_time(now, borrower, day, as_of)
-    policy = ports.institutions.policy(kept.loan.institution_id, as_of)
-    standing = standing_at(kept.loan.schedule, kept.state.position, policy.monitoring, as_of)
+    policy = ports.institutions.policy(stored.loan.institution_id, as_of)
+    standing = standing_at(stored.loan.schedule, stored.state.position, policy.monitoring, as_of)
     if ports.borrowers.is_contacted(borrower.borrower_id, message.message_id):
         _record_notice(message, as_of, policy, ports.loans)
         return Sent()
@@ -81,8 +81,8 @@ def send_message(
         ports.timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
         return NotSent(reason)
 
-    wrong = "recovery of this loan has ended" if kept.state.closed else None
-    wrong = wrong or still_true(message.kind, message.due_date, standing)
+    wrong = "recovery of this loan has ended" if stored.state.closed else None
+    wrong = wrong or why_outdated(message.kind, message.due_date, standing)
     if wrong:
         return not_sent(wrong)
     match check_contact(policy.contact, borrower, local):
@@ -101,7 +101,7 @@ def send_message(
         provider_id = _deliver(
             channel,
             message,
-            kept,
+            stored,
             borrower,
             standing,
             as_of + timedelta(days=policy.cases.notice_days),
@@ -120,7 +120,7 @@ def send_message(
 def _deliver(
     channel: str,
     message: QueuedMessage,
-    kept: KeptLoan,
+    stored: StoredLoan,
     borrower: Borrower,
     standing: Standing,
     answer_by: date,
@@ -135,10 +135,10 @@ def _deliver(
         amount_minor = max(counting, key=lambda r: r.payment.value_date).payment.amount_minor
     facts = MessageFacts(
         borrower_name=borrower.name,
-        advisor_name=kept.loan.advisor_name,
-        institution_name=ports.institutions.name(kept.loan.institution_id),
-        loan_id=kept.loan.loan_id,
-        currency=kept.loan.currency,
+        advisor_name=stored.loan.advisor_name,
+        institution_name=ports.institutions.name(stored.loan.institution_id),
+        loan_id=stored.loan.loan_id,
+        currency=stored.loan.currency,
         amount_minor=amount_minor,
         due_date=message.due_date,
         overdue_minor=standing.overdue.total,
@@ -183,49 +183,49 @@ def _retry_on(
     message: QueuedMessage, on: date, as_of: date, loans: LoanRepository, policy_version: int
 ) -> None:
     def step() -> None:
-        kept = loans.load(message.loan_id)
+        stored = loans.load(message.loan_id)
         asked = {
             rule_key: day
-            for rule_key, day in kept.state.asked.items()
+            for rule_key, day in stored.state.asked.items()
             if rule_key != message.rule_key
         }
-        next_on = min(kept.state.next_review_on or on, on)
+        next_on = min(stored.state.next_review_on or on, on)
         state = replace(
-            kept.state,
+            stored.state,
             asked=asked,
-            retry_on={**kept.state.retry_on, message.rule_key: on},
+            retry_on={**stored.state.retry_on, message.rule_key: on},
             next_review_on=next_on,
         )
-        _save(kept, state, as_of, policy_version, loans)
+        _save(stored, state, as_of, policy_version, loans)
 
-    until_not_stale(step)
+    retry_until_fresh(step)
 
 
 def _record_notice(message: QueuedMessage, on: date, policy: Policy, loans: LoanRepository) -> None:
     """Start the time to answer, which runs from the first notice that was sent."""
 
     def step() -> None:
-        kept = loans.load(message.loan_id)
-        if kept.state.case is None or kept.state.case.notice_on:
+        stored = loans.load(message.loan_id)
+        if stored.state.case is None or stored.state.case.notice_on:
             return
         answer_by = on + timedelta(days=policy.cases.notice_days)
         state = replace(
-            kept.state,
-            case=replace(kept.state.case, notice_on=on),
-            next_review_on=min(kept.state.next_review_on or answer_by, answer_by),
+            stored.state,
+            case=replace(stored.state.case, notice_on=on),
+            next_review_on=min(stored.state.next_review_on or answer_by, answer_by),
         )
-        _save(kept, state, on, policy.version, loans)
+        _save(stored, state, on, policy.version, loans)
 
     if message.kind == NOTICE:
-        until_not_stale(step)
+        retry_until_fresh(step)
 
 
 def _save(
-    kept: KeptLoan, state: LoanState, as_of: date, policy_version: int, loans: LoanRepository
+    stored: StoredLoan, state: LoanState, as_of: date, policy_version: int, loans: LoanRepository
 ) -> None:
-    version = kept.state.version + 1
+    version = stored.state.version + 1
     outbox = Outbox(f"{as_of}#{version}", as_of, policy_version)
-    loans.save_review(replace(state, version=version), outbox, kept.loan)
+    loans.save_review(replace(state, version=version), outbox, stored.loan)
 
 
 def _entry(message: QueuedMessage, on: date, text: str, policy_version: int) -> TimelineEntry:

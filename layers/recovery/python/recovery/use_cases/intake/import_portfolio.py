@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from recovery.documents.intake.imported import Imported
+from recovery.documents.intake.imported import ImportResult
 from recovery.documents.intake.join import StagedLoan
 from recovery.documents.intake.rows import BorrowerRow, PaymentRow, Rejection
 from recovery.domain.accounting.allocation import allocate
@@ -20,9 +20,9 @@ from recovery.domain.shared.errors import ConflictError, Problem, RefusedError
 from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import (
-    KeptLoan,
     LoanNotFoundError,
     PaymentExistsError,
+    StoredLoan,
 )
 from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, LoansAndInstitutions
 from recovery.use_cases.accounting.take_payment import take_payment
@@ -48,10 +48,10 @@ def import_portfolio(
     institution_id: str,
     now: datetime,
     ports: ImportPorts,
-) -> Imported:
+) -> ImportResult:
     """Add what is new. Idempotent, and safe to rerun after a crash: each loan is added together
     with its history, or not at all."""
-    imported = Imported()
+    imported = ImportResult()
     zone = ports.institutions.time_zone(institution_id)
     for row in delivery.borrowers():
         if ports.borrowers.save_contact_details(_borrower(row, institution_id, zone)):
@@ -65,8 +65,8 @@ def import_portfolio(
         known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
             loan, requests = _loan(staged, institution_id), _requests(staged)
-            kept = known.get(loan.loan_id)
-            if kept is None:
+            stored = known.get(loan.loan_id)
+            if stored is None:
                 past = [r for r in requests if r.payment.value_date <= latest]
                 imported.rejections += (
                     _future(r) for r in requests if r.payment.value_date > latest
@@ -79,13 +79,13 @@ def import_portfolio(
                 # Due at once, so the daily review catches it if the stream's review fails.
                 state = LoanState(0, position, next_review_on=today)
                 try:
-                    ports.loans.add_loan(KeptLoan(loan, state), [_record(each) for each in past])
+                    ports.loans.add_loan(StoredLoan(loan, state), [_record(each) for each in past])
                 except PaymentExistsError as error:
                     imported.rejections.append(_payment_taken(loan.loan_id, error))
                     continue
                 imported.loans_added += 1
                 imported.payments_added += len(past)
-            elif kept.loan == loan:
+            elif stored.loan == loan:
                 imported.loans_unchanged += 1
                 _post(requests, now, imported, ports)
             else:
@@ -98,7 +98,7 @@ def import_portfolio(
 def _post(
     requests: Iterable[PaymentRequest],
     now: datetime,
-    imported: Imported,
+    imported: ImportResult,
     ports: LoansAndInstitutions,
 ) -> None:
     for request in requests:
@@ -114,7 +114,7 @@ def _post(
 def _post_row(
     row: PaymentRow,
     now: datetime,
-    imported: Imported,
+    imported: ImportResult,
     ports: LoansAndInstitutions,
 ) -> None:
     try:

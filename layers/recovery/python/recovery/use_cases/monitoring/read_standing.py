@@ -12,8 +12,8 @@ from recovery.use_cases.shared.business_date import business_date
 
 def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> dict[str, object]:
     """Evaluate the standing at the business date. Raises LoanNotFoundError."""
-    kept = ports.loans.load(loan_id)
-    loan, state = kept.loan, kept.state
+    stored = ports.loans.load(loan_id)
+    loan, state = stored.loan, stored.state
     today = business_date(loan.institution_id, now, ports.institutions)
     policy = ports.institutions.policy(loan.institution_id, today)
     as_of = max(today, state.position.last_value_date or today)

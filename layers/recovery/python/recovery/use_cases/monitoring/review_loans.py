@@ -9,11 +9,11 @@ from datetime import date, datetime
 from recovery.domain.policy import Policy
 from recovery.domain.review import review
 from recovery.domain.shared.pages import pages
-from recovery.ports.accounting import KeptLoan, LoanRepository
+from recovery.ports.accounting import LoanRepository, StoredLoan
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.shared.business_date import business_date
-from recovery.use_cases.shared.repeating import until_not_stale
+from recovery.use_cases.shared.retrying import retry_until_fresh
 
 _PAGE = 50
 _UNREADABLE = (ValueError, LookupError, TypeError)  # raised by a corrupt item
@@ -47,60 +47,62 @@ def review_shard(
         if not has_time():
             reviewed.more = True
             break
-        for kept in _readable(page, reviewed, ports.loans):
-            due_on = kept.state.next_review_on
+        for stored in _readable(page, reviewed, ports.loans):
+            due_on = stored.state.next_review_on
             if due_on is None or due_on > as_of:
                 continue  # already reviewed; the index lags behind
-            _review_into(reviewed, kept, as_of, policy, ports.loans)
+            _review_into(reviewed, stored, as_of, policy, ports.loans)
     return reviewed
 
 
-def _readable(loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanRepository) -> list[KeptLoan]:
+def _readable(
+    loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanRepository
+) -> list[StoredLoan]:
     """Load the loans that can be read; record the others as failed."""
     try:
         return loans.load_many(loan_ids)
     except _UNREADABLE:
-        kept: list[KeptLoan] = []
+        stored: list[StoredLoan] = []
     for loan_id in loan_ids:
         try:
-            kept += loans.load_many([loan_id])
+            stored += loans.load_many([loan_id])
         except _UNREADABLE as error:
             reviewed.failed.append((loan_id, error))
-    return kept
+    return stored
 
 
 def review_changed(loan_ids: Sequence[str], now: datetime, ports: LoansAndInstitutions) -> Reviewed:
     """Review changed loans, each at its institution's business date."""
     reviewed = Reviewed()
     policies: dict[str, tuple[date, Policy]] = {}
-    for kept in ports.loans.load_many(loan_ids):
-        institution_id = kept.loan.institution_id
+    for stored in ports.loans.load_many(loan_ids):
+        institution_id = stored.loan.institution_id
         if institution_id not in policies:
             as_of = business_date(institution_id, now, ports.institutions)
             policies[institution_id] = as_of, ports.institutions.policy(institution_id, as_of)
         as_of, policy = policies[institution_id]
-        _review_into(reviewed, kept, as_of, policy, ports.loans)
+        _review_into(reviewed, stored, as_of, policy, ports.loans)
     return reviewed
 
 
 def _review_into(
-    reviewed: Reviewed, kept: KeptLoan, as_of: date, policy: Policy, loans: LoanRepository
+    reviewed: Reviewed, stored: StoredLoan, as_of: date, policy: Policy, loans: LoanRepository
 ) -> None:
     try:
-        _review(kept, as_of, policy, loans)
+        _review(stored, as_of, policy, loans)
         reviewed.loans += 1
     except Exception as error:
-        reviewed.failed.append((kept.loan.loan_id, error))
+        reviewed.failed.append((stored.loan.loan_id, error))
 
 
-def _review(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
+def _review(stored: StoredLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
     try:
-        _save(kept, as_of, policy, loans)
+        _save(stored, as_of, policy, loans)
     except StaleWriteError:
-        loan_id = kept.loan.loan_id
-        until_not_stale(lambda: _save(loans.load(loan_id), as_of, policy, loans))
+        loan_id = stored.loan.loan_id
+        retry_until_fresh(lambda: _save(loans.load(loan_id), as_of, policy, loans))
 
 
-def _save(kept: KeptLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
-    result = review(kept.loan, kept.state, policy, as_of)
-    loans.save_review(result.state, result.outbox, kept.loan)
+def _save(stored: StoredLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
+    result = review(stored.loan, stored.state, policy, as_of)
+    loans.save_review(result.state, result.outbox, stored.loan)

@@ -34,7 +34,7 @@ class CachedInstitutions:
     policies: Callable[[str], Sequence[Policy]]
 
 
-def for_one_batch(institutions: InstitutionRepository) -> CachedInstitutions:
+def cached_for_batch(institutions: InstitutionRepository) -> CachedInstitutions:
     """Cache the repository for one batch; days and policies do not change within it."""
     return CachedInstitutions(
         name=institutions.name,

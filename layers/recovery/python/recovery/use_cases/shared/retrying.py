@@ -14,7 +14,7 @@ T = TypeVar("T")
 _ATTEMPTS = 8
 
 
-def until_not_stale(step: Callable[[], T]) -> T:
+def retry_until_fresh(step: Callable[[], T]) -> T:
     """Retry ``step``, which must load what it changes. Raises StaleWriteError after 8 attempts."""
     for _ in range(_ATTEMPTS - 1):
         try:
@@ -24,11 +24,11 @@ def until_not_stale(step: Callable[[], T]) -> T:
     return step()
 
 
-def repeated_until_not_stale(step: Callable[P, T]) -> Callable[P, T]:
-    """Decorator form of ``until_not_stale``, for a use case that loads what it changes."""
+def retry_when_stale(step: Callable[P, T]) -> Callable[P, T]:
+    """Decorator form of ``retry_until_fresh``, for a use case that loads what it changes."""
 
     @wraps(step)
     def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
-        return until_not_stale(lambda: step(*args, **kwargs))
+        return retry_until_fresh(lambda: step(*args, **kwargs))
 
     return repeated
