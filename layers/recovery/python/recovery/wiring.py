@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from recovery.ports.accounting import LoanRepository
-from recovery.ports.cases import CaseRepository, CaseWorkflow
-from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
-from recovery.ports.institutions import InstitutionRepository
-from recovery.ports.shared import EventBus, Timeline
 from recovery.settings import Settings
 
 if TYPE_CHECKING:
     from recovery.adapters.queues import SqsFailedReviews
     from recovery.adapters.storage import S3Inbox
+    from recovery.ports.accounting import LoanRepository
+    from recovery.ports.cases import CaseRepository, CaseWorkflow
+    from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.institutions import InstitutionRepository
+    from recovery.ports.shared import EventBus, Timeline
 
 
 class Wiring:

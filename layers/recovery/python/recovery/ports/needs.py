@@ -5,13 +5,14 @@ A function's wiring has them all; a test supplies only those needed.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from recovery.ports.accounting import LoanRepository
-from recovery.ports.cases import CaseRepository, CaseWorkflow
-from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
-from recovery.ports.institutions import InstitutionRepository
-from recovery.ports.shared import EventBus, Timeline
+if TYPE_CHECKING:  # which ports there are costs a cold start nothing
+    from recovery.ports.accounting import LoanRepository
+    from recovery.ports.cases import CaseRepository, CaseWorkflow
+    from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.institutions import InstitutionRepository
+    from recovery.ports.shared import EventBus, Timeline
 
 
 class HasLoans(Protocol):
