@@ -15,10 +15,11 @@ metrics = Metrics()
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
     wiring = wiring or wired()
-    records_by_loan = {loan_id_of(record): record for record in event["Records"]}
-    reviewed = review_changed(list(records_by_loan), wiring.now(), wiring)
+    loan_ids = dict.fromkeys(map(loan_id_of, event["Records"]))
+    failed = {None} & loan_ids.keys()  # a record without keys fails alone
+    reviewed = review_changed([each for each in loan_ids if each], wiring.now(), wiring)
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
     for loan_id, error in reviewed.failed:
         logger.error("review failed", loan_id=loan_id, error=repr(error))
-    failed = {loan_id for loan_id, _ in reviewed.failed}
+        failed.add(loan_id)
     return partial_failures(event["Records"], lambda record: loan_id_of(record) in failed)

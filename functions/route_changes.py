@@ -3,7 +3,13 @@
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.adapters.dynamodb.stream import loan_id_of, partial_failures, payment_of, review_of
+from recovery.adapters.dynamodb.stream import (
+    loan_id_of,
+    partial_failures,
+    payment_of,
+    review_of,
+    sequence_number_of,
+)
 from recovery.use_cases.route_changes import route_payment, route_review
 from recovery.wiring import wired
 
@@ -20,13 +26,12 @@ def handler(event, context, wiring=None):
         # Changes to one loan stay in order: after a failure, its later ones wait for the retry.
         # Other loans go on, as Lambda gives up on all from the first failed record.
         loan_id = loan_id_of(record)
-        if loan_id in failed:
+        if loan_id and loan_id in failed:
             continue
         try:
             route(record, wiring)
         except Exception:
-            sequence_number = record["dynamodb"]["SequenceNumber"]
-            logger.exception("routing failed", sequence_number=sequence_number)
+            logger.exception("routing failed", sequence_number=sequence_number_of(record))
             metrics.add_metric("RoutingFailed", MetricUnit.Count, 1)
             failed.add(loan_id)
     return partial_failures(event["Records"], lambda record: loan_id_of(record) in failed)

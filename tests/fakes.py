@@ -11,7 +11,7 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
-from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.borrower import Borrower, Contact
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
@@ -71,12 +71,12 @@ class FakeLoanRepository:
         self._kept[loan_id] = kept
         self.needs_review.add(loan_id)
 
-    def post_payment(self, record: PaymentRecord, state: LoanState) -> None:
+    def post_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
         if record.payment.payment_id in self._payments:
             raise PaymentExistsError(f"payment {record.payment.payment_id} is on record")
         self._change(record, state)
 
-    def reverse_payment(self, record: PaymentRecord, state: LoanState) -> None:
+    def reverse_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
         known = self._payments.get(record.payment.payment_id)
         if known is None or known.loan_id != record.loan_id or known.reversed_on:
             raise StaleWriteError(f"payment {record.payment.payment_id} was changed")
@@ -90,7 +90,7 @@ class FakeLoanRepository:
 
     def _change(self, record: PaymentRecord, state: LoanState) -> None:
         kept = self._expect(record.loan_id, state.version)
-        stored = replace(state, version=state.version + 1, next_review_on=kept.state.next_review_on)
+        stored = replace(state, version=state.version + 1)
         self._kept[record.loan_id] = replace(kept, state=stored)
         self._payments[record.payment.payment_id] = record
         self.needs_review.add(record.loan_id)
@@ -108,7 +108,7 @@ class FakeBorrowerRepository:
 
     def __init__(self, *borrowers: Borrower) -> None:
         self._borrowers: dict[str, Borrower] = {}
-        self._contacts: dict[tuple[str, str], str | None] = {}
+        self._contacts: dict[tuple[str, str], Contact] = {}
         for borrower in borrowers:
             self.save_contact_details(borrower)
 
@@ -126,25 +126,37 @@ class FakeBorrowerRepository:
         self._borrowers[borrower.borrower_id] = replace(changed, version=known.version + 1)
         return True
 
-    def is_contacted(self, borrower_id: str, message_id: str) -> bool:
-        return self._contacts.get((borrower_id, message_id)) is not None
+    def contact(self, borrower_id: str, message_id: str) -> Contact | None:
+        return self._contacts.get((borrower_id, message_id))
 
-    def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
-        if (borrower.borrower_id, message_id) in self._contacts:
+    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
+        key = (borrower.borrower_id, message_id)
+        known = self._contacts.get(key)
+        if known:
+            if known.leased_until or known.provider_id:
+                raise StaleWriteError("another sender has the message")
+            self._contacts[key] = replace(known, leased_until=until)
             return
-        known = self._borrowers.get(borrower.borrower_id)
-        if known is None or known.version != borrower.version:
+        person = self._borrowers.get(borrower.borrower_id)
+        if person is None or person.version != borrower.version:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
         recent = sorted(
             each for each in (*borrower.recent_contacts, on) if on - each < timedelta(days=14)
         )
-        self._contacts[borrower.borrower_id, message_id] = None
+        self._contacts[key] = Contact(on, until)
         self._borrowers[borrower.borrower_id] = replace(
-            known, recent_contacts=tuple(recent), version=known.version + 1
+            person, recent_contacts=tuple(recent), version=person.version + 1
         )
 
+    def release_contact(self, borrower_id: str, message_id: str) -> None:
+        known = self._contacts[borrower_id, message_id]
+        self._contacts[borrower_id, message_id] = replace(known, leased_until=None)
+
     def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
-        self._contacts[borrower_id, message_id] = provider_id
+        known = self._contacts[borrower_id, message_id]
+        self._contacts[borrower_id, message_id] = replace(
+            known, leased_until=None, provider_id=provider_id
+        )
 
 
 class FakeCaseRepository:

@@ -2,11 +2,12 @@
 
 from aws_cdk import Duration
 from aws_cdk.aws_apigateway import AuthorizationType, LambdaIntegration
+from aws_cdk.aws_cloudwatch import MathExpression, Metric
 from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.foundation import Foundation
-from infra.shared.python_function import PythonFunction
+from infra.shared.python_function import METRICS_NAMESPACE, SERVICE, PythonFunction
 from infra.shared.signed_api import SignedApi
 
 _ROUTES = (
@@ -55,9 +56,26 @@ class PaymentsApi(Construct):
         alerts.when(
             self,
             "ServerErrorAlarm",
-            metric=self.api.metric_server_error(period=Duration.minutes(5), statistic="Sum"),
+            metric=self._failures(),
             reaches=1,
             means="The payments API returned server errors; clients will retry. Check its logs.",
+        )
+
+    def _failures(self) -> MathExpression:
+        """Server errors, without the 503 of a busy loan: that one succeeds a moment later."""
+        period = Duration.minutes(5)
+        errors = self.api.metric_server_error(period=period, statistic="Sum")
+        busy = Metric(
+            namespace=METRICS_NAMESPACE,
+            metric_name="RequestsBusy",
+            dimensions_map={"service": SERVICE},
+            statistic="Sum",
+            period=period,
+        )
+        return MathExpression(
+            expression="FILL(errors, 0) - FILL(busy, 0)",
+            using_metrics={"errors": errors, "busy": busy},
+            period=period,
         )
 
     def _add_routes(self) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 from botocore.stub import Stubber
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
@@ -16,9 +16,9 @@ from moto.sns.models import sns_backends
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import queued_message_from_json
 from recovery.adapters.event_bus import EventBridgeBus
-from recovery.adapters.messaging import AwsMessenger, NotSentError
+from recovery.adapters.messaging import AwsMessenger
 from recovery.adapters.queues import SqsMessageQueue
-from recovery.ports.contact import QueuedMessage, UndeliverableError
+from recovery.ports.contact import NotSentError, QueuedMessage, UndeliverableError
 from recovery.ports.shared import DomainEvent
 
 REGION = "eu-west-1"
@@ -140,6 +140,17 @@ def test_a_refused_email_is_classified_and_never_shows_the_address(
             AwsMessenger(SENDER).send_email("grace@example.org", "s", "t", "h")
     assert str(raised.value) == f"SES: {code}"
     assert raised.value.__suppress_context__ and raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize("error", [EndpointConnectionError, ConnectTimeoutError])
+def test_a_provider_that_was_not_reached_sent_nothing(error, monkeypatch) -> None:
+    def unreachable(**_):
+        raise error(endpoint_url="https://email.example.org/?to=grace@example.org")
+
+    monkeypatch.setattr(aws.client("sesv2"), "send_email", unreachable)
+    with pytest.raises(NotSentError) as raised:
+        AwsMessenger(SENDER).send_email("grace@example.org", "s", "t", "h")
+    assert str(raised.value) == "SES: not reached"
 
 
 def test_an_invalid_phone_number_is_undeliverable() -> None:

@@ -130,3 +130,11 @@ def test_a_busy_case_is_retried_by_the_state_machine(wiring, load_event, monkeyp
     monkeypatch.setattr(wiring.cases, "save", lose)
     with pytest.raises(RetryableError):
         advance("advance_case.open_case", wiring, load_event)
+
+
+def test_routing_a_record_without_keys_fails_alone(wiring, load_event) -> None:
+    event = load_event("route_changes.case_opens")
+    event["Records"].insert(0, {"eventID": "1", "dynamodb": {"SequenceNumber": "997"}})
+    answer = route_changes.handler(event, Context(), wiring)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "997"}]}
+    assert list(wiring.workflow.started) == ["L-1-C1"]

@@ -184,7 +184,8 @@ def test_any_bytes_are_either_a_manifest_or_refused(manifest):
 
 def test_recorded_contacts_survive_a_new_delivery(deliver, wiring):
     deliver()
-    wiring.borrowers.add_contact(wiring.borrowers.load("umoja/B-1"), "m-1", date(2026, 2, 1))
+    borrower = wiring.borrowers.load("umoja/B-1")
+    wiring.borrowers.lease_contact(borrower, "m-1", date(2026, 2, 1), wiring.now())
     deliver(borrowers=BORROWERS.replace("grace@", "grace.m@"))
     assert wiring.borrowers.load("umoja/B-1").recent_contacts == (date(2026, 2, 1),)
     assert a_borrower().recent_contacts == ()

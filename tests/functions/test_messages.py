@@ -7,7 +7,9 @@ import pytest
 
 from functions.send_messages import handler
 from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import StoredLoan
+from recovery.ports.contact import NotSentError
 from recovery.ports.institutions import InstitutionDay
 from tests.builders import a_borrower, a_loan, a_payment, a_state
 from tests.conftest import Context
@@ -29,6 +31,8 @@ def borrower_is(wiring, **changes) -> None:
     wiring.borrowers.save_contact_details(replace(a_borrower(), **changes))
 
 
+TODAY = date(2026, 2, 2)
+MESSAGE = "L-1/first_days_late+1/2026-02-01"
 NONE_FAILED = {"batchItemFailures": []}
 
 
@@ -67,7 +71,7 @@ def test_only_the_bad_record_is_retried(send, wiring) -> None:
 def test_a_message_about_a_paid_instalment_is_not_sent_and_says_why(send, wiring) -> None:
     stored = wiring.loans.load("L-1")
     paid = a_state(stored.loan, [a_payment()], version=stored.state.version)
-    wiring.loans.post_payment(a_payment(), paid)
+    wiring.loans.post_payment(a_payment(), paid, a_loan())
     assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
     assert timeline_texts(wiring) == ["not sent (first_days_late): paid in the meantime"]
@@ -98,7 +102,9 @@ def test_a_message_before_nine_waits_on_the_queue(send, wiring) -> None:
 
 def test_reaching_the_weekly_limit_moves_the_message_to_a_later_review(send, wiring) -> None:
     for on in (date(2026, 1, 28), date(2026, 1, 30)):
-        wiring.borrowers.add_contact(wiring.borrowers.load("B-1"), f"message of {on}", on)
+        until = wiring.now() + timedelta(minutes=5)
+        borrower = wiring.borrowers.load("B-1")
+        wiring.borrowers.lease_contact(borrower, f"message of {on}", on, until)
     assert send() == NONE_FAILED
     state = wiring.loans.load("L-1").state
     assert state.retry_on == {"first_days_late+1": date(2026, 2, 4)}
@@ -125,7 +131,7 @@ def test_an_undeliverable_message_is_recorded_and_not_retried(send, wiring) -> N
 
 def test_sending_is_retried_while_the_provider_is_down(send, wiring, monkeypatch) -> None:
     def down(*_):
-        raise ConnectionError("no answer")
+        raise NotSentError("SES: unreachable")
 
     monkeypatch.setattr(wiring.messenger, "send_email", down)
     assert len(send()["batchItemFailures"]) == 1
@@ -134,18 +140,113 @@ def test_sending_is_retried_while_the_provider_is_down(send, wiring, monkeypatch
     assert len(wiring.messenger.emails) == 1
 
 
-def test_sending_a_notice_starts_the_time_to_answer(wiring, load_event) -> None:
-    on = date(2026, 4, 20)
+def test_a_message_in_other_hands_waits_until_they_are_done(send, wiring) -> None:
+    """Two consumers hold the same message: while one is at work, the other does not send it."""
+    soon = wiring.now() + timedelta(minutes=3)
+    wiring.borrowers.lease_contact(wiring.borrowers.load("B-1"), MESSAGE, TODAY, soon)
+    assert len(send()["batchItemFailures"]) == 1
+    assert wiring.messenger.emails == []
+    assert list(wiring.queue.hidden.values()) == [181]
+    wiring.borrowers.confirm_contact("B-1", MESSAGE, "0102-ses")
+    assert send() == NONE_FAILED
+    assert wiring.messenger.emails == []
+
+
+def test_two_consumers_of_one_message_send_it_once(send, wiring, monkeypatch) -> None:
+    """The second delivery arrives while the first is with the provider."""
+    provider = wiring.messenger.send_email
+
+    def slow(*email) -> str:
+        monkeypatch.setattr(wiring.messenger, "send_email", provider)
+        assert len(send()["batchItemFailures"]) == 1
+        return provider(*email)
+
+    monkeypatch.setattr(wiring.messenger, "send_email", slow)
+    assert send() == NONE_FAILED
+    assert len(wiring.messenger.emails) == 1
+
+
+def test_a_message_in_doubt_is_not_repeated_and_says_so(send, wiring) -> None:
+    """The sender stopped between the provider's answer and the record of it."""
+    past = wiring.now() - timedelta(minutes=1)
+    wiring.borrowers.lease_contact(wiring.borrowers.load("B-1"), MESSAGE, TODAY, past)
+    assert send() == NONE_FAILED
+    assert wiring.messenger.emails == []
+    (text,) = timeline_texts(wiring)
+    assert "it may have been sent" in text
+
+
+def test_thanks_are_not_sent_weeks_later(wiring, load_event) -> None:
     loan = a_loan()
-    case = CaseState("L-1-C1", on - timedelta(days=40), Stage.INTERMEDIATE_RECOVERY, on)
-    wiring.loans.add_loan(StoredLoan(loan, a_state(loan, case=case)), [])
-    wiring.institutions.days["umoja"] = InstitutionDay(on)
-    wiring.clock.at = wiring.clock.at.replace(month=4, day=20)
+    paid = a_payment(value_date=date(2026, 2, 1))
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan, [paid])), [paid])
+    wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 20))
+    wiring.clock.at = wiring.clock.at.replace(day=20)
     event = load_event("send_messages")
-    kind = "notice_before_judicial_recovery"
-    body = event["Records"][0]["body"].replace("first_days_late+1", f"{kind}+76")
-    event["Records"][0]["body"] = body.replace('"first_days_late"', f'"{kind}"')
+    body = event["Records"][0]["body"].replace("first_days_late+1", "thank_you")
+    event["Records"][0]["body"] = body.replace("first_days_late", "thank_you")
     assert handler(event, Context(), wiring) == NONE_FAILED
+    assert wiring.messenger.emails == []
+    assert "too late to say thank you" in timeline_texts(wiring)[0]
+
+
+APRIL = date(2026, 4, 20)
+INTERMEDIATE = CaseState(
+    "L-1-C1", APRIL - timedelta(days=40), Stage.INTERMEDIATE_RECOVERY, APRIL - timedelta(days=9)
+)
+
+
+@pytest.fixture
+def send_notice(wiring, load_event):
+    """Deliver a notice that was requested in a stage entered on ``since``."""
+    wiring.institutions.days["umoja"] = InstitutionDay(APRIL)
+    wiring.clock.at = wiring.clock.at.replace(month=4, day=20)
+    kind = "notice_before_judicial_recovery"
+
+    def send_notice(since: date, case: CaseState | None = None):
+        loan = a_loan()
+        if case:
+            wiring.loans.add_loan(StoredLoan(loan, a_state(loan, case=case)), [])
+        event = load_event("send_messages")
+        body = event["Records"][0]["body"].replace("first_days_late+1", f"{kind}+76@{since}")
+        event["Records"][0]["body"] = body.replace('"first_days_late"', f'"{kind}"')
+        return handler(event, Context(), wiring)
+
+    return send_notice
+
+
+def test_sending_a_notice_starts_the_time_to_answer(send_notice, wiring) -> None:
+    assert send_notice(INTERMEDIATE.target_stage_since, INTERMEDIATE) == NONE_FAILED
     state = wiring.loans.load("L-1").state
-    assert state.case.notice_on == on
-    assert state.next_review_on == on + timedelta(days=14)
+    assert state.case.notice_on == APRIL
+    assert state.next_review_on == APRIL + timedelta(days=14)
+
+
+def test_a_notice_delivered_again_keeps_the_date_of_its_first_delivery(send_notice, wiring) -> None:
+    send_notice(INTERMEDIATE.target_stage_since, INTERMEDIATE)
+    stored = wiring.loans.load("L-1")
+    lost = replace(stored.state, case=INTERMEDIATE, version=stored.state.version + 1)
+    wiring.loans.save_review(lost, Outbox("lost", APRIL, 1), stored.loan)
+    wiring.clock.at += timedelta(days=6)
+    wiring.institutions.days["umoja"] = InstitutionDay(APRIL + timedelta(days=6))
+    assert send_notice(INTERMEDIATE.target_stage_since) == NONE_FAILED
+    assert len(wiring.messenger.emails) == 1
+    assert wiring.loans.load("L-1").state.case.notice_on == APRIL
+
+
+@pytest.mark.parametrize("was_sent", [False, True])
+def test_an_old_notice_does_not_count_after_a_person_declined(
+    send_notice, wiring, was_sent
+) -> None:
+    """Otherwise judicial recovery opens on a notice that nobody was given."""
+    send_notice(INTERMEDIATE.target_stage_since, INTERMEDIATE)
+    sent = len(wiring.messenger.emails)
+    stored = wiring.loans.load("L-1")
+    declined = replace(INTERMEDIATE, judicial_not_before=APRIL + timedelta(days=90))
+    state = replace(stored.state, case=declined, version=stored.state.version + 1)
+    wiring.loans.save_review(state, Outbox("declined", APRIL, 1), stored.loan)
+    if not was_sent:
+        wiring.borrowers._contacts.clear()
+    assert send_notice(INTERMEDIATE.target_stage_since) == NONE_FAILED
+    assert len(wiring.messenger.emails) == sent == 1
+    assert wiring.loans.load("L-1").state.case.notice_on is None

@@ -2,13 +2,18 @@
 
 import copy
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.payments_api import handler
-from recovery.ports.accounting import StoredLoan
+from recovery.domain.outbox import Outbox
+from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+from recovery.ports.shared import StaleWriteError
+from recovery.use_cases.shared import retrying
 from tests.builders import a_loan, a_state
 from tests.conftest import Context
 
@@ -140,6 +145,40 @@ def test_a_payment_is_reversed_once(call) -> None:
     assert call("payments_api.reverse_payment")[:2] == (200, reversal)
     standing = call("payments_api.read_standing")[1]
     assert standing["overdue"]["total"] == "115.00"
+
+
+def test_a_busy_loan_is_no_failure_and_is_counted_apart(call, wiring, monkeypatch, capsys) -> None:
+    def busy(*_):
+        raise StaleWriteError("somebody else")
+
+    monkeypatch.setattr(retrying.time, "sleep", lambda _: None)
+    monkeypatch.setattr(wiring.loans, "post_payment", busy)
+    code, problem, _ = call("payments_api.post_payment")
+    assert (code, problem["title"]) == (503, "The loan is busy")
+    assert "RequestsBusy" in capsys.readouterr().out
+
+
+def test_a_loan_that_cannot_be_read_is_named(call, wiring, monkeypatch) -> None:
+    def unreadable(loan_id: str):
+        raise UnreadableLoanError(loan_id)
+
+    monkeypatch.setattr(wiring.loans, "load", unreadable)
+    code, problem, _ = call("payments_api.read_standing")
+    assert (code, problem["errors"][0]["field"]) == (500, "loan_id")
+    assert "L-1" in problem["detail"]
+
+
+def test_a_payment_and_its_reversal_make_the_loan_due_for_review_today(call, wiring) -> None:
+    """The daily review finds a loan whose change the stream has lost."""
+    for name in ("payments_api.post_payment", "payments_api.reverse_payment"):
+        call(name)
+        today = date(2026, 2, 2)
+        assert wiring.loans.load("L-1").state.next_review_on == today
+        assert list(wiring.loans.due_loan_ids("umoja", 0, today)) == ["L-1"]
+        stored = wiring.loans.load("L-1")
+        version = stored.state.version + 1
+        reviewed = replace(stored.state, version=version, next_review_on=date(2026, 3, 1))
+        wiring.loans.save_review(reviewed, Outbox("reviewed", today, 1), stored.loan)
 
 
 def test_reversing_an_unknown_payment_is_not_found(call) -> None:

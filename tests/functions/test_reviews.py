@@ -1,5 +1,6 @@
 """The daily review and the stream review, driven by their events."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -7,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from functions import plan_review, review_changed_loans, review_shard
+from recovery.adapters.dynamodb.stream import loan_id_of
 from recovery.domain.shared.errors import RefusedError
-from recovery.ports.accounting import StoredLoan
+from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.ports.institutions import InstitutionDay
 from tests.builders import a_loan, a_state
 from tests.conftest import Context
@@ -147,3 +149,35 @@ def test_a_loan_changed_during_its_review_is_reviewed_again(
     answer = review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)
     assert answer == {"batchItemFailures": []}
     assert wiring.loans.load("L-1").state.version == a_state().version + 2
+
+
+def test_on_the_stream_a_record_without_keys_fails_alone(wiring, load_event) -> None:
+    keep(wiring, "L-1")
+    event = load_event("review_changed_loans")
+    broken = {**event["Records"][0], "dynamodb": {"SequenceNumber": "999"}}
+    event["Records"] = [broken, *event["Records"]]
+    answer = review_changed_loans.handler(event, Context(), wiring)
+    assert {"itemIdentifier": "999"} in answer["batchItemFailures"]
+    assert wiring.loans.load("L-1").state.standing is not None
+
+
+def test_on_the_stream_an_unreadable_loan_fails_alone(wiring, load_event, monkeypatch) -> None:
+    keep(wiring, "L-1")
+    readable = wiring.loans.load_many
+
+    def load_many(loan_ids):
+        if "L-2" in loan_ids:
+            raise UnreadableLoanError("L-2")
+        return readable(loan_ids)
+
+    monkeypatch.setattr(wiring.loans, "load_many", load_many)
+    event = load_event("review_changed_loans")
+    record = json.dumps(event["Records"][0])
+    event["Records"] = [
+        json.loads(record.replace(loan_id_of(json.loads(record)), loan_id))
+        for loan_id in ("L-2", "L-1")
+    ]
+    event["Records"][0]["dynamodb"]["SequenceNumber"] = "998"
+    answer = review_changed_loans.handler(event, Context(), wiring)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "998"}]}
+    assert wiring.loans.load("L-1").state.standing is not None

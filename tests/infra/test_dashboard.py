@@ -18,8 +18,9 @@ def test_the_first_message_in_a_dead_letter_queue_raises_an_alarm(stack):
     alarmed = {
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in stack.of_type(ALARM).values()
-        for dimension in alarm["Dimensions"]
-        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible" and alarm["Threshold"] == 1
+        for dimension in alarm.get("Dimensions", [])
+        if alarm.get("MetricName") == "ApproximateNumberOfMessagesVisible"
+        and alarm["Threshold"] == 1
     }
     assert alarmed == dead_letter_queues(stack)
     assert len(alarmed) == 6
@@ -66,8 +67,12 @@ def test_the_topic_is_encrypted(stack):
     assert stack.the("AWS::SNS::Topic")["KmsMasterKeyId"]
 
 
-def test_the_api_has_an_alarm(stack):
-    assert stack.the(ALARM, "ServerError")["MetricName"] == "5XXError"
+def test_the_api_alarms_on_server_errors_but_not_on_a_busy_loan(stack):
+    parts = {each["Id"]: each for each in stack.the(ALARM, "ServerError")["Metrics"]}
+    assert parts["errors"]["MetricStat"]["Metric"]["MetricName"] == "5XXError"
+    assert parts["busy"]["MetricStat"]["Metric"]["MetricName"] == "RequestsBusy"
+    (expression,) = (each["Expression"] for each in parts.values() if "Expression" in each)
+    assert expression == "FILL(errors, 0) - FILL(busy, 0)"
 
 
 def test_the_dashboard_shows_the_business_and_every_dead_letter_queue(stack):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
+from recovery.domain.contact.borrower import Contact
 from recovery.ports.contact import BorrowerRepository
 from recovery.ports.shared import StaleWriteError
 from tests.builders import a_borrower
 from tests.fakes import FakeBorrowerRepository
 
 MARCH = date(2026, 3, 9)
+UNTIL = datetime(2026, 3, 9, 10, 5, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
@@ -35,7 +38,7 @@ def test_an_unknown_borrower_cannot_be_loaded_and_has_no_contacts(
 ) -> None:
     with pytest.raises(LookupError, match="B-2"):
         repository.load("B-2")
-    assert not repository.is_contacted("B-2", "m")
+    assert repository.contact("B-2", "m") is None
 
 
 def test_only_changed_contact_details_are_saved(repository: BorrowerRepository) -> None:
@@ -49,7 +52,7 @@ def test_only_changed_contact_details_are_saved(repository: BorrowerRepository) 
 
 def test_new_details_keep_recorded_contacts(repository: BorrowerRepository) -> None:
     repository.save_contact_details(a_borrower())
-    repository.add_contact(repository.load("B-1"), "L-1/due_today-0/2026-03-09", MARCH)
+    repository.lease_contact(repository.load("B-1"), "L-1/due_today-0/2026-03-09", MARCH, UNTIL)
     assert repository.save_contact_details(a_borrower(phone="+254711000002"))
     stored = repository.load("B-1")
     assert (stored.phone, stored.recent_contacts) == ("+254711000002", (MARCH,))
@@ -60,37 +63,51 @@ def test_contacts_of_the_last_fourteen_days_are_kept_oldest_first(
 ) -> None:
     repository.save_contact_details(a_borrower())
     for day in (8, 14, 9, 22):
-        repository.add_contact(repository.load("B-1"), f"message of {day}", date(2026, 3, day))
+        repository.lease_contact(
+            repository.load("B-1"), f"message of {day}", date(2026, 3, day), UNTIL
+        )
     recent = (date(2026, 3, 9), date(2026, 3, 14), date(2026, 3, 22))
     assert repository.load("B-1").recent_contacts == recent
 
 
-def test_a_message_counts_once_even_for_a_stale_borrower(
+def test_a_message_has_one_sender_at_a_time(repository: BorrowerRepository) -> None:
+    repository.save_contact_details(a_borrower())
+    first = repository.load("B-1")
+    repository.lease_contact(first, "m", MARCH, UNTIL)
+    after = repository.load("B-1")
+    for borrower in (first, after):
+        with pytest.raises(StaleWriteError):
+            repository.lease_contact(borrower, "m", MARCH, UNTIL + MINUTE)
+    assert repository.contact("B-1", "m") == Contact(MARCH, UNTIL)
+    assert repository.load("B-1") == after
+    assert after.recent_contacts == (MARCH,)
+
+
+def test_a_released_message_can_be_leased_again_and_counts_once(
     repository: BorrowerRepository,
 ) -> None:
     repository.save_contact_details(a_borrower())
-    first = repository.load("B-1")
-    repository.add_contact(first, "m", MARCH)
-    after = repository.load("B-1")
-    repository.add_contact(first, "m", MARCH)
-    repository.add_contact(after, "m", MARCH)
-    assert repository.load("B-1") == after
-    assert after.recent_contacts == (MARCH,)
+    repository.lease_contact(repository.load("B-1"), "m", MARCH, UNTIL)
+    repository.release_contact("B-1", "m")
+    assert repository.contact("B-1", "m") == Contact(MARCH)
+    repository.lease_contact(repository.load("B-1"), "m", MARCH, UNTIL + MINUTE)
+    assert repository.contact("B-1", "m") == Contact(MARCH, UNTIL + MINUTE)
+    assert repository.load("B-1").recent_contacts == (MARCH,)
 
 
 def test_the_second_of_two_concurrent_messages_is_stale(repository: BorrowerRepository) -> None:
     repository.save_contact_details(a_borrower())
     read = repository.load("B-1")
-    repository.add_contact(read, "first", MARCH)
+    repository.lease_contact(read, "first", MARCH, UNTIL)
     with pytest.raises(StaleWriteError):
-        repository.add_contact(read, "second", MARCH)
-    repository.add_contact(repository.load("B-1"), "second", MARCH)
+        repository.lease_contact(read, "second", MARCH, UNTIL)
+    repository.lease_contact(repository.load("B-1"), "second", MARCH, UNTIL)
     assert repository.load("B-1").recent_contacts == (MARCH, MARCH)
 
 
 def test_an_unknown_borrower_cannot_be_contacted(repository: BorrowerRepository) -> None:
     with pytest.raises(StaleWriteError):
-        repository.add_contact(a_borrower("B-2"), "m", MARCH)
+        repository.lease_contact(a_borrower("B-2"), "m", MARCH, UNTIL)
     with pytest.raises(LookupError):
         repository.load("B-2")
 
@@ -99,12 +116,12 @@ def test_a_message_counts_before_sending_and_is_confirmed_after(
     repository: BorrowerRepository,
 ) -> None:
     repository.save_contact_details(a_borrower())
-    repository.add_contact(repository.load("B-1"), "m", MARCH)
+    assert repository.contact("B-1", "m") is None
+    repository.lease_contact(repository.load("B-1"), "m", MARCH, UNTIL)
     counted = repository.load("B-1")
-    assert not repository.is_contacted("B-1", "m")
     repository.confirm_contact("B-1", "m", "0102-ses")
-    assert repository.is_contacted("B-1", "m")
-    assert not repository.is_contacted("B-1", "another")
+    assert repository.contact("B-1", "m") == Contact(MARCH, provider_id="0102-ses")
+    assert repository.contact("B-1", "another") is None
     assert repository.load("B-1") == counted
-    repository.add_contact(counted, "m", MARCH)
-    assert repository.is_contacted("B-1", "m")
+    with pytest.raises(StaleWriteError):
+        repository.lease_contact(counted, "m", MARCH, UNTIL)

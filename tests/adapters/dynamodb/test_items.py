@@ -116,7 +116,7 @@ def test_the_state_shows_the_stream_what_to_do(table: str) -> None:
     assert after_review["due_shard"] == {"S": f"umoja#{shard_of(loan.loan_id, 16)}"}
     assert after_review["next_review_on"] == {"S": str(reviewed.state.next_review_on)}
 
-    repository.post_payment(a_payment("P-13", loan_id=loan.loan_id), reviewed.state)
+    repository.post_payment(a_payment("P-13", loan_id=loan.loan_id), reviewed.state, loan)
     after_payment = stored(table, pk, "STATE")
     assert after_payment["needs_review"] == {"BOOL": True}
     assert "outbox" not in after_payment

@@ -152,10 +152,8 @@ def test_a_payment_is_posted_with_the_new_position(repository: LoanRepository) -
     stored = add(repository, next_review_on=MARCH, asked={"due_today-0": date(2026, 2, 1)})
     paid = a_payment()
     position = a_state(stored.loan, [paid]).position
-    # Only a review sets the next review date; emptying ``asked`` must be stored too.
-    repository.post_payment(
-        paid, replace(stored.state, position=position, asked={}, next_review_on=None)
-    )
+    paid_state = replace(stored.state, position=position, asked={})  # emptying it is stored too
+    repository.post_payment(paid, paid_state, stored.loan)
     assert repository.load("L-1").state == replace(
         stored.state, version=2, position=position, asked={}
     )
@@ -163,13 +161,30 @@ def test_a_payment_is_posted_with_the_new_position(repository: LoanRepository) -
     assert list(repository.due_loan_ids("umoja", shard_of("L-1", SHARDS), MARCH)) == ["L-1"]
 
 
+def test_a_payment_makes_the_loan_due_for_review_in_the_same_write(
+    repository: LoanRepository,
+) -> None:
+    """Were the stream's record lost, the daily review would still find the loan."""
+    stored, shard = add(repository), shard_of("L-1", SHARDS)
+    assert list(repository.due_loan_ids("umoja", shard, MARCH)) == []
+    repository.post_payment(a_payment(), replace(stored.state, next_review_on=MARCH), stored.loan)
+    assert list(repository.due_loan_ids("umoja", shard, MARCH)) == ["L-1"]
+    posted = repository.load("L-1").state
+    assert posted.next_review_on == MARCH
+    reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
+    repository.reverse_payment(reversed_, replace(posted, next_review_on=None), stored.loan)
+    assert list(repository.due_loan_ids("umoja", shard, date(2030, 1, 1))) == []
+
+
 def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None:
     first, second = add(repository, "L-1"), add(repository, "L-2")
-    repository.post_payment(a_payment("P-1", loan_id="L-1"), first.state)
+    repository.post_payment(a_payment("P-1", loan_id="L-1"), first.state, first.loan)
     for loan_id, version in (("L-1", 2), ("L-1", 1), ("L-2", 1)):
         with pytest.raises(PaymentExistsError):
             repeated = replace(second.state, version=version)
-            repository.post_payment(a_payment("P-1", loan_id=loan_id, amount_minor=1), repeated)
+            repository.post_payment(
+                a_payment("P-1", loan_id=loan_id, amount_minor=1), repeated, a_loan(loan_id)
+            )
     assert repository.find_payment("P-1") == a_payment("P-1", loan_id="L-1")
     assert repository.load("L-1").state.version == 2
     assert repository.load("L-2") == second
@@ -177,26 +192,28 @@ def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None
 
 def test_a_payment_on_a_stale_state_is_not_posted(repository: LoanRepository) -> None:
     stored = add(repository)
-    repository.post_payment(a_payment("P-1"), stored.state)
+    repository.post_payment(a_payment("P-1"), stored.state, stored.loan)
     with pytest.raises(StaleWriteError):
-        repository.post_payment(a_payment("P-2"), stored.state)
+        repository.post_payment(a_payment("P-2"), stored.state, stored.loan)
     assert repository.find_payment("P-2") is None
     with pytest.raises(StaleWriteError):
-        repository.post_payment(a_payment("P-3", loan_id="L-none"), stored.state)
+        repository.post_payment(a_payment("P-3", loan_id="L-none"), stored.state, a_loan("L-none"))
 
 
 def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
     stored = add(repository)
-    repository.post_payment(a_payment(), stored.state)
+    repository.post_payment(a_payment(), stored.state, stored.loan)
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
-    repository.reverse_payment(reversed_, replace(stored.state, version=2))
+    repository.reverse_payment(reversed_, replace(stored.state, version=2), stored.loan)
     assert repository.find_payment("P-1") == reversed_
     assert repository.payments("L-1") == [reversed_]
     assert repository.load("L-1").state == replace(stored.state, version=3)
     for version in (2, 3):
         with pytest.raises(StaleWriteError):
             repository.reverse_payment(
-                replace(reversed_, reversal_reason="again"), replace(stored.state, version=version)
+                replace(reversed_, reversal_reason="again"),
+                replace(stored.state, version=version),
+                stored.loan,
             )
     assert repository.find_payment("P-1") == reversed_
 
@@ -204,6 +221,6 @@ def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
 def test_a_payment_not_on_record_cannot_be_reversed(repository: LoanRepository) -> None:
     stored = add(repository)
     with pytest.raises(StaleWriteError):
-        repository.reverse_payment(a_payment(reversed_on=MARCH), stored.state)
+        repository.reverse_payment(a_payment(reversed_on=MARCH), stored.state, stored.loan)
     assert repository.load("L-1") == stored
     assert repository.find_payment("P-1") is None

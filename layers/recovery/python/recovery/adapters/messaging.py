@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from recovery.adapters import aws
-from recovery.ports.contact import UndeliverableError
+from recovery.ports.contact import NotSentError, UndeliverableError
 
 # Retrying cannot help: the fault is in this address or this message.
 _FINAL = frozenset(
     ["BadRequestException", "MessageRejected", "InvalidParameter", "ParameterValueInvalid"]
 )
-
-
-class NotSentError(Exception):
-    """Sending failed but may work later. Never holds the address or the text."""
 
 
 class AwsMessenger:
@@ -70,6 +66,9 @@ class AwsMessenger:
             # An unverified sender is our mistake, and can be fixed; the address is not at fault.
             final = code in _FINAL and self._sender_email not in text
             raise (UndeliverableError if final else NotSentError)(f"{provider}: {code}") from None
+        except (EndpointConnectionError, ConnectTimeoutError):
+            # Nothing reached the provider. After a read timeout nobody knows, so that is not here.
+            raise NotSentError(f"{provider}: not reached") from None
 
 
 def _utf8(text: str) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.api.errors import ANSWERS, answer_to
+from recovery.ports.shared import StaleWriteError
 
 logger = Logger(child=True)
+metrics = Metrics()
 
 
 def build_app(*routers: Router) -> APIGatewayRestResolver:
@@ -20,12 +23,15 @@ def build_app(*routers: Router) -> APIGatewayRestResolver:
     for router in routers:
         app.include_router(router)
     app.get("/health")(lambda: {"status": "ok"})
-    app.exception_handler(list(ANSWERS))(answer_to)
-
-    app.exception_handler(Exception)(_failed)
+    app.exception_handler(list(ANSWERS))(_answered)
+    app.exception_handler(Exception)(_answered)
     return app
 
 
-def _failed(error: Exception) -> Response[str]:
-    logger.exception("request failed")
-    return answer_to(error)
+def _answered(error: Exception) -> Response[str]:
+    answer = answer_to(error)
+    if isinstance(error, StaleWriteError):
+        metrics.add_metric("RequestsBusy", MetricUnit.Count, 1)  # the alarm leaves these out
+    elif answer.status_code >= 500:
+        logger.exception("request failed")
+    return answer

@@ -17,7 +17,7 @@ from recovery.domain.shared.errors import (
     Problem,
     RefusedError,
 )
-from recovery.ports.accounting import LoanNotFoundError
+from recovery.ports.accounting import LoanNotFoundError, UnreadableLoanError
 from recovery.ports.shared import StaleWriteError
 
 PROBLEM_JSON = "application/problem+json"
@@ -43,6 +43,10 @@ def _taken_id(error: Exception) -> Sequence[Problem]:
     return (Problem("payment_id", str(error), remedy, "conflict"),)
 
 
+def _unreadable(error: UnreadableLoanError) -> Sequence[Problem]:
+    return (Problem("loan_id", str(error), "Ask the operators to repair it; then send it again"),)
+
+
 def _own_problems(error: RefusedError) -> Sequence[Problem]:
     return error.problems
 
@@ -56,6 +60,7 @@ ANSWERS: dict[type[Exception], Answer] = {
     PaymentNotFoundError: Answer(404, "Not on record", problems=_of_id("payment_id")),
     NotFoundError: Answer(404, "No such path", "See the README for the paths of this API"),
     ConflictError: Answer(409, "The id is taken", problems=_taken_id),
+    UnreadableLoanError: Answer(500, "The loan cannot be read", problems=_unreadable),
     StaleWriteError: Answer(503, "The loan is busy", "Send the same request again in a moment"),
 }
 

@@ -21,6 +21,14 @@ class LoanNotFoundError(Exception):
         self.loan_id = loan_id
 
 
+class UnreadableLoanError(Exception):
+    """What is stored of this loan cannot be read; a person has to repair it."""
+
+    def __init__(self, loan_id: str) -> None:
+        super().__init__(f"loan {loan_id} cannot be read")
+        self.loan_id = loan_id
+
+
 class PaymentExistsError(Exception):
     """A payment with this id is already on record."""
 
@@ -54,14 +62,14 @@ class LoanRepository(Protocol):
     def add_loan(self, kept: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history in as few writes as possible, marked for review."""
 
-    def post_payment(self, record: PaymentRecord, state: LoanState) -> None:
+    def post_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
         """Save payment and state in one transaction, marking the loan for review.
 
         ``state`` carries the version it was loaded with. Raises PaymentExistsError,
         StaleWriteError.
         """
 
-    def reverse_payment(self, record: PaymentRecord, state: LoanState) -> None:
+    def reverse_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
         """Save a reversed payment in the same way."""
 
     def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:

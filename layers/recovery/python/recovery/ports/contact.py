@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
-from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.borrower import Borrower, Contact
+
+
+class NotSentError(Exception):
+    """Sending failed but may work later. Never holds the address or the text."""
 
 
 class UndeliverableError(Exception):
@@ -34,14 +38,18 @@ class BorrowerRepository(Protocol):
     def save_contact_details(self, borrower: Borrower) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed."""
 
-    def is_contacted(self, borrower_id: str, message_id: str) -> bool:
-        """Whether this message is confirmed as sent."""
+    def contact(self, borrower_id: str, message_id: str) -> Contact | None:
+        """Return what is known of this message; None before anybody tried to send it."""
 
-    def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
-        """Count this message before it is sent. Idempotent per message.
+    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
+        """Reserve the message for one sender before it is sent, and count it once.
 
-        Raises StaleWriteError when another message to the same person came first.
+        Raises StaleWriteError when another sender has it, or when another message to the same
+        person came first.
         """
+
+    def release_contact(self, borrower_id: str, message_id: str) -> None:
+        """The message was surely not sent: another attempt may have it."""
 
     def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
         """Record that the message was sent."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import BorrowerItem, ContactItem
-from recovery.adapters.dynamodb.writes import failed_conditions, transaction
-from recovery.domain.contact.borrower import Borrower
+from recovery.adapters.dynamodb.writes import failed_conditions, stale_if_refused, transaction
+from recovery.domain.contact.borrower import Borrower, Contact
 from recovery.ports.shared import StaleWriteError
 
 # Contact limits look back seven days; twice that leaves room for a longer policy window.
@@ -65,25 +65,30 @@ class DynamoDbBorrowerRepository:
         self._item(borrower.borrower_id).update([*changes, BorrowerItem.version.add(1)])
         return True
 
-    def is_contacted(self, borrower_id: str, message_id: str) -> bool:
-        """Whether this message is confirmed as sent."""
-        pk, sk = keys.key(keys.BORROWER, borrower_id), keys.key(keys.CONTACT, message_id)
+    def contact(self, borrower_id: str, message_id: str) -> Contact | None:
+        """Return what is known of this message; None before anybody tried to send it."""
         try:
-            return ContactItem.get(pk, sk, consistent_read=True).provider_id is not None
+            item = ContactItem.get(*_contact_key(borrower_id, message_id), consistent_read=True)
         except DoesNotExist:
-            return False
-
-    def add_contact(self, borrower: Borrower, message_id: str, on: date) -> None:
-        """Add the message's date to the recent contacts, once per message.
-
-        Raises StaleWriteError when another message to the same person came first.
-        """
-        recent = sorted(each for each in (*borrower.recent_contacts, on) if on - each < _RECENT)
-        contact = ContactItem(
-            keys.key(keys.BORROWER, borrower.borrower_id),
-            keys.key(keys.CONTACT, message_id),
-            contacted_on=on.isoformat(),
+            return None
+        return Contact(
+            contacted_on=date.fromisoformat(item.contacted_on),
+            leased_until=datetime.fromisoformat(item.leased_until) if item.leased_until else None,
+            provider_id=item.provider_id,
         )
+
+    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
+        """Reserve the message for one sender and count it, once per message.
+
+        Raises StaleWriteError when another sender has it, or when another message to the same
+        person came first.
+        """
+        pk, sk = _contact_key(borrower.borrower_id, message_id)
+        if self.contact(borrower.borrower_id, message_id):
+            self._lease_again(pk, sk, until)
+            return
+        recent = sorted(each for each in (*borrower.recent_contacts, on) if on - each < _RECENT)
+        contact = ContactItem(pk, sk, contacted_on=on.isoformat(), leased_until=until.isoformat())
         try:
             with transaction() as together:
                 together.save(contact, condition=ContactItem.pk.does_not_exist())
@@ -96,14 +101,33 @@ class DynamoDbBorrowerRepository:
                     condition=BorrowerItem.version == borrower.version,
                 )
         except TransactWriteError as error:
-            if 0 not in failed_conditions(error):
-                raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
+            failed_conditions(error)
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
+
+    def _lease_again(self, pk: str, sk: str, until: datetime) -> None:
+        free = ContactItem.leased_until.does_not_exist() & ContactItem.provider_id.does_not_exist()
+        with stale_if_refused("the contact"):
+            ContactItem(pk, sk).update(
+                [ContactItem.leased_until.set(until.isoformat())],
+                condition=ContactItem.pk.exists() & free,
+            )
+
+    def release_contact(self, borrower_id: str, message_id: str) -> None:
+        """The message was surely not sent: another attempt may have it."""
+        contact = ContactItem(*_contact_key(borrower_id, message_id))
+        contact.update([ContactItem.leased_until.remove()])
 
     def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
         """Record that the message was sent, with the provider's id."""
-        pk, sk = keys.key(keys.BORROWER, borrower_id), keys.key(keys.CONTACT, message_id)
-        ContactItem(pk, sk).update([ContactItem.provider_id.set(provider_id)])
+        contact = ContactItem(*_contact_key(borrower_id, message_id))
+        contact.update(
+            [ContactItem.provider_id.set(provider_id), ContactItem.leased_until.remove()]
+        )
 
     @staticmethod
     def _item(borrower_id: str) -> BorrowerItem:
         return BorrowerItem(keys.key(keys.BORROWER, borrower_id), keys.BORROWER)
+
+
+def _contact_key(borrower_id: str, message_id: str) -> tuple[str, str]:
+    return keys.key(keys.BORROWER, borrower_id), keys.key(keys.CONTACT, message_id)

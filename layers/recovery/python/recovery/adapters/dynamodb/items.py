@@ -148,6 +148,7 @@ class ContactItem(Item):
     """A message to a borrower, its id in the key; ``provider_id`` is set once it is sent."""
 
     contacted_on = UnicodeAttribute(null=True)
+    leased_until = UnicodeAttribute(null=True)
     provider_id = UnicodeAttribute(null=True)
 
 

@@ -29,7 +29,12 @@ from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
-from recovery.ports.accounting import LoanNotFoundError, PaymentExistsError, StoredLoan
+from recovery.ports.accounting import (
+    LoanNotFoundError,
+    PaymentExistsError,
+    StoredLoan,
+    UnreadableLoanError,
+)
 from recovery.ports.shared import StaleWriteError
 
 
@@ -55,11 +60,7 @@ class DynamoDbLoanRepository:
                 loans[item.pk] = item
             elif isinstance(item, StateItem):
                 states[item.pk] = item
-        return [
-            StoredLoan(_loan(item), codec.state_from_fields(states[pk].attribute_values))
-            for pk, item in loans.items()
-            if pk in states
-        ]
+        return [_stored(item, states[pk]) for pk, item in loans.items() if pk in states]
 
     def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
         """Find the shard's loans due for review, earliest first, reading a page at a time."""
@@ -111,25 +112,24 @@ class DynamoDbLoanRepository:
             failed_conditions(error)
             raise StaleWriteError(f"loan {loan_id} is already on record") from error
 
-    def post_payment(self, record: PaymentRecord, state: LoanState) -> None:
+    def post_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
         """Save payment and state in one transaction, marking the loan for review.
 
-        The stored state is one version above ``state`` and keeps its next review date, which only
-        a review sets. Raises PaymentExistsError, StaleWriteError.
+        The stored state is one version above ``state``. Raises PaymentExistsError, StaleWriteError.
         """
         try:
             with transaction() as together:
                 guard = PaymentGuardItem.pk.does_not_exist()
                 together.save(_guard_item(record), condition=guard)
                 together.save(_payment_item(record), condition=PaymentItem.pk.does_not_exist())
-                _update_state(together, record.loan_id, state)
+                self._update_state(together, state, loan)
         except TransactWriteError as error:
             if failed_conditions(error) & {0, 1}:
                 payment_id = record.payment.payment_id
                 raise PaymentExistsError(f"payment {payment_id} is on record") from error
             raise StaleWriteError(f"loan {record.loan_id} was changed") from error
 
-    def reverse_payment(self, record: PaymentRecord, state: LoanState) -> None:
+    def reverse_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
         """Save a reversed payment in the same way.
 
         Raises StaleWriteError, also when the payment does not exist or is already reversed.
@@ -138,7 +138,7 @@ class DynamoDbLoanRepository:
             with transaction() as together:
                 counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
                 together.save(_payment_item(record), condition=counted)
-                _update_state(together, record.loan_id, state)
+                self._update_state(together, state, loan)
         except TransactWriteError as error:
             failed_conditions(error)
             raise StaleWriteError(f"loan {record.loan_id} was changed") from error
@@ -152,6 +152,28 @@ class DynamoDbLoanRepository:
         with stale_if_refused(f"loan {loan.loan_id}"):
             item.save(condition=StateItem.version == state.version - 1)
 
+    def _update_state(self, together: TransactWrite, state: LoanState, loan: Loan) -> None:
+        fields: dict[str, Any] = {
+            **codec.state_to_fields(state),
+            "version": state.version + 1,
+            "due_shard": self._due_shard(loan) if state.next_review_on else None,
+            "needs_review": True,
+            "outbox": None,
+        }
+        attributes = StateItem.get_attributes()
+        together.update(
+            StateItem(keys.key(keys.LOAN, loan.loan_id), keys.STATE),
+            actions=[
+                attributes[name].remove() if value is None else attributes[name].set(value)
+                for name, value in fields.items()
+            ],
+            condition=StateItem.version == state.version,
+        )
+
+    def _due_shard(self, loan: Loan) -> str:
+        shard = keys.shard_of(loan.loan_id, self._shards)
+        return keys.due_shard(loan.institution_id, shard)
+
     def _state_item(
         self,
         state: LoanState,
@@ -160,36 +182,23 @@ class DynamoDbLoanRepository:
         needs_review: bool | None = None,
         outbox: str | None = None,
     ) -> StateItem:
-        shard = keys.due_shard(loan.institution_id, keys.shard_of(loan.loan_id, self._shards))
         return StateItem(
             keys.key(keys.LOAN, loan.loan_id),
             keys.STATE,
             institution_id=loan.institution_id,
-            due_shard=shard if state.next_review_on else None,
+            due_shard=self._due_shard(loan) if state.next_review_on else None,
             needs_review=needs_review,
             outbox=outbox,
             **codec.state_to_fields(state),
         )
 
 
-def _update_state(together: TransactWrite, loan_id: str, state: LoanState) -> None:
-    """Update the state except its place in the index of due loans."""
-    fields: dict[str, Any] = {
-        **codec.state_to_fields(state),
-        "version": state.version + 1,
-        "needs_review": True,
-        "outbox": None,
-    }
-    del fields["next_review_on"]
-    attributes = StateItem.get_attributes()
-    together.update(
-        StateItem(keys.key(keys.LOAN, loan_id), keys.STATE),
-        actions=[
-            attributes[name].remove() if value is None else attributes[name].set(value)
-            for name, value in fields.items()
-        ],
-        condition=StateItem.version == state.version,
-    )
+def _stored(loan: LoanItem, state: StateItem) -> StoredLoan:
+    """Read both items. Raises UnreadableLoanError, which says which loan it is."""
+    try:
+        return StoredLoan(_loan(loan), codec.state_from_fields(state.attribute_values))
+    except (ValueError, LookupError, TypeError) as error:
+        raise UnreadableLoanError(keys.identifier(loan.pk)) from error
 
 
 def _loan_item(loan: Loan) -> LoanItem:

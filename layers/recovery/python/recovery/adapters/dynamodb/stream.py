@@ -15,9 +15,17 @@ from recovery.domain.outbox import Outbox
 Record = Mapping[str, Any]
 
 
-def loan_id_of(record: Record) -> str:
-    """Return the id of the loan whose item changed."""
-    return keys.identifier(record["dynamodb"]["Keys"]["pk"]["S"])
+def loan_id_of(record: Record) -> str | None:
+    """Return the id of the loan whose item changed; None for a record without keys."""
+    try:
+        return keys.identifier(record["dynamodb"]["Keys"]["pk"]["S"])
+    except (KeyError, TypeError):
+        return None
+
+
+def sequence_number_of(record: Record) -> str:
+    """Return the record's place in the stream; empty, which repeats the batch, if it has none."""
+    return str((record.get("dynamodb") or {}).get("SequenceNumber", ""))
 
 
 def payment_of(record: Record) -> PaymentRecord | None:
@@ -43,7 +51,7 @@ def partial_failures(
     """Build the response that makes Lambda redeliver from the first failed record."""
     return {
         "batchItemFailures": [
-            {"itemIdentifier": record["dynamodb"]["SequenceNumber"]}
+            {"itemIdentifier": sequence_number_of(record)}
             for record in records
             if is_failed(record)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +22,16 @@ class Borrower:
     sms_consent: bool = True
     recent_contacts: tuple[date, ...] = ()
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One message to a borrower, from the moment a sender takes it on.
+
+    ``leased_until``: a sender is at work, or stopped without saying how it ended.
+    ``provider_id``: the provider took the message.
+    """
+
+    contacted_on: date
+    leased_until: datetime | None = None
+    provider_id: str | None = None

@@ -12,6 +12,7 @@ from recovery.domain.monitoring.delinquency import Standing
 
 THANK_YOU = "thank_you"
 NOTICE = "notice_before_judicial_recovery"
+LATEST_THANKS_DAYS = 7  # later, nobody knows what the thanks are for
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,20 @@ def _rule_key_in(case: CaseState | None, rule: MessageRule) -> str:
     new one: both are about the same due date.
     """
     if rule.kind == NOTICE and case:
-        since = max(case.target_stage_since, case.judicial_not_before or case.target_stage_since)
-        return f"{rule_key(rule)}@{since}"
+        return f"{rule_key(rule)}@{_notice_since(case)}"
     return rule_key(rule)
+
+
+def _notice_since(case: CaseState) -> date:
+    return max(case.target_stage_since, case.judicial_not_before or case.target_stage_since)
+
+
+def is_present_notice(requested_key: str, case: CaseState | None) -> bool:
+    """Whether a notice requested under this key belongs to the case's present stage or pause.
+
+    An older one says nothing any more: the stage changed, or a person declined, since.
+    """
+    return case is not None and requested_key.endswith(f"@{_notice_since(case)}")
 
 
 def _early_rule(policy: ContactPolicy, standing: Standing) -> MessageRule | None:
@@ -110,6 +122,8 @@ def why_outdated(kind: str, due_date: date, standing: Standing) -> str | None:
 
     Usually a payment arrived in the meantime.
     """
+    if kind == THANK_YOU and (standing.as_of - due_date).days > LATEST_THANKS_DAYS:
+        return "too late to say thank you"
     if kind == THANK_YOU:
         return "something is overdue again" if standing.days_past_due else None
     if kind in ("reminder_before_due", "due_today"):

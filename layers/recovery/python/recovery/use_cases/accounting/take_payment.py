@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest, allocated_by
 from recovery.domain.accounting.position import Position
 from recovery.domain.policy import policy_in_force
+from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, Problem, RefusedError
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 from recovery.ports.accounting import PaymentExistsError
@@ -52,13 +53,24 @@ def take_payment(request: PaymentRequest, now: datetime, ports: LoansAndInstitut
         receipt=_receipt(request, stored.state.position, position),
     )
     try:
-        ports.loans.post_payment(record, replace(stored.state, position=position))
+        today = business_date(stored.loan.institution_id, now, ports.institutions)
+        state = _to_review(stored.state, position, today)
+        ports.loans.post_payment(record, state, stored.loan)
     except PaymentExistsError:
         known = ports.loans.find_payment(payment.payment_id)
         if known is None:
             raise
         return _repeat(request, known)
     return Taken(dict(record.receipt), posted=True)
+
+
+def _to_review(state: LoanState, position: Position, today: date) -> LoanState:
+    """Make the loan due for review in the same write.
+
+    The stream asks for one at once; should that be lost, the next daily review finds the loan.
+    """
+    next_review_on = min(state.next_review_on or today, today)
+    return replace(state, position=position, next_review_on=next_review_on)
 
 
 def _allocate(
@@ -154,5 +166,6 @@ def reverse_payment(
     ]
     position = _allocate(stored.loan, others, ports.institutions)
     reversed_record = replace(record, reversed_on=today, reversal_reason=reason)
-    ports.loans.reverse_payment(reversed_record, replace(stored.state, position=position))
+    state = _to_review(stored.state, position, today)
+    ports.loans.reverse_payment(reversed_record, state, stored.loan)
     return reversed_record

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.gate import RetryOn, Send, WaitUntil, Withhold, check_contact
-from recovery.domain.contact.plan import NOTICE, THANK_YOU, why_outdated
+from recovery.domain.contact.plan import NOTICE, THANK_YOU, is_present_notice, why_outdated
 from recovery.domain.monitoring.delinquency import Standing, standing_at
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
 from recovery.messages import MessageFacts, render
 from recovery.ports.accounting import LoanRepository, StoredLoan
-from recovery.ports.contact import QueuedMessage, UndeliverableError
+from recovery.ports.contact import NotSentError, QueuedMessage, UndeliverableError
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
 from recovery.ports.needs import (
     HasBorrowers,
@@ -29,6 +29,8 @@ from recovery.ports.needs import (
 from recovery.ports.shared import DomainEvent
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_stale
+
+_LEASE = timedelta(minutes=5)  # far longer than a sender may run
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,21 @@ def send_message(
     local = _local_time(now, borrower, day, as_of)
     policy = ports.institutions.policy(stored.loan.institution_id, as_of)
     standing = standing_at(stored.loan.schedule, stored.state.position, policy.monitoring, as_of)
-    if ports.borrowers.is_contacted(borrower.borrower_id, message.message_id):
-        _record_notice(message, as_of, policy, ports.loans)
+    contact = ports.borrowers.contact(borrower.borrower_id, message.message_id)
+    if contact and contact.provider_id:
+        _record_notice(message, contact.contacted_on, policy, ports.loans)
         return Sent()
+    if contact and contact.leased_until and contact.leased_until > now:
+        return Later(1 + int((contact.leased_until - now).total_seconds()))
 
     def not_sent(reason: str) -> NotSent:
         text = f"not sent ({message.kind}): {reason}"
         ports.timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
         return NotSent(reason)
 
-    wrong = "recovery of this loan has ended" if stored.state.closed else None
-    wrong = wrong or why_outdated(message.kind, message.due_date, standing)
+    if contact and contact.leased_until:  # the one doubt that is left: better silent than twice
+        return not_sent("it may have been sent: its sender stopped before confirming")
+    wrong = _why_wrong(message, stored, standing)
     if wrong:
         return not_sent(wrong)
     match check_contact(policy.contact, borrower, local):
@@ -96,7 +102,7 @@ def send_message(
         case Send(channel):
             pass
     # Contact limits count the borrower's local days.
-    ports.borrowers.add_contact(borrower, message.message_id, local.date())
+    ports.borrowers.lease_contact(borrower, message.message_id, local.date(), now + _LEASE)
     try:
         provider_id = _deliver(
             channel,
@@ -108,13 +114,26 @@ def send_message(
             ports,
         )
     except UndeliverableError as error:
+        ports.borrowers.release_contact(borrower.borrower_id, message.message_id)
         return not_sent(f"undeliverable by {channel}: {error}")
+    except NotSentError:
+        ports.borrowers.release_contact(borrower.borrower_id, message.message_id)
+        raise
     ports.borrowers.confirm_contact(borrower.borrower_id, message.message_id, provider_id)
     _record_notice(message, as_of, policy, ports.loans)
     text = f"sent by {channel}: {message.kind}"
     ports.timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
     ports.bus.publish([_message_sent(message, channel, as_of)])
     return Sent()
+
+
+def _why_wrong(message: QueuedMessage, stored: StoredLoan, standing: Standing) -> str | None:
+    """Why the message should not be sent any more; None when it still applies."""
+    if stored.state.closed:
+        return "recovery of this loan has ended"
+    if message.kind == NOTICE and not is_present_notice(message.rule_key, stored.state.case):
+        return "the case has moved on since this notice was requested"
+    return why_outdated(message.kind, message.due_date, standing)
 
 
 def _deliver(
@@ -206,12 +225,13 @@ def _record_notice(message: QueuedMessage, on: date, policy: Policy, loans: Loan
 
     def step() -> None:
         stored = loans.load(message.loan_id)
-        if stored.state.case is None or stored.state.case.notice_on:
+        case = stored.state.case
+        if case is None or case.notice_on or not is_present_notice(message.rule_key, case):
             return
         answer_by = on + timedelta(days=policy.cases.notice_days)
         state = replace(
             stored.state,
-            case=replace(stored.state.case, notice_on=on),
+            case=replace(case, notice_on=on),
             next_review_on=min(stored.state.next_review_on or answer_by, answer_by),
         )
         _save(stored, state, on, policy.version, loans)

@@ -9,14 +9,14 @@ from datetime import date, datetime
 from recovery.domain.policy import Policy
 from recovery.domain.review import review
 from recovery.domain.shared.pages import pages
-from recovery.ports.accounting import LoanRepository, StoredLoan
+from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
 _PAGE = 50
-_UNREADABLE = (ValueError, LookupError, TypeError)  # raised by a corrupt item
+_UNREADABLE = (UnreadableLoanError, ValueError, LookupError, TypeError)  # raised by a corrupt item
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ def review_changed(loan_ids: Sequence[str], now: datetime, ports: LoansAndInstit
     """Review changed loans, each at its institution's business date."""
     reviewed = Reviewed()
     policies: dict[str, tuple[date, Policy]] = {}
-    for stored in ports.loans.load_many(loan_ids):
+    for stored in _readable(loan_ids, reviewed, ports.loans):
         institution_id = stored.loan.institution_id
         if institution_id not in policies:
             as_of = business_date(institution_id, now, ports.institutions)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -12,15 +14,20 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _ATTEMPTS = 8
+_FIRST_WAIT_SECONDS = 0.02
 
 
 def retry_until_fresh(step: Callable[[], T]) -> T:
-    """Retry ``step``, which must load what it changes. Raises StaleWriteError after 8 attempts."""
-    for _ in range(_ATTEMPTS - 1):
+    """Retry ``step``, which must load what it changes. Raises StaleWriteError after 8 attempts.
+
+    The waits between attempts double, and are random within their bound, so that many writers of
+    one loan do not meet again and again. Together they take at most 2.5 seconds.
+    """
+    for attempt in range(_ATTEMPTS - 1):
         try:
             return step()
         except StaleWriteError:
-            continue
+            time.sleep(random.uniform(0, _FIRST_WAIT_SECONDS * 2**attempt))
     return step()
 
 
