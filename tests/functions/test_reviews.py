@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from functions import plan_review, review_changed_loans, review_shard
-from recovery.adapters.dynamodb.stream import loan_id_of
+from recovery.adapters.dynamodb.stream import BatchFailedError, loan_id_of
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.ports.institutions import InstitutionDay
@@ -181,3 +181,12 @@ def test_on_the_stream_an_unreadable_loan_fails_alone(wiring, load_event, monkey
     answer = review_changed_loans.handler(event, Context(), wiring)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "998"}]}
     assert wiring.loans.load("L-1").state.standing is not None
+
+
+def test_a_batch_in_which_nothing_worked_fails_as_a_whole(wiring, load_event, monkeypatch) -> None:
+    def unreadable(_):
+        raise UnreadableLoanError("L-1")
+
+    monkeypatch.setattr(wiring.loans, "load_many", unreadable)
+    with pytest.raises(BatchFailedError):
+        review_changed_loans.handler(load_event("review_changed_loans"), Context(), wiring)

@@ -45,14 +45,19 @@ def review_of(record: Record) -> tuple[Outbox, Standing | None]:
     )
 
 
+class BatchFailedError(Exception):
+    """Not one record of the batch could be handled: the whole batch comes again."""
+
+
 def partial_failures(
     records: Sequence[Record], is_failed: Callable[[Record], bool]
 ) -> dict[str, list[dict[str, str]]]:
-    """Build the response that makes Lambda redeliver from the first failed record."""
-    return {
-        "batchItemFailures": [
-            {"itemIdentifier": sequence_number_of(record)}
-            for record in records
-            if is_failed(record)
-        ]
-    }
+    """Build the response that makes Lambda redeliver from the first failed record.
+
+    Raises BatchFailedError when all failed, which is the same for Lambda, and shows as an error of
+    the function.
+    """
+    failed = [record for record in records if is_failed(record)]
+    if failed and len(failed) == len(records):
+        raise BatchFailedError(f"none of {len(records)} records could be handled; see the log")
+    return {"batchItemFailures": [{"itemIdentifier": sequence_number_of(each)} for each in failed]}
