@@ -13,6 +13,7 @@ from pynamodb.exceptions import PutError
 from recovery.adapters import aws
 from recovery.adapters.dynamodb import items, writes
 from recovery.adapters.dynamodb.codec import outbox_from_json
+from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.keys import shard_of, timeline_key
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
@@ -136,11 +137,11 @@ def test_a_timeline_key_sorts_by_date_and_depends_only_on_the_entry() -> None:
 
 
 def test_all_items_and_threads_share_one_client(table: str) -> None:
-    client = items.Item._get_connection().connection.client
-    assert items.CaseItem._get_connection().connection.client is client
+    client = table_connection(items.Item).connection.client
+    assert table_connection(items.CaseItem).connection.client is client
     seen: list[object] = []
     thread = threading.Thread(
-        target=lambda: seen.append(items.BorrowerItem._get_connection().connection.client)
+        target=lambda: seen.append(table_connection(items.BorrowerItem).connection.client)
     )
     thread.start()
     thread.join()
@@ -192,7 +193,7 @@ def test_unprocessed_items_are_retried_later(
     monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     busy = BusyTable(times=2)
-    monkeypatch.setattr(items.Item, "_connection", busy)
+    monkeypatch.setattr(writes, "table_connection", lambda _: busy)
     monkeypatch.setattr(items.Item.Meta, "table_name", busy.table_name)
     writes.put_all(contacts(30))
     assert busy.requests == [25, 1, 1, 5]
@@ -204,7 +205,7 @@ def test_a_table_that_stays_busy_raises(
     monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     busy = BusyTable(times=99)
-    monkeypatch.setattr(items.Item, "_connection", busy)
+    monkeypatch.setattr(writes, "table_connection", lambda _: busy)
     monkeypatch.setattr(items.Item.Meta, "table_name", busy.table_name)
     with pytest.raises(PutError, match="1 items"):
         writes.put_all(contacts(3))

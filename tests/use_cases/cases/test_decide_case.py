@@ -10,7 +10,7 @@ from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.cases.decide_case import decide_case
-from tests.builders import a_loan, a_policy, a_state
+from tests.builders import a_loan, a_policy, a_state, fields
 
 TODAY = date(2026, 6, 1)
 
@@ -98,3 +98,12 @@ def test_a_loan_without_an_open_case_is_refused(wiring) -> None:
     wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
     with pytest.raises(RefusedError, match="no open case"):
         decide_case("L-1", "settle", "Ana", "x", wiring.now(), wiring)
+
+
+@pytest.mark.parametrize("text", ["x" * 501, "a\nb", "a\u202eb", "\0"])
+def test_a_reason_is_bounded_and_on_one_line(decide, wiring, text) -> None:
+    """It goes on record and into the execution: no control or direction mark comes with it."""
+    with pytest.raises(RefusedError) as refused:
+        decide("approve", why=text)
+    assert fields(refused.value.problems) == {"why"}
+    assert "L-1" not in wiring.loans.outboxes

@@ -6,7 +6,6 @@ Amounts stay decimal strings: only the loan knows the currency, so only the join
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from recovery.documents.shared.fields import ID, Day
 from recovery.domain.shared.errors import Problem
+from recovery.domain.shared.free_text import is_printable_line
 
 Kind = Literal["borrowers", "loans", "instalments", "payments"]
 
@@ -32,10 +32,6 @@ _EMAIL = re.compile(
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-# Control characters, lone surrogates and line separators don't belong in names or references.
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-# These reorder the text around them, so a name could disguise the message it appears in.
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NO_TERRITORY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _NO_CURRENCY = frozenset({"XTS", "XXX"})
 
@@ -95,10 +91,7 @@ def _not_zero(value: str) -> str:
 def _name(value: str) -> str:
     if not 1 <= len(value) <= 120:
         raise _refusal("is empty or longer than 120 characters", "Write 1 to 120 characters")
-    if not value.isprintable() and any(
-        unicodedata.category(character) in _UNPRINTABLE or character in _BIDI_CONTROLS
-        for character in value
-    ):
+    if not is_printable_line(value):
         raise _refusal("holds a control character or line break", "Write plain text on one line")
     return value
 

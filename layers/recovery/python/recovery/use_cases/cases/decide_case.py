@@ -10,11 +10,13 @@ from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, in_wo
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import Problem, RefusedError
+from recovery.domain.shared.free_text import free_text_problems
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
+_LONGEST_NAME, _LONGEST_REASON = 80, 500
 DECISIONS = {
     "approve": Stage.FILING,
     "decline": Stage.INTERMEDIATE_RECOVERY,
@@ -35,11 +37,12 @@ def decide_case(
         raise RefusedError(
             Problem("decision", f"{decision!r} is unknown", f"Use one of {list(DECISIONS)}")
         )
-    for name, value in (("by", by), ("why", why)):
-        if not value.strip():
-            raise RefusedError(
-                Problem(name, "is empty", "State who decides and why; both go on record")
-            )
+    problems = (
+        *free_text_problems("by", by, _LONGEST_NAME),
+        *free_text_problems("why", why, _LONGEST_REASON),
+    )
+    if problems:
+        raise RefusedError(*problems)
 
     def step() -> Signal:
         stored = ports.loans.load(loan_id)
