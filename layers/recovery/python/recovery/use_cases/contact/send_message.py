@@ -58,6 +58,23 @@ class SendingPorts(
     """What sending a message needs."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One attempt to send a message: all that is known when it starts.
+
+    ``as_of`` is the date of what is sent, ``local`` the borrower's time, ``now`` the wall clock.
+    """
+
+    message: QueuedMessage
+    stored: StoredLoan
+    borrower: Borrower
+    policy: Policy
+    standing: Standing
+    as_of: date
+    local: datetime
+    now: datetime
+
+
 @retry_when_stale  # only the contact log can be stale, before anything is sent
 def send_message(
     message: QueuedMessage, now: datetime, ports: SendingPorts
@@ -67,85 +84,93 @@ def send_message(
     ``now`` is an aware datetime. A quiet hour today gives Later; for a quiet day or a full week,
     the loan is marked for a later review. Raises what the messenger and the repositories raise.
     """
-    stored = ports.loans.load(message.loan_id)
-    day = ports.institutions.day(stored.loan.institution_id)
-    borrower = ports.borrowers.load(stored.loan.borrower_id)
-    as_of = max(_today(stored.loan.institution_id, now, day, ports.institutions), message.as_of)
-    local = _local_time(now, borrower, day, as_of)
-    policy = ports.institutions.policy(stored.loan.institution_id, as_of)
-    standing = standing_at(stored.loan.schedule, stored.state.position, policy.monitoring, as_of)
-    contact = ports.borrowers.contact(borrower.borrower_id, message.message_id)
+    attempt = _prepare(message, now, ports)
+    contact = ports.borrowers.contact(attempt.borrower.borrower_id, message.message_id)
     if contact and contact.provider_id:
-        _record_notice(message, contact.contacted_on, policy, ports.loans)
+        _record_notice(attempt, contact.contacted_on, ports.loans)
         return Sent()
     if contact and contact.leased_until and contact.leased_until > now:
         return Later(1 + int((contact.leased_until - now).total_seconds()))
-
-    def not_sent(reason: str) -> NotSent:
-        text = f"not sent ({message.kind}): {reason}"
-        ports.timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
-        return NotSent(reason)
-
     if contact and contact.leased_until:  # the one doubt that is left: better silent than twice
-        return not_sent("it may have been sent: its sender stopped before confirming")
-    wrong = _why_wrong(message, stored, standing)
+        reason = "it may have been sent: its sender stopped before confirming"
+        return _not_sent(attempt, reason, ports)
+    wrong = _why_wrong(attempt)
     if wrong:
-        return not_sent(wrong)
-    match check_contact(policy.contact, borrower, local):
+        return _not_sent(attempt, wrong, ports)
+    match check_contact(attempt.policy.contact, attempt.borrower, attempt.local):
         case Withhold(reason):
-            return not_sent(reason)
+            return _not_sent(attempt, reason, ports)
         case WaitUntil(at, _):
-            return Later(max(60, int((at - local).total_seconds())))
+            return Later(max(60, int((at - attempt.local).total_seconds())))
         case RetryOn(on, reason):
-            _retry_on(message, on, as_of, ports.loans, policy.version)
-            return not_sent(f"{reason}; again on {on} if still true")
+            _retry_on(attempt, on, ports.loans)
+            return _not_sent(attempt, f"{reason}; again on {on} if still true", ports)
         case Send(channel):
-            pass
+            return _send(attempt, channel, ports)
+
+
+def _prepare(message: QueuedMessage, now: datetime, ports: SendingPorts) -> _Attempt:
+    stored = ports.loans.load(message.loan_id)
+    institution_id = stored.loan.institution_id
+    day = ports.institutions.day(institution_id)
+    borrower = ports.borrowers.load(stored.loan.borrower_id)
+    as_of = max(_today(institution_id, now, day, ports.institutions), message.as_of)
+    policy = ports.institutions.policy(institution_id, as_of)
+    return _Attempt(
+        message=message,
+        stored=stored,
+        borrower=borrower,
+        policy=policy,
+        standing=standing_at(stored.loan.schedule, stored.state.position, policy.monitoring, as_of),
+        as_of=as_of,
+        local=_local_time(now, borrower, day, as_of),
+        now=now,
+    )
+
+
+def _why_wrong(attempt: _Attempt) -> str | None:
+    """Why the message should not be sent any more; None when it still applies."""
+    message, state = attempt.message, attempt.stored.state
+    if state.closed:
+        return "recovery of this loan has ended"
+    if message.kind == NOTICE and not is_present_notice(message.rule_key, state.case):
+        return "the case has moved on since this notice was requested"
+    return why_outdated(message.kind, message.due_date, attempt.standing)
+
+
+def _send(attempt: _Attempt, channel: str, ports: SendingPorts) -> Sent | NotSent:
+    """Lease the message, give it to the provider, and record what came of it."""
+    message, borrower_id = attempt.message, attempt.borrower.borrower_id
     # Contact limits count the borrower's local days.
-    ports.borrowers.lease_contact(borrower, message.message_id, local.date(), now + _LEASE)
+    ports.borrowers.lease_contact(
+        attempt.borrower, message.message_id, attempt.local.date(), attempt.now + _LEASE
+    )
     try:
-        provider_id = _deliver(
-            channel,
-            message,
-            stored,
-            borrower,
-            standing,
-            as_of + timedelta(days=policy.cases.notice_days),
-            ports,
-        )
+        provider_id = _deliver(attempt, channel, ports)
     except UndeliverableError as error:
-        ports.borrowers.release_contact(borrower.borrower_id, message.message_id)
-        return not_sent(f"undeliverable by {channel}: {error}")
+        ports.borrowers.release_contact(borrower_id, message.message_id)
+        return _not_sent(attempt, f"undeliverable by {channel}: {error}", ports)
     except NotSentError:
-        ports.borrowers.release_contact(borrower.borrower_id, message.message_id)
+        ports.borrowers.release_contact(borrower_id, message.message_id)
         raise
-    ports.borrowers.confirm_contact(borrower.borrower_id, message.message_id, provider_id)
-    _record_notice(message, as_of, policy, ports.loans)
+    ports.borrowers.confirm_contact(borrower_id, message.message_id, provider_id)
+    _record_notice(attempt, attempt.as_of, ports.loans)
     text = f"sent by {channel}: {message.kind}"
-    ports.timeline.add(message.loan_id, [_entry(message, as_of, text, policy.version)])
-    ports.bus.publish([_message_sent(message, channel, as_of)])
+    ports.timeline.add(message.loan_id, [_entry(attempt, text)])
+    ports.bus.publish([_message_sent(message, channel, attempt.as_of)])
     return Sent()
 
 
-def _why_wrong(message: QueuedMessage, stored: StoredLoan, standing: Standing) -> str | None:
-    """Why the message should not be sent any more; None when it still applies."""
-    if stored.state.closed:
-        return "recovery of this loan has ended"
-    if message.kind == NOTICE and not is_present_notice(message.rule_key, stored.state.case):
-        return "the case has moved on since this notice was requested"
-    return why_outdated(message.kind, message.due_date, standing)
+def _not_sent(attempt: _Attempt, reason: str, ports: SendingPorts) -> NotSent:
+    text = f"not sent ({attempt.message.kind}): {reason}"
+    ports.timeline.add(attempt.message.loan_id, [_entry(attempt, text)])
+    return NotSent(reason)
 
 
-def _deliver(
-    channel: str,
-    message: QueuedMessage,
-    stored: StoredLoan,
-    borrower: Borrower,
-    standing: Standing,
-    answer_by: date,
-    ports: SendingPorts,
-) -> str:
-    """Render and send the message; return the provider's id."""
+def _deliver(attempt: _Attempt, channel: str, ports: SendingPorts) -> str:
+    """Write the message and pass it to the provider; return the provider's id."""
+    message, loan, standing = attempt.message, attempt.stored.loan, attempt.standing
+    borrower = attempt.borrower
     amount_minor = standing.overdue.total or standing.next_due.total
     if message.kind == THANK_YOU:
         counting = [r for r in ports.loans.payments(message.loan_id) if r.reversed_on is None]
@@ -154,16 +179,16 @@ def _deliver(
         amount_minor = max(counting, key=lambda r: r.payment.value_date).payment.amount_minor
     facts = MessageFacts(
         borrower_name=borrower.name,
-        advisor_name=stored.loan.advisor_name,
-        institution_name=ports.institutions.name(stored.loan.institution_id),
-        loan_id=stored.loan.loan_id,
-        currency=stored.loan.currency,
+        advisor_name=loan.advisor_name,
+        institution_name=ports.institutions.name(loan.institution_id),
+        loan_id=loan.loan_id,
+        currency=loan.currency,
         amount_minor=amount_minor,
         due_date=message.due_date,
         overdue_minor=standing.overdue.total,
         outstanding_minor=standing.outstanding.total,
         days_past_due=standing.days_past_due,
-        answer_by=answer_by,
+        answer_by=attempt.as_of + timedelta(days=attempt.policy.cases.notice_days),
         paid_off=standing.outstanding.total == 0,
         country=borrower.country,
     )
@@ -198,9 +223,10 @@ def _local_time(now: datetime, borrower: Borrower, day: InstitutionDay, as_of: d
     return now.astimezone(zone)
 
 
-def _retry_on(
-    message: QueuedMessage, on: date, as_of: date, loans: LoanRepository, policy_version: int
-) -> None:
+def _retry_on(attempt: _Attempt, on: date, loans: LoanRepository) -> None:
+    """Let the loan's review request the message again, on that date or later."""
+    message = attempt.message
+
     def step() -> None:
         stored = loans.load(message.loan_id)
         asked = {
@@ -208,49 +234,48 @@ def _retry_on(
             for rule_key, day in stored.state.asked.items()
             if rule_key != message.rule_key
         }
-        next_on = min(stored.state.next_review_on or on, on)
         state = replace(
             stored.state,
             asked=asked,
             retry_on={**stored.state.retry_on, message.rule_key: on},
-            next_review_on=next_on,
+            next_review_on=min(stored.state.next_review_on or on, on),
         )
-        _save(stored, state, as_of, policy_version, loans)
+        _save(stored, state, attempt, loans)
 
     retry_until_fresh(step)
 
 
-def _record_notice(message: QueuedMessage, on: date, policy: Policy, loans: LoanRepository) -> None:
-    """Start the time to answer, which runs from the first notice that was sent."""
+def _record_notice(attempt: _Attempt, on: date, loans: LoanRepository) -> None:
+    """Start the answer period when a notice is sent, from its first delivery only."""
+    message = attempt.message
 
     def step() -> None:
         stored = loans.load(message.loan_id)
         case = stored.state.case
         if case is None or case.notice_on or not is_present_notice(message.rule_key, case):
             return
-        answer_by = on + timedelta(days=policy.cases.notice_days)
+        answer_by = on + timedelta(days=attempt.policy.cases.notice_days)
         state = replace(
             stored.state,
             case=replace(case, notice_on=on),
             next_review_on=min(stored.state.next_review_on or answer_by, answer_by),
         )
-        _save(stored, state, on, policy.version, loans)
+        _save(stored, state, attempt, loans)
 
     if message.kind == NOTICE:
         retry_until_fresh(step)
 
 
-def _save(
-    stored: StoredLoan, state: LoanState, as_of: date, policy_version: int, loans: LoanRepository
-) -> None:
+def _save(stored: StoredLoan, state: LoanState, attempt: _Attempt, loans: LoanRepository) -> None:
     version = stored.state.version + 1
-    outbox = Outbox(f"{as_of}#{version}", as_of, policy_version)
+    outbox = Outbox(f"{attempt.as_of}#{version}", attempt.as_of, attempt.policy.version)
     loans.save_review(replace(state, version=version), outbox, stored.loan)
 
 
-def _entry(message: QueuedMessage, on: date, text: str, policy_version: int) -> TimelineEntry:
+def _entry(attempt: _Attempt, text: str) -> TimelineEntry:
+    message = attempt.message
     key = f"{message.rule_key}#{message.due_date}#{'sent' if text.startswith('sent') else 'not'}"
-    return TimelineEntry(on, "message", text, policy_version, key)
+    return TimelineEntry(attempt.as_of, "message", text, attempt.policy.version, key)
 
 
 def _message_sent(message: QueuedMessage, channel: str, on: date) -> DomainEvent:
