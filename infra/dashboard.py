@@ -1,5 +1,7 @@
 """One dashboard: business metrics on top, infrastructure below."""
 
+from dataclasses import dataclass
+
 from aws_cdk import Duration
 from aws_cdk.aws_cloudwatch import (
     Dashboard,
@@ -7,6 +9,7 @@ from aws_cdk.aws_cloudwatch import (
     IMetric,
     Metric,
 )
+from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
@@ -16,6 +19,7 @@ from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
 from infra.shared.alerts import iterator_age
+from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.python_function import METRICS_NAMESPACE, SERVICE
 
 _PERIOD = Duration.minutes(5)
@@ -28,85 +32,106 @@ _STAGES = (
 )
 
 
-class Operations(Construct):
-    """The dashboard that operators watch."""
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """What the stack is made of, as far as people watch it."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        api: PaymentsApi,
-        imports: PortfolioImport,
-        review: DailyReview,
-        case: RecoveryCase,
-        changes: LoanChanges,
-        messages: Messages,
-    ) -> None:
+    api: PaymentsApi
+    imports: PortfolioImport
+    review: DailyReview
+    case: RecoveryCase
+    changes: LoanChanges
+    messages: Messages
+
+    @property
+    def dead_letter_queues(self) -> list[DeadLetterQueue]:
+        """Every queue whose messages need a person."""
+        return [
+            self.imports.failed,
+            self.changes.failed_reviews,
+            self.changes.failed_routes,
+            self.messages.failed,
+            self.review.failed_reviews,
+            self.review.failed_starts,
+        ]
+
+    @property
+    def functions(self) -> list[IFunction]:
+        """Every function of ours."""
+        return [
+            self.api.function,
+            self.imports.function,
+            self.changes.review,
+            self.changes.route,
+            self.messages.function,
+            self.case.function,
+            self.review.plan_review,
+            self.review.review_shard,
+        ]
+
+
+class Operations(Construct):
+    """What people watch."""
+
+    def __init__(self, scope: Construct, id: str, *, watched: Capabilities) -> None:
         super().__init__(scope, id)
-        self.dead_letter_queues = [
-            imports.failed,
-            changes.failed_reviews,
-            changes.failed_routes,
-            messages.failed,
-            review.failed_reviews,
-            review.failed_starts,
-        ]
-        functions = [
-            api.function,
-            imports.function,
-            changes.review,
-            changes.route,
-            messages.function,
-            case.function,
-            review.plan_review,
-            review.review_shard,
-        ]
-        machines = [case.state_machine, review.state_machine]
+        self.dead_letter_queues = watched.dead_letter_queues
         self.dashboard = Dashboard(self, "Dashboard", default_interval=Duration.days(1))
-        self.dashboard.add_widgets(
-            _graph("Payments received", *_business("PaymentsTaken", "PaymentsReversed")),
-            _graph("Loans reviewed", *_business("LoansReviewed", "ReviewsFailed")),
-            _graph("Cases entering a stage", *_entered_stages()),
-            _graph("Messages", *_business("MessagesSent", "MessagesWithheld")),
-        )
-        self.dashboard.add_widgets(
-            _graph(
-                "Dead-letter queues (each message needs a person)",
-                *(
-                    queue.metric_approximate_number_of_messages_visible(label=queue.node.id)
-                    for queue in self.dead_letter_queues
-                ),
+        for row in (_business_row(), _failure_row(watched), _load_row(watched)):
+            self.dashboard.add_widgets(*row)
+
+
+def _business_row() -> list[GraphWidget]:
+    return [
+        _graph("Payments received", *_business("PaymentsTaken", "PaymentsReversed")),
+        _graph("Loans reviewed", *_business("LoansReviewed", "ReviewsFailed")),
+        _graph("Cases entering a stage", *_entered_stages()),
+        _graph("Messages", *_business("MessagesSent", "MessagesWithheld")),
+    ]
+
+
+def _failure_row(watched: Capabilities) -> list[GraphWidget]:
+    api, changes = watched.api.api, watched.changes
+    machines = [watched.case.state_machine, watched.review.state_machine]
+    return [
+        _graph(
+            "Dead-letter queues (each message needs a person)",
+            *(
+                queue.metric_approximate_number_of_messages_visible(label=queue.node.id)
+                for queue in watched.dead_letter_queues
             ),
-            _graph(
-                "Age of unprocessed changes", *map(iterator_age, (changes.review, changes.route))
-            ),
-            _graph(
-                "Failed executions",
-                *(machine.metric_failed(period=_PERIOD) for machine in machines),
-                *(machine.metric_timed_out(period=_PERIOD) for machine in machines),
-            ),
-            _graph(
-                "API",
-                api.api.metric_count(period=_PERIOD),
-                api.api.metric_client_error(period=_PERIOD),
-                api.api.metric_server_error(period=_PERIOD),
-                right=[api.api.metric_latency(period=_PERIOD, statistic="p99")],
-            ),
-        )
-        self.dashboard.add_widgets(
-            _graph("Function errors", *(f.metric_errors(period=_PERIOD) for f in functions)),
-            _graph("Function throttles", *(f.metric_throttles(period=_PERIOD) for f in functions)),
-            _graph(
-                "Function duration (p95)",
-                *(f.metric_duration(period=_PERIOD, statistic="p95") for f in functions),
-            ),
-            _graph(
-                "Messages waiting",
-                messages.queue.metric_approximate_number_of_messages_visible(period=_PERIOD),
-                messages.queue.metric_approximate_age_of_oldest_message(period=_PERIOD),
-            ),
-        )
+        ),
+        _graph("Age of unprocessed changes", *map(iterator_age, (changes.review, changes.route))),
+        _graph(
+            "Failed executions",
+            *(machine.metric_failed(period=_PERIOD) for machine in machines),
+            *(machine.metric_timed_out(period=_PERIOD) for machine in machines),
+        ),
+        _graph(
+            "API",
+            api.metric_count(period=_PERIOD),
+            api.metric_client_error(period=_PERIOD),
+            api.metric_server_error(period=_PERIOD),
+            right=[api.metric_latency(period=_PERIOD, statistic="p99")],
+        ),
+    ]
+
+
+def _load_row(watched: Capabilities) -> list[GraphWidget]:
+    functions, queue = watched.functions, watched.messages.queue
+    return [
+        _graph("Function errors", *(f.metric_errors(period=_PERIOD) for f in functions)),
+        _graph("Function throttles", *(f.metric_throttles(period=_PERIOD) for f in functions)),
+        _graph(
+            "Function duration (p95)",
+            *(f.metric_duration(period=_PERIOD, statistic="p95") for f in functions),
+        ),
+        _graph(
+            "Messages waiting",
+            queue.metric_approximate_number_of_messages_visible(period=_PERIOD),
+            queue.metric_approximate_age_of_oldest_message(period=_PERIOD),
+        ),
+    ]
 
 
 def _graph(title: str, *left: IMetric, right: list[IMetric] | None = None) -> GraphWidget:

@@ -6,7 +6,7 @@ from constructs import Construct
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.contact.messages import Messages
-from infra.dashboard import Operations
+from infra.dashboard import Capabilities, Operations
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
@@ -31,12 +31,14 @@ class RecoveryStack(Stack):
         operations = Operations(
             self,
             "Operations",
-            api=api,
-            imports=imports,
-            review=review,
-            case=case,
-            changes=changes,
-            messages=messages,
+            watched=Capabilities(
+                api=api,
+                imports=imports,
+                review=review,
+                case=case,
+                changes=changes,
+                messages=messages,
+            ),
         )
         for name, value in {
             "TableName": foundation.table.table_name,

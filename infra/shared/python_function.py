@@ -113,6 +113,9 @@ class PythonFunction(Function):
             environment={**runtime.environment, **(environment or {})},
             **options,
         )
+        self._acknowledge(role)
+
+    def _acknowledge(self, role: Role) -> None:
         acknowledge(
             role,
             "AwsSolutions-IAM5[Resource::*]",
