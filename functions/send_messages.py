@@ -6,13 +6,13 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.adapters.dynamodb.codec import queued_message_from_json
-from recovery.use_cases.contact.send_message import Later, NotSent, Sent, send_message
+from recovery.use_cases.contact.send_message import Later, Sent, Withheld, send_message
 from recovery.use_cases.shared.business_date import cached_for_batch
 from recovery.wiring import wired
 
 logger = Logger()
 metrics = Metrics()
-METRICS = {Sent: "MessagesSent", NotSent: "MessagesWithheld", Later: "MessagesDelayed"}
+METRICS = {Sent: "MessagesSent", Withheld: "MessagesWithheld", Later: "MessagesDelayed"}
 
 
 @metrics.log_metrics

@@ -21,15 +21,10 @@ from infra.monitoring.daily_review import DailyReview
 from infra.shared.alerts import iterator_age
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.python_function import METRICS_NAMESPACE, SERVICE
+from recovery.domain.cases.stage import Stage
 
 _PERIOD = Duration.minutes(5)
-_STAGES = (
-    "prevention",
-    "early_management",
-    "intermediate_recovery",
-    "judicial_recovery",
-    "filing",
-)
+_STAGES = tuple(Stage)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +138,7 @@ def _business(*names: str) -> list[Metric]:
 
 
 def _entered_stages() -> list[Metric]:
-    return [_metric("StagesEntered", {"stage": stage}) for stage in _STAGES]
+    return [_metric("StagesEntered", {"stage": stage.value}) for stage in _STAGES]
 
 
 def _metric(name: str, dimensions: dict[str, str]) -> Metric:

@@ -14,6 +14,7 @@ from infra.deployment.target import Target
 from infra.embedded import aws as embedded_aws
 from infra.embedded.process import any_free_port
 from recovery.adapters import aws
+from recovery.adapters.dynamodb.connection import forget_connection
 from recovery.adapters.dynamodb.items import Item
 
 
@@ -52,5 +53,5 @@ def _forget_clients() -> None:
 
     aws._clients.clear()
     aws.session.cache_clear()
-    Item._connection = None
+    forget_connection(Item)
     boto3.DEFAULT_SESSION = None

@@ -26,27 +26,27 @@ class FakeLoanRepository:
 
     def __init__(self, shards: int = 1) -> None:
         self._shards = shards
-        self._kept: dict[str, StoredLoan] = {}
+        self._loans: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
         self.needs_review: set[str] = set()
         self.outboxes: dict[str, Outbox] = {}
 
     def load(self, loan_id: str) -> StoredLoan:
-        if loan_id not in self._kept:
+        if loan_id not in self._loans:
             raise LoanNotFoundError(loan_id)
-        return self._kept[loan_id]
+        return self._loans[loan_id]
 
     def load_many(self, loan_ids: Sequence[str]) -> list[StoredLoan]:
-        return [self._kept[each] for each in dict.fromkeys(loan_ids) if each in self._kept]
+        return [self._loans[each] for each in dict.fromkeys(loan_ids) if each in self._loans]
 
     def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
         due = sorted(
-            (kept.state.next_review_on, loan_id)
-            for loan_id, kept in self._kept.items()
-            if kept.loan.institution_id == institution_id
+            (stored.state.next_review_on, loan_id)
+            for loan_id, stored in self._loans.items()
+            if stored.loan.institution_id == institution_id
             and shard_of(loan_id, self._shards) == shard
-            and kept.state.next_review_on is not None
-            and kept.state.next_review_on <= as_of
+            and stored.state.next_review_on is not None
+            and stored.state.next_review_on <= as_of
         )
         yield from (loan_id for _, loan_id in due)
 
@@ -57,18 +57,18 @@ class FakeLoanRepository:
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         return self._payments.get(payment_id)
 
-    def add_loan(self, kept: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
-        loan_id = kept.loan.loan_id
+    def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
+        loan_id = stored.loan.loan_id
         for each in payments:
             known = self._payments.get(each.payment.payment_id)
             if known and known.loan_id != loan_id:
                 raise PaymentExistsError(
                     f"payment {each.payment.payment_id} belongs to another loan"
                 )
-        if loan_id in self._kept:
+        if loan_id in self._loans:
             raise StaleWriteError(f"loan {loan_id} is already on record")
         self._payments |= {each.payment.payment_id: each for each in payments}
-        self._kept[loan_id] = kept
+        self._loans[loan_id] = stored
         self.needs_review.add(loan_id)
 
     def post_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
@@ -83,24 +83,24 @@ class FakeLoanRepository:
         self._change(record, state)
 
     def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
-        kept = self._expect(loan.loan_id, state.version - 1)
-        self._kept[loan.loan_id] = replace(kept, state=state)
+        stored = self._expect(loan.loan_id, state.version - 1)
+        self._loans[loan.loan_id] = replace(stored, state=state)
         self.needs_review.discard(loan.loan_id)
         self.outboxes[loan.loan_id] = outbox
 
     def _change(self, record: PaymentRecord, state: LoanState) -> None:
-        kept = self._expect(record.loan_id, state.version)
-        stored = replace(state, version=state.version + 1)
-        self._kept[record.loan_id] = replace(kept, state=stored)
+        stored = self._expect(record.loan_id, state.version)
+        changed = replace(state, version=state.version + 1)
+        self._loans[record.loan_id] = replace(stored, state=changed)
         self._payments[record.payment.payment_id] = record
         self.needs_review.add(record.loan_id)
         self.outboxes.pop(record.loan_id, None)
 
     def _expect(self, loan_id: str, version: int) -> StoredLoan:
-        kept = self._kept.get(loan_id)
-        if kept is None or kept.state.version != version:
+        stored = self._loans.get(loan_id)
+        if stored is None or stored.state.version != version:
             raise StaleWriteError(f"loan {loan_id} was changed")
-        return kept
+        return stored
 
 
 class FakeBorrowerRepository:

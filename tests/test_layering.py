@@ -188,3 +188,12 @@ def test_test_folders_mirror_the_code(folder: str) -> None:
     for path in (ROOT / "tests" / folder).rglob("test_*.py"):
         room = path.relative_to(ROOT / "tests" / folder).parent
         assert (code / room).is_dir(), f"there is no room {room} in {folder}"
+
+
+def test_private_names_of_pynamodb_are_used_in_one_file() -> None:
+    private = ("._get_connection", "Item._connection", "._local.session", "connection._client")
+    allowed = {PACKAGE / "adapters" / "dynamodb" / "connection.py", Path(__file__)}
+    for folder in ("layers", "infra", "functions", "tests"):
+        for path in {*(ROOT / folder).rglob("*.py")} - allowed:
+            text = path.read_text(encoding="utf-8")
+            assert not [name for name in private if name in text], path

@@ -15,12 +15,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from recovery.documents.shared.json_text import read_json
+from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.errors import Problem
 
 Answer = Callable[[Any], dict[str, Any]]
+_BOM = b"\xef\xbb\xbf"
 _REMEDY = "Send one JSON object, or JSON Lines with one object per line"
 
 
@@ -114,7 +115,7 @@ def questions(stream: BinaryIO) -> Iterator[tuple[int, Any]]:
 def _over_lines(
     number: int, raw: bytes, values: InvalidDocumentError, rest: list[bytes]
 ) -> Iterator[tuple[int, Any]]:
-    whole = _parsed(raw + b"".join(rest), with_line=True)
+    whole = _parsed(raw + b"".join(rest))
     if isinstance(whole, InvalidDocumentError):
         others = [(n, each) for n, each in enumerate(rest, number + 1) if each.strip()]
         if any(_is_question(_parsed(each)) for _, each in others):
@@ -135,19 +136,11 @@ def _each(number: int, values: Any) -> Iterator[tuple[int, Any]]:
         yield number, question
 
 
-def _parsed(raw: bytes, *, with_line: bool = False) -> Any:
+def _parsed(raw: bytes) -> Any:
     try:
-        return read_json(raw.decode("utf-8-sig"), exact=True)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, " if with_line else ""
-        reason = f"is not JSON: {error.msg} at {where}column {error.colno}"
-    except UnicodeDecodeError:
-        reason = "is not UTF-8 text"
-    except RecursionError:
-        reason = "is nested too deeply"
-    except ValueError as error:
-        reason = str(error)[:200]
-    return InvalidDocumentError(Problem("question", reason, _REMEDY))
+        return read_json(raw.removeprefix(_BOM), digits_of="fractions")
+    except UnreadableJsonError as error:
+        return InvalidDocumentError(Problem("question", str(error), _REMEDY))
 
 
 def _id_of(values: Any) -> dict[str, Any]:

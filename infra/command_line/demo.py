@@ -135,9 +135,7 @@ def _own_plan(portfolio: Path, folder: Path, start: date, end: date) -> Plan:
             writer.writerow(PaymentRow.model_fields)
             for row in read_rows("payments", stream):
                 if isinstance(row, Rejection):
-                    console.print(
-                        f"payments row {row.row}, {row.column}: {row.reason}. {row.remedy}"
-                    )
+                    console.print(f"payments row {row.row}, {row.problem}")
                 elif row.values.value_date < start:
                     writer.writerow(
                         "" if value is None else value

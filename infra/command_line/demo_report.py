@@ -75,7 +75,7 @@ def report_end(
     console.print(withheld)
 
     console.print(
-        f"ImportResult {played.imported.get('loans_added', 0)} loans and"
+        f"Imported {played.imported.get('loans_added', 0)} loans and"
         f" {played.imported.get('payments_added', 0)} earlier payments"
         f" ({played.imported.get('rejections', 0)} rows rejected), then posted"
         f" [bold]{played.payments_posted}[/] payments over {played.days} business days,"

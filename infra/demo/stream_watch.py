@@ -26,7 +26,7 @@ class StreamWatch:
     """Reads the stream from the moment this object is created."""
 
     def __init__(self, target: Target) -> None:
-        self._at = target.wiring
+        self._wiring = target.wiring
         self._streams = target.client("dynamodbstreams")
         table = target.client("dynamodb").describe_table(TableName=target.outputs["TableName"])
         arn = table["Table"]["LatestStreamArn"]
@@ -89,7 +89,7 @@ class StreamWatch:
         )
 
     def _is_received(self, loan_id: str, signal: Signal) -> bool:
-        record = self._at.cases.load(loan_id, signal.case_id)
+        record = self._wiring.cases.load(loan_id, signal.case_id)
         if record.last_received < signal_number(signal.signal_id):
             return False
         return bool(record.outcome or (record.task_token and not record.pending))
@@ -99,5 +99,5 @@ class StreamWatch:
         ends = {f"{message.rule_key}#{message.due_date}#{end}" for end in ("sent", "not")}
         return any(
             entry.kind == "message" and entry.key in ends and entry.on >= outbox.as_of
-            for entry in self._at.timeline.entries(loan_id)
+            for entry in self._wiring.timeline.entries(loan_id)
         )

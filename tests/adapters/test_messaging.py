@@ -18,7 +18,7 @@ from recovery.adapters.dynamodb.codec import queued_message_from_json
 from recovery.adapters.event_bus import EventBridgeBus
 from recovery.adapters.messaging import AwsMessenger
 from recovery.adapters.queues import SqsMessageQueue
-from recovery.ports.contact import NotSentError, QueuedMessage, UndeliverableError
+from recovery.ports.contact import QueuedMessage, SendingFailedError, UndeliverableError
 from recovery.ports.shared import DomainEvent
 
 REGION = "eu-west-1"
@@ -126,9 +126,9 @@ def test_a_text_message_is_sent_as_transactional() -> None:
     [
         ("MessageRejected", "grace@example.org", UndeliverableError),
         ("BadRequestException", "grace@example.org", UndeliverableError),
-        ("MessageRejected", SENDER, NotSentError),
-        ("TooManyRequestsException", "grace@example.org", NotSentError),
-        ("AccountSuspendedException", "", NotSentError),
+        ("MessageRejected", SENDER, SendingFailedError),
+        ("TooManyRequestsException", "grace@example.org", SendingFailedError),
+        ("AccountSuspendedException", "", SendingFailedError),
     ],
 )
 def test_a_refused_email_is_classified_and_never_shows_the_address(
@@ -148,7 +148,7 @@ def test_a_provider_that_was_not_reached_sent_nothing(error, monkeypatch) -> Non
         raise error(endpoint_url="https://email.example.org/?to=grace@example.org")
 
     monkeypatch.setattr(aws.client("sesv2"), "send_email", unreachable)
-    with pytest.raises(NotSentError) as raised:
+    with pytest.raises(SendingFailedError) as raised:
         AwsMessenger(SENDER).send_email("grace@example.org", "s", "t", "h")
     assert str(raised.value) == "SES: not reached"
 

@@ -55,7 +55,7 @@ LOAN = MadeLoan(a_schedule(24, Components(10_000, 1_500, 100, 50)), PAYMENTS)
 TIMES = 200
 
 
-def settled(loan: MadeLoan) -> Position:
+def built_by_ledger(loan: MadeLoan) -> Position:
     """Evaluate with the ledger, which applies every kind of fact."""
     in_order = sorted(loan.payments, key=attrgetter("value_date", "payment_id"))
     return build_ledger(
@@ -64,7 +64,7 @@ def settled(loan: MadeLoan) -> Position:
 
 
 def test_evaluating_one_loan() -> None:
-    position, floats = settled(LOAN), in_floats(LOAN)
+    position, floats = built_by_ledger(LOAN), in_floats(LOAN)
     assert by_engine([LOAN]) == by_payment([floats]) == by_sums([floats])
     loans, loans_in_floats = [LOAN] * TIMES, [floats] * TIMES
     ways = {
@@ -72,7 +72,7 @@ def test_evaluating_one_loan() -> None:
         "engine: standing alone (a review)": lambda: [
             standing_at(each.schedule, position, DEFAULT_POLICY.monitoring, AS_OF) for each in loans
         ],
-        "engine: the ledger alone": lambda: [settled(each) for each in loans],
+        "engine: the ledger alone": lambda: [built_by_ledger(each) for each in loans],
         "floats, payment by payment": lambda: by_payment(loans_in_floats),
     }
     taken = cpu_seconds(ways)
@@ -83,7 +83,7 @@ def test_the_fast_path_gives_the_same_position_as_the_ledger() -> None:
     for loan in made_loans(300):
         assert allocate(
             loan.schedule, loan.payments, DEFAULT_POLICY.accounting.allocation
-        ) == settled(loan)
+        ) == built_by_ledger(loan)
 
 
 @pytest.fixture

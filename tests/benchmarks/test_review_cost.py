@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from recovery.adapters.dynamodb import items
+from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
@@ -35,7 +36,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubTable]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     items.bind(TABLE)
-    client = items.Item._get_connection().connection.client
+    client = table_connection(items.Item).connection.client
     stub = StubTable(TABLE)
     stub.listen(client)
     yield stub

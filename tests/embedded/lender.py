@@ -101,7 +101,7 @@ class Lender:
         )
         result, rejected = import_folder(self.target, folder, self.id)
         assert result["loans_added"] == loans, rejected
-        self.settle_down()
+        self.wait_until_idle()
         return ids
 
     def lend_one(self, *due_dates: date, **options: Any) -> str:
@@ -113,7 +113,7 @@ class Lender:
     ) -> tuple[int, dict[str, Any]]:
         """Post a payment, wait for its effects, and return the status and answer."""
         answer = self.post(loan_id, amount, on, payment_id)
-        self.settle_down()
+        self.wait_until_idle()
         return answer
 
     def post(
@@ -139,7 +139,7 @@ class Lender:
     def review(self, day: date) -> str:
         """Run the daily review, wait for its effects, and return the execution ARN."""
         arn = run_review(self.target, self.id, day, replay=True)
-        self.settle_down()
+        self.wait_until_idle()
         return arn
 
     def review_daily(self, first: date, last: date) -> None:
@@ -147,14 +147,14 @@ class Lender:
         for day in days(first, last):
             self.review(day)
 
-    def settle_down(self) -> None:
+    def wait_until_idle(self) -> None:
         """Wait for the effects of reviews and payments."""
         self.watch.wait_until_done()
 
     def decide(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """Record a named person's decision and wait for the case to follow."""
         self.decide_now(loan_id, decision, why, by)
-        self.settle_down()
+        self.wait_until_idle()
 
     def decide_now(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """Record a named person's decision without waiting for the case to follow."""

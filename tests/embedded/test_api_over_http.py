@@ -80,7 +80,7 @@ def test_twenty_concurrent_payments_each_post_exactly_once(lender: Lender):
 
     with ThreadPoolExecutor(6) as threads:
         receipts = list(threads.map(post, range(1, 21)))
-    lender.settle_down()
+    lender.wait_until_idle()
     position = lender.wiring.loans.load(loan_id).state.position
     paid = sum(part.total for part in position.paid) + position.credit_minor
     assert paid == sum(number * 100 + 50 for number in range(1, 21)) == 22_000

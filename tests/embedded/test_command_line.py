@@ -57,7 +57,7 @@ def test_a_payment_is_posted_once_and_a_repeat_gets_the_same_answer(lender: Lend
     command = ("post-payment", loan_id, "30.00", "PEN", "--value-date", str(MONDAY))
     command = (*command, "--payment-id", f"{loan_id}-cli")
     first, again = recovery(*command), recovery(*command)
-    lender.settle_down()
+    lender.wait_until_idle()
     assert json.loads(first.output) == json.loads(again.output)
     assert lender.standing(loan_id)["outstanding"]["total"] == "70.00"
     refused = recovery("post-payment", loan_id, "30.00", "EUR", "--value-date", str(MONDAY))
@@ -69,7 +69,7 @@ def test_review_runs_the_daily_review_of_an_institution(lender: Lender, recovery
     day = ("--as-of", str(MONDAY + DAY), "--replay")
     shown = plain(recovery("review", "--institution", lender.id, *day))
     assert shown.startswith("Done: arn:aws:states:")
-    lender.settle_down()
+    lender.wait_until_idle()
     assert lender.path(loan_id) == ["early_management"]
 
 
@@ -82,7 +82,7 @@ def test_a_person_decides_with_a_name_and_a_reason(lender: Lender, recovery):
     assert "no approval is pending" in str(refused.exception)
     shown = plain(recovery("decide", loan_id, "settle", *person))
     assert f"{loan_id}-C1 moves to settled: Ana Torres: They paid a lower sum." in shown
-    lender.settle_down()
+    lender.wait_until_idle()
     assert lender.path(loan_id)[-1] == "settled"
 
 

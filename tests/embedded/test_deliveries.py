@@ -20,7 +20,7 @@ def test_importing_a_folder_again_changes_nothing(lender: Lender):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY, paid=[(MONDAY - DAY, "20.00")])
     before = all_of(lender.target, loan_id)
     result, rejected = import_folder(lender.target, folder_of(lender, loan_id), lender.id)
-    lender.settle_down()
+    lender.wait_until_idle()
     assert (result["loans_added"], result["loans_unchanged"]) == (0, 1)
     assert (result["payments_added"], result["payments_unchanged"]) == (0, 1)
     assert (result["borrowers_saved"], result["borrowers_unchanged"]) == (0, 1)
@@ -38,7 +38,7 @@ def test_a_repeated_s3_event_changes_nothing(lender: Lender):
     manifest = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
     event = {"detail": {"bucket": {"name": bucket}, "object": {"key": key}}}
     result = invoke(lender.target, "ImportPortfolio", event)
-    lender.settle_down()
+    lender.wait_until_idle()
     assert manifest["institution_id"] == lender.id
     assert (result["loans_added"], result["loans_unchanged"]) == (0, 1)
     assert all_of(lender.target, loan_id) == before
@@ -58,7 +58,7 @@ def test_valid_rows_are_imported_and_invalid_rows_returned_with_a_remedy(lender:
     with (folder / "payments.csv").open("a") as payments:
         payments.write(f"{good}-X1,no-such-loan,2025-03-02,5.00\n")
     result, rejected = import_folder(lender.target, folder, lender.id)
-    lender.settle_down()
+    lender.wait_until_idle()
     assert result["loans_added"] == 1
     assert lender.standing(f"{good}-new")["outstanding"]["total"] == "100.00"
     assert lender.target.call_api("GET", f"/loans/{bad}-new/standing")[0] == 404

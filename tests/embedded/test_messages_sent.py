@@ -44,7 +44,7 @@ def test_no_reminder_is_sent_for_what_was_paid_in_the_meantime(lender: Lender):
     with paused(lender.target, "SendMessages"):
         run_review(lender.target, lender.id, MONDAY + DAY, replay=True)
         assert lender.post(loan_id, "100.00", MONDAY + DAY)[0] == 201
-    lender.settle_down()
+    lender.wait_until_idle()
     assert "not sent (first_days_late): paid in the meantime" in lender.messages(loan_id)
     (thanks,) = sent_emails(lender.target, person.email)
     assert "gracias" in thanks["Subject"].lower()

@@ -44,7 +44,7 @@ def test_after_a_long_gap_the_notice_period_starts_when_the_notice_was_sent(make
     run_review(lender.target, lender.id, today - 31 * DAY)
     loan_id = lender.lend_one(today - 30 * DAY)
     run_review(lender.target, lender.id, today - DAY)  # on the wall clock, like the schedule
-    lender.settle_down()
+    lender.wait_until_idle()
     assert lender.path(loan_id)[-1] == "intermediate_recovery"
     notices = [e for e in lender.timeline(loan_id, "message") if "notice" in e.text]
     assert [entry.on for entry in notices] == [today]

@@ -116,7 +116,7 @@ def test_a_broken_change_goes_to_the_dead_letter_queue_and_others_continue(lende
             return True if lender.path(sound)[-1] == "paid_off" else None
 
         wait_for(reviewed, 20, "the other loan is still waiting")
-    lender.settle_down()
+    lender.wait_until_idle()
     assert lender.wiring.loans.load(poisoned).state.standing
     code, _ = lender.pay(poisoned, "100.00", MONDAY + DAY)
     assert (code, lender.path(poisoned)[-1]) == (201, "paid_off")

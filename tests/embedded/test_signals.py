@@ -94,7 +94,7 @@ def test_signals_in_quick_succession_are_neither_lost_nor_duplicated(lender: Len
                 reversed(records),
             )
         )
-    lender.settle_down()
+    lender.wait_until_idle()
     case = lender.case(loan_id)
     assert case.pending == () and case.last_received == signals() == 7
     assert [step.stage for step in case.path] == stages_in_history(lender, loan_id)
@@ -108,7 +108,7 @@ def test_two_decisions_at_once_are_both_applied_in_order(lender: Lender):
     lender.review_daily(MONDAY + DAY, MONDAY + 6 * DAY)
     lender.decide_now(loan_id, "approve", "Every option was offered")
     lender.decide_now(loan_id, "settle", "They came and paid a lower amount")
-    lender.settle_down()
+    lender.wait_until_idle()
     assert lender.path(loan_id)[-2:] == ["filing", "settled"]
     assert stages_in_history(lender, loan_id) == lender.path(loan_id)
     assert lender.ended(lender.case(loan_id).case_id) == "SUCCEEDED"
@@ -172,7 +172,7 @@ def test_a_reversal_restores_the_standing(lender: Lender):
     assert lender.standing(loan_id)["days_past_due"] == 0
     path = f"/payments/{receipt['payment_id']}/reversal"
     answers = [lender.target.call_api("POST", path, {"reason": "returned"}) for _ in range(2)]
-    lender.settle_down()
+    lender.wait_until_idle()
     assert answers[0] == answers[1] and answers[0][0] == 200
     assert same(lender.standing(loan_id)) == before
     assert lender.path(loan_id) == ["early_management", "prevention", "early_management"]

@@ -9,7 +9,7 @@ from functions.send_messages import handler
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import StoredLoan
-from recovery.ports.contact import NotSentError
+from recovery.ports.contact import SendingFailedError
 from recovery.ports.institutions import InstitutionDay
 from tests.builders import a_borrower, a_loan, a_payment, a_state
 from tests.conftest import Context
@@ -131,7 +131,7 @@ def test_an_undeliverable_message_is_recorded_and_not_retried(send, wiring) -> N
 
 def test_sending_is_retried_while_the_provider_is_down(send, wiring, monkeypatch) -> None:
     def down(*_):
-        raise NotSentError("SES: unreachable")
+        raise SendingFailedError("SES: unreachable")
 
     monkeypatch.setattr(wiring.messenger, "send_email", down)
     assert len(send()["batchItemFailures"]) == 1

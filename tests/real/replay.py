@@ -58,7 +58,7 @@ class Replay:
             self._future[each.loan_id] = later
             self.history += len(each.payments) - len(later)
         self.loans += len(loans)
-        self.settle()
+        self.wait_until_idle()
 
     def post(self, loan: RealLoan, *, until: date) -> None:
         """Queue the loan's payments up to that day for the API, posted before the next review."""
@@ -68,7 +68,7 @@ class Replay:
             self._future[loan.loan_id] = future[len(rows) :]
             self._to_post.append(rows)
 
-    def settle(self) -> None:
+    def wait_until_idle(self) -> None:
         """Post the queued payments and wait for their effects."""
         with ThreadPoolExecutor(_POSTING_THREADS) as threads:
             self.posted += sum(threads.map(self._post, self._to_post))
@@ -81,7 +81,7 @@ class Replay:
         Unless ``every_day``, mark the days in between as reviewed: years without events are not
         worth minutes of test time.
         """
-        self.settle()
+        self.wait_until_idle()
         if not every_day:
             self._skip_to(day - _DAY)
         while self._reviewed_through() != day:

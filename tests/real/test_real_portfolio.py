@@ -60,7 +60,7 @@ def _play(replay: Replay, loans: list[RealLoan], start: date, end: date) -> None
             replay.compared += 1
         for each in loans:
             replay.post(each, until=day)
-        replay.settle()
+        replay.wait_until_idle()
         if day.month != checked or len(closing) < len(references.get(day, ())):
             _check(replay, loans, day)
             checked = day.month

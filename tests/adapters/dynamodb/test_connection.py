@@ -5,7 +5,7 @@ from pynamodb.connection.table import TableConnection
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb import items
-from recovery.adapters.dynamodb.connection import table_connection, use_session
+from recovery.adapters.dynamodb.connection import forget_connection, table_connection, use_session
 
 
 def test_all_items_share_one_connection_and_one_client(table: str) -> None:
@@ -29,7 +29,6 @@ def test_the_client_is_created_in_our_session(table: str) -> None:
                 made.append(name)
             return getattr(aws.session(), name)
 
-    connection = table_connection(items.Item).connection
-    connection._client = None
+    forget_connection(items.Item)
     use_session(items.Item, Session())
     assert made == ["create_client"]

@@ -131,6 +131,30 @@ def test_keeps_the_digits_of_json_numbers() -> None:
     assert payment.values.amount == "12345678901.10"
 
 
+def test_whole_json_numbers_are_read_as_their_digits() -> None:
+    row = as_json_lines(GOOD["payments"]).replace(b'"300"', b"300")
+    (payment,) = read("payments", row)
+    assert payment.values.amount == "300"
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "cell", "remedy"),
+    [
+        ("payments", "amount", "-5", "such as 1250.50"),
+        ("payments", "value_date", "31/03/2026", "such as 2026-03-31"),
+        ("borrowers", "phone", "900000123", "such as +51900000123"),
+        ("borrowers", "language", "Spanish", "such as es-PE"),
+        ("borrowers", "country", "Peru", "such as PE"),
+        ("borrowers", "email", "rosa", "such as name@example.org"),
+        ("loans", "currency", "eur", "such as PEN"),
+        ("instalments", "number", "0", "Count 1, 2, 3"),
+    ],
+)
+def test_the_remedy_shows_what_to_write(kind, column, cell, remedy) -> None:
+    (rejection,) = read(kind, as_csv({**GOOD[kind], column: cell}))
+    assert remedy in rejection.problem.remedy
+
+
 BAD_CELLS = [
     ("borrowers", "borrower_id", "", "is missing"),
     ("borrowers", "borrower_id", "B 1", "not an id"),
@@ -266,7 +290,7 @@ BAD_JSON = [
     (b"[1, 2]", "", "not a JSON object"),
     (b"12", "", "not a JSON object"),
     (b'{"amount": NaN}', "", "not JSON"),
-    (b'{"amount": "1", "amount": "2"}', "", "duplicate column"),
+    (b'{"amount": "1", "amount": "2"}', "", "duplicate field"),
     (b"[" * 50_000, "", "not JSON"),
     (b'{"amount": "\xff"}', "", "not UTF-8"),
     (b'{"amount": "' + b"1" * MAX_RECORD_BYTES + b'"}', "", "longer than 64 KB"),

@@ -57,8 +57,11 @@ def test_policy_defaults_and_the_id_is_optional() -> None:
 
 def test_numbers_keep_their_digits_and_never_become_floats() -> None:
     text = json.dumps(QUESTION).replace('"60.00"', "60.10").replace('"24"', "24.5")
-    assert answer_evaluation(read_json(text, exact=True))["overdue"]["total"] == "44.90"
-    assert answer_evaluation(read_json(text.replace("60.10", "60"), exact=True))["credit"] == "0.00"
+    assert answer_evaluation(read_json(text, digits_of="fractions"))["overdue"]["total"] == "44.90"
+    assert (
+        answer_evaluation(read_json(text.replace("60.10", "60"), digits_of="fractions"))["credit"]
+        == "0.00"
+    )
 
 
 def test_facts_after_the_date_are_ignored() -> None:
@@ -100,7 +103,7 @@ def test_every_kind_of_fact_counts(changes, overdue) -> None:
 )
 def test_the_policy_decides_how_days_are_counted(policy, days) -> None:
     text = json.dumps({**QUESTION, "policy": policy, "pauses": []})
-    assert answer_evaluation(read_json(text, exact=True))["days_past_due"] == days
+    assert answer_evaluation(read_json(text, digits_of="fractions"))["days_past_due"] == days
 
 
 def test_contagion_applies_across_a_borrowers_loans() -> None:

@@ -21,7 +21,7 @@ def test_a_country_gives_its_public_holidays_and_weekend() -> None:
 
 
 def test_own_days_are_added_and_days_worked_removed() -> None:
-    calendar = business_calendar("KE", None, [2026], own_days=[OWN], not_days=[MADARAKA])
+    calendar = business_calendar("KE", None, [2026], own_days=[OWN], working_days=[MADARAKA])
     assert {NEW_YEAR, OWN} <= calendar.holidays
     assert MADARAKA not in calendar.holidays
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from recovery.adapters import aws
-from recovery.ports.contact import NotSentError, UndeliverableError
+from recovery.ports.contact import SendingFailedError, UndeliverableError
 
 # Retrying cannot help: the fault is in this address or this message.
 _FINAL = frozenset(
@@ -24,7 +24,7 @@ class AwsMessenger:
         self._configuration_set = configuration_set
 
     def send_email(self, address: str, subject: str, text: str, html: str) -> str:
-        """Send and return the SES message id. Raises UndeliverableError, NotSentError."""
+        """Send and return the SES message id. Raises UndeliverableError, SendingFailedError."""
         reporting = (
             {"ConfigurationSetName": self._configuration_set} if self._configuration_set else {}
         )
@@ -43,7 +43,7 @@ class AwsMessenger:
         return str(response["MessageId"])
 
     def send_sms(self, phone: str, text: str) -> str:
-        """Send and return the SNS message id. Raises UndeliverableError, NotSentError.
+        """Send and return the SNS message id. Raises UndeliverableError, SendingFailedError.
 
         Transactional rather than promotional, because it is time-critical.
         """
@@ -65,10 +65,12 @@ class AwsMessenger:
             code, text = (error.response["Error"].get(name, "") for name in ("Code", "Message"))
             # An unverified sender is our mistake, and can be fixed; the address is not at fault.
             final = code in _FINAL and self._sender_email not in text
-            raise (UndeliverableError if final else NotSentError)(f"{provider}: {code}") from None
+            raise (UndeliverableError if final else SendingFailedError)(
+                f"{provider}: {code}"
+            ) from None
         except (EndpointConnectionError, ConnectTimeoutError):
             # Nothing reached the provider. After a read timeout nobody knows, so that is not here.
-            raise NotSentError(f"{provider}: not reached") from None
+            raise SendingFailedError(f"{provider}: not reached") from None
 
 
 def _utf8(text: str) -> dict[str, str]:

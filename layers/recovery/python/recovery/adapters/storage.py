@@ -22,7 +22,7 @@ from recovery.adapters import aws
 from recovery.documents.intake.files import StagedPortfolio, write_rejections
 from recovery.documents.intake.imported import ImportResult
 from recovery.documents.intake.rows import MODELS, Kind
-from recovery.documents.shared.json_text import DuplicateFieldError, read_json
+from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.institutions import InstitutionRepository
 
@@ -129,10 +129,8 @@ def _read_manifest(body: bytes) -> tuple[str, dict[Kind, str]]:
         raise ManifestError("manifest", f"is longer than {_LONGEST_MANIFEST} bytes", remedy)
     try:
         manifest = read_json(body)
-    except DuplicateFieldError as error:
+    except UnreadableJsonError as error:
         raise ManifestError("manifest", str(error), remedy) from None
-    except (ValueError, RecursionError):
-        raise ManifestError("manifest", "is not JSON", remedy) from None
     if not isinstance(manifest, dict):
         raise ManifestError("manifest", "is not a JSON object", remedy)
     institution_id, files = manifest.get("institution_id"), manifest.get("files")

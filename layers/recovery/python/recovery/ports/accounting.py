@@ -59,7 +59,7 @@ class LoanRepository(Protocol):
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across all loans."""
 
-    def add_loan(self, kept: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
+    def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history in as few writes as possible, marked for review."""
 
     def post_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:

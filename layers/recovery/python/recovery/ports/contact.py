@@ -10,7 +10,7 @@ from typing import Protocol
 from recovery.domain.contact.borrower import Borrower, Contact
 
 
-class NotSentError(Exception):
+class SendingFailedError(Exception):
     """Sending failed but may work later. Never holds the address or the text."""
 
 

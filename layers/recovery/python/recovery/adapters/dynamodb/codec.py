@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from recovery.adapters.dynamodb.earlier import message_renamed, policy_in_sections
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment
 from recovery.domain.accounting.position import Position
@@ -142,7 +143,10 @@ def outbox_to_json(outbox: Outbox) -> str:
 
 def outbox_from_json(text: str) -> Outbox:
     """Reverse ``outbox_to_json``."""
-    return from_plain(Outbox, json.loads(text))
+    outbox = json.loads(text)
+    if messages := outbox.get("messages"):
+        outbox["messages"] = [message_renamed(each) for each in messages]
+    return from_plain(Outbox, outbox)
 
 
 def signals_to_json(signals: Iterable[Signal]) -> str:
@@ -162,7 +166,7 @@ def policy_to_json(policy: Policy) -> str:
 
 def policy_from_json(text: str) -> Policy:
     """Reverse ``policy_to_json``."""
-    return from_plain(Policy, json.loads(text))
+    return from_plain(Policy, policy_in_sections(json.loads(text)))
 
 
 def path_to_json(path: Iterable[Step]) -> str:
@@ -192,4 +196,4 @@ def queued_message_to_json(message: QueuedMessage) -> str:
 
 def queued_message_from_json(text: str) -> QueuedMessage:
     """Reverse ``queued_message_to_json``."""
-    return from_plain(QueuedMessage, json.loads(text))
+    return from_plain(QueuedMessage, message_renamed(json.loads(text)))

@@ -25,3 +25,8 @@ def use_session(model: type[Model], session: Session) -> None:
     connection = table_connection(model).connection
     connection._local.session = session
     _ = connection.client
+
+
+def forget_connection(model: type[Model]) -> None:
+    """Make the next use connect afresh: to another endpoint, or in another session."""
+    model._connection = None

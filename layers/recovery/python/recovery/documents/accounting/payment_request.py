@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from recovery.documents.shared.fields import PRINTABLE, AmountText, Currency, Day, Identifier
-from recovery.documents.shared.json_text import DuplicateFieldError, read_json
+from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, M, validated
 from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.payment import PaymentRequest
@@ -63,7 +63,9 @@ def payment_request(body: str | None) -> PaymentRequest:
     except MoneyError as error:
         raise RefusedError(Problem("amount", str(error), _REMEDIES["amount"])) from None
     if amount_minor <= 0:
-        raise RefusedError(Problem("amount", "must be above zero", _REMEDIES["amount"]))
+        raise RefusedError(
+            Problem("amount", "must be above zero", _REMEDIES["amount"], "out_of_range")
+        )
     return PaymentRequest(
         payment=Payment(parsed.payment_id, parsed.value_date, amount_minor, parsed.instalment),
         loan_id=parsed.loan_id,
@@ -83,10 +85,8 @@ def _parse(model: type[M], body: str | None) -> M:
         raise _unreadable(f"is longer than {_LONGEST_BODY} characters")
     try:
         values = read_json(text)
-    except DuplicateFieldError as error:
+    except UnreadableJsonError as error:
         raise _unreadable(str(error)) from None
-    except (ValueError, RecursionError):
-        raise _unreadable("is not JSON") from None
     return validated(model, values, whole="body", remedies=_REMEDIES)
 
 

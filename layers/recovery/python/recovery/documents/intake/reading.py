@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from recovery.documents.intake.rows import MODELS, Kind, Rejection, Values
 from recovery.documents.shared.fields import is_identifier
-from recovery.documents.shared.json_text import DuplicateFieldError, read_json
+from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import problems_of
 from recovery.domain.shared.errors import Problem
 
@@ -220,9 +220,9 @@ def _json_object(text: str) -> dict[str, Any]:
     if damage := _damage(text):
         raise _UnreadableError(*damage)
     try:
-        values = read_json(text, exact=True)
-    except DuplicateFieldError:
-        raise _UnreadableError("has a duplicate column", "Keep one value per column") from None
+        values = read_json(text, digits_of="numbers")
+    except UnreadableJsonError as error:
+        raise _UnreadableError(str(error), "Write one complete JSON object per line") from None
     if not isinstance(values, dict):
         raise _UnreadableError("is not a JSON object", 'Write an object, as in {"loan_id": "L1"}')
     return values

@@ -12,10 +12,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from recovery.documents.shared.fields import COUNTRY, PRINTABLE, Amount, Currency, Day, Percent
 from recovery.domain.shared.business_calendar import Weekday
+from recovery.domain.shared.limits import MAX_DAYS
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=PRINTABLE)]
 Component = Literal["principal", "interest", "fee", "penalty"]
-Days = Annotated[int, Field(ge=0, le=3660)]
+Days = Annotated[int, Field(ge=0, le=MAX_DAYS)]
 Number = Annotated[int, Field(ge=0, le=100_000)]
 MOST_INSTALMENTS = 1200
 _MOST_ROWS = 5000  # in a schedule, with those that restructurings added
@@ -82,7 +83,7 @@ class TermsBody(Body):
 
     instalments: Annotated[int, Field(ge=1, le=MOST_INSTALMENTS)]
     frequency: Literal["DAYS", "WEEKS", "MONTHS"] = "MONTHS"
-    every: Annotated[int, Field(ge=1, le=3660)] = 1
+    every: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 1
     first_due_date: Day | None = None
     due_dates: list[Day] | None = None
     end_of_month: bool = False
@@ -206,7 +207,7 @@ class LateChargeBody(Body):
     amount: Amount = "0"
     percent: Percent = Field(default="0", validate_default=True)
     of: list[Component] = ["principal", "interest"]
-    from_days: Annotated[int, Field(ge=1, le=3660)] = 1
+    from_days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 1
     cap: Amount | None = None
     cap_percent: Percent | None = None
 
@@ -214,7 +215,7 @@ class LateChargeBody(Body):
 class ContagionBody(Body):
     """Loans this late pull the borrower's other loans into their bucket."""
 
-    from_days: Annotated[int, Field(ge=1, le=3660)] = 91
+    from_days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 91
     over_percent: Percent = Field(default="0", validate_default=True)
 
 

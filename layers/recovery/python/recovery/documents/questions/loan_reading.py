@@ -55,7 +55,12 @@ def _instalments(
     seen: set[int] = set()
     for index, row in enumerate(rows):
         if row.number in seen:
-            problems.add(f"{path}.{index}.number", "is used twice", "Number each instalment once")
+            problems.add(
+                f"{path}.{index}.number",
+                "is used twice",
+                "Number each instalment once",
+                "duplicate",
+            )
         seen.add(row.number)
         due = _components(row, problems, f"{path}.{index}")
         schedule.append(Instalment(row.number, row.due_date, due))
@@ -127,6 +132,7 @@ def _payments(
                 f"{path}payments.{index}.id",
                 "is used twice",
                 "Give each payment its own id, and list it once",
+                "duplicate",
             )
         seen.add(payment_id)
         amount_minor = problems.positive_minor(row.amount, f"{path}payments.{index}.amount")

@@ -207,7 +207,7 @@ def _reschedule(body: RescheduleBody, multiple_minor: int, problems: ProblemList
 
 def _kept(done: Restructuring, account: LoanAccount) -> dict[str, Any]:
     """Format the version as the next question needs it."""
-    currency, version, rate = account.currency, done.version, done.version.annual_rate_pct
+    currency, version, rate_pct = account.currency, done.version, done.version.annual_rate_pct
     return {
         "version": version.version,
         "on": version.on.isoformat(),
@@ -216,7 +216,7 @@ def _kept(done: Restructuring, account: LoanAccount) -> dict[str, Any]:
         "due_before": version.due_before
         and to_decimal_texts(version.due_before._asdict(), currency),
         "waived": to_decimal_texts(version.waived._asdict(), currency),
-        "annual_rate_pct": None if rate is None else f"{rate:f}",
+        "annual_rate_pct": None if rate_pct is None else f"{rate_pct:f}",
         "instalments": [instalment_text(each, currency) for each in version.instalments],
     }
 

@@ -38,7 +38,9 @@ def read_terms(
         return None
     for name in ("principal", "disbursed_on"):
         if getattr(body, name) is None:
-            problems.add(f"{path}.{name}", "is missing", "Add it: the schedule is built from it")
+            problems.add(
+                f"{path}.{name}", "is missing", "Add it: the schedule is built from it", "missing"
+            )
     problems.raise_if_any()
     assert body.disbursed_on is not None
     if not principal_minor:

@@ -14,10 +14,10 @@ def business_calendar(
     subdivision: str | None,
     years: Iterable[int],
     own_days: Iterable[date] = (),
-    not_days: Iterable[date] = (),
+    working_days: Iterable[date] = (),
     weekend: Iterable[int] | None = None,
 ) -> BusinessCalendar:
-    """Combine public holidays and ``own_days``, less ``not_days``, which are worked.
+    """Combine public holidays and ``own_days``, less ``working_days``, which are worked.
 
     ``country`` is an ISO 3166-1 code in capitals, such as KE, and ``subdivision`` the part of its
     ISO 3166-2 code after the hyphen; without a country only ``own_days`` count. ``weekend`` holds
@@ -59,5 +59,5 @@ def business_calendar(
         )
     return BusinessCalendar(
         weekend=days_off,
-        holidays=frozenset(public).union(own_days).difference(not_days),
+        holidays=frozenset(public).union(own_days).difference(working_days),
     )

@@ -30,6 +30,12 @@ _BY_TYPE = {
     "day": "Use an ISO date, such as 2026-03-31",
     "percent": 'Send a decimal string such as "12.5"',
 }
+_REASONS = {
+    "string_pattern_mismatch": "has characters or a form that is not allowed",
+    "string_type": "is not a text in quotation marks",
+    "int_type": "is not a whole number",
+    "bool_type": "is neither true nor false",
+}
 _LONGEST_REASON, _LONGEST_FIELD = 500, 200
 
 
@@ -111,11 +117,15 @@ def _problem(detail: ErrorDetails, whole: str, remedies: Mapping[str, str]) -> P
         reason = "is missing"
     elif kind in _UNKNOWN:
         reason = "is not a known field"
+    elif kind in _REASONS:
+        reason = _REASONS[kind]
+    context = detail.get("ctx", {})
     remedy = (
-        remedies.get(kind)
+        context.get("remedy")
+        or remedies.get(kind)
         or (remedies.get(field) if kind not in _UNKNOWN else None)
         or _BY_TYPE.get(kind)
-        or _BY_PATTERN.get(detail.get("ctx", {}).get("pattern", ""))
+        or _BY_PATTERN.get(context.get("pattern", ""))
         or remedies.get("")
         or "See the schema (--schema)"
     )

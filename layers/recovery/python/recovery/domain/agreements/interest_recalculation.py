@@ -121,7 +121,12 @@ def accrual_start(contract: Contract, until: date) -> date:
     start = start or contract.disbursed_on
     if start is None:
         raise RefusedError(
-            Problem("loan.disbursed_on", "is missing", "Give the date: interest accrues from it")
+            Problem(
+                "loan.disbursed_on",
+                "is missing",
+                "Give the date: interest accrues from it",
+                "missing",
+            )
         )
     return start
 

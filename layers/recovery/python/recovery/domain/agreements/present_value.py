@@ -19,7 +19,7 @@ from recovery.domain.schedules.contract import Contract
 DIMINISHED_OBLIGATION_PCT = Decimal(1)
 _ONE = Decimal(1)
 _YEAR_DAYS = Decimal(365)
-_HIGHEST_RATE = Decimal(10_000)  # a million percent a year
+_HIGHEST_RATE_FRACTION = Decimal(10_000)  # a million percent a year
 _HALVINGS = 60
 Flow = tuple[date, int]  # minor units
 
@@ -81,15 +81,15 @@ def effective_rate_fraction(schedule: Iterable[Instalment], contract: Contract) 
     flows = [
         (each.due_date, each.due.principal + each.due.interest + each.due.fee) for each in schedule
     ]
-    nominal = contract.annual_rate_pct / 100
+    nominal_fraction = contract.annual_rate_pct / 100
     disbursed_on, principal_minor = contract.disbursed_on, contract.principal_minor
     if disbursed_on is None or not principal_minor:
-        return nominal
+        return nominal_fraction
     if sum(minor for _, minor in flows) <= principal_minor:
         return Decimal(0)
-    low, high = Decimal(0), _HIGHEST_RATE
+    low, high = Decimal(0), _HIGHEST_RATE_FRACTION
     if present_value(flows, disbursed_on, high) > principal_minor:
-        return nominal
+        return nominal_fraction
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if present_value(flows, disbursed_on, middle) > principal_minor:

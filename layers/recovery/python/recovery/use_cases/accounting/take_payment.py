@@ -110,6 +110,7 @@ def _check(
                 "instalment",
                 f"the loan has no instalment {number}",
                 "Use one of the loan's instalment numbers, or omit the field",
+                "not_found",
             ),
         )
     today = local_date(institution_id, now, institutions)
@@ -119,6 +120,7 @@ def _check(
                 "value_date",
                 f"{value_date} is in the future; today is {today}",
                 "Post the payment on its value date",
+                "out_of_range",
             ),
         )
 

@@ -16,7 +16,7 @@ from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
 from recovery.messages import MessageFacts, render
 from recovery.ports.accounting import LoanRepository, StoredLoan
-from recovery.ports.contact import NotSentError, QueuedMessage, UndeliverableError
+from recovery.ports.contact import QueuedMessage, SendingFailedError, UndeliverableError
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
 from recovery.ports.needs import (
     HasBorrowers,
@@ -39,7 +39,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class NotSent:
+class Withheld:
     """This request will not be sent."""
 
     reason: str
@@ -78,7 +78,7 @@ class _Attempt:
 @retry_when_stale  # only the contact log can be stale, before anything is sent
 def send_message(
     message: QueuedMessage, now: datetime, ports: SendingPorts
-) -> Sent | NotSent | Later:
+) -> Sent | Withheld | Later:
     """Send the message if it still applies and the borrower may be contacted now.
 
     ``now`` is an aware datetime. A quiet hour today gives Later; for a quiet day or a full week,
@@ -93,18 +93,18 @@ def send_message(
         return Later(1 + int((contact.leased_until - now).total_seconds()))
     if contact and contact.leased_until:  # the one doubt that is left: better silent than twice
         reason = "it may have been sent: its sender stopped before confirming"
-        return _not_sent(attempt, reason, ports)
+        return _withheld(attempt, reason, ports)
     wrong = _why_wrong(attempt)
     if wrong:
-        return _not_sent(attempt, wrong, ports)
+        return _withheld(attempt, wrong, ports)
     match check_contact(attempt.policy.contact, attempt.borrower, attempt.local):
         case Withhold(reason):
-            return _not_sent(attempt, reason, ports)
+            return _withheld(attempt, reason, ports)
         case WaitUntil(at, _):
             return Later(max(60, int((at - attempt.local).total_seconds())))
         case RetryOn(on, reason):
             _retry_on(attempt, on, ports.loans)
-            return _not_sent(attempt, f"{reason}; again on {on} if still true", ports)
+            return _withheld(attempt, f"{reason}; again on {on} if still true", ports)
         case Send(channel):
             return _send(attempt, channel, ports)
 
@@ -138,7 +138,7 @@ def _why_wrong(attempt: _Attempt) -> str | None:
     return why_outdated(message.kind, message.due_date, attempt.standing)
 
 
-def _send(attempt: _Attempt, channel: str, ports: SendingPorts) -> Sent | NotSent:
+def _send(attempt: _Attempt, channel: str, ports: SendingPorts) -> Sent | Withheld:
     """Lease the message, give it to the provider, and record what came of it."""
     message, borrower_id = attempt.message, attempt.borrower.borrower_id
     # Contact limits count the borrower's local days.
@@ -149,8 +149,8 @@ def _send(attempt: _Attempt, channel: str, ports: SendingPorts) -> Sent | NotSen
         provider_id = _deliver(attempt, channel, ports)
     except UndeliverableError as error:
         ports.borrowers.release_contact(borrower_id, message.message_id)
-        return _not_sent(attempt, f"undeliverable by {channel}: {error}", ports)
-    except NotSentError:
+        return _withheld(attempt, f"undeliverable by {channel}: {error}", ports)
+    except SendingFailedError:
         ports.borrowers.release_contact(borrower_id, message.message_id)
         raise
     ports.borrowers.confirm_contact(borrower_id, message.message_id, provider_id)
@@ -161,10 +161,10 @@ def _send(attempt: _Attempt, channel: str, ports: SendingPorts) -> Sent | NotSen
     return Sent()
 
 
-def _not_sent(attempt: _Attempt, reason: str, ports: SendingPorts) -> NotSent:
+def _withheld(attempt: _Attempt, reason: str, ports: SendingPorts) -> Withheld:
     text = f"not sent ({attempt.message.kind}): {reason}"
     ports.timeline.add(attempt.message.loan_id, [_entry(attempt, text)])
-    return NotSent(reason)
+    return Withheld(reason)
 
 
 def _deliver(attempt: _Attempt, channel: str, ports: SendingPorts) -> str:

@@ -212,7 +212,8 @@ def _other_contract(loan_id: str) -> Rejection:
 def _future(request: PaymentRequest) -> Rejection:
     payment = request.payment
     reason = f"{payment.payment_id}: {payment.value_date} is in the future"
-    return Rejection("payments", 0, Problem("value_date", reason, "Deliver it on its value date"))
+    problem = Problem("value_date", reason, "Deliver it on its value date", "out_of_range")
+    return Rejection("payments", 0, problem)
 
 
 def _payment_taken(loan_id: str, error: Exception) -> Rejection:
