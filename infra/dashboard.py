@@ -29,7 +29,7 @@ _STAGES = tuple(Stage)
 
 @dataclass(frozen=True, kw_only=True)
 class Capabilities:
-    """What the stack is made of, as far as people watch it."""
+    """The constructs that operators monitor."""
 
     api: PaymentsApi
     imports: PortfolioImport
@@ -66,7 +66,7 @@ class Capabilities:
 
 
 class Operations(Construct):
-    """What people watch."""
+    """The operators' dashboard."""
 
     def __init__(self, scope: Construct, id: str, *, watched: Capabilities) -> None:
         super().__init__(scope, id)

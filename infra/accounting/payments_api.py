@@ -63,10 +63,10 @@ class PaymentsApi(Construct):
         )
 
     def _failures(self, settings: StackSettings) -> IMetric:
-        """Server errors, without the 503 of a busy loan: that one succeeds a moment later."""
+        """Server errors, without the 503 of a busy loan: a retry succeeds."""
         period = Duration.minutes(5)
         errors = self.api.metric_server_error(period=period, statistic="Sum")
-        if settings.embedded:  # which knows alarms on one metric only
+        if settings.embedded:  # which supports single-metric alarms only
             return errors
         busy = Metric(
             namespace=METRICS_NAMESPACE,

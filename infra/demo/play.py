@@ -34,7 +34,6 @@ class Played:
     """Counts of what happened."""
 
     imported: dict[str, Any] = field(default_factory=dict)
-    rejected: str = ""
     days: int = 0
     payments_posted: int = 0
     payments_refused: list[dict[str, Any]] = field(default_factory=list)
@@ -55,7 +54,7 @@ def import_history(target: Target, plan: Plan, played: Played) -> None:
     """Import and evaluate the portfolio as of the day before the first."""
     institution_id = target.default_institution
     run_review(target, institution_id, plan.start - timedelta(days=1), replay=True)
-    played.imported, played.rejected = import_folder(target, plan.folder, institution_id)
+    played.imported, _ = import_folder(target, plan.folder, institution_id)
 
 
 def play(
@@ -65,7 +64,6 @@ def play(
     watch: StreamWatch,
     *,
     on_day: Callable[[date, Played], None] = lambda day, played: None,
-    people: bool = True,
 ) -> None:
     """Each business day: post payments through the API, run the review, let advisors decide."""
     payments = _by_business_day(plan)
@@ -83,8 +81,7 @@ def play(
             for outbox in outboxes:
                 advisors.observe(*outbox)
             played.signals += sum(bool(outbox.signal) for _, outbox in outboxes)
-            if people:
-                advisors.decide(day)
+            advisors.decide(day)
             played.days += 1
             played.decisions = advisors.decisions
             on_day(day, played)

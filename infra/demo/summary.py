@@ -38,7 +38,6 @@ class Facts:
     allocated_minor: Mapping[str, int]
     credit_minor: Mapping[str, int]
     cases: int
-    steps: int
 
 
 def read_portfolio(target: Target) -> dict[str, PortfolioLine]:
@@ -74,7 +73,6 @@ def read_facts(target: Target) -> Facts:
         allocated_minor=allocated,
         credit_minor=credit,
         cases=len(cases),
-        steps=sum(len(codec.path_from_json(i["path"])) for i in cases),
     )
 
 

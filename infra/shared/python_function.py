@@ -55,7 +55,8 @@ class FunctionRuntime(Construct):
             ),
             "POWERTOOLS_SERVICE_NAME": SERVICE,
             "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
-            # Real borrowers are never contacted on a clock that somebody typed in.
+            # Replay on the embedded AWS only: real borrowers must never get messages on simulated
+            # time.
             **({"RECOVERY_REPLAY": "allowed"} if settings.embedded else {}),
         }
 

@@ -110,7 +110,7 @@ def test_reaching_the_weekly_limit_moves_the_message_to_a_later_review(send, wir
     assert state.retry_on == {"first_days_late+1": date(2026, 2, 4)}
     assert "first_days_late+1" not in state.asked
     assert state.next_review_on == date(2026, 2, 4)
-    assert "again on 2026-02-04" in timeline_texts(wiring)[0]
+    assert "retry on 2026-02-04" in timeline_texts(wiring)[0]
 
 
 def test_limits_count_the_borrowers_days_not_the_institutions(send, wiring) -> None:
@@ -173,7 +173,7 @@ def test_a_message_in_doubt_is_not_repeated_and_says_so(send, wiring) -> None:
     assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
     (text,) = timeline_texts(wiring)
-    assert "it may have been sent" in text
+    assert "it may already be sent" in text
 
 
 def test_thanks_are_not_sent_weeks_later(wiring, load_event) -> None:

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.command_line import app, loans, main, policies
+from infra.command_line.demo import _own_plan
 from infra.demo.play import Plan, _by_business_day, business_days
 from infra.deployment.target import Target, TargetError, delivery_files
 from infra.embedded import aws as embedded_aws
@@ -132,6 +133,18 @@ def test_weekend_payments_are_posted_on_monday(tmp_path: Path) -> None:
     by_day = _by_business_day(plan)
     assert [[p.value_date for p in rows] for rows in by_day[monday]] == [[saturday, monday]]
     assert [[p.value_date for p in rows] for rows in by_day[friday]] == [[friday]]
+
+
+def test_an_invalid_payment_row_of_ones_own_files_is_shown_and_left_out(tmp_path, capsys) -> None:
+    own, folder = tmp_path / "own", tmp_path / "copy"
+    own.mkdir()
+    folder.mkdir()
+    rows = ("payment_id,loan_id,value_date,amount", "P1,L1,2026-05-04,12.50", "P2,L1,2026-05-04,-1")
+    (own / "payments.csv").write_text("\n".join(rows) + "\n")
+    plan = _own_plan(own, folder, date(2026, 5, 1), date(2026, 5, 31))
+    assert [each.payment_id for each in plan.payments] == ["P1"]
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "payments row 2, amount: is not an amount" in shown
 
 
 def test_commands_in_the_readme_exist() -> None:

@@ -24,7 +24,7 @@ class SettingsError(ValueError):
 class Settings:
     """One function's environment. ``institutions`` is {id: {"name": ..., "time_zone": ...}}.
 
-    ``replay_allowed``: whether a daily review may play the future and set quiet hours aside.
+    ``replay_allowed``: whether a daily review may play the future and skip quiet hours.
     """
 
     table: str

@@ -69,7 +69,8 @@ class AwsMessenger:
                 f"{provider}: {code}"
             ) from None
         except (EndpointConnectionError, ConnectTimeoutError):
-            # Nothing reached the provider. After a read timeout nobody knows, so that is not here.
+            # The request never reached the provider. A read timeout is not caught here: after one,
+            # the message may have been sent.
             raise SendingFailedError(f"{provider}: not reached") from None
 
 

@@ -55,7 +55,7 @@ _FAILED = Answer(500, "Something went wrong", "It was logged; send the same requ
 # Most specific class first.
 ANSWERS: dict[type[Exception], Answer] = {
     InvalidDocumentError: Answer(422, "The request cannot be used", problems=_own_problems),
-    RefusedError: Answer(422, "The request makes no sense for this loan", problems=_own_problems),
+    RefusedError: Answer(422, "The request does not fit this loan", problems=_own_problems),
     LoanNotFoundError: Answer(404, "Not on record", problems=_of_id("loan_id")),
     PaymentNotFoundError: Answer(404, "Not on record", problems=_of_id("payment_id")),
     NotFoundError: Answer(404, "No such path", "See the README for the paths of this API"),

@@ -22,7 +22,7 @@ class LoanNotFoundError(Exception):
 
 
 class UnreadableLoanError(Exception):
-    """What is stored of this loan cannot be read; a person has to repair it."""
+    """The stored loan is corrupt; a person must repair it."""
 
     def __init__(self, loan_id: str) -> None:
         super().__init__(f"loan {loan_id} cannot be read")

@@ -39,7 +39,7 @@ class BorrowerRepository(Protocol):
         """Add the borrower or update the contact details; return False when nothing changed."""
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
-        """Return what is known of this message; None before anybody tried to send it."""
+        """Return this message's contact record; None if sending was never attempted."""
 
     def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
         """Reserve the message for one sender before it is sent, and count it once.
@@ -49,7 +49,7 @@ class BorrowerRepository(Protocol):
         """
 
     def release_contact(self, borrower_id: str, message_id: str) -> None:
-        """The message was surely not sent: another attempt may have it."""
+        """End the lease of a message that was certainly not sent; another attempt can take it."""
 
     def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
         """Record that the message was sent."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:  # which ports there are costs a cold start nothing
+if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold starts
     from recovery.ports.accounting import LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger

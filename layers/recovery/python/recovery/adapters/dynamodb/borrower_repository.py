@@ -66,7 +66,7 @@ class DynamoDbBorrowerRepository:
         return True
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
-        """Return what is known of this message; None before anybody tried to send it."""
+        """Return this message's contact record; None if sending was never attempted."""
         try:
             item = ContactItem.get(*_contact_key(borrower_id, message_id), consistent_read=True)
         except DoesNotExist:
@@ -113,7 +113,7 @@ class DynamoDbBorrowerRepository:
             )
 
     def release_contact(self, borrower_id: str, message_id: str) -> None:
-        """The message was surely not sent: another attempt may have it."""
+        """End the lease of a message that was certainly not sent; another attempt can take it."""
         contact = ContactItem(*_contact_key(borrower_id, message_id))
         contact.update([ContactItem.leased_until.remove()])
 

@@ -22,6 +22,7 @@ from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
+from recovery.domain.shared.iso_dates import from_iso, iso
 from recovery.ports.contact import QueuedMessage
 
 
@@ -110,7 +111,7 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "cases": state.cases,
         "asked": to_json(to_plain(state.asked)) if state.asked else None,
         "retry_on": to_json(to_plain(state.retry_on)) if state.retry_on else None,
-        "next_review_on": state.next_review_on.isoformat() if state.next_review_on else None,
+        "next_review_on": iso(state.next_review_on),
         "closed": state.closed,
     }
 
@@ -127,7 +128,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         cases=int(fields.get("cases") or 0),
         asked=_dates(fields.get("asked")),
         retry_on=_dates(fields.get("retry_on")),
-        next_review_on=date.fromisoformat(next_review_on) if next_review_on else None,
+        next_review_on=from_iso(next_review_on),
         closed=fields.get("closed"),
     )
 

@@ -11,6 +11,7 @@ from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import InstitutionItem, PolicyItem
 from recovery.adapters.dynamodb.writes import stale_if_refused
 from recovery.domain.policy import DEFAULT_POLICY, Policy
+from recovery.domain.shared.iso_dates import from_iso
 from recovery.ports.institutions import InstitutionDay
 from recovery.ports.shared import StaleWriteError
 
@@ -38,8 +39,8 @@ class DynamoDbInstitutionRepository:
             return InstitutionDay()
         business_date, reviewed_through = item.business_date, item.reviewed_through
         return InstitutionDay(
-            business_date=date.fromisoformat(business_date) if business_date else None,
-            reviewed_through=date.fromisoformat(reviewed_through) if reviewed_through else None,
+            business_date=from_iso(business_date),
+            reviewed_through=from_iso(reviewed_through),
             clock=item.clock or "wall",
         )
 

@@ -29,6 +29,7 @@ from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
+from recovery.domain.shared.iso_dates import from_iso, iso
 from recovery.ports.accounting import (
     LoanNotFoundError,
     PaymentExistsError,
@@ -194,7 +195,7 @@ class DynamoDbLoanRepository:
 
 
 def _stored(loan: LoanItem, state: StateItem) -> StoredLoan:
-    """Read both items. Raises UnreadableLoanError, which says which loan it is."""
+    """Read both items. Raises UnreadableLoanError naming the loan."""
     try:
         return StoredLoan(_loan(loan), codec.state_from_fields(state.attribute_values))
     except (ValueError, LookupError, TypeError) as error:
@@ -248,7 +249,7 @@ def _payment_item(record: PaymentRecord) -> PaymentItem:
         fingerprint=record.fingerprint,
         receipt=codec.to_json(record.receipt),
         reference=record.reference,
-        reversed_on=record.reversed_on.isoformat() if record.reversed_on else None,
+        reversed_on=iso(record.reversed_on),
         reversal_reason=record.reversal_reason,
     )
 
@@ -268,6 +269,6 @@ def payment_record(item: PaymentItem) -> PaymentRecord:
         fingerprint=item.fingerprint,
         receipt=json.loads(item.receipt),
         reference=item.reference,
-        reversed_on=date.fromisoformat(item.reversed_on) if item.reversed_on else None,
+        reversed_on=from_iso(item.reversed_on),
         reversal_reason=item.reversal_reason,
     )

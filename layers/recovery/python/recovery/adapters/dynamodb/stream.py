@@ -24,7 +24,7 @@ def loan_id_of(record: Record) -> str | None:
 
 
 def sequence_number_of(record: Record) -> str:
-    """Return the record's place in the stream; empty, which repeats the batch, if it has none."""
+    """Return the sequence number; empty if missing, so that Lambda redelivers the whole batch."""
     return str((record.get("dynamodb") or {}).get("SequenceNumber", ""))
 
 
@@ -46,7 +46,7 @@ def review_of(record: Record) -> tuple[Outbox, Standing | None]:
 
 
 class BatchFailedError(Exception):
-    """Not one record of the batch could be handled: the whole batch comes again."""
+    """No record could be handled; Lambda redelivers the batch."""
 
 
 def partial_failures(
@@ -54,8 +54,8 @@ def partial_failures(
 ) -> dict[str, list[dict[str, str]]]:
     """Build the response that makes Lambda redeliver from the first failed record.
 
-    Raises BatchFailedError when all failed, which is the same for Lambda, and shows as an error of
-    the function.
+    Raises BatchFailedError when all failed: Lambda then redelivers them all, and the failure counts
+    as a function error.
     """
     failed = [record for record in records if is_failed(record)]
     if failed and len(failed) == len(records):

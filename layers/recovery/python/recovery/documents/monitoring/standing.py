@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 
@@ -30,8 +29,3 @@ def arrears_document(standing: Standing, currency: str) -> dict[str, object]:
         "outstanding": to_decimal_texts(standing.outstanding.with_total(), currency),
         "credit": to_decimal_text(standing.credit_minor, currency),
     }
-
-
-def iso(day: date | None) -> str | None:
-    """Format the date as ISO 8601; None stays None."""
-    return day.isoformat() if day else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from recovery.documents.monitoring.standing import arrears_document, iso
+from recovery.documents.monitoring.standing import arrears_document
 from recovery.documents.questions.evaluation_policy import QuestionPolicy, read_policy_body
 from recovery.documents.questions.loan_question import BorrowerQuestion, EvaluationQuestion
 from recovery.documents.questions.loan_reading import read_loan
@@ -16,6 +16,7 @@ from recovery.domain.monitoring.contagion import contagion_bucket
 from recovery.domain.monitoring.evaluation import Evaluation, evaluate
 from recovery.domain.schedules.contract import LoanAccount
 from recovery.domain.shared.errors import Problem, RefusedError
+from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 

@@ -34,6 +34,7 @@ from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
 from recovery.domain.agreements.restructuring import Action, Restructuring, restructure
 from recovery.domain.schedules.contract import LoanAccount
 from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 _Terms = Annotated[int, Field(ge=0, le=600)]
@@ -237,7 +238,7 @@ def _answer(
                 "due": to_decimal_text(each.due.total, currency),
                 "paid": to_decimal_text(paid.total, currency),
                 "outstanding": to_decimal_text(each.due.total - paid.total, currency),
-                "paid_off_on": paid_off_on and paid_off_on.isoformat(),
+                "paid_off_on": iso(paid_off_on),
             }
             for each, paid, paid_off_on in rows
         ],

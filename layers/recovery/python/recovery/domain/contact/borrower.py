@@ -28,8 +28,8 @@ class Borrower:
 class Contact:
     """One message to a borrower, from the moment a sender takes it on.
 
-    ``leased_until``: a sender is at work, or stopped without saying how it ended.
-    ``provider_id``: the provider took the message.
+    ``leased_until`` is set while a sender works on the message, and stays set if the sender
+    crashed; ``provider_id`` is set once the provider accepted it.
     """
 
     contacted_on: date

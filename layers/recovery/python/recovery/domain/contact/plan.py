@@ -12,7 +12,7 @@ from recovery.domain.monitoring.delinquency import Standing
 
 THANK_YOU = "thank_you"
 NOTICE = "notice_before_judicial_recovery"
-LATEST_THANKS_DAYS = 7  # later, nobody knows what the thanks are for
+LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the thanks are for
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _notice_since(case: CaseState) -> date:
 def is_present_notice(requested_key: str, case: CaseState | None) -> bool:
     """Whether a notice requested under this key belongs to the case's present stage or pause.
 
-    An older one says nothing any more: the stage changed, or a person declined, since.
+    An older notice no longer counts: since then the stage changed or a person declined.
     """
     return case is not None and requested_key.endswith(f"@{_notice_since(case)}")
 

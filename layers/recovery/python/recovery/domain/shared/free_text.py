@@ -9,7 +9,7 @@ from recovery.domain.shared.errors import Problem
 
 # Control characters, lone surrogates, line separators: none belongs in a name or a reason.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-# These reorder the text around them, so that a name could disguise the text it stands in.
+# These reorder the surrounding text, so that a name could disguise it.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -22,7 +22,7 @@ def is_printable_line(text: str) -> bool:
 
 
 def free_text_problems(field: str, text: str, longest: int) -> Iterator[Problem]:
-    """Say why this text should not go on record; nothing when it may."""
+    """Yield why this text may not go on record."""
     if not text.strip():
         yield Problem(field, "is empty", "Write a few words; they go on record", "missing")
     elif len(text) > longest:

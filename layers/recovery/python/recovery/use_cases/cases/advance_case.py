@@ -9,6 +9,7 @@ from recovery.documents.cases.task import CaseTask
 from recovery.domain.cases.record import ADVISOR_TASKS, Step, close, enter
 from recovery.domain.cases.stage import in_words
 from recovery.domain.outbox import TimelineEntry
+from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.needs import HasBus, HasCases, HasLoans, HasTimeline, HasWorkflow
 from recovery.ports.shared import DomainEvent
@@ -86,7 +87,7 @@ def _dossier(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
         "messages_sent": sum(entry.text.startswith("sent") for entry in messages),
         "messages_not_sent": sum(not entry.text.startswith("sent") for entry in messages),
         "payments": sum(entry.kind == "payment" for entry in entries),
-        "notice_on": case.notice_on.isoformat() if case and case.notice_on else None,
+        "notice_on": iso(case.notice_on) if case else None,
         "path": [f"{step.on} {in_words(step.stage)}: {step.reason}" for step in record.path],
     }
 

@@ -91,8 +91,8 @@ def send_message(
         return Sent()
     if contact and contact.leased_until and contact.leased_until > now:
         return Later(1 + int((contact.leased_until - now).total_seconds()))
-    if contact and contact.leased_until:  # the one doubt that is left: better silent than twice
-        reason = "it may have been sent: its sender stopped before confirming"
+    if contact and contact.leased_until:  # missing one is better than repeating it
+        reason = "it may already be sent: its sender stopped before confirming"
         return _withheld(attempt, reason, ports)
     wrong = _why_wrong(attempt)
     if wrong:
@@ -104,7 +104,7 @@ def send_message(
             return Later(max(60, int((at - attempt.local).total_seconds())))
         case RetryOn(on, reason):
             _retry_on(attempt, on, ports.loans)
-            return _withheld(attempt, f"{reason}; again on {on} if still true", ports)
+            return _withheld(attempt, f"{reason}; retry on {on} if it still applies", ports)
         case Send(channel):
             return _send(attempt, channel, ports)
 

@@ -43,7 +43,7 @@ def plan_review(
         remedy = "Use wall (the default) or replay"
         raise RefusedError(Problem("clock", f"{clock!r} is not a clock", remedy))
     if clock == "replay" and not replay_allowed:
-        reason = "a replay would move the business date and set quiet hours aside"
+        reason = "a replay would move the business date and skip quiet hours"
         raise RefusedError(Problem("clock", reason, "Replay on the embedded AWS only"))
     if clock == "wall" and until > today:
         remedy = f"Use a date up to {today}"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from recovery.documents.monitoring.standing import standing_document
 from recovery.domain.monitoring.delinquency import standing_at
+from recovery.domain.shared.iso_dates import iso
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
 
@@ -31,6 +32,6 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
             if state.case
             else None
         ),
-        "next_review_on": state.next_review_on.isoformat() if state.next_review_on else None,
+        "next_review_on": iso(state.next_review_on),
         "policy_version": policy.version,
     }

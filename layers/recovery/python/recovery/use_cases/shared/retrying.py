@@ -20,8 +20,8 @@ _FIRST_WAIT_SECONDS = 0.02
 def retry_until_fresh(step: Callable[[], T]) -> T:
     """Retry ``step``, which must load what it changes. Raises StaleWriteError after 8 attempts.
 
-    The waits between attempts double, and are random within their bound, so that many writers of
-    one loan do not meet again and again. Together they take at most 2.5 seconds.
+    The waits between attempts double, and are random within their bound, so that
+    competing writers do not keep colliding. Together they take at most 2.5 seconds.
     """
     for attempt in range(_ATTEMPTS - 1):
         try:
