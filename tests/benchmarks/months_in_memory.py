@@ -54,7 +54,7 @@ class StreamingLoanRepository(fakes.FakeLoanRepository):
         self.stream.append((loan.loan_id, outbox, state))
 
     def open_loans(self) -> int:
-        return sum(each.state.next_review_on is not None for each in self._kept.values())
+        return sum(each.state.next_review_on is not None for each in self._loans.values())
 
 
 def fakes_at(day: date) -> SimpleNamespace:
