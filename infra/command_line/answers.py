@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import Progress
 from rich.table import Table
 
@@ -22,6 +23,7 @@ from recovery.domain.shared.errors import Problem
 
 Answer = Callable[[Any], dict[str, Any]]
 _BOM = b"\xef\xbb\xbf"
+_WIDEST = 1000  # a table needs less; it is never cut, only wrapped by a narrow terminal
 _REMEDY = "Send one JSON object, or JSON Lines with one object per line"
 
 
@@ -51,7 +53,7 @@ def answer_all(stream: BinaryIO, answer: Answer, show: Callable[[Any], None]) ->
     if not asked:
         messages.print(f"The input has no question. {_REMEDY}.")
     if refused:
-        messages.print(f"{refused} of {asked} questions have errors: see the lines with `errors`.")
+        messages.print(f"Questions with errors: {refused} of {asked}. See the lines with `errors`.")
     if refused or not asked:
         raise typer.Exit(1)
 
@@ -73,7 +75,9 @@ def show_table(answered: dict[str, Any]) -> None:
             table.add_column(in_words(name), justify="right")
         for row in rows:
             table.add_row(*("" if value is None else str(value) for value in row.values()))
-        Console().print(table)
+        screen = Console()
+        needed = Measurement.get(screen, screen.options.update(max_width=_WIDEST), table)
+        Console(width=max(screen.width, needed.minimum)).print(table)
 
 
 def _summary(each: dict[str, Any]) -> str:

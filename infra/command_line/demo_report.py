@@ -88,10 +88,10 @@ def report_end(
         f"{facts.cases} cases made {played.signals} moves, each with a recorded reason;"
         f" {played.decisions} were a person's decision. The demo took {seconds:.0f} s."
     )
-    _suggest_next_steps(target, keep)
+    _suggest_next_steps(target, facts.in_a_case or "LOAN", keep)
 
 
-def _suggest_next_steps(target: Target, keep: bool) -> None:
+def _suggest_next_steps(target: Target, loan: str, keep: bool) -> None:
     if not keep:
         console.print(
             "\nEverything has been deleted. To look around, run with [bold]--keep[/], then try:"
@@ -105,11 +105,11 @@ def _suggest_next_steps(target: Target, keep: bool) -> None:
             soft_wrap=True,
         )
     arn = target.outputs["CaseStateMachineArn"]
-    example = f"{arn.replace(':stateMachine:', ':execution:')}:LOAN-C1"
+    example = f"{arn.replace(':stateMachine:', ':execution:')}:{loan}-C1"
     url = target.embedded.url if target.embedded else "http://127.0.0.1:4566"
     for what, command in (
-        ("a loan's standing, schedule, timeline", "recovery status LOAN"),
-        ("its cases, stage by stage with reasons", "recovery case LOAN"),
+        ("a loan's standing, schedule, timeline", f"recovery status {loan}"),
+        ("its cases, stage by stage with reasons", f"recovery case {loan}"),
         ("every case execution", f"aws stepfunctions list-executions --state-machine-arn {arn}"),
         (
             "one case's execution history",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
@@ -17,9 +17,12 @@ from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.money import to_decimal_text
-from recovery.ports.accounting import LoanNotFoundError
+from recovery.ports.accounting import LoanNotFoundError, StoredLoan
 from recovery.use_cases.cases.decide_case import DECISIONS, decide_case
 from recovery.use_cases.monitoring.read_standing import read_standing
+
+if TYPE_CHECKING:
+    from recovery.wiring import Wiring
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,8 +56,10 @@ def import_portfolio(
         result, rejected = import_folder(target, folder, chosen)
     for name, value in result.items():
         console.print(f"{in_words(name):24} {value}")
-    if result["rejections"]:
-        path = folder / "rejected.csv"
+    path = folder / "rejected.csv"
+    if not result["rejections"]:
+        path.unlink(missing_ok=True)  # the list of an earlier import no longer holds
+    else:
         try:
             path.write_text(rejected, encoding="utf-8")
         except OSError as error:
@@ -118,11 +123,8 @@ def review(
 def status(loan: LoanId, aws: Aws = False) -> None:
     """Show a loan's standing, its schedule with what has been paid, and its timeline."""
     wiring = find_target(real=aws).wiring
-    try:
-        standing = read_standing(loan, wiring.now(), wiring)
-    except LoanNotFoundError as error:
-        raise TargetError(f"{error}. Import it first, or check the id.") from None
-    stored = wiring.loans.load(loan)
+    stored = _load(loan, wiring)
+    standing = read_standing(loan, wiring.now(), wiring)
     console.print_json(json.dumps(standing))
     schedule = Table(title=f"Schedule of {loan} (version {stored.loan.schedule_version})")
     for column in ("number", "due date", "due", "paid", "paid off on"):
@@ -149,8 +151,10 @@ def status(loan: LoanId, aws: Aws = False) -> None:
 
 def case(loan: LoanId, aws: Aws = False) -> None:
     """Show the path of each of a loan's cases: every stage, with its date and reason."""
-    cases = find_target(real=aws).wiring.cases.cases_of(loan)
+    wiring = find_target(real=aws).wiring
+    cases = wiring.cases.cases_of(loan)
     if not cases:
+        _load(loan, wiring)
         console.print(f"Loan {loan} has had no case.")
     for record in cases:
         state = in_words(record.outcome or record.stage or "opening")
@@ -179,3 +183,10 @@ def decide(
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
     console.print(f"{signal.case_id} moves to {in_words(signal.to)}: {signal.reason}")
+
+
+def _load(loan: str, wiring: Wiring) -> StoredLoan:
+    try:
+        return wiring.loans.load(loan)
+    except LoanNotFoundError as error:
+        raise TargetError(f"{error}. Import it first, or check the id.") from None

@@ -13,6 +13,7 @@ from recovery.adapters.dynamodb.codec import policy_to_json
 from recovery.documents.policy import policy_schema, read_policy
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.policy import DEFAULT_POLICY, Policy
+from recovery.ports.shared import StaleWriteError
 
 File = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="A policy document in JSON.")
@@ -33,7 +34,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def show() -> None:
-    """Print the default policy. Save it to a file, edit it, `check` it, then `put` it in force."""
+    """Print the default policy. Save it to a file, edit it, `check` it, then `put` it in force.
+
+    A change needs a higher `version` and an `effective_from` of its own.
+    """
     console.print_json(policy_to_json(DEFAULT_POLICY))
 
 
@@ -53,10 +57,14 @@ def put(file: File, institution: Institution = None, aws: Aws = False) -> None:
     policy = _read(file)
     target = find_target(real=aws)
     chosen = target.institution(institution)
-    target.wiring.institutions.save_policy(chosen, policy)
-    console.print(
-        f"Version {policy.version} is in force for {chosen} from {policy.effective_from}."
-    )
+    try:
+        target.wiring.institutions.save_policy(chosen, policy)
+    except StaleWriteError:
+        raise TargetError(
+            f"{chosen} already has a version {policy.version} from {policy.effective_from} with"
+            " other content, and decisions refer to it. Raise `version` and set `effective_from`."
+        ) from None
+    console.print(f"Version {policy.version} takes effect for {chosen} on {policy.effective_from}.")
 
 
 def _read(file: Path) -> Policy:

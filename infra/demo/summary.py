@@ -38,6 +38,7 @@ class Facts:
     allocated_minor: Mapping[str, int]
     credit_minor: Mapping[str, int]
     cases: int
+    in_a_case: str | None  # a loan with an open case, as an example
 
 
 def read_portfolio(target: Target) -> dict[str, PortfolioLine]:
@@ -73,6 +74,9 @@ def read_facts(target: Target) -> Facts:
         allocated_minor=allocated,
         credit_minor=credit,
         cases=len(cases),
+        in_a_case=min(
+            (i["pk"].partition("#")[2] for i in cases if not i.get("outcome")), default=None
+        ),
     )
 
 

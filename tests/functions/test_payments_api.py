@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from functions.payments_api import handler
 from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+from recovery.ports.institutions import InstitutionDay
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.shared import retrying
 from tests.builders import a_loan, a_state
@@ -179,6 +180,12 @@ def test_a_payment_and_its_reversal_make_the_loan_due_for_review_today(call, wir
         version = stored.state.version + 1
         reviewed = replace(stored.state, version=version, next_review_on=date(2026, 3, 1))
         wiring.loans.save_review(reviewed, Outbox("reviewed", today, 1), stored.loan)
+
+
+def test_a_payment_of_a_day_not_yet_reviewed_is_not_reversed_before_it(call, wiring) -> None:
+    wiring.institutions.days["umoja"] = InstitutionDay(business_date=date(2026, 1, 31))
+    call("payments_api.post_payment")
+    assert call("payments_api.reverse_payment")[1]["reversed_on"] == "2026-02-01"
 
 
 def test_reversing_an_unknown_payment_is_not_found(call) -> None:

@@ -20,6 +20,7 @@ from infra.embedded import aws as embedded_aws
 from recovery.adapters.dynamodb.codec import policy_to_json
 from recovery.documents.intake.rows import PaymentRow
 from recovery.domain.policy import DEFAULT_POLICY
+from tests.fakes import FakeCaseRepository, FakeInstitutionRepository, FakeLoanRepository
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = [
@@ -111,6 +112,33 @@ def test_a_folder_that_cannot_be_written_to_is_reported(
     result = run.invoke(app, ["import", str(tmp_path)])
     assert isinstance(result.exception, TargetError)
     assert "The import is done" in str(result.exception)
+
+
+def test_the_list_of_rejected_rows_goes_when_none_is_rejected(
+    target, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(loans, "import_folder", lambda *_: ({"rejections": 0}, ""))
+    (tmp_path / "rejected.csv").write_text("file,row")
+    assert run.invoke(app, ["import", str(tmp_path)]).exit_code == 0
+    assert not (tmp_path / "rejected.csv").exists()
+
+
+def test_a_policy_version_on_record_is_not_overwritten(target, tmp_path: Path) -> None:
+    target.wiring.institutions = FakeInstitutionRepository()
+    file = tmp_path / "policy.json"
+    put = ["policy", "put", str(file)]
+    file.write_text("{}")
+    assert "takes effect for umoja on" in run.invoke(app, put).output
+    file.write_text('{"cases": {"probation_days": 45}}')
+    assert "Raise `version`" in str(run.invoke(app, put).exception)
+
+
+@pytest.mark.parametrize("command", ["status", "case"])
+def test_a_loan_that_was_never_imported_is_reported(target, command: str) -> None:
+    target.wiring.loans = FakeLoanRepository()
+    target.wiring.cases = FakeCaseRepository()
+    result = run.invoke(app, [command, "L999999"])
+    assert "Import it first, or check the id" in str(result.exception)
 
 
 def test_a_replay_never_runs_on_a_real_account() -> None:

@@ -144,6 +144,16 @@ def test_answers_can_be_printed_as_tables(monkeypatch) -> None:
     assert "version 2 (reage), days past due 73 -> 0, net present value" in result
 
 
+def test_a_narrow_screen_does_not_cut_amounts_and_dates(monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    example = run.invoke(app, ["restructure", "--example"]).stdout
+    _, [answer] = ask("restructure", example)
+    table = run.invoke(app, ["restructure", "--table", "-"], input=example).stdout
+    assert "\u2026" not in table
+    for row in answer["instalments"]:
+        assert all(str(value) in table for value in row.values() if value is not None)
+
+
 @pytest.mark.parametrize("command", ["schedule", "evaluate", "restructure"])
 def test_each_has_a_json_schema(command) -> None:
     schema = json.loads(run.invoke(app, [command, "--schema"]).stdout)

@@ -167,7 +167,9 @@ def reverse_payment(
         if each.payment_id != payment_id
     ]
     position = _allocate(stored.loan, others, ports.institutions)
-    reversed_record = replace(record, reversed_on=today, reversal_reason=reason)
+    # The local date can be ahead of the last review; nothing is reversed before it is paid.
+    reversed_on = max(today, record.payment.value_date)
+    reversed_record = replace(record, reversed_on=reversed_on, reversal_reason=reason)
     state = _to_review(stored.state, position, today)
     ports.loans.reverse_payment(reversed_record, state, stored.loan)
     return reversed_record

@@ -106,7 +106,7 @@ def _close(task: CaseTask, ports: AdvancePorts) -> None:
 
 def _announce(task: CaseTask, stage: str, then: str, ports: AdvancePorts) -> None:
     signal = task.signal
-    text = f"{signal.case_id} is now {in_words(stage)}: {signal.reason}; {then}"
+    text = f"{signal.case_id} is now {in_words(stage)}: {signal.reason.rstrip('.')}; {then}"
     key = f"{signal.signal_id}#{stage}"
     entry = TimelineEntry(signal.as_of, "stage", text, signal.policy_version, key)
     ports.timeline.add(task.loan_id, [entry])

@@ -35,7 +35,7 @@ def decide_case(
     """
     if decision not in DECISIONS:
         raise RefusedError(
-            Problem("decision", f"{decision!r} is unknown", f"Use one of {list(DECISIONS)}")
+            Problem("decision", f"{decision!r} is unknown", f"Use one of: {', '.join(DECISIONS)}")
         )
     problems = (
         *free_text_problems("by", by, _LONGEST_NAME),
