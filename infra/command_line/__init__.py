@@ -12,6 +12,7 @@ from infra.command_line import demo, deploy, loans, policies, questions
 from infra.deployment.deploy import DeploymentError
 from infra.deployment.target import TargetError
 from infra.embedded.aws import EmbeddedAwsError
+from infra.layers.platform import LayerBuildError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,6 +48,6 @@ def main() -> None:
     """Run the console script; print errors the user can fix without a traceback."""
     try:
         app()
-    except (DeploymentError, EmbeddedAwsError, TargetError) as error:
+    except (DeploymentError, EmbeddedAwsError, LayerBuildError, TargetError) as error:
         Console(stderr=True).print(f"[bold red]Stopped:[/] {error}", highlight=False)
         sys.exit(1)
