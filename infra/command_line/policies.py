@@ -55,6 +55,11 @@ def check(file: File) -> None:
 def put(file: File, institution: Institution = None, aws: Aws = False) -> None:
     """Put a policy in force from its `effective_from` date. No deployment is needed."""
     policy = _read(file)
+    if policy.version == DEFAULT_POLICY.version and policy != DEFAULT_POLICY:
+        raise TargetError(
+            f"version {policy.version} is the default policy, and decisions refer to it. Raise"
+            " `version` and set `effective_from`."
+        )
     target = find_target(real=aws)
     chosen = target.institution(institution)
     try:

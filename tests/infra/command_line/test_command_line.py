@@ -127,9 +127,11 @@ def test_a_policy_version_on_record_is_not_overwritten(target, tmp_path: Path) -
     target.wiring.institutions = FakeInstitutionRepository()
     file = tmp_path / "policy.json"
     put = ["policy", "put", str(file)]
-    file.write_text("{}")
-    assert "takes effect for umoja on" in run.invoke(app, put).output
     file.write_text('{"cases": {"probation_days": 45}}')
+    assert "is the default policy" in str(run.invoke(app, put).exception)
+    file.write_text('{"version": 2}')
+    assert "takes effect for umoja on" in run.invoke(app, put).output
+    file.write_text('{"version": 2, "cases": {"probation_days": 45}}')
     assert "Raise `version`" in str(run.invoke(app, put).exception)
 
 
