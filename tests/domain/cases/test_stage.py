@@ -7,7 +7,15 @@ import pytest
 
 from recovery.domain.accounting.loan import NOTHING, Components
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
-from recovery.domain.cases.stage import CaseState, Decision, Outcome, Stage, bar_to, decide
+from recovery.domain.cases.stage import (
+    CaseState,
+    Decision,
+    Outcome,
+    Stage,
+    bar_to,
+    decide,
+    next_dates,
+)
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.buckets import bucket_of
 from recovery.domain.monitoring.delinquency import Standing
@@ -35,7 +43,8 @@ def standing(days_past_due: int, outstanding: int = 500) -> Standing:
 
 
 def case(target_stage: Stage, **more) -> CaseState:
-    return CaseState("L1-C1", TODAY - timedelta(days=20), target_stage, TODAY, **more)
+    since = more.pop("since", TODAY - timedelta(days=20))
+    return CaseState("L1-C1", TODAY - timedelta(days=20), target_stage, since, **more)
 
 
 def decision(
@@ -121,6 +130,16 @@ def test_judicial_recovery_needs_a_notice_and_time_to_answer() -> None:
     ripe = case(target_stage, notice_on=TODAY - timedelta(days=14))
     assert decision(120, ripe).to is Stage.JUDICIAL_RECOVERY
     assert "went unanswered" in decision(120, ripe).reason
+
+
+def test_a_notice_from_an_earlier_stage_leaves_its_whole_time_to_answer() -> None:
+    """Else a hold that ends would lead through intermediate recovery in a day."""
+    old = TODAY - timedelta(days=40)
+    fresh = case(Stage.INTERMEDIATE_RECOVERY, notice_on=old, since=TODAY - timedelta(days=13))
+    assert decision(120, fresh) is None
+    assert TODAY + timedelta(days=1) in next_dates(DEFAULT_POLICY.cases, standing(120), fresh)
+    ripe = replace(fresh, target_stage_since=TODAY - timedelta(days=14))
+    assert decision(120, ripe).to is Stage.JUDICIAL_RECOVERY
 
 
 def test_after_a_person_declines_judicial_recovery_waits_out_the_pause() -> None:

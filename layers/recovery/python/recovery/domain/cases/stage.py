@@ -223,10 +223,21 @@ def _amicable_first(
     if case.target_stage is not Stage.INTERMEDIATE_RECOVERY:
         return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable recovery comes first"
     paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
-    answer_by = case.notice_on + timedelta(days=policy.notice_days) if case.notice_on else None
+    answer_by = _answer_by(policy, case)
     if paused or answer_by is None or as_of < answer_by:
         return case.target_stage, "amicable recovery is not exhausted"
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
+
+
+def _answer_by(policy: CasePolicy, case: CaseState) -> date | None:
+    """Return the day the time to answer the notice is over; None without a notice.
+
+    It counts from the notice, or from the case's present stage if that came later (where escalation
+    was held): otherwise amicable recovery could last one day.
+    """
+    if case.notice_on is None:
+        return None
+    return max(case.notice_on, case.target_stage_since) + timedelta(days=policy.notice_days)
 
 
 def _continue_as_new(policy: CasePolicy, case: CaseState, as_of: date) -> Decision | None:
@@ -264,7 +275,7 @@ def next_dates(
         yield max(continues_on, standing.as_of + day)  # if another decision went first
         if case.current_since:
             yield case.current_since + policy.probation_days * day
-        if case.notice_on:
-            yield case.notice_on + policy.notice_days * day
+        if answer_by := _answer_by(policy, case):
+            yield answer_by
         if case.judicial_not_before:
             yield case.judicial_not_before
