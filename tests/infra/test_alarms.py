@@ -1,0 +1,117 @@
+"""Each alarm of the stack rings on the failure it describes, and on no other."""
+
+import pytest
+
+from tests.alarm_driver import is_ringing
+
+ALARM = "AWS::CloudWatch::Alarm"
+WAITING = "ApproximateNumberOfMessagesVisible"
+DAILY = [1.0, *[None] * 23]  # one review in 24 hours
+AGES = ("IteratorAge", "ReviewChangedLoans"), ("IteratorAge", "RouteChanges")
+SUCCEEDED = ("ExecutionsSucceeded", "DailyReview")
+
+# What the metrics show when all is well; a metric that nothing happens to has no data.
+HEALTHY = {
+    SUCCEEDED: DAILY * 3,
+    AGES[0]: [900.0, None, 1_200.0, 900.0],
+    AGES[1]: [900.0, None, 1_200.0, 900.0],
+    ("5XXError", "Api"): [0.0, None, 0.0, 0.0],
+    (WAITING, "FailedMessages"): [0.0] * 4,
+}
+
+
+def queue(name: str) -> dict:
+    return {(WAITING, name): [0.0, 0.0, 1.0]}
+
+
+def execution(metric: str, machine: str) -> dict:
+    return {(metric, machine): [None, None, 1.0]}
+
+
+def late(reader: str) -> dict:
+    """Changes have waited longer than ten minutes for ten minutes."""
+    return {("IteratorAge", reader): [900.0, 700_000.0, 1_000_000.0]}
+
+
+FAILURES = {
+    "FailedMessagesAlarm": queue("FailedMessages"),
+    "FailedImportsAlarm": queue("FailedImports"),
+    "FailedReviewsAlarm": queue("FailedReviews"),
+    "FailedStartsAlarm": queue("FailedStarts"),
+    "FailedReviewChangedLoansAlarm": queue("FailedReviewChangedLoans"),
+    "FailedRouteChangesAlarm": queue("FailedRouteChanges"),
+    "DailyReviewStateMachineFailedAlarm": execution("ExecutionsFailed", "DailyReview"),
+    "DailyReviewStateMachineTimedOutAlarm": execution("ExecutionsTimedOut", "DailyReview"),
+    "RecoveryCaseStateMachineFailedAlarm": execution("ExecutionsFailed", "RecoveryCase"),
+    "RecoveryCaseStateMachineTimedOutAlarm": execution("ExecutionsTimedOut", "RecoveryCase"),
+    "ReviewChangedLoansLate": late("ReviewChangedLoans"),
+    "RouteChangesLate": late("RouteChanges"),
+    "ServerErrorAlarm": {("5XXError", "Api"): [0.0, None, 1.0]},
+    "NotReviewedAlarm": {SUCCEEDED: [*DAILY, *[None] * 12]},
+}
+
+
+def ringing(stack, series, looks_back: int) -> set[str]:
+    """Return the logical ids, less CDK's hash, of the alarms that ring."""
+    return {
+        name[:-8]
+        for name, alarm in stack.of_type(ALARM).items()
+        if is_ringing(alarm, series, looks_back=looks_back)
+    }
+
+
+def test_each_alarm_has_a_failure_that_it_describes(either_stack) -> None:
+    for name, alarm in either_stack.of_type(ALARM).items():
+        described = [each for each in FAILURES if name[:-8].endswith(each)]
+        assert len(described) == 1, f"add the failure that {name} rings on"
+        assert alarm["AlarmDescription"]
+        assert len(alarm["AlarmActions"]) == 1
+    assert len(either_stack.of_type(ALARM)) == len(FAILURES)
+
+
+@pytest.mark.parametrize("looks_back", [0, 2, 5])
+def test_when_all_is_well_nothing_rings(either_stack, looks_back) -> None:
+    assert ringing(either_stack, HEALTHY, looks_back) == set()
+
+
+@pytest.mark.parametrize("looks_back", [0, 2, 5])
+@pytest.mark.parametrize("expected", FAILURES)
+def test_a_failure_rings_its_own_alarm_and_no_other(either_stack, expected, looks_back) -> None:
+    (name,) = ringing(either_stack, HEALTHY | FAILURES[expected], looks_back)
+    assert name.endswith(expected)
+
+
+QUIET = {
+    "the failure was repaired": {(WAITING, "FailedImports"): [1.0, 1.0, 0.0]},
+    "changes waited long once": {AGES[0]: [900.0, 700_000.0, 1_000.0]},
+    "changes wait for less than ten minutes": {AGES[1]: [599_999.0] * 4},
+    "an execution failed an hour ago": {
+        ("ExecutionsFailed", "DailyReview"): [1.0, *[None] * 12],
+    },
+    "the review came two hours late": {SUCCEEDED: [*DAILY, None, None, 1.0, None]},
+    "it is an hour late": {SUCCEEDED: [*DAILY, None]},
+}
+
+
+@pytest.mark.parametrize("looks_back", [0, 2, 5])
+@pytest.mark.parametrize("happened", QUIET)
+def test_what_is_no_failure_rings_nothing(either_stack, happened, looks_back) -> None:
+    assert ringing(either_stack, HEALTHY | QUIET[happened], looks_back) == set()
+
+
+@pytest.mark.parametrize("looks_back", [0, 2, 5])
+def test_a_missing_review_rings_26_hours_after_the_last(either_stack, looks_back) -> None:
+    alarm = either_stack.the(ALARM, "NotReviewedAlarm")
+    hours = 0
+    while not is_ringing(alarm, {SUCCEEDED: [*DAILY, 1.0, *[None] * hours]}, looks_back=looks_back):
+        hours += 1
+    assert hours == 26 + looks_back
+
+
+def test_busy_loans_are_no_server_errors(stack) -> None:
+    """On AWS only: the embedded one has no alarms on expressions."""
+    alarm = stack.the(ALARM, "ServerErrorAlarm")
+    busy = {("5XXError", "Api"): [4.0], ("RequestsBusy", "recovery"): [4.0]}
+    assert not is_ringing(alarm, busy)
+    assert is_ringing(alarm, busy | {("5XXError", "Api"): [5.0]})
+    assert is_ringing(alarm, {("5XXError", "Api"): [4.0]})
