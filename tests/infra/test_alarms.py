@@ -83,6 +83,7 @@ def test_a_failure_rings_its_own_alarm_and_no_other(either_stack, expected, look
 
 QUIET = {
     "the failure was repaired": {(WAITING, "FailedImports"): [1.0, 1.0, 0.0]},
+    "changes have waited long for one period": {AGES[0]: [900.0, 1_000.0, 700_000.0]},
     "changes waited long once": {AGES[0]: [900.0, 700_000.0, 1_000.0]},
     "changes wait for less than ten minutes": {AGES[1]: [599_999.0] * 4},
     "an execution failed an hour ago": {
