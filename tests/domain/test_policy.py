@@ -32,6 +32,19 @@ def test_a_document_changes_only_what_it_names() -> None:
     assert read_policy(document) == a_policy(version=2, grace_days=4)
 
 
+@pytest.mark.parametrize("approvals", [1, 2])
+def test_one_or_two_people_approve_a_filing(approvals) -> None:
+    policy = read_policy(f'{{"cases": {{"judicial_approvals": {approvals}}}}}')
+    assert policy.cases.judicial_approvals == approvals
+    assert policy_from_json(policy_to_json(policy)) == policy
+
+
+def test_a_policy_stored_before_a_field_existed_is_read_with_its_default() -> None:
+    stored = json.loads(policy_to_json(a_policy(version=4, probation_days=9)))
+    del stored["cases"]["judicial_approvals"]
+    assert policy_from_json(json.dumps(stored)) == a_policy(version=4, probation_days=9)
+
+
 @pytest.mark.parametrize(
     ("document", "field"),
     [
@@ -62,6 +75,10 @@ def test_a_document_changes_only_what_it_names() -> None:
         ('{"cases": {"continue_as_new_days": 400}}', "cases.continue_as_new_days"),
         ('{"cases": {"continue_as_new_signals": 9999}}', "cases.continue_as_new_signals"),
         ('{"cases": {"write_off_from_days": 0}}', "cases.write_off_from_days"),
+        ('{"cases": {"judicial_approvals": 0}}', "cases.judicial_approvals"),
+        ('{"cases": {"judicial_approvals": 3}}', "cases.judicial_approvals"),
+        ('{"cases": {"judicial_approvals": true}}', "cases.judicial_approvals"),
+        ('{"cases": {"judicial_approvals": null}}', "cases.judicial_approvals"),
         ('{"contact": {"from_time": "09:00+05:00"}}', "contact.from_time"),
         ('{"contact": {"from_time": "09:00Z", "until_time": "19:00Z"}}', "contact.until_time"),
         (f'{{"contact": {{"max_messages_per_week": {HUGE}}}}}', "contact.max_messages_per_week"),

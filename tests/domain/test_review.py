@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.position import unpaid_position
+from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import LoanState, review
 from tests.builders import a_policy
@@ -202,6 +203,89 @@ def test_nothing_is_missed_between_reviews(payments, grace) -> None:
         else:
             state = result.state
         day += DAY
+
+
+def restraint_of(kind, start, days, held) -> Restraint:
+    from_on = DUE + start * DAY
+    return Restraint(kind, from_on, None if days is None else from_on + days * DAY, held, "form 7")
+
+
+restraint_lists = st.lists(
+    st.builds(
+        restraint_of,
+        st.sampled_from([Kind.PROMISE, Kind.HARDSHIP, Kind.STOP, "a kind of tomorrow"]),
+        st.integers(-30, 200),
+        st.none() | st.integers(-2, 120),
+        st.frozensets(st.sampled_from([Block.ESCALATION, Block.JUDICIAL, Block.CALLS])),
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    payment_lists,
+    restraint_lists,
+    st.sampled_from([None, 40, 95]),
+    st.sampled_from([0, 3]),
+    st.integers(-30, 200),
+)
+def test_nothing_happens_on_a_day_not_announced(
+    payments, restraints, write_off, grace, told
+) -> None:
+    """As above, with restraints told of on one day, notices that go out, and write-off by days."""
+    policy = a_policy(grace_days=grace, write_off_from_days=write_off)
+    state, day = NEW, DUE - 25 * DAY
+    while day < DUE + 220 * DAY:
+        known = [p for p in payments if p.value_date <= day]
+        position = allocate(LOAN.schedule, known, policy.accounting.allocation)
+        changed = position != state.position or day == DUE + told * DAY
+        state = replace(state, position=position)
+        if day >= DUE + told * DAY:
+            state = replace(state, restraints=tuple(restraints))
+        result = review(LOAN, state, policy, day)
+        announced = state.next_review_on is not None and state.next_review_on <= day
+        if changed or announced or state.standing is None:
+            state = give_notice(result.state, result.outbox, policy)
+        else:
+            assert result.outbox.signal is None, day
+            assert result.outbox.messages == (), day
+            assert state.closed or not result.outbox.standing_changed, day
+        day += DAY
+
+
+def give_notice(state: LoanState, outbox, policy) -> LoanState:
+    """Record a requested notice as delivered the same day."""
+    if state.case is None or not any("notice" in each.kind for each in outbox.messages):
+        return state
+    answer_by = outbox.as_of + policy.cases.notice_days * DAY
+    return replace(
+        state,
+        case=replace(state.case, notice_on=outbox.as_of),
+        next_review_on=min(state.next_review_on or answer_by, answer_by),
+    )
+
+
+def test_a_restraint_holds_the_ladder_and_its_end_lets_it_go_on() -> None:
+    hardship = Restraint(
+        Kind.HARDSHIP, DUE + 5 * DAY, DUE + 49 * DAY, frozenset({Block.ESCALATION}), "form 7"
+    )
+    reviews = play(replace(NEW, restraints=(hardship,)), DUE - 10 * DAY, DUE + 60 * DAY)
+    assert signals(reviews) == [(1, "early_management"), (50, "intermediate_recovery")]
+    days = {day for day, _ in reviews}
+    assert {DUE + 5 * DAY, DUE + 50 * DAY} <= days
+
+
+def test_a_restraint_that_is_over_or_to_come_holds_nothing() -> None:
+    over = Restraint(Kind.STOP, DUE - 9 * DAY, DUE, EVERYTHING, "form 7")
+    to_come = Restraint(Kind.STOP, DUE + 32 * DAY, None, EVERYTHING, "form 7")
+    reviews = play(replace(NEW, restraints=(over, to_come)), DUE - 10 * DAY, DUE + 40 * DAY)
+    assert signals(reviews) == [(1, "early_management"), (31, "intermediate_recovery")]
+
+
+def test_a_review_keeps_the_restraints_it_was_given() -> None:
+    held = (Restraint(Kind.STOP, DUE, None, EVERYTHING, "form 7"),)
+    assert review(LOAN, replace(NEW, restraints=held), DEFAULT_POLICY, DUE).state.restraints == held
 
 
 @settings(max_examples=100, deadline=None)

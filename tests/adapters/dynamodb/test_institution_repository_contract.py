@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from recovery.adapters import aws
+from recovery.adapters.dynamodb import keys
+from recovery.adapters.dynamodb.codec import policy_to_json
 from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionRepository
+from recovery.adapters.dynamodb.items import PolicyItem
 from recovery.domain.monitoring.buckets import Bucket
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.ports.institutions import InstitutionDay, InstitutionNotFoundError
@@ -91,6 +94,18 @@ def test_a_policy_version_is_never_overwritten(repository: Repository) -> None:
     with pytest.raises(StaleWriteError):
         repository.save_policy("umoja", a_policy(version=2, grace_days=6))
     assert repository.policy("umoja", date(2026, 3, 1)) == policy
+
+
+def test_a_policy_stored_before_a_field_existed_can_be_saved_again(table: str) -> None:
+    repository, policy = DynamoDbInstitutionRepository(INSTITUTIONS), a_policy(version=2)
+    stored = json.loads(policy_to_json(policy))
+    del stored["cases"]["judicial_approvals"]
+    key = keys.policy_key(policy.effective_from, 2)
+    PolicyItem("INSTITUTION#umoja", key, document=json.dumps(stored)).save()
+    repository.save_policy("umoja", policy)
+    assert repository.policies("umoja") == [policy]
+    with pytest.raises(StaleWriteError):
+        repository.save_policy("umoja", a_policy(version=2, judicial_approvals=2))
 
 
 def test_the_day_reads_what_the_daily_review_writes(table: str) -> None:

@@ -6,7 +6,16 @@ from datetime import date, timedelta
 import pytest
 
 from recovery.domain.accounting.loan import NOTHING, Components
-from recovery.domain.cases.stage import CaseState, Decision, Outcome, Stage, decide
+from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
+from recovery.domain.cases.stage import (
+    CaseState,
+    Decision,
+    Outcome,
+    Stage,
+    bar_to,
+    decide,
+    next_dates,
+)
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.buckets import bucket_of
 from recovery.domain.monitoring.delinquency import Standing
@@ -34,13 +43,25 @@ def standing(days_past_due: int, outstanding: int = 500) -> Standing:
 
 
 def case(target_stage: Stage, **more) -> CaseState:
-    return CaseState("L1-C1", TODAY - timedelta(days=20), target_stage, TODAY, **more)
+    since = more.pop("since", TODAY - timedelta(days=20))
+    return CaseState("L1-C1", TODAY - timedelta(days=20), target_stage, since, **more)
 
 
 def decision(
-    days_past_due: int, state: CaseState | None, risks=(), policy=DEFAULT_POLICY.cases, **more
+    days_past_due: int,
+    state: CaseState | None,
+    risks=(),
+    policy=DEFAULT_POLICY.cases,
+    restraints=(),
+    **more,
 ):
-    return decide(policy, standing(days_past_due, **more), risks, state, TODAY, "EUR")
+    return decide(
+        policy, standing(days_past_due, **more), risks, state, TODAY, "EUR", restraints=restraints
+    )
+
+
+def holding(*blocks: str, kind: str = Kind.HARDSHIP, until: date | None = TODAY) -> Restraint:
+    return Restraint(kind, TODAY - timedelta(days=5), until, frozenset(blocks), "form 7")
 
 
 @pytest.mark.parametrize(
@@ -111,6 +132,16 @@ def test_judicial_recovery_needs_a_notice_and_time_to_answer() -> None:
     assert "went unanswered" in decision(120, ripe).reason
 
 
+def test_a_notice_from_an_earlier_stage_leaves_its_whole_time_to_answer() -> None:
+    """Else a hold that ends would lead through intermediate recovery in a day."""
+    old = TODAY - timedelta(days=40)
+    fresh = case(Stage.INTERMEDIATE_RECOVERY, notice_on=old, since=TODAY - timedelta(days=13))
+    assert decision(120, fresh) is None
+    assert TODAY + timedelta(days=1) in next_dates(DEFAULT_POLICY.cases, standing(120), fresh)
+    ripe = replace(fresh, target_stage_since=TODAY - timedelta(days=14))
+    assert decision(120, ripe).to is Stage.JUDICIAL_RECOVERY
+
+
 def test_after_a_person_declines_judicial_recovery_waits_out_the_pause() -> None:
     ripe = case(
         Stage.INTERMEDIATE_RECOVERY,
@@ -149,3 +180,110 @@ def test_an_old_or_busy_execution_continues_as_new() -> None:
     assert decision(10, old).to == "continue_as_new"
     busy = case(Stage.EARLY_MANAGEMENT, execution_signals=500)
     assert decision(10, busy).to == "continue_as_new"
+
+
+NO_ESCALATION = (holding(Block.ESCALATION),)
+NO_COURT = (holding(Block.JUDICIAL),)
+
+
+@pytest.mark.parametrize(
+    ("days_past_due", "stage"),
+    [(0, Stage.PREVENTION), (10, Stage.EARLY_MANAGEMENT), (40, Stage.EARLY_MANAGEMENT)],
+)
+def test_while_escalation_is_held_a_case_opens_no_further_than_early(days_past_due, stage) -> None:
+    assert decision(days_past_due, None, LATE, restraints=NO_ESCALATION).to is stage
+
+
+def test_a_held_opening_says_until_when_but_not_why() -> None:
+    opened = decision(120, None, restraints=NO_ESCALATION)
+    assert opened.to is Stage.EARLY_MANAGEMENT
+    assert "escalation is held until 2026-06-01" in opened.reason
+    assert "hardship" not in opened.reason
+    endless = (holding(Block.ESCALATION, until=None),)
+    assert "until further notice" in decision(120, None, restraints=endless).reason
+
+
+@pytest.mark.parametrize(
+    ("days_past_due", "target_stage"),
+    [
+        (3, Stage.PREVENTION),
+        (31, Stage.EARLY_MANAGEMENT),
+        (120, Stage.EARLY_MANAGEMENT),
+        (120, Stage.INTERMEDIATE_RECOVERY),
+    ],
+)
+def test_while_escalation_is_held_no_case_moves_up(days_past_due, target_stage) -> None:
+    ripe = case(target_stage, notice_on=TODAY - timedelta(days=14))
+    assert decision(days_past_due, ripe) is not None
+    assert decision(days_past_due, ripe, restraints=NO_ESCALATION) is None
+    ended = (holding(Block.ESCALATION, until=TODAY - timedelta(days=1)),)
+    assert decision(days_past_due, ripe, restraints=ended) is not None
+
+
+@pytest.mark.parametrize("days_past_due", [0, 10, 40, 120])
+@pytest.mark.parametrize("target_stage", Stage)
+def test_a_restraint_never_stops_a_case_from_easing_or_ending(days_past_due, target_stage) -> None:
+    calm = None if days_past_due else TODAY - timedelta(days=30)
+    state = case(target_stage, current_since=calm)
+    free = decision(days_past_due, state)
+    held = decision(days_past_due, state, restraints=(holding(*EVERYTHING),))
+    order = list(Stage)
+    if free and free.to in order and order.index(free.to) > order.index(target_stage):
+        assert held is None
+    else:
+        assert held == free
+    paid = decision(0, state, outstanding=0, restraints=(holding(*EVERYTHING),))
+    assert paid.to is Outcome.PAID_OFF
+
+
+def test_an_old_execution_continues_as_new_while_everything_is_held() -> None:
+    old = case(Stage.EARLY_MANAGEMENT, execution_since=TODAY - timedelta(days=300))
+    assert decision(40, old, restraints=(holding(*EVERYTHING),)).to == "continue_as_new"
+
+
+def test_while_judicial_steps_are_held_amicable_recovery_goes_on() -> None:
+    early = case(Stage.EARLY_MANAGEMENT)
+    assert decision(120, early, restraints=NO_COURT).to is Stage.INTERMEDIATE_RECOVERY
+    ripe = case(Stage.INTERMEDIATE_RECOVERY, notice_on=TODAY - timedelta(days=14))
+    assert decision(120, ripe, restraints=NO_COURT) is None
+
+
+def test_messages_calls_and_charges_that_are_held_move_no_stage() -> None:
+    others = holding(*(EVERYTHING - {Block.ESCALATION, Block.JUDICIAL}))
+    ripe = case(Stage.INTERMEDIATE_RECOVERY, notice_on=TODAY - timedelta(days=14))
+    assert decision(120, ripe, restraints=(others,)).to is Stage.JUDICIAL_RECOVERY
+
+
+def test_filing_is_barred_by_either_and_the_longer_one_is_named() -> None:
+    longer = holding(Block.JUDICIAL, until=TODAY + timedelta(days=9))
+    bars = (*NO_ESCALATION, longer)
+    assert bar_to(Stage.FILING, Stage.JUDICIAL_RECOVERY, bars, TODAY) == longer
+    assert bar_to(Stage.FILING, Stage.JUDICIAL_RECOVERY, NO_ESCALATION, TODAY) == NO_ESCALATION[0]
+    assert bar_to(Stage.INTERMEDIATE_RECOVERY, Stage.JUDICIAL_RECOVERY, bars, TODAY) is None
+    assert bar_to(Stage.FILING, Stage.JUDICIAL_RECOVERY, (), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "waits"),
+    [
+        (Kind.PROMISE, True),
+        (Kind.AGREEMENT, True),
+        (Kind.MORATORIUM, True),
+        (Kind.DISPUTE, True),
+        (Kind.COMPLAINT, True),
+        ("a kind of tomorrow", True),
+        (Kind.HARDSHIP, False),
+        (Kind.INSOLVENCY, False),
+        (Kind.DEATH, False),
+        (Kind.TIME_BARRED, False),
+        (Kind.REPRESENTATIVE, False),
+        (Kind.STOP, False),
+    ],
+)
+def test_a_write_off_by_days_waits_only_while_something_is_open(kind, waits) -> None:
+    policy = replace(DEFAULT_POLICY.cases, write_off_from_days=365)
+    state = case(Stage.INTERMEDIATE_RECOVERY)
+    found = decision(400, state, policy=policy, restraints=(holding(*EVERYTHING, kind=kind),))
+    assert (found is None) == waits
+    ended = holding(*EVERYTHING, kind=kind, until=TODAY - timedelta(days=1))
+    assert decision(400, state, policy=policy, restraints=(ended,)).to is Outcome.WRITTEN_OFF

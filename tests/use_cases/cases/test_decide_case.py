@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.review import review
 from recovery.domain.shared.errors import RefusedError
@@ -31,8 +32,14 @@ def decide(wiring):
     wiring.institutions.days["umoja"] = InstitutionDay(TODAY)
     loan = a_loan()
 
-    def decide(decision, target_stage=Stage.JUDICIAL_RECOVERY, by="Ana Torres", why="We talked."):
-        state = a_state(loan, case=case(target_stage), cases=1)
+    def decide(
+        decision,
+        target_stage=Stage.JUDICIAL_RECOVERY,
+        by="Ana Torres",
+        why="We talked.",
+        restraints=(),
+    ):
+        state = a_state(loan, case=case(target_stage), cases=1, restraints=restraints)
         wiring.loans.add_loan(StoredLoan(loan, state), [])
         return decide_case("L-1", decision, by, why, wiring.now(), wiring)
 
@@ -107,3 +114,19 @@ def test_a_reason_is_bounded_and_on_one_line(decide, wiring, text) -> None:
         decide("approve", why=text)
     assert fields(refused.value.problems) == {"why"}
     assert "L-1" not in wiring.loans.outboxes
+
+
+@pytest.mark.parametrize("block", [Block.JUDICIAL, Block.ESCALATION])
+def test_nobody_approves_filing_while_a_restraint_holds_it(decide, block) -> None:
+    held = Restraint(Kind.DISPUTE, TODAY, None, frozenset({block}), "form 7")
+    with pytest.raises(RefusedError) as refused:
+        decide("approve", restraints=(held,))
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.code) == ("decision", "conflict")
+    assert "dispute from 2026-06-01 until further notice" in problem.reason
+
+
+@pytest.mark.parametrize("decision", ["decline", "settle", "write-off"])
+def test_a_restraint_holds_no_decision_that_eases_or_ends(decide, decision) -> None:
+    held = Restraint(Kind.DISPUTE, TODAY, None, frozenset(Block), "form 7")
+    assert decide(decision, restraints=(held,))

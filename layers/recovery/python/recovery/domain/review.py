@@ -14,6 +14,7 @@ from itertools import chain
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.position import Position
+from recovery.domain.agreements.restraints import Restraint, in_force
 from recovery.domain.cases import stage
 from recovery.domain.cases.signals import Signal, follow, track_current
 from recovery.domain.cases.stage import CLOSING, CaseState, decide, in_words
@@ -33,6 +34,7 @@ class LoanState:
     ``asked`` maps each message rule to the due date it was last requested for; ``retry_on`` maps it
     to the date before which a message stopped by quiet days or the weekly cap is not requested
     again. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
+    ``restraints`` are copies of those on the loan and its borrower, past and future ones too.
     """
 
     version: int
@@ -44,6 +46,7 @@ class LoanState:
     retry_on: Mapping[str, date] = field(default_factory=dict)
     next_review_on: date | None = None
     closed: str | None = None
+    restraints: tuple[Restraint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         risks = risk_signals(
             loan.schedule, state.position, policy.monitoring, policy.accounting.allocation, as_of
         )
-        decision = decide(policy.cases, standing, risks, case, as_of, loan.currency)
+        held = in_force(state.restraints, as_of)
+        decision = decide(
+            policy.cases, standing, risks, case, as_of, loan.currency, restraints=held
+        )
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
@@ -105,7 +111,7 @@ def _next_review_on(
         return min(state.retry_on.values(), default=None)
     dates = chain(
         delinquency.next_dates(loan.schedule, standing, policy.monitoring),
-        stage.next_dates(policy.cases, standing, state.case),
+        stage.next_dates(policy.cases, standing, state.case, restraints=state.restraints),
         plan.next_dates(policy.contact, standing, state.case, state.asked, state.retry_on),
     )
     return min((each for each in dates if each > standing.as_of), default=None)

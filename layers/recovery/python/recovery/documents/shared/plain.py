@@ -40,6 +40,8 @@ def to_plain(value: Any, *, whole: bool = False) -> Any:
         return {name: to_plain(each, whole=whole) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain(each, whole=whole) for each in value]
+    if isinstance(value, frozenset):  # sorted, so that equal values are written alike
+        return sorted(to_plain(each, whole=whole) for each in value)
     return value
 
 
@@ -84,6 +86,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if origin is tuple:
         inner = _reader(arguments[0])
         return lambda plain: tuple(map(inner, plain))
+    if origin is frozenset:
+        inner = _reader(arguments[0])
+        return lambda plain: frozenset(map(inner, plain))
     if origin is not None or not isinstance(kind, type):
         return _same
     if is_dataclass(kind):

@@ -24,6 +24,7 @@ class CasePolicy:
 
     probation_days: nothing overdue for this long, and no risk signal, closes a case as cured.
     notice_days: time to answer the notice before judicial recovery starts.
+    judicial_approvals: how many people must approve a filing; 2 lets one ask and another decide.
     judicial_pause_days: wait before asking again after a person declines judicial recovery.
     write_off_from_days: days past due that close a case as written off; None leaves it to a person.
     continue_as_new_days, continue_as_new_signals: an execution this old, or with this many signals,
@@ -37,12 +38,14 @@ class CasePolicy:
     write_off_from_days: int | None = None
     continue_as_new_days: int = 300
     continue_as_new_signals: int = 500
+    judicial_approvals: int = 1
 
 
 _RANGES = {
     "probation_days": (0, MAX_DAYS),
     "notice_days": (0, MAX_DAYS),
     "judicial_pause_days": (0, MAX_DAYS),
+    "judicial_approvals": (1, 2),
     "write_off_from_days": (1, MAX_DAYS),
     "continue_as_new_days": (1, 360),  # an execution ends at one year
     "continue_as_new_signals": (1, 2000),  # and at 25,000 events

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from recovery.domain.agreements.restraints import Block, Kind, Restraint, blocks, in_force, longest
+from recovery.domain.agreements.restraints import next_dates as dates_of_restraints
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.delinquency import Standing
@@ -34,7 +36,14 @@ class Outcome(StrEnum):
 
 CONTINUE_AS_NEW = "continue_as_new"
 
+JUDICIAL_STAGES = (Stage.JUDICIAL_RECOVERY, Stage.FILING)
 CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
+# Kept terms and paused days are no failure to pay; a dispute or complaint may change what is owed.
+# Not here: who cannot pay (hardship, insolvency, death, time_barred), whom to speak to
+# (representative, stop). An unknown kind waits too.
+_WRITE_OFF_WAITS_FOR = frozenset(
+    {Kind.PROMISE, Kind.AGREEMENT, Kind.MORATORIUM, Kind.DISPUTE, Kind.COMPLAINT}
+)
 
 
 def in_words(name: str) -> str:
@@ -80,37 +89,68 @@ def decide(
     case: CaseState | None,
     as_of: date,
     currency: str,
+    *,
+    restraints: tuple[Restraint, ...] = (),
 ) -> Decision | None:
     """Decide where this loan's case should go at ``as_of``; None if it should stay put.
 
     Without a case, one opens if the loan is delinquent or shows a risk signal. A case never opens
     beyond intermediate recovery, and goes to judicial recovery only from there, after a notice and
-    time to answer it. It eases as soon as the standing does.
+    time to answer it. It eases as soon as the standing does. A restraint only ever holds a case
+    where it is: easing, ending and continuing as new go on (see ``bar_to`` and ``_ending``).
     """
     if case is None:
-        return _opening(policy, standing, risks, currency)
+        return _opening(policy, standing, risks, currency, restraints)
     if standing.outstanding.total == 0:
         return Decision(Outcome.PAID_OFF, "everything owed is paid")
-    ending = _ending(policy, standing, risks, case, as_of)
+    ending = _ending(policy, standing, risks, case, as_of, restraints)
     if ending:
         return ending
     target, reason = _ladder(policy, standing, currency)
     target, reason = _amicable_first(policy, case, as_of, target, reason)
     in_filing = case.target_stage is Stage.FILING and target is Stage.JUDICIAL_RECOVERY
-    if target is not case.target_stage and not in_filing:
+    is_barred = bar_to(target, case.target_stage, restraints, as_of) is not None
+    if target is not case.target_stage and not in_filing and not is_barred:
         return Decision(target, reason)
     return _continue_as_new(policy, case, as_of)
 
 
+def bar_to(
+    to: Stage, stage: Stage, restraints: tuple[Restraint, ...], as_of: date
+) -> Restraint | None:
+    """Return the restraint that bars a case from this stage to a later one; None if it may go.
+
+    A block on escalation bars every later stage, one on judicial steps the judicial ones.
+    """
+    order = tuple(Stage)
+    if order.index(to) <= order.index(stage):
+        return None
+    steps = [Block.ESCALATION, *([Block.JUDICIAL] if to in JUDICIAL_STAGES else [])]
+    bars = (blocks(restraints, step, as_of) for step in steps)
+    return longest(bar for bar in bars if bar)
+
+
 def _opening(
-    policy: CasePolicy, standing: Standing, risks: tuple[RiskSignal, ...], currency: str
+    policy: CasePolicy,
+    standing: Standing,
+    risks: tuple[RiskSignal, ...],
+    currency: str,
+    restraints: tuple[Restraint, ...],
 ) -> Decision | None:
+    """Open a case at its stage. Opening records that a person should look, which is no pressure, so
+    a restraint does not prevent it; but where escalation is held, the case opens no further than
+    early management."""
     if standing.outstanding.total == 0:
         return None
     stage, reason = _ladder(policy, standing, currency)
     if stage is Stage.JUDICIAL_RECOVERY:
         reason += "; nothing amicable has been tried yet, so the case opens one stage earlier"
-        return Decision(Stage.INTERMEDIATE_RECOVERY, reason)
+        stage = Stage.INTERMEDIATE_RECOVERY
+    bar = bar_to(stage, Stage.EARLY_MANAGEMENT, restraints, standing.as_of)
+    if bar:  # the reason travels far, so it names no kind
+        ends = f"until {bar.until}" if bar.until else "until further notice"
+        reason += f"; escalation is held {ends}, so the case opens in early management"
+        return Decision(Stage.EARLY_MANAGEMENT, reason)
     if stage is not Stage.PREVENTION:
         return Decision(stage, reason)
     if risks and standing.days_past_due == 0:
@@ -124,12 +164,20 @@ def _ending(
     risks: tuple[RiskSignal, ...],
     case: CaseState,
     as_of: date,
+    restraints: tuple[Restraint, ...],
 ) -> Decision | None:
+    """End the case: written off by days past due, or cured.
+
+    A write-off puts no pressure on anyone, so a block on escalation does not hold it; but it ends
+    the matter for good. It waits while the days past due do not mean that the money will not come,
+    or while it is open what is owed (``_WRITE_OFF_WAITS_FOR``). A person may still decide it.
+    """
     limit = policy.write_off_from_days
     if (
         limit is not None
         and standing.days_past_due >= limit
         and case.target_stage is not Stage.FILING
+        and not any(_holds_write_off(each) for each in in_force(restraints, as_of))
     ):
         reason = f"{standing.days_past_due} days past due, written off from {limit}"
         return Decision(Outcome.WRITTEN_OFF, reason)
@@ -140,6 +188,10 @@ def _ending(
         reason = f"nothing overdue for {current_days} days, probation is {policy.probation_days}"
         return Decision(Outcome.CURED, reason)
     return None
+
+
+def _holds_write_off(restraint: Restraint) -> bool:
+    return restraint.kind in _WRITE_OFF_WAITS_FOR or restraint.kind not in tuple(Kind)
 
 
 def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stage, str]:
@@ -171,10 +223,21 @@ def _amicable_first(
     if case.target_stage is not Stage.INTERMEDIATE_RECOVERY:
         return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable recovery comes first"
     paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
-    answer_by = case.notice_on + timedelta(days=policy.notice_days) if case.notice_on else None
+    answer_by = _answer_by(policy, case)
     if paused or answer_by is None or as_of < answer_by:
         return case.target_stage, "amicable recovery is not exhausted"
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
+
+
+def _answer_by(policy: CasePolicy, case: CaseState) -> date | None:
+    """Return the day the time to answer the notice is over; None without a notice.
+
+    It counts from the notice, or from the case's present stage if that came later (where escalation
+    was held): otherwise amicable recovery could last one day.
+    """
+    if case.notice_on is None:
+        return None
+    return max(case.notice_on, case.target_stage_since) + timedelta(days=policy.notice_days)
 
 
 def _continue_as_new(policy: CasePolicy, case: CaseState, as_of: date) -> Decision | None:
@@ -188,9 +251,16 @@ def _continue_as_new(policy: CasePolicy, case: CaseState, as_of: date) -> Decisi
     return None
 
 
-def next_dates(policy: CasePolicy, standing: Standing, case: CaseState | None) -> Iterator[date]:
+def next_dates(
+    policy: CasePolicy,
+    standing: Standing,
+    case: CaseState | None,
+    *,
+    restraints: tuple[Restraint, ...] = (),
+) -> Iterator[date]:
     """Yield dates on which ``decide`` may change its answer if nothing is paid; some may be
     past."""
+    yield from dates_of_restraints(restraints, standing.as_of)
     day = timedelta(days=1)
     if standing.delinquent_since:
         ladder = policy.stages
@@ -205,7 +275,7 @@ def next_dates(policy: CasePolicy, standing: Standing, case: CaseState | None) -
         yield max(continues_on, standing.as_of + day)  # if another decision went first
         if case.current_since:
             yield case.current_since + policy.probation_days * day
-        if case.notice_on:
-            yield case.notice_on + policy.notice_days * day
+        if answer_by := _answer_by(policy, case):
+            yield answer_by
         if case.judicial_not_before:
             yield case.judicial_not_before

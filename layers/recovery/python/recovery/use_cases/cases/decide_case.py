@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.cases.signals import Signal, follow
-from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, in_words
+from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, bar_to, in_words
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -30,8 +30,8 @@ def decide_case(
 ) -> Signal:
     """Send the decision to the case as a signal naming the person.
 
-    Raises LoanNotFoundError; RefusedError without an open case, a name or a reason, or when no
-    approval is pending.
+    Raises LoanNotFoundError; RefusedError without an open case, a name or a reason, when no
+    approval is pending, or while a restraint bars the step.
     """
     if decision not in DECISIONS:
         raise RefusedError(
@@ -90,6 +90,12 @@ def _decided(
             ),
         )
     to = DECISIONS[decision]
+    bar = isinstance(to, Stage) and bar_to(to, case.target_stage, stored.state.restraints, as_of)
+    if bar:
+        reason = f"{in_words(to)} is held: {bar.in_words()}"
+        raise RefusedError(
+            Problem("decision", reason, "Wait until it ends, or end it first", "conflict")
+        )
     followed, signal = follow(
         stored.loan.loan_id, case, stored.state.cases, Decision(to, reason), as_of, policy_version
     )
