@@ -21,8 +21,9 @@ class RetryableError(Exception):
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
     task = task_from_document(event)
+    ports = (wiring or wired("event_bus_name")).of(task.institution_id)
     try:
-        added = advance_case(task, wiring or wired("event_bus_name"))
+        added = advance_case(task, ports)
     except StaleWriteError as error:
         raise RetryableError("the case is busy") from error
     if task.step in COUNTED:

@@ -25,7 +25,8 @@ def handler(event, context, wiring=None):
         inbox.open(Path(folder)) as files,
         stage_portfolio(files, workspace=Path(folder)) as staged,
     ):
-        imported = import_portfolio(staged, inbox.institution_id, wiring.now(), wiring)
+        ports = wiring.of(inbox.institution_id)
+        imported = import_portfolio(staged, inbox.institution_id, wiring.now(), ports)
         result = inbox.put_result(staged, imported, Path(folder))
     logger.info("imported", **result)
     metrics.add_metric("LoansImported", MetricUnit.Count, imported.loans_added)

@@ -22,7 +22,7 @@ def handler(event, context, wiring=None):
         event["institution_id"],
         event["shard"],
         date.fromisoformat(event["as_of"]),
-        wiring,
+        wiring.of(event["institution_id"]),
         has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
     )
     for loan_id, error in reviewed.failed:

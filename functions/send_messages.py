@@ -18,16 +18,19 @@ METRICS = {Sent: "MessagesSent", Withheld: "MessagesWithheld", Later: "MessagesD
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
-    wiring = copy(wiring or wired("message_queue_url", "event_bus_name", "sender_email"))
-    wiring.institutions = cached_for_batch(wiring.institutions)
-    to_retry = [record for record in event["Records"] if not is_done(record, wiring)]
+    wiring = wiring or wired("message_queue_url", "event_bus_name", "sender_email")
+    cached = cached_for_batch(wiring.institutions)
+    to_retry = [record for record in event["Records"] if not is_done(record, wiring, cached)]
     return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in to_retry]}
 
 
-def is_done(record, wiring):
+def is_done(record, wiring, cached):
     """Whether the message is finished with: sent, or never to be sent."""
     try:
-        sent = send_message(queued_message_from_json(record["body"]), wiring.now(), wiring)
+        message = queued_message_from_json(record["body"])
+        ports = copy(wiring.of(message.institution_id))
+        ports.institutions = cached
+        sent = send_message(message, wiring.now(), ports)
     except Exception:
         logger.exception("sending failed", message_id=record["messageId"])
         metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)

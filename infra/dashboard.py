@@ -60,6 +60,7 @@ class Capabilities:
             self.changes.route,
             self.messages.function,
             self.case.function,
+            self.review.start_reviews,
             self.review.plan_review,
             self.review.review_shard,
         ]

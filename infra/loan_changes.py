@@ -14,6 +14,7 @@ from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowle
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction
+from recovery.adapters.dynamodb import keys
 
 _WRITTEN = {"eventName": ["INSERT", "MODIFY"]}
 _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
@@ -50,6 +51,7 @@ class LoanChanges(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
             "dynamodb:PutItem",
+            kinds=(keys.LOAN, keys.INSTITUTION),
         )
         self.route = PythonFunction(
             self,
@@ -69,6 +71,7 @@ class LoanChanges(Construct):
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:BatchWriteItem",
+            kinds=(keys.LOAN, keys.TIMELINE),
         )
         message_queue.allow_sending(self.route)
         events.grant_put_events_to(self.route)

@@ -41,6 +41,7 @@ class RecoveryStack(Stack):
             ),
         )
         for name, value in {
+            "DataKeyArn": foundation.key.key_arn,
             "TableName": foundation.table.table_name,
             "ApiUrl": api.api.url,
             "ApiId": api.api.rest_api_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from recovery.domain.accounting.allocation import allocate
@@ -15,6 +15,7 @@ from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import Problem
+from recovery.ports.institutions import Institution
 
 FIRST_DUE = date(2026, 2, 1)
 
@@ -51,6 +52,17 @@ def a_loan(loan_id: str = "L-1", *, instalments: int = 12, **changes: Any) -> Lo
         advisor_phone="+254700000001",
     )
     return replace(loan, **changes)
+
+
+def an_institution(institution_id: str = "umoja", **changes: Any) -> Institution:
+    """An institution in Nairobi, reviewed from half past nine."""
+    institution = Institution(
+        institution_id=institution_id,
+        name="Umoja Microfinance",
+        time_zone="Africa/Nairobi",
+        review_at=time(9, 30),
+    )
+    return replace(institution, **changes)
 
 
 SECTIONS = ("accounting", "monitoring", "cases", "contact")

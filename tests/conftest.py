@@ -71,8 +71,8 @@ def wiring() -> SimpleNamespace:
     """A wiring of fakes, at 10:00 in Nairobi on the day after the first due date."""
     clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
     institutions = fakes.FakeInstitutionRepository()
-    return SimpleNamespace(
-        settings=Settings(table="recovery", shards=1, institutions={}, replay_allowed=True),
+    wiring = SimpleNamespace(
+        settings=Settings(table="recovery", shards=1, replay_allowed=True),
         clock=clock,
         now=clock.now,
         loans=fakes.FakeLoanRepository(),
@@ -85,3 +85,5 @@ def wiring() -> SimpleNamespace:
         messenger=fakes.FakeMessenger(),
         bus=fakes.FakeEventBus(),
     )
+    wiring.of = lambda institution_id: wiring  # fakes hold one institution
+    return wiring

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.deployment import deploy as deployment
+from infra.deployment.institutions import seed_institutions
 from infra.deployment.target import Target
 from infra.embedded import aws as embedded_aws
 from infra.embedded.process import any_free_port
@@ -39,7 +40,9 @@ def deployed(home: Path, context: Mapping[str, object]) -> Iterator[Target]:
             embedded = embedded_aws.start(port=any_free_port())
             outputs = deployment.deploy(embedded=embedded, context=context)
             _forget_clients()
-            yield Target(embedded, outputs)
+            target = Target(embedded, outputs)
+            seed_institutions(target, context)
+            yield target
         finally:
             embedded_aws.stop()
             os.environ.clear()

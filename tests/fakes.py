@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -17,8 +17,13 @@ from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
 from recovery.ports.accounting import LoanNotFoundError, PaymentExistsError, StoredLoan
 from recovery.ports.contact import QueuedMessage, UndeliverableError
-from recovery.ports.institutions import InstitutionDay
+from recovery.ports.institutions import (
+    Institution,
+    InstitutionDay,
+    InstitutionNotFoundError,
+)
 from recovery.ports.shared import DomainEvent, StaleWriteError
+from tests.builders import an_institution
 
 
 class FakeLoanRepository:
@@ -39,12 +44,11 @@ class FakeLoanRepository:
     def load_many(self, loan_ids: Sequence[str]) -> list[StoredLoan]:
         return [self._loans[each] for each in dict.fromkeys(loan_ids) if each in self._loans]
 
-    def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
+    def due_loan_ids(self, shard: int, as_of: date) -> Iterator[str]:
         due = sorted(
             (stored.state.next_review_on, loan_id)
             for loan_id, stored in self._loans.items()
-            if stored.loan.institution_id == institution_id
-            and shard_of(loan_id, self._shards) == shard
+            if shard_of(loan_id, self._shards) == shard
             and stored.state.next_review_on is not None
             and stored.state.next_review_on <= as_of
         )
@@ -108,6 +112,7 @@ class FakeBorrowerRepository:
 
     def __init__(self, *borrowers: Borrower) -> None:
         self._borrowers: dict[str, Borrower] = {}
+        self.loans: dict[str, list[str]] = {}
         self._contacts: dict[tuple[str, str], Contact] = {}
         for borrower in borrowers:
             self.save_contact_details(borrower)
@@ -116,6 +121,9 @@ class FakeBorrowerRepository:
         if borrower_id not in self._borrowers:
             raise LookupError(f"there is no borrower {borrower_id}")
         return self._borrowers[borrower_id]
+
+    def loans_of(self, borrower_id: str) -> list[str]:
+        return self.loans.get(borrower_id, [])
 
     def save_contact_details(self, borrower: Borrower) -> bool:
         known = self._borrowers.get(borrower.borrower_id, replace(borrower, name="", version=0))
@@ -197,18 +205,32 @@ class FakeTimeline:
 class FakeInstitutionRepository:
     """Tests set ``days[institution_id]``, as the daily review's state machine would."""
 
-    def __init__(self, institutions: Mapping[str, Mapping[str, str]] | None = None) -> None:
-        self._institutions = institutions or {
-            "umoja": {"name": "Umoja Microfinance", "time_zone": "Africa/Nairobi"}
+    def __init__(self, *institutions: Institution) -> None:
+        self._institutions = {
+            each.institution_id: each for each in institutions or (an_institution(),)
         }
         self._policies: dict[tuple[str, date, int], Policy] = {}
         self.days: dict[str, InstitutionDay] = {}
 
+    def list_ids(self) -> list[str]:
+        return sorted(self._institutions)
+
+    def find(self, institution_id: str) -> Institution:
+        if institution_id not in self._institutions:
+            raise InstitutionNotFoundError(institution_id)
+        return self._institutions[institution_id]
+
     def name(self, institution_id: str) -> str:
-        return self._deployed(institution_id)["name"]
+        return self.find(institution_id).name
 
     def time_zone(self, institution_id: str) -> str:
-        return self._deployed(institution_id)["time_zone"]
+        return self.find(institution_id).time_zone
+
+    def save(self, institution: Institution, *, only_if_new: bool = False) -> bool:
+        if only_if_new and institution.institution_id in self._institutions:
+            return False
+        self._institutions[institution.institution_id] = institution
+        return True
 
     def day(self, institution_id: str) -> InstitutionDay:
         return self.days.get(institution_id, InstitutionDay())
@@ -223,11 +245,6 @@ class FakeInstitutionRepository:
         key = (institution_id, policy.effective_from, policy.version)
         if self._policies.setdefault(key, policy) != policy:
             raise StaleWriteError(f"version {policy.version} of the policy was changed")
-
-    def _deployed(self, institution_id: str) -> Mapping[str, str]:
-        if institution_id not in self._institutions:
-            raise LookupError(f"there is no institution {institution_id}")
-        return self._institutions[institution_id]
 
 
 class FakeMessageQueue:
@@ -283,6 +300,16 @@ class FakeCaseWorkflow:
     def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
         if task_token not in (token for token, _ in self.sent):
             self.sent.append((task_token, signal))
+
+
+class FakeDailyReviews:
+    """``started`` are (institution, date)."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[str, date]] = []
+
+    def start(self, institution_id: str, until: date) -> None:
+        self.started.append((institution_id, until))
 
 
 class FakeEventBus:

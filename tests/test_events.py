@@ -7,9 +7,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FUNCTIONS = {path.stem for path in (ROOT / "functions").glob("*.py")}
 EVENTS = sorted((ROOT / "events").glob("*.json"))
-TESTS = "".join(
-    path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "functions").glob("*.py")
-)
+TESTS = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)

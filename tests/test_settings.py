@@ -9,14 +9,12 @@ from recovery.settings import Settings, SettingsError
 COMPLETE = {
     "RECOVERY_TABLE": "recovery",
     "RECOVERY_SHARDS": "16",
-    "RECOVERY_INSTITUTIONS": '{"umoja": {"name": "Umoja", "time_zone": "Africa/Nairobi"}}',
 }
 
 
 def test_a_complete_environment_gives_typed_settings() -> None:
     settings = Settings.from_env({**COMPLETE, "EVENT_BUS_NAME": "facts", "SENDER_EMAIL": ""})
     assert (settings.table, settings.shards) == ("recovery", 16)
-    assert settings.institutions["umoja"]["time_zone"] == "Africa/Nairobi"
     assert (settings.event_bus_name, settings.sender_email) == ("facts", "")
 
 
@@ -35,21 +33,8 @@ def test_all_missing_variables_are_reported_together() -> None:
 
 
 @pytest.mark.parametrize("shards", ["0", "-1", "many", "1.5"])
-@pytest.mark.parametrize(
-    "institutions",
-    [
-        "{",
-        "[]",
-        "{}",
-        '{"umoja": "Umoja"}',
-        '{"umoja": {"name": "Umoja"}}',
-        '{"umoja": {"name": "", "time_zone": "Africa/Nairobi"}}',
-    ],
-)
-def test_invalid_values_are_reported_together(shards: str, institutions: str) -> None:
-    broken = {**COMPLETE, "RECOVERY_SHARDS": shards, "RECOVERY_INSTITUTIONS": institutions}
+def test_an_invalid_number_of_shards_is_reported(shards: str) -> None:
     with pytest.raises(SettingsError) as raised:
-        Settings.from_env(broken)
+        Settings.from_env({**COMPLETE, "RECOVERY_SHARDS": shards})
     assert "RECOVERY_SHARDS: must be a whole number" in str(raised.value)
-    assert "RECOVERY_INSTITUTIONS: must be JSON like" in str(raised.value)
     assert "RECOVERY_TABLE" not in str(raised.value)

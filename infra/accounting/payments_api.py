@@ -10,11 +10,13 @@ from infra.shared.acknowledgements import acknowledge
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import METRICS_NAMESPACE, SERVICE, PythonFunction
 from infra.shared.signed_api import SignedApi
+from recovery.adapters.dynamodb import keys
 
+_INSTITUTION = "institutions/{institution_id}"
 _ROUTES = (
-    ("POST", "payments"),
-    ("POST", "payments/{payment_id}/reversal"),
-    ("GET", "loans/{loan_id}/standing"),
+    ("POST", f"{_INSTITUTION}/payments"),
+    ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/reversal"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/standing"),
 )
 _HEALTH = ("GET", "health")
 
@@ -46,6 +48,7 @@ class PaymentsApi(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
+            kinds=(keys.LOAN, keys.PAYMENT, keys.INSTITUTION),
         )
         self.api = SignedApi(
             self,

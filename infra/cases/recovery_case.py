@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import FunctionRuntime, PythonFunction
 from infra.shared.state_machine import AslStateMachine
+from recovery.adapters.dynamodb import keys
 
 
 class RecoveryCase(Construct):
@@ -39,6 +40,7 @@ class RecoveryCase(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:BatchWriteItem",
+            kinds=(keys.LOAN, keys.TIMELINE),
         )
         events.grant_put_events_to(self.function)
         self.state_machine = AslStateMachine(

@@ -22,6 +22,7 @@ from infra.demo.sample_portfolio import make_sample_portfolio
 from infra.demo.stream_watch import StreamWatch
 from infra.demo.summary import read_facts, read_portfolio
 from infra.deployment import deploy as deployment
+from infra.deployment.institutions import seed_institutions
 from infra.deployment.target import Target, delivery_files
 from infra.embedded import aws as embedded_aws
 from recovery.documents.intake.files import read_rows
@@ -97,6 +98,7 @@ def _run(plan: Plan, port: int | None, keep: bool, began: float) -> None:
         )
         progress.update(deploying, completed=_USUAL_DEPLOY_LINES)
         target = Target(embedded, found)
+        seed_institutions(target)
         with _step(progress, "Importing the portfolio"):
             watch = StreamWatch(target)
             import_history(target, plan, played)

@@ -11,6 +11,7 @@ from infra.command_line.options import console
 from infra.demo.play import Plan, Played
 from infra.demo.summary import Facts, PortfolioLine, amounts
 from infra.deployment.target import Target
+from recovery.documents.cases.signal import execution_name
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.money import to_decimal_text
 
@@ -105,7 +106,8 @@ def _suggest_next_steps(target: Target, loan: str, keep: bool) -> None:
             soft_wrap=True,
         )
     arn = target.outputs["CaseStateMachineArn"]
-    example = f"{arn.replace(':stateMachine:', ':execution:')}:{loan}-C1"
+    name = execution_name(target.institution(), f"{loan}-C1")
+    example = f"{arn.replace(':stateMachine:', ':execution:')}:{name}"
     url = target.embedded.url if target.embedded else "http://127.0.0.1:4566"
     for what, command in (
         ("a loan's standing, schedule, timeline", f"recovery status {loan}"),

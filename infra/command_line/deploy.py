@@ -9,6 +9,8 @@ from rich.status import Status
 
 from infra.command_line.options import Aws, console
 from infra.deployment import deploy as deployment
+from infra.deployment.institutions import seed_institutions
+from infra.deployment.target import Target
 from infra.embedded import aws as embedded_aws
 
 
@@ -40,6 +42,7 @@ def deploy(aws: Aws = False) -> None:
     embedded = None if aws else embedded_aws.start()
     with console.status("Deploying") as status:
         found = deployment.deploy(embedded=embedded, progress=_last_line(status))
+        seed_institutions(Target(embedded, found))
     for name, value in sorted(found.items()):
         console.print(f"{name:32} {value}", soft_wrap=True, highlight=False)
     console.print("Next: [bold]recovery import DIR[/] (recovery import --help lists the files)")

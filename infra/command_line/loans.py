@@ -22,7 +22,7 @@ from recovery.use_cases.cases.decide_case import DECISIONS, decide_case
 from recovery.use_cases.monitoring.read_standing import read_standing
 
 if TYPE_CHECKING:
-    from recovery.wiring import Wiring
+    from recovery.wiring import InstitutionWiring
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,6 +80,7 @@ def post_payment(
     payment_id: Annotated[
         str | None, typer.Option(help="Your payment id; sending it again posts nothing twice.")
     ] = None,
+    institution: Institution = None,
     aws: Aws = False,
 ) -> None:
     """Post a payment through the API, as an integrated system would, and print the receipt."""
@@ -90,7 +91,9 @@ def post_payment(
         "currency": currency,
         "value_date": str(value_date.date() if value_date else date.today()),  # noqa: DTZ011
     }
-    code, answer = find_target(real=aws).call_api("POST", "/payments", body)
+    target = find_target(real=aws)
+    chosen = target.institution(institution)
+    code, answer = target.call_api("POST", "/payments", body, of=chosen)
     console.print_json(json.dumps(answer))
     if code >= 400:
         raise typer.Exit(1)
@@ -120,11 +123,11 @@ def review(
     console.print(f"Done: {arn}", soft_wrap=True, highlight=False)
 
 
-def status(loan: LoanId, aws: Aws = False) -> None:
+def status(loan: LoanId, institution: Institution = None, aws: Aws = False) -> None:
     """Show a loan's standing, its schedule with what has been paid, and its timeline."""
-    wiring = find_target(real=aws).wiring
-    stored = _load(loan, wiring)
-    standing = read_standing(loan, wiring.now(), wiring)
+    ports = _ports(institution, real=aws)
+    stored = _load(loan, ports)
+    standing = read_standing(loan, ports.now(), ports)
     console.print_json(json.dumps(standing))
     schedule = Table(title=f"Schedule of {loan} (version {stored.loan.schedule_version})")
     for column in ("number", "due date", "due", "paid", "paid off on"):
@@ -144,17 +147,17 @@ def status(loan: LoanId, aws: Aws = False) -> None:
     timeline = Table(title="Timeline", show_lines=False)
     for column in ("date", "kind", "what happened", "policy"):
         timeline.add_column(column, overflow="fold")
-    for entry in wiring.timeline.entries(loan):
+    for entry in ports.timeline.entries(loan):
         timeline.add_row(str(entry.on), entry.kind, entry.text, str(entry.policy_version or ""))
     console.print(timeline)
 
 
-def case(loan: LoanId, aws: Aws = False) -> None:
+def case(loan: LoanId, institution: Institution = None, aws: Aws = False) -> None:
     """Show the path of each of a loan's cases: every stage, with its date and reason."""
-    wiring = find_target(real=aws).wiring
-    cases = wiring.cases.cases_of(loan)
+    ports = _ports(institution, real=aws)
+    cases = ports.cases.cases_of(loan)
     if not cases:
-        _load(loan, wiring)
+        _load(loan, ports)
         console.print(f"Loan {loan} has had no case.")
     for record in cases:
         state = in_words(record.outcome or record.stage or "opening")
@@ -174,19 +177,25 @@ def decide(
     decision: Annotated[str, typer.Argument(help=f"One of: {', '.join(DECISIONS)}.")],
     by: Annotated[str, typer.Option(help="Your name: a named person must decide.")],
     why: Annotated[str, typer.Option(help="Your reason, kept on record.")],
+    institution: Institution = None,
     aws: Aws = False,
 ) -> None:
     """Record a person's decision: approve or decline judicial recovery, settle, or write off."""
-    wiring = find_target(real=aws).wiring
+    ports = _ports(institution, real=aws)
     try:
-        signal = decide_case(loan, decision, by, why, wiring.now(), wiring)
+        signal = decide_case(loan, decision, by, why, ports.now(), ports)
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
     console.print(f"{signal.case_id} moves to {in_words(signal.to)}: {signal.reason}")
 
 
-def _load(loan: str, wiring: Wiring) -> StoredLoan:
+def _ports(institution: str | None, *, real: bool) -> InstitutionWiring:
+    target = find_target(real=real)
+    return target.of(target.institution(institution))
+
+
+def _load(loan: str, ports: InstitutionWiring) -> StoredLoan:
     try:
-        return wiring.loans.load(loan)
+        return ports.loans.load(loan)
     except LoanNotFoundError as error:
         raise TargetError(f"{error}. Import it first, or check the id.") from None

@@ -13,7 +13,7 @@ Aws = Annotated[
     bool, typer.Option("--aws", help="Use your AWS account instead of the embedded AWS.")
 ]
 Institution = Annotated[
-    str | None, typer.Option(help="Institution id from cdk.json. Default: the first one.")
+    str | None, typer.Option(help="The institution's id. Not needed if there is only one.")
 ]
 LoanId = Annotated[str, typer.Argument(help="The loan id, as in the imported files.")]
 

@@ -12,6 +12,7 @@ from infra.shared.acknowledgements import acknowledge
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import FunctionRuntime, PythonFunction
+from recovery.adapters.dynamodb import keys
 
 _SENDING_TIME = Duration.seconds(30)
 
@@ -112,6 +113,7 @@ class Messages(Construct):
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
             "dynamodb:BatchWriteItem",
+            kinds=(keys.LOAN, keys.PERSON, keys.CONTACT, keys.TIMELINE, keys.INSTITUTION),
         )
         foundation.events.grant_put_events_to(self.function)
         ses = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"

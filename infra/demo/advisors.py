@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from infra.deployment.target import Target
+from recovery.adapters.dynamodb.stream import ChangedLoan
 from recovery.domain.outbox import Outbox
 from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.cases.decide_case import decide_case
@@ -19,15 +20,16 @@ class Advisors:
     """Approve, decline or settle each waiting case a few days after it starts waiting."""
 
     def __init__(self, target: Target) -> None:
-        self._wiring = target.wiring
+        self._ports = target.of(target.institution())
         self._awaits_since: dict[str, date] = {}
         self._filed_since: dict[str, date] = {}
         self.decisions = 0
 
-    def observe(self, loan_id: str, outbox: Outbox) -> None:
+    def observe(self, loan: ChangedLoan, outbox: Outbox) -> None:
         """Note when a signal moves this loan's case to where a person must decide."""
         if not outbox.signal:
             return
+        loan_id = loan.loan_id
         self._awaits_since.pop(loan_id, None)
         self._filed_since.pop(loan_id, None)
         if outbox.signal.to == "judicial_recovery":
@@ -55,7 +57,7 @@ class Advisors:
     def _record(self, loan_id: str, decision: str, why: str) -> None:
         name = _NAMES[crc32(loan_id.encode()) % len(_NAMES)]
         try:
-            decide_case(loan_id, decision, name, why, self._wiring.now(), self._wiring)
+            decide_case(loan_id, decision, name, why, self._ports.now(), self._ports)
             self.decisions += 1
         except RefusedError:
             pass  # a payment has already moved the case

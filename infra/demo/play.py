@@ -52,7 +52,7 @@ def business_days(start: date, end: date) -> Iterator[date]:
 
 def import_history(target: Target, plan: Plan, played: Played) -> None:
     """Import and evaluate the portfolio as of the day before the first."""
-    institution_id = target.default_institution
+    institution_id = target.institution()
     run_review(target, institution_id, plan.start - timedelta(days=1), replay=True)
     played.imported, _ = import_folder(target, plan.folder, institution_id)
 
@@ -67,16 +67,16 @@ def play(
 ) -> None:
     """Each business day: post payments through the API, run the review, let advisors decide."""
     payments = _by_business_day(plan)
-    advisors = Advisors(target)
+    advisors, institution_id = Advisors(target), target.institution()
     with ThreadPoolExecutor(_POSTING_THREADS) as threads:
         for outbox in watch.wait_until_done():
             advisors.observe(*outbox)
         for day in business_days(plan.start, plan.end):
             outboxes = []
             if day in payments:
-                _post_all(target, payments[day], played, threads)
+                _post_all(target, institution_id, payments[day], played, threads)
                 outboxes += watch.wait_until_done()
-            run_review(target, target.default_institution, day, replay=True)
+            run_review(target, institution_id, day, replay=True)
             outboxes += watch.wait_until_done()
             for outbox in outboxes:
                 advisors.observe(*outbox)
@@ -104,12 +104,13 @@ def _by_business_day(plan: Plan) -> dict[date, list[list[PaymentRow]]]:
 
 def _post_all(
     target: Target,
+    institution_id: str,
     loans: Sequence[Sequence[PaymentRow]],
     played: Played,
     threads: ThreadPoolExecutor,
 ) -> None:
     def post(rows: Sequence[PaymentRow]) -> list[tuple[int, dict[str, Any]]]:
-        return [_post(target, row) for row in rows]
+        return [_post(target, institution_id, row) for row in rows]
 
     for answers in threads.map(post, loans):
         for code, answer in answers:
@@ -121,12 +122,12 @@ def _post_all(
                 raise TargetError(f"The payments API answered {code}: {answer}")
 
 
-def _post(target: Target, row: PaymentRow) -> tuple[int, dict[str, Any]]:
+def _post(target: Target, institution_id: str, row: PaymentRow) -> tuple[int, dict[str, Any]]:
     body = {
         "payment_id": row.payment_id,
         "loan_id": row.loan_id,
         "amount": row.amount,
-        "currency": row.currency or target.wiring.loans.load(row.loan_id).loan.currency,
+        "currency": row.currency or target.of(institution_id).loans.load(row.loan_id).loan.currency,
         "value_date": row.value_date.isoformat(),
     }
-    return target.call_api("POST", "/payments", body)
+    return target.call_api("POST", "/payments", body, of=institution_id)

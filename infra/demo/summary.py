@@ -75,7 +75,7 @@ def read_facts(target: Target) -> Facts:
         credit_minor=credit,
         cases=len(cases),
         in_a_case=min(
-            (i["pk"].partition("#")[2] for i in cases if not i.get("outcome")), default=None
+            (keys.parts(i["pk"])[1] for i in cases if not i.get("outcome")), default=None
         ),
     )
 

@@ -66,16 +66,7 @@ def deploy(
         embedded,
         progress,
     )
-    _keep_institutions(file, chosen)
     return outputs(embedded=embedded is not None)
-
-
-def _keep_institutions(file: Path, context: Mapping[str, object]) -> None:
-    """Save the institutions with the outputs; they may be too long to be a stack output."""
-    configured = json.loads((ROOT / "cdk.json").read_text())["context"]["institutions"]
-    known = json.loads(file.read_text())
-    known[STACK]["Institutions"] = json.dumps(context.get("institutions", configured))
-    file.write_text(json.dumps(known, indent=2))
 
 
 def outputs(*, embedded: bool = True) -> dict[str, str]:

@@ -20,7 +20,7 @@ def import_folder(
 ) -> tuple[dict[str, Any], str]:
     """Upload the folder's files, wait, and return the result and the rejected rows as CSV."""
     s3, bucket = target.client("s3"), target.outputs["ImportBucketName"]
-    prefix = f"imports/{uuid4()}"
+    prefix = f"imports/{institution_id}/{uuid4()}"
     files = delivery_files(folder)
     for path in files.values():
         s3.upload_file(str(path), bucket, f"{prefix}/{path.name}")

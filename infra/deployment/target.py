@@ -29,6 +29,10 @@ class Target:
     def __post_init__(self) -> None:
         os.environ.update(environment_for(self.embedded))
 
+    def of(self, institution_id: str):
+        """The ports of one institution."""
+        return self.wiring.of(institution_id)
+
     @cached_property
     def wiring(self):
         """The ports the functions use, wired to this deployment."""
@@ -36,27 +40,27 @@ class Target:
         from recovery.settings import Settings
         from recovery.wiring import Wiring
 
-        institutions = json.loads(self.outputs["Institutions"])
         bind(self.outputs["TableName"])
         return Wiring(
             Settings(
                 table=self.outputs["TableName"],
                 shards=int(self.outputs["Shards"]),
-                institutions={each["institution_id"]: each for each in institutions},
+                replay_allowed=self.embedded is not None,
             )
         )
 
-    @cached_property
-    def default_institution(self) -> str:
-        """The first institution in the deployment."""
-        return next(iter(self.wiring.settings.institutions))
+    def institution(self, wanted: str | None = None) -> str:
+        """Return ``wanted``, or the only institution on record.
 
-    def institution(self, wanted: str | None) -> str:
-        """Return ``wanted``, or the first institution. Raises TargetError if it is not deployed."""
-        known = self.wiring.settings.institutions
+        Raises TargetError if it is not on record, or if there are several to choose from.
+        """
+        known = self.wiring.institutions.list_ids()
+        listed = ", ".join(known) or "none; add one with `recovery institution add`"
         if wanted and wanted not in known:
-            raise TargetError(f"There is no institution {wanted}. Deployed: {', '.join(known)}.")
-        return wanted or self.default_institution
+            raise TargetError(f"There is no institution {wanted}. On record: {listed}.")
+        if not wanted and len(known) != 1:
+            raise TargetError(f"Name the institution with --institution. On record: {listed}.")
+        return wanted or known[0]
 
     def client(self, service: str):
         """Return a boto3 client for this target."""
@@ -65,12 +69,22 @@ class Target:
         return boto3.client(service)
 
     def call_api(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, sign: bool = True
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        of: str | None = None,
+        sign: bool = True,
     ) -> tuple[int, dict[str, Any]]:
-        """Call the payments API, signed with the caller's credentials; return status and body."""
+        """Call the payments API, signed with the caller's credentials; return status and body.
+
+        ``of`` is the institution whose path this is.
+        """
         from botocore.auth import SigV4Auth
         from botocore.awsrequest import AWSRequest
 
+        path = f"/institutions/{of}{path}" if of else path
         text = json.dumps(body) if body is not None else None
         request = AWSRequest(
             method, self._api_url(path), data=text, headers={"Content-Type": "application/json"}

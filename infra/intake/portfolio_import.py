@@ -12,6 +12,7 @@ from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowle
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import FunctionRuntime, PythonFunction
+from recovery.adapters.dynamodb import keys
 
 _IMPORTS = "imports/"
 _RETRIES = 2
@@ -95,6 +96,7 @@ class PortfolioImport(Construct):
             "dynamodb:BatchWriteItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
+            kinds=(keys.LOAN, keys.PAYMENT, keys.PERSON, keys.CONTACT, keys.INSTITUTION),
         )
         self.function.add_to_role_policy(
             PolicyStatement(

@@ -1,19 +1,20 @@
-"""The daily review of loans due for review, in each institution's own time zone."""
+"""The daily review of loans due for review, at each institution's hour in its own time zone."""
 
 from pathlib import Path
 
-from aws_cdk import Aws, Duration, TimeZone
+from aws_cdk import Aws, Duration
+from aws_cdk.aws_cloudwatch import Metric
 from aws_cdk.aws_iam import Policy, PolicyStatement, Role, ServicePrincipal
-from aws_cdk.aws_scheduler import Schedule, ScheduleExpression, ScheduleTargetInput
-from aws_cdk.aws_scheduler_targets import StepFunctionsStartExecution
+from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
+from aws_cdk.aws_scheduler_targets import LambdaInvoke
 from constructs import Construct
 
-from infra.settings import Institution
 from infra.shared.acknowledgements import acknowledge, logical_id
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
-from infra.shared.python_function import PythonFunction
+from infra.shared.python_function import METRICS_NAMESPACE, SERVICE, PythonFunction
 from infra.shared.state_machine import AslStateMachine
+from recovery.adapters.dynamodb import keys
 
 
 class DailyReview(Construct):
@@ -47,7 +48,7 @@ class DailyReview(Construct):
             file="plan_review.py",
             description="Lists the business dates and shards to review",
         )
-        table.allow(self.plan_review, "dynamodb:GetItem")
+        table.allow(self.plan_review, "dynamodb:GetItem", kinds=(keys.INSTITUTION,))
         self.review_shard = PythonFunction(
             self,
             "ReviewShard",
@@ -62,21 +63,12 @@ class DailyReview(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
             "dynamodb:PutItem",
+            kinds=(keys.LOAN, keys.INSTITUTION),
         )
         table.allow_finding_due_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)
         self.state_machine = self._state_machine(foundation)
-        role = Role(
-            self,
-            "ScheduleRole",
-            assumed_by=ServicePrincipal(
-                "scheduler.amazonaws.com",
-                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-            ),
-        )
-        runtime.key.allow_use(role)  # to send to the dead-letter queue; CDK's own role could not
-        for institution in foundation.settings.institutions:
-            self._schedule(institution, role)
+        self.start_reviews = self._start_reviews(foundation)
 
     def _state_machine(self, foundation: Foundation) -> AslStateMachine:
         table = foundation.table
@@ -88,9 +80,8 @@ class DailyReview(Construct):
             substitutions={"TableName": table.table_name},
             foundation=foundation,
         )
-        table.allow(machine, "dynamodb:UpdateItem")
-        region = f"arn:{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        executions = f"{region}:execution:{machine.state_machine_name}"
+        table.allow(machine, "dynamodb:UpdateItem", kinds=(keys.INSTITUTION,))
+        executions = self._executions(machine)
         policy = Policy(
             self,
             "MapRuns",
@@ -109,43 +100,93 @@ class DailyReview(Construct):
                 ),
             ],
         )
-        found = (
-            "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
-            f"<{logical_id(machine)}.Name>"
-        )
+        found = self._executions_in_findings(machine)
         acknowledge(
             policy,
             *(f"AwsSolutions-IAM5[Resource::{found}{runs}]" for runs in (":*", "/*")),
             because="Step Functions names map runs; only the state machine's name is known ahead.",
         )
-        foundation.alerts.when_absent(
-            self,
-            "NotReviewedAlarm",
-            metric=machine.metric_succeeded(period=Duration.hours(1), statistic="Sum"),
-            for_periods=26,
-            means="No daily review has succeeded in 26 hours. Start one: it catches up in order.",
-        )
         return machine
 
-    def _schedule(self, institution: Institution, role: Role) -> None:
-        hour, minute = institution.review_at.split(":")
+    def _start_reviews(self, foundation: Foundation) -> PythonFunction:
+        """Start each review at its hour; an institution added later needs no deployment."""
+        function = PythonFunction(
+            self,
+            "StartDueReviews",
+            runtime=foundation.runtime,
+            file="start_due_reviews.py",
+            description="Starts the daily review of institutions whose hour has come",
+            environment={"DAILY_REVIEW_STATE_MACHINE_ARN": self.state_machine.state_machine_arn},
+        )
+        foundation.table.allow(
+            function, "dynamodb:GetItem", "dynamodb:Query", kinds=(keys.INSTITUTION,)
+        )
+        executions = self._executions(self.state_machine)
+        for action, resource in {
+            "states:StartExecution": self.state_machine.state_machine_arn,
+            "states:DescribeExecution": f"{executions}:*",
+        }.items():
+            function.add_to_role_policy(PolicyStatement(actions=[action], resources=[resource]))
+        acknowledge(
+            function.role,
+            f"AwsSolutions-IAM5[Resource::{self._executions_in_findings(self.state_machine)}:*]",
+            because="Executions are named after the institution and the day.",
+        )
+        self._schedule(function, foundation)
+        foundation.alerts.when_late(
+            self,
+            "LateAlarm",
+            metric=Metric(
+                namespace=METRICS_NAMESPACE,
+                metric_name="InstitutionsLate",
+                dimensions_map={"service": SERVICE},
+                statistic="Maximum",
+                period=Duration.hours(1),
+            ),
+            means=(
+                "An institution's daily review is over three hours late, or nobody checks any more."
+                " `recovery institution list` shows which; `recovery review` catches up."
+            ),
+        )
+        return function
+
+    def _schedule(self, function: PythonFunction, foundation: Foundation) -> None:
+        role = Role(
+            self,
+            "ScheduleRole",
+            assumed_by=ServicePrincipal(
+                "scheduler.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            ),
+        )
+        acknowledge(
+            role,
+            f"AwsSolutions-IAM5[Resource::<{logical_id(function)}.Arn>:*]",
+            because="CDK's grant to invoke covers the versions of this one function.",
+        )
+        foundation.key.allow_use(role)  # for the dead-letter queue; CDK's own role could not
         Schedule(
             self,
-            f"Schedule-{institution.institution_id}",
-            description=f"Daily review of {institution.name}",
-            schedule=ScheduleExpression.cron(
-                hour=str(int(hour)),
-                minute=str(int(minute)),
-                time_zone=TimeZone.of(institution.time_zone),
-            ),
-            target=StepFunctionsStartExecution(
-                self.state_machine,
-                input=ScheduleTargetInput.from_object(
-                    {"institution_id": institution.institution_id}
-                ),
+            "EveryQuarterHour",
+            description="Starts the daily review of institutions whose hour has come",
+            schedule=ScheduleExpression.rate(Duration.minutes(15)),
+            target=LambdaInvoke(
+                function,
                 role=role,
                 dead_letter_queue=self.failed_starts,
-                retry_attempts=10,
-                max_event_age=Duration.hours(6),
+                retry_attempts=3,
+                max_event_age=Duration.minutes(15),
             ),
+        )
+
+    @staticmethod
+    def _executions(machine: AslStateMachine) -> str:
+        region = f"arn:{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        return f"{region}:execution:{machine.state_machine_name}"
+
+    @staticmethod
+    def _executions_in_findings(machine: AslStateMachine) -> str:
+        return (
+            "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
+            f"<{logical_id(machine)}.Name>"
         )

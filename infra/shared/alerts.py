@@ -43,17 +43,15 @@ class Alerts(Construct):
         alarm.add_alarm_action(SnsAction(self.topic))
         return alarm
 
-    def when_absent(
-        self, scope: Construct, id: str, *, metric: IMetric, for_periods: int, means: str
-    ) -> Alarm:
-        """Raise an alarm after this many periods without a count; missing data is a failure."""
+    def when_late(self, scope: Construct, id: str, *, metric: IMetric, means: str) -> Alarm:
+        """Raise an alarm when the metric counts anything; not being counted is a failure too."""
         alarm = Alarm(
             scope,
             id,
             metric=metric,
             threshold=1,
-            evaluation_periods=for_periods,
-            comparison_operator=ComparisonOperator.LESS_THAN_THRESHOLD,
+            evaluation_periods=1,
+            comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=TreatMissingData.BREACHING,
             alarm_description=means,
         )

@@ -1,5 +1,7 @@
 """The table of loans and borrowers and everything known about them."""
 
+from collections.abc import Collection, Mapping
+
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_dynamodb import (
     Attribute,
@@ -16,6 +18,7 @@ from aws_cdk.aws_iam import IGrantable, PolicyStatement
 from constructs import Construct
 
 from infra.shared.data_key import DataKey
+from recovery.adapters.dynamodb import keys
 
 _KEY_ACTIONS = (
     "kms:Decrypt",
@@ -29,7 +32,7 @@ _DUE = "due"
 
 
 class LoanTable(TableV2):
-    """One item collection per loan and borrower; the stream carries every change."""
+    """One item collection per loan and person; the stream carries every change."""
 
     def __init__(
         self, scope: Construct, id: str, *, key: DataKey, removal_policy: RemovalPolicy
@@ -57,10 +60,20 @@ class LoanTable(TableV2):
             removal_policy=removal_policy,
         )
         self._key = key
+        self._embedded = removal_policy is RemovalPolicy.DESTROY
 
-    def allow(self, grantee: IGrantable, *actions: str) -> None:
-        """Allow exactly these actions on the table, not on its index."""
-        self._allow(grantee, actions, self.table_arn)
+    def allow(self, grantee: IGrantable, *actions: str, kinds: Collection[str]) -> None:
+        """Allow exactly these actions, on items of these kinds only, and not on an index.
+
+        The embedded AWS knows no leading keys.
+        """
+        leading_keys = {"dynamodb:LeadingKeys": [*map(_pattern, kinds)]}
+        self._allow(
+            grantee,
+            actions,
+            self.table_arn,
+            {} if self._embedded else {"ForAllValues:StringLike": leading_keys},
+        )
 
     def allow_finding_due_loans(self, grantee: IGrantable) -> None:
         """Allow querying the index of loans by next review date."""
@@ -77,12 +90,23 @@ class LoanTable(TableV2):
             PolicyStatement(actions=["dynamodb:ListStreams"], resources=["*"])
         )
 
-    def _allow(self, grantee: IGrantable, actions: tuple[str, ...], resource: str) -> None:
+    def _allow(
+        self,
+        grantee: IGrantable,
+        actions: tuple[str, ...],
+        resource: str,
+        conditions: Mapping[str, object] | None = None,
+    ) -> None:
         principal = grantee.grant_principal
         principal.add_to_principal_policy(
-            PolicyStatement(actions=list(actions), resources=[resource])
+            PolicyStatement(actions=list(actions), resources=[resource], conditions=conditions)
         )
         self._key.grant(grantee, *_KEY_ACTIONS)
+
+
+def _pattern(kind: str) -> str:
+    """Match the kind's partitions; the list of institutions belongs to its kind."""
+    return "INSTITUTION*" if kind == keys.INSTITUTION else f"{kind}#*"
 
 
 def _text(name: str) -> Attribute:

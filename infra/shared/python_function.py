@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -46,13 +45,6 @@ class FunctionRuntime(Construct):
         self.environment = {
             "RECOVERY_TABLE": table.table_name,
             "RECOVERY_SHARDS": str(settings.shards),
-            "RECOVERY_INSTITUTIONS": json.dumps(
-                {
-                    each.institution_id: {"name": each.name, "time_zone": each.time_zone}
-                    for each in settings.institutions
-                },
-                ensure_ascii=False,
-            ),
             "POWERTOOLS_SERVICE_NAME": SERVICE,
             "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
             # Replay on the embedded AWS only: real borrowers must never get messages on simulated

@@ -169,8 +169,8 @@ def test_events_reach_the_bus_with_their_version(queue_url: str) -> None:
     target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
     events.put_targets(Rule="all", EventBusName="facts", Targets=[target])
     facts = [DomainEvent("PaymentPosted", {"loan_id": f"L-{n}"}, 2) for n in range(12)]
-    EventBridgeBus("facts").publish(facts)
-    EventBridgeBus("facts").publish([])
+    EventBridgeBus("umoja", "facts").publish(facts)
+    EventBridgeBus("umoja", "facts").publish([])
     bodies = [json.loads(each["Body"]) for each in received(queue_url)]
     assert {each["detail-type"] for each in bodies} == {"PaymentPosted"}
     details = sorted((each["detail"] for each in bodies), key=lambda d: int(d["loan_id"][2:]))
@@ -182,7 +182,7 @@ def test_events_refused_by_the_bus_raise() -> None:
     with Stubber(aws.client("events")) as stub:
         stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": entries})
         with pytest.raises(aws.PartialFailureError, match="StageChanged: ThrottlingException"):
-            EventBridgeBus("facts").publish(
+            EventBridgeBus("umoja", "facts").publish(
                 [DomainEvent("PaymentPosted", {}), DomainEvent("StageChanged", {})]
             )
 

@@ -74,7 +74,7 @@ def token_of(queue_url: str) -> str:
 def test_a_case_starts_once_and_accepts_a_signal_once(
     state_machine_arn: str, queue_url: str
 ) -> None:
-    workflow = StepFunctionsWorkflow(state_machine_arn)
+    workflow = StepFunctionsWorkflow("umoja", state_machine_arn)
     workflow.start("L-1", OPENING)
     workflow.start("L-1", OPENING)
     (started,) = executions(state_machine_arn)
@@ -97,14 +97,14 @@ def test_a_case_starts_once_and_accepts_a_signal_once(
 def test_a_used_token_is_not_an_error(in_memory_aws: None, code: str) -> None:
     with Stubber(aws.client("stepfunctions")) as stub:
         stub.add_client_error("send_task_success", code)
-        StepFunctionsWorkflow().send("L-1", NEXT, "token")
+        StepFunctionsWorkflow("umoja").send("L-1", NEXT, "token")
         stub.assert_no_pending_responses()
 
 
 def test_restarting_an_ended_execution_is_not_an_error(in_memory_aws: None) -> None:
     with Stubber(aws.client("stepfunctions")) as stub:
         stub.add_client_error("start_execution", "ExecutionAlreadyExists")
-        StepFunctionsWorkflow("arn").start("L-1", OPENING)
+        StepFunctionsWorkflow("umoja", "arn").start("L-1", OPENING)
         stub.assert_no_pending_responses()
 
 
@@ -113,12 +113,12 @@ def test_other_errors_are_raised(in_memory_aws: None) -> None:
         stub.add_client_error("start_execution", "StateMachineDoesNotExist")
         stub.add_client_error("send_task_success", "AccessDeniedException")
         with pytest.raises(ClientError, match="StateMachineDoesNotExist"):
-            StepFunctionsWorkflow("arn").start("L-1", OPENING)
+            StepFunctionsWorkflow("umoja", "arn").start("L-1", OPENING)
         with pytest.raises(ClientError, match="AccessDenied"):
-            StepFunctionsWorkflow("arn").send("L-1", NEXT, "token")
+            StepFunctionsWorkflow("umoja", "arn").send("L-1", NEXT, "token")
 
 
 @pytest.mark.parametrize("arn", [None, ""])
 def test_starting_needs_the_state_machine_arn(arn: str | None) -> None:
     with pytest.raises(ValueError, match="no state machine ARN"):
-        StepFunctionsWorkflow(arn).start("L-1", OPENING)
+        StepFunctionsWorkflow("umoja", arn).start("L-1", OPENING)

@@ -12,6 +12,7 @@ from typing import Any
 
 from infra.demo.advisors import Advisors
 from infra.demo.sample_portfolio import SamplePortfolio
+from recovery.adapters.dynamodb.stream import ChangedLoan
 from recovery.documents.intake.files import stage_portfolio
 from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.payment import PaymentRequest
@@ -59,7 +60,7 @@ class StreamingLoanRepository(fakes.FakeLoanRepository):
 
 def fakes_at(day: date) -> SimpleNamespace:
     clock = fakes.FakeClock(datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
-    return SimpleNamespace(
+    wiring = SimpleNamespace(
         now=clock.now,
         loans=StreamingLoanRepository(),
         borrowers=fakes.FakeBorrowerRepository(),
@@ -71,12 +72,14 @@ def fakes_at(day: date) -> SimpleNamespace:
         messenger=fakes.FakeMessenger(),
         bus=fakes.FakeEventBus(),
     )
+    wiring.of = lambda institution_id: wiring
+    return wiring
 
 
 def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Played:
     """Replay each day: payments, the daily review, messages and advisors' decisions."""
     wiring, played = fakes_at(start), Played()
-    advisors = Advisors(SimpleNamespace(wiring=wiring))
+    advisors = Advisors(SimpleNamespace(of=wiring.of, institution=lambda: INSTITUTION))
     _open(wiring, start - timedelta(days=1))
     _import(wiring, sample, folder)
     by_day = defaultdict(list)
@@ -86,7 +89,9 @@ def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Playe
         _open(wiring, day)
         for row in by_day[day]:
             take_payment(_request(row), wiring.now(), wiring)
-        changed = review_changed(sorted(wiring.loans.needs_review), wiring.now(), wiring)
+        changed = review_changed(
+            INSTITUTION, sorted(wiring.loans.needs_review), wiring.now(), wiring
+        )
         due = review_shard(INSTITUTION, 0, day, wiring)
         assert not changed.failed and not due.failed
         played.days += 1
@@ -123,8 +128,8 @@ def _process(wiring: SimpleNamespace, played: Played, advisors: Advisors) -> Non
     """Do the work of the stream and the queue until nothing is left."""
     while wiring.loans.stream or wiring.queue.messages:
         for loan_id, outbox, state in _taken(wiring.loans.stream):
-            route_review(loan_id, outbox, state.standing, wiring)
-            advisors.observe(loan_id, outbox)
+            route_review(INSTITUTION, loan_id, outbox, state.standing, wiring)
+            advisors.observe(ChangedLoan(INSTITUTION, loan_id), outbox)
             if outbox.signal:
                 played.signals[outbox.signal.case_id].append(outbox.signal)
         for message in _taken(wiring.queue.messages):

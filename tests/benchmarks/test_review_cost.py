@@ -56,7 +56,7 @@ def a_kept_loan(number: int, *, paid: int = PAID) -> StoredLoan:
 
 
 def test_a_review_compared_with_bare_requests(table: StubTable) -> None:
-    repository = DynamoDbLoanRepository(shards=16)
+    repository = DynamoDbLoanRepository("umoja", shards=16)
     stored = {f"L{number:06}": a_kept_loan(number) for number in range(LOANS)}
     for each in stored.values():
         repository.add_loan(each, [])
@@ -77,7 +77,9 @@ def test_a_review_compared_with_bare_requests(table: StubTable) -> None:
 
     client = boto3.client("dynamodb")
     table.listen(client)
-    by_loan = [{"pk": {"S": f"LOAN#{each}"}, "sk": {"S": sk}} for each in ids for sk in SORT_KEYS]
+    by_loan = [
+        {"pk": {"S": f"LOAN#umoja#{each}"}, "sk": {"S": sk}} for each in ids for sk in SORT_KEYS
+    ]
     request = {TABLE: {"Keys": by_loan, "ConsistentRead": True}}
 
     def read_plainly() -> list[dict[str, object]]:
@@ -156,10 +158,10 @@ def _ratio(taken: float, floor: float | None) -> str:
 
 @pytest.mark.parametrize("paid", [0, PAID, 23])
 def test_a_healthy_loan_reads_two_small_items_and_writes_one(table: StubTable, paid: int) -> None:
-    repository, stored = DynamoDbLoanRepository(shards=16), a_kept_loan(1, paid=paid)
+    repository, stored = DynamoDbLoanRepository("umoja", shards=16), a_kept_loan(1, paid=paid)
     repository.add_loan(stored, [])
-    assert len(table.items) == 2
-    loan_item = table.items["LOAN#L000001", "LOAN"]
+    assert len(table.items) == 3  # contract, state, and the link from the person
+    loan_item = table.items["LOAN#umoja#L000001", "LOAN"]
     due = stored.loan.schedule[paid].due_date
     result = review(stored.loan, stored.state, DEFAULT_POLICY, due)
     table.put.clear()

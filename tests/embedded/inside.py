@@ -10,6 +10,7 @@ from typing import Any
 
 from infra.deployment.operate import wait_for
 from infra.deployment.target import Target
+from recovery.adapters.dynamodb import keys
 
 SOON = 20  # seconds; expected effects appear within this time
 
@@ -31,12 +32,22 @@ def items_of(target: Target, *partitions: str) -> list[dict[str, Any]]:
 
 def all_of(target: Target, loan_id: str) -> list[dict[str, Any]]:
     """Return everything stored about a loan, its timeline and its borrower."""
-    return items_of(target, f"LOAN#{loan_id}", f"TIMELINE#{loan_id}", f"BORROWER#B-{loan_id}")
+    person = f"B-{loan_id}"
+    return items_of(
+        target,
+        *(pk(kind, loan_id) for kind in (keys.LOAN, keys.TIMELINE)),
+        *(pk(kind, loan_id, person) for kind in (keys.PERSON, keys.CONTACT)),
+    )
+
+
+def pk(kind: str, loan_id: str, id: str | None = None) -> str:
+    """Return a partition key in the institution of this loan, which its id starts with."""
+    return keys.partition(kind, loan_id.rpartition("-")[0], id or loan_id)
 
 
 def state_key(loan_id: str) -> dict[str, Any]:
     """Return the key of the item that reviews read and write."""
-    return {"pk": {"S": f"LOAN#{loan_id}"}, "sk": {"S": "STATE"}}
+    return {"pk": {"S": pk(keys.LOAN, loan_id)}, "sk": {"S": keys.STATE}}
 
 
 def function_name(target: Target, containing: str) -> str:
@@ -74,7 +85,7 @@ def stream_records(target: Target, loan_id: str) -> list[dict[str, Any]]:
     return [
         json.loads(json.dumps(each, default=lambda when: when.timestamp()))
         for each in records
-        if each["dynamodb"]["Keys"]["pk"]["S"] == f"LOAN#{loan_id}"
+        if each["dynamodb"]["Keys"]["pk"]["S"] == pk(keys.LOAN, loan_id)
     ]
 
 

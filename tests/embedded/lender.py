@@ -12,6 +12,7 @@ from typing import Any
 from infra.demo.stream_watch import StreamWatch
 from infra.deployment.operate import import_folder, run_review, wait_for
 from infra.deployment.target import Target
+from recovery.documents.cases.signal import execution_name
 from recovery.domain.cases.policy import StageLadder
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.contact.policy import MessageRule
@@ -58,7 +59,7 @@ class Lender:
 
     def __init__(self, target: Target, id: str, folder: Path, watch: StreamWatch) -> None:
         self.target, self.id, self.watch = target, id, watch
-        self.wiring = target.wiring
+        self.wiring = target.of(id)
         self.folder = folder
         self._numbers = iter(range(1, 1000))
 
@@ -134,7 +135,7 @@ class Lender:
             "currency": currency,
             "value_date": on.isoformat(),
         }
-        return self.target.call_api("POST", "/payments", body, sign=sign)
+        return self.target.call_api("POST", "/payments", body, of=self.id, sign=sign)
 
     def review(self, day: date) -> str:
         """Run the daily review, wait for its effects, and return the execution ARN."""
@@ -175,7 +176,7 @@ class Lender:
 
     def standing(self, loan_id: str) -> dict[str, Any]:
         """Return the loan's standing from the API."""
-        code, answer = self.target.call_api("GET", f"/loans/{loan_id}/standing")
+        code, answer = self.target.call_api("GET", f"/loans/{loan_id}/standing", of=self.id)
         assert code == 200, answer
         return answer
 
@@ -192,10 +193,11 @@ class Lender:
         """Return the executions of a case, oldest first."""
         states = self.target.client("stepfunctions")
         found = states.list_executions(stateMachineArn=self.target.outputs["CaseStateMachineArn"])
+        name = execution_name(self.id, case_id)
         ours = [
             each
             for each in found["executions"]
-            if each["name"] == case_id or each["name"].startswith(f"{case_id}-")
+            if each["name"] == name or each["name"].startswith(f"{name}-")
         ]
         return sorted(ours, key=lambda each: each["name"])
 

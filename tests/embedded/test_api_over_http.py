@@ -12,7 +12,9 @@ from tests.embedded.lender import DAY, MONDAY, Lender
 
 
 def test_an_unsigned_request_gets_a_403_problem(lender: Lender):
-    request = urllib.request.Request(lender.target._api_url("/payments"), data=b"{}")
+    request = urllib.request.Request(
+        lender.target._api_url(f"/institutions/{lender.id}/payments"), data=b"{}"
+    )
     try:
         urllib.request.urlopen(request, timeout=10)
     except urllib.error.HTTPError as error:
@@ -55,8 +57,11 @@ def test_invalid_requests_are_refused_with_field_reason_and_remedy(lender: Lende
     code, problem = lender.post(loan_id, "forty", MONDAY)
     assert code == 422 and problem["errors"][0]["field"] == "amount"
     assert lender.post("no-such-loan", "40.00", MONDAY)[0] == 404
-    assert lender.target.call_api("GET", "/loans/no-such-loan/standing")[0] == 404
-    assert lender.target.call_api("POST", "/payments/none/reversal", {"reason": "x"})[0] == 404
+    assert lender.target.call_api("GET", "/loans/no-such-loan/standing", of=lender.id)[0] == 404
+    assert (
+        lender.target.call_api("POST", "/payments/none/reversal", {"reason": "x"}, of=lender.id)[0]
+        == 404
+    )
 
 
 def test_an_overpayment_becomes_credit(lender: Lender):

@@ -61,7 +61,7 @@ def test_valid_rows_are_imported_and_invalid_rows_returned_with_a_remedy(lender:
     lender.wait_until_idle()
     assert result["loans_added"] == 1
     assert lender.standing(f"{good}-new")["outstanding"]["total"] == "100.00"
-    assert lender.target.call_api("GET", f"/loans/{bad}-new/standing")[0] == 404
+    assert lender.target.call_api("GET", f"/loans/{bad}-new/standing", of=lender.id)[0] == 404
     rows = list(csv.DictReader(io.StringIO(rejected)))
     assert {(row["file"], row["column"]) for row in rows} >= {
         ("instalments", "due_date"),

@@ -27,7 +27,7 @@ def handler(event, context):
     return answers
 """
 DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError", "403")
-KEY = {"pk": {"S": "LOAN#probe"}, "sk": {"S": "LOAN"}}
+KEY = {"pk": {"S": "LOAN#default#probe"}, "sk": {"S": "LOAN"}}
 
 
 def calls(target: Target) -> dict[str, tuple[str, str, dict[str, Any]]]:

@@ -25,7 +25,7 @@ GIVES_UP = 60  # seconds; far longer than the retries the tests allow
 
 def position_of(lender: Lender, loan_id: str) -> str:
     """Return the position as stored."""
-    items = items_of(lender.target, f"LOAN#{loan_id}")
+    items = items_of(lender.target, state_key(loan_id)["pk"]["S"])
     return next(each["position"]["S"] for each in items if each["sk"]["S"] == "STATE")
 
 

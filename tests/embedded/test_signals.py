@@ -81,7 +81,9 @@ def test_signals_in_quick_succession_are_neither_lost_nor_duplicated(lender: Len
         before, payment = signals(), f"{loan_id}-T{turn // 2}"
         if turn % 2:
             path = f"/payments/{payment}/reversal"
-            assert lender.target.call_api("POST", path, {"reason": "returned"})[0] == 200
+            assert (
+                lender.target.call_api("POST", path, {"reason": "returned"}, of=lender.id)[0] == 200
+            )
         else:
             assert lender.post(loan_id, "100.00", MONDAY + DAY, payment)[0] == 201
         wait_for(lambda b=before: signals() > b or None, SOON, "there is no signal", pause=0.02)
@@ -171,7 +173,9 @@ def test_a_reversal_restores_the_standing(lender: Lender):
     _, receipt = lender.pay(loan_id, "100.00", MONDAY + DAY)
     assert lender.standing(loan_id)["days_past_due"] == 0
     path = f"/payments/{receipt['payment_id']}/reversal"
-    answers = [lender.target.call_api("POST", path, {"reason": "returned"}) for _ in range(2)]
+    answers = [
+        lender.target.call_api("POST", path, {"reason": "returned"}, of=lender.id) for _ in range(2)
+    ]
     lender.wait_until_idle()
     assert answers[0] == answers[1] and answers[0][0] == 200
     assert same(lender.standing(loan_id)) == before

@@ -37,7 +37,7 @@ def send(call, wiring, load_event):
     event = load_event("payments_api.post_payment")
     valid = json.loads(event["body"])
 
-    def send(body=None, path="/payments", method="POST", /, **changes):
+    def send(body=None, path="/institutions/umoja/payments", method="POST", /, **changes):
         text = json.dumps({**valid, **changes}) if changes else body
         sent = {**copy.deepcopy(event), "body": text, "path": path, "httpMethod": method}
         answer = handler(sent, Context(), wiring)
@@ -175,7 +175,7 @@ def test_a_payment_and_its_reversal_make_the_loan_due_for_review_today(call, wir
         call(name)
         today = date(2026, 2, 2)
         assert wiring.loans.load("L-1").state.next_review_on == today
-        assert list(wiring.loans.due_loan_ids("umoja", 0, today)) == ["L-1"]
+        assert list(wiring.loans.due_loan_ids(0, today)) == ["L-1"]
         stored = wiring.loans.load("L-1")
         version = stored.state.version + 1
         reviewed = replace(stored.state, version=version, next_review_on=date(2026, 3, 1))
@@ -254,8 +254,8 @@ def test_an_impossible_id_is_not_looked_up(send, wiring, monkeypatch, odd_id) ->
     monkeypatch.delattr(type(wiring.loans), "load")
     monkeypatch.delattr(type(wiring.loans), "find_payment")
     for code, problem in (
-        send("{}", f"/loans/{odd_id}/standing", "GET"),
-        send('{"reason": "sent twice"}', f"/payments/{odd_id}/reversal"),
+        send("{}", f"/institutions/umoja/loans/{odd_id}/standing", "GET"),
+        send('{"reason": "sent twice"}', f"/institutions/umoja/payments/{odd_id}/reversal"),
     ):
         assert code == 404
         assert len(json.dumps(problem)) < 1000
@@ -265,7 +265,7 @@ def test_an_impossible_id_is_not_looked_up(send, wiring, monkeypatch, odd_id) ->
 def test_a_reversal_needs_a_readable_reason(send, wiring, reason) -> None:
     send(reference="to be reversed")
     body = json.dumps({"reason": reason})
-    code, problem = send(body, "/payments/BANK-2026-0001/reversal")
+    code, problem = send(body, "/institutions/umoja/payments/BANK-2026-0001/reversal")
     assert (code, problem["errors"][0]["field"]) == (422, "reason")
     assert wiring.loans.find_payment("BANK-2026-0001").reversed_on is None
 
@@ -288,7 +288,8 @@ FIELDS = (
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_invalid_body_gets_field_reason_and_remedy(send, sent, is_change) -> None:
-    bodies = [(json.dumps(sent), "/payments"), (json.dumps(sent), "/payments/P/reversal")]
+    payments = "/institutions/umoja/payments"
+    bodies = [(json.dumps(sent), payments), (json.dumps(sent), f"{payments}/P/reversal")]
     answers = [send(body, path) for body, path in bodies]
     if isinstance(sent, dict) and is_change:
         answers.append(send(**sent))

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from functions import plan_review, review_changed_loans, review_shard
-from recovery.adapters.dynamodb.stream import BatchFailedError, loan_id_of
+from recovery.adapters.dynamodb.stream import BatchFailedError, loan_of
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.ports.institutions import InstitutionDay
@@ -174,7 +174,7 @@ def test_on_the_stream_an_unreadable_loan_fails_alone(wiring, load_event, monkey
     event = load_event("review_changed_loans")
     record = json.dumps(event["Records"][0])
     event["Records"] = [
-        json.loads(record.replace(loan_id_of(json.loads(record)), loan_id))
+        json.loads(record.replace(loan_of(json.loads(record)).loan_id, loan_id))
         for loan_id in ("L-2", "L-1")
     ]
     event["Records"][0]["dynamodb"]["SequenceNumber"] = "998"

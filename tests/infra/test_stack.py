@@ -17,6 +17,7 @@ from infra.shared.state_machine import with_default_retry
 # W3005: CDK states dependencies that a GetAtt already implies.
 LINT = ManualArgs(regions=["eu-west-1"], ignore_checks=["W3005"])
 OUTPUTS = {
+    "DataKeyArn",
     "TableName",
     "Shards",
     "ApiUrl",

@@ -40,7 +40,7 @@ class Replay:
 
     def __init__(self, target: Target, folder: Path) -> None:
         self.target, self._folder = target, folder
-        self._institution_id = target.default_institution
+        self._institution_id = target.institution()
         self._watch = StreamWatch(target)
         self._future: dict[str, list[PaymentRow]] = {}
         self._to_post: list[list[PaymentRow]] = []
@@ -91,18 +91,26 @@ class Replay:
 
     def standing(self, loan_id: str, day: date) -> dict[str, Any]:
         """Return the loan's standing from the API, which must be as of that day."""
-        status, answer = self.target.call_api("GET", f"/loans/{loan_id}/standing")
+        status, answer = self.target.call_api(
+            "GET", f"/loans/{loan_id}/standing", of=self._institution_id
+        )
         assert (status, answer.get("as_of")) == (200, day.isoformat()), answer
         return answer
 
     def stored(self, loan_ids: Sequence[str]) -> dict[str, Stored]:
         """Return each loan's standing as its last review stored it."""
         found = {}
-        for kept in self.target.wiring.loans.load_many(loan_ids):
+        for kept in self.target.of(self._institution_id).loans.load_many(loan_ids):
             standing = kept.state.standing
             assert standing is not None, kept.loan.loan_id
             found[kept.loan.loan_id] = Stored(standing.oldest_due_date, standing.overdue.total)
         return found
+
+    def stored_stage(self, loan_id: str) -> str:
+        """Return the stage of the loan's open case."""
+        case = self.target.of(self._institution_id).loans.load(loan_id).state.case
+        assert case is not None, loan_id
+        return case.target_stage
 
     def count_executions(self) -> Counter[str]:
         """Count the case executions by status."""
@@ -141,7 +149,7 @@ class Replay:
             .paginate(TableName=self.target.outputs["TableName"])
         ):
             for item in page["Items"]:
-                if item["sk"]["S"].startswith(f"{keys.CONTACT}#"):
+                if item["sk"]["S"].startswith(f"{keys.MESSAGE}#"):
                     on = date.fromisoformat(item["contacted_on"]["S"])
                     days[item["pk"]["S"]].append(on)
         return max(
@@ -161,7 +169,9 @@ class Replay:
     def _post(self, rows: Sequence[PaymentRow]) -> int:
         for row in rows:
             body = row.model_dump(mode="json", exclude_none=True)
-            status, answer = self.target.call_api("POST", "/payments", body)
+            status, answer = self.target.call_api(
+                "POST", "/payments", body, of=self._institution_id
+            )
             assert status == 201, (row, answer)
         return len(rows)
 
@@ -174,7 +184,7 @@ class Replay:
         self.target.client("dynamodb").update_item(
             TableName=self.target.outputs["TableName"],
             Key={
-                "pk": {"S": keys.key(keys.INSTITUTION, self._institution_id)},
+                "pk": {"S": keys.institution_key(self._institution_id)},
                 "sk": {"S": keys.INSTITUTION},
             },
             UpdateExpression="SET reviewed_through = :day",

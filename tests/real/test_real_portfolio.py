@@ -110,9 +110,7 @@ def _check_totals(replay: Replay, kiva: list[RealLoan], nigerian: list[RealLoan]
     assert replay.most_messages_in_a_week() <= 2
     defaulted = [each.loan_id for each in kiva if "not paid in full" in each.oddities]
     for loan_id in defaulted:
-        assert (
-            replay.target.wiring.loans.load(loan_id).state.case.target_stage == "judicial_recovery"
-        )
+        assert replay.stored_stage(loan_id) == "judicial_recovery"
 
 
 def _references(loans: list[RealLoan]) -> dict[date, list[Reference]]:

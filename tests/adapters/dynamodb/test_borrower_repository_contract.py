@@ -24,7 +24,7 @@ def repository(request: pytest.FixtureRequest) -> BorrowerRepository:
     if request.param == "fake":
         return FakeBorrowerRepository()
     request.getfixturevalue("table")
-    return DynamoDbBorrowerRepository()
+    return DynamoDbBorrowerRepository("umoja")
 
 
 def test_a_borrower_loads_as_saved(repository: BorrowerRepository) -> None:

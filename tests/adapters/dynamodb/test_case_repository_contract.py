@@ -36,7 +36,7 @@ def repository(request: pytest.FixtureRequest) -> CaseRepository:
     if request.param == "fake":
         return FakeCaseRepository()
     request.getfixturevalue("table")
-    return DynamoDbCaseRepository()
+    return DynamoDbCaseRepository("umoja")
 
 
 def test_a_case_not_on_record_loads_as_empty(repository: CaseRepository) -> None:

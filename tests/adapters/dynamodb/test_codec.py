@@ -92,7 +92,7 @@ def test_a_state_round_trips(state: LoanState) -> None:
     fields = codec.state_to_fields(state)
     assert codec.state_from_fields(fields) == state
     stored = {name: value for name, value in fields.items() if value is not None}
-    assert codec.state_from_fields({**stored, "outbox": "{}", "pk": "LOAN#1"}) == state
+    assert codec.state_from_fields({**stored, "outbox": "{}", "pk": "LOAN#umoja#1"}) == state
 
 
 @given(st.lists(st.builds(Instalment, due=COMPONENTS), max_size=60).map(tuple))

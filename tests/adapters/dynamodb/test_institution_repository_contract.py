@@ -15,37 +15,50 @@ from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutio
 from recovery.adapters.dynamodb.items import PolicyItem
 from recovery.domain.monitoring.buckets import Bucket
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.ports.institutions import InstitutionDay
+from recovery.ports.institutions import InstitutionDay, InstitutionNotFoundError
 from recovery.ports.shared import StaleWriteError
-from tests.builders import a_policy
+from tests.builders import a_policy, an_institution
 from tests.fakes import FakeInstitutionRepository
 
-INSTITUTIONS = {
-    "umoja": {"name": "Umoja Microfinance", "time_zone": "Africa/Nairobi"},
-    "andes": {"name": "Caja Los Andes", "time_zone": "America/Lima"},
-}
+INSTITUTIONS = (
+    an_institution(),
+    an_institution("andes", name="Caja Los Andes", time_zone="America/Lima"),
+)
 Repository = FakeInstitutionRepository | DynamoDbInstitutionRepository
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
 def repository(request: pytest.FixtureRequest) -> Repository:
     if request.param == "fake":
-        return FakeInstitutionRepository(INSTITUTIONS)
+        return FakeInstitutionRepository(*INSTITUTIONS)
     request.getfixturevalue("table")
-    return DynamoDbInstitutionRepository(INSTITUTIONS)
+    stored = DynamoDbInstitutionRepository()
+    for each in INSTITUTIONS:
+        stored.save(each)
+    return stored
 
 
-def test_an_institution_has_its_deployed_name_and_time_zone(
-    repository: Repository,
-) -> None:
+def test_institutions_are_listed_and_found(repository: Repository) -> None:
+    assert repository.list_ids() == ["andes", "umoja"]
+    assert repository.find("andes") == INSTITUTIONS[1]
     assert repository.name("andes") == "Caja Los Andes"
     assert repository.time_zone("andes") == "America/Lima"
 
 
-def test_an_undeployed_institution_raises(repository: Repository) -> None:
-    for read in (repository.name, repository.time_zone):
-        with pytest.raises(LookupError, match="unknown"):
+def test_an_institution_not_on_record_is_not_found(repository: Repository) -> None:
+    for read in (repository.find, repository.name, repository.time_zone):
+        with pytest.raises(InstitutionNotFoundError, match="unknown"):
             read("unknown")
+
+
+def test_a_seed_keeps_what_is_on_record_and_a_change_replaces_it(repository: Repository) -> None:
+    renamed = an_institution("andes", name="Los Andes", time_zone="America/Lima")
+    assert not repository.save(renamed, only_if_new=True)
+    assert repository.name("andes") == "Caja Los Andes"
+    assert repository.save(renamed)
+    assert repository.find("andes") == renamed
+    assert repository.save(an_institution("new"), only_if_new=True)
+    assert repository.list_ids() == ["andes", "new", "umoja"]
 
 
 def test_a_new_institution_has_no_day_and_the_default_policy(
@@ -97,7 +110,7 @@ def test_a_policy_stored_before_a_field_existed_can_be_saved_again(table: str) -
 
 def test_the_day_reads_what_the_daily_review_writes(table: str) -> None:
     """Uses the update expressions of the actual state machine."""
-    repository = DynamoDbInstitutionRepository(INSTITUTIONS)
+    repository = DynamoDbInstitutionRepository()
     definition = Path("infra/monitoring/daily_review.asl.json").read_text(encoding="utf-8")
     days = json.loads(definition)["States"]["EachDay"]["ItemProcessor"]["States"]
     expected = {

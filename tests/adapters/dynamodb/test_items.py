@@ -78,32 +78,32 @@ def reviewed_daily(loan: Loan, state: LoanState, history: list[PaymentRecord], d
 def test_the_state_of_a_half_paid_24_instalment_loan_fits_a_kibibyte(table: str, days: int) -> None:
     """Without the outbox, which is kept only until the next payment or review."""
     loan, state, history = half_paid()
-    repository = DynamoDbLoanRepository(16)
+    repository = DynamoDbLoanRepository("umoja", 16)
     reviewed = reviewed_daily(loan, state, history, days)
     assert reviewed.state.case and reviewed.state.asked
     repository.add_loan(StoredLoan(loan, reviewed.state), history)
-    assert 700 < size(stored(table, f"LOAN#{loan.loan_id}", "STATE")) <= KIBIBYTE
+    assert 700 < size(stored(table, f"LOAN#umoja#{loan.loan_id}", "STATE")) <= KIBIBYTE
     after = replace(reviewed.state, version=reviewed.state.version + 1)
     repository.save_review(after, reviewed.outbox, loan)
-    assert size(stored(table, f"LOAN#{loan.loan_id}", "STATE")) <= 2 * KIBIBYTE
+    assert size(stored(table, f"LOAN#umoja#{loan.loan_id}", "STATE")) <= 2 * KIBIBYTE
     assert repository.load(loan.loan_id).state == after
 
 
 def test_the_contract_and_a_payment_are_small(table: str) -> None:
     loan, state, history = half_paid()
-    DynamoDbLoanRepository(16).add_loan(StoredLoan(loan, state), history)
-    assert size(stored(table, f"LOAN#{loan.loan_id}", "LOAN")) <= 1.5 * KIBIBYTE
-    assert size(stored(table, f"LOAN#{loan.loan_id}", "PAYMENT#MPESA-0003")) <= KIBIBYTE / 2
-    guard = stored(table, "PAYMENT#MPESA-0003", "PAYMENT")
+    DynamoDbLoanRepository("umoja", 16).add_loan(StoredLoan(loan, state), history)
+    assert size(stored(table, f"LOAN#umoja#{loan.loan_id}", "LOAN")) <= 1.5 * KIBIBYTE
+    assert size(stored(table, f"LOAN#umoja#{loan.loan_id}", "PAYMENT#MPESA-0003")) <= KIBIBYTE / 2
+    guard = stored(table, "PAYMENT#umoja#MPESA-0003", "PAYMENT")
     assert guard["loan_id"] == {"S": loan.loan_id}
 
 
 def test_the_state_shows_the_stream_what_to_do(table: str) -> None:
     """The stream functions filter only on needs_review and outbox."""
     loan, state, history = half_paid()
-    repository = DynamoDbLoanRepository(16)
+    repository = DynamoDbLoanRepository("umoja", 16)
     repository.add_loan(StoredLoan(loan, state), history)
-    pk = f"LOAN#{loan.loan_id}"
+    pk = f"LOAN#umoja#{loan.loan_id}"
     added = stored(table, pk, "STATE")
     assert added["needs_review"] == {"BOOL": True}
     assert not {"outbox", "due_shard", "next_review_on", "standing", "case"} & added.keys()
@@ -150,12 +150,12 @@ def test_all_items_and_threads_share_one_client(table: str) -> None:
 
 
 def test_rebinding_switches_the_table(table: str) -> None:
-    DynamoDbTimeline().add("L-1", [TimelineEntry(FIRST_DUE, "payment", "received")])
+    DynamoDbTimeline("umoja").add("L-1", [TimelineEntry(FIRST_DUE, "payment", "received")])
     items.bind("another")
     with pytest.raises(Exception, match="another"):
-        DynamoDbTimeline().entries("L-1")
+        DynamoDbTimeline("umoja").entries("L-1")
     items.bind(table)
-    assert len(DynamoDbTimeline().entries("L-1")) == 1
+    assert len(DynamoDbTimeline("umoja").entries("L-1")) == 1
 
 
 class BusyTable:

@@ -33,7 +33,7 @@ def repository(request: pytest.FixtureRequest) -> LoanRepository:
     if request.param == "fake":
         return FakeLoanRepository(SHARDS)
     request.getfixturevalue("table")
-    return DynamoDbLoanRepository(SHARDS)
+    return DynamoDbLoanRepository("umoja", SHARDS)
 
 
 def add(repository: LoanRepository, loan_id: str = "L-1", **changes) -> StoredLoan:
@@ -115,7 +115,7 @@ def test_the_due_loans_of_a_shard_are_listed_earliest_first(repository: LoanRepo
             for loan_id in sorted(dates, key=lambda each: dates[each])
             if dates[loan_id] in due and shard_of(loan_id, SHARDS) == shard
         ]
-        assert list(repository.due_loan_ids("umoja", shard, MARCH)) == expected
+        assert list(repository.due_loan_ids(shard, MARCH)) == expected
     assert list(repository.due_loan_ids("another", 0, date(2030, 1, 1))) == []
 
 
@@ -126,9 +126,9 @@ def test_a_review_adds_a_loan_to_and_removes_it_from_the_due_index(
     shard = shard_of("L-1", SHARDS)
     due = replace(stored.state, version=2, next_review_on=MARCH)
     repository.save_review(due, OUTBOX, stored.loan)
-    assert list(repository.due_loan_ids("umoja", shard, MARCH)) == ["L-1"]
+    assert list(repository.due_loan_ids(shard, MARCH)) == ["L-1"]
     repository.save_review(replace(due, version=3, next_review_on=None), OUTBOX, stored.loan)
-    assert list(repository.due_loan_ids("umoja", shard, date(2030, 1, 1))) == []
+    assert list(repository.due_loan_ids(shard, date(2030, 1, 1))) == []
 
 
 def test_a_stale_review_changes_nothing(repository: LoanRepository) -> None:
@@ -158,7 +158,7 @@ def test_a_payment_is_posted_with_the_new_position(repository: LoanRepository) -
         stored.state, version=2, position=position, asked={}
     )
     assert repository.payments("L-1") == [paid]
-    assert list(repository.due_loan_ids("umoja", shard_of("L-1", SHARDS), MARCH)) == ["L-1"]
+    assert list(repository.due_loan_ids(shard_of("L-1", SHARDS), MARCH)) == ["L-1"]
 
 
 def test_a_payment_makes_the_loan_due_for_review_in_the_same_write(
@@ -166,14 +166,14 @@ def test_a_payment_makes_the_loan_due_for_review_in_the_same_write(
 ) -> None:
     """Were the stream's record lost, the daily review would still find the loan."""
     stored, shard = add(repository), shard_of("L-1", SHARDS)
-    assert list(repository.due_loan_ids("umoja", shard, MARCH)) == []
+    assert list(repository.due_loan_ids(shard, MARCH)) == []
     repository.post_payment(a_payment(), replace(stored.state, next_review_on=MARCH), stored.loan)
-    assert list(repository.due_loan_ids("umoja", shard, MARCH)) == ["L-1"]
+    assert list(repository.due_loan_ids(shard, MARCH)) == ["L-1"]
     posted = repository.load("L-1").state
     assert posted.next_review_on == MARCH
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
     repository.reverse_payment(reversed_, replace(posted, next_review_on=None), stored.loan)
-    assert list(repository.due_loan_ids("umoja", shard, date(2030, 1, 1))) == []
+    assert list(repository.due_loan_ids(shard, date(2030, 1, 1))) == []
 
 
 def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None:

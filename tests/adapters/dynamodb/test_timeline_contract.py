@@ -21,7 +21,7 @@ def timeline(request: pytest.FixtureRequest) -> Timeline:
     if request.param == "fake":
         return FakeTimeline()
     request.getfixturevalue("table")
-    return DynamoDbTimeline()
+    return DynamoDbTimeline("umoja")
 
 
 def test_entries_are_listed_by_date(timeline: Timeline) -> None:

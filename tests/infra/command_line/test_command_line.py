@@ -82,11 +82,8 @@ def test_days_that_cannot_be_replayed_are_refused(days: list[str]) -> None:
 @pytest.fixture
 def target(monkeypatch) -> SimpleNamespace:
     """A target with nothing behind it except the institution umoja."""
-    institutions = {"umoja": {"name": "Umoja", "time_zone": "Africa/Nairobi"}}
-    made = SimpleNamespace(
-        wiring=SimpleNamespace(settings=SimpleNamespace(institutions=institutions)),
-        default_institution="umoja",
-    )
+    wiring = SimpleNamespace(institutions=FakeInstitutionRepository())
+    made = SimpleNamespace(wiring=wiring, of=lambda institution_id: wiring)
     made.institution = partial(Target.institution, made)
     for module in (loans, policies):
         monkeypatch.setattr(module, "find_target", lambda *, real: made)
@@ -94,7 +91,7 @@ def target(monkeypatch) -> SimpleNamespace:
 
 
 @pytest.mark.parametrize("command", ["import .", "review", "policy put policy.json"])
-def test_an_institution_that_is_not_deployed_is_refused(
+def test_an_institution_that_is_not_on_record_is_refused(
     target, tmp_path: Path, monkeypatch, command: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -124,7 +121,6 @@ def test_the_list_of_rejected_rows_goes_when_none_is_rejected(
 
 
 def test_a_policy_version_on_record_is_not_overwritten(target, tmp_path: Path) -> None:
-    target.wiring.institutions = FakeInstitutionRepository()
     file = tmp_path / "policy.json"
     put = ["policy", "put", str(file)]
     file.write_text('{"cases": {"probation_days": 45}}')

@@ -149,7 +149,7 @@ def test_a_function_needs_nothing_but_its_layers(paths, function):
         f"import sys; sys.path += {[paths[name] for name in names] + [str(FUNCTIONS)]};"
         f" import {function.stem} as f; assert callable(f.handler);"
         " from recovery.wiring import Wiring; from recovery.settings import Settings;"
-        " Wiring(Settings(table='t', shards=1, institutions={})).loans"
+        " Wiring(Settings(table='t', shards=1)).of('i').loans"
     )
     environment = {"POWERTOOLS_METRICS_NAMESPACE": "n", "AWS_DEFAULT_REGION": "eu-west-1"}
     # -S hides the packages of this environment.

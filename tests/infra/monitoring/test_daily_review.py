@@ -1,39 +1,38 @@
 """The daily review."""
 
-import json
-
 SCHEDULE = "AWS::Scheduler::Schedule"
 
 
-def test_each_institution_is_reviewed_at_its_own_hour(stack, context):
-    schedules = stack.of_type(SCHEDULE).values()
-    found = {
-        json.loads(each["Target"]["Input"])["institution_id"]: (
-            each["ScheduleExpression"],
-            each["ScheduleExpressionTimezone"],
-        )
-        for each in schedules
+def test_every_quarter_hour_somebody_looks_whose_review_is_due(stack):
+    schedule = stack.the(SCHEDULE)
+    assert schedule["ScheduleExpression"] == "rate(15 minutes)"
+    assert "StartDueReviews" in str(schedule["Target"]["Arn"])
+
+
+def test_starting_reviews_reads_institutions_and_starts_that_machine_only(stack):
+    assert set(stack.allowed("StartDueReviews", "dynamodb")) == {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
     }
-    expected = {}
-    for each in context["institutions"]:
-        hour, minute = map(int, each["review_at"].split(":"))
-        expected[each["institution_id"]] = (f"cron({minute} {hour} * * ? *)", each["time_zone"])
-    assert found == expected
+    assert set(stack.allowed("StartDueReviews", "states")) == {
+        "states:StartExecution",
+        "states:DescribeExecution",
+    }
 
 
 def test_a_failed_start_is_retried_then_kept_for_a_person(stack):
     for schedule in stack.of_type(SCHEDULE).values():
-        assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 10
+        assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 3
         queue = schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
         assert "FailedStarts" in queue
     assert set(stack.allowed("ScheduleRole", "sqs")) == {"sqs:SendMessage"}
     assert set(stack.allowed("ScheduleRole", "kms")) == {"kms:Decrypt", "kms:GenerateDataKey"}
 
 
-def test_26_hours_without_a_review_raise_an_alarm(stack):
-    alarm = stack.the("AWS::CloudWatch::Alarm", "NotReviewed")
-    assert alarm["MetricName"] == "ExecutionsSucceeded"
-    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, 26)
+def test_one_late_institution_or_no_count_at_all_raises_an_alarm(stack):
+    alarm = stack.the("AWS::CloudWatch::Alarm", "DailyReviewLate")
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("InstitutionsLate", 1)
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, 1)
     assert alarm["TreatMissingData"] == "breaching"
 
 

@@ -54,3 +54,41 @@ def test_no_function_may_scan_or_delete_loans(stack):
     for policy in stack.of_type("AWS::IAM::Policy").values():
         for forbidden in ("dynamodb:Scan", "dynamodb:DeleteItem", "dynamodb:*"):
             assert forbidden not in str(policy)
+
+
+MAY_TOUCH = {
+    "StartDueReviews": {"INSTITUTION*"},
+    "PlanReview": {"INSTITUTION*"},
+    "DailyReviewStateMachine": {"INSTITUTION*"},
+    "ReviewShard": {"LOAN#*", "INSTITUTION*"},
+    "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
+    "RouteChanges": {"LOAN#*", "TIMELINE#*"},
+    "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
+    "TakePayments": {"LOAN#*", "PAYMENT#*", "INSTITUTION*"},
+    "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
+    "ImportPortfolio": {"LOAN#*", "PAYMENT#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
+}
+
+
+def test_each_role_reaches_only_the_kinds_of_items_it_needs(stack):
+    found = {}
+    for policy in stack.of_type("AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            actions = statement["Action"]
+            actions = [actions] if isinstance(actions, str) else actions
+            on_items = [a for a in actions if a.startswith("dynamodb:") and "Stream" not in a]
+            on_items = [
+                a for a in on_items if a not in ("dynamodb:GetRecords", "dynamodb:GetShardIterator")
+            ]
+            if not on_items or "/index/" in str(statement["Resource"]):
+                continue
+            kinds = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+            kinds = [kinds] if isinstance(kinds, str) else kinds
+            for role in policy["Roles"]:
+                (name,) = [each for each in MAY_TOUCH if each in role["Ref"]]
+                found[name] = found.get(name, set()) | set(kinds)
+    assert found == MAY_TOUCH
+
+
+def test_nobody_may_read_the_notes_yet(stack):
+    assert "NOTE#" not in str(stack.of_type("AWS::IAM::Policy"))

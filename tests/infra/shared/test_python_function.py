@@ -70,18 +70,12 @@ def test_no_function_has_a_managed_policy(stack):
         assert "ManagedPolicyArns" not in role or "CloudWatchRole" in name
 
 
-def test_all_get_the_table_the_shards_and_the_institutions(stack, context):
+def test_all_get_the_table_and_the_shards(stack, context):
     for function in stack.of_type(FUNCTION).values():
         environment = function["Environment"]["Variables"]
         assert environment["RECOVERY_SHARDS"] == str(context["shards"])
         assert environment["POWERTOOLS_METRICS_NAMESPACE"] == "PortfolioRecovery"
         assert environment["RECOVERY_TABLE"]["Ref"]
-        institutions = json.loads(environment["RECOVERY_INSTITUTIONS"])
-        for each in context["institutions"]:
-            assert institutions[each["institution_id"]] == {
-                "name": each["name"],
-                "time_zone": each["time_zone"],
-            }
 
 
 @pytest.mark.parametrize("kind", ["AWS::IAM::Policy"])

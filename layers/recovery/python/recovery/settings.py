@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ _OPTIONAL = {
     "message_queue_url": "MESSAGE_QUEUE_URL",
     "event_bus_name": "EVENT_BUS_NAME",
     "case_state_machine_arn": "CASE_STATE_MACHINE_ARN",
+    "daily_review_state_machine_arn": "DAILY_REVIEW_STATE_MACHINE_ARN",
     "sender_email": "SENDER_EMAIL",
     "configuration_set": "CONFIGURATION_SET",
     "failed_reviews_queue_url": "FAILED_REVIEWS_QUEUE_URL",
@@ -22,17 +22,17 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One function's environment. ``institutions`` is {id: {"name": ..., "time_zone": ...}}.
+    """One function's environment.
 
     ``replay_allowed``: whether a daily review may play the future and skip quiet hours.
     """
 
     table: str
     shards: int
-    institutions: Mapping[str, Mapping[str, str]]
     message_queue_url: str = ""
     event_bus_name: str = ""
     case_state_machine_arn: str = ""
+    daily_review_state_machine_arn: str = ""
     sender_email: str = ""
     configuration_set: str = ""
     failed_reviews_queue_url: str = ""
@@ -50,7 +50,6 @@ class Settings:
         return cls(
             table=environ["RECOVERY_TABLE"],
             shards=int(environ["RECOVERY_SHARDS"]),
-            institutions=json.loads(environ["RECOVERY_INSTITUTIONS"]),
             replay_allowed=environ.get("RECOVERY_REPLAY") == "allowed",
             **{field: environ.get(variable, "") for field, variable in _OPTIONAL.items()},
         )
@@ -64,29 +63,6 @@ def _problems(environ: Mapping[str, str], needs: Collection[str]) -> Iterator[st
         yield "RECOVERY_SHARDS: is missing"
     elif not shards.isdecimal() or int(shards) < 1:
         yield f"RECOVERY_SHARDS: must be a whole number from 1, not {shards!r}"
-    institutions = environ.get("RECOVERY_INSTITUTIONS")
-    if not institutions:
-        yield "RECOVERY_INSTITUTIONS: is missing"
-    elif not _are_institutions(institutions):
-        yield 'RECOVERY_INSTITUTIONS: must be JSON like {"id": {"name": "...", "time_zone": "..."}}'
     for field in needs:
         if not environ.get(_OPTIONAL[field]):
             yield f"{_OPTIONAL[field]}: is missing"
-
-
-def _are_institutions(text: str) -> bool:
-    try:
-        institutions = json.loads(text)
-    except json.JSONDecodeError:
-        return False
-    return (
-        isinstance(institutions, dict)
-        and bool(institutions)
-        and all(
-            isinstance(each, dict)
-            and all(
-                isinstance(each.get(name), str) and each[name] for name in ("name", "time_zone")
-            )
-            for each in institutions.values()
-        )
-    )

@@ -20,60 +20,44 @@ if TYPE_CHECKING:
     from recovery.ports.cases import CaseRepository, CaseWorkflow
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
+    from recovery.ports.monitoring import DailyReviews
     from recovery.ports.shared import EventBus, Timeline
 
 
 class Wiring:
-    """Ports with their adapters, configured from the environment."""
+    """What all institutions share, configured from the environment."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._of: dict[str, InstitutionWiring] = {}
+
+    def of(self, institution_id: str) -> InstitutionWiring:
+        """Return the ports of one institution; nothing of another can be reached through them."""
+        if institution_id not in self._of:
+            self._of[institution_id] = InstitutionWiring(self.settings, institution_id)
+        return self._of[institution_id]
 
     def now(self) -> datetime:
         """The wall clock, in UTC; the only place that reads it."""
         return datetime.now(UTC)
 
     @cached_property
-    def loans(self) -> LoanRepository:
-        from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
-
-        return DynamoDbLoanRepository(shards=self.settings.shards)
-
-    @cached_property
-    def borrowers(self) -> BorrowerRepository:
-        from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
-
-        return DynamoDbBorrowerRepository()
-
-    @cached_property
     def institutions(self) -> InstitutionRepository:
         from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutionRepository
 
-        return DynamoDbInstitutionRepository(self.settings.institutions)
-
-    @cached_property
-    def cases(self) -> CaseRepository:
-        from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
-
-        return DynamoDbCaseRepository()
-
-    @cached_property
-    def timeline(self) -> Timeline:
-        from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
-
-        return DynamoDbTimeline()
-
-    @cached_property
-    def workflow(self) -> CaseWorkflow:
-        from recovery.adapters.workflow import StepFunctionsWorkflow
-
-        return StepFunctionsWorkflow(self.settings.case_state_machine_arn)
+        return DynamoDbInstitutionRepository()
 
     @cached_property
     def queue(self) -> MessageQueue:
         from recovery.adapters.queues import SqsMessageQueue
 
         return SqsMessageQueue(self.settings.message_queue_url)
+
+    @cached_property
+    def daily_reviews(self) -> DailyReviews:
+        from recovery.adapters.workflow import StepFunctionsReviews
+
+        return StepFunctionsReviews(self.settings.daily_review_state_machine_arn)
 
     @cached_property
     def failed_reviews(self) -> SqsFailedReviews:
@@ -93,11 +77,49 @@ class Wiring:
 
         return AwsMessenger(self.settings.sender_email, self.settings.configuration_set)
 
+
+class InstitutionWiring(Wiring):
+    """The ports of one institution."""
+
+    def __init__(self, settings: Settings, institution_id: str) -> None:
+        super().__init__(settings)
+        self.institution_id = institution_id
+
+    @cached_property
+    def loans(self) -> LoanRepository:
+        from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
+
+        return DynamoDbLoanRepository(self.institution_id, shards=self.settings.shards)
+
+    @cached_property
+    def borrowers(self) -> BorrowerRepository:
+        from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
+
+        return DynamoDbBorrowerRepository(self.institution_id)
+
+    @cached_property
+    def cases(self) -> CaseRepository:
+        from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
+
+        return DynamoDbCaseRepository(self.institution_id)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
+
+        return DynamoDbTimeline(self.institution_id)
+
+    @cached_property
+    def workflow(self) -> CaseWorkflow:
+        from recovery.adapters.workflow import StepFunctionsWorkflow
+
+        return StepFunctionsWorkflow(self.institution_id, self.settings.case_state_machine_arn)
+
     @cached_property
     def bus(self) -> EventBus:
         from recovery.adapters.event_bus import EventBridgeBus
 
-        return EventBridgeBus(self.settings.event_bus_name)
+        return EventBridgeBus(self.institution_id, self.settings.event_bus_name)
 
 
 @cache

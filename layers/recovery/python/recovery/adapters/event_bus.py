@@ -14,9 +14,10 @@ _BATCH = 10
 
 
 class EventBridgeBus:
-    """EventBus on EventBridge."""
+    """EventBus of one institution, whose id each event carries."""
 
-    def __init__(self, bus_name: str) -> None:
+    def __init__(self, institution_id: str, bus_name: str) -> None:
+        self._institution_id = institution_id
         self._bus_name = bus_name
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
@@ -28,7 +29,7 @@ class EventBridgeBus:
                         "EventBusName": self._bus_name,
                         "Source": SOURCE,
                         "DetailType": event.name,
-                        "Detail": to_json({"version": event.version, **event.detail}),
+                        "Detail": to_json(self._detail(event)),
                     }
                     for event in batch
                 ]
@@ -40,3 +41,10 @@ class EventBridgeBus:
             ]
             if failures:
                 raise aws.PartialFailureError("EventBridge", failures)
+
+    def _detail(self, event: DomainEvent) -> dict[str, object]:
+        return {
+            "version": event.version,
+            "institution_id": self._institution_id,
+            **event.detail,
+        }

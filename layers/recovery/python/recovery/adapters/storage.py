@@ -1,7 +1,8 @@
 """Read a portfolio delivery from S3 and write its result back.
 
-``imports/<delivery>/manifest.json`` is written last and names the files beside it:
-``{"institution_id": "", "files": {"loans": "loans.csv", ...}}``. The result is ``result.json`` and
+``imports/<institution>/<delivery>/manifest.json`` is written last and names the files beside it:
+``{"institution_id": "", "files": {"loans": "loans.csv", ...}}``. The folder says whose delivery it
+is: who may write there may deliver for that institution only. The result is ``result.json`` and
 ``rejected.csv``; for an invalid manifest only ``result.json``, whose ``error`` names the field.
 """
 
@@ -22,9 +23,10 @@ from recovery.adapters import aws
 from recovery.documents.intake.files import StagedPortfolio, write_rejections
 from recovery.documents.intake.imported import ImportResult
 from recovery.documents.intake.rows import MODELS, Kind
+from recovery.documents.shared.fields import is_institution_id
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.domain.shared.errors import Problem, RefusedError
-from recovery.ports.institutions import InstitutionRepository
+from recovery.ports.institutions import InstitutionNotFoundError, InstitutionRepository
 
 _LONGEST_MANIFEST = 64 * 1024  # bytes
 _ABSENT = (
@@ -49,15 +51,16 @@ class S3Inbox:
         self._prefix = manifest_key.rpartition("/")[0]
         body = aws.client("s3").get_object(Bucket=bucket, Key=manifest_key)["Body"]
         with self._reporting_refusal():
-            self.institution_id, self._files = _read_manifest(body.read(_LONGEST_MANIFEST + 1))
+            self.institution_id = _institution_of(manifest_key)
+            self._files = _read_manifest(body.read(_LONGEST_MANIFEST + 1), self.institution_id)
 
     def check_institution(self, institutions: InstitutionRepository) -> None:
-        """Raise ManifestError for an institution unknown to this deployment."""
+        """Raise ManifestError for an institution that is not on record."""
         with self._reporting_refusal():
             try:
-                institutions.time_zone(self.institution_id)
-            except LookupError as error:
-                remedy = "Use an institution of this deployment"
+                institutions.find(self.institution_id)
+            except InstitutionNotFoundError as error:
+                remedy = "Deliver to the folder of an institution on record"
                 raise ManifestError("institution_id", str(error), remedy) from None
 
     @contextmanager
@@ -123,7 +126,17 @@ class S3Inbox:
         )
 
 
-def _read_manifest(body: bytes) -> tuple[str, dict[Kind, str]]:
+def _institution_of(manifest_key: str) -> str:
+    """Return the institution whose folder the manifest is in."""
+    folders = manifest_key.split("/")
+    if len(folders) != 4 or not is_institution_id(folders[1]):
+        reason = f"{manifest_key} is not in an institution's folder"
+        remedy = "Write it to imports/<institution_id>/<any name>/manifest.json"
+        raise ManifestError("manifest", reason, remedy)
+    return folders[1]
+
+
+def _read_manifest(body: bytes, institution_id: str) -> dict[Kind, str]:
     remedy = 'Write {"institution_id": "...", "files": {"loans": "loans.csv"}}'
     if len(body) > _LONGEST_MANIFEST:
         raise ManifestError("manifest", f"is longer than {_LONGEST_MANIFEST} bytes", remedy)
@@ -133,9 +146,10 @@ def _read_manifest(body: bytes) -> tuple[str, dict[Kind, str]]:
         raise ManifestError("manifest", str(error), remedy) from None
     if not isinstance(manifest, dict):
         raise ManifestError("manifest", "is not a JSON object", remedy)
-    institution_id, files = manifest.get("institution_id"), manifest.get("files")
-    if not isinstance(institution_id, str) or not institution_id:
-        raise ManifestError("institution_id", "is not an institution id", remedy)
+    if manifest.get("institution_id") != institution_id:
+        reason = f"is not {institution_id}, whose folder the manifest is in"
+        raise ManifestError("institution_id", reason, "Deliver to the institution's own folder")
+    files = manifest.get("files")
     if not isinstance(files, dict) or not files or not files.keys() <= MODELS.keys():
         reason = f"needs at least one of {', '.join(MODELS)}, and nothing else"
         raise ManifestError("files", reason, remedy)
@@ -143,4 +157,4 @@ def _read_manifest(body: bytes) -> tuple[str, dict[Kind, str]]:
         if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
             remedy = "Name a file beside the manifest: letters, digits, dots, spaces, _ and -"
             raise ManifestError(f"files.{kind}", "is not a valid file name", remedy)
-    return institution_id, files
+    return files

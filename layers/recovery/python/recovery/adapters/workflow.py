@@ -1,21 +1,25 @@
-"""Start and signal executions of the recovery case state machine in Step Functions."""
+"""Start and signal executions of our state machines in Step Functions."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import to_json
-from recovery.documents.cases.signal import signal_to_document
+from recovery.documents.cases.signal import execution_name, signal_to_document
 from recovery.domain.cases.signals import Signal
 
+_MOST_ATTEMPTS = 9
 _USED_TOKEN = frozenset(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])
 
 
 class StepFunctionsWorkflow:
-    """CaseWorkflow on Step Functions. Only ``start`` needs the state machine's ARN."""
+    """CaseWorkflow of one institution. Only ``start`` needs the state machine's ARN."""
 
-    def __init__(self, state_machine_arn: str | None = None) -> None:
+    def __init__(self, institution_id: str, state_machine_arn: str | None = None) -> None:
+        self._institution_id = institution_id
         self._state_machine_arn = state_machine_arn
 
     def start(self, loan_id: str, signal: Signal) -> None:
@@ -25,8 +29,8 @@ class StepFunctionsWorkflow:
         try:
             aws.client("stepfunctions").start_execution(
                 stateMachineArn=self._state_machine_arn,
-                name=signal.case_id,
-                input=to_json(signal_to_document(loan_id, signal)),
+                name=execution_name(self._institution_id, signal.case_id),
+                input=to_json(self._document(loan_id, signal)),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
@@ -36,8 +40,43 @@ class StepFunctionsWorkflow:
         """Send the signal to the waiting execution; a used token is not an error."""
         try:
             aws.client("stepfunctions").send_task_success(
-                taskToken=task_token, output=to_json(signal_to_document(loan_id, signal))
+                taskToken=task_token, output=to_json(self._document(loan_id, signal))
             )
         except ClientError as error:
             if error.response["Error"]["Code"] not in _USED_TOKEN:
                 raise
+
+    def _document(self, loan_id: str, signal: Signal) -> dict[str, object]:
+        return signal_to_document(self._institution_id, loan_id, signal)
+
+
+class StepFunctionsReviews:
+    """DailyReviews on Step Functions."""
+
+    def __init__(self, state_machine_arn: str) -> None:
+        self._state_machine_arn = state_machine_arn
+
+    def start(self, institution_id: str, until: date) -> None:
+        """Start the review unless it runs; one that ended without reaching the date starts again.
+
+        Named ``casa_2026-03-31``, then ``casa_2026-03-31-2`` and so on, at most nine a day.
+        """
+        for attempt in range(1, _MOST_ATTEMPTS + 1):
+            name = f"{institution_id}_{until}" + (f"-{attempt}" if attempt > 1 else "")
+            try:
+                aws.client("stepfunctions").start_execution(
+                    stateMachineArn=self._state_machine_arn,
+                    name=name,
+                    input=to_json({"institution_id": institution_id, "as_of": until.isoformat()}),
+                )
+                return
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+                    raise
+            if self._status(name) == "RUNNING":
+                return
+
+    def _status(self, name: str) -> str:
+        arn = f"{self._state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+        found = aws.client("stepfunctions").describe_execution(executionArn=arn)
+        return str(found["status"])

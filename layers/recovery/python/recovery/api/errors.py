@@ -18,6 +18,7 @@ from recovery.domain.shared.errors import (
     RefusedError,
 )
 from recovery.ports.accounting import LoanNotFoundError, UnreadableLoanError
+from recovery.ports.institutions import InstitutionNotFoundError
 from recovery.ports.shared import StaleWriteError
 
 PROBLEM_JSON = "application/problem+json"
@@ -56,6 +57,7 @@ _FAILED = Answer(500, "Something went wrong", "It was logged; send the same requ
 ANSWERS: dict[type[Exception], Answer] = {
     InvalidDocumentError: Answer(422, "The request cannot be used", problems=_own_problems),
     RefusedError: Answer(422, "The request does not fit this loan", problems=_own_problems),
+    InstitutionNotFoundError: Answer(404, "Not on record", problems=_of_id("institution_id")),
     LoanNotFoundError: Answer(404, "Not on record", problems=_of_id("loan_id")),
     PaymentNotFoundError: Answer(404, "Not on record", problems=_of_id("payment_id")),
     NotFoundError: Answer(404, "No such path", "See the README for the paths of this API"),

@@ -42,7 +42,7 @@ class StoredLoan:
 
 
 class LoanRepository(Protocol):
-    """Stores loans, their states and payments."""
+    """Stores one institution's loans, their states and payments."""
 
     def load(self, loan_id: str) -> StoredLoan:
         """Load the loan. Raises LoanNotFoundError."""
@@ -50,14 +50,14 @@ class LoanRepository(Protocol):
     def load_many(self, loan_ids: Sequence[str]) -> list[StoredLoan]:
         """Load those that exist, in any order."""
 
-    def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
+    def due_loan_ids(self, shard: int, as_of: date) -> Iterator[str]:
         """Find the shard's loans due for review, earliest first."""
 
     def payments(self, loan_id: str) -> list[PaymentRecord]:
         """List all payments, including reversed ones."""
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
-        """Find the payment by id, across all loans."""
+        """Find the payment by id, across the institution's loans."""
 
     def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history in as few writes as possible, marked for review."""

@@ -9,7 +9,7 @@ from recovery.domain.cases.signals import Signal
 
 
 class CaseRepository(Protocol):
-    """Stores case records."""
+    """Stores one institution's case records."""
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
         """Load the record, or an empty one if there is none yet."""
@@ -20,7 +20,7 @@ class CaseRepository(Protocol):
 
 
 class CaseWorkflow(Protocol):
-    """Runs executions of the recovery case state machine."""
+    """Runs executions of the recovery case state machine for one institution."""
 
     def start(self, loan_id: str, signal: Signal) -> None:
         """Start the case's execution. Idempotent."""

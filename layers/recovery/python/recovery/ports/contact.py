@@ -23,6 +23,7 @@ class QueuedMessage:
     """A message on the queue; holds no personal data."""
 
     message_id: str
+    institution_id: str
     loan_id: str
     rule_key: str
     kind: str
@@ -32,9 +33,12 @@ class QueuedMessage:
 
 
 class BorrowerRepository(Protocol):
-    """Stores borrowers and their contacts."""
+    """Stores one institution's borrowers, and what was said to them."""
 
     def load(self, borrower_id: str) -> Borrower: ...
+    def loans_of(self, borrower_id: str) -> list[str]:
+        """List the ids of the person's loans."""
+
     def save_contact_details(self, borrower: Borrower) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed."""
 

@@ -1,13 +1,31 @@
-"""Institutions: names, time zones, business dates and policies."""
+"""Institutions and their people: names, time zones, business dates and policies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Protocol
 
 from recovery.domain.policy import Policy
+
+
+class InstitutionNotFoundError(LookupError):
+    """There is no institution with this id."""
+
+    def __init__(self, institution_id: str) -> None:
+        super().__init__(f"there is no institution {institution_id}")
+        self.institution_id = institution_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """An institution, reviewed daily from ``review_at`` on in its own time zone (an IANA name)."""
+
+    institution_id: str
+    name: str
+    time_zone: str
+    review_at: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +39,12 @@ class InstitutionDay:
 
 class InstitutionRepository(Protocol):
     """Stores institutions."""
+
+    def list_ids(self) -> list[str]:
+        """List every institution's id, in order."""
+
+    def find(self, institution_id: str) -> Institution:
+        """Return the institution. Raises InstitutionNotFoundError."""
 
     def name(self, institution_id: str) -> str: ...
     def time_zone(self, institution_id: str) -> str: ...

@@ -23,7 +23,7 @@ class DomainEvent:
 
 
 class Timeline(Protocol):
-    """The history of each loan, for people to read."""
+    """The history of each of an institution's loans, for people to read."""
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
         """Add the entries. Idempotent."""
@@ -32,6 +32,6 @@ class Timeline(Protocol):
 
 
 class EventBus(Protocol):
-    """Publishes facts to other systems."""
+    """Publishes one institution's facts to other systems."""
 
     def publish(self, events: Sequence[DomainEvent]) -> None: ...

@@ -23,7 +23,11 @@ class AnnouncingPorts(HasTimeline, HasBus, Protocol):
 
 
 def route_review(
-    loan_id: str, outbox: Outbox, standing: Standing | None, ports: RoutingPorts
+    institution_id: str,
+    loan_id: str,
+    outbox: Outbox,
+    standing: Standing | None,
+    ports: RoutingPorts,
 ) -> None:
     """Carry out an outbox. Idempotent."""
     ports.timeline.add(loan_id, outbox.timeline)
@@ -33,6 +37,7 @@ def route_review(
         [
             QueuedMessage(
                 message_id=message.message_id(loan_id),
+                institution_id=institution_id,
                 loan_id=loan_id,
                 rule_key=message.rule_key,
                 kind=message.kind,

@@ -7,7 +7,13 @@ from datetime import date, datetime, timedelta
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
 from recovery.adapters.dynamodb import codec, keys
-from recovery.adapters.dynamodb.items import BorrowerItem, ContactItem
+from recovery.adapters.dynamodb.items import (
+    ContactItem,
+    Item,
+    MessageItem,
+    PersonItem,
+    PersonLoanItem,
+)
 from recovery.adapters.dynamodb.writes import failed_conditions, stale_if_refused, transaction
 from recovery.domain.contact.borrower import Borrower, Contact
 from recovery.ports.shared import StaleWriteError
@@ -28,22 +34,40 @@ _DETAILS = (
 
 
 class DynamoDbBorrowerRepository:
-    """BorrowerRepository on DynamoDB."""
+    """BorrowerRepository of one institution."""
+
+    def __init__(self, institution_id: str) -> None:
+        self._institution_id = institution_id
 
     def load(self, borrower_id: str) -> Borrower:
         """Load the borrower. Raises LookupError when there is none."""
-        try:
-            item = BorrowerItem.get(
-                keys.key(keys.BORROWER, borrower_id), keys.BORROWER, consistent_read=True
-            )
-        except DoesNotExist:
-            raise LookupError(f"there is no borrower {borrower_id}") from None
+        wanted = [
+            (self._person_pk(borrower_id), keys.PERSON),
+            (self._contact_pk(borrower_id), keys.CONTACT),
+        ]
+        person = contact = None
+        for item in Item.batch_get(wanted, consistent_read=True):
+            if isinstance(item, PersonItem):
+                person = item
+            elif isinstance(item, ContactItem):
+                contact = item
+        if person is None or contact is None:
+            raise LookupError(f"there is no borrower {borrower_id}")
         return Borrower(
             borrower_id=borrower_id,
-            recent_contacts=codec.dates_from_json(item.recent_contacts or "[]"),
-            version=int(item.version),
-            **{name: getattr(item, name) for name in _DETAILS},
+            recent_contacts=codec.dates_from_json(person.recent_contacts or "[]"),
+            version=int(person.version),
+            **{name: getattr(contact, name) for name in _DETAILS},
         )
+
+    def loans_of(self, borrower_id: str) -> list[str]:
+        """List the ids of the person's loans."""
+        found = PersonLoanItem.query(
+            self._person_pk(borrower_id),
+            PersonLoanItem.sk.startswith(keys.key(keys.LOAN, "")),
+            consistent_read=True,
+        )
+        return [keys.identifier(item.sk) for item in found]
 
     def save_contact_details(self, borrower: Borrower) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed.
@@ -57,18 +81,20 @@ class DynamoDbBorrowerRepository:
         details = {name: getattr(borrower, name) for name in _DETAILS}
         if stored and all(getattr(stored, name) == value for name, value in details.items()):
             return False
-        attributes = BorrowerItem.get_attributes()
-        changes = [
-            attributes[name].remove() if value is None else attributes[name].set(value)
-            for name, value in details.items()
-        ]
-        self._item(borrower.borrower_id).update([*changes, BorrowerItem.version.add(1)])
+        with transaction() as together:
+            together.save(
+                ContactItem(self._contact_pk(borrower.borrower_id), keys.CONTACT, **details)
+            )
+            # A sender that read the old address must read again.
+            together.update(self._person(borrower.borrower_id), actions=[PersonItem.version.add(1)])
         return True
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""
         try:
-            item = ContactItem.get(*_contact_key(borrower_id, message_id), consistent_read=True)
+            item = MessageItem.get(
+                *self._message_key(borrower_id, message_id), consistent_read=True
+            )
         except DoesNotExist:
             return None
         return Contact(
@@ -83,51 +109,55 @@ class DynamoDbBorrowerRepository:
         Raises StaleWriteError when another sender has it, or when another message to the same
         person came first.
         """
-        pk, sk = _contact_key(borrower.borrower_id, message_id)
+        pk, sk = self._message_key(borrower.borrower_id, message_id)
         if self.contact(borrower.borrower_id, message_id):
             self._lease_again(pk, sk, until)
             return
         recent = sorted(each for each in (*borrower.recent_contacts, on) if on - each < _RECENT)
-        contact = ContactItem(pk, sk, contacted_on=on.isoformat(), leased_until=until.isoformat())
+        contact = MessageItem(pk, sk, contacted_on=on.isoformat(), leased_until=until.isoformat())
         try:
             with transaction() as together:
-                together.save(contact, condition=ContactItem.pk.does_not_exist())
+                together.save(contact, condition=MessageItem.pk.does_not_exist())
                 together.update(
-                    self._item(borrower.borrower_id),
+                    self._person(borrower.borrower_id),
                     actions=[
-                        BorrowerItem.recent_contacts.set(codec.dates_to_json(recent)),
-                        BorrowerItem.version.add(1),
+                        PersonItem.recent_contacts.set(codec.dates_to_json(recent)),
+                        PersonItem.version.add(1),
                     ],
-                    condition=BorrowerItem.version == borrower.version,
+                    condition=PersonItem.version == borrower.version,
                 )
         except TransactWriteError as error:
             failed_conditions(error)
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
 
     def _lease_again(self, pk: str, sk: str, until: datetime) -> None:
-        free = ContactItem.leased_until.does_not_exist() & ContactItem.provider_id.does_not_exist()
+        free = MessageItem.leased_until.does_not_exist() & MessageItem.provider_id.does_not_exist()
         with stale_if_refused("the contact"):
-            ContactItem(pk, sk).update(
-                [ContactItem.leased_until.set(until.isoformat())],
-                condition=ContactItem.pk.exists() & free,
+            MessageItem(pk, sk).update(
+                [MessageItem.leased_until.set(until.isoformat())],
+                condition=MessageItem.pk.exists() & free,
             )
 
     def release_contact(self, borrower_id: str, message_id: str) -> None:
         """End the lease of a message that was certainly not sent; another attempt can take it."""
-        contact = ContactItem(*_contact_key(borrower_id, message_id))
-        contact.update([ContactItem.leased_until.remove()])
+        contact = MessageItem(*self._message_key(borrower_id, message_id))
+        contact.update([MessageItem.leased_until.remove()])
 
     def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
         """Record that the message was sent, with the provider's id."""
-        contact = ContactItem(*_contact_key(borrower_id, message_id))
+        contact = MessageItem(*self._message_key(borrower_id, message_id))
         contact.update(
-            [ContactItem.provider_id.set(provider_id), ContactItem.leased_until.remove()]
+            [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove()]
         )
 
-    @staticmethod
-    def _item(borrower_id: str) -> BorrowerItem:
-        return BorrowerItem(keys.key(keys.BORROWER, borrower_id), keys.BORROWER)
+    def _person(self, borrower_id: str) -> PersonItem:
+        return PersonItem(self._person_pk(borrower_id), keys.PERSON)
 
+    def _person_pk(self, borrower_id: str) -> str:
+        return keys.partition(keys.PERSON, self._institution_id, borrower_id)
 
-def _contact_key(borrower_id: str, message_id: str) -> tuple[str, str]:
-    return keys.key(keys.BORROWER, borrower_id), keys.key(keys.CONTACT, message_id)
+    def _contact_pk(self, borrower_id: str) -> str:
+        return keys.partition(keys.CONTACT, self._institution_id, borrower_id)
+
+    def _message_key(self, borrower_id: str, message_id: str) -> tuple[str, str]:
+        return self._person_pk(borrower_id), keys.key(keys.MESSAGE, message_id)

@@ -11,11 +11,14 @@ from recovery.domain.cases.record import CaseRecord
 
 
 class DynamoDbCaseRepository:
-    """CaseRepository on DynamoDB."""
+    """CaseRepository of one institution."""
+
+    def __init__(self, institution_id: str) -> None:
+        self._institution_id = institution_id
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
         """Load the record, or an empty one if there is none yet."""
-        pk, sk = keys.key(keys.LOAN, loan_id), keys.key(keys.CASE, case_id)
+        pk, sk = self._pk(loan_id), keys.key(keys.CASE, case_id)
         try:
             return _record(CaseItem.get(pk, sk, consistent_read=True))
         except DoesNotExist:
@@ -24,7 +27,7 @@ class DynamoDbCaseRepository:
     def cases_of(self, loan_id: str) -> list[CaseRecord]:
         """List the loan's cases by id, C2 before C10."""
         found = CaseItem.query(
-            keys.key(keys.LOAN, loan_id),
+            self._pk(loan_id),
             CaseItem.sk.startswith(keys.key(keys.CASE, "")),
             consistent_read=True,
         )
@@ -35,29 +38,31 @@ class DynamoDbCaseRepository:
         first = record.version == 0
         condition = CaseItem.pk.does_not_exist() if first else CaseItem.version == record.version
         with stale_if_refused(f"case {record.case_id}"):
-            _item(record).save(condition=condition)
+            self._item(record).save(condition=condition)
 
+    def _pk(self, loan_id: str) -> str:
+        return keys.partition(keys.LOAN, self._institution_id, loan_id)
 
-def _item(record: CaseRecord) -> CaseItem:
-    return CaseItem(
-        keys.key(keys.LOAN, record.loan_id),
-        keys.key(keys.CASE, record.case_id),
-        version=record.version + 1,
-        stage=record.stage,
-        outcome=record.outcome,
-        execution_id=record.execution_id,
-        task_token=record.task_token,
-        advisor_task=record.advisor_task,
-        last_received=record.last_received,
-        pending=codec.signals_to_json(record.pending),
-        path=codec.path_to_json(record.path),
-    )
+    def _item(self, record: CaseRecord) -> CaseItem:
+        return CaseItem(
+            self._pk(record.loan_id),
+            keys.key(keys.CASE, record.case_id),
+            version=record.version + 1,
+            stage=record.stage,
+            outcome=record.outcome,
+            execution_id=record.execution_id,
+            task_token=record.task_token,
+            advisor_task=record.advisor_task,
+            last_received=record.last_received,
+            pending=codec.signals_to_json(record.pending),
+            path=codec.path_to_json(record.path),
+        )
 
 
 def _record(item: CaseItem) -> CaseRecord:
     return CaseRecord(
         case_id=keys.identifier(item.sk),
-        loan_id=keys.identifier(item.pk),
+        loan_id=keys.parts(item.pk)[1],
         version=int(item.version),
         stage=item.stage,
         outcome=item.outcome,

@@ -1,53 +1,100 @@
-"""Institutions: names and time zones from settings, business dates and policies in DynamoDB."""
+"""Store institutions, their review progress and their policies in DynamoDB."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 
 from pynamodb.exceptions import DoesNotExist
 
 from recovery.adapters.dynamodb import codec, keys
-from recovery.adapters.dynamodb.items import InstitutionItem, PolicyItem
-from recovery.adapters.dynamodb.writes import stale_if_refused
+from recovery.adapters.dynamodb.items import InstitutionItem, InstitutionListItem, PolicyItem
+from recovery.adapters.dynamodb.writes import stale_if_refused, transaction
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 from recovery.domain.shared.iso_dates import from_iso
-from recovery.ports.institutions import InstitutionDay
+from recovery.ports.institutions import (
+    Institution,
+    InstitutionDay,
+    InstitutionNotFoundError,
+)
 from recovery.ports.shared import StaleWriteError
 
 
 class DynamoDbInstitutionRepository:
-    """``institutions`` is ``{institution_id: {"name": ..., "time_zone": ...}}``."""
+    """InstitutionRepository on DynamoDB."""
 
-    def __init__(self, institutions: Mapping[str, Mapping[str, str]]) -> None:
-        self._institutions = institutions
+    def list_ids(self) -> list[str]:
+        """List every institution's id, in order."""
+        found = InstitutionListItem.query(keys.INSTITUTIONS, consistent_read=True)
+        return [item.sk for item in found]
+
+    def find(self, institution_id: str) -> Institution:
+        """Return the institution. Raises InstitutionNotFoundError."""
+        item = self._item(institution_id)
+        if item is None or item.name is None:
+            raise InstitutionNotFoundError(institution_id)
+        return Institution(
+            institution_id=institution_id,
+            name=item.name,
+            time_zone=item.time_zone,
+            review_at=time.fromisoformat(item.review_at),
+        )
 
     def name(self, institution_id: str) -> str:
-        """Return the name. Raises LookupError for an institution unknown to this deployment."""
-        return self._deployed(institution_id)["name"]
+        """Return the name. Raises InstitutionNotFoundError."""
+        return self.find(institution_id).name
 
     def time_zone(self, institution_id: str) -> str:
-        """Return the IANA name. Raises LookupError."""
-        return self._deployed(institution_id)["time_zone"]
+        """Return the IANA name. Raises InstitutionNotFoundError."""
+        return self.find(institution_id).time_zone
+
+    def save(self, institution: Institution, *, only_if_new: bool = False) -> bool:
+        """Add or change the institution, and list it; its review progress is kept.
+
+        ``only_if_new`` keeps what is on record. Returns whether anything was written.
+        """
+        if only_if_new and self._is_on_record(institution.institution_id):
+            return False
+        with transaction() as together:
+            together.save(InstitutionListItem(keys.INSTITUTIONS, institution.institution_id))
+            together.update(
+                InstitutionItem(keys.institution_key(institution.institution_id), keys.INSTITUTION),
+                actions=[
+                    InstitutionItem.name.set(institution.name),
+                    InstitutionItem.time_zone.set(institution.time_zone),
+                    InstitutionItem.review_at.set(institution.review_at.isoformat("minutes")),
+                ],
+            )
+        return True
 
     def day(self, institution_id: str) -> InstitutionDay:
         """Load the day; before the first review, no dates and the wall clock."""
-        pk = keys.key(keys.INSTITUTION, institution_id)
-        try:
-            item = InstitutionItem.get(pk, keys.INSTITUTION, consistent_read=True)
-        except DoesNotExist:
+        item = self._item(institution_id)
+        if item is None:
             return InstitutionDay()
-        business_date, reviewed_through = item.business_date, item.reviewed_through
         return InstitutionDay(
-            business_date=from_iso(business_date),
-            reviewed_through=from_iso(reviewed_through),
+            business_date=from_iso(item.business_date),
+            reviewed_through=from_iso(item.reviewed_through),
             clock=item.clock or "wall",
         )
+
+    def _is_on_record(self, institution_id: str) -> bool:
+        try:
+            self.find(institution_id)
+        except InstitutionNotFoundError:
+            return False
+        return True
+
+    def _item(self, institution_id: str) -> InstitutionItem | None:
+        pk = keys.institution_key(institution_id)
+        try:
+            return InstitutionItem.get(pk, keys.INSTITUTION, consistent_read=True)
+        except DoesNotExist:
+            return None
 
     def policy(self, institution_id: str, as_of: date) -> Policy:
         """Return the policy in force at this date, or else the default policy."""
         in_force = PolicyItem.query(
-            keys.key(keys.INSTITUTION, institution_id),
+            keys.institution_key(institution_id),
             PolicyItem.sk.between(keys.key(keys.POLICY, ""), keys.last_policy_key(as_of)),
             scan_index_forward=False,
             limit=1,
@@ -59,7 +106,7 @@ class DynamoDbInstitutionRepository:
     def policies(self, institution_id: str) -> list[Policy]:
         """List every version on record, by effective date and version."""
         found = PolicyItem.query(
-            keys.key(keys.INSTITUTION, institution_id),
+            keys.institution_key(institution_id),
             PolicyItem.sk.startswith(keys.key(keys.POLICY, "")),
         )
         return [codec.policy_from_json(item.document) for item in found]
@@ -70,7 +117,7 @@ class DynamoDbInstitutionRepository:
         Decisions refer to versions, so overwriting one raises StaleWriteError.
         """
         item = PolicyItem(
-            keys.key(keys.INSTITUTION, institution_id),
+            keys.institution_key(institution_id),
             keys.policy_key(policy.effective_from, policy.version),
             document=codec.policy_to_json(policy),
         )
@@ -81,12 +128,3 @@ class DynamoDbInstitutionRepository:
             stored = PolicyItem.get(item.pk, item.sk, consistent_read=True).document
             if codec.policy_from_json(stored) != policy:  # its text may lack later fields
                 raise
-
-    def _deployed(self, institution_id: str) -> Mapping[str, str]:
-        try:
-            return self._institutions[institution_id]
-        except KeyError:
-            known = ", ".join(sorted(self._institutions)) or "none"
-            raise LookupError(
-                f"there is no institution {institution_id}; deployed: {known}"
-            ) from None

@@ -44,16 +44,15 @@ class Item(Model):
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Any:
-        """Choose the class by key, so loans and states can be read together as ``Item``."""
+        """Choose the class by key, so that items read together can all be read as ``Item``."""
         if cls is not Item:
             return super().from_raw_data(data)
-        return _LOAN_ITEMS[data["sk"]["S"]].from_raw_data(data)
+        return _READ_TOGETHER[data["sk"]["S"]].from_raw_data(data)
 
 
 class LoanItem(Item):
     """The contract; ``schedule`` is one JSON text."""
 
-    institution_id = UnicodeAttribute()
     portfolio = UnicodeAttribute()
     borrower_id = UnicodeAttribute()
     currency = UnicodeAttribute()
@@ -72,7 +71,6 @@ class StateItem(Item):
     """
 
     version = NumberAttribute()
-    institution_id = UnicodeAttribute()
     due_shard = UnicodeAttribute(null=True)
     next_review_on = UnicodeAttribute(null=True)
     needs_review = BooleanAttribute(null=True)
@@ -128,10 +126,20 @@ class TimelineItem(Item):
     entry_key = UnicodeAttribute(null=True)
 
 
-class BorrowerItem(Item):
-    """A borrower; ``recent_contacts`` is a JSON text of dates."""
+class PersonItem(Item):
+    """What any loan's contact must respect; ``recent_contacts`` is a JSON text of dates."""
 
     version = NumberAttribute()
+    recent_contacts = UnicodeAttribute(null=True)
+
+
+class PersonLoanItem(Item):
+    """Links a person to one of their loans, whose id is in the key."""
+
+
+class ContactItem(Item):
+    """Who the person is and how to reach them."""
+
     name = UnicodeAttribute()
     language = UnicodeAttribute()
     country = UnicodeAttribute()
@@ -141,11 +149,10 @@ class BorrowerItem(Item):
     preferred_channel = UnicodeAttribute(null=True)
     email_consent = BooleanAttribute()
     sms_consent = BooleanAttribute()
-    recent_contacts = UnicodeAttribute(null=True)
 
 
-class ContactItem(Item):
-    """A message to a borrower, its id in the key; ``provider_id`` is set once it is sent."""
+class MessageItem(Item):
+    """A message to a person, its id in the key; ``provider_id`` is set once it is sent."""
 
     contacted_on = UnicodeAttribute(null=True)
     leased_until = UnicodeAttribute(null=True)
@@ -153,11 +160,25 @@ class ContactItem(Item):
 
 
 class InstitutionItem(Item):
-    """An institution's review progress; the daily review's state machine writes it too."""
+    """An institution and its review progress, which the daily review's state machine writes."""
 
+    name = UnicodeAttribute(null=True)
+    time_zone = UnicodeAttribute(null=True)
+    review_at = UnicodeAttribute(null=True)
     business_date = UnicodeAttribute(null=True)
     reviewed_through = UnicodeAttribute(null=True)
     clock = UnicodeAttribute(null=True)
+
+
+class InstitutionListItem(Item):
+    """One entry of the list of institutions."""
+
+
+class ActorItem(Item):
+    """A person who works for the institution; ``roles`` is a JSON text."""
+
+    name = UnicodeAttribute()
+    roles = UnicodeAttribute()
 
 
 class PolicyItem(Item):
@@ -166,9 +187,11 @@ class PolicyItem(Item):
     document = UnicodeAttribute()
 
 
-_LOAN_ITEMS: dict[str, type[Item]] = {
+_READ_TOGETHER: dict[str, type[Item]] = {
     keys.LOAN: LoanItem,
     keys.STATE: StateItem,
+    keys.PERSON: PersonItem,
+    keys.CONTACT: ContactItem,
 }
 
 

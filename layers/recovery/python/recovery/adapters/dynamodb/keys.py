@@ -1,8 +1,16 @@
 """Build and parse the keys of the single table. Free of AWS imports.
 
-pk, sk: LOAN#<id> / LOAN, STATE, PAYMENT#<id>, CASE#<id> · PAYMENT#<id> / PAYMENT ·
-TIMELINE#<loan id> / <date>#<kind>#<key> · BORROWER#<id> / BORROWER, CONTACT#<message id> ·
-INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>.
+Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are let in by the kind,
+so what only some may see has a kind of its own:
+
+- LOAN / LOAN, STATE, PAYMENT#<id>, CASE#<id>, DECISION#<id>: the contract, its state, facts, cases
+- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans, what was said when
+- CONTACT / CONTACT: name and addresses
+- NOTE: kept free for sensitive notes; no function may read it yet
+- PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its loan
+- TIMELINE / <date>#<kind>#<key>, by loan
+- INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>
+- INSTITUTIONS / <id>: the list of institutions
 """
 
 from __future__ import annotations
@@ -17,21 +25,45 @@ LOAN = "LOAN"
 STATE = "STATE"
 PAYMENT = "PAYMENT"
 CASE = "CASE"
-BORROWER = "BORROWER"
+DECISION = "DECISION"
+PERSON = "PERSON"
 CONTACT = "CONTACT"
+NOTE = "NOTE"
+MESSAGE = "MESSAGE"
 INSTITUTION = "INSTITUTION"
+INSTITUTIONS = "INSTITUTIONS"
+ACTOR = "ACTOR"
 POLICY = "POLICY"
 TIMELINE = "TIMELINE"
 
 
+def partition(kind: str, institution_id: str, identifier: str) -> str:
+    """Build a partition key: ``partition("LOAN", "casa", "L-1") == "LOAN#casa#L-1"``."""
+    return f"{kind}#{institution_id}#{identifier}"
+
+
+def parts(partition_key: str) -> tuple[str, str]:
+    """Return institution and id: ``parts("LOAN#casa#L-1") == ("casa", "L-1")``.
+
+    Raises ValueError for a key of another shape.
+    """
+    _, institution_id, identifier = partition_key.split("#", 2)
+    return institution_id, identifier
+
+
+def institution_key(institution_id: str) -> str:
+    """Build the partition key of an institution."""
+    return f"{INSTITUTION}#{institution_id}"
+
+
 def key(kind: str, identifier: str) -> str:
-    """Build a key: ``key("LOAN", "L-1") == "LOAN#L-1"``."""
+    """Build a sort key: ``key("PAYMENT", "P-1") == "PAYMENT#P-1"``."""
     return f"{kind}#{identifier}"
 
 
-def identifier(text: str) -> str:
-    """Return the part after the kind: ``identifier("LOAN#L-1") == "L-1"``."""
-    return text.partition("#")[2]
+def identifier(sort_key: str) -> str:
+    """Return the part after the kind: ``identifier("PAYMENT#P-1") == "P-1"``."""
+    return sort_key.partition("#")[2]
 
 
 def shard_of(loan_id: str, shards: int) -> int:
@@ -39,8 +71,8 @@ def shard_of(loan_id: str, shards: int) -> int:
     return zlib.crc32(loan_id.encode()) % shards
 
 
-def due_shard(institution_id: str, shard: int) -> str:
-    """Return the partition in the index of due loans."""
+def shard_key(institution_id: str, shard: int) -> str:
+    """Return the partition of an institution's shard in an index."""
     return f"{institution_id}#{shard}"
 
 

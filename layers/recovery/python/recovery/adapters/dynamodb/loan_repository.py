@@ -17,6 +17,7 @@ from recovery.adapters.dynamodb.items import (
     LoanItem,
     PaymentGuardItem,
     PaymentItem,
+    PersonLoanItem,
     StateItem,
 )
 from recovery.adapters.dynamodb.writes import (
@@ -40,9 +41,10 @@ from recovery.ports.shared import StaleWriteError
 
 
 class DynamoDbLoanRepository:
-    """LoanRepository on DynamoDB. Writers and reviewers must use the same ``shards``."""
+    """LoanRepository of one institution. Writers and reviewers must use the same ``shards``."""
 
-    def __init__(self, shards: int) -> None:
+    def __init__(self, institution_id: str, shards: int) -> None:
+        self._institution_id = institution_id
         self._shards = shards
 
     def load(self, loan_id: str) -> StoredLoan:
@@ -53,7 +55,7 @@ class DynamoDbLoanRepository:
 
     def load_many(self, loan_ids: Sequence[str]) -> list[StoredLoan]:
         """Load those that exist, in any order; reads are consistent, as decisions follow."""
-        wanted = [(keys.key(keys.LOAN, each), sk) for each in loan_ids for sk in ("LOAN", "STATE")]
+        wanted = [(self._pk(each), sk) for each in loan_ids for sk in (keys.LOAN, keys.STATE)]
         loans: dict[str, LoanItem] = {}
         states: dict[str, StateItem] = {}
         for item in Item.batch_get(wanted, consistent_read=True):
@@ -63,30 +65,30 @@ class DynamoDbLoanRepository:
                 states[item.pk] = item
         return [_stored(item, states[pk]) for pk, item in loans.items() if pk in states]
 
-    def due_loan_ids(self, institution_id: str, shard: int, as_of: date) -> Iterator[str]:
+    def due_loan_ids(self, shard: int, as_of: date) -> Iterator[str]:
         """Find the shard's loans due for review, earliest first, reading a page at a time."""
         due = StateItem.due.query(
-            keys.due_shard(institution_id, shard),
+            keys.shard_key(self._institution_id, shard),
             DueIndex.next_review_on <= as_of.isoformat(),
         )
         for state in due:
-            yield keys.identifier(state.pk)
+            yield keys.parts(state.pk)[1]
 
     def payments(self, loan_id: str) -> list[PaymentRecord]:
         """List all payments, including reversed ones."""
         found = PaymentItem.query(
-            keys.key(keys.LOAN, loan_id),
+            self._pk(loan_id),
             PaymentItem.sk.startswith(keys.key(keys.PAYMENT, "")),
             consistent_read=True,
         )
         return [payment_record(item) for item in found]
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
-        """Find the payment by id, across all loans."""
-        sk = keys.key(keys.PAYMENT, payment_id)
+        """Find the payment by id, across the institution's loans."""
+        guard_key, sk = self._guard_pk(payment_id), keys.key(keys.PAYMENT, payment_id)
         try:
-            guard = PaymentGuardItem.get(sk, keys.PAYMENT, consistent_read=True)
-            pk = keys.key(keys.LOAN, guard.loan_id)
+            guard = PaymentGuardItem.get(guard_key, keys.PAYMENT, consistent_read=True)
+            pk = self._pk(guard.loan_id)
             return payment_record(PaymentItem.get(pk, sk, consistent_read=True))
         except DoesNotExist:
             return None
@@ -99,16 +101,20 @@ class DynamoDbLoanRepository:
         a payment belongs to another loan, StaleWriteError when the loan already exists.
         """
         loan_id = stored.loan.loan_id
-        guards = [(keys.key(keys.PAYMENT, each.payment.payment_id), "PAYMENT") for each in payments]
+        guards = [(self._guard_pk(each.payment.payment_id), keys.PAYMENT) for each in payments]
         for guard in PaymentGuardItem.batch_get(guards, consistent_read=True):
             if guard.loan_id != loan_id:
-                raise PaymentExistsError(f"{guard.pk} is on record for loan {guard.loan_id}")
-        put_all(item for each in payments for item in (_payment_item(each), _guard_item(each)))
+                payment_id = keys.parts(guard.pk)[1]
+                raise PaymentExistsError(f"payment {payment_id} belongs to loan {guard.loan_id}")
+        put_all(
+            item for each in payments for item in (self._payment_item(each), self._guard_item(each))
+        )
         try:
             with transaction() as together:
-                together.save(_loan_item(stored.loan), condition=LoanItem.pk.does_not_exist())
+                together.save(self._loan_item(stored.loan), condition=LoanItem.pk.does_not_exist())
                 state = self._state_item(stored.state, stored.loan, needs_review=True)
                 together.save(state, condition=StateItem.pk.does_not_exist())
+                together.save(self._link(stored.loan))
         except TransactWriteError as error:
             failed_conditions(error)
             raise StaleWriteError(f"loan {loan_id} is already on record") from error
@@ -121,8 +127,8 @@ class DynamoDbLoanRepository:
         try:
             with transaction() as together:
                 guard = PaymentGuardItem.pk.does_not_exist()
-                together.save(_guard_item(record), condition=guard)
-                together.save(_payment_item(record), condition=PaymentItem.pk.does_not_exist())
+                together.save(self._guard_item(record), condition=guard)
+                together.save(self._payment_item(record), condition=PaymentItem.pk.does_not_exist())
                 self._update_state(together, state, loan)
         except TransactWriteError as error:
             if failed_conditions(error) & {0, 1}:
@@ -138,7 +144,7 @@ class DynamoDbLoanRepository:
         try:
             with transaction() as together:
                 counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
-                together.save(_payment_item(record), condition=counted)
+                together.save(self._payment_item(record), condition=counted)
                 self._update_state(together, state, loan)
         except TransactWriteError as error:
             failed_conditions(error)
@@ -163,7 +169,7 @@ class DynamoDbLoanRepository:
         }
         attributes = StateItem.get_attributes()
         together.update(
-            StateItem(keys.key(keys.LOAN, loan.loan_id), keys.STATE),
+            StateItem(self._pk(loan.loan_id), keys.STATE),
             actions=[
                 attributes[name].remove() if value is None else attributes[name].set(value)
                 for name, value in fields.items()
@@ -173,7 +179,7 @@ class DynamoDbLoanRepository:
 
     def _due_shard(self, loan: Loan) -> str:
         shard = keys.shard_of(loan.loan_id, self._shards)
-        return keys.due_shard(loan.institution_id, shard)
+        return keys.shard_key(self._institution_id, shard)
 
     def _state_item(
         self,
@@ -184,13 +190,55 @@ class DynamoDbLoanRepository:
         outbox: str | None = None,
     ) -> StateItem:
         return StateItem(
-            keys.key(keys.LOAN, loan.loan_id),
+            self._pk(loan.loan_id),
             keys.STATE,
-            institution_id=loan.institution_id,
             due_shard=self._due_shard(loan) if state.next_review_on else None,
             needs_review=needs_review,
             outbox=outbox,
             **codec.state_to_fields(state),
+        )
+
+    def _link(self, loan: Loan) -> PersonLoanItem:
+        person = keys.partition(keys.PERSON, self._institution_id, loan.borrower_id)
+        return PersonLoanItem(person, keys.key(keys.LOAN, loan.loan_id))
+
+    def _pk(self, loan_id: str) -> str:
+        return keys.partition(keys.LOAN, self._institution_id, loan_id)
+
+    def _guard_pk(self, payment_id: str) -> str:
+        return keys.partition(keys.PAYMENT, self._institution_id, payment_id)
+
+    def _loan_item(self, loan: Loan) -> LoanItem:
+        return LoanItem(
+            self._pk(loan.loan_id),
+            keys.LOAN,
+            portfolio=loan.portfolio,
+            borrower_id=loan.borrower_id,
+            currency=loan.currency,
+            disbursed_on=loan.disbursed_on.isoformat(),
+            schedule=codec.schedule_to_json(loan.schedule),
+            schedule_version=loan.schedule_version,
+            advisor_name=loan.advisor_name,
+            advisor_phone=loan.advisor_phone,
+        )
+
+    def _guard_item(self, record: PaymentRecord) -> PaymentGuardItem:
+        pk = self._guard_pk(record.payment.payment_id)
+        return PaymentGuardItem(pk, keys.PAYMENT, loan_id=record.loan_id)
+
+    def _payment_item(self, record: PaymentRecord) -> PaymentItem:
+        return PaymentItem(
+            self._pk(record.loan_id),
+            keys.key(keys.PAYMENT, record.payment.payment_id),
+            value_date=record.payment.value_date.isoformat(),
+            amount_minor=record.payment.amount_minor,
+            instalment=record.payment.instalment,
+            currency=record.currency,
+            fingerprint=record.fingerprint,
+            receipt=codec.to_json(record.receipt),
+            reference=record.reference,
+            reversed_on=iso(record.reversed_on),
+            reversal_reason=record.reversal_reason,
         )
 
 
@@ -199,29 +247,14 @@ def _stored(loan: LoanItem, state: StateItem) -> StoredLoan:
     try:
         return StoredLoan(_loan(loan), codec.state_from_fields(state.attribute_values))
     except (ValueError, LookupError, TypeError) as error:
-        raise UnreadableLoanError(keys.identifier(loan.pk)) from error
-
-
-def _loan_item(loan: Loan) -> LoanItem:
-    return LoanItem(
-        keys.key(keys.LOAN, loan.loan_id),
-        keys.LOAN,
-        institution_id=loan.institution_id,
-        portfolio=loan.portfolio,
-        borrower_id=loan.borrower_id,
-        currency=loan.currency,
-        disbursed_on=loan.disbursed_on.isoformat(),
-        schedule=codec.schedule_to_json(loan.schedule),
-        schedule_version=loan.schedule_version,
-        advisor_name=loan.advisor_name,
-        advisor_phone=loan.advisor_phone,
-    )
+        raise UnreadableLoanError(keys.parts(loan.pk)[1]) from error
 
 
 def _loan(item: LoanItem) -> Loan:
+    institution_id, loan_id = keys.parts(item.pk)
     return Loan(
-        loan_id=keys.identifier(item.pk),
-        institution_id=item.institution_id,
+        loan_id=loan_id,
+        institution_id=institution_id,
         portfolio=item.portfolio,
         borrower_id=item.borrower_id,
         currency=item.currency,
@@ -230,27 +263,6 @@ def _loan(item: LoanItem) -> Loan:
         advisor_name=item.advisor_name,
         advisor_phone=item.advisor_phone,
         schedule_version=int(item.schedule_version),
-    )
-
-
-def _guard_item(record: PaymentRecord) -> PaymentGuardItem:
-    pk = keys.key(keys.PAYMENT, record.payment.payment_id)
-    return PaymentGuardItem(pk, keys.PAYMENT, loan_id=record.loan_id)
-
-
-def _payment_item(record: PaymentRecord) -> PaymentItem:
-    return PaymentItem(
-        keys.key(keys.LOAN, record.loan_id),
-        keys.key(keys.PAYMENT, record.payment.payment_id),
-        value_date=record.payment.value_date.isoformat(),
-        amount_minor=record.payment.amount_minor,
-        instalment=record.payment.instalment,
-        currency=record.currency,
-        fingerprint=record.fingerprint,
-        receipt=codec.to_json(record.receipt),
-        reference=record.reference,
-        reversed_on=iso(record.reversed_on),
-        reversal_reason=record.reversal_reason,
     )
 
 
@@ -264,7 +276,7 @@ def payment_record(item: PaymentItem) -> PaymentRecord:
     )
     return PaymentRecord(
         payment=payment,
-        loan_id=keys.identifier(item.pk),
+        loan_id=keys.parts(item.pk)[1],
         currency=item.currency,
         fingerprint=item.fingerprint,
         receipt=json.loads(item.receipt),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import PaymentItem
@@ -15,11 +15,18 @@ from recovery.domain.outbox import Outbox
 Record = Mapping[str, Any]
 
 
-def loan_id_of(record: Record) -> str | None:
-    """Return the id of the loan whose item changed; None for a record without keys."""
+class ChangedLoan(NamedTuple):
+    """The loan whose item changed, and its institution."""
+
+    institution_id: str
+    loan_id: str
+
+
+def loan_of(record: Record) -> ChangedLoan | None:
+    """Return the loan whose item changed; None for a record without a loan's keys."""
     try:
-        return keys.identifier(record["dynamodb"]["Keys"]["pk"]["S"])
-    except (KeyError, TypeError):
+        return ChangedLoan(*keys.parts(record["dynamodb"]["Keys"]["pk"]["S"]))
+    except (KeyError, TypeError, ValueError):
         return None
 
 

@@ -12,21 +12,28 @@ from recovery.domain.outbox import TimelineEntry
 
 
 class DynamoDbTimeline:
-    """Timeline on DynamoDB."""
+    """Timeline of one institution's loans."""
+
+    def __init__(self, institution_id: str) -> None:
+        self._institution_id = institution_id
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
         """Add the entries, without duplicates, since one request may not repeat a key."""
-        items = {keys.timeline_key(entry): _item(loan_id, entry) for entry in entries}
+        pk = self._pk(loan_id)
+        items = {keys.timeline_key(entry): _item(pk, entry) for entry in entries}
         put_all(items.values())
 
     def entries(self, loan_id: str) -> list[TimelineEntry]:
         """List the loan's entries by date."""
-        return [_entry(item) for item in TimelineItem.query(keys.key(keys.TIMELINE, loan_id))]
+        return [_entry(item) for item in TimelineItem.query(self._pk(loan_id))]
+
+    def _pk(self, loan_id: str) -> str:
+        return keys.partition(keys.TIMELINE, self._institution_id, loan_id)
 
 
-def _item(loan_id: str, entry: TimelineEntry) -> TimelineItem:
+def _item(pk: str, entry: TimelineEntry) -> TimelineItem:
     return TimelineItem(
-        keys.key(keys.TIMELINE, loan_id),
+        pk,
         keys.timeline_key(entry),
         text=entry.text,
         policy_version=entry.policy_version,

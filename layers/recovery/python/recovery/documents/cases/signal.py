@@ -2,34 +2,68 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from recovery.domain.cases.signals import Signal
 
+_LONGEST_NAME = 80  # of an execution, set by Step Functions
+_DIGEST = 16
 
-def signal_to_document(loan_id: str, signal: Signal) -> dict[str, Any]:
+
+def execution_name(institution_id: str, case_id: str, execution_number: int = 1) -> str:
+    """Name a case's execution, readably: ``casa_L-1-C1``, and ``casa_L-1-C1-2`` for its second.
+
+    No institution's id has an underscore, so no two cases share a name. One that would be longer
+    than Step Functions allows ends in a hash instead.
+    """
+    name = f"{institution_id}_{case_id}"
+    if execution_number > 1:
+        name = f"{name}-{execution_number}"
+    if len(name) <= _LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]
+    return f"{name[: _LONGEST_NAME - _DIGEST - 1]}_{digest}"
+
+
+def signal_to_document(institution_id: str, loan_id: str, signal: Signal) -> dict[str, Any]:
     """Convert a signal to the input or output of a case's execution.
 
-    When continuing as new, ``resume`` is the signal the next execution starts with.
+    When continuing as new, ``resume`` is the signal the next execution starts with. The signal
+    names the institution, so that an execution started before ids were per institution passes it
+    on too.
     """
     content = {
         "id": signal.signal_id,
+        "institution_id": institution_id,
         "to": signal.to,
         "reason": signal.reason,
         "as_of": signal.as_of.isoformat(),
         "policy_version": signal.policy_version,
     }
-    document: dict[str, Any] = {"case_id": signal.case_id, "loan_id": loan_id, "signal": content}
+    document: dict[str, Any] = {
+        "case_id": signal.case_id,
+        "loan_id": loan_id,
+        "signal": content,
+    }
     if signal.execution_number is not None:
         resume = {**content, "to": signal.resume_at, "reason": f"continued as new: {signal.reason}"}
         document["signal"] = {
             **content,
             "execution_number": signal.execution_number,
+            "execution_name": execution_name(
+                institution_id, signal.case_id, signal.execution_number
+            ),
             "resume": resume,
         }
     return document
+
+
+def institution_of(document: Mapping[str, Any]) -> str:
+    """Return the institution whose case the execution runs."""
+    return str(document["signal"]["institution_id"])
 
 
 def signal_from_document(document: Mapping[str, Any]) -> Signal:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from recovery.documents.cases.signal import signal_from_document
+from recovery.documents.cases.signal import institution_of, signal_from_document
 from recovery.domain.cases.signals import Signal
 
 
@@ -18,6 +18,7 @@ class CaseTask:
     """
 
     step: Literal["open_case", "enter_stage", "prepare_dossier", "close_case"]
+    institution_id: str
     loan_id: str
     signal: Signal
     execution_id: str
@@ -30,6 +31,7 @@ def task_from_document(document: Mapping[str, Any]) -> CaseTask:
     """Read the task in a state's payload. Raises KeyError if a part is missing."""
     return CaseTask(
         step=document["step"],
+        institution_id=institution_of(document),
         loan_id=document["loan_id"],
         signal=signal_from_document(document),
         execution_id=document["execution_id"],

@@ -16,6 +16,7 @@ AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,4})?$"
 COUNTRY = r"^[A-Z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
 ID = r"^[A-Za-z0-9._-]{1,64}$"  # safe in paths, keys and the names of executions
+INSTITUTION_ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
 # No control characters, line separators, or marks that reorder the text around them.
 PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
 
@@ -59,3 +60,8 @@ Percent = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=st
 def is_identifier(text: str) -> bool:
     """Whether a loan or payment can have this id; any other need not be looked up."""
     return re.fullmatch(ID, text, re.ASCII) is not None and "\n" not in text
+
+
+def is_institution_id(text: str) -> bool:
+    """Whether an institution can have this id."""
+    return re.fullmatch(INSTITUTION_ID, text, re.ASCII) is not None and "\n" not in text

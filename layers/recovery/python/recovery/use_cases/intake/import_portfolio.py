@@ -54,7 +54,7 @@ def import_portfolio(
     imported = ImportResult()
     zone = ports.institutions.time_zone(institution_id)
     for row in delivery.borrowers():
-        if ports.borrowers.save_contact_details(_borrower(row, institution_id, zone)):
+        if ports.borrowers.save_contact_details(_borrower(row, zone)):
             imported.borrowers_saved += 1
         else:
             imported.borrowers_unchanged += 1
@@ -128,14 +128,9 @@ def _post_row(
     _post([request], now, imported, ports)
 
 
-def _own_id(institution_id: str, borrower_id: str) -> str:
-    """Qualify the id: two institutions may use the same one for different people."""
-    return f"{institution_id}/{borrower_id}"
-
-
-def _borrower(row: BorrowerRow, institution_id: str, institution_time_zone: str) -> Borrower:
+def _borrower(row: BorrowerRow, institution_time_zone: str) -> Borrower:
     return Borrower(
-        borrower_id=_own_id(institution_id, row.borrower_id),
+        borrower_id=row.borrower_id,
         name=row.name,
         language=row.language,
         country=row.country,
@@ -154,7 +149,7 @@ def _loan(staged: StagedLoan, institution_id: str) -> Loan:
         loan_id=row.loan_id,
         institution_id=institution_id,
         portfolio=row.portfolio,
-        borrower_id=_own_id(institution_id, row.borrower_id),
+        borrower_id=row.borrower_id,
         currency=row.currency,
         disbursed_on=row.disbursed_on,
         schedule=tuple(

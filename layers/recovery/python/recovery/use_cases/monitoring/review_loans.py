@@ -36,13 +36,13 @@ def review_shard(
     *,
     has_time: Callable[[], bool] = lambda: True,
 ) -> Reviewed:
-    """Review every due loan of the shard; ``more`` is set when time runs out first.
+    """Review every due loan of the institution's shard; ``more`` is set when time runs out first.
 
     A loan that cannot be evaluated does not stop the others.
     """
     reviewed = Reviewed()
     policy = ports.institutions.policy(institution_id, as_of)
-    due = ports.loans.due_loan_ids(institution_id, shard, as_of)
+    due = ports.loans.due_loan_ids(shard, as_of)
     for page in pages(due, _PAGE):
         if not has_time():
             reviewed.more = True
@@ -71,16 +71,14 @@ def _readable(
     return stored
 
 
-def review_changed(loan_ids: Sequence[str], now: datetime, ports: LoansAndInstitutions) -> Reviewed:
-    """Review changed loans, each at its institution's business date."""
+def review_changed(
+    institution_id: str, loan_ids: Sequence[str], now: datetime, ports: LoansAndInstitutions
+) -> Reviewed:
+    """Review the institution's changed loans at its business date."""
     reviewed = Reviewed()
-    policies: dict[str, tuple[date, Policy]] = {}
+    as_of = business_date(institution_id, now, ports.institutions)
+    policy = ports.institutions.policy(institution_id, as_of)
     for stored in _readable(loan_ids, reviewed, ports.loans):
-        institution_id = stored.loan.institution_id
-        if institution_id not in policies:
-            as_of = business_date(institution_id, now, ports.institutions)
-            policies[institution_id] = as_of, ports.institutions.policy(institution_id, as_of)
-        as_of, policy = policies[institution_id]
         _review_into(reviewed, stored, as_of, policy, ports.loans)
     return reviewed
 
