@@ -97,11 +97,11 @@ def test_a_policy_version_is_never_overwritten(repository: Repository) -> None:
 
 
 def test_a_policy_stored_before_a_field_existed_can_be_saved_again(table: str) -> None:
-    repository, policy = DynamoDbInstitutionRepository(INSTITUTIONS), a_policy(version=2)
+    repository, policy = DynamoDbInstitutionRepository(), a_policy(version=2)
     stored = json.loads(policy_to_json(policy))
     del stored["cases"]["judicial_approvals"]
     key = keys.policy_key(policy.effective_from, 2)
-    PolicyItem("INSTITUTION#umoja", key, document=json.dumps(stored)).save()
+    PolicyItem(keys.institution_key("umoja"), key, document=json.dumps(stored)).save()
     repository.save_policy("umoja", policy)
     assert repository.policies("umoja") == [policy]
     with pytest.raises(StaleWriteError):
