@@ -1,18 +1,17 @@
-"""Queue: recheck each message, then send it or record why not."""
+"""Queue: consider what a person should hear; send it, or record why not."""
 
 from copy import copy
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.adapters.dynamodb.codec import queued_message_from_json
-from recovery.use_cases.contact.send_message import Later, Sent, Withheld, send_message
+from recovery.adapters.dynamodb.codec import wake_from_json
+from recovery.use_cases.contact.tell_borrower import tell_borrower
 from recovery.use_cases.shared.business_date import cached_for_batch
 from recovery.wiring import wired
 
 logger = Logger()
 metrics = Metrics()
-METRICS = {Sent: "MessagesSent", Withheld: "MessagesWithheld", Later: "MessagesDelayed"}
 
 
 @metrics.log_metrics
@@ -25,17 +24,18 @@ def handler(event, context, wiring=None):
 
 
 def is_done(record, wiring, cached):
-    """Whether the message is finished with: sent, or never to be sent."""
+    """Whether the wake is finished with, or queued again for later."""
     try:
-        message = queued_message_from_json(record["body"])
-        ports = copy(wiring.of(message.institution_id))
+        wake = wake_from_json(record["body"])
+        ports = copy(wiring.of(wake.institution_id))
         ports.institutions = cached
-        sent = send_message(message, wiring.now(), ports)
+        told = tell_borrower(wake, wiring.now(), ports)
+        if told.again_in_seconds is not None:
+            wiring.queue.put([wake], delay_seconds=told.again_in_seconds)
     except Exception:
         logger.exception("sending failed", message_id=record["messageId"])
         metrics.add_metric("MessagesFailed", MetricUnit.Count, 1)
         return False
-    metrics.add_metric(METRICS[type(sent)], MetricUnit.Count, 1)
-    if isinstance(sent, Later):
-        wiring.queue.hide(record["receiptHandle"], sent.seconds)
-    return not isinstance(sent, Later)
+    metrics.add_metric("MessagesSent", MetricUnit.Count, told.sent)
+    metrics.add_metric("MessagesWithheld", MetricUnit.Count, told.not_said)
+    return True

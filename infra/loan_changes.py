@@ -16,10 +16,13 @@ from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction
 from recovery.adapters.dynamodb import keys
 
-_WRITTEN = {"eventName": ["INSERT", "MODIFY"]}
 _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
-_HAS_OUTBOX = _WRITTEN | {"dynamodb": {"NewImage": {"outbox": {"S": [{"exists": True}]}}}}
-_IS_PAYMENT = _WRITTEN | {"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "PAYMENT#"}]}}}}
+_HAS_OUTBOX = {
+    "dynamodb": {
+        "Keys": {"sk": {"S": [keys.STATE]}},
+        "NewImage": {"listed_on": {"S": [{"exists": True}]}},
+    }
+}
 
 
 class LoanChanges(Construct):
@@ -50,7 +53,7 @@ class LoanChanges(Construct):
             "dynamodb:GetItem",
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
-            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
             kinds=(keys.LOAN, keys.INSTITUTION),
         )
         self.route = PythonFunction(
@@ -65,11 +68,12 @@ class LoanChanges(Construct):
                 "CASE_STATE_MACHINE_ARN": case.state_machine.state_machine_arn,
             },
         )
-        self.failed_routes = self._read_changes(self.route, _HAS_OUTBOX, _IS_PAYMENT)
+        self.failed_routes = self._read_changes(self.route, _HAS_OUTBOX)
         table.allow(
             self.route,
             "dynamodb:GetItem",
             "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
             "dynamodb:BatchWriteItem",
             kinds=(keys.LOAN, keys.TIMELINE),
         )

@@ -12,29 +12,30 @@ from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
 from recovery.domain.contact.borrower import Borrower, Contact
-from recovery.domain.outbox import Outbox, TimelineEntry
+from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
 from recovery.ports.accounting import LoanNotFoundError, PaymentExistsError, StoredLoan
-from recovery.ports.contact import QueuedMessage, UndeliverableError
+from recovery.ports.contact import UndeliverableError, Wake
 from recovery.ports.institutions import (
     Institution,
     InstitutionDay,
     InstitutionNotFoundError,
 )
-from recovery.ports.shared import DomainEvent, StaleWriteError
+from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
 
 
 class FakeLoanRepository:
-    """``needs_review`` and ``outboxes`` show what the table's stream would deliver."""
+    """``needs_review`` and ``waiting`` show what the table's stream would deliver."""
 
     def __init__(self, shards: int = 1) -> None:
         self._shards = shards
         self._loans: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
         self.needs_review: set[str] = set()
-        self.outboxes: dict[str, Outbox] = {}
+        self.waiting: dict[str, dict[str, Outbox]] = {}
+        self.sent_again: list[str] = []
 
     def load(self, loan_id: str) -> StoredLoan:
         if loan_id not in self._loans:
@@ -75,30 +76,59 @@ class FakeLoanRepository:
         self._loans[loan_id] = stored
         self.needs_review.add(loan_id)
 
-    def post_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
+    def post_payment(
+        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
+    ) -> None:
         if record.payment.payment_id in self._payments:
             raise PaymentExistsError(f"payment {record.payment.payment_id} is on record")
-        self._change(record, state)
+        self._change(record, state, outbox)
 
-    def reverse_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
+    def reverse_payment(
+        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
+    ) -> None:
         known = self._payments.get(record.payment.payment_id)
         if known is None or known.loan_id != record.loan_id or known.reversed_on:
             raise StaleWriteError(f"payment {record.payment.payment_id} was changed")
-        self._change(record, state)
+        self._change(record, state, outbox)
 
-    def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
+    def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:
         stored = self._expect(loan.loan_id, state.version - 1)
         self._loans[loan.loan_id] = replace(stored, state=state)
         self.needs_review.discard(loan.loan_id)
-        self.outboxes[loan.loan_id] = outbox
+        self._add(loan.loan_id, outbox)
 
-    def _change(self, record: PaymentRecord, state: LoanState) -> None:
+    def outboxes(self, loan_id: str) -> list[Outbox]:
+        return [outbox for _, outbox in sorted(self.waiting.get(loan_id, {}).items())]
+
+    def acknowledge(self, loan_id: str, outbox_ids: Sequence[str]) -> None:
+        for each in outbox_ids:
+            self.waiting.get(loan_id, {}).pop(each, None)
+
+    def waiting_loan_ids(self, shard: int, before: date) -> Iterator[str]:
+        oldest = (
+            (min(each.as_of for each in of_loan.values()), loan_id)
+            for loan_id, of_loan in self.waiting.items()
+            if of_loan and shard_of(loan_id, self._shards) == shard
+        )
+        yield from (loan_id for on, loan_id in sorted(oldest) if on < before)
+
+    def send_again(self, loan_id: str, on: date) -> None:
+        self.sent_again.append(loan_id)
+
+    def loan_ids(self, shard: int) -> Iterator[str]:
+        yield from (each for each in self._loans if shard_of(each, self._shards) == shard)
+
+    def _change(self, record: PaymentRecord, state: LoanState, outbox: Outbox) -> None:
         stored = self._expect(record.loan_id, state.version)
         changed = replace(state, version=state.version + 1)
         self._loans[record.loan_id] = replace(stored, state=changed)
         self._payments[record.payment.payment_id] = record
         self.needs_review.add(record.loan_id)
-        self.outboxes.pop(record.loan_id, None)
+        self._add(record.loan_id, outbox)
+
+    def _add(self, loan_id: str, outbox: Outbox | None) -> None:
+        if outbox and not outbox.is_empty:
+            self.waiting.setdefault(loan_id, {})[outbox.outbox_id] = outbox
 
     def _expect(self, loan_id: str, version: int) -> StoredLoan:
         stored = self._loans.get(loan_id)
@@ -128,11 +158,23 @@ class FakeBorrowerRepository:
     def save_contact_details(self, borrower: Borrower) -> bool:
         known = self._borrowers.get(borrower.borrower_id, replace(borrower, name="", version=0))
         contacts = known.recent_contacts if known.version else ()
-        changed = replace(borrower, recent_contacts=contacts, version=known.version)
+        changed = replace(
+            borrower,
+            recent_contacts=contacts,
+            restraints=known.restraints,
+            version=known.version,
+        )
         if changed == known:
             return False
         self._borrowers[borrower.borrower_id] = replace(changed, version=known.version + 1)
         return True
+
+    def save_restraints(self, borrower: Borrower) -> None:
+        person = self.load(borrower.borrower_id)
+        if person.version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        changed = replace(person, restraints=borrower.restraints, version=person.version + 1)
+        self._borrowers[borrower.borrower_id] = changed
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         return self._contacts.get((borrower_id, message_id))
@@ -248,17 +290,17 @@ class FakeInstitutionRepository:
 
 
 class FakeMessageQueue:
-    """``messages`` as put; ``hidden`` maps receipt handles to seconds."""
+    """``wakes`` as put; ``delayed`` are those to be considered later, with their seconds."""
 
     def __init__(self) -> None:
-        self.messages: list[QueuedMessage] = []
-        self.hidden: dict[str, int] = {}
+        self.wakes: list[Wake] = []
+        self.delayed: list[tuple[Wake, int]] = []
 
-    def put(self, messages: Sequence[QueuedMessage]) -> None:
-        self.messages += messages
-
-    def hide(self, receipt_handle: str, seconds: int) -> None:
-        self.hidden[receipt_handle] = seconds
+    def put(self, wakes: Sequence[Wake], *, delay_seconds: int = 0) -> None:
+        if delay_seconds:
+            self.delayed += ((each, delay_seconds) for each in wakes)
+        else:
+            self.wakes += wakes
 
 
 class FakeMessenger:

@@ -18,7 +18,7 @@ _SENDING_TIME = Duration.seconds(30)
 
 
 class MessageQueue(Queue):
-    """Messages waiting to be sent; after five failures one goes to the dead-letter queue."""
+    """Persons with a wish to consider; after five failures one goes to the dead-letter queue."""
 
     def __init__(
         self, scope: Construct, id: str, *, runtime: FunctionRuntime, failed: DeadLetterQueue
@@ -35,7 +35,7 @@ class MessageQueue(Queue):
         self._key = runtime.key
 
     def allow_sending(self, grantee: IGrantable) -> None:
-        """Let the grantee queue messages."""
+        """Let the grantee queue wakes."""
         self.grant(grantee, "sqs:SendMessage")
         self._key.allow_use(grantee)
 
@@ -116,6 +116,7 @@ class Messages(Construct):
             kinds=(keys.LOAN, keys.PERSON, keys.CONTACT, keys.TIMELINE, keys.INSTITUTION),
         )
         foundation.events.grant_put_events_to(self.function)
+        self.queue.allow_sending(self.function)  # to come back later
         ses = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
         self.function.add_to_role_policy(
             PolicyStatement(

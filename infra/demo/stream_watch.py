@@ -5,16 +5,17 @@ Replaying months in minutes must not let one day's messages be processed on the 
 
 from __future__ import annotations
 
+import json
 import time
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
 from infra.deployment.target import Target, TargetError
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.stream import ChangedLoan, loan_of
 from recovery.domain.cases.record import signal_number
 from recovery.domain.cases.signals import Signal
-from recovery.domain.contact.plan import MessageRequest
 from recovery.domain.outbox import Outbox
 
 _PATIENCE_SECONDS = 60
@@ -37,36 +38,39 @@ class StreamWatch:
             )["ShardIterator"]
             for shard in shards
         ]
-        self._waiting_for_review: set[ChangedLoan] = set()
+        self._busy: set[ChangedLoan] = set()
+        self._seen: set[tuple[ChangedLoan, str]] = set()
 
     def wait_until_done(self) -> list[tuple[ChangedLoan, Outbox]]:
-        """Return every outbox since the last call, once its signals and messages have arrived.
+        """Return every outbox since the last call, once its effects are in place: the loan is
+        reviewed, its outbox acknowledged, its wish answered, its signals taken.
 
         Raises TargetError if there is no progress for over a minute.
         """
-        seen: list[tuple[ChangedLoan, Outbox]] = []
-        waiting: deque[tuple[ChangedLoan, Outbox]] = deque()
+        outboxes: list[tuple[ChangedLoan, Outbox]] = []
+        signals: deque[tuple[ChangedLoan, Signal]] = deque()
         deadline = time.monotonic() + _PATIENCE_SECONDS
         pause_seconds = _LEAST_PAUSE_SECONDS
         while True:
+            before = set(self._busy)
             new = list(self._read())
-            seen += new
-            waiting += new
+            outboxes += new
+            signals += ((loan, outbox.signal) for loan, outbox in new if outbox.signal)
             # Poll one at a time and back off: polling competes with the work for CPU.
-            while waiting and self._is_done(*waiting[0]):
-                waiting.popleft()
+            while signals and self._is_taken(*signals[0]):
+                signals.popleft()
                 pause_seconds = _LEAST_PAUSE_SECONDS
                 deadline = time.monotonic() + _PATIENCE_SECONDS
-            if new:
+            if new or self._busy != before:
                 deadline = time.monotonic() + _PATIENCE_SECONDS
-            if not new and not waiting and not self._waiting_for_review:
-                return seen
+                continue
+            if not signals and not self._busy:
+                return outboxes
             if time.monotonic() > deadline:
-                stuck = sorted({loan for loan, _ in waiting} | self._waiting_for_review)
+                stuck = sorted({loan for loan, _ in signals} | self._busy)
                 raise TargetError(f"No progress on loans {stuck[:5]}; see the log")
-            if not new:
-                time.sleep(pause_seconds)
-                pause_seconds = min(2 * pause_seconds, _MOST_PAUSE_SECONDS)
+            time.sleep(pause_seconds)
+            pause_seconds = min(2 * pause_seconds, _MOST_PAUSE_SECONDS)
 
     def _read(self) -> Iterator[tuple[ChangedLoan, Outbox]]:
         for index, iterator in enumerate(self._iterators):
@@ -77,27 +81,22 @@ class StreamWatch:
                 if not image or image["sk"]["S"] != keys.STATE:
                     continue
                 loan = loan_of(record)
-                if "needs_review" in image:
-                    self._waiting_for_review.add(loan)
-                if "outbox" in image:
-                    self._waiting_for_review.discard(loan)
-                    yield loan, codec.outbox_from_json(image["outbox"]["S"])
+                self._busy.discard(loan)
+                if {"needs_review", "listed_on"} & image.keys() or _has_wish(image):
+                    self._busy.add(loan)
+                for outbox_id, text in image.get("outbox", {}).get("M", {}).items():
+                    if (loan, outbox_id) not in self._seen:
+                        self._seen.add((loan, outbox_id))
+                        yield loan, codec.outbox_from_json(text["S"])
 
-    def _is_done(self, loan: ChangedLoan, outbox: Outbox) -> bool:
-        return (not outbox.signal or self._is_received(loan, outbox.signal)) and all(
-            self._is_recorded(loan, outbox, message) for message in outbox.messages
-        )
-
-    def _is_received(self, loan: ChangedLoan, signal: Signal) -> bool:
-        record = self._wiring.of(loan.institution_id).cases.load(loan.loan_id, signal.case_id)
+    def _is_taken(self, loan: ChangedLoan, signal: Signal) -> bool:
+        cases = self._wiring.of(loan.institution_id).cases
+        record = cases.load(loan.loan_id, signal.case_id)
         if record.last_received < signal_number(signal.signal_id):
             return False
         return bool(record.outcome or (record.task_token and not record.pending))
 
-    def _is_recorded(self, loan: ChangedLoan, outbox: Outbox, message: MessageRequest) -> bool:
-        """A message from a missed day is recorded on the day it was processed, not earlier."""
-        ends = {f"{message.rule_key}#{message.due_date}#{end}" for end in ("sent", "not")}
-        return any(
-            entry.kind == "message" and entry.key in ends and entry.on >= outbox.as_of
-            for entry in self._wiring.of(loan.institution_id).timeline.entries(loan.loan_id)
-        )
+
+def _has_wish(image: dict[str, Any]) -> bool:
+    contact = image.get("contact")
+    return bool(contact) and "wish" in json.loads(contact["S"])

@@ -61,7 +61,7 @@ def read_facts(target: Target) -> Facts:
     credit: Counter[str] = Counter()
     for item in items:
         if item["sk"] == keys.STATE:
-            position = codec.position_from_json(item["position"])
+            position = codec.position_from_json(item["accounting"])
             allocated[currency_of[item["pk"]]] += sum_components(position.paid).total
             credit[currency_of[item["pk"]]] += position.credit_minor
     return Facts(
@@ -95,8 +95,8 @@ def _portfolio(items: Iterable[Mapping[str, Any]]) -> dict[str, PortfolioLine]:
     for item in items:
         if item["sk"] == keys.LOAN:
             currencies[item["pk"]] = item["currency"]
-        elif item["sk"] == keys.STATE and item.get("standing"):
-            standings[item["pk"]] = codec.standing_from_json(item["standing"])
+        elif item["sk"] == keys.STATE and item.get("monitoring"):
+            standings[item["pk"]] = codec.standing_from_json(item["monitoring"])
     by_currency: dict[str, list[Standing]] = defaultdict(list)
     for pk, standing in standings.items():
         by_currency[currencies[pk]].append(standing)

@@ -62,10 +62,10 @@ class DailyReview(Construct):
             self.review_shard,
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
-            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
             kinds=(keys.LOAN, keys.INSTITUTION),
         )
-        table.allow_finding_due_loans(self.review_shard)
+        table.allow_finding_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)
         self.state_machine = self._state_machine(foundation)
         self.start_reviews = self._start_reviews(foundation)

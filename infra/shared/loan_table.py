@@ -28,7 +28,7 @@ _KEY_ACTIONS = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
-_DUE = "due"
+_INDEXES = {"due": ("due_shard", "next_review_on"), "lists": ("listed_in", "listed_on")}
 
 
 class LoanTable(TableV2):
@@ -48,13 +48,15 @@ class LoanTable(TableV2):
                 point_in_time_recovery_enabled=True
             ),
             dynamo_stream=StreamViewType.NEW_AND_OLD_IMAGES,
+            # One more index at most per release: DynamoDB adds one at a time.
             global_secondary_indexes=[
                 GlobalSecondaryIndexPropsV2(
-                    index_name=_DUE,
-                    partition_key=_text("due_shard"),
-                    sort_key=_text("next_review_on"),
+                    index_name=name,
+                    partition_key=_text(partition_key),
+                    sort_key=_text(sort_key),
                     projection_type=ProjectionType.KEYS_ONLY,
                 )
+                for name, (partition_key, sort_key) in _INDEXES.items()
             ],
             deletion_protection=removal_policy is RemovalPolicy.RETAIN,
             removal_policy=removal_policy,
@@ -75,9 +77,10 @@ class LoanTable(TableV2):
             {} if self._embedded else {"ForAllValues:StringLike": leading_keys},
         )
 
-    def allow_finding_due_loans(self, grantee: IGrantable) -> None:
-        """Allow querying the index of loans by next review date."""
-        self._allow(grantee, ("dynamodb:Query",), f"{self.table_arn}/index/{_DUE}")
+    def allow_finding_loans(self, grantee: IGrantable) -> None:
+        """Allow querying the indexes: loans by next review date, and lists of them."""
+        for name in _INDEXES:
+            self._allow(grantee, ("dynamodb:Query",), f"{self.table_arn}/index/{name}")
 
     def allow_reading_changes(self, grantee: IGrantable) -> None:
         """Allow reading the stream."""

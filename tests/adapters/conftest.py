@@ -27,18 +27,25 @@ def in_memory_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def table(in_memory_aws: None) -> str:
     """An empty table like infra/shared/loan_table.py, with every item class bound to it."""
-    attributes = ("pk", "sk", "due_shard", "next_review_on")
+    indexes = {
+        "due": ("due_shard", "next_review_on"),
+        "lists": ("listed_in", "listed_on"),
+    }
+    attributes = {"pk", "sk", *(name for index in indexes.values() for name in index)}
     aws.client("dynamodb").create_table(
         TableName=TABLE,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in sorted(attributes)
+        ],
         KeySchema=_keys("pk", "sk"),
         GlobalSecondaryIndexes=[
             {
-                "IndexName": "due",
-                "KeySchema": _keys("due_shard", "next_review_on"),
+                "IndexName": name,
+                "KeySchema": _keys(*keys),
                 "Projection": {"ProjectionType": "KEYS_ONLY"},
             }
+            for name, keys in indexes.items()
         ],
     )
     items.bind(TABLE)

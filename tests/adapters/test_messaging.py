@@ -14,12 +14,12 @@ from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 from recovery.adapters import aws
-from recovery.adapters.dynamodb.codec import queued_message_from_json
+from recovery.adapters.dynamodb.codec import wake_from_json
 from recovery.adapters.event_bus import EventBridgeBus
 from recovery.adapters.messaging import AwsMessenger
 from recovery.adapters.queues import SqsMessageQueue
-from recovery.ports.contact import QueuedMessage, SendingFailedError, UndeliverableError
-from recovery.ports.shared import DomainEvent
+from recovery.domain.outbox import DomainEvent
+from recovery.ports.contact import SendingFailedError, UndeliverableError, Wake
 
 REGION = "eu-west-1"
 SENDER = "care@umoja.example"
@@ -27,12 +27,8 @@ SENDER = "care@umoja.example"
 pytestmark = pytest.mark.usefixtures("in_memory_aws")
 
 
-def a_message(number: int = 1) -> QueuedMessage:
-    due = date(2026, 3, 9)
-    rule_key = "due_today-0"
-    return QueuedMessage(
-        f"L-{number}/{rule_key}/{due}", f"L-{number}", rule_key, "due_today", due, due, 3
-    )
+def a_wake(number: int = 1) -> Wake:
+    return Wake("umoja", f"B-{number}", date(2026, 3, 9))
 
 
 @pytest.fixture
@@ -52,22 +48,16 @@ def received(queue_url: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_message_is_queued(queue_url: str) -> None:
-    messages = [a_message(number) for number in range(23)]
-    SqsMessageQueue(queue_url).put(messages)
-    queued = [queued_message_from_json(each["Body"]) for each in received(queue_url)]
-    assert sorted(queued, key=lambda m: int(m.loan_id[2:])) == messages
+def test_every_wake_is_queued(queue_url: str) -> None:
+    wakes = [a_wake(number) for number in range(23)]
+    SqsMessageQueue(queue_url).put(wakes)
+    queued = [wake_from_json(each["Body"]) for each in received(queue_url)]
+    assert sorted(queued, key=lambda each: int(each.borrower_id[2:])) == wakes
     SqsMessageQueue(queue_url).put([])
 
 
-@pytest.mark.parametrize("seconds", [3_600, 100_000])
-def test_a_message_is_hidden_up_to_the_sqs_maximum(queue_url: str, seconds: int) -> None:
-    queue = SqsMessageQueue(queue_url)
-    queue.put([a_message()])
-    (message,) = received(queue_url)
-    queue.hide(message["ReceiptHandle"], 0)
-    (message,) = received(queue_url)
-    queue.hide(message["ReceiptHandle"], seconds)
+def test_a_delayed_wake_is_not_received_yet(queue_url: str) -> None:
+    SqsMessageQueue(queue_url).put([a_wake()], delay_seconds=100_000)  # more than SQS allows
     assert received(queue_url) == []
 
 
@@ -174,7 +164,9 @@ def test_events_reach_the_bus_with_their_version(queue_url: str) -> None:
     bodies = [json.loads(each["Body"]) for each in received(queue_url)]
     assert {each["detail-type"] for each in bodies} == {"PaymentPosted"}
     details = sorted((each["detail"] for each in bodies), key=lambda d: int(d["loan_id"][2:]))
-    assert details == [{"version": 2, "loan_id": f"L-{n}"} for n in range(12)]
+    assert details == [
+        {"version": 2, "institution_id": "umoja", "loan_id": f"L-{n}"} for n in range(12)
+    ]
 
 
 def test_events_refused_by_the_bus_raise() -> None:
@@ -190,4 +182,4 @@ def test_events_refused_by_the_bus_raise() -> None:
 def test_service_errors_are_raised() -> None:
     with pytest.raises(ClientError, match="NonExistentQueue"):
         url = f"https://sqs.{REGION}.amazonaws.com/{DEFAULT_ACCOUNT_ID}/none"
-        SqsMessageQueue(url).put([a_message()])
+        SqsMessageQueue(url).put([a_wake()])

@@ -78,8 +78,8 @@ def test_a_case_starts_once_and_accepts_a_signal_once(
     workflow.start("L-1", OPENING)
     workflow.start("L-1", OPENING)
     (started,) = executions(state_machine_arn)
-    assert started["name"] == "L-1-C1"
-    assert json.loads(started["input"]) == signal_to_document("L-1", OPENING)
+    assert started["name"] == "umoja_L-1-C1"
+    assert json.loads(started["input"]) == signal_to_document("umoja", "L-1", OPENING)
 
     token = token_of(queue_url)
     workflow.send("L-1", NEXT, token)
@@ -88,7 +88,7 @@ def test_a_case_starts_once_and_accepts_a_signal_once(
         time.sleep(0.02)
     (ended,) = executions(state_machine_arn)
     assert ended["status"] == "SUCCEEDED"
-    assert json.loads(ended["output"]) == signal_to_document("L-1", NEXT)
+    assert json.loads(ended["output"]) == signal_to_document("umoja", "L-1", NEXT)
     workflow.send("L-1", OPENING, token)
     assert json.loads(executions(state_machine_arn)[0]["output"])["signal"]["id"] == "L-1-C1#2"
 

@@ -14,18 +14,17 @@ from infra.demo.advisors import Advisors
 from infra.demo.sample_portfolio import SamplePortfolio
 from recovery.adapters.dynamodb.stream import ChangedLoan
 from recovery.documents.intake.files import stage_portfolio
-from recovery.domain.accounting.loan import Loan, Payment
+from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.cases.signals import Signal
 from recovery.domain.outbox import Outbox
-from recovery.domain.review import LoanState
 from recovery.domain.shared.money import to_minor
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.accounting.take_payment import take_payment
-from recovery.use_cases.contact.send_message import send_message
+from recovery.use_cases.contact.tell_borrower import tell_borrower
 from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.use_cases.monitoring.review_loans import review_changed, review_shard
-from recovery.use_cases.route_changes import route_review
+from recovery.use_cases.route_changes import route_loan
 from tests import fakes
 
 INSTITUTION = "umoja"
@@ -44,15 +43,16 @@ class Played:
 
 
 class StreamingLoanRepository(fakes.FakeLoanRepository):
-    """Records each outbox, like the table's stream."""
+    """Records whose outbox changed, like the table's stream."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stream: list[tuple[str, Outbox, LoanState]] = []
+        self.stream: list[str] = []
 
-    def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
-        super().save_review(state, outbox, loan)
-        self.stream.append((loan.loan_id, outbox, state))
+    def _add(self, loan_id: str, outbox: Outbox | None) -> None:
+        super()._add(loan_id, outbox)
+        if loan_id in self.waiting:
+            self.stream.append(loan_id)
 
     def open_loans(self) -> int:
         return sum(each.state.next_review_on is not None for each in self._loans.values())
@@ -126,14 +126,14 @@ def _request(row: Any) -> PaymentRequest:
 
 def _process(wiring: SimpleNamespace, played: Played, advisors: Advisors) -> None:
     """Do the work of the stream and the queue until nothing is left."""
-    while wiring.loans.stream or wiring.queue.messages:
-        for loan_id, outbox, state in _taken(wiring.loans.stream):
-            route_review(INSTITUTION, loan_id, outbox, state.standing, wiring)
-            advisors.observe(ChangedLoan(INSTITUTION, loan_id), outbox)
-            if outbox.signal:
-                played.signals[outbox.signal.case_id].append(outbox.signal)
-        for message in _taken(wiring.queue.messages):
-            send_message(message, wiring.now(), wiring)
+    while wiring.loans.stream or wiring.queue.wakes:
+        for loan_id in _taken(wiring.loans.stream):
+            for outbox in route_loan(INSTITUTION, loan_id, wiring):
+                advisors.observe(ChangedLoan(INSTITUTION, loan_id), outbox)
+                if outbox.signal:
+                    played.signals[outbox.signal.case_id].append(outbox.signal)
+        for wake in _taken(wiring.queue.wakes):
+            tell_borrower(wake, wiring.now(), wiring)
 
 
 def _taken(waiting: list[Any]) -> Sequence[Any]:

@@ -68,7 +68,7 @@ def test_a_review_compared_with_bare_requests(table: StubTable) -> None:
 
     def write() -> None:
         for each, result in zip(read, reviews, strict=True):
-            repository.save_review(result.state, result.outbox, each.loan)
+            repository.save_state(result.state, each.loan, result.outbox)
 
     table.put.clear()
     write()
@@ -118,7 +118,7 @@ def test_a_review_compared_with_bare_requests(table: StubTable) -> None:
 
 
 SORT_KEYS = ("LOAN", "STATE")
-JSON_TEXTS = ("schedule", "position", "standing", "case", "asked", "retry_on", "outbox")
+JSON_TEXTS = ("schedule", "accounting", "monitoring", "cases", "contact", "agreements")
 
 
 def _parsed(item: dict[str, dict[str, str]]) -> dict[str, object]:
@@ -165,7 +165,7 @@ def test_a_healthy_loan_reads_two_small_items_and_writes_one(table: StubTable, p
     due = stored.loan.schedule[paid].due_date
     result = review(stored.loan, stored.state, DEFAULT_POLICY, due)
     table.put.clear()
-    repository.save_review(result.state, result.outbox, stored.loan)
+    repository.save_state(result.state, stored.loan, result.outbox)
     [state_item] = table.put
     state, outbox = item_bytes(state_item, without="outbox"), item_bytes(state_item)
     assert state <= 1024

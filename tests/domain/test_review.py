@@ -1,6 +1,6 @@
 """The review end to end: what follows on which day, with nothing missed or repeated."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,8 +11,10 @@ from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
+from recovery.domain.contact.plan import Wish
+from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.review import LoanState, review
+from recovery.domain.review import LoanState, answer_wish, review
 from tests.builders import a_policy
 
 DUE = date(2026, 3, 10)
@@ -31,8 +33,18 @@ def with_payments(state: LoanState, *payments: Payment) -> LoanState:
     )
 
 
+@dataclass(frozen=True)
+class Reviewed:
+    """A review, the wish it had, and the state once that was said."""
+
+    outbox: Outbox
+    wish: Wish | None
+    state: LoanState
+
+
 def play(state: LoanState, first: date, last: date, payments=()):
-    """Review whenever the state says so, paying as time passes; return each review with its day."""
+    """Review whenever the state says so, paying as time passes, and say each wish; return each
+    review with its day."""
     reviews = []
     day = first
     while day <= last:
@@ -42,14 +54,16 @@ def play(state: LoanState, first: date, last: date, payments=()):
         due = state.next_review_on is None or state.next_review_on <= day
         if paid_today or (due and not (state.standing and state.next_review_on is None)):
             result = review(LOAN, state, DEFAULT_POLICY, day)
-            reviews.append((day, result))
-            state = result.state
+            wish, state = result.state.wish, result.state
+            if wish:
+                state = answer_wish(LOAN, state, DEFAULT_POLICY, wish)
+            reviews.append((day, Reviewed(result.outbox, wish, state)))
         day += DAY
     return reviews
 
 
 def messages(reviews) -> list[tuple[int, str]]:
-    return [((d - DUE).days, m.kind) for d, r in reviews for m in r.outbox.messages]
+    return [((d - DUE).days, r.wish.kind) for d, r in reviews if r.wish]
 
 
 def signals(reviews) -> list[tuple[int, str]]:
@@ -110,9 +124,9 @@ def test_reversing_the_payment_that_ended_a_case_brings_a_new_notice() -> None:
     bounced = with_payments(state)
     reviews = play(replace(bounced, next_review_on=DUE), DUE + 84 * DAY, DUE + 120 * DAY)
     assert signals(reviews)[0] == (84, "intermediate_recovery")
-    ((day, notice),) = [(day, m) for day, r in reviews for m in r.outbox.messages]
+    ((day, notice),) = [(day, r.wish) for day, r in reviews if r.wish]
     assert (day, notice.kind) == (DUE + 98 * DAY, "notice_before_judicial_recovery")
-    before = [m for _, r in play(NEW, DUE - 10 * DAY, DUE + 80 * DAY) for m in r.outbox.messages]
+    before = [r.wish for _, r in play(NEW, DUE - 10 * DAY, DUE + 80 * DAY) if r.wish]
     assert notice.message_id("L1") not in {each.message_id("L1") for each in before}
 
 
@@ -170,7 +184,7 @@ def test_a_loans_second_case_has_its_own_number() -> None:
 def test_a_settled_or_written_off_loan_is_left_alone() -> None:
     state = replace(NEW, closed="written_off")
     result = review(LOAN, state, DEFAULT_POLICY, DUE + 50 * DAY)
-    assert (result.outbox.signal, result.outbox.messages) == (None, ())
+    assert (result.outbox.signal, result.state.wish) == (None, None)
     assert result.state.next_review_on is None
 
 
@@ -198,10 +212,10 @@ def test_nothing_is_missed_between_reviews(payments, grace) -> None:
         )
         if skipped:
             assert result.outbox.signal is None, day
-            assert result.outbox.messages == (), day
-            assert not result.outbox.standing_changed, day
+            assert result.state.wish is None, day
+            assert result.outbox.events == (), day
         else:
-            state = result.state
+            state = said(result.state, policy)
         day += DAY
 
 
@@ -246,24 +260,55 @@ def test_nothing_happens_on_a_day_not_announced(
         result = review(LOAN, state, policy, day)
         announced = state.next_review_on is not None and state.next_review_on <= day
         if changed or announced or state.standing is None:
-            state = give_notice(result.state, result.outbox, policy)
+            state = said(result.state, policy)
         else:
             assert result.outbox.signal is None, day
-            assert result.outbox.messages == (), day
-            assert state.closed or not result.outbox.standing_changed, day
+            assert result.state.wish is None, day
+            assert state.closed or result.outbox.events == (), day
         day += DAY
 
 
-def give_notice(state: LoanState, outbox, policy) -> LoanState:
-    """Record a requested notice as delivered the same day."""
-    if state.case is None or not any("notice" in each.kind for each in outbox.messages):
+def said(state: LoanState, policy) -> LoanState:
+    """Record the state's wish as said the same day."""
+    if state.wish is None:
         return state
-    answer_by = outbox.as_of + policy.cases.notice_days * DAY
-    return replace(
-        state,
-        case=replace(state.case, notice_on=outbox.as_of),
-        next_review_on=min(state.next_review_on or answer_by, answer_by),
-    )
+    return answer_wish(LOAN, state, policy, state.wish, said_on=state.standing.as_of)
+
+
+def test_a_wish_not_answered_is_wished_for_again_the_next_day() -> None:
+    """Whatever was lost on its way, the loan comes back to say so."""
+    late = review(LOAN, NEW, DEFAULT_POLICY, DUE + DAY).state
+    assert late.wish.kind == "first_days_late"
+    assert late.next_review_on == DUE + 2 * DAY
+    again = review(LOAN, late, DEFAULT_POLICY, DUE + 2 * DAY)
+    assert (again.state.wish, again.outbox.wakes) == (late.wish, LOAN.borrower_id)
+    answered = answer_wish(LOAN, again.state, DEFAULT_POLICY, late.wish)
+    assert answered.next_review_on == DUE + 8 * DAY
+    assert review(LOAN, answered, DEFAULT_POLICY, DUE + 3 * DAY).state.wish is None
+
+
+def test_a_wish_put_off_comes_back_on_its_day() -> None:
+    late = review(LOAN, NEW, DEFAULT_POLICY, DUE + DAY).state
+    put_off = answer_wish(LOAN, late, DEFAULT_POLICY, late.wish, retry_on=DUE + 4 * DAY)
+    assert put_off.next_review_on == DUE + 4 * DAY
+    assert review(LOAN, put_off, DEFAULT_POLICY, DUE + 3 * DAY).state.wish is None
+    assert review(LOAN, put_off, DEFAULT_POLICY, DUE + 4 * DAY).state.wish == late.wish
+
+
+def test_an_answer_to_an_earlier_wish_leaves_a_later_one() -> None:
+    first = review(LOAN, NEW, DEFAULT_POLICY, DUE + DAY).state
+    later = review(LOAN, first, DEFAULT_POLICY, DUE + 8 * DAY).state
+    assert later.wish != first.wish
+    assert answer_wish(LOAN, later, DEFAULT_POLICY, first.wish) is later
+
+
+def test_thanks_not_said_yet_are_kept_for_a_week() -> None:
+    late = review(LOAN, NEW, DEFAULT_POLICY, DUE + DAY).state
+    paid = with_payments(late, Payment("a", DUE + 2 * DAY, 110))
+    thanks = review(LOAN, paid, DEFAULT_POLICY, DUE + 2 * DAY).state
+    assert thanks.wish.kind == "thank_you"
+    assert review(LOAN, thanks, DEFAULT_POLICY, DUE + 9 * DAY).state.wish == thanks.wish
+    assert review(LOAN, thanks, DEFAULT_POLICY, DUE + 10 * DAY).state.wish is None
 
 
 def test_a_restraint_holds_the_ladder_and_its_end_lets_it_go_on() -> None:
@@ -295,8 +340,7 @@ def test_running_a_day_twice_changes_nothing(payments, offset) -> None:
     state = with_payments(NEW, *[p for p in payments if p.value_date <= day])
     once = review(LOAN, state, DEFAULT_POLICY, day)
     twice = review(LOAN, once.state, DEFAULT_POLICY, day)
-    assert (twice.outbox.signal, twice.outbox.messages) == (None, ())
-    assert not twice.outbox.standing_changed
+    assert (twice.outbox.signal, twice.outbox.events) == (None, ())
     assert replace(twice.state, version=0) == replace(once.state, version=0)
 
 

@@ -90,13 +90,8 @@ def stream_records(target: Target, loan_id: str) -> list[dict[str, Any]]:
 
 
 def routed(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep the records RouteChanges gets: reviews with an outbox, and payments."""
-    return [
-        each
-        for each in records
-        if "outbox" in each["dynamodb"].get("NewImage", {})
-        or each["dynamodb"]["Keys"]["sk"]["S"].startswith("PAYMENT#")
-    ]
+    """Keep the records RouteChanges gets: states with something to carry out."""
+    return [each for each in records if "listed_on" in each["dynamodb"].get("NewImage", {})]
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,18 @@ def signal_into(history: list[dict[str, Any]], state: str) -> dict[str, Any]:
     """Return the signal with which the execution last entered this state."""
     entered = [e["stateEnteredEventDetails"] for e in history if "stateEnteredEventDetails" in e]
     return json.loads([e["input"] for e in entered if e["name"] == state][-1])["signal"]
+
+
+def write_portfolio(
+    folder: Path, loan_id: str, borrower_id: str, email: str, due: date, amount: str
+) -> None:
+    """Write the files of one loan with one instalment."""
+    person = replace(person_of(borrower_id), id=borrower_id, email=email)
+    _write(folder / "borrowers.csv", BORROWER_COLUMNS, [person.row])
+    loan = (loan_id, borrower_id, "Lima Norte", "PEN", amount, "2025-01-02", "Luz Mendoza")
+    _write(folder / "loans.csv", LOAN_COLUMNS, [loan])
+    columns = ("loan_id", "number", "due_date", "principal")
+    _write(folder / "instalments.csv", columns, [(loan_id, 1, due, amount)])
 
 
 def _write(path: Path, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

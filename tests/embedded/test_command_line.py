@@ -17,11 +17,13 @@ from tests.embedded.lender import DAY, MONDAY, Lender
 
 
 @pytest.fixture
-def recovery(target) -> Callable[..., Result]:
-    """Run ``recovery`` with these arguments."""
+def recovery(lender: Lender) -> Callable[..., Result]:
+    """Run ``recovery`` with these arguments, for the lender unless they name an institution."""
 
     def run(*arguments: str) -> Result:
-        return CliRunner().invoke(app, list(arguments))
+        named = "--institution" in arguments or arguments[0] == "policy"
+        chosen = () if named else ("--institution", lender.id)
+        return CliRunner().invoke(app, [*arguments, *chosen])
 
     return run
 
@@ -116,7 +118,9 @@ def test_a_policy_is_checked_and_put_in_force(lender: Lender, recovery, tmp_path
 
 
 def test_errors_are_reported_without_a_traceback(target, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["recovery", "status", "no-such-loan"])
+    monkeypatch.setattr(
+        sys, "argv", ["recovery", "status", "no-such-loan", "--institution", "default"]
+    )
     with pytest.raises(SystemExit) as stopped:
         main()
     assert stopped.value.code == 1

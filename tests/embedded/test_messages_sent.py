@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infra.deployment.operate import run_review
+from recovery.domain.contact.policy import MessageRule
 from tests.embedded.inside import paused, sent_emails, sent_texts
 from tests.embedded.lender import DAY, MONDAY, Lender
 from tests.embedded.people import person_of
@@ -51,7 +52,9 @@ def test_no_reminder_is_sent_for_what_was_paid_in_the_meantime(lender: Lender):
 
 
 def test_no_more_messages_are_sent_than_the_policy_allows_in_a_week(make_lender):
-    lender = make_lender(max_messages_per_week=1)
+    kinds = ("first_days_late", "we_would_like_to_help")
+    rules = tuple(MessageRule(kind=kind, days_past_due=day) for day, kind in enumerate(kinds, 1))
+    lender = make_lender(max_messages_per_week=1, messages=rules)
     person = person_of(f"{lender.id}-week")
     loan_id = lender.lend_one(MONDAY, person=person)
     lender.review_daily(MONDAY + DAY, MONDAY + 5 * DAY)

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from infra.deployment.operate import wait_for
+from infra.deployment.operate import run_review, wait_for
 from infra.deployment.target import Target
+from recovery.adapters.dynamodb import keys
 from tests.embedded.inside import (
     function_name,
     items_of,
+    pk,
     sent_emails,
     state_key,
     take_from,
@@ -26,7 +28,7 @@ GIVES_UP = 60  # seconds; far longer than the retries the tests allow
 def position_of(lender: Lender, loan_id: str) -> str:
     """Return the position as stored."""
     items = items_of(lender.target, state_key(loan_id)["pk"]["S"])
-    return next(each["position"]["S"] for each in items if each["sk"]["S"] == "STATE")
+    return next(each["accounting"]["S"] for each in items if each["sk"]["S"] == "STATE")
 
 
 def store_position(lender: Lender, loan_id: str, position: str, *, changed: bool = False) -> None:
@@ -36,12 +38,12 @@ def store_position(lender: Lender, loan_id: str, position: str, *, changed: bool
         "ExpressionAttributeValues": {":position": {"S": position}},
     }
     if changed:
-        change["UpdateExpression"] += ", needs_review = :yes REMOVE outbox"
+        change["UpdateExpression"] += ", needs_review = :yes"
         change["ExpressionAttributeValues"][":yes"] = {"BOOL": True}
     lender.target.client("dynamodb").update_item(
         TableName=lender.target.outputs["TableName"],
         Key=state_key(loan_id),
-        ExpressionAttributeNames={"#position": "position"},
+        ExpressionAttributeNames={"#position": "accounting"},
         **change,
     )
 
@@ -136,6 +138,28 @@ def test_an_unreadable_delivery_goes_to_the_dead_letter_queue(lender: Lender):
     assert failed["requestPayload"] == event and "manifest" in str(failed["responsePayload"])
 
 
+@contextmanager
+def without_time_zone(lender: Lender, loan_id: str) -> Iterator[None]:
+    """Make it impossible for a while to tell whether the borrower may be contacted."""
+
+    def set_zone(zone: str) -> None:
+        lender.target.client("dynamodb").update_item(
+            TableName=lender.target.outputs["TableName"],
+            Key={
+                "pk": {"S": pk(keys.CONTACT, loan_id, f"B-{loan_id}")},
+                "sk": {"S": keys.CONTACT},
+            },
+            UpdateExpression="SET time_zone = :zone",
+            ExpressionAttributeValues={":zone": {"S": zone}},
+        )
+
+    set_zone("Nowhere/Nowhere")
+    try:
+        yield
+    finally:
+        set_zone("America/Lima")
+
+
 def test_a_failed_message_is_redriven_and_sent_once_fixed(lender: Lender):
     sqs, outputs = lender.target.client("sqs"), lender.target.outputs
     loan_id = lender.lend_one(MONDAY)
@@ -143,17 +167,8 @@ def test_a_failed_message_is_redriven_and_sent_once_fixed(lender: Lender):
     visibility = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
     try:
-        with broken(lender, loan_id):
-            message = {
-                "message_id": f"{loan_id}/due_today-0/{MONDAY}",
-                "loan_id": loan_id,
-                "rule_key": "due_today-0",
-                "kind": "due_today",
-                "due_date": MONDAY.isoformat(),
-                "as_of": MONDAY.isoformat(),
-                "policy_version": 7,
-            }
-            sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(message))
+        with without_time_zone(lender, loan_id):
+            run_review(lender.target, lender.id, MONDAY + DAY, replay=True)
 
             def failed() -> bool | None:
                 return waiting(sqs, failures) or None
@@ -169,7 +184,7 @@ def test_a_failed_message_is_redriven_and_sent_once_fixed(lender: Lender):
         return True if lender.messages(loan_id) else None
 
     wait_for(sent, 20, "the message was not sent")
-    assert lender.messages(loan_id) == ["sent by email: due_today"]
+    assert lender.messages(loan_id) == ["sent by email: first_days_late"]
     assert len(sent_emails(lender.target, lender.address_of(loan_id))) == 1
 
 

@@ -137,13 +137,9 @@ def test_a_repeated_queue_message_is_not_sent_again(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     lender.review(MONDAY + DAY)
     body = {
-        "message_id": f"{loan_id}/first_days_late+1/{MONDAY}",
-        "loan_id": loan_id,
-        "rule_key": "first_days_late+1",
-        "kind": "first_days_late",
-        "due_date": MONDAY.isoformat(),
+        "institution_id": lender.id,
+        "borrower_id": f"B-{loan_id}",
         "as_of": (MONDAY + DAY).isoformat(),
-        "policy_version": 7,
     }
     before = all_of(lender.target, loan_id)
     record = {"messageId": "1", "receiptHandle": "1", "body": json.dumps(body)}

@@ -1,17 +1,46 @@
 """Signals from a stored review to the case's execution, driven by events."""
 
 from copy import deepcopy
+from datetime import date
 
 import pytest
 
-from functions import advance_case, route_changes
+from functions import advance_case, payments_api, route_changes
 from functions.advance_case import RetryableError
+from recovery.adapters.dynamodb.stream import BatchFailedError
 from recovery.documents.cases.signal import signal_from_document
+from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.review import review
 from recovery.ports.accounting import StoredLoan
+from recovery.ports.contact import Wake
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.deliver_signal import deliver_signal
-from tests.builders import a_loan, a_payment, a_state
+from recovery.use_cases.monitoring.review_loans import review_shard
+from tests.builders import a_loan, a_state
 from tests.conftest import Context
+
+LOAN = a_loan()
+
+
+@pytest.fixture
+def late(wiring) -> None:
+    """The loan is a day late, and its review is stored."""
+    wiring.loans.add_loan(StoredLoan(LOAN, a_state(LOAN)), [])
+    reviewed = review(LOAN, a_state(LOAN), DEFAULT_POLICY, date(2026, 2, 2))
+    wiring.loans.save_state(reviewed.state, LOAN, reviewed.outbox)
+
+
+@pytest.fixture
+def unreadable(wiring, monkeypatch) -> None:
+    """What waits for the loan L-9 cannot be read."""
+    readable = wiring.loans.outboxes
+
+    def outboxes(loan_id):
+        if loan_id == "L-9":
+            raise ValueError("broken")
+        return readable(loan_id)
+
+    monkeypatch.setattr(wiring.loans, "outboxes", outboxes)
 
 
 def route(name, wiring, load_event):
@@ -26,24 +55,66 @@ def names(wiring) -> list[str]:
     return [event.name for event in wiring.bus.events]
 
 
-def test_a_review_opens_a_case_queues_a_message_and_announces_it(wiring, load_event) -> None:
+@pytest.mark.usefixtures("late")
+def test_a_review_opens_a_case_wakes_the_borrower_and_announces_it(wiring, load_event) -> None:
     assert route("route_changes.case_opens", wiring, load_event) == {"batchItemFailures": []}
     assert list(wiring.workflow.started) == ["L-1-C1"]
-    assert [m.kind for m in wiring.queue.messages] == ["first_days_late"]
+    assert wiring.queue.wakes == [Wake("umoja", "B-1", date(2026, 2, 2))]
     assert names(wiring) == ["StandingChanged"]
     kinds = [entry.kind for entry in wiring.timeline.entries("L-1")]
     assert sorted(kinds) == ["decision", "standing"]
 
 
-def test_routing_is_idempotent(wiring, load_event) -> None:
+@pytest.mark.usefixtures("late")
+def test_what_was_carried_out_is_acknowledged_and_not_repeated(wiring, load_event) -> None:
+    for _ in range(2):
+        route("route_changes.case_opens", wiring, load_event)
+    assert wiring.loans.outboxes("L-1") == []
+    assert len(wiring.queue.wakes) == len(wiring.bus.events) == 1
+
+
+@pytest.mark.usefixtures("late")
+def test_carrying_out_again_what_was_not_acknowledged_changes_nothing(
+    wiring, load_event, monkeypatch
+) -> None:
+    monkeypatch.setattr(wiring.loans, "acknowledge", lambda *_: None)
     for _ in range(2):
         route("route_changes.case_opens", wiring, load_event)
     assert len(wiring.workflow.started) == 1
     assert wiring.cases.load("L-1", "L-1-C1").pending == ()
     assert len(wiring.timeline.entries("L-1")) == 2
-    assert len({m.message_id for m in wiring.queue.messages}) == 1
+    assert len(set(wiring.queue.wakes)) == 1
 
 
+@pytest.mark.usefixtures("late")
+@pytest.mark.parametrize("refused", ["timeline.add", "workflow.start", "queue.put", "bus.publish"])
+def test_what_could_not_be_carried_out_waits_and_is_sent_again_the_next_day(
+    wiring, load_event, monkeypatch, refused
+) -> None:
+    """Refused for longer than the stream's retries: nothing is lost."""
+
+    def denied(*_, **__):
+        raise RuntimeError("AccessDenied")
+
+    port, method = refused.split(".")
+    monkeypatch.setattr(getattr(wiring, port), method, denied)
+    with pytest.raises(BatchFailedError):
+        route("route_changes.case_opens", wiring, load_event)
+    monkeypatch.undo()
+    assert wiring.cases.load("L-1", "L-1-C1").stage is None
+    review_shard("umoja", 0, date(2026, 2, 2), wiring)
+    assert wiring.loans.sent_again == []  # today's are still on their way
+    assert review_shard("umoja", 0, date(2026, 2, 3), wiring).sent_again == 1
+    assert wiring.loans.sent_again == ["L-1"]
+    route("route_changes.case_opens", wiring, load_event)
+    assert wiring.loans.outboxes("L-1") == []
+    assert list(wiring.workflow.started) == ["L-1-C1"]
+    assert set(wiring.queue.wakes) >= {Wake("umoja", "B-1", date(2026, 2, 2))}
+    assert len(wiring.timeline.entries("L-1")) == 2
+    assert "StandingChanged" in names(wiring)
+
+
+@pytest.mark.usefixtures("late", "unreadable")
 def test_after_a_bad_record_its_loan_waits_and_others_go_on(wiring, load_event) -> None:
     event = load_event("route_changes.one_bad_record")
     good, bad, _ = event["Records"]
@@ -57,16 +128,17 @@ def test_after_a_bad_record_its_loan_waits_and_others_go_on(wiring, load_event) 
     assert list(wiring.workflow.started) == ["L-1-C1"]
 
 
+@pytest.mark.usefixtures("late", "unreadable")
 def test_only_the_bad_record_is_retried(wiring, load_event) -> None:
     answer = route("route_changes.one_bad_record", wiring, load_event)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "102"}]}
 
 
 def test_a_payment_and_its_reversal_are_announced(wiring, load_event) -> None:
-    payment = a_payment("BANK-2026-0001")
-    loan = a_loan()
-    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [payment])
-    assert route("route_changes.payments", wiring, load_event) == {"batchItemFailures": []}
+    wiring.loans.add_loan(StoredLoan(LOAN, a_state(LOAN)), [])
+    for name in ("post_payment", "reverse_payment"):
+        payments_api.handler(load_event(f"payments_api.{name}"), Context(), wiring)
+    assert route("route_changes.case_opens", wiring, load_event) == {"batchItemFailures": []}
     assert names(wiring) == ["PaymentPosted", "PaymentReversed"]
     texts = [entry.text for entry in wiring.timeline.entries("L-1")]
     assert texts == [
@@ -87,6 +159,7 @@ def test_the_execution_opens_the_case_enters_a_stage_and_waits(wiring, load_even
     assert wiring.workflow.sent == []
 
 
+@pytest.mark.usefixtures("late")
 def test_a_signal_received_before_entering_the_stage_is_passed_on_at_once(
     wiring, load_event
 ) -> None:
@@ -132,6 +205,7 @@ def test_a_busy_case_is_retried_by_the_state_machine(wiring, load_event, monkeyp
         advance("advance_case.open_case", wiring, load_event)
 
 
+@pytest.mark.usefixtures("late")
 def test_routing_a_record_without_keys_fails_alone(wiring, load_event) -> None:
     event = load_event("route_changes.case_opens")
     event["Records"].insert(0, {"eventID": "1", "dynamodb": {"SequenceNumber": "997"}})

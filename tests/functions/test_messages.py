@@ -6,20 +6,37 @@ from datetime import date, timedelta
 import pytest
 
 from functions.send_messages import handler
+from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.contact.plan import Wish
 from recovery.domain.outbox import Outbox
-from recovery.ports.accounting import StoredLoan
-from recovery.ports.contact import SendingFailedError
+from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.review import review
+from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+from recovery.ports.contact import SendingFailedError, Wake
 from recovery.ports.institutions import InstitutionDay
-from tests.builders import a_borrower, a_loan, a_payment, a_state
+from tests.builders import a_borrower, a_loan, a_payment, a_schedule, a_state
 from tests.conftest import Context
+
+TODAY = date(2026, 2, 2)
+
+
+def review_on(wiring, day: date, loan_id: str = "L-1") -> Wish | None:
+    """Review the loan, as the daily review does; return its wish."""
+    wiring.institutions.days["umoja"] = InstitutionDay(day)
+    stored = wiring.loans.load(loan_id)
+    result = review(stored.loan, stored.state, DEFAULT_POLICY, day)
+    wiring.loans.save_state(result.state, stored.loan, result.outbox)
+    return result.state.wish
 
 
 @pytest.fixture
 def send(wiring, load_event):
+    """The loan is a day late, and wishes to say so."""
     loan = a_loan()
     wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
-    wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 2))
+    wiring.borrowers.loans["B-1"] = ["L-1"]
+    assert review_on(wiring, TODAY).kind == "first_days_late"
     return lambda name="send_messages": handler(load_event(name), Context(), wiring)
 
 
@@ -31,7 +48,15 @@ def borrower_is(wiring, **changes) -> None:
     wiring.borrowers.save_contact_details(replace(a_borrower(), **changes))
 
 
-TODAY = date(2026, 2, 2)
+def fill_the_week(wiring, today: date) -> None:
+    """Two messages went out in the last seven days."""
+    for on in (today - timedelta(days=5), today - timedelta(days=3)):
+        until = wiring.now() + timedelta(minutes=5)
+        borrower = wiring.borrowers.load("B-1")
+        wiring.borrowers.lease_contact(borrower, f"message of {on}", on, until)
+
+
+WAKE = Wake("umoja", "B-1", date(2026, 2, 2))
 MESSAGE = "L-1/first_days_late+1/2026-02-01"
 NONE_FAILED = {"batchItemFailures": []}
 
@@ -70,8 +95,9 @@ def test_only_the_bad_record_is_retried(send, wiring) -> None:
 
 def test_a_message_about_a_paid_instalment_is_not_sent_and_says_why(send, wiring) -> None:
     stored = wiring.loans.load("L-1")
-    paid = a_state(stored.loan, [a_payment()], version=stored.state.version)
-    wiring.loans.post_payment(a_payment(), paid, a_loan())
+    position = a_state(stored.loan, [a_payment()]).position
+    paid = replace(stored.state, position=position)
+    wiring.loans.post_payment(a_payment(), paid, Outbox("paid", TODAY), a_loan())
     assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
     assert timeline_texts(wiring) == ["not sent (first_days_late): paid in the meantime"]
@@ -94,17 +120,13 @@ def test_without_an_email_address_the_phone_is_used(send, wiring) -> None:
 
 def test_a_message_before_nine_waits_on_the_queue(send, wiring) -> None:
     wiring.clock.at = wiring.clock.at.replace(hour=5, minute=30)  # 8:30 in Nairobi
-    answer = send()
-    assert len(answer["batchItemFailures"]) == 1
-    assert list(wiring.queue.hidden.values()) == [1800]
+    assert send() == NONE_FAILED
+    assert wiring.queue.delayed == [(WAKE, 1800)]
     assert wiring.messenger.emails == []
 
 
 def test_reaching_the_weekly_limit_moves_the_message_to_a_later_review(send, wiring) -> None:
-    for on in (date(2026, 1, 28), date(2026, 1, 30)):
-        until = wiring.now() + timedelta(minutes=5)
-        borrower = wiring.borrowers.load("B-1")
-        wiring.borrowers.lease_contact(borrower, f"message of {on}", on, until)
+    fill_the_week(wiring, TODAY)
     assert send() == NONE_FAILED
     state = wiring.loans.load("L-1").state
     assert state.retry_on == {"first_days_late+1": date(2026, 2, 4)}
@@ -144,9 +166,9 @@ def test_a_message_in_other_hands_waits_until_they_are_done(send, wiring) -> Non
     """Two consumers hold the same message: while one is at work, the other does not send it."""
     soon = wiring.now() + timedelta(minutes=3)
     wiring.borrowers.lease_contact(wiring.borrowers.load("B-1"), MESSAGE, TODAY, soon)
-    assert len(send()["batchItemFailures"]) == 1
+    assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
-    assert list(wiring.queue.hidden.values()) == [181]
+    assert wiring.queue.delayed == [(WAKE, 181)]
     wiring.borrowers.confirm_contact("B-1", MESSAGE, "0102-ses")
     assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
@@ -158,7 +180,8 @@ def test_two_consumers_of_one_message_send_it_once(send, wiring, monkeypatch) ->
 
     def slow(*email) -> str:
         monkeypatch.setattr(wiring.messenger, "send_email", provider)
-        assert len(send()["batchItemFailures"]) == 1
+        assert send() == NONE_FAILED
+        assert len(wiring.queue.delayed) == 1
         return provider(*email)
 
     monkeypatch.setattr(wiring.messenger, "send_email", slow)
@@ -176,77 +199,173 @@ def test_a_message_in_doubt_is_not_repeated_and_says_so(send, wiring) -> None:
     assert "it may already be sent" in text
 
 
-def test_thanks_are_not_sent_weeks_later(wiring, load_event) -> None:
-    loan = a_loan()
-    paid = a_payment(value_date=date(2026, 2, 1))
-    wiring.loans.add_loan(StoredLoan(loan, a_state(loan, [paid])), [paid])
-    wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 20))
-    wiring.clock.at = wiring.clock.at.replace(day=20)
-    event = load_event("send_messages")
-    body = event["Records"][0]["body"].replace("first_days_late+1", "thank_you")
-    event["Records"][0]["body"] = body.replace("first_days_late", "thank_you")
-    assert handler(event, Context(), wiring) == NONE_FAILED
+def test_thanks_are_not_sent_weeks_later(send, wiring) -> None:
+    stored = wiring.loans.load("L-1")
+    paid = replace(stored.state, position=a_state(stored.loan, [a_payment()]).position)
+    wiring.loans.post_payment(a_payment(), paid, Outbox("paid", TODAY), stored.loan)
+    assert review_on(wiring, TODAY).kind == "thank_you"
+    wiring.clock.at += timedelta(days=8)
+    assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
-    assert "too late to say thank you" in timeline_texts(wiring)[0]
+    assert "only right until 2026-02-09" in timeline_texts(wiring)[0]
 
 
 APRIL = date(2026, 4, 20)
 INTERMEDIATE = CaseState(
-    "L-1-C1", APRIL - timedelta(days=40), Stage.INTERMEDIATE_RECOVERY, APRIL - timedelta(days=9)
+    "L-1-C1",
+    APRIL - timedelta(days=40),
+    Stage.INTERMEDIATE_RECOVERY,
+    APRIL - timedelta(days=9),
+    execution_since=APRIL,
 )
 
 
 @pytest.fixture
 def send_notice(wiring, load_event):
-    """Deliver a notice that was requested in a stage entered on ``since``."""
-    wiring.institutions.days["umoja"] = InstitutionDay(APRIL)
+    """A loan in intermediate recovery wishes for the notice; consider it."""
     wiring.clock.at = wiring.clock.at.replace(month=4, day=20)
-    kind = "notice_before_judicial_recovery"
-
-    def send_notice(since: date, case: CaseState | None = None):
-        loan = a_loan()
-        if case:
-            wiring.loans.add_loan(StoredLoan(loan, a_state(loan, case=case)), [])
-        event = load_event("send_messages")
-        body = event["Records"][0]["body"].replace("first_days_late+1", f"{kind}+76@{since}")
-        event["Records"][0]["body"] = body.replace('"first_days_late"', f'"{kind}"')
-        return handler(event, Context(), wiring)
-
-    return send_notice
+    loan = a_loan()
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan, case=INTERMEDIATE, cases=1)), [])
+    wiring.borrowers.loans["B-1"] = ["L-1"]
+    assert review_on(wiring, APRIL).kind == "notice_before_judicial_recovery"
+    return lambda: handler(load_event("send_messages"), Context(), wiring)
 
 
 def test_sending_a_notice_starts_the_time_to_answer(send_notice, wiring) -> None:
-    assert send_notice(INTERMEDIATE.target_stage_since, INTERMEDIATE) == NONE_FAILED
+    assert send_notice() == NONE_FAILED
     state = wiring.loans.load("L-1").state
-    assert state.case.notice_on == APRIL
-    assert state.next_review_on == APRIL + timedelta(days=14)
+    assert (state.case.notice_on, state.wish) == (APRIL, None)
+    assert state.next_review_on <= APRIL + timedelta(days=14)
 
 
-def test_a_notice_delivered_again_keeps_the_date_of_its_first_delivery(send_notice, wiring) -> None:
-    send_notice(INTERMEDIATE.target_stage_since, INTERMEDIATE)
+def test_a_notice_the_law_asks_for_passes_the_cap_of_kind_messages(send_notice, wiring) -> None:
+    """Two reminders for another loan used to put it off, again and again."""
+    fill_the_week(wiring, APRIL)
+    assert send_notice() == NONE_FAILED
+    assert wiring.loans.load("L-1").state.case.notice_on == APRIL
+
+
+def test_a_notice_whose_record_was_lost_keeps_the_date_of_its_first_delivery(
+    send_notice, wiring
+) -> None:
+    before = wiring.loans.load("L-1").state
+    send_notice()
     stored = wiring.loans.load("L-1")
-    lost = replace(stored.state, case=INTERMEDIATE, version=stored.state.version + 1)
-    wiring.loans.save_review(lost, Outbox("lost", APRIL, 1), stored.loan)
-    wiring.clock.at += timedelta(days=6)
-    wiring.institutions.days["umoja"] = InstitutionDay(APRIL + timedelta(days=6))
-    assert send_notice(INTERMEDIATE.target_stage_since) == NONE_FAILED
+    lost = replace(before, version=stored.state.version + 1)
+    wiring.loans.save_state(lost, stored.loan)
+    wiring.clock.at += timedelta(days=1)
+    assert send_notice() == NONE_FAILED
     assert len(wiring.messenger.emails) == 1
     assert wiring.loans.load("L-1").state.case.notice_on == APRIL
 
 
-@pytest.mark.parametrize("was_sent", [False, True])
-def test_an_old_notice_does_not_count_after_a_person_declined(
-    send_notice, wiring, was_sent
-) -> None:
+def test_an_old_notice_does_not_count_after_a_person_declined(send_notice, wiring) -> None:
     """Otherwise judicial recovery opens on a notice that nobody was given."""
-    send_notice(INTERMEDIATE.target_stage_since, INTERMEDIATE)
-    sent = len(wiring.messenger.emails)
     stored = wiring.loans.load("L-1")
-    declined = replace(INTERMEDIATE, judicial_not_before=APRIL + timedelta(days=90))
+    declined = replace(stored.state.case, judicial_not_before=APRIL + timedelta(days=90))
     state = replace(stored.state, case=declined, version=stored.state.version + 1)
-    wiring.loans.save_review(state, Outbox("declined", APRIL, 1), stored.loan)
-    if not was_sent:
-        wiring.borrowers._contacts.clear()
-    assert send_notice(INTERMEDIATE.target_stage_since) == NONE_FAILED
-    assert len(wiring.messenger.emails) == sent == 1
+    wiring.loans.save_state(state, stored.loan)
+    assert send_notice() == NONE_FAILED
+    assert wiring.messenger.emails == []
     assert wiring.loans.load("L-1").state.case.notice_on is None
+    assert "the case has moved on" in timeline_texts(wiring)[0]
+
+
+@pytest.fixture
+def second_loan(send, wiring) -> None:
+    """The same person has another loan, three weeks late."""
+    first = date(2026, 1, 12)
+    loan = a_loan("L-2", schedule=a_schedule(12, first_due=first))
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+    wiring.borrowers.loans["B-1"] = ["L-1", "L-2"]
+
+
+@pytest.mark.usefixtures("second_loan")
+def test_one_person_hears_one_message_and_each_other_wish_has_its_reason(send, wiring) -> None:
+    assert review_on(wiring, TODAY, "L-2").kind == "we_would_like_to_help"
+    send("send_messages.twice")
+    assert len(wiring.messenger.emails) == 1
+    assert [each.text for each in wiring.timeline.entries("L-2")] == [
+        "sent by email: we_would_like_to_help"
+    ]
+    (text,) = timeline_texts(wiring)
+    assert text == (
+        "not sent (first_days_late): one message at a time: today it is about L-2;"
+        " retry on 2026-02-03 if it still applies"
+    )
+    put_off = wiring.loans.load("L-1").state
+    assert (put_off.wish, put_off.next_review_on) == (None, TODAY + timedelta(days=1))
+    assert wiring.loans.load("L-2").state.wish is None
+
+
+@pytest.mark.usefixtures("second_loan")
+def test_it_waits_for_the_other_loans_review_whatever_its_shard(send, wiring) -> None:
+    stored = wiring.loans.load("L-2")
+    due = replace(stored.state, version=2, next_review_on=TODAY)
+    wiring.loans.save_state(due, stored.loan)
+    assert send() == NONE_FAILED
+    assert wiring.messenger.emails == []
+    assert wiring.queue.delayed == [(WAKE, 60)]
+    wiring.institutions.days["umoja"] = InstitutionDay(TODAY, TODAY)  # its review has failed
+    send()
+    assert len(wiring.messenger.emails) == 1
+
+
+@pytest.mark.usefixtures("second_loan")
+def test_it_waits_no_longer_than_the_last_contact_hour(send, wiring) -> None:
+    stored = wiring.loans.load("L-2")
+    wiring.loans.save_state(replace(stored.state, version=2, next_review_on=TODAY), stored.loan)
+    wiring.clock.at = wiring.clock.at.replace(hour=16)  # 19:00 in Nairobi
+    send()
+    assert wiring.queue.delayed == []
+    assert "quiet hours" in timeline_texts(wiring)[0]
+
+
+@pytest.mark.usefixtures("second_loan")
+def test_a_loan_that_cannot_be_read_does_not_silence_the_other(send, wiring, monkeypatch) -> None:
+    readable = wiring.loans.load_many
+
+    def load_many(loan_ids):
+        if "L-2" in loan_ids:
+            raise UnreadableLoanError("L-2")
+        return readable(loan_ids)
+
+    monkeypatch.setattr(wiring.loans, "load_many", load_many)
+    send()
+    assert timeline_texts(wiring) == ["sent by email: first_days_late"]
+
+
+@pytest.mark.parametrize("until", [None, date(2026, 2, 10)])
+def test_a_restraint_on_the_person_holds_what_it_blocks(send, wiring, until) -> None:
+    held = Restraint(Kind.HARDSHIP, TODAY, until, frozenset({Block.ARREARS}), "form 7")
+    borrower = wiring.borrowers.load("B-1")
+    wiring.borrowers.save_restraints(replace(borrower, restraints=(held,)))
+    assert send() == NONE_FAILED
+    assert wiring.messenger.emails == []
+    assert "held back: hardship from 2026-02-02" in timeline_texts(wiring)[0]
+    state = wiring.loans.load("L-1").state
+    assert state.retry_on == ({"first_days_late+1": date(2026, 2, 11)} if until else {})
+
+
+def test_a_restraint_of_another_purpose_holds_nothing(send, wiring) -> None:
+    held = Restraint(Kind.STOP, TODAY, None, frozenset({Block.REMINDERS, Block.CALLS}), "form 7")
+    borrower = wiring.borrowers.load("B-1")
+    wiring.borrowers.save_restraints(replace(borrower, restraints=(held,)))
+    send()
+    assert len(wiring.messenger.emails) == 1
+
+
+def test_what_was_interrupted_after_sending_is_recorded_without_sending_again(
+    send, wiring, monkeypatch
+) -> None:
+    def denied(_):
+        raise RuntimeError("AccessDenied")
+
+    monkeypatch.setattr(wiring.bus, "publish", denied)
+    assert len(send()["batchItemFailures"]) == 1
+    monkeypatch.undo()
+    assert wiring.loans.load("L-1").state.next_review_on == TODAY + timedelta(days=1)
+    assert send() == NONE_FAILED
+    assert len(wiring.messenger.emails) == 1
+    assert [event.name for event in wiring.bus.events] == ["MessageSent"]
+    assert wiring.loans.load("L-1").state.wish is None

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.payments_api import handler
-from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.ports.institutions import InstitutionDay
 from recovery.ports.shared import StaleWriteError
@@ -179,7 +178,7 @@ def test_a_payment_and_its_reversal_make_the_loan_due_for_review_today(call, wir
         stored = wiring.loans.load("L-1")
         version = stored.state.version + 1
         reviewed = replace(stored.state, version=version, next_review_on=date(2026, 3, 1))
-        wiring.loans.save_review(reviewed, Outbox("reviewed", today, 1), stored.loan)
+        wiring.loans.save_state(reviewed, stored.loan)
 
 
 def test_a_payment_of_a_day_not_yet_reviewed_is_not_reversed_before_it(call, wiring) -> None:

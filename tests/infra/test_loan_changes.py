@@ -19,14 +19,14 @@ def test_only_loans_that_need_a_review_get_one(stack):
     ]
 
 
-def test_an_outbox_or_a_payment_is_routed(stack):
-    written = ["INSERT", "MODIFY"]
+def test_a_state_with_something_to_carry_out_is_routed(stack):
     assert patterns(stack, "RouteChanges") == [
         {
-            "eventName": written,
-            "dynamodb": {"NewImage": {"outbox": {"S": [{"exists": True}]}}},
-        },
-        {"eventName": written, "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "PAYMENT#"}]}}}},
+            "dynamodb": {
+                "Keys": {"sk": {"S": ["STATE"]}},
+                "NewImage": {"listed_on": {"S": [{"exists": True}]}},
+            }
+        }
     ]
 
 

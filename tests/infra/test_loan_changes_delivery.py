@@ -1,14 +1,17 @@
 """The stream's two handlers, delivered to with the settings of the synthesized stack."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from functions import review_changed_loans, route_changes
+from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.review import review as review_at
 from recovery.ports.accounting import StoredLoan
-from tests.builders import a_loan, a_state
+from tests.builders import FIRST_DUE, a_loan, a_state
 from tests.conftest import Context
-from tests.stream_driver import Delivered, StreamMapping, deliver, number_of
+from tests.stream_driver import Delivered, StreamMapping, deliver
 
 CREATED = 1_770_000_000
 LOANS = 250  # two and a half batches
@@ -141,60 +144,83 @@ def test_a_change_older_than_the_mapping_allows_is_reported_and_newer_ones_go_on
     assert reviewed(wiring, (1, 2)) == [2]
 
 
+@pytest.fixture
+def decided(wiring):
+    """A loan is late, and its review is stored; the ids in ``poisoned`` cannot be read."""
+    readable, wiring.poisoned = wiring.loans.outboxes, set()
+
+    def outboxes(loan_id):
+        if loan_id in wiring.poisoned:
+            raise ValueError("broken")
+        return readable(loan_id)
+
+    wiring.loans.outboxes = outboxes
+
+    def decided(loan_id) -> None:
+        loan = a_loan(loan_id)
+        wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+        result = review_at(loan, a_state(loan), DEFAULT_POLICY, FIRST_DUE + timedelta(days=1))
+        wiring.loans.save_state(result.state, loan, result.outbox)
+
+    return decided
+
+
 def test_a_poisoned_outbox_is_given_up_alone_and_every_other_is_routed(
-    route, changed, wiring
+    route, changed, decided, wiring
 ) -> None:
-    records = [changed("route_changes.case_opens", number) for number in range(1, LOANS + 1)]
-    records[POISON - 1]["dynamodb"]["NewImage"]["outbox"]["S"] = "{broken"
-    delivered = route(records)
+    for number in range(1, LOANS + 1):
+        decided(f"N-{number}")
+    wiring.poisoned.add(f"N-{POISON}")
+    delivered = route([changed("route_changes.case_opens", n) for n in range(1, LOANS + 1)])
     assert delivered.given_up() == [(str(POISON), str(POISON), 1, "RetryAttemptsExhausted")]
     expected = {f"N-{number}-C1" for number in range(1, LOANS + 1) if number != POISON}
     assert set(wiring.workflow.started) == expected
-    messages = {message.message_id for message in wiring.queue.messages}
-    assert len(messages) == LOANS - 1
+    assert len(wiring.queue.wakes) == LOANS - 1
 
 
-def test_a_later_change_of_the_poisoned_loan_follows_once_the_bad_one_is_given_up(
-    route, changed, wiring
+def test_what_waits_for_a_loan_is_carried_out_once_however_often_it_changed(
+    route, changed, decided, wiring
 ) -> None:
-    records = [changed("route_changes.case_opens", number, "N-7") for number in range(1, 4)]
-    records.insert(0, changed("route_changes.case_opens", 0))
-    records[1]["dynamodb"]["NewImage"]["outbox"]["S"] = "{broken"
-    delivered = route(records)
-    assert delivered.given_up() == [("1", "1", 1, "RetryAttemptsExhausted")]
-    assert set(wiring.workflow.started) == {"N-0-C1", "N-7-C1"}
-
-
-def test_changes_of_a_loan_are_routed_in_order_though_one_fails_at_first(
-    route, changed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    routed, attempts = [], []
-
-    def route_or_fail(record, wiring) -> None:
-        number = number_of(record)
-        attempts.append(number)
-        if number == "2" and attempts.count("2") < 3:
-            raise RuntimeError("throttled")
-        routed.append(number)
-
-    monkeypatch.setattr(route_changes, "route", route_or_fail)
-    loans = {1: "N-1", 2: "N-7", 3: "N-3", 4: "N-7", 5: "N-7"}
-    records = [changed("route_changes.case_opens", *each) for each in loans.items()]
+    decided("N-7")
+    records = [changed("route_changes.case_opens", number, "N-7") for number in range(1, 301)]
     assert route(records).failures == []
-    assert [each for each in dict.fromkeys(routed) if loans[int(each)] == "N-7"] == ["2", "4", "5"]
+    assert len(wiring.queue.wakes) == len(wiring.bus.events) == 1
 
 
-def test_only_written_outboxes_and_payments_are_delivered(route, changed, wiring) -> None:
-    records = [changed("route_changes.case_opens", number) for number in range(1, 4)]
-    records[0]["eventName"] = "REMOVE"
-    del records[1]["dynamodb"]["NewImage"]["outbox"]
+def test_what_fails_at_first_is_carried_out_later_and_nothing_twice(
+    route, changed, decided, wiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, LOANS + 1):
+        decided(f"N-{number}")
+    start, calls = wiring.workflow.start, []
+
+    def start_or_fail(loan_id, signal) -> None:
+        calls.append(loan_id)
+        if loan_id == "N-20" and calls.count("N-20") < 3:
+            raise RuntimeError("throttled")
+        start(loan_id, signal)
+
+    monkeypatch.setattr(wiring.workflow, "start", start_or_fail)
+    delivered = route([changed("route_changes.case_opens", n) for n in range(1, LOANS + 1)])
+    assert delivered.failures == []
+    assert len(wiring.queue.wakes) == len(wiring.workflow.started) == LOANS
+
+
+def test_only_states_with_something_to_carry_out_are_delivered(route, changed) -> None:
+    records = [changed("route_changes.case_opens", number) for number in range(1, 5)]
+    del records[0]["dynamodb"]["NewImage"]
+    del records[1]["dynamodb"]["NewImage"]["listed_on"]
+    records[2]["dynamodb"]["Keys"]["sk"]["S"] = "LOAN"  # on the list of contracts
     delivered = route(records)
-    assert [numbers for _, numbers in delivered.batches] == [("3",)]
+    assert [numbers for _, numbers in delivered.batches] == [("4",)]
 
 
-def test_the_place_of_what_was_given_up_is_enough_to_find_it(route, changed) -> None:
+def test_the_place_of_what_was_given_up_is_enough_to_find_it(
+    route, changed, decided, wiring
+) -> None:
+    decided("N-9")
+    wiring.poisoned.add("N-9")
     record = changed("route_changes.case_opens", 9)
-    record["dynamodb"]["NewImage"]["outbox"]["S"] = "{broken"
     (failure,) = route([record]).failures
     place = failure["DDBStreamBatchInfo"]
     assert place["streamArn"] == record["eventSourceARN"]

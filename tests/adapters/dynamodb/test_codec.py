@@ -11,19 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.adapters.dynamodb import codec
-from recovery.documents.cases.signal import signal_from_document, signal_to_document
+from recovery.documents.cases.signal import execution_name, signal_from_document, signal_to_document
 from recovery.documents.intake.join import MOST_INSTALMENTS
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.accounting.position import Position
+from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.record import Step
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState, Stage
-from recovery.domain.contact.plan import MessageRequest
+from recovery.domain.contact.plan import Wish
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.outbox import Outbox, TimelineEntry
+from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.review import LoanState
-from recovery.ports.contact import QueuedMessage
+from recovery.ports.contact import Wake
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
 
 AMOUNTS = st.integers(-(10**15), 10**15)
@@ -51,14 +52,19 @@ CASES = st.builds(
 STANDINGS = st.builds(
     Standing, overdue=COMPONENTS, outstanding=COMPONENTS, next_due=COMPONENTS, credit_minor=AMOUNTS
 )
+RESTRAINTS = st.builds(
+    Restraint, blocks=st.frozensets(WORDS, max_size=3), part=st.none() | st.integers(1)
+)
 OUTBOXES = st.builds(
     Outbox,
     signal=st.none() | SIGNALS,
-    messages=st.lists(st.builds(MessageRequest), max_size=3).map(tuple),
+    wakes=st.none() | WORDS,
     timeline=st.lists(
         st.builds(TimelineEntry, policy_version=st.none() | st.integers(), key=WORDS), max_size=3
     ).map(tuple),
-    standing_changed=st.booleans(),
+    events=st.lists(
+        st.builds(DomainEvent, detail=st.dictionaries(WORDS, WORDS | st.integers())), max_size=2
+    ).map(tuple),
 )
 
 
@@ -80,6 +86,8 @@ STATES = st.builds(
     standing=st.none() | STANDINGS,
     case=st.none() | CASES,
     cases=st.integers(0, 99),
+    wish=st.none() | st.builds(Wish, until=st.none() | DATES),
+    restraints=st.lists(RESTRAINTS, max_size=3).map(tuple),
     asked=MARKS,
     retry_on=MARKS,
     next_review_on=st.none() | DATES,
@@ -115,9 +123,9 @@ def test_the_signals_and_path_of_a_case_round_trip(
     assert codec.path_from_json(codec.path_to_json(path)) == path
 
 
-@given(st.builds(QueuedMessage))
-def test_a_queued_message_round_trips(message: QueuedMessage) -> None:
-    assert codec.queued_message_from_json(codec.queued_message_to_json(message)) == message
+@given(st.builds(Wake))
+def test_a_wake_round_trips(wake: Wake) -> None:
+    assert codec.wake_from_json(codec.wake_to_json(wake)) == wake
 
 
 def test_decoding_stream_images_imports_no_aws_library() -> None:
@@ -131,7 +139,8 @@ def test_decoding_stream_images_imports_no_aws_library() -> None:
 
 def test_a_stage_round_trips_as_an_enum_member() -> None:
     case = CaseState("L-1-C1", FIRST_DUE, Stage.FILING, FIRST_DUE)
-    assert codec.case_state_from_json(codec.case_state_to_json(case)).target_stage is Stage.FILING
+    back = codec.state_from_fields(codec.state_to_fields(a_state(case=case))).case
+    assert back and back.target_stage is Stage.FILING
 
 
 def test_the_encoded_formats_are_stable() -> None:
@@ -156,11 +165,12 @@ SIGNAL = Signal("L-1-C1#4", "L-1-C1", "early_management", "8 days", date(2026, 3
 
 
 def test_a_signal_document_has_the_shape_the_state_machine_reads() -> None:
-    assert signal_to_document("L-1", SIGNAL) == {
+    assert signal_to_document("umoja", "L-1", SIGNAL) == {
         "case_id": "L-1-C1",
         "loan_id": "L-1",
         "signal": {
             "id": "L-1-C1#4",
+            "institution_id": "umoja",
             "to": "early_management",
             "reason": "8 days",
             "as_of": "2026-03-09",
@@ -173,22 +183,36 @@ def test_continuing_as_new_says_how_the_next_execution_starts() -> None:
     signal = Signal(
         "L-1-C1#9", "L-1-C1", "continue_as_new", "300 days", date(2026, 3, 9), 3, False, 2, "filing"
     )
-    sent = signal_to_document("L-1", signal)["signal"]
+    sent = signal_to_document("umoja", "L-1", signal)["signal"]
     assert (sent["to"], sent["execution_number"]) == ("continue_as_new", 2)
+    assert sent["execution_name"] == "umoja_L-1-C1-2"
     assert sent["resume"] == {
         "id": "L-1-C1#9",
+        "institution_id": "umoja",
         "to": "filing",
         "reason": "continued as new: 300 days",
         "as_of": "2026-03-09",
         "policy_version": 3,
     }
-    document = {"step": "enter_stage", **signal_to_document("L-1", signal)}
+    document = {"step": "enter_stage", **signal_to_document("umoja", "L-1", signal)}
     assert signal_from_document(document) == signal
+
+
+def test_no_two_cases_share_an_execution_name() -> None:
+    names = {
+        execution_name(institution_id, case_id, number)
+        for institution_id in ("a", "a-b", "x" * 63)
+        for case_id in ("b-c-C1", "c-C1", "b-c-C11", f"{'L' * 64}-C1", f"{'L' * 64}-C2")
+        for number in (1, 2, 11)
+    }
+    assert len(names) == 45
+    assert all(len(name) <= 80 for name in names)
+    assert "a_b-c-C1" in names
 
 
 @given(SIGNALS)
 def test_a_signal_round_trips_through_its_document(signal: Signal) -> None:
-    document = json.loads(json.dumps(signal_to_document("L-1", signal)))
+    document = json.loads(json.dumps(signal_to_document("umoja", "L-1", signal)))
     back = signal_from_document(document)
     if signal.execution_number is None:
         assert (back.execution_number, back.resume_at) == (None, None)

@@ -15,7 +15,7 @@ def test_all_items_share_one_connection_and_one_client(table: str) -> None:
     assert isinstance(connection.connection, Connection)
     assert connection.table_name == table
     client = connection.connection.client
-    for kind in (items.LoanItem, items.StateItem, items.BorrowerItem):
+    for kind in (items.LoanItem, items.StateItem, items.PersonItem):
         assert table_connection(kind) is connection
         assert table_connection(kind).connection.client is client
 

@@ -3,15 +3,17 @@
 import json
 from datetime import date
 
+import pytest
+
 from recovery.adapters.dynamodb.codec import (
-    outbox_from_json,
     policy_from_json,
     policy_to_json,
-    queued_message_from_json,
+    state_from_fields,
+    state_to_fields,
 )
 from recovery.domain.accounting.policy import AllocationPolicy
-from recovery.domain.contact.plan import MessageRequest
-from tests.builders import a_policy
+from recovery.domain.cases.stage import CaseState, Stage
+from tests.builders import a_policy, a_state
 
 FLAT = {
     "version": 3,
@@ -71,13 +73,33 @@ def test_a_policy_in_sections_is_read_as_it_is() -> None:
     assert policy_from_json(policy_to_json(policy)) == policy
 
 
-def test_messages_are_read_by_their_former_names() -> None:
-    request = {"mark": "due_today-0", "kind": "due_today", "subject": "2026-02-01"}
-    outbox = {
-        "outbox_id": "o", "as_of": "2026-02-01", "policy_version": 1, "messages": [request],
-    }  # fmt: skip
-    read = outbox_from_json(json.dumps(outbox))
-    assert read.messages == (MessageRequest("due_today-0", "due_today", date(2026, 2, 1)),)
-    queued = {"message_id": "m", "loan_id": "L-1", "as_of": "2026-02-01", "policy_version": 1}
-    message = queued_message_from_json(json.dumps(queued | request))
-    assert (message.rule_key, message.due_date) == ("due_today-0", date(2026, 2, 1))
+def test_a_state_without_a_format_is_read() -> None:
+    """As stored by 0.1.0: an attribute per value, amounts and dates as they are today."""
+    case = '["L-1-C1","2026-02-02","early_management","2026-02-02",null,null,null,1,1,null,1]'
+    fields = {
+        "version": 7,
+        "position": "[2,0,20260131,[[100,0,0,0,20260131]]]",
+        "case": case,
+        "cases": 1,
+        "asked": '{"due_today-0":"2026-02-01"}',
+        "retry_on": '{"first_days_late+1":"2026-02-04"}',
+        "next_review_on": "2026-02-04",
+        "outbox": "{}",
+    }
+    state = state_from_fields(fields)
+    assert (state.version, state.cases, state.closed, state.wish) == (7, 1, None, None)
+    assert state.position.paid[0].principal == 100
+    assert state.case == CaseState(
+        "L-1-C1", date(2026, 2, 2), Stage.EARLY_MANAGEMENT, date(2026, 2, 2), signals=1,
+        execution_signals=1,
+    )  # fmt: skip
+    assert state.asked == {"due_today-0": date(2026, 2, 1)}
+    assert state.retry_on == {"first_days_late+1": date(2026, 2, 4)}
+    assert state.next_review_on == date(2026, 2, 4)
+    assert state_from_fields(state_to_fields(state)) == state
+
+
+def test_a_state_of_a_later_format_is_refused() -> None:
+    fields = state_to_fields(a_state()) | {"format": 3}
+    with pytest.raises(ValueError, match="a later version"):
+        state_from_fields(fields)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.domain.accounting.loan import Payment
-from recovery.domain.outbox import Outbox
+from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
 from recovery.ports.accounting import (
@@ -25,7 +25,7 @@ from tests.fakes import FakeLoanRepository
 
 SHARDS = 4
 MARCH = date(2026, 3, 9)
-OUTBOX = Outbox("2026-03-09#2", MARCH, 1)
+OUTBOX = Outbox("00000002", MARCH, 1, timeline=(TimelineEntry(MARCH, "payment", "received"),))
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
@@ -58,8 +58,8 @@ def test_a_reviewed_state_loads_as_saved(repository: LoanRepository) -> None:
     stored = add(repository)
     reviewed = review(stored.loan, stored.state, DEFAULT_POLICY, MARCH)
     state = replace(reviewed.state, retry_on={"due_today-0": date(2026, 3, 11)}, closed="settled")
-    assert state.case and state.standing and state.asked and state.next_review_on
-    repository.save_review(state, reviewed.outbox, stored.loan)
+    assert state.case and state.standing and state.wish and state.next_review_on
+    repository.save_state(state, stored.loan, reviewed.outbox)
     assert repository.load("L-1") == StoredLoan(stored.loan, state)
 
 
@@ -116,7 +116,6 @@ def test_the_due_loans_of_a_shard_are_listed_earliest_first(repository: LoanRepo
             if dates[loan_id] in due and shard_of(loan_id, SHARDS) == shard
         ]
         assert list(repository.due_loan_ids(shard, MARCH)) == expected
-    assert list(repository.due_loan_ids("another", 0, date(2030, 1, 1))) == []
 
 
 def test_a_review_adds_a_loan_to_and_removes_it_from_the_due_index(
@@ -125,26 +124,26 @@ def test_a_review_adds_a_loan_to_and_removes_it_from_the_due_index(
     stored = add(repository)
     shard = shard_of("L-1", SHARDS)
     due = replace(stored.state, version=2, next_review_on=MARCH)
-    repository.save_review(due, OUTBOX, stored.loan)
+    repository.save_state(due, stored.loan, OUTBOX)
     assert list(repository.due_loan_ids(shard, MARCH)) == ["L-1"]
-    repository.save_review(replace(due, version=3, next_review_on=None), OUTBOX, stored.loan)
+    repository.save_state(replace(due, version=3, next_review_on=None), stored.loan, OUTBOX)
     assert list(repository.due_loan_ids(shard, date(2030, 1, 1))) == []
 
 
 def test_a_stale_review_changes_nothing(repository: LoanRepository) -> None:
     stored = add(repository)
-    repository.save_review(replace(stored.state, version=2), OUTBOX, stored.loan)
+    repository.save_state(replace(stored.state, version=2), stored.loan, OUTBOX)
     for version in (2, 4):
         with pytest.raises(StaleWriteError):
-            repository.save_review(
-                replace(stored.state, version=version, cases=9), OUTBOX, stored.loan
+            repository.save_state(
+                replace(stored.state, version=version, cases=9), stored.loan, OUTBOX
             )
     assert repository.load("L-1").state == replace(stored.state, version=2)
 
 
 def test_a_review_does_not_create_a_loan(repository: LoanRepository) -> None:
     with pytest.raises(StaleWriteError):
-        repository.save_review(a_state(version=1), OUTBOX, a_loan("L-none"))
+        repository.save_state(a_state(version=1), a_loan("L-none"), OUTBOX)
     assert repository.load_many(["L-none"]) == []
 
 
@@ -153,7 +152,7 @@ def test_a_payment_is_posted_with_the_new_position(repository: LoanRepository) -
     paid = a_payment()
     position = a_state(stored.loan, [paid]).position
     paid_state = replace(stored.state, position=position, asked={})  # emptying it is stored too
-    repository.post_payment(paid, paid_state, stored.loan)
+    repository.post_payment(paid, paid_state, OUTBOX, stored.loan)
     assert repository.load("L-1").state == replace(
         stored.state, version=2, position=position, asked={}
     )
@@ -167,23 +166,25 @@ def test_a_payment_makes_the_loan_due_for_review_in_the_same_write(
     """Were the stream's record lost, the daily review would still find the loan."""
     stored, shard = add(repository), shard_of("L-1", SHARDS)
     assert list(repository.due_loan_ids(shard, MARCH)) == []
-    repository.post_payment(a_payment(), replace(stored.state, next_review_on=MARCH), stored.loan)
+    repository.post_payment(
+        a_payment(), replace(stored.state, next_review_on=MARCH), OUTBOX, stored.loan
+    )
     assert list(repository.due_loan_ids(shard, MARCH)) == ["L-1"]
     posted = repository.load("L-1").state
     assert posted.next_review_on == MARCH
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
-    repository.reverse_payment(reversed_, replace(posted, next_review_on=None), stored.loan)
+    repository.reverse_payment(reversed_, replace(posted, next_review_on=None), OUTBOX, stored.loan)
     assert list(repository.due_loan_ids(shard, date(2030, 1, 1))) == []
 
 
 def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None:
     first, second = add(repository, "L-1"), add(repository, "L-2")
-    repository.post_payment(a_payment("P-1", loan_id="L-1"), first.state, first.loan)
+    repository.post_payment(a_payment("P-1", loan_id="L-1"), first.state, OUTBOX, first.loan)
     for loan_id, version in (("L-1", 2), ("L-1", 1), ("L-2", 1)):
         with pytest.raises(PaymentExistsError):
             repeated = replace(second.state, version=version)
             repository.post_payment(
-                a_payment("P-1", loan_id=loan_id, amount_minor=1), repeated, a_loan(loan_id)
+                a_payment("P-1", loan_id=loan_id, amount_minor=1), repeated, OUTBOX, a_loan(loan_id)
             )
     assert repository.find_payment("P-1") == a_payment("P-1", loan_id="L-1")
     assert repository.load("L-1").state.version == 2
@@ -192,19 +193,21 @@ def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None
 
 def test_a_payment_on_a_stale_state_is_not_posted(repository: LoanRepository) -> None:
     stored = add(repository)
-    repository.post_payment(a_payment("P-1"), stored.state, stored.loan)
+    repository.post_payment(a_payment("P-1"), stored.state, OUTBOX, stored.loan)
     with pytest.raises(StaleWriteError):
-        repository.post_payment(a_payment("P-2"), stored.state, stored.loan)
+        repository.post_payment(a_payment("P-2"), stored.state, OUTBOX, stored.loan)
     assert repository.find_payment("P-2") is None
     with pytest.raises(StaleWriteError):
-        repository.post_payment(a_payment("P-3", loan_id="L-none"), stored.state, a_loan("L-none"))
+        repository.post_payment(
+            a_payment("P-3", loan_id="L-none"), stored.state, OUTBOX, a_loan("L-none")
+        )
 
 
 def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
     stored = add(repository)
-    repository.post_payment(a_payment(), stored.state, stored.loan)
+    repository.post_payment(a_payment(), stored.state, OUTBOX, stored.loan)
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
-    repository.reverse_payment(reversed_, replace(stored.state, version=2), stored.loan)
+    repository.reverse_payment(reversed_, replace(stored.state, version=2), OUTBOX, stored.loan)
     assert repository.find_payment("P-1") == reversed_
     assert repository.payments("L-1") == [reversed_]
     assert repository.load("L-1").state == replace(stored.state, version=3)
@@ -213,6 +216,7 @@ def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
             repository.reverse_payment(
                 replace(reversed_, reversal_reason="again"),
                 replace(stored.state, version=version),
+                OUTBOX,
                 stored.loan,
             )
     assert repository.find_payment("P-1") == reversed_
@@ -221,6 +225,62 @@ def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
 def test_a_payment_not_on_record_cannot_be_reversed(repository: LoanRepository) -> None:
     stored = add(repository)
     with pytest.raises(StaleWriteError):
-        repository.reverse_payment(a_payment(reversed_on=MARCH), stored.state, stored.loan)
+        repository.reverse_payment(a_payment(reversed_on=MARCH), stored.state, OUTBOX, stored.loan)
     assert repository.load("L-1") == stored
     assert repository.find_payment("P-1") is None
+
+
+def outbox(number: int, on: date = MARCH) -> Outbox:
+    return replace(OUTBOX, outbox_id=outbox_id(number), as_of=on)
+
+
+def test_what_is_decided_waits_in_order_until_acknowledged(repository: LoanRepository) -> None:
+    stored = add(repository)
+    state = replace(stored.state, version=2)
+    repository.save_state(state, stored.loan, outbox(2))
+    repository.post_payment(a_payment(), state, outbox(3), stored.loan)
+    repository.save_state(replace(state, version=4), stored.loan)
+    repository.save_state(replace(state, version=5), stored.loan, outbox(5))
+    assert repository.outboxes("L-1") == [outbox(2), outbox(3), outbox(5)]
+    for _ in range(2):
+        repository.acknowledge("L-1", [outbox_id(3)])
+    assert repository.outboxes("L-1") == [outbox(2), outbox(5)]
+    repository.acknowledge("L-1", [outbox_id(2), outbox_id(3), outbox_id(5)])
+    assert repository.outboxes("L-1") == []
+    assert repository.load("L-1").state.version == 5
+
+
+def test_an_empty_outbox_is_not_kept(repository: LoanRepository) -> None:
+    stored, shard = add(repository), shard_of("L-1", SHARDS)
+    state = replace(stored.state, version=2)
+    repository.save_state(state, stored.loan, Outbox("00000002", MARCH))
+    assert repository.outboxes("L-1") == []
+    assert list(repository.waiting_loan_ids(shard, date(2030, 1, 1))) == []
+
+
+def test_an_unknown_loan_has_nothing_waiting(repository: LoanRepository) -> None:
+    assert repository.outboxes("L-none") == []
+
+
+def test_what_waits_since_an_earlier_day_is_found_until_the_last_is_acknowledged(
+    repository: LoanRepository,
+) -> None:
+    stored, shard = add(repository), shard_of("L-1", SHARDS)
+    state, tomorrow = replace(stored.state, version=2), MARCH + timedelta(days=1)
+    repository.save_state(state, stored.loan, outbox(2))
+    repository.save_state(replace(state, version=3), stored.loan, outbox(3, on=tomorrow))
+    assert list(repository.waiting_loan_ids(shard, MARCH)) == []
+    assert list(repository.waiting_loan_ids(shard, tomorrow)) == ["L-1"]
+    repository.send_again("L-1", tomorrow)
+    repository.acknowledge("L-1", [outbox_id(3)])
+    assert list(repository.waiting_loan_ids(shard, tomorrow)) == ["L-1"]
+    repository.acknowledge("L-1", [outbox_id(2)])
+    assert list(repository.waiting_loan_ids(shard, date(2030, 1, 1))) == []
+    repository.send_again("L-1", tomorrow)  # too late, and harmless
+    assert list(repository.waiting_loan_ids(shard, date(2030, 1, 1))) == []
+
+
+def test_every_loan_of_a_shard_is_listed(repository: LoanRepository) -> None:
+    ids = {add(repository, f"L-{number}").loan.loan_id for number in range(9)}
+    listed = [each for shard in range(SHARDS) for each in repository.loan_ids(shard)]
+    assert sorted(listed) == sorted(ids)

@@ -1,5 +1,7 @@
 """The loan table."""
 
+import pytest
+
 KIND = "AWS::DynamoDB::GlobalTable"
 
 
@@ -26,25 +28,30 @@ def test_the_stream_carries_old_and_new_images(stack):
     assert stack.the(KIND)["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
-def test_the_index_of_due_loans_holds_keys_only(stack):
+def test_the_indexes_hold_keys_only(stack):
     assert stack.the(KIND)["GlobalSecondaryIndexes"] == [
         {
-            "IndexName": "due",
+            "IndexName": name,
             "KeySchema": [
-                {"AttributeName": "due_shard", "KeyType": "HASH"},
-                {"AttributeName": "next_review_on", "KeyType": "RANGE"},
+                {"AttributeName": partition_key, "KeyType": "HASH"},
+                {"AttributeName": sort_key, "KeyType": "RANGE"},
             ],
             "Projection": {"ProjectionType": "KEYS_ONLY"},
         }
+        for name, partition_key, sort_key in (
+            ("due", "due_shard", "next_review_on"),
+            ("lists", "listed_in", "listed_on"),
+        )
     ]
 
 
-def test_only_the_shard_review_may_query_the_index(stack):
+@pytest.mark.parametrize("index", ["due", "lists"])
+def test_only_the_shard_review_may_query_an_index(stack, index):
     readers = {
         role["Ref"]
         for policy in stack.of_type("AWS::IAM::Policy").values()
         for role in policy["Roles"]
-        if "/index/due" in str(policy["PolicyDocument"])
+        if f"/index/{index}" in str(policy["PolicyDocument"])
     }
     assert len(readers) == 1
     assert "ReviewShard" in readers.pop()

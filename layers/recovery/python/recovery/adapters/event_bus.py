@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import to_json
+from recovery.domain.outbox import DomainEvent
 from recovery.domain.shared.pages import pages
-from recovery.ports.shared import DomainEvent
 
 SOURCE = "recovery"
 _BATCH = 10

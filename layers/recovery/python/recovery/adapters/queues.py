@@ -1,4 +1,4 @@
-"""SQS queues: messages to send, and loans whose review failed."""
+"""SQS queues: persons with a wish to consider, and loans whose review failed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import json
 from collections.abc import Sequence
 
 from recovery.adapters import aws
-from recovery.adapters.dynamodb.codec import queued_message_to_json
-from recovery.ports.contact import QueuedMessage
+from recovery.adapters.dynamodb.codec import wake_to_json
+from recovery.ports.contact import Wake
 
-_LONGEST_SECONDS = 12 * 60 * 60  # the SQS maximum, counted from receipt
-_MARGIN_SECONDS = 60
+_LONGEST_DELAY_SECONDS = 15 * 60  # the SQS maximum
 
 
 class SqsMessageQueue:
@@ -19,20 +18,14 @@ class SqsMessageQueue:
     def __init__(self, queue_url: str) -> None:
         self._queue_url = queue_url
 
-    def put(self, messages: Sequence[QueuedMessage]) -> None:
-        """Queue the messages; a retry may queue duplicates, which the consumer tolerates."""
-        for message in messages:
+    def put(self, wakes: Sequence[Wake], *, delay_seconds: int = 0) -> None:
+        """Queue the wakes, delayed by at most 15 minutes; a retry may queue duplicates."""
+        for wake in wakes:
             aws.client("sqs").send_message(
-                QueueUrl=self._queue_url, MessageBody=queued_message_to_json(message)
+                QueueUrl=self._queue_url,
+                MessageBody=wake_to_json(wake),
+                DelaySeconds=min(delay_seconds, _LONGEST_DELAY_SECONDS),
             )
-
-    def hide(self, receipt_handle: str, seconds: int) -> None:
-        """Redeliver the message after this many seconds, at most twelve hours."""
-        aws.client("sqs").change_message_visibility(
-            QueueUrl=self._queue_url,
-            ReceiptHandle=receipt_handle,
-            VisibilityTimeout=min(seconds, _LONGEST_SECONDS - _MARGIN_SECONDS),
-        )
 
 
 class SqsFailedReviews:

@@ -1,12 +1,13 @@
-"""The outbox: the side effects of one review."""
+"""The outbox: the effects of one decision, kept on the loan until they are carried out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from recovery.domain.cases.signals import Signal
-from recovery.domain.contact.plan import MessageRequest
+from recovery.domain.contact.plan import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,53 @@ class TimelineEntry:
     key: str = ""
 
 
+def not_sent_entry(
+    wish: Wish, reason: str, on: date, policy_version: int, retry_on: date | None = None
+) -> TimelineEntry:
+    """Record why a wish was not said."""
+    later = f"; retry on {retry_on} if it still applies" if retry_on else ""
+    text = f"not sent ({wish.kind}): {reason}{later}"
+    key = f"{wish.rule_key}#{wish.due_date}#not"
+    return TimelineEntry(on, "message", text, policy_version, key)
+
+
+def sent_entry(wish: Wish, channel: str, on: date, policy_version: int) -> TimelineEntry:
+    """Record that a wish was said."""
+    key = f"{wish.rule_key}#{wish.due_date}#sent"
+    return TimelineEntry(on, "message", f"sent by {channel}: {wish.kind}", policy_version, key)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainEvent:
+    """A past-tense fact for other systems; ``detail`` is JSON-ready, without personal data."""
+
+    name: str
+    detail: Mapping[str, object]
+    version: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The side effects of one review; ``outbox_id`` is unique per loan."""
+    """The effects of one review, payment or decision about a loan.
+
+    ``outbox_id`` is the state's version it was stored with, so that ids sort in the order in which
+    things were decided. ``wakes`` is the borrower for whom there is a wish to consider.
+    """
 
     outbox_id: str
     as_of: date
-    policy_version: int
+    policy_version: int = 0
     signal: Signal | None = None
-    messages: tuple[MessageRequest, ...] = ()
+    wakes: str | None = None
     timeline: tuple[TimelineEntry, ...] = ()
-    standing_changed: bool = False
+    events: tuple[DomainEvent, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to carry out."""
+        return not (self.signal or self.wakes or self.timeline or self.events)
+
+
+def outbox_id(state_version: int) -> str:
+    """Return the id of the outbox stored with this version of the state."""
+    return f"{state_version:08}"

@@ -1,15 +1,15 @@
 """Review one loan at a business date: everything that follows from its standing.
 
 ``review`` is the heart of the system and a pure function. Its result is stored in one conditional
-write, whose outbox holds the side effects: a case to open or move, a message to request, events and
-the timeline.
+write, together with its wish and an outbox of effects: a case to open or move, a person with a wish
+to consider, events and the timeline.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 from recovery.domain.accounting.loan import Loan
@@ -19,21 +19,32 @@ from recovery.domain.cases import stage
 from recovery.domain.cases.signals import Signal, follow, track_current
 from recovery.domain.cases.stage import CLOSING, CaseState, decide, in_words
 from recovery.domain.contact import plan
-from recovery.domain.contact.plan import THANK_YOU, message_due, thanks_due
+from recovery.domain.contact.plan import (
+    NOTICE,
+    THANK_YOU,
+    Wish,
+    is_present_notice,
+    message_due,
+    thanks_due,
+    why_outdated,
+)
 from recovery.domain.monitoring import delinquency
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing, standing_at
-from recovery.domain.outbox import Outbox, TimelineEntry
+from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, not_sent_entry, outbox_id
 from recovery.domain.policy import Policy
+
+_REMEMBERED_DAYS = 90  # most payments that are reversed are reversed sooner
 
 
 @dataclass(frozen=True, slots=True)
 class LoanState:
     """What a review needs to know about a loan besides its contract, in one small item.
 
-    ``asked`` maps each message rule to the due date it was last requested for; ``retry_on`` maps it
-    to the date before which a message stopped by quiet days or the weekly cap is not requested
-    again. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
+    ``wish`` is what the borrower should hear, until it is answered: said, dropped or put off.
+    ``asked`` maps the rules of answered wishes to the due date they were about, as long as a review
+    could wish for the same again; ``retry_on`` maps a rule put off to the date before which it is
+    not wished for. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
     ``restraints`` are copies of those on the loan and its borrower, past and future ones too.
     """
 
@@ -42,6 +53,7 @@ class LoanState:
     standing: Standing | None = None
     case: CaseState | None = None
     cases: int = 0
+    wish: Wish | None = None
     asked: Mapping[str, date] = field(default_factory=dict)
     retry_on: Mapping[str, date] = field(default_factory=dict)
     next_review_on: date | None = None
@@ -63,7 +75,7 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
     as_of = max(as_of, state.position.last_value_date or as_of)
     standing = standing_at(loan.schedule, state.position, policy.monitoring, as_of)
     case, cases, signal = track_current(state.case, standing), state.cases, None
-    message = None
+    wish = None
     if not state.closed:
         risks = risk_signals(
             loan.schedule, state.position, policy.monitoring, policy.accounting.allocation, as_of
@@ -75,44 +87,89 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-        message = thanks_due(state.standing, standing, state.retry_on)
-        if message is None and state.asked.get(THANK_YOU) != as_of:
-            message = message_due(policy.contact, standing, case, state.asked, state.retry_on)
+        wish = thanks_due(state.standing, standing, state.wish, state.retry_on)
+        if wish is None and state.asked.get(THANK_YOU) != as_of:
+            wish = message_due(policy.contact, standing, case, state.asked, state.retry_on)
     reviewed = replace(
         state,
         version=state.version + 1,
         standing=standing,
         case=case,
         cases=cases,
-        asked={**state.asked, message.rule_key: message.due_date} if message else state.asked,
+        wish=wish,
+        asked=_still_asked(state.asked, standing),
         retry_on={rule_key: on for rule_key, on in state.retry_on.items() if on > as_of},
         closed=signal.to if signal and signal.to in CLOSING else state.closed,
     )
-    reviewed = replace(reviewed, next_review_on=_next_review_on(loan, policy, standing, reviewed))
+    reviewed = replace(reviewed, next_review_on=next_review_on(loan, policy, standing, reviewed))
     outbox = Outbox(
-        outbox_id=f"{as_of}#{reviewed.version}",
+        outbox_id=outbox_id(reviewed.version),
         as_of=as_of,
         policy_version=policy.version,
         signal=signal,
-        messages=(message,) if message else (),
-        timeline=tuple(_timeline(state.standing, standing, signal, policy.version)),
-        standing_changed=_changed(state.standing, standing),
+        wakes=loan.borrower_id if wish else None,
+        timeline=(
+            *_overtaken(state.wish, wish, standing, policy.version),
+            *_timeline(state.standing, standing, signal, policy.version),
+        ),
+        events=tuple(_events(loan.loan_id, state.standing, standing, policy.version)),
     )
     return Review(reviewed, standing, outbox)
 
 
-def _next_review_on(
-    loan: Loan, policy: Policy, standing: Standing, state: LoanState
-) -> date | None:
+def answer_wish(
+    loan: Loan,
+    state: LoanState,
+    policy: Policy,
+    wish: Wish,
+    *,
+    retry_on: date | None = None,
+    said_on: date | None = None,
+) -> LoanState:
+    """Return the state, one version higher, once this wish is answered; unchanged if there is
+    nothing to record.
+
+    With ``retry_on`` it is put off, otherwise not wished for again. A later review's other wish
+    stays. A notice said for the first time in its stage or pause starts the time to answer it.
+    """
+    answered = state
+    if state.wish == wish:
+        asked = state.asked if retry_on else {**state.asked, wish.rule_key: wish.due_date}
+        put_off = {**state.retry_on, wish.rule_key: retry_on} if retry_on else state.retry_on
+        answered = replace(state, wish=None, asked=asked, retry_on=put_off)
+    case = answered.case
+    is_first_notice = wish.kind == NOTICE and case is not None and case.notice_on is None
+    if said_on and case and is_first_notice and is_present_notice(wish.rule_key, case):
+        answered = replace(answered, case=replace(case, notice_on=said_on))
+    if answered is state or state.standing is None:
+        return state
+    reviewed_on = next_review_on(loan, policy, state.standing, answered)
+    return replace(answered, version=state.version + 1, next_review_on=reviewed_on)
+
+
+def _still_asked(asked: Mapping[str, date], standing: Standing) -> dict[str, date]:
+    """Forget what was asked about instalments paid long ago: no review wishes for it again.
+
+    Should one become unpaid once more, its message's id still tells that it was sent.
+    """
+    long_ago = standing.as_of - timedelta(days=_REMEMBERED_DAYS)
+    earliest = min(standing.oldest_due_date or standing.as_of, long_ago)
+    return {rule_key: about for rule_key, about in asked.items() if about >= earliest}
+
+
+def next_review_on(loan: Loan, policy: Policy, standing: Standing, state: LoanState) -> date | None:
     """Return the first later date on which anything may follow if nothing is paid."""
     if state.closed:
         return None
     if standing.outstanding.total == 0:
-        return min(state.retry_on.values(), default=None)
+        tomorrow = [standing.as_of + timedelta(days=1)] if state.wish else []
+        return min((*state.retry_on.values(), *tomorrow), default=None)
     dates = chain(
         delinquency.next_dates(loan.schedule, standing, policy.monitoring),
         stage.next_dates(policy.cases, standing, state.case, restraints=state.restraints),
-        plan.next_dates(policy.contact, standing, state.case, state.asked, state.retry_on),
+        plan.next_dates(
+            policy.contact, standing, state.case, state.wish, state.asked, state.retry_on
+        ),
     )
     return min((each for each in dates if each > standing.as_of), default=None)
 
@@ -122,6 +179,34 @@ def _changed(before: Standing | None, now: Standing) -> bool:
         now.bucket,
         now.overdue,
         now.outstanding,
+    )
+
+
+def _overtaken(
+    before: Wish | None, wish: Wish | None, now: Standing, policy_version: int
+) -> Iterator[TimelineEntry]:
+    """Say why an earlier wish was never answered."""
+    if before and before != wish:
+        why = why_outdated(before, now) or "a later review wished for something else"
+        yield not_sent_entry(before, why, now.as_of, policy_version)
+
+
+def _events(
+    loan_id: str, before: Standing | None, now: Standing, policy_version: int
+) -> Iterator[DomainEvent]:
+    if not _changed(before, now):
+        return
+    yield DomainEvent(
+        "StandingChanged",
+        {
+            "loan_id": loan_id,
+            "as_of": now.as_of.isoformat(),
+            "days_past_due": now.days_past_due,
+            "bucket": now.bucket,
+            "overdue_minor": now.overdue.total,
+            "outstanding_minor": now.outstanding.total,
+            "policy_version": policy_version,
+        },
     )
 
 

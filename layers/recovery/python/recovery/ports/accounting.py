@@ -62,18 +62,37 @@ class LoanRepository(Protocol):
     def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history in as few writes as possible, marked for review."""
 
-    def post_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
-        """Save payment and state in one transaction, marking the loan for review.
+    def post_payment(
+        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
+    ) -> None:
+        """Save payment, state and outbox in one transaction, marking the loan for review.
 
-        ``state`` carries the version it was loaded with. Raises PaymentExistsError,
-        StaleWriteError.
+        ``state`` carries the version it was loaded with, and is stored one version higher. Raises
+        PaymentExistsError, StaleWriteError.
         """
 
-    def reverse_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
+    def reverse_payment(
+        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
+    ) -> None:
         """Save a reversed payment in the same way."""
 
-    def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
-        """Save state, next review date and outbox in one conditional write.
+    def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:
+        """Save the state, and add the outbox to what is not carried out yet, in one write.
 
         ``state.version`` is one above the version it was loaded with. Raises StaleWriteError.
         """
+
+    def outboxes(self, loan_id: str) -> list[Outbox]:
+        """List what was decided and is not carried out yet, in order; [] for an unknown loan."""
+
+    def acknowledge(self, loan_id: str, outbox_ids: Sequence[str]) -> None:
+        """Forget outboxes that were carried out. Idempotent."""
+
+    def waiting_loan_ids(self, shard: int, before: date) -> Iterator[str]:
+        """Find the shard's loans with an outbox decided before this date, oldest first."""
+
+    def send_again(self, loan_id: str, on: date) -> None:
+        """Let the stream deliver the loan's outboxes once more. Idempotent for a date."""
+
+    def loan_ids(self, shard: int) -> Iterator[str]:
+        """List every loan of the shard."""

@@ -19,17 +19,12 @@ class UndeliverableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class QueuedMessage:
-    """A message on the queue; holds no personal data."""
+class Wake:
+    """A call to consider what a person should hear as of this date; holds no personal data."""
 
-    message_id: str
     institution_id: str
-    loan_id: str
-    rule_key: str
-    kind: str
-    due_date: date
+    borrower_id: str
     as_of: date
-    policy_version: int
 
 
 class BorrowerRepository(Protocol):
@@ -41,6 +36,9 @@ class BorrowerRepository(Protocol):
 
     def save_contact_details(self, borrower: Borrower) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed."""
+
+    def save_restraints(self, borrower: Borrower) -> None:
+        """Save what holds the system back for this person. Raises StaleWriteError."""
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""
@@ -60,11 +58,11 @@ class BorrowerRepository(Protocol):
 
 
 class MessageQueue(Protocol):
-    """Messages waiting to be sent."""
+    """Persons with a wish to consider."""
 
-    def put(self, messages: Sequence[QueuedMessage]) -> None: ...
-    def hide(self, receipt_handle: str, seconds: int) -> None:
-        """Redeliver the message with this handle after this many seconds."""
+    def put(self, wakes: Sequence[Wake], *, delay_seconds: int = 0) -> None:
+        """Queue the wakes, to be considered after this delay at the earliest, or a little sooner
+        if the delay is long."""
 
 
 class Messenger(Protocol):

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from recovery.domain.outbox import TimelineEntry
+from recovery.domain.outbox import DomainEvent, TimelineEntry
 
 
 class StaleWriteError(Exception):
     """Another writer came first; reload and retry."""
-
-
-@dataclass(frozen=True, slots=True)
-class DomainEvent:
-    """A past-tense fact for other systems; ``detail`` is JSON-ready, without personal data."""
-
-    name: str
-    detail: Mapping[str, object]
-    version: int = 1
 
 
 class Timeline(Protocol):

@@ -56,6 +56,7 @@ class DynamoDbBorrowerRepository:
         return Borrower(
             borrower_id=borrower_id,
             recent_contacts=codec.dates_from_json(person.recent_contacts or "[]"),
+            restraints=codec.restraints_from_json(person.restraints),
             version=int(person.version),
             **{name: getattr(contact, name) for name in _DETAILS},
         )
@@ -88,6 +89,20 @@ class DynamoDbBorrowerRepository:
             # A sender that read the old address must read again.
             together.update(self._person(borrower.borrower_id), actions=[PersonItem.version.add(1)])
         return True
+
+    def save_restraints(self, borrower: Borrower) -> None:
+        """Save what holds the system back for this person. Raises StaleWriteError."""
+        restraints = codec.restraints_to_json(borrower.restraints)
+        with stale_if_refused(f"borrower {borrower.borrower_id}"):
+            self._person(borrower.borrower_id).update(
+                [
+                    PersonItem.restraints.set(restraints)
+                    if restraints
+                    else PersonItem.restraints.remove(),
+                    PersonItem.version.add(1),
+                ],
+                condition=PersonItem.version == borrower.version,
+            )
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from recovery.adapters.dynamodb.earlier import message_renamed, policy_in_sections
+from recovery.adapters.dynamodb.earlier import policy_in_sections, state_in_present_format
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment
 from recovery.domain.accounting.position import Position
+from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.record import Step
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState
+from recovery.domain.contact.plan import Wish
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
 from recovery.domain.shared.iso_dates import from_iso, iso
-from recovery.ports.contact import QueuedMessage
+from recovery.ports.contact import Wake
 
 
 def to_json(plain: Any) -> str:
@@ -91,50 +94,79 @@ def standing_from_json(text: str) -> Standing:
     return from_row(Standing, json.loads(text))
 
 
-def case_state_to_json(case: CaseState) -> str:
-    """Encode the field values in order; new fields may only be added at the end."""
-    return to_json(to_row(case))
+def cases_to_json(state: LoanState) -> str:
+    """Encode as ``[cases so far, outcome that closed the loan, the open case's values]``."""
+    return to_json([state.cases, state.closed, to_row(state.case) if state.case else None])
 
 
-def case_state_from_json(text: str) -> CaseState:
-    """Reverse ``case_state_to_json``."""
-    return from_row(CaseState, json.loads(text))
+def contact_to_json(state: LoanState) -> str | None:
+    """Encode as ``{wish, asked, retry_on}`` without what is empty; None if all is."""
+    contact = {
+        "wish": to_row(state.wish) if state.wish else None,
+        "asked": to_plain(state.asked),
+        "retry_on": to_plain(state.retry_on),
+    }
+    kept = {name: value for name, value in contact.items() if value}
+    return to_json(kept) if kept else None
+
+
+def restraints_to_json(restraints: Iterable[Restraint]) -> str | None:
+    """Encode as a list of objects without default values; None if there are none."""
+    rows = [{**to_plain(each), "blocks": sorted(each.blocks)} for each in restraints]
+    return to_json(rows) if rows else None
+
+
+def restraints_from_json(text: str | None) -> tuple[Restraint, ...]:
+    """Reverse ``restraints_to_json``."""
+    read = (from_plain(Restraint, each) for each in json.loads(text or "[]"))
+    return tuple(replace(each, blocks=frozenset(each.blocks)) for each in read)
+
+
+STATE_FORMAT = 2
 
 
 def state_to_fields(state: LoanState) -> dict[str, Any]:
-    """Return the item's attributes, None if absent. ``next_review_on`` is an ISO date."""
+    """Return the item's attributes, one per capability, None if absent."""
     return {
+        "format": STATE_FORMAT,
         "version": state.version,
-        "position": position_to_json(state.position),
-        "standing": standing_to_json(state.standing) if state.standing else None,
-        "case": case_state_to_json(state.case) if state.case else None,
-        "cases": state.cases,
-        "asked": to_json(to_plain(state.asked)) if state.asked else None,
-        "retry_on": to_json(to_plain(state.retry_on)) if state.retry_on else None,
+        "accounting": position_to_json(state.position),
+        "monitoring": standing_to_json(state.standing) if state.standing else None,
+        "cases": cases_to_json(state),
+        "contact": contact_to_json(state),
+        "agreements": restraints_to_json(state.restraints),
         "next_review_on": iso(state.next_review_on),
-        "closed": state.closed,
     }
 
 
 def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
-    """Reverse ``state_to_fields``, ignoring other attributes."""
-    standing, case = fields.get("standing"), fields.get("case")
-    next_review_on = fields.get("next_review_on")
+    """Reverse ``state_to_fields``, ignoring other attributes. Reads the format before too.
+
+    Raises ValueError for a later format, which this version could only spoil.
+    """
+    fields = state_in_present_format(fields)
+    if int(fields["format"]) > STATE_FORMAT:
+        raise ValueError(f"the state has format {fields['format']}, written by a later version")
+    cases, closed, case = json.loads(fields["cases"])
+    standing, contact = fields.get("monitoring"), json.loads(fields.get("contact") or "{}")
+    wish = contact.get("wish")
     return LoanState(
         version=int(fields["version"]),
-        position=position_from_json(fields["position"]),
+        position=position_from_json(fields["accounting"]),
         standing=standing_from_json(standing) if standing else None,
-        case=case_state_from_json(case) if case else None,
-        cases=int(fields.get("cases") or 0),
-        asked=_dates(fields.get("asked")),
-        retry_on=_dates(fields.get("retry_on")),
-        next_review_on=from_iso(next_review_on),
-        closed=fields.get("closed"),
+        case=from_row(CaseState, case) if case else None,
+        cases=cases,
+        wish=from_row(Wish, wish) if wish else None,
+        asked=_dates(contact.get("asked", {})),
+        retry_on=_dates(contact.get("retry_on", {})),
+        next_review_on=from_iso(fields.get("next_review_on")),
+        closed=closed,
+        restraints=restraints_from_json(fields.get("agreements")),
     )
 
 
-def _dates(text: str | None) -> dict[str, date]:
-    return {rule_key: date.fromisoformat(on) for rule_key, on in json.loads(text or "{}").items()}
+def _dates(by_rule: Mapping[str, str]) -> dict[str, date]:
+    return {rule_key: date.fromisoformat(on) for rule_key, on in by_rule.items()}
 
 
 def outbox_to_json(outbox: Outbox) -> str:
@@ -144,10 +176,7 @@ def outbox_to_json(outbox: Outbox) -> str:
 
 def outbox_from_json(text: str) -> Outbox:
     """Reverse ``outbox_to_json``."""
-    outbox = json.loads(text)
-    if messages := outbox.get("messages"):
-        outbox["messages"] = [message_renamed(each) for each in messages]
-    return from_plain(Outbox, outbox)
+    return from_plain(Outbox, json.loads(text))
 
 
 def signals_to_json(signals: Iterable[Signal]) -> str:
@@ -190,11 +219,11 @@ def dates_from_json(text: str) -> tuple[date, ...]:
     return tuple(map(date.fromisoformat, json.loads(text)))
 
 
-def queued_message_to_json(message: QueuedMessage) -> str:
+def wake_to_json(wake: Wake) -> str:
     """Encode as the body of a queue message."""
-    return to_json(to_plain(message))
+    return to_json(to_plain(wake))
 
 
-def queued_message_from_json(text: str) -> QueuedMessage:
-    """Reverse ``queued_message_to_json``."""
-    return from_plain(QueuedMessage, message_renamed(json.loads(text)))
+def wake_from_json(text: str) -> Wake:
+    """Reverse ``wake_to_json``."""
+    return from_plain(Wake, json.loads(text))

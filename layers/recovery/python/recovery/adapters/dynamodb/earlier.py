@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,6 @@ _CASES = {
     "hand_over_days": "continue_as_new_days",
     "hand_over_signals": "continue_as_new_signals",
 }
-_MESSAGE = {"mark": "rule_key", "subject": "due_date"}
 
 
 def policy_in_sections(policy: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -34,6 +34,18 @@ def policy_in_sections(policy: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def message_renamed(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields of a requested or queued message their present names."""
-    return {_MESSAGE.get(name, name): value for name, value in message.items()}
+def state_in_present_format(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Gather the attributes of a state without a format into one per capability."""
+    if "format" in fields:
+        return fields
+    case = json.loads(fields["case"]) if fields.get("case") else None
+    contact = {name: json.loads(fields.get(name) or "{}") for name in ("asked", "retry_on")}
+    return {
+        "format": 2,
+        "version": fields["version"],
+        "accounting": fields["position"],
+        "monitoring": fields.get("standing"),
+        "cases": json.dumps([int(fields.get("cases") or 0), fields.get("closed"), case]),
+        "contact": json.dumps(contact),
+        "next_review_on": fields.get("next_review_on"),
+    }

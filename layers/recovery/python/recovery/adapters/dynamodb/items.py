@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -28,6 +28,17 @@ class DueIndex(GlobalSecondaryIndex["StateItem"]):  # type: ignore[no-untyped-ca
     next_review_on = UnicodeAttribute(range_key=True)
 
 
+class ListsIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
+    """The lists that items are on, by institution and shard: see ``keys.list_key``."""
+
+    class Meta:
+        index_name = "lists"
+        projection = KeysOnlyProjection()
+
+    listed_in = UnicodeAttribute(hash_key=True)
+    listed_on = UnicodeAttribute(range_key=True)
+
+
 class Item(Model):
     """Base of all items: the key, the table and its index."""
 
@@ -41,6 +52,7 @@ class Item(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     due = DueIndex()
+    lists = ListsIndex()
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Any:
@@ -53,6 +65,8 @@ class Item(Model):
 class LoanItem(Item):
     """The contract; ``schedule`` is one JSON text."""
 
+    listed_in = UnicodeAttribute()
+    listed_on = UnicodeAttribute()
     portfolio = UnicodeAttribute()
     borrower_id = UnicodeAttribute()
     currency = UnicodeAttribute()
@@ -64,24 +78,28 @@ class LoanItem(Item):
 
 
 class StateItem(Item):
-    """What a review reads and writes.
+    """What a review reads and writes: one attribute per capability, whose codec is beside it.
 
-    ``needs_review`` is True or absent; ``outbox`` is present only if the last write was a review.
-    ``due_shard`` and ``next_review_on`` are present or absent together.
+    ``needs_review`` is True or absent. ``outbox`` maps ids to what is not carried out yet; while it
+    has any, the item is on the list of outboxes (``listed_on`` is the date of the oldest), and
+    ``resent_on`` is the date it was last sent again. ``due_shard`` and ``next_review_on`` are
+    present or absent together.
     """
 
+    format = NumberAttribute()
     version = NumberAttribute()
     due_shard = UnicodeAttribute(null=True)
     next_review_on = UnicodeAttribute(null=True)
     needs_review = BooleanAttribute(null=True)
-    position = UnicodeAttribute()
-    standing = UnicodeAttribute(null=True)
-    case = UnicodeAttribute(null=True)
-    cases = NumberAttribute()
-    asked = UnicodeAttribute(null=True)
-    retry_on = UnicodeAttribute(null=True)
-    closed = UnicodeAttribute(null=True)
-    outbox = UnicodeAttribute(null=True)
+    accounting = UnicodeAttribute()
+    monitoring = UnicodeAttribute(null=True)
+    cases = UnicodeAttribute()
+    contact = UnicodeAttribute(null=True)
+    agreements = UnicodeAttribute(null=True)
+    outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
+    listed_in = UnicodeAttribute(null=True)
+    listed_on = UnicodeAttribute(null=True)
+    resent_on = UnicodeAttribute(null=True)
 
 
 class PaymentItem(Item):
@@ -131,6 +149,7 @@ class PersonItem(Item):
 
     version = NumberAttribute()
     recent_contacts = UnicodeAttribute(null=True)
+    restraints = UnicodeAttribute(null=True)
 
 
 class PersonLoanItem(Item):

@@ -35,6 +35,7 @@ INSTITUTIONS = "INSTITUTIONS"
 ACTOR = "ACTOR"
 POLICY = "POLICY"
 TIMELINE = "TIMELINE"
+LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
 
 
 def partition(kind: str, institution_id: str, identifier: str) -> str:
@@ -71,8 +72,17 @@ def shard_of(loan_id: str, shards: int) -> int:
     return zlib.crc32(loan_id.encode()) % shards
 
 
+def list_key(name: str, institution_id: str, shard: int) -> str:
+    """Return the partition of a list in the index of lists.
+
+    LOANS has every contract, OUTBOX the states of which something is not carried out yet, REPAIRS
+    the cases that wait for a person. An item is on one list at most.
+    """
+    return f"{name}#{institution_id}#{shard}"
+
+
 def shard_key(institution_id: str, shard: int) -> str:
-    """Return the partition of an institution's shard in an index."""
+    """Return the partition of an institution's shard in the index of due reviews."""
     return f"{institution_id}#{shard}"
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.condition import size
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import (
     DueIndex,
     Item,
+    ListsIndex,
     LoanItem,
     PaymentGuardItem,
     PaymentItem,
@@ -25,6 +31,7 @@ from recovery.adapters.dynamodb.writes import (
     put_all,
     stale_if_refused,
     transaction,
+    update,
 )
 from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
@@ -81,7 +88,7 @@ class DynamoDbLoanRepository:
             PaymentItem.sk.startswith(keys.key(keys.PAYMENT, "")),
             consistent_read=True,
         )
-        return [payment_record(item) for item in found]
+        return [_payment_record(item) for item in found]
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across the institution's loans."""
@@ -89,7 +96,7 @@ class DynamoDbLoanRepository:
         try:
             guard = PaymentGuardItem.get(guard_key, keys.PAYMENT, consistent_read=True)
             pk = self._pk(guard.loan_id)
-            return payment_record(PaymentItem.get(pk, sk, consistent_read=True))
+            return _payment_record(PaymentItem.get(pk, sk, consistent_read=True))
         except DoesNotExist:
             return None
 
@@ -112,15 +119,18 @@ class DynamoDbLoanRepository:
         try:
             with transaction() as together:
                 together.save(self._loan_item(stored.loan), condition=LoanItem.pk.does_not_exist())
-                state = self._state_item(stored.state, stored.loan, needs_review=True)
+                fields = self._fields(stored.state, stored.loan, True)
+                state = StateItem(self._pk(loan_id), keys.STATE, **fields)
                 together.save(state, condition=StateItem.pk.does_not_exist())
                 together.save(self._link(stored.loan))
         except TransactWriteError as error:
             failed_conditions(error)
             raise StaleWriteError(f"loan {loan_id} is already on record") from error
 
-    def post_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
-        """Save payment and state in one transaction, marking the loan for review.
+    def post_payment(
+        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
+    ) -> None:
+        """Save payment, state and outbox in one transaction, marking the loan for review.
 
         The stored state is one version above ``state``. Raises PaymentExistsError, StaleWriteError.
         """
@@ -129,14 +139,16 @@ class DynamoDbLoanRepository:
                 guard = PaymentGuardItem.pk.does_not_exist()
                 together.save(self._guard_item(record), condition=guard)
                 together.save(self._payment_item(record), condition=PaymentItem.pk.does_not_exist())
-                self._update_state(together, state, loan)
+                self._change(together, state, outbox, loan)
         except TransactWriteError as error:
             if failed_conditions(error) & {0, 1}:
                 payment_id = record.payment.payment_id
                 raise PaymentExistsError(f"payment {payment_id} is on record") from error
             raise StaleWriteError(f"loan {record.loan_id} was changed") from error
 
-    def reverse_payment(self, record: PaymentRecord, state: LoanState, loan: Loan) -> None:
+    def reverse_payment(
+        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
+    ) -> None:
         """Save a reversed payment in the same way.
 
         Raises StaleWriteError, also when the payment does not exist or is already reversed.
@@ -145,58 +157,124 @@ class DynamoDbLoanRepository:
             with transaction() as together:
                 counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
                 together.save(self._payment_item(record), condition=counted)
-                self._update_state(together, state, loan)
+                self._change(together, state, outbox, loan)
         except TransactWriteError as error:
             failed_conditions(error)
             raise StaleWriteError(f"loan {record.loan_id} was changed") from error
 
-    def save_review(self, state: LoanState, outbox: Outbox, loan: Loan) -> None:
-        """Save state, next review date and outbox in one conditional write.
+    def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:
+        """Save the state, and add the outbox to what is not carried out yet, in one write.
 
         ``state.version`` is one above the version it was loaded with. Raises StaleWriteError.
         """
-        item = self._state_item(state, loan, outbox=codec.outbox_to_json(outbox))
         with stale_if_refused(f"loan {loan.loan_id}"):
-            item.save(condition=StateItem.version == state.version - 1)
+            update(
+                self._pk(loan.loan_id),
+                keys.STATE,
+                self._actions(state, loan, outbox),
+                StateItem.version == state.version - 1,
+            )
 
-    def _update_state(self, together: TransactWrite, state: LoanState, loan: Loan) -> None:
-        fields: dict[str, Any] = {
-            **codec.state_to_fields(state),
-            "version": state.version + 1,
-            "due_shard": self._due_shard(loan) if state.next_review_on else None,
-            "needs_review": True,
-            "outbox": None,
-        }
-        attributes = StateItem.get_attributes()
+    def outboxes(self, loan_id: str) -> list[Outbox]:
+        """List what was decided and is not carried out yet, in order; [] for an unknown loan."""
+        try:
+            item = StateItem.get(
+                self._pk(loan_id),
+                keys.STATE,
+                consistent_read=True,
+                attributes_to_get=["pk", "sk", "outbox"],
+            )
+        except DoesNotExist:
+            return []
+        waiting = item.outbox.attribute_values
+        return [codec.outbox_from_json(waiting[each]) for each in sorted(waiting)]
+
+    def acknowledge(self, loan_id: str, outbox_ids: Sequence[str]) -> None:
+        """Forget outboxes that were carried out. Idempotent.
+
+        The item leaves the index with the last of them; one that is added meanwhile keeps it there.
+        """
+        pk = self._pk(loan_id)
+        done: list[Action] = [_outbox(each).remove() for each in outbox_ids]
+        marks = (StateItem.listed_in, StateItem.listed_on, StateItem.resent_on)
+        number = size(StateItem.outbox)  # type: ignore[no-untyped-call]
+        held = StateItem.pk.exists() & (number == len(outbox_ids))
+        for each in outbox_ids:
+            held &= _outbox(each).exists()
+        try:
+            with stale_if_refused("the outbox"):
+                update(pk, keys.STATE, [*done, *(each.remove() for each in marks)], held)
+        except StaleWriteError:
+            if done:
+                update(pk, keys.STATE, done, StateItem.pk.exists())
+
+    def waiting_loan_ids(self, shard: int, before: date) -> Iterator[str]:
+        """Find the shard's loans with an outbox decided before this date, oldest first."""
+        waiting = StateItem.lists.query(
+            keys.list_key(keys.OUTBOX, self._institution_id, shard),
+            ListsIndex.listed_on < before.isoformat(),
+        )
+        for item in waiting:
+            yield keys.parts(item.pk)[1]
+
+    def send_again(self, loan_id: str, on: date) -> None:
+        """Let the stream deliver the loan's outboxes once more. Idempotent for a date."""
+        with suppress(StaleWriteError), stale_if_refused("the outbox"):
+            again = [StateItem.resent_on.set(on.isoformat())]
+            update(self._pk(loan_id), keys.STATE, again, StateItem.listed_on.exists())
+
+    def loan_ids(self, shard: int) -> Iterator[str]:
+        """List every loan of the shard."""
+        for item in LoanItem.lists.query(keys.list_key(keys.LOANS, self._institution_id, shard)):
+            yield keys.parts(item.pk)[1]
+
+    def _change(
+        self, together: TransactWrite, state: LoanState, outbox: Outbox, loan: Loan
+    ) -> None:
+        """Store the state one version higher, for a review to take up."""
+        changed = replace(state, version=state.version + 1)
         together.update(
             StateItem(self._pk(loan.loan_id), keys.STATE),
-            actions=[
-                attributes[name].remove() if value is None else attributes[name].set(value)
-                for name, value in fields.items()
-            ],
+            actions=self._actions(changed, loan, outbox, needs_review=True),
             condition=StateItem.version == state.version,
         )
 
-    def _due_shard(self, loan: Loan) -> str:
-        shard = keys.shard_of(loan.loan_id, self._shards)
-        return keys.shard_key(self._institution_id, shard)
-
-    def _state_item(
+    def _actions(
         self,
         state: LoanState,
         loan: Loan,
+        outbox: Outbox | None,
         *,
         needs_review: bool | None = None,
-        outbox: str | None = None,
-    ) -> StateItem:
-        return StateItem(
-            self._pk(loan.loan_id),
-            keys.STATE,
-            due_shard=self._due_shard(loan) if state.next_review_on else None,
-            needs_review=needs_review,
-            outbox=outbox,
+    ) -> list[Action]:
+        """Set the state's attributes, and touch of the outbox only what is added."""
+        attributes = StateItem.get_attributes()
+        actions: list[Action] = [
+            attributes[name].remove() if value is None else attributes[name].set(value)
+            for name, value in self._fields(state, loan, needs_review).items()
+        ]
+        if outbox and not outbox.is_empty:
+            text = codec.outbox_to_json(outbox)
+            actions += [
+                _outbox(outbox.outbox_id).set(text),
+                StateItem.listed_in.set(self._list(keys.OUTBOX, loan)),
+                StateItem.listed_on.set(StateItem.listed_on | outbox.as_of.isoformat()),
+            ]
+        return actions
+
+    def _fields(self, state: LoanState, loan: Loan, needs_review: bool | None) -> dict[str, Any]:
+        return {
             **codec.state_to_fields(state),
-        )
+            "due_shard": self._due_shard(loan) if state.next_review_on else None,
+            "needs_review": needs_review,
+        }
+
+    def _due_shard(self, loan: Loan) -> str:
+        return keys.shard_key(self._institution_id, keys.shard_of(loan.loan_id, self._shards))
+
+    def _list(self, name: str, loan: Loan) -> str:
+        shard = keys.shard_of(loan.loan_id, self._shards)
+        return keys.list_key(name, self._institution_id, shard)
 
     def _link(self, loan: Loan) -> PersonLoanItem:
         person = keys.partition(keys.PERSON, self._institution_id, loan.borrower_id)
@@ -212,6 +290,8 @@ class DynamoDbLoanRepository:
         return LoanItem(
             self._pk(loan.loan_id),
             keys.LOAN,
+            listed_in=self._list(keys.LOANS, loan),
+            listed_on=loan.disbursed_on.isoformat(),
             portfolio=loan.portfolio,
             borrower_id=loan.borrower_id,
             currency=loan.currency,
@@ -242,6 +322,11 @@ class DynamoDbLoanRepository:
         )
 
 
+def _outbox(outbox_id: str) -> Path:
+    """Return the path of one outbox within the map."""
+    return Path([StateItem.outbox.attr_name, outbox_id])
+
+
 def _stored(loan: LoanItem, state: StateItem) -> StoredLoan:
     """Read both items. Raises UnreadableLoanError naming the loan."""
     try:
@@ -266,7 +351,7 @@ def _loan(item: LoanItem) -> Loan:
     )
 
 
-def payment_record(item: PaymentItem) -> PaymentRecord:
+def _payment_record(item: PaymentItem) -> PaymentRecord:
     """Convert the item to a payment record."""
     payment = Payment(
         payment_id=keys.identifier(item.sk),

@@ -1,16 +1,11 @@
-"""Read the table's stream records as domain values."""
+"""Read the table's stream records: which loan changed, and which records failed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from recovery.adapters.dynamodb import codec, keys
-from recovery.adapters.dynamodb.items import PaymentItem
-from recovery.adapters.dynamodb.loan_repository import payment_record
-from recovery.domain.accounting.payment import PaymentRecord
-from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.outbox import Outbox
+from recovery.adapters.dynamodb import keys
 
 Record = Mapping[str, Any]
 
@@ -33,23 +28,6 @@ def loan_of(record: Record) -> ChangedLoan | None:
 def sequence_number_of(record: Record) -> str:
     """Return the sequence number; empty if missing, so that Lambda redelivers the whole batch."""
     return str((record.get("dynamodb") or {}).get("SequenceNumber", ""))
-
-
-def payment_of(record: Record) -> PaymentRecord | None:
-    """Return the payment as written, or None for any other item."""
-    if not record["dynamodb"]["Keys"]["sk"]["S"].startswith(f"{keys.PAYMENT}#"):
-        return None
-    return payment_record(PaymentItem.from_raw_data(dict(record["dynamodb"]["NewImage"])))
-
-
-def review_of(record: Record) -> tuple[Outbox, Standing | None]:
-    """Return a stored review's outbox and standing."""
-    image = record["dynamodb"]["NewImage"]
-    standing = image.get("standing", {}).get("S")
-    return (
-        codec.outbox_from_json(image["outbox"]["S"]),
-        codec.standing_from_json(standing) if standing else None,
-    )
 
 
 class BatchFailedError(Exception):

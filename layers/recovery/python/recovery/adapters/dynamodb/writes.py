@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from pynamodb.exceptions import PutError, PynamoDBConnectionError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.dynamodb.connection import table_connection
@@ -38,6 +40,11 @@ def put_all(items: Iterable[Item]) -> None:
             if wait_seconds is None:
                 raise PutError(f"{len(left)} items were not written: the table is too busy")
             time.sleep(wait_seconds * random.uniform(0.5, 1))
+
+
+def update(pk: str, sk: str, actions: Sequence[Action], condition: Condition) -> None:
+    """Update an item without reading it back, which pynamodb's models do."""
+    table_connection(Item).update_item(pk, sk, actions=actions, condition=condition)
 
 
 def transaction() -> TransactWrite:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from recovery.domain.agreements.restraints import Restraint
+
 
 @dataclass(frozen=True, slots=True)
 class Borrower:
-    """The person who owes. ``recent_contacts`` are dates, oldest first."""
+    """The person who owes. ``recent_contacts`` are dates, oldest first.
+
+    ``restraints`` hold the system back for all the person's loans.
+    """
 
     borrower_id: str
     name: str
@@ -21,6 +26,7 @@ class Borrower:
     email_consent: bool = True
     sms_consent: bool = True
     recent_contacts: tuple[date, ...] = ()
+    restraints: tuple[Restraint, ...] = ()
     version: int = 0
 
 

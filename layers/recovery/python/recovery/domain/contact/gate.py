@@ -57,18 +57,23 @@ def channels(borrower: Borrower) -> Iterator[str]:
     yield from sorted(usable, key=lambda channel: channel != borrower.preferred_channel)
 
 
-def check_contact(policy: ContactPolicy, borrower: Borrower, now: datetime) -> Verdict:
-    """Decide on one message at ``now``, an aware datetime in the borrower's time zone."""
+def check_contact(
+    policy: ContactPolicy, borrower: Borrower, now: datetime, *, capped: bool = True
+) -> Verdict:
+    """Decide on one message at ``now``, an aware datetime in the borrower's time zone.
+
+    The weekly cap is for kind messages; ``capped`` False is for a notice that the law asks for.
+    """
     channel = next(channels(borrower), None)
     if channel is None:
         return Withhold("no channel with an address and the borrower's consent")
     today = now.date()
     if not _allowed_day(policy, today) or now.time() >= policy.until_time:
-        return RetryOn(_next_day(policy, today), "quiet hours")
+        return RetryOn(next_allowed_day(policy, today), "quiet hours")
     week = [each for each in borrower.recent_contacts if 0 <= (today - each).days < 7]
-    if len(week) >= policy.max_messages_per_week:
+    if capped and len(week) >= policy.max_messages_per_week:
         free_from = week[-policy.max_messages_per_week] + timedelta(days=7)
-        on = free_from if _allowed_day(policy, free_from) else _next_day(policy, free_from)
+        on = free_from if _allowed_day(policy, free_from) else next_allowed_day(policy, free_from)
         return RetryOn(on, f"{len(week)} messages already in the last seven days")
     if now.time() < policy.from_time:
         at = now.replace(
@@ -82,7 +87,8 @@ def _allowed_day(policy: ContactPolicy, day: date) -> bool:
     return WEEKDAYS[day.weekday()] in policy.weekdays
 
 
-def _next_day(policy: ContactPolicy, after: date) -> date:
+def next_allowed_day(policy: ContactPolicy, after: date) -> date:
+    """Return the first later day on which messages may be sent."""
     day = after + timedelta(days=1)
     while not _allowed_day(policy, day):
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The contact plan: which message a loan is due at a business date."""
+"""The contact plan: which message a review wishes for at a business date."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the tha
 
 
 @dataclass(frozen=True, slots=True)
-class MessageRequest:
-    """A requested message: its rule's key, its kind, and the due date (or day) it is about."""
+class Wish:
+    """What a review would like a person to hear about a loan.
+
+    ``due_date`` is the date (or day) it is about, ``until`` the last day on which it is true, None
+    if only a payment ends that.
+    """
 
     rule_key: str
     kind: str
     due_date: date
+    until: date | None = None
 
     def message_id(self, loan_id: str) -> str:
-        """Return the same id however often the message is requested."""
+        """Return the same id however often the review wishes for it."""
         return f"{loan_id}/{self.rule_key}/{self.due_date}"
 
 
@@ -41,8 +46,8 @@ def message_due(
     case: CaseState | None,
     asked: Mapping[str, date],
     retry_on: Mapping[str, date],
-) -> MessageRequest | None:
-    """Return the one message to request now; None if there is none or it was requested before.
+) -> Wish | None:
+    """Return the one wish for now; None if there is none or it was answered before.
 
     While something is overdue, coming instalments are not mentioned: one person, one message. A
     missed day misses no message: a rule holds until the next on its side of the due date applies.
@@ -55,7 +60,19 @@ def message_due(
     rule_key = _rule_key_in(case, rule)
     if asked.get(rule_key) == due_date or retry_on.get(rule_key, standing.as_of) > standing.as_of:
         return None
-    return MessageRequest(rule_key, rule.kind, due_date)
+    return Wish(rule_key, rule.kind, due_date, _until(policy, rule, due_date))
+
+
+def _until(policy: ContactPolicy, rule: MessageRule, due_date: date) -> date | None:
+    """Return the day before the next rule on the same side of the due date takes over."""
+    if rule.days_past_due is None:
+        return due_date
+    later = [
+        other.days_past_due
+        for other in policy.messages
+        if other.days_past_due is not None and other.days_past_due > rule.days_past_due
+    ]
+    return due_date + timedelta(days=min(later) - 1) if later else None
 
 
 def _late_rule(
@@ -97,12 +114,12 @@ def _notice_since(case: CaseState) -> date:
     return max(case.target_stage_since, case.judicial_not_before or case.target_stage_since)
 
 
-def is_present_notice(requested_key: str, case: CaseState | None) -> bool:
-    """Whether a notice requested under this key belongs to the case's present stage or pause.
+def is_present_notice(rule_key: str, case: CaseState | None) -> bool:
+    """Whether a notice wished for under this key belongs to the case's present stage or pause.
 
     An older notice no longer counts: since then the stage changed or a person declined.
     """
-    return case is not None and requested_key.endswith(f"@{_notice_since(case)}")
+    return case is not None and rule_key.endswith(f"@{_notice_since(case)}")
 
 
 def _early_rule(policy: ContactPolicy, standing: Standing) -> MessageRule | None:
@@ -117,49 +134,61 @@ def _early_rule(policy: ContactPolicy, standing: Standing) -> MessageRule | None
     return min(rules, key=lambda rule: rule.days_before_due or 0, default=None)
 
 
-def why_outdated(kind: str, due_date: date, standing: Standing) -> str | None:
-    """Return why a message requested earlier is now wrong; None if it still holds.
+def why_outdated(wish: Wish, standing: Standing) -> str | None:
+    """Return why an earlier wish is now wrong; None if it still holds.
 
     Usually a payment arrived in the meantime.
     """
-    if kind == THANK_YOU and (standing.as_of - due_date).days > LATEST_THANKS_DAYS:
-        return "too late to say thank you"
+    kind, due_date = wish.kind, wish.due_date
+    if kind == THANK_YOU and standing.days_past_due:
+        return "something is overdue again"
+    if kind != THANK_YOU and _is_paid(wish, standing):
+        return "paid in the meantime"
+    if wish.until and standing.as_of > wish.until:
+        return f"only right until {wish.until}"
     if kind == THANK_YOU:
-        return "something is overdue again" if standing.days_past_due else None
+        return None
     if kind in ("reminder_before_due", "due_today"):
         if standing.days_past_due:
             return "something is overdue now"
-        if standing.next_due_date != due_date:
-            return "paid in the meantime"
         if kind == "due_today" and due_date != standing.as_of:
             return f"only right on {due_date}"
-        return None
-    if standing.days_past_due == 0 or standing.oldest_due_date != due_date:
-        return "paid in the meantime"
     return None
 
 
+def _is_paid(wish: Wish, standing: Standing) -> bool:
+    """Whether what the wish is about is paid."""
+    first_unpaid = standing.oldest_due_date or standing.next_due_date
+    return first_unpaid is None or first_unpaid > wish.due_date
+
+
 def thanks_due(
-    before: Standing | None, now: Standing, retry_on: Mapping[str, date]
-) -> MessageRequest | None:
+    before: Standing | None, now: Standing, wish: Wish | None, retry_on: Mapping[str, date]
+) -> Wish | None:
     """Thank the borrower once nothing is overdue any more, or when thanks had to wait and still
-    apply."""
+    apply. ``wish`` is the one that was not answered yet."""
+    if now.days_past_due:
+        return None
+    if wish and wish.kind == THANK_YOU and (wish.until is None or now.as_of <= wish.until):
+        return wish
     waited_until = retry_on.get(THANK_YOU)
     is_paid_up = before is not None and before.days_past_due > 0
     has_waited = waited_until is not None and waited_until <= now.as_of
-    if now.days_past_due or not (is_paid_up or has_waited):
+    if not (is_paid_up or has_waited):
         return None
-    return MessageRequest(THANK_YOU, THANK_YOU, now.as_of)
+    until = now.as_of + timedelta(days=LATEST_THANKS_DAYS)
+    return Wish(THANK_YOU, THANK_YOU, now.as_of, until)
 
 
 def next_dates(
     policy: ContactPolicy,
     standing: Standing,
     case: CaseState | None,
+    wish: Wish | None,
     asked: Mapping[str, date],
     retry_on: Mapping[str, date],
 ) -> Iterator[date]:
-    """Yield dates on which the plan may want another message if nothing is paid; some may be
+    """Yield dates on which the plan may wish for another message if nothing is paid; some may be
     past."""
     for rule in policy.messages:
         if rule.days_before_due is not None and standing.next_due_date:
@@ -168,6 +197,6 @@ def next_dates(
             yield standing.oldest_due_date + timedelta(days=rule.days_past_due)
             if case and rule.min_case_days:
                 yield case.opened_on + timedelta(days=rule.min_case_days)
-    if asked.get(THANK_YOU) == standing.as_of:  # the plan's own message goes tomorrow
+    if wish or asked.get(THANK_YOU) == standing.as_of:  # what is not said today is said tomorrow
         yield standing.as_of + timedelta(days=1)
     yield from retry_on.values()

@@ -10,6 +10,7 @@ from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest, allocated_by
 from recovery.domain.accounting.position import Position
+from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, Problem, RefusedError
@@ -55,7 +56,7 @@ def take_payment(request: PaymentRequest, now: datetime, ports: LoansAndInstitut
     try:
         today = business_date(stored.loan.institution_id, now, ports.institutions)
         state = _to_review(stored.state, position, today)
-        ports.loans.post_payment(record, state, stored.loan)
+        ports.loans.post_payment(record, state, _posted(record, state, today), stored.loan)
     except PaymentExistsError:
         known = ports.loans.find_payment(payment.payment_id)
         if known is None:
@@ -171,5 +172,41 @@ def reverse_payment(
     reversed_on = max(today, record.payment.value_date)
     reversed_record = replace(record, reversed_on=reversed_on, reversal_reason=reason)
     state = _to_review(stored.state, position, today)
-    ports.loans.reverse_payment(reversed_record, state, stored.loan)
+    outbox = _reversed(reversed_record, state, today)
+    ports.loans.reverse_payment(reversed_record, state, outbox, stored.loan)
     return reversed_record
+
+
+def _posted(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
+    text = f"payment of {_amount(record)} {record.currency} received"
+    detail = {**_detail(record), "allocated": record.receipt["allocated"]}
+    return _news(record.payment.value_date, "PaymentPosted", text, detail, state, today)
+
+
+def _reversed(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
+    assert record.reversed_on is not None
+    text = f"payment of {_amount(record)} {record.currency} reversed: {record.reversal_reason}"
+    return _news(record.reversed_on, "PaymentReversed", text, _detail(record), state, today)
+
+
+def _news(
+    on: date, name: str, text: str, detail: dict[str, object], state: LoanState, today: date
+) -> Outbox:
+    """Announce a payment on the timeline and the event bus."""
+    entry = TimelineEntry(on, "payment", text, key=f"{name}#{detail['payment_id']}")
+    event = DomainEvent(name, detail)
+    return Outbox(outbox_id(state.version + 1), today, timeline=(entry,), events=(event,))
+
+
+def _detail(record: PaymentRecord) -> dict[str, object]:
+    return {
+        "loan_id": record.loan_id,
+        "payment_id": record.payment.payment_id,
+        "amount": _amount(record),
+        "currency": record.currency,
+        "value_date": record.payment.value_date.isoformat(),
+    }
+
+
+def _amount(record: PaymentRecord) -> str:
+    return to_decimal_text(record.payment.amount_minor, record.currency)

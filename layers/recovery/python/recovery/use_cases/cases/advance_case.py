@@ -8,11 +8,10 @@ from typing import Protocol
 from recovery.documents.cases.task import CaseTask
 from recovery.domain.cases.record import ADVISOR_TASKS, Step, close, enter
 from recovery.domain.cases.stage import in_words
-from recovery.domain.outbox import TimelineEntry
+from recovery.domain.outbox import DomainEvent, TimelineEntry
 from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.needs import HasBus, HasCases, HasLoans, HasTimeline, HasWorkflow
-from recovery.ports.shared import DomainEvent
 from recovery.use_cases.cases.deliver_signal import pass_to_execution
 from recovery.use_cases.shared.retrying import retry_until_fresh
 

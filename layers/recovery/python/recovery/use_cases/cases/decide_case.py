@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from recovery.domain.cases.signals import Signal, follow
 from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, bar_to, in_words
-from recovery.domain.outbox import Outbox, TimelineEntry
+from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.free_text import free_text_problems
@@ -59,10 +59,8 @@ def decide_case(
         entry = TimelineEntry(
             as_of, "decision", f"{decision} by {signal.reason}", policy.version, signal.signal_id
         )
-        outbox = Outbox(
-            f"{as_of}#{state.version}", as_of, policy.version, signal, timeline=(entry,)
-        )
-        ports.loans.save_review(state, outbox, stored.loan)
+        outbox = Outbox(outbox_id(state.version), as_of, policy.version, signal, timeline=(entry,))
+        ports.loans.save_state(state, stored.loan, outbox)
         return signal
 
     return retry_until_fresh(step)

@@ -1,4 +1,4 @@
-"""Evaluate loans and store the resulting actions for the stream to carry out."""
+"""Evaluate loans, and store what follows for the stream to carry out."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _UNREADABLE = (UnreadableLoanError, ValueError, LookupError, TypeError)  # raise
 
 @dataclass(slots=True)
 class Reviewed:
-    """How many loans were reviewed, and which failed and why."""
+    """How many loans were reviewed, or sent again, and which failed and why."""
 
     loans: int = 0
+    sent_again: int = 0
     failed: list[tuple[str, Exception]] = field(default_factory=list)
     more: bool = False
 
@@ -38,9 +39,16 @@ def review_shard(
 ) -> Reviewed:
     """Review every due loan of the institution's shard; ``more`` is set when time runs out first.
 
-    A loan that cannot be evaluated does not stop the others.
+    What earlier days decided and is not carried out yet is sent again first. A loan that cannot be
+    evaluated does not stop the others.
     """
     reviewed = Reviewed()
+    for loan_id in ports.loans.waiting_loan_ids(shard, before=as_of):
+        if not has_time():
+            reviewed.more = True
+            return reviewed
+        ports.loans.send_again(loan_id, as_of)
+        reviewed.sent_again += 1
     policy = ports.institutions.policy(institution_id, as_of)
     due = ports.loans.due_loan_ids(shard, as_of)
     for page in pages(due, _PAGE):
@@ -103,4 +111,4 @@ def _review(stored: StoredLoan, as_of: date, policy: Policy, loans: LoanReposito
 
 def _save(stored: StoredLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
     result = review(stored.loan, stored.state, policy, as_of)
-    loans.save_review(result.state, result.outbox, stored.loan)
+    loans.save_state(result.state, stored.loan, result.outbox)

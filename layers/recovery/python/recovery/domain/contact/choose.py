@@ -1,0 +1,128 @@
+"""Choose what a person hears now: one message, over all their loans and channels.
+
+Each wish not chosen gets its reason, and a date to try again if it may still be right then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from recovery.domain.agreements.restraints import Block, Restraint, blocks
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.gate import (
+    RetryOn,
+    Send,
+    WaitUntil,
+    Withhold,
+    check_contact,
+    next_allowed_day,
+)
+from recovery.domain.contact.plan import NOTICE, THANK_YOU, Wish, is_present_notice, why_outdated
+from recovery.domain.contact.policy import ContactPolicy
+from recovery.domain.monitoring.delinquency import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanWish:
+    """A loan's wish, with what decides whether it still holds."""
+
+    loan_id: str
+    wish: Wish
+    standing: Standing
+    case: CaseState | None = None
+    restraints: tuple[Restraint, ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaid:
+    """A wish not chosen, and why; with a date, it may be wished for again from then on."""
+
+    about: LoanWish
+    reason: str
+    retry_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to say by which channel, what not, and until when to wait if it is too early."""
+
+    say: LoanWish | None = None
+    channel: str = ""
+    not_said: tuple[NotSaid, ...] = ()
+    wait_until: datetime | None = None
+
+
+_PURPOSES = {
+    "reminder_before_due": Block.REMINDERS,
+    "due_today": Block.REMINDERS,
+    THANK_YOU: Block.THANKS,
+    NOTICE: Block.NOTICES,
+}
+_MOST_PRESSING = (Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
+
+
+def purpose_of(kind: str) -> Block:
+    """Return a kind's purpose, as restraints name it; most are about arrears."""
+    return _PURPOSES.get(kind, Block.ARREARS)
+
+
+def choose(
+    wishes: Sequence[LoanWish], borrower: Borrower, policy: ContactPolicy, now: datetime
+) -> Choice:
+    """Choose at ``now``, an aware datetime in the borrower's time zone.
+
+    What is no longer true, and what a restraint blocks, is dropped first. The most pressing of the
+    rest is said: a notice that the law asks for, then the oldest arrears, then thanks, then what
+    falls due first. Only such a notice passes the weekly cap, which is for kind messages.
+    """
+    dropped = tuple(_dropped(wishes, borrower.restraints))
+    out = {each.about.loan_id for each in dropped}
+    left = sorted((each for each in wishes if each.loan_id not in out), key=_rank)
+    if not left:
+        return Choice(not_said=dropped)
+    first, rest = left[0], left[1:]
+    match check_contact(policy, borrower, now, capped=first.wish.kind != NOTICE):
+        case Withhold(reason):
+            return Choice(not_said=(*dropped, *(NotSaid(each, reason) for each in left)))
+        case WaitUntil(at, _):
+            return Choice(wait_until=at)
+        case RetryOn(on, reason):
+            later = (NotSaid(each, reason, on) for each in left)
+            return Choice(not_said=(*dropped, *later))
+        case Send(channel):
+            tomorrow = next_allowed_day(policy, now.date())
+            reason = f"one message at a time: today it is about {first.loan_id}"
+            later = (NotSaid(each, reason, tomorrow) for each in rest)
+            return Choice(first, channel, (*dropped, *later))
+
+
+def _dropped(wishes: Iterable[LoanWish], of_person: tuple[Restraint, ...]) -> Iterator[NotSaid]:
+    for each in wishes:
+        reason = _why_wrong(each)
+        if reason:
+            yield NotSaid(each, reason)
+            continue
+        purpose, as_of = purpose_of(each.wish.kind), each.standing.as_of
+        restraint = blocks((*of_person, *each.restraints), purpose, as_of)
+        if restraint:
+            ends = restraint.until + timedelta(days=1) if restraint.until else None
+            yield NotSaid(each, f"held back: {restraint.in_words()}", ends)
+
+
+def _why_wrong(each: LoanWish) -> str | None:
+    if each.closed:
+        return "recovery of this loan has ended"
+    if each.wish.kind == NOTICE and not is_present_notice(each.wish.rule_key, each.case):
+        return "the case has moved on since this notice was wished for"
+    return why_outdated(each.wish, each.standing)
+
+
+def _rank(each: LoanWish) -> tuple[int, int, str]:
+    """Sort the most pressing first."""
+    kind, days = each.wish.kind, each.standing.days_past_due
+    order = _MOST_PRESSING.index(purpose_of(kind))
+    return order, -days if days else each.wish.due_date.toordinal(), each.loan_id

@@ -1,0 +1,228 @@
+"""Consider what a person should hear now, say it once, and record why the rest was not said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.choose import LoanWish, NotSaid, choose
+from recovery.domain.contact.plan import Wish
+from recovery.domain.monitoring.delinquency import standing_at
+from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
+from recovery.domain.policy import Policy
+from recovery.domain.review import answer_wish
+from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+from recovery.ports.contact import Wake
+from recovery.ports.institutions import InstitutionDay, InstitutionRepository
+from recovery.ports.needs import HasBus, HasLoans, HasTimeline
+from recovery.use_cases.contact.send_message import (
+    InOtherHands,
+    Message,
+    NotSent,
+    SendingPorts,
+    Sent,
+    send_once,
+)
+from recovery.use_cases.shared.business_date import business_date, local_date
+from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_stale
+
+_OTHER_REVIEWS_SECONDS = {"wall": 60, "replay": 1}
+
+
+@dataclass(slots=True)
+class Told:
+    """How many messages were sent and wishes not said; when to come back, if not done."""
+
+    sent: int = 0
+    not_said: int = 0
+    again_in_seconds: int | None = None
+
+
+class TellingPorts(SendingPorts, HasTimeline, HasBus, Protocol):
+    """What telling a person something needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """When we speak: ``as_of`` dates what is said, ``local`` is the borrower's time."""
+
+    as_of: date
+    local: datetime
+    now: datetime
+    policy: Policy
+
+
+@retry_when_stale  # only the contact log can be stale, before anything is sent
+def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
+    """Answer the wishes of all the person's loans: at most one is said, each gets an answer.
+
+    ``now`` is an aware datetime. Too early in the day, or while another loan of the person awaits
+    its review, it asks to come back. A repeated or an old wake finds no wish and does nothing.
+    Raises what the messenger and the repositories raise.
+    """
+    borrower = ports.borrowers.load(wake.borrower_id)
+    loans = _readable(ports.borrowers.loans_of(wake.borrower_id), ports)
+    if all(each.state.wish is None for each in loans):
+        return Told()
+    day = ports.institutions.day(wake.institution_id)
+    moment = _moment(wake, borrower, day, now, ports.institutions)
+    if _awaits_review(loans, day, moment):
+        return Told(again_in_seconds=_OTHER_REVIEWS_SECONDS[day.clock])
+    wishes = [_loan_wish(each, wish, moment) for each in loans if (wish := each.state.wish)]
+    choice = choose(wishes, borrower, moment.policy.contact, moment.local)
+    if choice.wait_until:
+        wait_seconds = int((choice.wait_until - moment.local).total_seconds())
+        return Told(again_in_seconds=max(60, wait_seconds))
+    for each in choice.not_said:
+        _record_not_said(each, moment, ports)
+    told = Told(not_said=len(choice.not_said))
+    if choice.say:
+        stored = next(each for each in loans if each.loan.loan_id == choice.say.loan_id)
+        _say(choice.say, choice.channel, stored, borrower, moment, told, ports)
+    return told
+
+
+def _say(
+    about: LoanWish,
+    channel: str,
+    stored: StoredLoan,
+    borrower: Borrower,
+    moment: _Moment,
+    told: Told,
+    ports: TellingPorts,
+) -> None:
+    message = Message(
+        wish=about.wish,
+        stored=stored,
+        standing=about.standing,
+        borrower=borrower,
+        channel=channel,
+        policy=moment.policy,
+        as_of=moment.as_of,
+        local=moment.local,
+        now=moment.now,
+    )
+    match send_once(message, ports):
+        case Sent(on):
+            _record_said(message, on, ports)
+            told.sent += 1
+        case NotSent(reason):
+            _record_not_said(NotSaid(about, reason), moment, ports)
+            told.not_said += 1
+        case InOtherHands(seconds):
+            told.again_in_seconds = seconds
+
+
+def _readable(loan_ids: Sequence[str], ports: HasLoans) -> list[StoredLoan]:
+    """Load the person's loans; one that cannot be read must not silence the others."""
+    try:
+        return ports.loans.load_many(loan_ids)
+    except UnreadableLoanError:
+        found: list[StoredLoan] = []
+    for loan_id in loan_ids:
+        try:
+            found += ports.loans.load_many([loan_id])
+        except UnreadableLoanError:
+            continue
+    return found
+
+
+def _moment(
+    wake: Wake,
+    borrower: Borrower,
+    day: InstitutionDay,
+    now: datetime,
+    institutions: InstitutionRepository,
+) -> _Moment:
+    """The date of what is said now: the business date or, while that lags behind, today.
+
+    Otherwise the time to answer could run out before the notice is read. In a replay the local time
+    is an hour into the day's contact window.
+    """
+    institution_id = wake.institution_id
+    as_of = max(business_date(institution_id, now, institutions), wake.as_of)
+    zone = ZoneInfo(borrower.time_zone)
+    if day.clock == "replay":
+        local = datetime.combine(as_of, time(10), zone)
+    else:
+        as_of = max(as_of, local_date(institution_id, now, institutions))
+        local = now.astimezone(zone)
+    return _Moment(as_of, local, now, institutions.policy(institution_id, as_of))
+
+
+def _awaits_review(loans: Sequence[StoredLoan], day: InstitutionDay, moment: _Moment) -> bool:
+    """Whether a loan of the person has yet to say today what it wishes for.
+
+    We wait no longer than the day's reviews take, and no later than the last contact hour.
+    """
+    if len(loans) < 2 or moment.local.time() >= moment.policy.contact.until_time:
+        return False
+    if day.reviewed_through and day.reviewed_through >= moment.as_of:
+        return False
+    due = (each.state.next_review_on for each in loans)
+    return any(on is not None and on <= moment.as_of for on in due)
+
+
+def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
+    loan, state, policy = stored.loan, stored.state, moment.policy.monitoring
+    return LoanWish(
+        loan_id=loan.loan_id,
+        wish=wish,
+        standing=standing_at(loan.schedule, state.position, policy, moment.as_of),
+        case=state.case,
+        restraints=state.restraints,
+        closed=state.closed is not None,
+    )
+
+
+def _record_not_said(each: NotSaid, moment: _Moment, ports: TellingPorts) -> None:
+    wish, loan_id, version = each.about.wish, each.about.loan_id, moment.policy.version
+    entry = not_sent_entry(wish, each.reason, moment.as_of, version, each.retry_on)
+    ports.timeline.add(loan_id, [entry])
+    _answer(loan_id, wish, moment.policy, ports, retry_on=each.retry_on)
+
+
+def _record_said(message: Message, on: date, ports: TellingPorts) -> None:
+    """Record what was sent, the state last: if this is interrupted, the wish brings us back."""
+    loan_id, wish, policy = message.stored.loan.loan_id, message.wish, message.policy
+    ports.timeline.add(loan_id, [sent_entry(wish, message.channel, on, policy.version)])
+    ports.bus.publish([_message_sent(message, on)])
+    _answer(loan_id, wish, policy, ports, said_on=on)
+
+
+def _answer(
+    loan_id: str,
+    wish: Wish,
+    policy: Policy,
+    ports: HasLoans,
+    *,
+    retry_on: date | None = None,
+    said_on: date | None = None,
+) -> None:
+    def step() -> None:
+        stored = ports.loans.load(loan_id)
+        state = answer_wish(
+            stored.loan, stored.state, policy, wish, retry_on=retry_on, said_on=said_on
+        )
+        if state is not stored.state:
+            ports.loans.save_state(state, stored.loan)
+
+    retry_until_fresh(step)
+
+
+def _message_sent(message: Message, on: date) -> DomainEvent:
+    return DomainEvent(
+        "MessageSent",
+        {
+            "loan_id": message.stored.loan.loan_id,
+            "message_id": message.message_id,
+            "kind": message.wish.kind,
+            "channel": message.channel,
+            "on": on.isoformat(),
+            "policy_version": message.policy.version,
+        },
+    )

@@ -1,0 +1,142 @@
+"""What a person hears: one message over all loans, and a reason for everything else."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery.domain.accounting.position import unpaid_position
+from recovery.domain.agreements.restraints import Block, Kind, Restraint
+from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.contact.choose import Choice, LoanWish, choose, purpose_of
+from recovery.domain.contact.plan import NOTICE, THANK_YOU, Wish
+from recovery.domain.contact.policy import ContactPolicy
+from recovery.domain.monitoring.delinquency import standing_at
+from recovery.domain.monitoring.policy import MonitoringPolicy
+from tests.builders import a_borrower, a_schedule
+
+POLICY = ContactPolicy()
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
+TODAY = NOON.date()
+DAY = timedelta(days=1)
+CASE = CaseState("C", TODAY - 9 * DAY, Stage.INTERMEDIATE_RECOVERY, TODAY - 3 * DAY)
+
+
+def about(loan_id: str, kind: str, days_past_due: int, **changes) -> LoanWish:
+    """A loan whose first instalment is this many days past due; negative if it is yet to come."""
+    due = TODAY - days_past_due * DAY
+    schedule = a_schedule(1, first_due=due)
+    position = unpaid_position(schedule)
+    standing = standing_at(schedule, position, MonitoringPolicy(), TODAY)
+    key = f"{kind}@{CASE.target_stage_since}" if kind == NOTICE else kind
+    wish = Wish(key, kind, TODAY if kind == THANK_YOU else due)
+    return LoanWish(loan_id=loan_id, wish=wish, standing=standing, case=CASE, **changes)
+
+
+LATE = about("late", "first_days_late", 2)
+VERY_LATE = about("very late", "we_would_like_to_help", 20)
+GIVEN_NOTICE = about("notice", NOTICE, 80)
+THANKS = about("paid", THANK_YOU, -20)
+REMINDER = about("soon", "reminder_before_due", -3)
+
+
+def chosen(*wishes: LoanWish, now: datetime = NOON, **changes) -> Choice:
+    return choose(wishes, replace(a_borrower(), **changes), POLICY, now)
+
+
+@pytest.mark.parametrize(
+    "first, others",
+    [
+        (GIVEN_NOTICE, [VERY_LATE, THANKS, REMINDER]),
+        (VERY_LATE, [LATE, THANKS, REMINDER]),
+        (LATE, [THANKS, REMINDER]),
+        (THANKS, [REMINDER]),
+        (REMINDER, []),
+    ],
+)
+def test_the_most_pressing_is_said_and_the_rest_waits_a_day(first, others) -> None:
+    for wishes in ([first, *others], [*reversed(others), first]):
+        choice = chosen(*wishes)
+        assert (choice.say, choice.channel) == (first, "email")
+        assert {each.about.loan_id for each in choice.not_said} == {e.loan_id for e in others}
+        assert {each.retry_on for each in choice.not_said} <= {TODAY + DAY}
+        assert all(first.loan_id in each.reason for each in choice.not_said)
+
+
+def test_a_full_week_puts_off_kind_messages_but_no_notice() -> None:
+    full = (TODAY - 5 * DAY, TODAY - DAY)
+    put_off = chosen(VERY_LATE, REMINDER, recent_contacts=full)
+    assert put_off.say is None
+    assert {each.retry_on for each in put_off.not_said} == {date(2026, 3, 6)}
+    assert chosen(VERY_LATE, GIVEN_NOTICE, recent_contacts=full).say == GIVEN_NOTICE
+
+
+def test_too_early_waits_and_answers_nothing() -> None:
+    choice = chosen(LATE, REMINDER, now=NOON.replace(hour=7))
+    assert choice == Choice(wait_until=NOON.replace(hour=9))
+
+
+def test_without_consent_nothing_is_said_and_nothing_comes_back() -> None:
+    choice = chosen(LATE, email_consent=False, sms_consent=False)
+    assert choice.say is None
+    assert [each.retry_on for each in choice.not_said] == [None]
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        (replace(LATE, closed=True), "recovery of this loan has ended"),
+        (replace(GIVEN_NOTICE, case=None), "the case has moved on"),
+        (replace(LATE, wish=replace(LATE.wish, until=TODAY - DAY)), "only right until"),
+        (replace(LATE, wish=replace(LATE.wish, due_date=TODAY - 9 * DAY)), "paid in the meantime"),
+        (replace(THANKS, standing=LATE.standing), "something is overdue again"),
+    ],
+)
+def test_what_is_no_longer_true_is_dropped_and_the_next_is_said(wish, reason) -> None:
+    choice = chosen(wish, REMINDER)
+    assert choice.say == REMINDER
+    (dropped,) = choice.not_said
+    assert (dropped.retry_on, reason in dropped.reason) == (None, True)
+
+
+@pytest.mark.parametrize("on_person", [True, False])
+def test_a_restraint_holds_its_purpose_only(on_person: bool) -> None:
+    held = (Restraint(Kind.PROMISE, TODAY, TODAY + 9 * DAY, frozenset({Block.ARREARS}), "x"),)
+    person = {"restraints": held} if on_person else {}
+    late = LATE if on_person else replace(LATE, restraints=held)
+    choice = chosen(late, REMINDER, **person)
+    assert choice.say == REMINDER
+    (dropped,) = choice.not_said
+    assert dropped.reason.startswith("held back: promise")
+    assert dropped.retry_on == TODAY + 10 * DAY
+
+
+WISHES = st.lists(
+    st.sampled_from([LATE, VERY_LATE, GIVEN_NOTICE, THANKS, REMINDER]),
+    unique_by=lambda each: each.loan_id,
+)
+
+
+@given(
+    WISHES,
+    st.integers(0, 47),
+    st.lists(st.integers(0, 9), max_size=4),
+    st.sets(st.sampled_from(list(Block))),
+)
+def test_every_wish_is_said_answered_or_waits(wishes, hours, contacts, blocked) -> None:
+    """Nothing is lost, nothing said twice, nothing said that a restraint blocks."""
+    held = (Restraint(Kind.STOP, TODAY, None, frozenset(blocked), "x"),) if blocked else ()
+    recent = tuple(sorted(TODAY - each * DAY for each in contacts))
+    now = NOON.replace(hour=0) + timedelta(hours=hours)
+    choice = chosen(*wishes, now=now, recent_contacts=recent, restraints=held)
+    answered = [each.about.loan_id for each in choice.not_said]
+    said = [choice.say.loan_id] if choice.say else []
+    if choice.wait_until:
+        assert not said and choice.wait_until > now
+    else:
+        assert sorted([*answered, *said]) == sorted(each.loan_id for each in wishes)
+    if choice.say:
+        assert purpose_of(choice.say.wish.kind) not in blocked
+        assert 9 <= now.hour < 19
