@@ -24,8 +24,15 @@ def handler(event, context, wiring=None):
     ports = (wiring or wired("event_bus_name")).of(task.institution_id)
     try:
         added = advance_case(task, ports)
-    except StaleWriteError as error:
-        raise RetryableError("the case is busy") from error
+    except Exception as error:
+        name = "RetryableError" if isinstance(error, StaleWriteError) else type(error).__name__
+        if task.task_token:  # a state that waits for its token hears of a failure in no other way
+            logger.exception("the stage was not entered")
+            ports.workflow.fail(task.task_token, name, str(error))
+            return None
+        if name == "RetryableError":
+            raise RetryableError("the case is busy") from error
+        raise
     if task.step in COUNTED:
         count(*COUNTED[task.step], event)
     return {name: event[name] for name in ("case_id", "loan_id", "signal")} | added

@@ -13,7 +13,9 @@ def handler(event, context, wiring=None):
     today = local_date(institution_id, wiring.now(), wiring.institutions)
     until = date.fromisoformat(event["as_of"]) if event.get("as_of") else today
     return plan_review(
-        ReviewRequest(institution_id, until, event.get("clock", "wall")),
+        ReviewRequest(
+            institution_id, until, event.get("clock", "wall"), bool(event.get("reconcile"))
+        ),
         today=today,
         shards=wiring.settings.shards,
         replay_allowed=wiring.settings.replay_allowed,

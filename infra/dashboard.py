@@ -63,6 +63,7 @@ class Capabilities:
             self.review.start_reviews,
             self.review.plan_review,
             self.review.review_shard,
+            self.review.reconcile_shard,
         ]
 
 

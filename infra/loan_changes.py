@@ -20,7 +20,7 @@ _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
 _HAS_OUTBOX = {
     "dynamodb": {
         "Keys": {"sk": {"S": [keys.STATE]}},
-        "NewImage": {"listed_on": {"S": [{"exists": True}]}},
+        "NewImage": {"listed_by": {"S": [{"exists": True}]}},
     }
 }
 

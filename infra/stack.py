@@ -23,8 +23,8 @@ class RecoveryStack(Stack):
         messages = Messages(self, "Messages", foundation=foundation)
         api = PaymentsApi(self, "PaymentsApi", foundation=foundation)
         imports = PortfolioImport(self, "PortfolioImport", foundation=foundation)
-        review = DailyReview(self, "DailyReview", foundation=foundation)
         case = RecoveryCase(self, "RecoveryCase", foundation=foundation)
+        review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
         changes = LoanChanges(
             self, "LoanChanges", foundation=foundation, case=case, message_queue=messages.queue
         )

@@ -81,6 +81,7 @@ def wiring() -> SimpleNamespace:
         cases=fakes.FakeCaseRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),
+        daily_reviews=fakes.FakeDailyReviews(),
         queue=fakes.FakeMessageQueue(),
         messenger=fakes.FakeMessenger(),
         bus=fakes.FakeEventBus(),

@@ -16,6 +16,7 @@ from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
 from recovery.ports.accounting import LoanNotFoundError, PaymentExistsError, StoredLoan
+from recovery.ports.cases import Repair
 from recovery.ports.contact import UndeliverableError, Wake
 from recovery.ports.institutions import (
     Institution,
@@ -115,8 +116,9 @@ class FakeLoanRepository:
     def send_again(self, loan_id: str, on: date) -> None:
         self.sent_again.append(loan_id)
 
-    def loan_ids(self, shard: int) -> Iterator[str]:
-        yield from (each for each in self._loans if shard_of(each, self._shards) == shard)
+    def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
+        listed = (each for each in sorted(self._loans) if each > (after or ""))
+        yield from (each for each in listed if shard_of(each, self._shards) == shard)
 
     def _change(self, record: PaymentRecord, state: LoanState, outbox: Outbox) -> None:
         stored = self._expect(record.loan_id, state.version)
@@ -210,9 +212,10 @@ class FakeBorrowerRepository:
 
 
 class FakeCaseRepository:
-    """Records by loan and case."""
+    """Records by loan and case; ``repairs`` are those that wait, as the execution records them."""
 
     def __init__(self) -> None:
+        self.repairs: dict[tuple[str, str], Repair] = {}
         self._records: dict[tuple[str, str], CaseRecord] = {}
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
@@ -228,6 +231,17 @@ class FakeCaseRepository:
             raise StaleWriteError(f"case {record.case_id} was changed")
         key = (record.loan_id, record.case_id)
         self._records[key] = replace(record, version=record.version + 1)
+
+    def repair(self, loan_id: str, case_id: str) -> Repair | None:
+        return self.repairs.get((loan_id, case_id))
+
+    def waiting_repairs(self, shard: int, before: date) -> list[Repair]:
+        return [each for each in self.repairs.values() if each.signal.as_of < before]
+
+    def end_repair(self, repair: Repair) -> None:
+        key = (repair.loan_id, repair.case_id)
+        if self.repairs.get(key) == repair:
+            del self.repairs[key]
 
 
 class FakeTimeline:
@@ -330,14 +344,34 @@ class FakeMessenger:
 
 
 class FakeCaseWorkflow:
-    """``started`` maps cases to signals, ``sent`` are (token, signal); a token works once."""
+    """``started`` maps cases to signals, ``sent`` are (token, signal); a token works once.
+
+    ``again`` are cases with the date they were started again; ``running`` are execution ids.
+    """
 
     def __init__(self) -> None:
         self.started: dict[str, Signal] = {}
+        self.again: dict[tuple[str, date], Signal] = {}
         self.sent: list[tuple[str, Signal]] = []
+        self.failed: list[tuple[str, str]] = []
+        self.running: set[str] = set()
+        self.stopped: list[str] = []
 
-    def start(self, loan_id: str, signal: Signal) -> None:
-        self.started.setdefault(signal.case_id, signal)
+    def start(self, loan_id: str, signal: Signal, *, again_on: date | None = None) -> None:
+        if again_on:
+            self.again.setdefault((signal.case_id, again_on), signal)
+        else:
+            self.started.setdefault(signal.case_id, signal)
+
+    def fail(self, task_token: str, error: str, cause: str) -> None:
+        self.failed.append((task_token, error))
+
+    def is_running(self, execution_id: str) -> bool:
+        return execution_id in self.running
+
+    def stop(self, execution_id: str, why: str) -> None:
+        self.running.discard(execution_id)
+        self.stopped.append(execution_id)
 
     def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
         if task_token not in (token for token, _ in self.sent):

@@ -48,8 +48,17 @@ class RecoveryCase(Construct):
             "StateMachine",
             definition=Path(__file__).with_name("recovery_case.asl.json"),
             invokes={"AdvanceCaseArn": self.function},
+            substitutions={
+                "AlertsTopicArn": foundation.alerts.topic.topic_arn,
+                "TableName": table.table_name,
+            },
             foundation=foundation,
         )
+        table.allow(self.state_machine, "dynamodb:UpdateItem", kinds=(keys.LOAN,))
+        self.state_machine.add_to_role_policy(
+            PolicyStatement(actions=["sns:Publish"], resources=[foundation.alerts.topic.topic_arn])
+        )
+        foundation.key.allow_use(self.state_machine)
         self._allow_on_itself(runtime)
 
     def _allow_on_itself(self, runtime: FunctionRuntime) -> None:
@@ -67,7 +76,8 @@ class RecoveryCase(Construct):
             roles=[self.function.role],
             statements=[
                 PolicyStatement(
-                    actions=["states:SendTaskSuccess"], resources=runtime.narrowest(machine)
+                    actions=["states:SendTaskSuccess", "states:SendTaskFailure"],
+                    resources=runtime.narrowest(machine),
                 )
             ],
         )

@@ -82,7 +82,7 @@ class StreamWatch:
                     continue
                 loan = loan_of(record)
                 self._busy.discard(loan)
-                if {"needs_review", "listed_on"} & image.keys() or _has_wish(image):
+                if {"needs_review", "listed_by"} & image.keys() or _has_wish(image):
                     self._busy.add(loan)
                 for outbox_id, text in image.get("outbox", {}).get("M", {}).items():
                     if (loan, outbox_id) not in self._seen:

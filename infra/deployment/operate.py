@@ -46,6 +46,7 @@ def run_review(
     as_of: date | None,
     *,
     replay: bool = False,
+    reconcile: bool = False,
     wait_seconds: float = 900,
 ) -> str:
     """Run the daily review up to ``as_of`` (default: today), wait, and return the execution ARN.
@@ -53,11 +54,13 @@ def run_review(
     Raises TargetError if it does not succeed.
     """
     states = target.client("stepfunctions")
-    review = {"institution_id": institution_id}
+    review: dict[str, Any] = {"institution_id": institution_id}
     if as_of:
         review["as_of"] = as_of.isoformat()
     if replay:
         review["clock"] = "replay"
+    if reconcile:
+        review["reconcile"] = True
     arn = states.start_execution(
         stateMachineArn=target.outputs["DailyReviewStateMachineArn"], input=json.dumps(review)
     )["executionArn"]
@@ -71,6 +74,13 @@ def run_review(
         cause = execution.get("cause") or execution.get("error") or ""
         raise TargetError(f"The review {arn} ended as {execution['status']}. {cause}")
     return arn
+
+
+def output_of(target: Target, arn: str) -> list[dict[str, Any]]:
+    """Return what a daily review reported, a value per business date."""
+    execution = target.client("stepfunctions").describe_execution(executionArn=arn)
+    reported = json.loads(execution.get("output") or "[]")
+    return [each for each in reported if isinstance(each, dict)]
 
 
 def wait_for(

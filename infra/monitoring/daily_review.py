@@ -9,6 +9,7 @@ from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
 from aws_cdk.aws_scheduler_targets import LambdaInvoke
 from constructs import Construct
 
+from infra.cases.recovery_case import RecoveryCase
 from infra.shared.acknowledgements import acknowledge, logical_id
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
@@ -26,9 +27,11 @@ class DailyReview(Construct):
         id: str,
         *,
         foundation: Foundation,
+        case: RecoveryCase,
     ) -> None:
         super().__init__(scope, id)
         runtime, table = foundation.runtime, foundation.table
+        self._cases = case.state_machine
         self.failed_reviews = DeadLetterQueue(
             self,
             "FailedReviews",
@@ -67,8 +70,65 @@ class DailyReview(Construct):
         )
         table.allow_finding_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)
+        self.review_shard.add_to_role_policy(
+            PolicyStatement(  # cases that wait for repair go on
+                actions=["states:SendTaskSuccess"],
+                resources=runtime.narrowest(self._cases.state_machine_arn),
+            )
+        )
+        self.reconcile_shard = self._reconcile_shard(foundation)
         self.state_machine = self._state_machine(foundation)
         self.start_reviews = self._start_reviews(foundation)
+
+    def _reconcile_shard(self, foundation: Foundation) -> PythonFunction:
+        """Read every loan of a shard: none is hidden, no case is dead."""
+        function = PythonFunction(
+            self,
+            "ReconcileShard",
+            runtime=foundation.runtime,
+            file="reconcile_shard.py",
+            description="Proves that no loan of a shard is hidden and no case is dead",
+            timeout=Duration.minutes(15),
+            environment={"CASE_STATE_MACHINE_ARN": self._cases.state_machine_arn},
+        )
+        table = foundation.table
+        table.allow(
+            function,
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+            kinds=(keys.LOAN,),
+        )
+        table.allow_finding_loans(function)
+        executions = self._executions(self._cases)
+        for actions, resource in (
+            (["states:StartExecution"], self._cases.state_machine_arn),
+            (["states:DescribeExecution", "states:StopExecution"], f"{executions}:*"),
+        ):
+            function.add_to_role_policy(PolicyStatement(actions=actions, resources=[resource]))
+        acknowledge(
+            function.role,
+            f"AwsSolutions-IAM5[Resource::{self._executions_in_findings(self._cases)}:*]",
+            because="Executions are named after the institution and the case.",
+        )
+        foundation.alerts.when(
+            self,
+            "NotReconciledAlarm",
+            metric=Metric(
+                namespace=METRICS_NAMESPACE,
+                metric_name="LoansNotReconciled",
+                dimensions_map={"service": SERVICE},
+                statistic="Sum",
+                period=Duration.minutes(5),
+            ),
+            reaches=1,
+            means=(
+                "Loans could not be read or mended by the weekly proof. The log of ReconcileShard"
+                " names them; `recovery reconcile` tries again."
+            ),
+        )
+        return function
 
     def _state_machine(self, foundation: Foundation) -> AslStateMachine:
         table = foundation.table
@@ -76,7 +136,11 @@ class DailyReview(Construct):
             self,
             "StateMachine",
             definition=Path(__file__).with_name("daily_review.asl.json"),
-            invokes={"PlanReviewArn": self.plan_review, "ReviewShardArn": self.review_shard},
+            invokes={
+                "PlanReviewArn": self.plan_review,
+                "ReviewShardArn": self.review_shard,
+                "ReconcileShardArn": self.reconcile_shard,
+            },
             substitutions={"TableName": table.table_name},
             foundation=foundation,
         )

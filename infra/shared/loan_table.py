@@ -28,7 +28,7 @@ _KEY_ACTIONS = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
-_INDEXES = {"due": ("due_shard", "next_review_on"), "lists": ("listed_in", "listed_on")}
+_INDEXES = {"due": ("due_shard", "next_review_on"), "lists": ("listed_in", "listed_by")}
 
 
 class LoanTable(TableV2):

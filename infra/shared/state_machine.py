@@ -23,6 +23,7 @@ from infra.shared.acknowledgements import acknowledge
 from infra.shared.alerts import Alerts
 from infra.shared.foundation import Foundation
 
+_BRIEFLY = {"IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 1}
 _BACKOFF = {"IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "JitterStrategy": "FULL"}
 # The errors each service's tasks are retried on, unless the state in the file has its own Retry.
 DEFAULT_RETRY: dict[str, list[dict[str, Any]]] = {
@@ -60,25 +61,37 @@ DEFAULT_RETRY: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def with_default_retry(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the definition with the default Retry added to each task that has none.
+REPAIR = "AlertOperators"  # the first state on the way to NeedsRepair
 
-    Raises KeyError for a task whose service has no default; it must define its own.
+
+def with_defaults(definition: Mapping[str, Any], *, briefly: bool = False) -> dict[str, Any]:
+    """Return the definition with the default Retry and Catch added to each task that has none.
+
+    In a machine that can wait for repair, a function that fails for good leads there. ``briefly``
+    retries twice, a second apart. Raises KeyError for a task whose service has no default Retry; it
+    must define its own.
     """
     machine = deepcopy(dict(definition))
     for state in machine["States"].values():
-        if state["Type"] == "Task" and "Retry" not in state:
+        if state["Type"] == "Task":
             service = state["Resource"].split(":::")[1].split(":")[0]
-            state["Retry"] = DEFAULT_RETRY[service]
+            if "Retry" not in state:
+                state["Retry"] = [
+                    {**each, **(_BRIEFLY if briefly else {})} for each in DEFAULT_RETRY[service]
+                ]
+            if service == "lambda" and "Catch" not in state and REPAIR in machine["States"]:
+                state["Catch"] = [
+                    {"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": REPAIR}
+                ]
         if "ItemProcessor" in state:
-            state["ItemProcessor"] = with_default_retry(state["ItemProcessor"])
+            state["ItemProcessor"] = with_defaults(state["ItemProcessor"], briefly=briefly)
     return machine
 
 
 class AslStateMachine(StateMachine):
     """Traced, and logged without borrowers' data; a failed execution raises an alarm.
 
-    The file defines the flow; default retries are added here.
+    The file defines the flow; default retries and catches are added here.
     """
 
     def __init__(
@@ -103,7 +116,12 @@ class AslStateMachine(StateMachine):
             scope,
             id,
             definition_body=DefinitionBody.from_string(
-                json.dumps(with_default_retry(json.loads(definition.read_text("utf-8"))))
+                json.dumps(
+                    with_defaults(
+                        json.loads(definition.read_text("utf-8")),
+                        briefly=foundation.settings.embedded,
+                    )
+                )
             ),
             definition_substitutions={**arns, **(substitutions or {})},
             state_machine_type=StateMachineType.STANDARD,

@@ -29,7 +29,7 @@ def table(in_memory_aws: None) -> str:
     """An empty table like infra/shared/loan_table.py, with every item class bound to it."""
     indexes = {
         "due": ("due_shard", "next_review_on"),
-        "lists": ("listed_in", "listed_on"),
+        "lists": ("listed_in", "listed_by"),
     }
     attributes = {"pk", "sk", *(name for index in indexes.values() for name in index)}
     aws.client("dynamodb").create_table(

@@ -14,6 +14,7 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from recovery.adapters import aws
+from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.workflow import StepFunctionsWorkflow
 from recovery.documents.cases.signal import signal_to_document
 from recovery.domain.cases.signals import Signal
@@ -74,12 +75,14 @@ def token_of(queue_url: str) -> str:
 def test_a_case_starts_once_and_accepts_a_signal_once(
     state_machine_arn: str, queue_url: str
 ) -> None:
-    workflow = StepFunctionsWorkflow("umoja", state_machine_arn)
+    workflow = StepFunctionsWorkflow("umoja", 4, state_machine_arn)
     workflow.start("L-1", OPENING)
     workflow.start("L-1", OPENING)
     (started,) = executions(state_machine_arn)
     assert started["name"] == "umoja_L-1-C1"
-    assert json.loads(started["input"]) == signal_to_document("umoja", "L-1", OPENING)
+    assert json.loads(started["input"]) == signal_to_document(
+        "umoja", shard_of("L-1", 4), "L-1", OPENING
+    )
 
     token = token_of(queue_url)
     workflow.send("L-1", NEXT, token)
@@ -88,7 +91,9 @@ def test_a_case_starts_once_and_accepts_a_signal_once(
         time.sleep(0.02)
     (ended,) = executions(state_machine_arn)
     assert ended["status"] == "SUCCEEDED"
-    assert json.loads(ended["output"]) == signal_to_document("umoja", "L-1", NEXT)
+    assert json.loads(ended["output"]) == signal_to_document(
+        "umoja", shard_of("L-1", 4), "L-1", NEXT
+    )
     workflow.send("L-1", OPENING, token)
     assert json.loads(executions(state_machine_arn)[0]["output"])["signal"]["id"] == "L-1-C1#2"
 
@@ -97,14 +102,14 @@ def test_a_case_starts_once_and_accepts_a_signal_once(
 def test_a_used_token_is_not_an_error(in_memory_aws: None, code: str) -> None:
     with Stubber(aws.client("stepfunctions")) as stub:
         stub.add_client_error("send_task_success", code)
-        StepFunctionsWorkflow("umoja").send("L-1", NEXT, "token")
+        StepFunctionsWorkflow("umoja", 4).send("L-1", NEXT, "token")
         stub.assert_no_pending_responses()
 
 
 def test_restarting_an_ended_execution_is_not_an_error(in_memory_aws: None) -> None:
     with Stubber(aws.client("stepfunctions")) as stub:
         stub.add_client_error("start_execution", "ExecutionAlreadyExists")
-        StepFunctionsWorkflow("umoja", "arn").start("L-1", OPENING)
+        StepFunctionsWorkflow("umoja", 4, "arn").start("L-1", OPENING)
         stub.assert_no_pending_responses()
 
 
@@ -113,12 +118,12 @@ def test_other_errors_are_raised(in_memory_aws: None) -> None:
         stub.add_client_error("start_execution", "StateMachineDoesNotExist")
         stub.add_client_error("send_task_success", "AccessDeniedException")
         with pytest.raises(ClientError, match="StateMachineDoesNotExist"):
-            StepFunctionsWorkflow("umoja", "arn").start("L-1", OPENING)
+            StepFunctionsWorkflow("umoja", 4, "arn").start("L-1", OPENING)
         with pytest.raises(ClientError, match="AccessDenied"):
-            StepFunctionsWorkflow("umoja", "arn").send("L-1", NEXT, "token")
+            StepFunctionsWorkflow("umoja", 4, "arn").send("L-1", NEXT, "token")
 
 
 @pytest.mark.parametrize("arn", [None, ""])
 def test_starting_needs_the_state_machine_arn(arn: str | None) -> None:
     with pytest.raises(ValueError, match="no state machine ARN"):
-        StepFunctionsWorkflow("umoja", arn).start("L-1", OPENING)
+        StepFunctionsWorkflow("umoja", 4, arn).start("L-1", OPENING)

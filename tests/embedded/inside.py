@@ -13,6 +13,7 @@ from infra.deployment.target import Target
 from recovery.adapters.dynamodb import keys
 
 SOON = 20  # seconds; expected effects appear within this time
+GIVES_UP = 60  # seconds; far longer than the retries the tests allow
 
 
 def items_of(target: Target, *partitions: str) -> list[dict[str, Any]]:
@@ -91,7 +92,7 @@ def stream_records(target: Target, loan_id: str) -> list[dict[str, Any]]:
 
 def routed(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Keep the records RouteChanges gets: states with something to carry out."""
-    return [each for each in records if "listed_on" in each["dynamodb"].get("NewImage", {})]
+    return [each for each in records if "listed_by" in each["dynamodb"].get("NewImage", {})]
 
 
 @contextmanager
@@ -130,6 +131,31 @@ def take_from(target: Target, queue_url: str) -> list[dict[str, Any]]:
             sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=each["ReceiptHandle"])
         if not answer.get("Messages"):
             return bodies
+
+
+@contextmanager
+def retried_for(target: Target, containing: str, *, seconds: int) -> Iterator[None]:
+    """Make the function's stream give up on a record sooner than the usual minute."""
+    functions, name = target.client("lambda"), function_name(target, containing)
+    (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+
+    def set_age(age: int) -> None:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumRecordAgeInSeconds=age)
+
+    set_age(seconds)
+    try:
+        yield
+    finally:
+        set_age(mapping["MaximumRecordAgeInSeconds"])
+
+
+def arrived(target: Target, queue_url: str) -> list[dict[str, Any]]:
+    """Wait for the queue to hold something, and take it."""
+
+    def found() -> list[dict[str, Any]] | None:
+        return take_from(target, queue_url) or None
+
+    return wait_for(found, GIVES_UP, f"{queue_url} is empty", pause=0.3)
 
 
 def sent_emails(target: Target, address: str) -> list[dict[str, Any]]:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from infra.deployment.operate import run_review, wait_for
-from infra.deployment.target import Target
 from recovery.adapters.dynamodb import keys
 from tests.embedded.inside import (
+    arrived,
     function_name,
     items_of,
     pk,
+    retried_for,
     sent_emails,
     state_key,
     take_from,
@@ -57,31 +58,6 @@ def broken(lender: Lender, loan_id: str, *, changed: bool = False) -> Iterator[N
         yield
     finally:
         store_position(lender, loan_id, position, changed=changed)
-
-
-@contextmanager
-def retried_for(target: Target, containing: str, *, seconds: int) -> Iterator[None]:
-    """Make the function's stream give up on a record sooner than the usual minute."""
-    functions, name = target.client("lambda"), function_name(target, containing)
-    (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
-
-    def set_age(age: int) -> None:
-        functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumRecordAgeInSeconds=age)
-
-    set_age(seconds)
-    try:
-        yield
-    finally:
-        set_age(mapping["MaximumRecordAgeInSeconds"])
-
-
-def arrived(target: Target, queue_url: str) -> list[dict[str, Any]]:
-    """Wait for the queue to hold something, and take it."""
-
-    def found() -> list[dict[str, Any]] | None:
-        return take_from(target, queue_url) or None
-
-    return wait_for(found, GIVES_UP, f"{queue_url} is empty", pause=0.3)
 
 
 def test_a_broken_loan_does_not_stop_the_review_and_is_reviewed_once_fixed(lender: Lender):

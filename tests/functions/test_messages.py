@@ -312,6 +312,16 @@ def test_it_waits_for_the_other_loans_review_whatever_its_shard(send, wiring) ->
 
 
 @pytest.mark.usefixtures("second_loan")
+def test_a_replay_does_not_wait_for_a_day_that_is_not_opened(send, wiring) -> None:
+    stored = wiring.loans.load("L-2")
+    wiring.loans.save_state(replace(stored.state, version=2, next_review_on=TODAY), stored.loan)
+    before = TODAY - timedelta(days=1)
+    wiring.institutions.days["umoja"] = InstitutionDay(before, before, "replay")
+    send()
+    assert len(wiring.messenger.emails) == 1
+
+
+@pytest.mark.usefixtures("second_loan")
 def test_it_waits_no_longer_than_the_last_contact_hour(send, wiring) -> None:
     stored = wiring.loans.load("L-2")
     wiring.loans.save_state(replace(stored.state, version=2, next_review_on=TODAY), stored.loan)

@@ -47,6 +47,7 @@ FAILURES = {
     "RouteChangesLate": late("RouteChanges"),
     "ServerErrorAlarm": {("5XXError", "Api"): [0.0, None, 1.0]},
     "DailyReviewLateAlarm": {LATE: [0.0, 0.0, 2.0]},
+    "DailyReviewNotReconciledAlarm": {("LoansNotReconciled", "recovery"): [None, 3.0]},
 }
 
 

@@ -24,7 +24,7 @@ def test_a_state_with_something_to_carry_out_is_routed(stack):
         {
             "dynamodb": {
                 "Keys": {"sk": {"S": ["STATE"]}},
-                "NewImage": {"listed_on": {"S": [{"exists": True}]}},
+                "NewImage": {"listed_by": {"S": [{"exists": True}]}},
             }
         }
     ]

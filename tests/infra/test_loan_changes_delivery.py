@@ -209,7 +209,7 @@ def test_what_fails_at_first_is_carried_out_later_and_nothing_twice(
 def test_only_states_with_something_to_carry_out_are_delivered(route, changed) -> None:
     records = [changed("route_changes.case_opens", number) for number in range(1, 5)]
     del records[0]["dynamodb"]["NewImage"]
-    del records[1]["dynamodb"]["NewImage"]["listed_on"]
+    del records[1]["dynamodb"]["NewImage"]["listed_by"]
     records[2]["dynamodb"]["Keys"]["sk"]["S"] = "LOAN"  # on the list of contracts
     delivered = route(records)
     assert [numbers for _, numbers in delivered.batches] == [("4",)]

@@ -12,7 +12,7 @@ from cfnlint.api import ManualArgs, lint
 
 from infra.app import check
 from infra.layers.platform import ROOT
-from infra.shared.state_machine import with_default_retry
+from infra.shared.state_machine import with_defaults
 
 # W3005: CDK states dependencies that a GetAtt already implies.
 LINT = ManualArgs(regions=["eu-west-1"], ignore_checks=["W3005"])
@@ -73,7 +73,7 @@ def test_the_template_contains_the_definition_files(stack):
     files = [*(ROOT / "infra").glob("*/*.asl.json")]
     assert len(files) == len(found)
     for file in files:
-        assert with_default_retry(json.loads(file.read_text(encoding="utf-8"))) in found
+        assert with_defaults(json.loads(file.read_text(encoding="utf-8"))) in found
 
 
 def tasks(definition):
@@ -93,7 +93,16 @@ def test_every_task_has_a_retry_and_only_exceptions_define_their_own(stack):
         for name, state in tasks(json.loads(file.read_text(encoding="utf-8")))
         if "Retry" in state
     }
-    assert own == {"ContinueAsNew"}
+    assert own == {"ContinueAsNew", "AlertOperators", "NeedsRepair"}
+
+
+def test_every_function_that_fails_for_good_leads_a_case_to_repair(stack):
+    machine = stack.the("AWS::StepFunctions::StateMachine", "RecoveryCase")
+    for name, state in tasks(json.loads(machine["DefinitionString"])):
+        if "lambda" in state["Resource"]:
+            (caught,) = state["Catch"]
+            assert caught["ErrorEquals"] == ["States.ALL"], name
+            assert (caught["ResultPath"], caught["Next"]) == ("$.failure", "AlertOperators")
 
 
 def test_an_explicit_retry_is_kept_and_required_where_there_is_no_default():
@@ -101,9 +110,9 @@ def test_an_explicit_retry_is_kept_and_required_where_there_is_no_default():
         return {"States": {"One": {"Type": "Task", **state}}}
 
     own = machine(Resource="arn:aws:states:::lambda:invoke", Retry=[])
-    assert with_default_retry(own) == own
+    assert with_defaults(own) == own
     with pytest.raises(KeyError):
-        with_default_retry(machine(Resource="arn:aws:states:::sns:publish"))
+        with_defaults(machine(Resource="arn:aws:states:::sns:publish"))
 
 
 def test_the_template_is_within_cloudformation_quotas(either_stack):

@@ -165,12 +165,13 @@ SIGNAL = Signal("L-1-C1#4", "L-1-C1", "early_management", "8 days", date(2026, 3
 
 
 def test_a_signal_document_has_the_shape_the_state_machine_reads() -> None:
-    assert signal_to_document("umoja", "L-1", SIGNAL) == {
+    assert signal_to_document("umoja", 3, "L-1", SIGNAL) == {
         "case_id": "L-1-C1",
         "loan_id": "L-1",
         "signal": {
             "id": "L-1-C1#4",
             "institution_id": "umoja",
+            "shard": 3,
             "to": "early_management",
             "reason": "8 days",
             "as_of": "2026-03-09",
@@ -183,18 +184,19 @@ def test_continuing_as_new_says_how_the_next_execution_starts() -> None:
     signal = Signal(
         "L-1-C1#9", "L-1-C1", "continue_as_new", "300 days", date(2026, 3, 9), 3, False, 2, "filing"
     )
-    sent = signal_to_document("umoja", "L-1", signal)["signal"]
+    sent = signal_to_document("umoja", 3, "L-1", signal)["signal"]
     assert (sent["to"], sent["execution_number"]) == ("continue_as_new", 2)
     assert sent["execution_name"] == "umoja_L-1-C1-2"
     assert sent["resume"] == {
         "id": "L-1-C1#9",
         "institution_id": "umoja",
+        "shard": 3,
         "to": "filing",
         "reason": "continued as new: 300 days",
         "as_of": "2026-03-09",
         "policy_version": 3,
     }
-    document = {"step": "enter_stage", **signal_to_document("umoja", "L-1", signal)}
+    document = {"step": "enter_stage", **signal_to_document("umoja", 3, "L-1", signal)}
     assert signal_from_document(document) == signal
 
 
@@ -212,7 +214,7 @@ def test_no_two_cases_share_an_execution_name() -> None:
 
 @given(SIGNALS)
 def test_a_signal_round_trips_through_its_document(signal: Signal) -> None:
-    document = json.loads(json.dumps(signal_to_document("umoja", "L-1", signal)))
+    document = json.loads(json.dumps(signal_to_document("umoja", 3, "L-1", signal)))
     back = signal_from_document(document)
     if signal.execution_number is None:
         assert (back.execution_number, back.resume_at) == (None, None)

@@ -100,21 +100,21 @@ def test_the_contract_and_a_payment_are_small(table: str) -> None:
 
 
 def test_the_state_shows_the_stream_what_to_do(table: str) -> None:
-    """The stream functions filter only on needs_review and listed_on."""
+    """The stream functions filter only on needs_review and listed_by."""
     loan, state, history = half_paid()
     repository = DynamoDbLoanRepository("umoja", 16)
     repository.add_loan(StoredLoan(loan, state), history)
     pk = f"LOAN#umoja#{loan.loan_id}"
     added = stored(table, pk, "STATE")
     assert added["needs_review"] == {"BOOL": True}
-    assert not {"listed_on", "due_shard", "next_review_on", "monitoring"} & added.keys()
+    assert not {"listed_by", "due_shard", "next_review_on", "monitoring"} & added.keys()
 
     reviewed = review(loan, state, DEFAULT_POLICY, date(2027, 1, 11))
     repository.save_state(reviewed.state, loan, reviewed.outbox)
     after_review = stored(table, pk, "STATE")
     assert "needs_review" not in after_review
     assert repository.outboxes(loan.loan_id) == [reviewed.outbox]
-    assert after_review["listed_on"] == {"S": "2027-01-11"}
+    assert after_review["listed_by"] == {"S": "2027-01-11"}
     assert after_review["version"] == {"N": str(state.version + 1)}
     assert after_review["due_shard"] == {"S": f"umoja#{shard_of(loan.loan_id, 16)}"}
     assert after_review["next_review_on"] == {"S": str(reviewed.state.next_review_on)}
@@ -125,7 +125,7 @@ def test_the_state_shows_the_stream_what_to_do(table: str) -> None:
     after_payment = stored(table, pk, "STATE")
     assert after_payment["needs_review"] == {"BOOL": True}
     assert repository.outboxes(loan.loan_id) == [reviewed.outbox, posted]
-    unchanged = ("due_shard", "next_review_on", "cases", "monitoring", "listed_on", "listed_in")
+    unchanged = ("due_shard", "next_review_on", "cases", "monitoring", "listed_by", "listed_in")
     assert all(after_payment[name] == after_review[name] for name in unchanged)
 
 

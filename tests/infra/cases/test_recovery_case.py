@@ -20,9 +20,9 @@ def test_it_may_call_its_function_and_continue_as_new(stack):
 
 def test_its_function_may_signal_this_machine_only(stack):
     allowed = stack.allowed("AdvanceCase", "states")
-    assert set(allowed) == {"states:SendTaskSuccess"}
-    (machine,) = allowed["states:SendTaskSuccess"]
-    assert machine["Ref"].startswith("RecoveryCaseStateMachine")
+    assert set(allowed) == {"states:SendTaskSuccess", "states:SendTaskFailure"}
+    for (machine,) in allowed.values():
+        assert machine["Ref"].startswith("RecoveryCaseStateMachine")
 
 
 def test_failures_and_timeouts_raise_alarms(stack):

@@ -49,6 +49,7 @@ def test_sms_goes_to_phones_never_to_topics(stack):
     statements = [
         statement
         for policy in stack.of_type("AWS::IAM::Policy").values()
+        if "SendMessages" in str(policy["Roles"])
         for statement in policy["PolicyDocument"]["Statement"]
         if "sns:Publish" in statement["Action"]
     ]

@@ -9,7 +9,7 @@ from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.monitoring.start_due_reviews import find_due_reviews
 from tests.builders import an_institution
 from tests.conftest import Context
-from tests.fakes import FakeDailyReviews, FakeInstitutionRepository
+from tests.fakes import FakeInstitutionRepository
 
 LIMA = an_institution("andes", time_zone="America/Lima", review_at=time(8))  # UTC-5
 YESTERDAY, TODAY = date(2026, 2, 1), date(2026, 2, 2)
@@ -69,7 +69,6 @@ def test_a_new_institution_waits_for_its_next_hour(institutions) -> None:
 def test_the_function_starts_what_is_due_and_says_who_is_late(wiring, load_event) -> None:
     wiring.clock.at = at(10)
     wiring.institutions.days["umoja"] = InstitutionDay(YESTERDAY, YESTERDAY)
-    wiring.daily_reviews = FakeDailyReviews()
     answer = function.handler(load_event("start_due_reviews"), Context(), wiring)
     assert answer == {"due": ["umoja"], "late": ["umoja"]}
     assert wiring.daily_reviews.started == [("umoja", TODAY)]

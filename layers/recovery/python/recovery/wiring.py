@@ -113,7 +113,9 @@ class InstitutionWiring(Wiring):
     def workflow(self) -> CaseWorkflow:
         from recovery.adapters.workflow import StepFunctionsWorkflow
 
-        return StepFunctionsWorkflow(self.institution_id, self.settings.case_state_machine_arn)
+        return StepFunctionsWorkflow(
+            self.institution_id, self.settings.shards, self.settings.case_state_machine_arn
+        )
 
     @cached_property
     def bus(self) -> EventBus:

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import to_json
+from recovery.adapters.dynamodb.keys import shard_of
 from recovery.documents.cases.signal import execution_name, signal_to_document
 from recovery.domain.cases.signals import Signal
 
 _MOST_ATTEMPTS = 9
+_LONGEST_ERROR, _LONGEST_CAUSE = 256, 32_768  # the limits of Step Functions
 _USED_TOKEN = frozenset(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"])
 
 
 class StepFunctionsWorkflow:
     """CaseWorkflow of one institution. Only ``start`` needs the state machine's ARN."""
 
-    def __init__(self, institution_id: str, state_machine_arn: str | None = None) -> None:
+    def __init__(
+        self, institution_id: str, shards: int, state_machine_arn: str | None = None
+    ) -> None:
         self._institution_id = institution_id
+        self._shards = shards
         self._state_machine_arn = state_machine_arn
 
-    def start(self, loan_id: str, signal: Signal) -> None:
-        """Start the case's execution; named after the case, so it can start only once."""
+    def start(self, loan_id: str, signal: Signal, *, again_on: date | None = None) -> None:
+        """Start the case's execution; named after the case, so it can start only once.
+
+        ``again_on`` starts one more in place of one that ended, once for each date.
+        """
         if not self._state_machine_arn:
             raise ValueError("cannot start an execution: this function has no state machine ARN")
         try:
             aws.client("stepfunctions").start_execution(
                 stateMachineArn=self._state_machine_arn,
-                name=execution_name(self._institution_id, signal.case_id),
+                name=execution_name(self._institution_id, signal.case_id, again_on or 1),
                 input=to_json(self._document(loan_id, signal)),
             )
         except ClientError as error:
@@ -38,16 +48,47 @@ class StepFunctionsWorkflow:
 
     def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
         """Send the signal to the waiting execution; a used token is not an error."""
-        try:
+        with _unless_used():
             aws.client("stepfunctions").send_task_success(
                 taskToken=task_token, output=to_json(self._document(loan_id, signal))
             )
+
+    def fail(self, task_token: str, error: str, cause: str) -> None:
+        """Tell the execution that the task failed: it hears of it in no other way."""
+        with _unless_used():
+            aws.client("stepfunctions").send_task_failure(
+                taskToken=task_token, error=error[:_LONGEST_ERROR], cause=cause[:_LONGEST_CAUSE]
+            )
+
+    def is_running(self, execution_id: str) -> bool:
+        """Whether the execution still runs; False if Step Functions no longer knows it."""
+        try:
+            found = aws.client("stepfunctions").describe_execution(executionArn=execution_id)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _USED_TOKEN:
+            if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
                 raise
+            return False
+        return bool(found["status"] == "RUNNING")
+
+    def stop(self, execution_id: str, why: str) -> None:
+        """Stop an execution that another replaces."""
+        aws.client("stepfunctions").stop_execution(
+            executionArn=execution_id, error="Replaced", cause=why
+        )
 
     def _document(self, loan_id: str, signal: Signal) -> dict[str, object]:
-        return signal_to_document(self._institution_id, loan_id, signal)
+        shard = shard_of(loan_id, self._shards)
+        return signal_to_document(self._institution_id, shard, loan_id, signal)
+
+
+@contextmanager
+def _unless_used() -> Iterator[None]:
+    """Ignore that the token was used before."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _USED_TOKEN:
+            raise
 
 
 class StepFunctionsReviews:

@@ -94,5 +94,5 @@ class LoanRepository(Protocol):
     def send_again(self, loan_id: str, on: date) -> None:
         """Let the stream deliver the loan's outboxes once more. Idempotent for a date."""
 
-    def loan_ids(self, shard: int) -> Iterator[str]:
-        """List every loan of the shard."""
+    def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
+        """List every loan of the shard, or those listed after one."""

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A case whose execution waits in NeedsRepair, and the signal it failed on."""
+
+    loan_id: str
+    case_id: str
+    signal: Signal
+    failure: str
+    task_token: str
 
 
 class CaseRepository(Protocol):
@@ -18,12 +31,30 @@ class CaseRepository(Protocol):
     def save(self, record: CaseRecord) -> None:
         """Save if unchanged since it was loaded. Raises StaleWriteError."""
 
+    def repair(self, loan_id: str, case_id: str) -> Repair | None:
+        """Return what the case waits for repair with; None if it does not."""
+
+    def waiting_repairs(self, shard: int, before: date) -> list[Repair]:
+        """List the shard's cases that failed on a signal from before this date."""
+
+    def end_repair(self, repair: Repair) -> None:
+        """Record that the case goes on. A newer failure of it stays."""
+
 
 class CaseWorkflow(Protocol):
     """Runs executions of the recovery case state machine for one institution."""
 
-    def start(self, loan_id: str, signal: Signal) -> None:
-        """Start the case's execution. Idempotent."""
+    def start(self, loan_id: str, signal: Signal, *, again_on: date | None = None) -> None:
+        """Start the case's execution; with a date, one more in its place. Idempotent."""
 
     def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
         """Send the signal to the waiting execution; a used token is not an error."""
+
+    def fail(self, task_token: str, error: str, cause: str) -> None:
+        """Tell the execution that the task failed; a used token is not an error."""
+
+    def is_running(self, execution_id: str) -> bool:
+        """Whether the execution still runs."""
+
+    def stop(self, execution_id: str, why: str) -> None:
+        """Stop an execution that another replaces."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from datetime import date
+
 from pynamodb.exceptions import DoesNotExist
 
 from recovery.adapters.dynamodb import codec, keys
-from recovery.adapters.dynamodb.items import CaseItem
-from recovery.adapters.dynamodb.writes import stale_if_refused
+from recovery.adapters.dynamodb.items import CaseItem, ListsIndex, RepairItem
+from recovery.adapters.dynamodb.writes import stale_if_refused, update
+from recovery.documents.cases.signal import signal_from_document
 from recovery.domain.cases.record import CaseRecord
+from recovery.ports.cases import Repair
+from recovery.ports.shared import StaleWriteError
 
 
 class DynamoDbCaseRepository:
@@ -39,6 +46,39 @@ class DynamoDbCaseRepository:
         condition = CaseItem.pk.does_not_exist() if first else CaseItem.version == record.version
         with stale_if_refused(f"case {record.case_id}"):
             self._item(record).save(condition=condition)
+
+    def repair(self, loan_id: str, case_id: str) -> Repair | None:
+        """Return what the case waits for repair with; None if it does not."""
+        sk = keys.key(keys.REPAIR, case_id)
+        try:
+            item = RepairItem.get(self._pk(loan_id), sk, consistent_read=True)
+        except DoesNotExist:
+            return None
+        if item.repair_token is None:
+            return None
+        document = {"case_id": case_id, "signal": json.loads(item.repair_signal)}
+        signal = signal_from_document(document)
+        return Repair(loan_id, case_id, signal, item.repair_failure, item.repair_token)
+
+    def waiting_repairs(self, shard: int, before: date) -> list[Repair]:
+        """List the shard's cases that failed on a signal from before this date."""
+        found = RepairItem.lists.query(
+            keys.list_key(keys.REPAIRS, self._institution_id, shard),
+            ListsIndex.listed_by < before.isoformat(),
+        )
+        waiting = (self.repair(keys.parts(i.pk)[1], keys.identifier(i.sk)) for i in found)
+        return [each for each in waiting if each]
+
+    def end_repair(self, repair: Repair) -> None:
+        """Record that the case goes on. A newer failure of it stays."""
+        gone = (RepairItem.repair_token, RepairItem.listed_in, RepairItem.listed_by)
+        with suppress(StaleWriteError), stale_if_refused("the repair"):
+            update(
+                self._pk(repair.loan_id),
+                keys.key(keys.REPAIR, repair.case_id),
+                [each.remove() for each in gone],
+                RepairItem.repair_token == repair.task_token,
+            )
 
     def _pk(self, loan_id: str) -> str:
         return keys.partition(keys.LOAN, self._institution_id, loan_id)

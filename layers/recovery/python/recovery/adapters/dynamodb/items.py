@@ -36,7 +36,7 @@ class ListsIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
         projection = KeysOnlyProjection()
 
     listed_in = UnicodeAttribute(hash_key=True)
-    listed_on = UnicodeAttribute(range_key=True)
+    listed_by = UnicodeAttribute(range_key=True)
 
 
 class Item(Model):
@@ -66,7 +66,7 @@ class LoanItem(Item):
     """The contract; ``schedule`` is one JSON text."""
 
     listed_in = UnicodeAttribute()
-    listed_on = UnicodeAttribute()
+    listed_by = UnicodeAttribute()
     portfolio = UnicodeAttribute()
     borrower_id = UnicodeAttribute()
     currency = UnicodeAttribute()
@@ -81,7 +81,7 @@ class StateItem(Item):
     """What a review reads and writes: one attribute per capability, whose codec is beside it.
 
     ``needs_review`` is True or absent. ``outbox`` maps ids to what is not carried out yet; while it
-    has any, the item is on the list of outboxes (``listed_on`` is the date of the oldest), and
+    has any, the item is on the list of outboxes by the date of the oldest, and
     ``resent_on`` is the date it was last sent again. ``due_shard`` and ``next_review_on`` are
     present or absent together.
     """
@@ -98,7 +98,7 @@ class StateItem(Item):
     agreements = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     listed_in = UnicodeAttribute(null=True)
-    listed_on = UnicodeAttribute(null=True)
+    listed_by = UnicodeAttribute(null=True)
     resent_on = UnicodeAttribute(null=True)
 
 
@@ -134,6 +134,16 @@ class CaseItem(Item):
     last_received = NumberAttribute()
     pending = UnicodeAttribute()
     path = UnicodeAttribute()
+
+
+class RepairItem(Item):
+    """A case that waits for repair; its execution writes this item, in recovery_case.asl.json."""
+
+    repair_token = UnicodeAttribute(null=True)
+    repair_signal = UnicodeAttribute()
+    repair_failure = UnicodeAttribute()
+    listed_in = UnicodeAttribute(null=True)
+    listed_by = UnicodeAttribute(null=True)
 
 
 class TimelineItem(Item):

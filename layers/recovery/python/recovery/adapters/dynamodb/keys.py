@@ -3,7 +3,8 @@
 Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are let in by the kind,
 so what only some may see has a kind of its own:
 
-- LOAN / LOAN, STATE, PAYMENT#<id>, CASE#<id>, DECISION#<id>: the contract, its state, facts, cases
+- LOAN / LOAN, STATE, PAYMENT#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the contract, its
+  state, facts and cases
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans, what was said when
 - CONTACT / CONTACT: name and addresses
 - NOTE: kept free for sensitive notes; no function may read it yet
@@ -26,6 +27,7 @@ STATE = "STATE"
 PAYMENT = "PAYMENT"
 CASE = "CASE"
 DECISION = "DECISION"
+REPAIR = "REPAIR"
 PERSON = "PERSON"
 CONTACT = "CONTACT"
 NOTE = "NOTE"
@@ -75,8 +77,8 @@ def shard_of(loan_id: str, shards: int) -> int:
 def list_key(name: str, institution_id: str, shard: int) -> str:
     """Return the partition of a list in the index of lists.
 
-    LOANS has every contract, OUTBOX the states of which something is not carried out yet, REPAIRS
-    the cases that wait for a person. An item is on one list at most.
+    LOANS has every contract, by id; OUTBOX the states of which something is not carried out yet and
+    REPAIRS the cases that wait for repair, both by date. An item is on one list at most.
     """
     return f"{name}#{institution_id}#{shard}"
 

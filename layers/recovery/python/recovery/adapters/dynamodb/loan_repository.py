@@ -196,7 +196,7 @@ class DynamoDbLoanRepository:
         """
         pk = self._pk(loan_id)
         done: list[Action] = [_outbox(each).remove() for each in outbox_ids]
-        marks = (StateItem.listed_in, StateItem.listed_on, StateItem.resent_on)
+        marks = (StateItem.listed_in, StateItem.listed_by, StateItem.resent_on)
         number = size(StateItem.outbox)  # type: ignore[no-untyped-call]
         held = StateItem.pk.exists() & (number == len(outbox_ids))
         for each in outbox_ids:
@@ -212,7 +212,7 @@ class DynamoDbLoanRepository:
         """Find the shard's loans with an outbox decided before this date, oldest first."""
         waiting = StateItem.lists.query(
             keys.list_key(keys.OUTBOX, self._institution_id, shard),
-            ListsIndex.listed_on < before.isoformat(),
+            ListsIndex.listed_by < before.isoformat(),
         )
         for item in waiting:
             yield keys.parts(item.pk)[1]
@@ -221,11 +221,15 @@ class DynamoDbLoanRepository:
         """Let the stream deliver the loan's outboxes once more. Idempotent for a date."""
         with suppress(StaleWriteError), stale_if_refused("the outbox"):
             again = [StateItem.resent_on.set(on.isoformat())]
-            update(self._pk(loan_id), keys.STATE, again, StateItem.listed_on.exists())
+            update(self._pk(loan_id), keys.STATE, again, StateItem.listed_by.exists())
 
-    def loan_ids(self, shard: int) -> Iterator[str]:
-        """List every loan of the shard."""
-        for item in LoanItem.lists.query(keys.list_key(keys.LOANS, self._institution_id, shard)):
+    def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
+        """List every loan of the shard by id, or those after one."""
+        listed = LoanItem.lists.query(
+            keys.list_key(keys.LOANS, self._institution_id, shard),
+            ListsIndex.listed_by > after if after else None,
+        )
+        for item in listed:
             yield keys.parts(item.pk)[1]
 
     def _change(
@@ -258,7 +262,7 @@ class DynamoDbLoanRepository:
             actions += [
                 _outbox(outbox.outbox_id).set(text),
                 StateItem.listed_in.set(self._list(keys.OUTBOX, loan)),
-                StateItem.listed_on.set(StateItem.listed_on | outbox.as_of.isoformat()),
+                StateItem.listed_by.set(StateItem.listed_by | outbox.as_of.isoformat()),
             ]
         return actions
 
@@ -291,7 +295,7 @@ class DynamoDbLoanRepository:
             self._pk(loan.loan_id),
             keys.LOAN,
             listed_in=self._list(keys.LOANS, loan),
-            listed_on=loan.disbursed_on.isoformat(),
+            listed_by=loan.loan_id,
             portfolio=loan.portfolio,
             borrower_id=loan.borrower_id,
             currency=loan.currency,

@@ -13,31 +13,34 @@ _LONGEST_NAME = 80  # of an execution, set by Step Functions
 _DIGEST = 16
 
 
-def execution_name(institution_id: str, case_id: str, execution_number: int = 1) -> str:
+def execution_name(institution_id: str, case_id: str, suffix: object = 1) -> str:
     """Name a case's execution, readably: ``casa_L-1-C1``, and ``casa_L-1-C1-2`` for its second.
 
     No institution's id has an underscore, so no two cases share a name. One that would be longer
     than Step Functions allows ends in a hash instead.
     """
     name = f"{institution_id}_{case_id}"
-    if execution_number > 1:
-        name = f"{name}-{execution_number}"
+    if suffix != 1:
+        name = f"{name}-{suffix}"
     if len(name) <= _LONGEST_NAME:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]
     return f"{name[: _LONGEST_NAME - _DIGEST - 1]}_{digest}"
 
 
-def signal_to_document(institution_id: str, loan_id: str, signal: Signal) -> dict[str, Any]:
+def signal_to_document(
+    institution_id: str, shard: int, loan_id: str, signal: Signal
+) -> dict[str, Any]:
     """Convert a signal to the input or output of a case's execution.
 
     When continuing as new, ``resume`` is the signal the next execution starts with. The signal
-    names the institution, so that an execution started before ids were per institution passes it
-    on too.
+    names institution and shard, so that an execution started before ids were per institution
+    passes them on too.
     """
     content = {
         "id": signal.signal_id,
         "institution_id": institution_id,
+        "shard": shard,
         "to": signal.to,
         "reason": signal.reason,
         "as_of": signal.as_of.isoformat(),

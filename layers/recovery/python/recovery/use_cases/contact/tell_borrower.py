@@ -15,7 +15,7 @@ from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
 from recovery.domain.policy import Policy
 from recovery.domain.review import answer_wish
-from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
 from recovery.ports.needs import HasBus, HasLoans, HasTimeline
@@ -27,6 +27,7 @@ from recovery.use_cases.contact.send_message import (
     Sent,
     send_once,
 )
+from recovery.use_cases.monitoring.review_loans import readable_loans
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_stale
 
@@ -65,7 +66,8 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
     Raises what the messenger and the repositories raise.
     """
     borrower = ports.borrowers.load(wake.borrower_id)
-    loans = _readable(ports.borrowers.loans_of(wake.borrower_id), ports)
+    # A loan that cannot be read must not silence the others.
+    loans, _ = readable_loans(ports.borrowers.loans_of(wake.borrower_id), ports.loans)
     if all(each.state.wish is None for each in loans):
         return Told()
     day = ports.institutions.day(wake.institution_id)
@@ -117,20 +119,6 @@ def _say(
             told.again_in_seconds = seconds
 
 
-def _readable(loan_ids: Sequence[str], ports: HasLoans) -> list[StoredLoan]:
-    """Load the person's loans; one that cannot be read must not silence the others."""
-    try:
-        return ports.loans.load_many(loan_ids)
-    except UnreadableLoanError:
-        found: list[StoredLoan] = []
-    for loan_id in loan_ids:
-        try:
-            found += ports.loans.load_many([loan_id])
-        except UnreadableLoanError:
-            continue
-    return found
-
-
 def _moment(
     wake: Wake,
     borrower: Borrower,
@@ -157,11 +145,14 @@ def _moment(
 def _awaits_review(loans: Sequence[StoredLoan], day: InstitutionDay, moment: _Moment) -> bool:
     """Whether a loan of the person has yet to say today what it wishes for.
 
-    We wait no longer than the day's reviews take, and no later than the last contact hour.
+    We wait no longer than the day's reviews take, and no later than the last contact hour. A replay
+    stands still before the day's review is opened: there would be no end to waiting for it.
     """
     if len(loans) < 2 or moment.local.time() >= moment.policy.contact.until_time:
         return False
     if day.reviewed_through and day.reviewed_through >= moment.as_of:
+        return False
+    if day.clock == "replay" and day.business_date and day.business_date < moment.as_of:
         return False
     due = (each.state.next_review_on for each in loans)
     return any(on is not None and on <= moment.as_of for on in due)

@@ -9,16 +9,21 @@ from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.institutions import InstitutionRepository
 
 _MOST_DAYS = 60
+_SUNDAY = 6
 _MOST_SHARDS = 1_400  # in all; well under a state's 256 KB payload limit, even with the longest ids
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
-    """Which institution to review, up to which date, on which clock: ``wall`` or ``replay``."""
+    """Which institution to review, up to which date, on which clock: ``wall`` or ``replay``.
+
+    ``reconcile`` asks to read every loan besides, to prove that none is hidden.
+    """
 
     institution_id: str
     until: date
     clock: str = "wall"
+    reconcile: bool = False
 
 
 def plan_review(
@@ -30,6 +35,8 @@ def plan_review(
     institutions: InstitutionRepository,
 ) -> dict[str, object]:
     """Plan every date after the last reviewed one up to ``until``, each with its shards.
+
+    Every Sunday on the wall clock, and when asked, the last date's shards are reconciled too.
 
     Replanning a reviewed day is allowed and changes nothing. After a long break only the first 60
     days (fewer with very many shards) are planned; the next run continues.
@@ -51,19 +58,26 @@ def plan_review(
     done = institutions.day(institution_id).reviewed_through
     first = min(done + timedelta(days=1), until) if done else until
     count = min((until - first).days + 1, _MOST_DAYS, max(1, _MOST_SHARDS // shards))
-    days = [(first + timedelta(days=n)).isoformat() for n in range(count)]
+    days = [first + timedelta(days=n) for n in range(count)]
+    is_sunday = clock == "wall" and any(day.weekday() == _SUNDAY for day in days)
+    reconciled_on = days[-1] if request.reconcile or is_sunday else None
     return {
         "institution_id": institution_id,
         "days": [
             {
                 "institution_id": institution_id,
-                "as_of": as_of,
+                "as_of": day.isoformat(),
                 "clock": clock,
                 "shards": [
-                    {"institution_id": institution_id, "as_of": as_of, "shard": shard}
+                    {
+                        "institution_id": institution_id,
+                        "as_of": day.isoformat(),
+                        "shard": shard,
+                        "reconcile": day == reconciled_on,
+                    }
                     for shard in range(shards)
                 ],
             }
-            for as_of in days
+            for day in days
         ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from recovery.domain.policy import Policy
 from recovery.domain.review import review
@@ -12,6 +13,7 @@ from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
+from recovery.use_cases.cases.repair_case import RepairPorts, retry_repairs
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
@@ -29,11 +31,15 @@ class Reviewed:
     more: bool = False
 
 
+class ReviewPorts(LoansAndInstitutions, RepairPorts, Protocol):
+    """Loans with their policy, and the cases that wait for repair."""
+
+
 def review_shard(
     institution_id: str,
     shard: int,
     as_of: date,
-    ports: LoansAndInstitutions,
+    ports: ReviewPorts,
     *,
     has_time: Callable[[], bool] = lambda: True,
 ) -> Reviewed:
@@ -49,13 +55,16 @@ def review_shard(
             return reviewed
         ports.loans.send_again(loan_id, as_of)
         reviewed.sent_again += 1
+    reviewed.sent_again += retry_repairs(shard, as_of, ports)
     policy = ports.institutions.policy(institution_id, as_of)
     due = ports.loans.due_loan_ids(shard, as_of)
     for page in pages(due, _PAGE):
         if not has_time():
             reviewed.more = True
             break
-        for stored in _readable(page, reviewed, ports.loans):
+        found, unreadable = readable_loans(page, ports.loans)
+        reviewed.failed += unreadable
+        for stored in found:
             due_on = stored.state.next_review_on
             if due_on is None or due_on > as_of:
                 continue  # already reviewed; the index lags behind
@@ -63,20 +72,21 @@ def review_shard(
     return reviewed
 
 
-def _readable(
-    loan_ids: Sequence[str], reviewed: Reviewed, loans: LoanRepository
-) -> list[StoredLoan]:
-    """Load the loans that can be read; record the others as failed."""
+def readable_loans(
+    loan_ids: Sequence[str], loans: LoanRepository
+) -> tuple[list[StoredLoan], list[tuple[str, Exception]]]:
+    """Load the loans that can be read; return the ids of the others with their errors."""
     try:
-        return loans.load_many(loan_ids)
+        return loans.load_many(loan_ids), []
     except _UNREADABLE:
         stored: list[StoredLoan] = []
+        failed: list[tuple[str, Exception]] = []
     for loan_id in loan_ids:
         try:
             stored += loans.load_many([loan_id])
         except _UNREADABLE as error:
-            reviewed.failed.append((loan_id, error))
-    return stored
+            failed.append((loan_id, error))
+    return stored, failed
 
 
 def review_changed(
@@ -86,7 +96,9 @@ def review_changed(
     reviewed = Reviewed()
     as_of = business_date(institution_id, now, ports.institutions)
     policy = ports.institutions.policy(institution_id, as_of)
-    for stored in _readable(loan_ids, reviewed, ports.loans):
+    found, unreadable = readable_loans(loan_ids, ports.loans)
+    reviewed.failed += unreadable
+    for stored in found:
         _review_into(reviewed, stored, as_of, policy, ports.loans)
     return reviewed
 

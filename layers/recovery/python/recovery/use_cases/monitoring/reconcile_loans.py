@@ -1,0 +1,83 @@
+"""Prove that nothing is hidden: every loan that owes is due some day, every open case runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Protocol
+
+from recovery.domain.shared.pages import pages
+from recovery.ports.accounting import StoredLoan
+from recovery.ports.needs import HasCases, HasLoans, HasWorkflow
+from recovery.ports.shared import StaleWriteError
+from recovery.use_cases.cases.restart_case import restart_case_if_dead
+from recovery.use_cases.monitoring.review_loans import readable_loans
+
+_PAGE = 50
+
+
+@dataclass(slots=True)
+class Reconciled:
+    """What was found and mended; ``after`` is the last loan seen if there are more."""
+
+    loans: int = 0
+    hidden: int = 0
+    restarted: int = 0
+    failed: list[tuple[str, Exception]] = field(default_factory=list)
+    after: str | None = None
+
+
+class ReconcilingPorts(HasLoans, HasCases, HasWorkflow, Protocol):
+    """Loans, their cases and executions."""
+
+
+def reconcile_loans(
+    shard: int,
+    as_of: date,
+    ports: ReconcilingPorts,
+    *,
+    after: str | None = None,
+    has_time: Callable[[], bool] = lambda: True,
+) -> Reconciled:
+    """Read every loan of the shard, from the one after ``after`` on, and mend what is amiss.
+
+    A loan that owes something and is due on no day gets reviewed next. A case whose execution ended
+    without an outcome, or never began, continues in a new one. Running it again changes nothing.
+    """
+    done = Reconciled()
+    for page in pages(ports.loans.loan_ids(shard, after), _PAGE):
+        if not has_time():
+            return done
+        stored, unreadable = readable_loans(page, ports.loans)
+        done.failed += unreadable
+        for each in stored:
+            try:
+                _reconcile(each, as_of, done, ports)
+            except StaleWriteError:
+                pass  # another writer is at work on it: it is not forgotten
+            except Exception as error:
+                done.failed.append((each.loan.loan_id, error))
+        done.loans += len(stored)
+        done.after = page[-1]
+    done.after = None
+    return done
+
+
+def _reconcile(stored: StoredLoan, as_of: date, done: Reconciled, ports: ReconcilingPorts) -> None:
+    if _is_hidden(stored):
+        state = stored.state
+        found = replace(state, version=state.version + 1, next_review_on=as_of)
+        ports.loans.save_state(found, stored.loan)
+        done.hidden += 1
+    if stored.state.cases:
+        done.restarted += restart_case_if_dead(stored, as_of, ports)
+
+
+def _is_hidden(stored: StoredLoan) -> bool:
+    """Whether the loan owes something, is not closed, and no daily review would find it."""
+    state = stored.state
+    if state.closed or state.next_review_on:
+        return False
+    owed = sum(each.due.total for each in stored.loan.schedule)
+    return owed > sum(each.total for each in state.position.paid)
