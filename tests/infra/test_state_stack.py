@@ -24,7 +24,6 @@ KEPT = {
 ONLY_ON_AWS = {
     "AWS::S3::BucketPolicy",
     "AWS::Events::Archive",
-    "AWS::SNS::TopicPolicy",
 }
 EXPORTED = {
     ("DataKey17AFBB84", "Arn"),
