@@ -49,6 +49,11 @@ class StackSettings:
         """Retain records when the stack is deleted, except on the embedded AWS."""
         return RemovalPolicy.DESTROY if self.embedded else RemovalPolicy.RETAIN
 
+    @property
+    def tls_only(self) -> bool:
+        """Refuse plain HTTP, except on the embedded AWS, which speaks nothing else."""
+        return not self.embedded
+
     @classmethod
     def from_context(cls, node: Node, environ: Mapping[str, str] = os.environ) -> StackSettings:
         """Read the settings from `cdk.json`, overridden by `-c name=value`."""

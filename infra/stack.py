@@ -1,4 +1,6 @@
-"""The Portfolio Recovery stack, capability by capability."""
+"""The two stacks: what must outlive every upgrade, and what can be replaced."""
+
+from collections.abc import Mapping
 
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
@@ -7,22 +9,51 @@ from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.contact.messages import Messages
 from infra.dashboard import Capabilities, Operations
+from infra.intake.portfolio_files import PortfolioFiles
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
 from infra.settings import StackSettings
 from infra.shared.foundation import Foundation
+from infra.shared.state import State
 
 
-class RecoveryStack(Stack):
-    """The system in one stack."""
+class StateStack(Stack):
+    """The key, table, files, bus and alerts topic. Their ids are fixed: a new id loses data."""
 
     def __init__(self, scope: Construct, id: str, *, settings: StackSettings, **options) -> None:
         super().__init__(scope, id, **options)
-        foundation = Foundation.build(self, settings)
+        self.state = state = State.build(self, settings)
+        self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
+        bucket = self.files.bucket
+        # Exported even if unused: CloudFormation refuses to drop an export still imported.
+        for value in (*state.exported, bucket.bucket_name, bucket.bucket_arn):
+            self.export_value(value)
+        _output(
+            self,
+            {
+                "DataKeyArn": state.key.key_arn,
+                "TableName": state.table.table_name,
+                "ImportBucketName": bucket.bucket_name,
+                "EventBusName": state.events.event_bus_name,
+                "AlertsTopicArn": state.alerts.topic.topic_arn,
+            },
+        )
+
+
+class ServicesStack(Stack):
+    """Everything that works on the state, capability by capability."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, settings: StackSettings, on: StateStack, **options
+    ) -> None:
+        super().__init__(scope, id, **options)
+        foundation = Foundation.build(self, settings, on.state)
         messages = Messages(self, "Messages", foundation=foundation)
         api = PaymentsApi(self, "PaymentsApi", foundation=foundation)
-        imports = PortfolioImport(self, "PortfolioImport", foundation=foundation)
+        imports = PortfolioImport(
+            self, "PortfolioImport", foundation=foundation, bucket=on.files.bucket
+        )
         case = RecoveryCase(self, "RecoveryCase", foundation=foundation)
         review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
         changes = LoanChanges(
@@ -40,23 +71,25 @@ class RecoveryStack(Stack):
                 messages=messages,
             ),
         )
-        for name, value in {
-            "DataKeyArn": foundation.key.key_arn,
-            "TableName": foundation.table.table_name,
-            "ApiUrl": api.api.url,
-            "ApiId": api.api.rest_api_id,
-            "ApiStage": api.api.deployment_stage.stage_name,
-            "ImportBucketName": imports.bucket.bucket_name,
-            "CaseStateMachineArn": case.state_machine.state_machine_arn,
-            "DailyReviewStateMachineArn": review.state_machine.state_machine_arn,
-            "EventBusName": foundation.events.event_bus_name,
-            "MessageQueueUrl": messages.queue.queue_url,
-            "AlertsTopicArn": foundation.alerts.topic.topic_arn,
-            "Shards": str(settings.shards),
-            "DashboardName": operations.dashboard.dashboard_name,
-            **{
-                f"{queue.node.id}QueueUrl": queue.queue_url
-                for queue in operations.dead_letter_queues
+        _output(
+            self,
+            {
+                "ApiUrl": api.api.url,
+                "ApiId": api.api.rest_api_id,
+                "ApiStage": api.api.deployment_stage.stage_name,
+                "CaseStateMachineArn": case.state_machine.state_machine_arn,
+                "DailyReviewStateMachineArn": review.state_machine.state_machine_arn,
+                "MessageQueueUrl": messages.queue.queue_url,
+                "Shards": str(settings.shards),
+                "DashboardName": operations.dashboard.dashboard_name,
+                **{
+                    f"{queue.node.id}QueueUrl": queue.queue_url
+                    for queue in operations.dead_letter_queues
+                },
             },
-        }.items():
-            CfnOutput(self, name, value=value)
+        )
+
+
+def _output(stack: Stack, values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        CfnOutput(stack, name, value=value)

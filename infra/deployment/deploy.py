@@ -1,4 +1,4 @@
-"""Deploys the stack with the CDK CLI, to the embedded AWS or to a real account."""
+"""Deploys the stacks with the CDK CLI, to the embedded AWS or to a real account."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from pathlib import Path
 
 from infra.embedded.aws import ACCOUNT, HOME, LOG, OUTPUTS, REGION, EmbeddedAws, Progress
 from infra.layers.platform import ROOT
+from infra.stack_names import SERVICES, STATE
 
-STACK = "PortfolioRecovery"
 OUTPUTS_OF_ACCOUNT = HOME / "outputs-account.json"
+_EXPORTS = "ExportsOutput"  # what the CDK names an output that only a stack reads
 _CLI = ROOT / "infra" / "node_modules" / ".bin" / "cdk"
 
 
@@ -48,7 +49,7 @@ def deploy(
     context: Mapping[str, object] | None = None,
     progress: Progress = lambda line: None,
 ) -> dict[str, str]:
-    """Deploy the stack and return its outputs by name."""
+    """Deploy both stacks and return their outputs by name."""
     _install_cli(progress)
     if embedded:
         _make_asset_bucket(embedded)
@@ -59,7 +60,7 @@ def deploy(
     file.unlink(missing_ok=True)
     chosen = {**(context or {}), "embedded": embedded is not None}
     _cdk(
-        ["deploy", STACK, "--require-approval=never", "--method=direct", "--progress=events"]
+        ["deploy", "--all", "--require-approval=never", "--method=direct", "--progress=events"]
         + [f"--app={shlex.quote(sys.executable)} -m infra.app", f"--output={HOME / 'cdk.out'}"]
         + [f"--outputs-file={file}"]
         + [f"--context={name}={_as_text(value)}" for name, value in chosen.items()],
@@ -72,11 +73,13 @@ def deploy(
 def outputs(*, embedded: bool = True) -> dict[str, str]:
     """Return the outputs, by name, of the last deployment to the embedded AWS or an account."""
     try:
-        return json.loads((OUTPUTS if embedded else OUTPUTS_OF_ACCOUNT).read_text())[STACK]
+        found = json.loads((OUTPUTS if embedded else OUTPUTS_OF_ACCOUNT).read_text())
+        both = found[STATE] | found[SERVICES]
     except (OSError, KeyError):
         raise DeploymentError(
             "Nothing has been deployed from here yet. Run `recovery deploy` first."
         ) from None
+    return {name: value for name, value in both.items() if not name.startswith(_EXPORTS)}
 
 
 def _install_cli(progress: Progress) -> None:

@@ -1,62 +1,25 @@
-"""Portfolio files: uploaded to a bucket and imported when their manifest arrives."""
+"""Imports portfolio files when their manifest arrives in the bucket."""
 
 from aws_cdk import Duration, Size
 from aws_cdk.aws_events import EventPattern, Match, Rule
 from aws_cdk.aws_events_targets import LambdaFunction
 from aws_cdk.aws_iam import PolicyStatement
 from aws_cdk.aws_lambda_destinations import SqsDestination
-from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, LifecycleRule
 from constructs import Construct
 
-from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge, logical_id
+from infra.intake.portfolio_files import IMPORTS, ImportBucket
+from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge, export_name
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
-from infra.shared.python_function import FunctionRuntime, PythonFunction
+from infra.shared.python_function import PythonFunction
 from recovery.adapters.dynamodb import keys
 
-_IMPORTS = "imports/"
 _RETRIES = 2
 _RETRY_FOR = Duration.hours(6)
 
 
-class ImportBucket(Bucket):
-    """Private, encrypted and versioned; notifies EventBridge of new objects."""
-
-    def __init__(self, scope: Construct, id: str, *, runtime: FunctionRuntime) -> None:
-        super().__init__(
-            scope,
-            id,
-            encryption=BucketEncryption.KMS,
-            encryption_key=runtime.key,
-            bucket_key_enabled=True,
-            block_public_access=BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=runtime.tls_only,
-            versioned=True,
-            lifecycle_rules=[
-                LifecycleRule(
-                    prefix=_IMPORTS,
-                    expiration=Duration.days(365),
-                    noncurrent_version_expiration=Duration.days(30),
-                    abort_incomplete_multipart_upload_after=Duration.days(7),
-                )
-            ],
-            removal_policy=runtime.removal_policy,
-        )
-        acknowledge(
-            self,
-            "AwsSolutions-S1",
-            because="CloudTrail data events record access; access logs would spread personal data.",
-        )
-        bucket: CfnBucket = self.node.default_child
-        bucket.notification_configuration = CfnBucket.NotificationConfigurationProperty(
-            event_bridge_configuration=CfnBucket.EventBridgeConfigurationProperty(
-                event_bridge_enabled=True
-            )
-        )
-
-
 class PortfolioImport(Construct):
-    """The bucket and the function that imports the files a manifest lists."""
+    """The function that imports the files a manifest lists, and the rule that starts it."""
 
     def __init__(
         self,
@@ -64,10 +27,11 @@ class PortfolioImport(Construct):
         id: str,
         *,
         foundation: Foundation,
+        bucket: ImportBucket,
     ) -> None:
         super().__init__(scope, id)
         runtime, table = foundation.runtime, foundation.table
-        self.bucket = ImportBucket(self, "Bucket", runtime=runtime)
+        self.bucket = bucket
         self.failed = DeadLetterQueue(
             self,
             "FailedImports",
@@ -101,7 +65,7 @@ class PortfolioImport(Construct):
         self.function.add_to_role_policy(
             PolicyStatement(
                 actions=["s3:GetObject", "s3:PutObject"],
-                resources=[self.bucket.arn_for_objects(f"{_IMPORTS}*")],
+                resources=[self.bucket.arn_for_objects(f"{IMPORTS}*")],
             )
         )
         runtime.key.allow_use(self.function)
@@ -112,7 +76,7 @@ class PortfolioImport(Construct):
         )
         acknowledge(
             self.function.role,
-            f"AwsSolutions-IAM5[Resource::<{logical_id(self.bucket)}.Arn>/{_IMPORTS}*]",
+            f"AwsSolutions-IAM5[Resource::{export_name(bucket, bucket.bucket_arn)}/{IMPORTS}*]",
             because="It reads the files a manifest lists; only their folder is known ahead.",
         )
         self._import_when_a_manifest_arrives()
@@ -126,7 +90,7 @@ class PortfolioImport(Construct):
                 detail_type=["Object Created"],
                 detail={
                     "bucket": {"name": [self.bucket.bucket_name]},
-                    "object": {"key": Match.wildcard(f"{_IMPORTS}*/manifest.json")},
+                    "object": {"key": Match.wildcard(f"{IMPORTS}*/manifest.json")},
                 },
             ),
             targets=[

@@ -23,3 +23,9 @@ def _pack(rule: str) -> str:
 def logical_id(resource: Resource) -> str:
     """Return the name in the template, as used in findings about the resource's ARN."""
     return Stack.of(resource).get_logical_id(resource.node.default_child)
+
+
+def export_name(resource: Resource, value: str) -> str:
+    """Return the name by which another stack imports the value, as used in findings there."""
+    stack = Stack.of(resource)
+    return stack.resolve(stack.export_value(value))["Fn::ImportValue"]

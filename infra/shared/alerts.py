@@ -1,8 +1,9 @@
 """Alarms for the people who operate the system."""
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, IMetric, TreatMissingData
 from aws_cdk.aws_cloudwatch_actions import SnsAction
+from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
 from aws_cdk.aws_lambda import IFunction
 from aws_cdk.aws_sns import Topic
 from constructs import Construct
@@ -17,6 +18,16 @@ class Alerts(Construct):
         super().__init__(scope, id)
         self.topic = Topic(
             self, "Topic", display_name="Portfolio Recovery", master_key=key, enforce_ssl=tls_only
+        )
+        # Any policy of ours replaces the one by which SNS lets this account's alarms publish.
+        self.topic.add_to_resource_policy(
+            PolicyStatement(
+                sid="AlarmsOfThisAccount",
+                principals=[ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            )
         )
 
     def when(

@@ -12,11 +12,12 @@ from infra.shared.data_key import DataKey
 from infra.shared.event_bus import RecoveryEvents
 from infra.shared.loan_table import LoanTable
 from infra.shared.python_function import FunctionRuntime
+from infra.shared.state import State
 
 
 @dataclass(frozen=True, kw_only=True)
 class Foundation:
-    """The key, alerts topic, table, bus and function runtime."""
+    """The key, alerts topic, table and bus of the state, and the function runtime."""
 
     settings: StackSettings
     key: DataKey
@@ -26,16 +27,14 @@ class Foundation:
     runtime: FunctionRuntime
 
     @classmethod
-    def build(cls, scope: Construct, settings: StackSettings) -> Foundation:
-        """Build all of it in this scope."""
-        kept = settings.removal_policy
-        key = DataKey(scope, "DataKey", removal_policy=kept)
-        table = LoanTable(scope, "LoanTable", key=key, removal_policy=kept)
+    def build(cls, scope: Construct, settings: StackSettings, state: State) -> Foundation:
+        """Build the runtime in this scope, on this state."""
+        key, table = state.key, state.table
         return cls(
             settings=settings,
             key=key,
-            alerts=Alerts(scope, "Alerts", key=key, tls_only=not settings.embedded),
+            alerts=state.alerts,
             table=table,
-            events=RecoveryEvents(scope, "EventBus", archived=not settings.embedded),
+            events=state.events,
             runtime=FunctionRuntime(scope, "Runtime", settings=settings, table=table, key=key),
         )

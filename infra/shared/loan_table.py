@@ -62,20 +62,15 @@ class LoanTable(TableV2):
             removal_policy=removal_policy,
         )
         self._key = key
-        self._embedded = removal_policy is RemovalPolicy.DESTROY
 
     def allow(self, grantee: IGrantable, *actions: str, kinds: Collection[str]) -> None:
         """Allow exactly these actions, on items of these kinds only, and not on an index.
 
-        The embedded AWS knows no leading keys.
+        The embedded AWS does not look at leading keys.
         """
         leading_keys = {"dynamodb:LeadingKeys": [*map(_pattern, kinds)]}
-        self._allow(
-            grantee,
-            actions,
-            self.table_arn,
-            {} if self._embedded else {"ForAllValues:StringLike": leading_keys},
-        )
+        conditions = {"ForAllValues:StringLike": leading_keys}
+        self._allow(grantee, actions, self.table_arn, conditions)
 
     def allow_finding_loans(self, grantee: IGrantable) -> None:
         """Allow querying the indexes: loans by next review date, and lists of them."""

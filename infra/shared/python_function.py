@@ -40,7 +40,7 @@ class FunctionRuntime(Construct):
         self.layers = layers
         self.key = key
         self.embedded = settings.embedded
-        self.tls_only = not settings.embedded  # the embedded AWS speaks plain HTTP
+        self.tls_only = settings.tls_only
         self.removal_policy = settings.removal_policy
         self.environment = {
             "RECOVERY_TABLE": table.table_name,

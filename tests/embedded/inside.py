@@ -10,6 +10,7 @@ from typing import Any
 
 from infra.deployment.operate import wait_for
 from infra.deployment.target import Target
+from infra.stack_names import SERVICES
 from recovery.adapters.dynamodb import keys
 
 SOON = 20  # seconds; expected effects appear within this time
@@ -52,10 +53,16 @@ def state_key(loan_id: str) -> dict[str, Any]:
 
 
 def function_name(target: Target, containing: str) -> str:
-    """Return a function's deployed name from a part of it, such as ``RouteChanges``."""
-    pages = target.client("lambda").get_paginator("list_functions").paginate()
-    names = [each["FunctionName"] for page in pages for each in page["Functions"]]
-    (name,) = [each for each in names if containing in each]
+    """Return a function's deployed name, which may be cut, from a part of its logical id."""
+    formation = target.client("cloudformation")
+    pages = formation.get_paginator("list_stack_resources").paginate(StackName=SERVICES)
+    (name,) = [
+        each["PhysicalResourceId"]
+        for page in pages
+        for each in page["StackResourceSummaries"]
+        if each["ResourceType"] == "AWS::Lambda::Function"
+        and containing in each["LogicalResourceId"]
+    ]
     return name
 
 

@@ -1,11 +1,12 @@
-"""The stack, synthesized once per target without Docker, an account or the network."""
+"""Both stacks, synthesized once per target without Docker, an account or the network."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,43 @@ os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
-from infra.app import STACK, build, check
+from infra.app import build, check
 from infra.layers import construct as layers
 from infra.layers.platform import ROOT, Platform
 from infra.settings import StackSettings
+from infra.stack_names import SERVICES, STATE
 
 
 @dataclass(frozen=True)
 class Synthesized:
-    """A synthesized stack, as a template to match and as plain data."""
+    """Both stacks: each template as it is deployed, and both as one, with imports resolved."""
 
-    template: Template
-    content: dict[str, Any]
+    templates: dict[str, dict[str, Any]]
     folder: Path
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """Resources and outputs of both; what one imports reads as in the other's template."""
+        exported = {
+            output["Export"]["Name"]: output["Value"]
+            for template in self.templates.values()
+            for output in template["Outputs"].values()
+            if "Export" in output
+        }
+        return {
+            section: {
+                name: _imported(value, exported)
+                for template in self.templates.values()
+                for name, value in template[section].items()
+                if "Export" not in value
+            }
+            for section in ("Resources", "Outputs")
+        }
+
+    @cached_property
+    def template(self) -> Template:
+        """Both as one, to match."""
+        return Template.from_json(self.content)
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return the properties of every resource of this kind, by logical id."""
@@ -58,6 +83,17 @@ class Synthesized:
         return actions
 
 
+def _imported(value: Any, exported: Mapping[str, Any]) -> Any:
+    """Return the value with each import replaced by what the export refers to."""
+    if isinstance(value, list):
+        return [_imported(each, exported) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"Fn::ImportValue"}:
+        return exported[value["Fn::ImportValue"]]
+    return {name: _imported(each, exported) for name, each in value.items()}
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -72,7 +108,7 @@ def context() -> dict[str, Any]:
 def synthesize(
     context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Synthesized]]:
-    """Synthesize the stack with layers of one empty file, so nothing is installed."""
+    """Synthesize the stacks with layers of one empty file, so nothing is installed."""
     layer = tmp_path_factory.mktemp("layers") / "stub"
     (layer / "python").mkdir(parents=True)
     (layer / "python" / "stub.py").touch()
@@ -84,8 +120,9 @@ def synthesize(
         build(app, StackSettings.from_values(values))
         if checked:
             check(app)
-        content = app.synth().get_stack_by_name(STACK).template
-        return Synthesized(Template.from_json(content), content, folder)
+        assembly = app.synth()
+        names = (STATE, SERVICES)
+        return Synthesized({n: assembly.get_stack_by_name(n).template for n in names}, folder)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layers, "build_dependencies", lambda group, target: layer)
@@ -96,17 +133,17 @@ def synthesize(
 
 @pytest.fixture(scope="session")
 def stack(synthesize: Callable[..., Synthesized]) -> Synthesized:
-    """The stack for a real account; synthesis fails on any cdk-nag finding."""
+    """The stacks for a real account; synthesis fails on any cdk-nag finding."""
     return synthesize(embedded=False)
 
 
 @pytest.fixture(scope="session")
 def embedded_stack(synthesize: Callable[..., Synthesized]) -> Synthesized:
-    """The stack for the embedded AWS."""
+    """The stacks for the embedded AWS."""
     return synthesize(embedded=True, checked=False)
 
 
 @pytest.fixture(params=["stack", "embedded_stack"])
 def either_stack(request: pytest.FixtureRequest) -> Synthesized:
-    """Each of the two stacks in turn."""
+    """The stacks of each target in turn."""
     return request.getfixturevalue(request.param)

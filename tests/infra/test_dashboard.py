@@ -63,6 +63,15 @@ def test_every_alarm_reaches_the_topic_and_says_what_to_do(stack):
         assert len(alarm["AlarmDescription"]) > 30
 
 
+def test_alarms_of_this_account_may_publish_and_only_over_tls(stack):
+    statements = stack.the("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    allowed, denied = sorted(statements, key=lambda each: each["Effect"])
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Action"] == denied["Action"] == "sns:Publish"
+    assert "aws:SourceAccount" in allowed["Condition"]["StringEquals"]
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
 def test_the_topic_is_encrypted(stack):
     assert stack.the("AWS::SNS::Topic")["KmsMasterKeyId"]
 

@@ -8,13 +8,14 @@ import pytest
 
 from infra.shared import python_function
 from infra.shared.python_function import FUNCTIONS
+from infra.stack_names import SERVICES
 
 FUNCTION = "AWS::Lambda::Function"
 WITH_DOCUMENTS = {"payments_api", "import_portfolio", "send_messages"}
 
 
 def asset_of(stack, function) -> Path:
-    assets = json.loads((stack.folder / "PortfolioRecovery.assets.json").read_text())["files"]
+    assets = json.loads((stack.folder / f"{SERVICES}.assets.json").read_text())["files"]
     key = function["Code"]["S3Key"]
     (file,) = (
         each["source"]["path"]
