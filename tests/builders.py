@@ -14,6 +14,7 @@ from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 from recovery.domain.review import LoanState
+from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import Problem
 from recovery.ports.institutions import Institution
 
@@ -63,6 +64,13 @@ def an_institution(institution_id: str = "umoja", **changes: Any) -> Institution
         review_at=time(9, 30),
     )
     return replace(institution, **changes)
+
+
+def an_actor(name: str = "Ana Torres", *roles: Role, **changes: Any) -> Actor:
+    """A person, by default one who may decide everything."""
+    given = frozenset(roles or (Role.SUPERVISOR, Role.LEGAL))
+    actor = Actor(id=f"arn:aws:iam::111122223333:user/{name}", name=name, roles=given)
+    return replace(actor, **changes)
 
 
 SECTIONS = ("accounting", "monitoring", "cases", "contact")

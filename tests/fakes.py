@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
 from recovery.domain.contact.borrower import Borrower, Contact
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
+from recovery.domain.shared.actor import Actor
 from recovery.ports.accounting import LoanNotFoundError, PaymentExistsError, StoredLoan
 from recovery.ports.cases import Repair
 from recovery.ports.contact import UndeliverableError, Wake
@@ -216,6 +218,7 @@ class FakeCaseRepository:
 
     def __init__(self) -> None:
         self.repairs: dict[tuple[str, str], Repair] = {}
+        self.decisions: dict[tuple[str, str], PendingDecision] = {}
         self._records: dict[tuple[str, str], CaseRecord] = {}
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
@@ -231,6 +234,20 @@ class FakeCaseRepository:
             raise StaleWriteError(f"case {record.case_id} was changed")
         key = (record.loan_id, record.case_id)
         self._records[key] = replace(record, version=record.version + 1)
+
+    def decision(self, loan_id: str, decision_id: str) -> PendingDecision | None:
+        return self.decisions.get((loan_id, decision_id))
+
+    def decisions_of(self, loan_id: str) -> list[PendingDecision]:
+        return [self.decisions[key] for key in sorted(self.decisions) if key[0] == loan_id]
+
+    def save_decision(self, decision: PendingDecision) -> None:
+        key = (decision.loan_id, decision.decision_id)
+        known = self.decisions.get(key)
+        is_asked_again = known is not None and decision.outcome is None
+        if known and known != decision and (known.outcome or is_asked_again):
+            raise StaleWriteError(f"decision {decision.decision_id} was changed")
+        self.decisions[key] = decision
 
     def repair(self, loan_id: str, case_id: str) -> Repair | None:
         return self.repairs.get((loan_id, case_id))
@@ -266,6 +283,7 @@ class FakeInstitutionRepository:
             each.institution_id: each for each in institutions or (an_institution(),)
         }
         self._policies: dict[tuple[str, date, int], Policy] = {}
+        self._actors: dict[tuple[str, str], Actor] = {}
         self.days: dict[str, InstitutionDay] = {}
 
     def list_ids(self) -> list[str]:
@@ -287,6 +305,12 @@ class FakeInstitutionRepository:
             return False
         self._institutions[institution.institution_id] = institution
         return True
+
+    def actors(self, institution_id: str) -> list[Actor]:
+        return [self._actors[key] for key in sorted(self._actors) if key[0] == institution_id]
+
+    def save_actor(self, institution_id: str, actor: Actor) -> None:
+        self._actors[institution_id, actor.id] = actor
 
     def day(self, institution_id: str) -> InstitutionDay:
         return self.days.get(institution_id, InstitutionDay())

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from infra.command_line import demo, deploy, institutions, loans, policies, questions, repairs
+from infra.command_line import (
+    actors,
+    demo,
+    deploy,
+    institutions,
+    loans,
+    migrating,
+    policies,
+    questions,
+    repairs,
+)
 from infra.deployment.deploy import DeploymentError
 from infra.deployment.target import TargetError
 from infra.embedded.aws import EmbeddedAwsError
@@ -31,7 +41,7 @@ replays six months of a sample portfolio.
 no AWS at all.
 """,
 )
-for module in (demo, deploy, loans, repairs, institutions, policies, questions):
+for module in (demo, deploy, migrating, loans, repairs, institutions, actors, policies, questions):
     module.add_to(app)
 
 

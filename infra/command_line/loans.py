@@ -11,9 +11,11 @@ from uuid import uuid4
 import typer
 from rich.table import Table
 
+from infra.command_line.actors import deciding_actor
 from infra.command_line.options import Aws, Institution, LoanId, console, day_option
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.money import to_decimal_text
@@ -159,6 +161,7 @@ def case(loan: LoanId, institution: Institution = None, aws: Aws = False) -> Non
     if not cases:
         _load(loan, ports)
         console.print(f"Loan {loan} has had no case.")
+    decisions = ports.cases.decisions_of(loan)
     for record in cases:
         state = in_words(record.outcome or record.stage or "opening")
         path = Table(title=f"{record.case_id}: {state}")
@@ -167,6 +170,9 @@ def case(loan: LoanId, institution: Institution = None, aws: Aws = False) -> Non
         for step in record.path:
             path.add_row(str(step.on), in_words(step.stage), step.reason)
         console.print(path)
+        for each in decisions:
+            if each.case_id == record.case_id:
+                console.print(f"Decision {each.decision_id}: {_in_words(each)}")
         if record.advisor_task:
             console.print(f"Advisor's task: {record.advisor_task}")
         console.print(f"Execution: {record.execution_id}", soft_wrap=True, highlight=False)
@@ -175,18 +181,39 @@ def case(loan: LoanId, institution: Institution = None, aws: Aws = False) -> Non
 def decide(
     loan: LoanId,
     decision: Annotated[str, typer.Argument(help=f"One of: {', '.join(DECISIONS)}.")],
-    by: Annotated[str, typer.Option(help="Your name: a named person must decide.")],
     why: Annotated[str, typer.Option(help="Your reason, kept on record.")],
+    by: Annotated[
+        str | None,
+        typer.Option(help="Your name, on the embedded AWS only; elsewhere your credentials say."),
+    ] = None,
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
-    """Record a person's decision: approve or decline judicial recovery, settle, or write off."""
-    ports = _ports(institution, real=aws)
+    """Record a person's decision: approve or decline judicial recovery, settle, or write off.
+
+    Where the policy wants two approvals of judicial recovery, run it once for each person.
+    """
+    target = find_target(real=aws)
+    chosen = target.institution(institution)
+    ports = target.of(chosen)
+    actor = deciding_actor(target, chosen, by)
     try:
-        signal = decide_case(loan, decision, by, why, ports.now(), ports)
+        decided = decide_case(loan, decision, actor, why, ports.now(), ports)
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
-    console.print(f"{signal.case_id} moves to {in_words(signal.to)}: {signal.reason}")
+    case_id, decision_id = decided.decision.case_id, decided.decision.decision_id
+    if decided.signal is None:
+        console.print(f"On record as {decision_id}. A second person has to approve {case_id} too.")
+    else:
+        console.print(f"{case_id} moves to {in_words(decided.signal.to)}: decision {decision_id}")
+
+
+def _in_words(decision: PendingDecision) -> str:
+    if decision.decided_by is None:
+        asked = f"{decision.asked_by.in_words()} on {decision.asked_at:%Y-%m-%d %H:%M} UTC"
+        return f"asked by {asked} ({decision.reason}); a second person has to decide"
+    decided = f"{decision.decided_by.in_words()} on {decision.decided_at:%Y-%m-%d %H:%M} UTC"
+    return f"{decision.outcome} by {decided}: {decision.decided_because}"
 
 
 def _ports(institution: str | None, *, real: bool) -> InstitutionWiring:

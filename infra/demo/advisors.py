@@ -8,10 +8,12 @@ from zlib import crc32
 from infra.deployment.target import Target
 from recovery.adapters.dynamodb.stream import ChangedLoan
 from recovery.domain.outbox import Outbox
+from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.cases.decide_case import decide_case
 
 _THINKS_DAYS = 5
+_ROLES = frozenset({Role.SUPERVISOR, Role.LEGAL})
 _COURT_DAYS = 40
 _NAMES = ("Ana Torres", "Grace Njeri", "Pieter de Vries", "Luz Mendoza")
 
@@ -56,8 +58,9 @@ class Advisors:
 
     def _record(self, loan_id: str, decision: str, why: str) -> None:
         name = _NAMES[crc32(loan_id.encode()) % len(_NAMES)]
+        advisor = Actor(id=f"typed:{name}", name=name, roles=_ROLES, typed=True)
         try:
-            decide_case(loan_id, decision, name, why, self._ports.now(), self._ports)
+            decide_case(loan_id, decision, advisor, why, self._ports.now(), self._ports)
             self.decisions += 1
         except RefusedError:
             pass  # a payment has already moved the case

@@ -18,6 +18,7 @@ from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.cases.signals import Signal
 from recovery.domain.outbox import Outbox
+from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.money import to_minor
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.accounting.take_payment import take_payment
@@ -28,6 +29,7 @@ from recovery.use_cases.route_changes import route_loan
 from tests import fakes
 
 INSTITUTION = "umoja"
+BANK = Actor(id="bank", name="the bank", roles=frozenset({Role.SERVICE}))
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Playe
     for day in _days(start, end):
         _open(wiring, day)
         for row in by_day[day]:
-            take_payment(_request(row), wiring.now(), wiring)
+            take_payment(_request(row), BANK, wiring.now(), wiring)
         changed = review_changed(
             INSTITUTION, sorted(wiring.loans.needs_review), wiring.now(), wiring
         )

@@ -19,7 +19,7 @@ from recovery.domain.cases.record import CaseRecord
 from recovery.domain.contact.policy import MessageRule
 from recovery.domain.outbox import TimelineEntry
 from recovery.use_cases.cases.decide_case import decide_case
-from tests.builders import a_policy
+from tests.builders import a_policy, an_actor
 from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
 
 MONDAY = date(2025, 3, 3)  # loans are imported as of the day before
@@ -160,7 +160,7 @@ class Lender:
 
     def decide_now(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """Record a named person's decision without waiting for the case to follow."""
-        decide_case(loan_id, decision, by, why, self.wiring.now(), self.wiring)
+        decide_case(loan_id, decision, an_actor(by), why, self.wiring.now(), self.wiring)
 
     def address_of(self, loan_id: str) -> str:
         """Return the e-mail address of the loan's borrower."""

@@ -83,7 +83,11 @@ def test_a_person_decides_with_a_name_and_a_reason(lender: Lender, recovery):
     assert isinstance(refused.exception, TargetError)
     assert "no approval is pending" in str(refused.exception)
     shown = plain(recovery("decide", loan_id, "settle", *person))
-    assert f"{loan_id}-C1 moves to settled: Ana Torres: They paid a lower sum." in shown
+    assert f"{loan_id}-C1 moves to settled: decision {loan_id}-C1#2-settlement" in shown
+    told = plain(recovery("case", loan_id))
+    assert (
+        "approved by Ana Torres (name typed by hand)" in told and "They paid a lower sum." in told
+    )
     lender.wait_until_idle()
     assert lender.path(loan_id)[-1] == "settled"
 

@@ -59,7 +59,12 @@ def test_the_execution_history_shows_every_step_with_its_reason(lender: Lender):
     assert (early["as_of"], early["policy_version"]) == ("2025-03-04", 7)
     assert "past due" in early["reason"] or "overdue" in early["reason"]
     assert "went unanswered" in judicial["reason"] and judicial["as_of"] == "2025-03-09"
-    assert signal_into(history, "FileClaim")["reason"] == "Ana Torres: Every option was offered"
+    decided = signal_into(history, "FileClaim")["reason"]
+    (decision,) = lender.wiring.cases.decisions_of(loan_id)
+    assert decided == f"approved by a person, decision {decision.decision_id}"
+    assert decision.decided_by.name == "Ana Torres"
+    assert decision.decided_because == "Every option was offered"
+    assert "Ana Torres" not in json.dumps(history, default=str)
     dossier = next(
         json.loads(e["stateEnteredEventDetails"]["input"])["dossier"]
         for e in history

@@ -1,5 +1,6 @@
 """Decisions reserved for people, routed like every other decision."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,13 +8,15 @@ import pytest
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.review import review
+from recovery.domain.shared.actor import Role
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.cases.decide_case import decide_case
-from tests.builders import a_loan, a_policy, a_state, fields
+from tests.builders import a_loan, a_policy, a_state, an_actor, fields
 
 TODAY = date(2026, 6, 1)
+ANA = an_actor()
 
 
 def case(target_stage: Stage) -> CaseState:
@@ -35,25 +38,31 @@ def decide(wiring):
     def decide(
         decision,
         target_stage=Stage.JUDICIAL_RECOVERY,
-        by="Ana Torres",
+        by=ANA,
         why="We talked.",
         restraints=(),
+        **policy,
     ):
+        if policy:
+            wiring.institutions.save_policy("umoja", a_policy(version=2, **policy))
         state = a_state(loan, case=case(target_stage), cases=1, restraints=restraints)
         wiring.loans.add_loan(StoredLoan(loan, state), [])
-        return decide_case("L-1", decision, by, why, wiring.now(), wiring)
+        return decide_case("L-1", decision, by, why, wiring.now(), wiring).signal
 
     return decide
 
 
-def test_approval_names_the_person_and_leads_to_filing(decide, wiring) -> None:
+def test_approval_is_on_record_with_the_person_and_leads_to_filing(decide, wiring) -> None:
     signal = decide("approve")
     assert (signal.to, signal.signal_id) == ("filing", "L-1-C1#4")
-    assert signal.reason == "Ana Torres: We talked."
+    assert signal.reason == "approved by a person, decision L-1-C1#4-judicial_approval"
     assert wiring.loans.load("L-1").state.case.target_stage is Stage.FILING
     (outbox,) = wiring.loans.outboxes("L-1")
     assert outbox.signal == signal
     assert outbox.timeline[0].text == "approve by Ana Torres: We talked."
+    decision = wiring.cases.decision("L-1", "L-1-C1#4-judicial_approval")
+    assert (decision.decided_by, decision.decided_at) == (an_actor(), wiring.now())
+    assert (decision.outcome, decision.decided_because) == ("approved", "We talked.")
 
 
 def test_declining_pauses_further_approval_requests(decide, wiring) -> None:
@@ -92,9 +101,14 @@ def test_a_case_not_awaiting_approval_is_refused(decide, decision, target_stage)
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"by": " "}, "by"), ({"why": ""}, "why"), ({"decision": "sue"}, "decision")],
+    [
+        ({"by": an_actor(" ")}, "by.name"),
+        ({"by": an_actor("Ana", Role.ADVISOR)}, "decided_by"),
+        ({"why": ""}, "why"),
+        ({"decision": "sue"}, "decision"),
+    ],
 )
-def test_a_decision_needs_a_name_and_a_reason(decide, changes, field) -> None:
+def test_a_decision_needs_a_name_a_right_and_a_reason(decide, changes, field) -> None:
     with pytest.raises(RefusedError) as refused:
         decide(**{"decision": "approve", **changes})
     assert refused.value.problems[0].field == field
@@ -104,7 +118,7 @@ def test_a_loan_without_an_open_case_is_refused(wiring) -> None:
     loan = a_loan()
     wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
     with pytest.raises(RefusedError, match="no open case"):
-        decide_case("L-1", "settle", "Ana", "x", wiring.now(), wiring)
+        decide_case("L-1", "settle", an_actor(), "x", wiring.now(), wiring)
 
 
 @pytest.mark.parametrize("text", ["x" * 501, "a\nb", "a\u202eb", "\0"])
@@ -130,3 +144,63 @@ def test_nobody_approves_filing_while_a_restraint_holds_it(decide, block) -> Non
 def test_a_restraint_holds_no_decision_that_eases_or_ends(decide, decision) -> None:
     held = Restraint(Kind.DISPUTE, TODAY, None, frozenset(Block), "form 7")
     assert decide(decision, restraints=(held,))
+
+
+def test_a_restraint_on_the_person_holds_filing_at_that_moment(decide, wiring) -> None:
+    """The copy in the state may lag behind; the step reads what holds now."""
+    held = Restraint(Kind.INSOLVENCY, TODAY, None, frozenset({Block.JUDICIAL}), "form 7")
+    borrower = wiring.borrowers.load("B-1")
+    wiring.borrowers.save_restraints(replace(borrower, restraints=(held,)))
+    with pytest.raises(RefusedError, match="insolvency"):
+        decide("approve")
+
+
+def again(wiring, decision: str, by, why: str = "We talked."):
+    return decide_case("L-1", decision, by, why, wiring.now(), wiring)
+
+
+def test_where_two_must_approve_the_first_asks_and_another_decides(decide, wiring) -> None:
+    assert decide("approve", judicial_approvals=2) is None
+    assert wiring.loans.load("L-1").state.case.target_stage is Stage.JUDICIAL_RECOVERY
+    assert again(wiring, "approve", an_actor()).signal is None  # a repeat
+    assert wiring.loans.outboxes("L-1") == []
+    (entry,) = wiring.timeline.entries("L-1")
+    assert entry.text == "approve by Ana Torres: We talked.; a second person decides"
+    decided = again(wiring, "approve", an_actor("Grace Njeri"))
+    assert decided.signal.to == "filing"
+    assert (decided.decision.asked_by, decided.decision.decided_by) == (
+        an_actor(),
+        an_actor("Grace Njeri"),
+    )
+
+
+def test_who_asked_never_decides(decide, wiring) -> None:
+    decide("approve", judicial_approvals=2)
+    same = replace(an_actor(), id=an_actor().id.upper())
+    for decision, why in (("approve", "I insist."), ("decline", "On second thoughts.")):
+        with pytest.raises(RefusedError, match="Let a second person decide"):
+            again(wiring, decision, same, why)
+    assert wiring.loans.load("L-1").state.case.target_stage is Stage.JUDICIAL_RECOVERY
+
+
+def test_a_second_person_may_decline_what_the_first_asked_for(decide, wiring) -> None:
+    decide("approve", judicial_approvals=2)
+    declined = again(wiring, "decline", an_actor("Grace Njeri"))
+    assert declined.signal.to == "intermediate_recovery"
+    with pytest.raises(RefusedError, match="no approval is pending"):
+        again(wiring, "approve", an_actor("Luz Mendoza"))
+
+
+def test_a_decision_on_record_whose_signal_was_lost_is_sent_when_repeated(
+    decide, wiring, monkeypatch
+) -> None:
+    def lost(*_):
+        raise RuntimeError("crashed")
+
+    monkeypatch.setattr(wiring.loans, "save_state", lost)
+    with pytest.raises(RuntimeError):
+        decide("approve")
+    monkeypatch.undo()
+    assert again(wiring, "approve", an_actor()).signal.to == "filing"
+    with pytest.raises(RefusedError, match="no approval is pending"):
+        again(wiring, "decline", an_actor("Grace Njeri"))

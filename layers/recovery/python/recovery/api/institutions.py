@@ -1,4 +1,4 @@
-"""The institution in a request's path: its ports, and no other's."""
+"""Whose request it is: the institution in its path, and the caller who signed it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from recovery.documents.shared.fields import is_institution_id
+from recovery.domain.shared.actor import LONGEST_ID, LONGEST_NAME, Actor, Role
 from recovery.ports.institutions import InstitutionNotFoundError
 
 
@@ -15,3 +16,12 @@ def ports_of(router: Router, institution_id: str) -> Any:
     if not is_institution_id(institution_id):
         raise InstitutionNotFoundError(institution_id[:64])
     return router.context["wiring"].of(institution_id)
+
+
+def caller_of(router: Router) -> Actor:
+    """Return who signed the request, as API Gateway says."""
+    event: Any = router.current_event
+    identity = event.request_context.identity
+    arn = str(identity.user_arn or identity.caller or "unsigned")[:LONGEST_ID]
+    name = arn.rpartition("/")[2][:LONGEST_NAME] or arn
+    return Actor(id=arn, name=name, roles=frozenset({Role.SERVICE}))

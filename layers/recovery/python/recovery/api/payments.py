@@ -6,7 +6,7 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.api.institutions import ports_of
+from recovery.api.institutions import caller_of, ports_of
 from recovery.documents.accounting.payment_request import payment_request, reversal_reason
 from recovery.documents.shared.fields import is_identifier
 from recovery.domain.shared.errors import PaymentNotFoundError
@@ -22,7 +22,7 @@ def post_payment(institution_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the receipt, or 200 with the same receipt for a repeat."""
     ports = ports_of(router, institution_id)
     request = payment_request(router.current_event.body)
-    taken = take_payment(request, ports.now(), ports)
+    taken = take_payment(request, caller_of(router), ports.now(), ports)
     metrics.add_metric("PaymentsTaken", MetricUnit.Count, int(taken.posted))
     return taken.receipt, 201 if taken.posted else 200
 
@@ -34,7 +34,7 @@ def post_reversal(institution_id: str, payment_id: str) -> dict[str, object]:
     if not is_identifier(payment_id):
         raise PaymentNotFoundError("no payment can have this id")
     reason = reversal_reason(router.current_event.body)
-    record = reverse_payment(payment_id, reason, ports.now(), ports)
+    record = reverse_payment(payment_id, reason, caller_of(router), ports.now(), ports)
     metrics.add_metric("PaymentsReversed", MetricUnit.Count, 1)
     return {
         "payment_id": record.payment.payment_id,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
 
@@ -30,6 +31,15 @@ class CaseRepository(Protocol):
     def cases_of(self, loan_id: str) -> list[CaseRecord]: ...
     def save(self, record: CaseRecord) -> None:
         """Save if unchanged since it was loaded. Raises StaleWriteError."""
+
+    def decision(self, loan_id: str, decision_id: str) -> PendingDecision | None:
+        """Return the decision on record, pending or decided; None if nobody asked."""
+
+    def decisions_of(self, loan_id: str) -> list[PendingDecision]:
+        """List the loan's decisions by id."""
+
+    def save_decision(self, decision: PendingDecision) -> None:
+        """Put it on record. Raises StaleWriteError if it was decided otherwise meanwhile."""
 
     def repair(self, loan_id: str, case_id: str) -> Repair | None:
         """Return what the case waits for repair with; None if it does not."""

@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Protocol
 
 from recovery.domain.policy import Policy
+from recovery.domain.shared.actor import Actor
 
 
 class InstitutionNotFoundError(LookupError):
@@ -49,6 +50,12 @@ class InstitutionRepository(Protocol):
     def name(self, institution_id: str) -> str: ...
     def time_zone(self, institution_id: str) -> str: ...
     def day(self, institution_id: str) -> InstitutionDay: ...
+    def actors(self, institution_id: str) -> list[Actor]:
+        """List the people on record, by id."""
+
+    def save_actor(self, institution_id: str, actor: Actor) -> None:
+        """Add the person, or change name and roles."""
+
     def policy(self, institution_id: str, as_of: date) -> Policy:
         """Return the policy in force at this date."""
 

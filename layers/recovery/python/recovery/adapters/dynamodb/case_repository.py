@@ -9,9 +9,11 @@ from datetime import date
 from pynamodb.exceptions import DoesNotExist
 
 from recovery.adapters.dynamodb import codec, keys
-from recovery.adapters.dynamodb.items import CaseItem, ListsIndex, RepairItem
+from recovery.adapters.dynamodb.items import CaseItem, DecisionItem, ListsIndex, RepairItem
 from recovery.adapters.dynamodb.writes import stale_if_refused, update
 from recovery.documents.cases.signal import signal_from_document
+from recovery.documents.shared.plain import from_plain, to_plain
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.ports.cases import Repair
 from recovery.ports.shared import StaleWriteError
@@ -46,6 +48,38 @@ class DynamoDbCaseRepository:
         condition = CaseItem.pk.does_not_exist() if first else CaseItem.version == record.version
         with stale_if_refused(f"case {record.case_id}"):
             self._item(record).save(condition=condition)
+
+    def decision(self, loan_id: str, decision_id: str) -> PendingDecision | None:
+        """Return the decision on record, pending or decided; None if nobody asked."""
+        sk = keys.key(keys.DECISION, decision_id)
+        try:
+            item = DecisionItem.get(self._pk(loan_id), sk, consistent_read=True)
+        except DoesNotExist:
+            return None
+        return from_plain(PendingDecision, json.loads(item.document))
+
+    def decisions_of(self, loan_id: str) -> list[PendingDecision]:
+        """List the loan's decisions by id."""
+        found = DecisionItem.query(
+            self._pk(loan_id),
+            DecisionItem.sk.startswith(keys.key(keys.DECISION, "")),
+            consistent_read=True,
+        )
+        return [from_plain(PendingDecision, json.loads(item.document)) for item in found]
+
+    def save_decision(self, decision: PendingDecision) -> None:
+        """Put it on record. Raises StaleWriteError if it was decided otherwise meanwhile."""
+        item = DecisionItem(
+            self._pk(decision.loan_id),
+            keys.key(keys.DECISION, decision.decision_id),
+            document=codec.to_json(to_plain(decision)),
+            outcome=decision.outcome,
+        )
+        undecided = DecisionItem.outcome.does_not_exist()
+        if decision.outcome is None:  # a question is asked once
+            undecided &= DecisionItem.pk.does_not_exist()
+        with stale_if_refused(f"decision {decision.decision_id}"):
+            item.save(condition=undecided | (DecisionItem.document == item.document))
 
     def repair(self, loan_id: str, case_id: str) -> Repair | None:
         """Return what the case waits for repair with; None if it does not."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, time
 
 from pynamodb.exceptions import DoesNotExist
 
 from recovery.adapters.dynamodb import codec, keys
-from recovery.adapters.dynamodb.items import InstitutionItem, InstitutionListItem, PolicyItem
+from recovery.adapters.dynamodb.items import (
+    ActorItem,
+    InstitutionItem,
+    InstitutionListItem,
+    PolicyItem,
+)
 from recovery.adapters.dynamodb.writes import stale_if_refused, transaction
 from recovery.domain.policy import DEFAULT_POLICY, Policy
+from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.iso_dates import from_iso
 from recovery.ports.institutions import (
     Institution,
@@ -90,6 +97,31 @@ class DynamoDbInstitutionRepository:
             return InstitutionItem.get(pk, keys.INSTITUTION, consistent_read=True)
         except DoesNotExist:
             return None
+
+    def actors(self, institution_id: str) -> list[Actor]:
+        """List the people on record, by id."""
+        found = ActorItem.query(
+            keys.institution_key(institution_id),
+            ActorItem.sk.startswith(keys.key(keys.ACTOR, "")),
+            consistent_read=True,
+        )
+        return [
+            Actor(
+                id=keys.identifier(item.sk),
+                name=item.name,
+                roles=frozenset(json.loads(item.roles)),
+            )
+            for item in found
+        ]
+
+    def save_actor(self, institution_id: str, actor: Actor) -> None:
+        """Add the person, or change name and roles."""
+        ActorItem(
+            keys.institution_key(institution_id),
+            keys.key(keys.ACTOR, actor.id),
+            name=actor.name,
+            roles=codec.to_json(sorted(actor.roles)),
+        ).save()
 
     def policy(self, institution_id: str, as_of: date) -> Policy:
         """Return the policy in force at this date, or else the default policy."""

@@ -114,6 +114,10 @@ class PaymentItem(Item):
     reference = UnicodeAttribute(null=True)
     reversed_on = UnicodeAttribute(null=True)
     reversal_reason = UnicodeAttribute(null=True)
+    posted_by = UnicodeAttribute(null=True)
+    posted_at = UnicodeAttribute(null=True)
+    reversed_by = UnicodeAttribute(null=True)
+    reversed_at = UnicodeAttribute(null=True)
 
 
 class PaymentGuardItem(Item):
@@ -134,6 +138,13 @@ class CaseItem(Item):
     last_received = NumberAttribute()
     pending = UnicodeAttribute()
     path = UnicodeAttribute()
+
+
+class DecisionItem(Item):
+    """A person's decision as a JSON text; ``outcome`` is absent while it is pending."""
+
+    document = UnicodeAttribute()
+    outcome = UnicodeAttribute(null=True)
 
 
 class RepairItem(Item):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -323,6 +323,10 @@ class DynamoDbLoanRepository:
             reference=record.reference,
             reversed_on=iso(record.reversed_on),
             reversal_reason=record.reversal_reason,
+            posted_by=record.posted_by,
+            posted_at=record.posted_at.isoformat() if record.posted_at else None,
+            reversed_by=record.reversed_by,
+            reversed_at=record.reversed_at.isoformat() if record.reversed_at else None,
         )
 
 
@@ -372,4 +376,8 @@ def _payment_record(item: PaymentItem) -> PaymentRecord:
         reference=item.reference,
         reversed_on=from_iso(item.reversed_on),
         reversal_reason=item.reversal_reason,
+        posted_by=item.posted_by,
+        posted_at=datetime.fromisoformat(item.posted_at) if item.posted_at else None,
+        reversed_by=item.reversed_by,
+        reversed_at=datetime.fromisoformat(item.reversed_at) if item.reversed_at else None,
     )

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from recovery.domain.accounting.loan import Components, Payment, sum_components
 from recovery.domain.accounting.position import Position
@@ -17,7 +17,8 @@ class PaymentRecord:
     """One payment on one loan.
 
     ``fingerprint`` distinguishes a retry from a different request with the same id. ``receipt`` is
-    JSON-ready. A reversed payment stays on record but no longer counts.
+    JSON-ready. A reversed payment stays on record but no longer counts. ``posted_by`` and
+    ``reversed_by`` are ids of actors.
     """
 
     payment: Payment
@@ -28,6 +29,10 @@ class PaymentRecord:
     reference: str | None = None
     reversed_on: date | None = None
     reversal_reason: str | None = None
+    posted_by: str | None = None
+    posted_at: datetime | None = None
+    reversed_by: str | None = None
+    reversed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

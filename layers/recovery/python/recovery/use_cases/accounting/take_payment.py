@@ -13,6 +13,7 @@ from recovery.domain.accounting.position import Position
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
+from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, Problem, RefusedError
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 from recovery.ports.accounting import PaymentExistsError
@@ -31,7 +32,9 @@ class Taken:
 
 
 @retry_when_stale
-def take_payment(request: PaymentRequest, now: datetime, ports: LoansAndInstitutions) -> Taken:
+def take_payment(
+    request: PaymentRequest, by: Actor, now: datetime, ports: LoansAndInstitutions
+) -> Taken:
     """Post the payment once; repeating the same request returns the same receipt.
 
     Raises LoanNotFoundError; RefusedError for a wrong currency, a future value date or an unknown
@@ -52,6 +55,8 @@ def take_payment(request: PaymentRequest, now: datetime, ports: LoansAndInstitut
         fingerprint=request.fingerprint,
         reference=request.reference,
         receipt=_receipt(request, stored.state.position, position),
+        posted_by=by.id,
+        posted_at=now,
     )
     try:
         today = business_date(stored.loan.institution_id, now, ports.institutions)
@@ -149,7 +154,7 @@ def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict
 
 @retry_when_stale
 def reverse_payment(
-    payment_id: str, reason: str, now: datetime, ports: LoansAndInstitutions
+    payment_id: str, reason: str, by: Actor, now: datetime, ports: LoansAndInstitutions
 ) -> PaymentRecord:
     """Reverse the payment and reallocate the remaining ones. Idempotent.
 
@@ -170,7 +175,13 @@ def reverse_payment(
     position = _allocate(stored.loan, others, ports.institutions)
     # The local date can be ahead of the last review; nothing is reversed before it is paid.
     reversed_on = max(today, record.payment.value_date)
-    reversed_record = replace(record, reversed_on=reversed_on, reversal_reason=reason)
+    reversed_record = replace(
+        record,
+        reversed_on=reversed_on,
+        reversal_reason=reason,
+        reversed_by=by.id,
+        reversed_at=now,
+    )
     state = _to_review(stored.state, position, today)
     outbox = _reversed(reversed_record, state, today)
     ports.loans.reverse_payment(reversed_record, state, outbox, stored.loan)

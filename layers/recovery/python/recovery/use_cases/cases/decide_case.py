@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
+from recovery.domain.cases.approval import (
+    LONGEST_REASON,
+    Answer,
+    DecisionKind,
+    PendingDecision,
+    ask,
+    needs_second_person,
+)
+from recovery.domain.cases.approval import decide as answer_decision
 from recovery.domain.cases.signals import Signal, follow
-from recovery.domain.cases.stage import CLOSING, Decision, Outcome, Stage, bar_to, in_words
+from recovery.domain.cases.stage import (
+    CLOSING,
+    CaseState,
+    Decision,
+    Outcome,
+    Stage,
+    bar_to,
+    in_words,
+)
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
+from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
+from recovery.domain.shared.actor import Actor, Role, actor_problems
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.free_text import free_text_problems
 from recovery.ports.accounting import StoredLoan
-from recovery.ports.needs import LoansAndInstitutions
+from recovery.ports.needs import HasBorrowers, HasCases, HasTimeline, LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
-_LONGEST_NAME, _LONGEST_REASON = 80, 500
 DECISIONS = {
     "approve": Stage.FILING,
     "decline": Stage.INTERMEDIATE_RECOVERY,
@@ -25,55 +44,105 @@ DECISIONS = {
 }
 
 
-def decide_case(
-    loan_id: str, decision: str, by: str, why: str, now: datetime, ports: LoansAndInstitutions
-) -> Signal:
-    """Send the decision to the case as a signal naming the person.
+_KINDS = {
+    "approve": DecisionKind.JUDICIAL_APPROVAL,
+    "decline": DecisionKind.JUDICIAL_APPROVAL,
+    "settle": DecisionKind.SETTLEMENT,
+    "write-off": DecisionKind.WRITE_OFF,
+}
+_DONE = {
+    "approve": "approved",
+    "decline": "declined",
+    "settle": "settled",
+    "write-off": "written off",
+}
+_REVIEW = Actor(id="daily-review", name="the daily review", roles=frozenset({Role.SERVICE}))
 
-    Raises LoanNotFoundError; RefusedError without an open case, a name or a reason, when no
-    approval is pending, or while a restraint bars the step.
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decision on record, and the signal that follows; None while a second person is needed."""
+
+    decision: PendingDecision
+    signal: Signal | None = None
+
+
+class DecidingPorts(LoansAndInstitutions, HasBorrowers, HasCases, HasTimeline, Protocol):
+    """What a decision about a case needs."""
+
+
+def decide_case(
+    loan_id: str, decision: str, by: Actor, why: str, now: datetime, ports: DecidingPorts
+) -> Decided:
+    """Put a person's decision on record, and send it to the case as a signal.
+
+    The signal names the decision, not the person or their words, which may name the borrower.
+    Where the policy wants two approvals of judicial recovery, the first one asks for the second.
+    Repeating a decision changes nothing. Raises LoanNotFoundError; RefusedError without an open
+    case, the right to decide or a reason, when no approval is pending, or while a restraint on the
+    loan or the person bars the step.
     """
     if decision not in DECISIONS:
         raise RefusedError(
             Problem("decision", f"{decision!r} is unknown", f"Use one of: {', '.join(DECISIONS)}")
         )
-    problems = (
-        *free_text_problems("by", by, _LONGEST_NAME),
-        *free_text_problems("why", why, _LONGEST_REASON),
-    )
+    problems = [*free_text_problems("why", why, LONGEST_REASON)]
+    problems += (problem.within("by") for problem in actor_problems(by))
     if problems:
         raise RefusedError(*problems)
 
-    def step() -> Signal:
+    def step() -> Decided:
         stored = ports.loans.load(loan_id)
-        as_of = business_date(stored.loan.institution_id, now, ports.institutions)
-        policy = ports.institutions.policy(stored.loan.institution_id, as_of)
-        state, signal = _decided(
-            stored,
-            decision,
-            f"{by.strip()}: {why.strip()}",
-            as_of,
-            policy.cases.judicial_pause_days,
-            policy.version,
-        )
-        entry = TimelineEntry(
-            as_of, "decision", f"{decision} by {signal.reason}", policy.version, signal.signal_id
-        )
+        institution_id = stored.loan.institution_id
+        as_of = business_date(institution_id, now, ports.institutions)
+        policy = ports.institutions.policy(institution_id, as_of)
+        _check(stored, decision, as_of, ports)
+        case = stored.state.case
+        assert case is not None
+        question = _question(case, decision, by, why, now, policy)
+        known = ports.cases.decision(loan_id, question.decision_id)
+        if known is None and question.asked_by == by:
+            ports.cases.save_decision(question)
+            text = f"{decision} by {by.in_words()}: {why.strip()}; a second person decides"
+            entry = TimelineEntry(as_of, "decision", text, policy.version, question.decision_id)
+            ports.timeline.add(loan_id, [entry])
+        if (known or question) == question and question.asked_by == by:
+            return Decided(question)
+        answer = Answer.DECLINED if decision == "decline" else Answer.APPROVED
+        answered = answer_decision(known or question, by, now, answer, why)
+        ports.cases.save_decision(answered)
+        reason = f"{_DONE[decision]} by a person, decision {answered.decision_id}"
+        state, signal = _decided(stored, decision, reason, as_of, policy)
+        text = f"{decision} by {by.in_words()}: {why.strip()}"
+        entry = TimelineEntry(as_of, "decision", text, policy.version, signal.signal_id)
         outbox = Outbox(outbox_id(state.version), as_of, policy.version, signal, timeline=(entry,))
         ports.loans.save_state(state, stored.loan, outbox)
-        return signal
+        return Decided(answered, signal)
 
     return retry_until_fresh(step)
 
 
-def _decided(
-    stored: StoredLoan,
-    decision: str,
-    reason: str,
-    as_of: date,
-    pause_days: int,
-    policy_version: int,
-) -> tuple[LoanState, Signal]:
+def _question(
+    case: CaseState, decision: str, by: Actor, why: str, now: datetime, policy: Policy
+) -> PendingDecision:
+    """Return the question to put on record: asked by the daily review where one person decides,
+    by the first where two approve."""
+    kind = _KINDS[decision]
+    is_first_of_two = decision == "approve" and needs_second_person(policy.cases)
+    question = PendingDecision(
+        decision_id=f"{case.case_id}#{case.signals + 1}-{kind}",
+        kind=kind,
+        loan_id=case.case_id.rpartition("-C")[0],
+        case_id=case.case_id,
+        asked_by=by if is_first_of_two else _REVIEW,
+        asked_at=now,
+        reason=why.strip() if is_first_of_two else f"the case is in {in_words(case.target_stage)}",
+    )
+    return ask(question, policy.cases) if is_first_of_two else question
+
+
+def _check(stored: StoredLoan, decision: str, as_of: date, ports: DecidingPorts) -> None:
+    """Refuse what does not fit the case, or is barred at this moment."""
     case = stored.state.case
     if case is None:
         raise RefusedError(
@@ -88,18 +157,26 @@ def _decided(
             ),
         )
     to = DECISIONS[decision]
-    bar = isinstance(to, Stage) and bar_to(to, case.target_stage, stored.state.restraints, as_of)
+    person = ports.borrowers.load(stored.loan.borrower_id)
+    restraints = (*stored.state.restraints, *person.restraints)
+    bar = isinstance(to, Stage) and bar_to(to, case.target_stage, restraints, as_of)
     if bar:
         reason = f"{in_words(to)} is held: {bar.in_words()}"
         raise RefusedError(
             Problem("decision", reason, "Wait until it ends, or end it first", "conflict")
         )
+
+
+def _decided(
+    stored: StoredLoan, decision: str, reason: str, as_of: date, policy: Policy
+) -> tuple[LoanState, Signal]:
+    case, to = stored.state.case, DECISIONS[decision]
     followed, signal = follow(
-        stored.loan.loan_id, case, stored.state.cases, Decision(to, reason), as_of, policy_version
+        stored.loan.loan_id, case, stored.state.cases, Decision(to, reason), as_of, policy.version
     )
     next_review_on = stored.state.next_review_on
     if followed and decision == "decline":
-        pause_ends = as_of + timedelta(days=pause_days)
+        pause_ends = as_of + timedelta(days=policy.cases.judicial_pause_days)
         followed = replace(followed, notice_on=None, judicial_not_before=pause_ends)
         next_review_on = min(next_review_on or pause_ends, pause_ends)
     closed = to.value if to in CLOSING else stored.state.closed

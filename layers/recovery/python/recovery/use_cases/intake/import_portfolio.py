@@ -16,6 +16,7 @@ from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
+from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import ConflictError, Problem, RefusedError
 from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
 from recovery.domain.shared.pages import pages
@@ -29,6 +30,7 @@ from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.shared.business_date import business_date, local_date
 
 _PAGE = 100
+_IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset({Role.SERVICE}))
 
 
 class Delivery(Protocol):
@@ -79,7 +81,9 @@ def import_portfolio(
                 # Due at once, so the daily review catches it if the stream's review fails.
                 state = LoanState(0, position, next_review_on=today)
                 try:
-                    ports.loans.add_loan(StoredLoan(loan, state), [_record(each) for each in past])
+                    ports.loans.add_loan(
+                        StoredLoan(loan, state), [_record(each, now) for each in past]
+                    )
                 except PaymentExistsError as error:
                     imported.rejections.append(_payment_taken(loan.loan_id, error))
                     continue
@@ -103,7 +107,7 @@ def _post(
 ) -> None:
     for request in requests:
         try:
-            taken = take_payment(request, now, ports)
+            taken = take_payment(request, _IMPORT, now, ports)
         except (ConflictError, RefusedError) as error:
             imported.rejections.append(_payment_refused(request.payment.payment_id, error))
         else:
@@ -179,7 +183,7 @@ def _requests(staged: StagedLoan) -> list[PaymentRequest]:
     ]
 
 
-def _record(request: PaymentRequest) -> PaymentRecord:
+def _record(request: PaymentRequest, now: datetime) -> PaymentRecord:
     """A historical payment; its receipt says so, so it is not announced as news."""
     return PaymentRecord(
         payment=request.payment,
@@ -195,6 +199,8 @@ def _record(request: PaymentRequest) -> PaymentRecord:
             "currency": request.currency,
             "imported": True,
         },
+        posted_by=_IMPORT.id,
+        posted_at=now,
     )
 
 
