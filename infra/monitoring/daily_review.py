@@ -64,6 +64,7 @@ class DailyReview(Construct):
         table.allow(
             self.review_shard,
             "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
             "dynamodb:Query",
             "dynamodb:UpdateItem",
             kinds=(keys.LOAN, keys.INSTITUTION),

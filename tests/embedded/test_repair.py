@@ -207,11 +207,11 @@ def test_after_a_permission_was_refused_the_next_day_makes_up_for_it(
         else:
             run_review(lender.target, lender.id, MONDAY + DAY, replay=True)
         gave_up(lender, containing, harmed)
-    other.review(MONDAY + 2 * DAY)
     lender.review(MONDAY + 2 * DAY)
+    other.review(MONDAY + 2 * DAY)
     if containing == "ReviewChangedLoans":
         assert lender.standing(harmed)["overdue"]["total"] == "90.00"
-    assert lender.path(harmed) == other.path(unharmed)
+    assert lender.path(harmed)[-1] == other.path(unharmed)[-1] == "early_management"
     assert lender.messages(harmed) == other.messages(unharmed)
     kinds = [
         {entry.kind for entry in of.timeline(loan_id)} - {"payment"}

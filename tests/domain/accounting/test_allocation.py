@@ -7,10 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.domain.accounting import allocation
-from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.allocation import allocate, take_up
+from recovery.domain.accounting.history import Charge, History
 from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import unpaid_position
+from recovery.domain.monitoring.delinquency import standing_at
+from recovery.domain.monitoring.policy import MonitoringPolicy
+from tests.builders import FIRST_DUE, a_schedule, months_after
 
 JANUARY = date(2026, 1, 1)
 DEFAULT = AllocationPolicy()
@@ -126,3 +130,16 @@ def test_a_dated_policy_that_never_changed_needs_no_ledger(monkeypatch) -> None:
     payments = [pays(10, day=1, payment_id="a"), pays(50, 20, "b")]
     assert allocate(TWO, payments, lambda _: DEFAULT) == allocate(TWO, payments, DEFAULT)
     assert allocate(TWO, [], lambda _: BY_COMPONENT) == unpaid_position(TWO)
+
+
+def test_a_charge_after_the_last_due_date_is_owed_on_an_instalment_of_its_own() -> None:
+    """The position alone would no longer fit the first schedule."""
+    schedule = a_schedule(2)
+    charge = Charge(months_after(FIRST_DUE, 3), "fee", 500)
+    history = History(payments=(Payment("P-1", FIRST_DUE, 23_000),), charges=(charge,))
+    owed = take_up(schedule, history, AllocationPolicy())
+    assert owed.schedule[:2] == schedule
+    assert owed.schedule[2].due.total == 500
+    as_of = charge.on + timedelta(days=4)
+    standing = standing_at(owed.schedule, owed.position, MonitoringPolicy(), as_of)
+    assert (standing.overdue.fee, standing.days_past_due) == (500, 4)

@@ -34,9 +34,9 @@ def test_a_case_that_does_not_wait_is_left_alone(wiring) -> None:
 
 
 def test_the_next_daily_review_tries_again_once(wiring, waiting) -> None:
-    assert retry_repairs(0, TODAY, wiring) == 0  # it failed today
-    assert retry_repairs(0, TODAY + timedelta(days=1), wiring) == 1
-    assert retry_repairs(0, TODAY + timedelta(days=1), wiring) == 0
+    assert retry_repairs(0, TODAY, wiring) == (0, [])  # it failed today
+    assert retry_repairs(0, TODAY + timedelta(days=1), wiring) == (1, [])
+    assert retry_repairs(0, TODAY + timedelta(days=1), wiring) == (0, [])
     assert wiring.workflow.sent == [("token", SIGNAL)]
 
 

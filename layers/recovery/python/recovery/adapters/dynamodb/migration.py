@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from recovery.adapters import aws
@@ -137,10 +138,8 @@ def _person(item: Raw, institution_id: str, borrower_id: str) -> Iterator[Raw]:
 def _put(table: str, item: Raw) -> None:
     """Write the item unless it is there: the system may have changed it since."""
     client = aws.client("dynamodb")
-    try:
+    with suppress(client.exceptions.ConditionalCheckFailedException):
         client.put_item(TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)")
-    except client.exceptions.ConditionalCheckFailedException:
-        pass
 
 
 def _scan(table: str) -> Iterator[Raw]:

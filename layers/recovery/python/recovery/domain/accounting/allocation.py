@@ -1,4 +1,4 @@
-"""Allocate payments to instalments and their components.
+"""The one door to the ledger: from a loan's history to what is owed and paid.
 
 ``build_ledger`` is the full engine and handles every kind of fact. When a loan has only payments
 and they go to the oldest instalment first, as most do, a single walk along the schedule gives the
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from operator import attrgetter
+from typing import NamedTuple
 
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.ledger import build_ledger
@@ -23,17 +24,47 @@ from recovery.domain.accounting.position import Position
 _in_order = attrgetter("value_date", "payment_id")
 
 
+class Owed(NamedTuple):
+    """The schedule that is owed, and what has been paid on each of its instalments.
+
+    The two belong together: a charge or a chargeback after the last due date adds an instalment.
+    """
+
+    schedule: tuple[Instalment, ...]
+    position: Position
+
+
+def take_up(
+    schedule: tuple[Instalment, ...],
+    history: History,
+    policy: AllocationPolicy | Callable[[date], AllocationPolicy],
+) -> Owed:
+    """Apply every fact to the first schedule by its date; no money is lost or created.
+
+    Facts may arrive in any order. A dated policy is looked up by each payment's value date.
+    """
+    if history == History(payments=history.payments):
+        in_order = sorted(history.payments, key=_in_order)
+        return Owed(schedule, _of_payments(schedule, in_order, policy))
+    ledger = build_ledger(schedule, history, policy)
+    return Owed(ledger.schedule, ledger.position)
+
+
 def allocate(
     schedule: tuple[Instalment, ...],
     payments: Iterable[Payment],
     policy: AllocationPolicy | Callable[[date], AllocationPolicy],
 ) -> Position:
-    """Allocate all payments to the schedule; no money is lost or created.
+    """Take up payments alone, which leave the schedule as it is."""
+    return take_up(schedule, History(payments=tuple(payments)), policy).position
 
-    Payments apply in order of value date (then id), whatever order they arrived in, so only a
-    back-dated payment changes history. A dated policy is looked up by each payment's value date.
-    """
-    in_order = sorted(payments, key=_in_order)
+
+def _of_payments(
+    schedule: tuple[Instalment, ...],
+    in_order: list[Payment],
+    policy: AllocationPolicy | Callable[[date], AllocationPolicy],
+) -> Position:
+    """Walk quickly where payments go to the oldest instalment first; else build the ledger."""
     rules = {policy(each.value_date) for each in in_order} if callable(policy) else {policy}
     [rule, *others] = rules or {AllocationPolicy()}
     if (

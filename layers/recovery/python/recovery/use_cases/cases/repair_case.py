@@ -25,15 +25,22 @@ def repair_case(loan_id: str, case_id: str, ports: RepairPorts) -> Repair | None
     return repair
 
 
-def retry_repairs(shard: int, as_of: date, ports: RepairPorts) -> int:
-    """Let every case of the shard that failed before ``as_of`` go on; return how many.
+def retry_repairs(
+    shard: int, as_of: date, ports: RepairPorts
+) -> tuple[int, list[tuple[str, Exception]]]:
+    """Let every case of the shard that failed before ``as_of`` go on; return how many did, and the
+    loans of those that could not.
 
     Once a day: what was out of order for a while needs no person.
     """
+    failed: list[tuple[str, Exception]] = []
     waiting = ports.cases.waiting_repairs(shard, before=as_of)
     for repair in waiting:
-        _go_on(repair, ports)
-    return len(waiting)
+        try:
+            _go_on(repair, ports)
+        except Exception as error:
+            failed.append((repair.loan_id, error))
+    return len(waiting) - len(failed), failed
 
 
 def _go_on(repair: Repair, ports: RepairPorts) -> None:

@@ -55,7 +55,9 @@ def review_shard(
             return reviewed
         ports.loans.send_again(loan_id, as_of)
         reviewed.sent_again += 1
-    reviewed.sent_again += retry_repairs(shard, as_of, ports)
+    repaired, not_repaired = retry_repairs(shard, as_of, ports)
+    reviewed.sent_again += repaired
+    reviewed.failed += not_repaired
     policy = ports.institutions.policy(institution_id, as_of)
     due = ports.loans.due_loan_ids(shard, as_of)
     for page in pages(due, _PAGE):
