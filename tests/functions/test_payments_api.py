@@ -297,3 +297,19 @@ def test_any_invalid_body_gets_field_reason_and_remedy(send, sent, is_change) ->
         if code >= 400:
             assert answer["errors"]
             assert all(e["field"] and e["reason"] and e["remedy"] for e in answer["errors"])
+
+
+def test_who_posted_and_who_reversed_a_payment_is_on_record(call, wiring) -> None:
+    call("payments_api.post_payment")
+    call("payments_api.reverse_payment")
+    record = wiring.loans.find_payment("BANK-2026-0001")
+    bank = "arn:aws:iam::111122223333:user/core-banking"
+    assert (record.posted_by, record.posted_at) == (bank, wiring.now())
+    assert (record.reversed_by, record.reversed_at) == (bank, wiring.now())
+
+
+@pytest.mark.parametrize("institution_id", ["nobody#", "UPPER", "a%23b", "-a", "x" * 70])
+def test_an_institution_that_cannot_exist_is_not_found(send, institution_id) -> None:
+    code, problem = send("{}", f"/institutions/{institution_id}/payments")
+    assert code == 404
+    assert problem["title"] in ("Not on record", "No such path")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from recovery.adapters import aws
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
+from recovery.domain.cases.approval import DecisionKind, PendingDecision
 from recovery.domain.cases.record import CaseRecord, Step
 from recovery.domain.cases.signals import Signal
 from recovery.ports.cases import CaseRepository
 from recovery.ports.shared import StaleWriteError
+from tests.builders import an_actor
 from tests.fakes import FakeCaseRepository
 
 MARCH = date(2026, 3, 9)
@@ -67,3 +71,71 @@ def test_the_cases_of_a_loan_are_listed_in_order(repository: CaseRepository) -> 
         repository.save(CaseRecord(f"L-1-C{number}", "L-1"))
     repository.save(CaseRecord("L-10-C1", "L-10"))
     assert [each.case_id for each in repository.cases_of("L-1")] == ["L-1-C1", "L-1-C2", "L-1-C10"]
+
+
+def asked(**changes: object) -> PendingDecision:
+    decision = PendingDecision(
+        decision_id="L-1-C1#4-judicial_approval",
+        kind=DecisionKind.JUDICIAL_APPROVAL,
+        loan_id="L-1",
+        case_id="L-1-C1",
+        asked_by=an_actor(),
+        asked_at=datetime(2026, 3, 9, 12, tzinfo=UTC),
+        reason="Every option was offered.",
+    )
+    return replace(decision, **changes)  # type: ignore[arg-type]
+
+
+DECIDED = {
+    "decided_by": an_actor("Grace Njeri", typed=True),
+    "decided_at": datetime(2026, 3, 10, 9, 30, tzinfo=UTC),
+    "outcome": "approved",
+    "decided_because": "I agree.",
+}
+
+
+def test_a_decision_is_asked_once_and_decided_once(repository: CaseRepository) -> None:
+    decision_id = asked().decision_id
+    assert repository.decision("L-1", decision_id) is None
+    for _ in range(2):
+        repository.save_decision(asked())
+    assert repository.decision("L-1", decision_id) == asked()
+    with pytest.raises(StaleWriteError):
+        repository.save_decision(asked(asked_by=an_actor("Luz Mendoza")))
+    for _ in range(2):
+        repository.save_decision(asked(**DECIDED))
+    assert repository.decisions_of("L-1") == [asked(**DECIDED)]
+    for other in (asked(), asked(**DECIDED | {"outcome": "declined"})):
+        with pytest.raises(StaleWriteError):
+            repository.save_decision(other)
+    assert repository.decision("L-1", decision_id) == asked(**DECIDED)
+
+
+def test_a_case_that_does_not_wait_for_repair_has_no_repair(repository: CaseRepository) -> None:
+    assert repository.repair("L-1", "L-1-C1") is None
+    assert repository.waiting_repairs(0, date(2030, 1, 1)) == []
+
+
+def test_a_repair_that_the_execution_recorded_is_found_until_it_ends(table: str) -> None:
+    """recovery_case.asl.json writes the item."""
+    signal = {
+        "id": "L-1-C1#2", "institution_id": "umoja", "shard": 3, "to": "judicial_recovery",
+        "reason": "91 days", "as_of": "2026-03-09", "policy_version": 3,
+    }  # fmt: skip
+    item = {
+        "pk": "LOAN#umoja#L-1", "sk": "REPAIR#L-1-C1", "repair_token": "token",
+        "repair_signal": json.dumps(signal), "repair_failure": "KeyError",
+        "listed_in": "REPAIRS#umoja#3", "listed_by": "2026-03-09",
+    }  # fmt: skip
+    raw = {name: {"S": value} for name, value in item.items()}
+    aws.client("dynamodb").put_item(TableName=table, Item=raw)
+    repository = DynamoDbCaseRepository("umoja")
+    repair = repository.repair("L-1", "L-1-C1")
+    assert repair and (repair.signal.to, repair.failure) == ("judicial_recovery", "KeyError")
+    assert repository.waiting_repairs(3, date(2026, 3, 9)) == []
+    assert repository.waiting_repairs(3, date(2026, 3, 10)) == [repair]
+    repository.end_repair(replace(repair, task_token="an older token"))
+    assert repository.repair("L-1", "L-1-C1") == repair
+    repository.end_repair(repair)
+    assert repository.repair("L-1", "L-1-C1") is None
+    assert repository.waiting_repairs(3, date(2026, 3, 10)) == []

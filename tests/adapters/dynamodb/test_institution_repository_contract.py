@@ -15,9 +15,10 @@ from recovery.adapters.dynamodb.institution_repository import DynamoDbInstitutio
 from recovery.adapters.dynamodb.items import PolicyItem
 from recovery.domain.monitoring.buckets import Bucket
 from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.shared.actor import Role
 from recovery.ports.institutions import InstitutionDay, InstitutionNotFoundError
 from recovery.ports.shared import StaleWriteError
-from tests.builders import a_policy, an_institution
+from tests.builders import a_policy, an_actor, an_institution
 from tests.fakes import FakeInstitutionRepository
 
 INSTITUTIONS = (
@@ -130,3 +131,13 @@ def test_the_day_reads_what_the_daily_review_writes(table: str) -> None:
             },
         )
         assert repository.day("umoja") == day
+
+
+def test_people_are_kept_by_institution(repository: Repository) -> None:
+    assert repository.actors("umoja") == []
+    repository.save_actor("umoja", an_actor("Ana Torres"))
+    promoted = an_actor("Ana Torres", Role.SUPERVISOR, Role.TRAINED)
+    repository.save_actor("umoja", promoted)
+    repository.save_actor("umoja", an_actor("Grace Njeri", Role.ADVISOR))
+    assert repository.actors("umoja") == [promoted, an_actor("Grace Njeri", Role.ADVISOR)]
+    assert repository.actors("andes") == []

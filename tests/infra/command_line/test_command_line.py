@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from infra.command_line import app, loans, main, policies
+from infra.command_line import actors, app, institutions, loans, main, policies, repairs
 from infra.command_line.demo import _own_plan
 from infra.demo.play import Plan, _by_business_day, business_days
 from infra.deployment.target import Target, TargetError, delivery_files
@@ -20,12 +20,13 @@ from infra.embedded import aws as embedded_aws
 from recovery.adapters.dynamodb.codec import policy_to_json
 from recovery.documents.intake.rows import PaymentRow
 from recovery.domain.policy import DEFAULT_POLICY
+from recovery.domain.shared.actor import Actor, Role
 from tests.fakes import FakeCaseRepository, FakeInstitutionRepository, FakeLoanRepository
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = [
-    *"demo up deploy down import post-payment review status case decide policy".split(),  # noqa: SIM905
-    *("schedule", "evaluate", "restructure"),
+    *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
+    *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
 ]
 run = CliRunner()
 
@@ -190,3 +191,70 @@ def test_the_policy_schema_is_json() -> None:
 def test_the_command_line_does_not_import_the_cdk() -> None:
     code = "import sys, infra.command_line; sys.exit('aws_cdk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_people_are_added_with_roles_and_listed(target, monkeypatch) -> None:
+    monkeypatch.setattr(actors, "find_target", lambda *, real: target)
+    arn = "arn:aws:iam::1:user/ana"
+    added = run.invoke(app, ["person", "add", arn, "--name", "Ana", "--role", "supervisor"])
+    assert "Ana may act for umoja as supervisor" in added.output
+    assert "supervisor" in run.invoke(app, ["person", "list"]).output
+    refused = run.invoke(app, ["person", "add", arn, "--name", " ", "--role", "supervisor"])
+    assert "name: is empty" in str(refused.exception)
+
+
+def test_elsewhere_than_on_the_embedded_aws_credentials_say_who_decides(target) -> None:
+    arn = "arn:aws:iam::1:user/ana"
+    target.embedded = None
+    target.client = lambda _: SimpleNamespace(get_caller_identity=lambda: {"Arn": arn})
+    with pytest.raises(TargetError, match="Leave out --by"):
+        actors.deciding_actor(target, "umoja", "Ana")
+    with pytest.raises(TargetError, match="not among the people of umoja"):
+        actors.deciding_actor(target, "umoja", None)
+    ana = Actor(id=arn, name="Ana", roles=frozenset({Role.LEGAL}))
+    target.wiring.institutions.save_actor("umoja", ana)
+    assert actors.deciding_actor(target, "umoja", None) == ana
+
+
+def test_on_the_embedded_aws_a_typed_name_is_marked(target) -> None:
+    target.embedded = object()
+    with pytest.raises(TargetError, match="--by"):
+        actors.deciding_actor(target, "umoja", None)
+    assert actors.deciding_actor(target, "umoja", " Ana ").in_words() == (
+        "Ana (name typed by hand)"
+    )
+
+
+def test_institutions_are_added_listed_and_given_access_to_themselves_only(
+    target, monkeypatch
+) -> None:
+    monkeypatch.setattr(institutions, "find_target", lambda *, real: target)
+    target.wiring.now = lambda: datetime(2026, 2, 2, 12, tzinfo=UTC)
+    named = ["--name", "Casa", "--time-zone", "Europe/Madrid", "--review-at", "08:15"]
+    added = run.invoke(app, ["institution", "add", "casa", *named])
+    assert "casa: reviewed daily from 08:15, Europe/Madrid." in added.output
+    listed = run.invoke(app, ["institution", "list"]).output
+    assert "casa" in listed and "umoja" in listed and "08:15" in listed
+    for wrong, why in (
+        (["add", "Casa", *named], "is no id"),
+        (["add", "casa", *named[:2], "--time-zone", "Nowhere"], "is no time zone"),
+        (["add", "casa", *named[:-1], "late"], "is no time"),
+    ):
+        assert why in str(run.invoke(app, ["institution", *wrong]).exception)
+    outputs = {
+        "DataKeyArn": "arn:aws:kms:eu-west-1:1:key/k",
+        "ApiId": "api",
+        "ApiStage": "v1",
+        "ImportBucketName": "files",
+    }
+    resources = json.dumps(institutions.client_policy(outputs, "casa"))
+    assert "arn:aws:execute-api:eu-west-1:1:api/v1/*/institutions/casa/*" in resources
+    assert "arn:aws:s3:::files/imports/casa/*" in resources
+    assert "umoja" not in resources and '"*"' not in resources
+
+
+def test_a_case_is_repaired_by_its_id(target, monkeypatch) -> None:
+    monkeypatch.setattr(repairs, "find_target", lambda *, real: target)
+    target.wiring.cases = FakeCaseRepository()
+    for case, why in (("L-1", "is no case id"), ("L-1-C1", "does not wait for repair")):
+        assert why in str(run.invoke(app, ["repair", case]).exception)
