@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -23,8 +22,15 @@ from recovery.adapters.dynamodb.items import (
     LoanItem,
     PaymentGuardItem,
     PaymentItem,
-    PersonLoanItem,
     StateItem,
+)
+from recovery.adapters.dynamodb.loan_items import (
+    guard_item,
+    link_item,
+    loan_item,
+    payment_item,
+    payment_record,
+    stored_loan,
 )
 from recovery.adapters.dynamodb.writes import (
     failed_conditions,
@@ -33,16 +39,14 @@ from recovery.adapters.dynamodb.writes import (
     transaction,
     update,
 )
-from recovery.domain.accounting.loan import Loan, Payment
+from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
-from recovery.domain.shared.iso_dates import from_iso, iso
 from recovery.ports.accounting import (
     LoanNotFoundError,
     PaymentExistsError,
     StoredLoan,
-    UnreadableLoanError,
 )
 from recovery.ports.shared import StaleWriteError
 
@@ -70,7 +74,7 @@ class DynamoDbLoanRepository:
                 loans[item.pk] = item
             elif isinstance(item, StateItem):
                 states[item.pk] = item
-        return [_stored(item, states[pk]) for pk, item in loans.items() if pk in states]
+        return [stored_loan(item, states[pk]) for pk, item in loans.items() if pk in states]
 
     def due_loan_ids(self, shard: int, as_of: date) -> Iterator[str]:
         """Find the shard's loans due for review, earliest first, reading a page at a time."""
@@ -88,7 +92,7 @@ class DynamoDbLoanRepository:
             PaymentItem.sk.startswith(keys.key(keys.PAYMENT, "")),
             consistent_read=True,
         )
-        return [_payment_record(item) for item in found]
+        return [payment_record(item) for item in found]
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across the institution's loans."""
@@ -96,7 +100,7 @@ class DynamoDbLoanRepository:
         try:
             guard = PaymentGuardItem.get(guard_key, keys.PAYMENT, consistent_read=True)
             pk = self._pk(guard.loan_id)
-            return _payment_record(PaymentItem.get(pk, sk, consistent_read=True))
+            return payment_record(PaymentItem.get(pk, sk, consistent_read=True))
         except DoesNotExist:
             return None
 
@@ -114,15 +118,23 @@ class DynamoDbLoanRepository:
                 payment_id = keys.parts(guard.pk)[1]
                 raise PaymentExistsError(f"payment {payment_id} belongs to loan {guard.loan_id}")
         put_all(
-            item for each in payments for item in (self._payment_item(each), self._guard_item(each))
+            item
+            for each in payments
+            for item in (
+                payment_item(self._institution_id, each),
+                guard_item(self._institution_id, each),
+            )
         )
         try:
             with transaction() as together:
-                together.save(self._loan_item(stored.loan), condition=LoanItem.pk.does_not_exist())
+                together.save(
+                    loan_item(stored.loan, self._list(keys.LOANS, stored.loan)),
+                    condition=LoanItem.pk.does_not_exist(),
+                )
                 fields = self._fields(stored.state, stored.loan, True)
                 state = StateItem(self._pk(loan_id), keys.STATE, **fields)
                 together.save(state, condition=StateItem.pk.does_not_exist())
-                together.save(self._link(stored.loan))
+                together.save(link_item(stored.loan))
         except TransactWriteError as error:
             failed_conditions(error)
             raise StaleWriteError(f"loan {loan_id} is already on record") from error
@@ -137,8 +149,11 @@ class DynamoDbLoanRepository:
         try:
             with transaction() as together:
                 guard = PaymentGuardItem.pk.does_not_exist()
-                together.save(self._guard_item(record), condition=guard)
-                together.save(self._payment_item(record), condition=PaymentItem.pk.does_not_exist())
+                together.save(guard_item(self._institution_id, record), condition=guard)
+                together.save(
+                    payment_item(self._institution_id, record),
+                    condition=PaymentItem.pk.does_not_exist(),
+                )
                 self._change(together, state, outbox, loan)
         except TransactWriteError as error:
             if failed_conditions(error) & {0, 1}:
@@ -156,7 +171,7 @@ class DynamoDbLoanRepository:
         try:
             with transaction() as together:
                 counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
-                together.save(self._payment_item(record), condition=counted)
+                together.save(payment_item(self._institution_id, record), condition=counted)
                 self._change(together, state, outbox, loan)
         except TransactWriteError as error:
             failed_conditions(error)
@@ -280,104 +295,13 @@ class DynamoDbLoanRepository:
         shard = keys.shard_of(loan.loan_id, self._shards)
         return keys.list_key(name, self._institution_id, shard)
 
-    def _link(self, loan: Loan) -> PersonLoanItem:
-        person = keys.partition(keys.PERSON, self._institution_id, loan.borrower_id)
-        return PersonLoanItem(person, keys.key(keys.LOAN, loan.loan_id))
-
     def _pk(self, loan_id: str) -> str:
         return keys.partition(keys.LOAN, self._institution_id, loan_id)
 
     def _guard_pk(self, payment_id: str) -> str:
         return keys.partition(keys.PAYMENT, self._institution_id, payment_id)
 
-    def _loan_item(self, loan: Loan) -> LoanItem:
-        return LoanItem(
-            self._pk(loan.loan_id),
-            keys.LOAN,
-            listed_in=self._list(keys.LOANS, loan),
-            listed_by=loan.loan_id,
-            portfolio=loan.portfolio,
-            borrower_id=loan.borrower_id,
-            currency=loan.currency,
-            disbursed_on=loan.disbursed_on.isoformat(),
-            schedule=codec.schedule_to_json(loan.schedule),
-            schedule_version=loan.schedule_version,
-            advisor_name=loan.advisor_name,
-            advisor_phone=loan.advisor_phone,
-        )
-
-    def _guard_item(self, record: PaymentRecord) -> PaymentGuardItem:
-        pk = self._guard_pk(record.payment.payment_id)
-        return PaymentGuardItem(pk, keys.PAYMENT, loan_id=record.loan_id)
-
-    def _payment_item(self, record: PaymentRecord) -> PaymentItem:
-        return PaymentItem(
-            self._pk(record.loan_id),
-            keys.key(keys.PAYMENT, record.payment.payment_id),
-            value_date=record.payment.value_date.isoformat(),
-            amount_minor=record.payment.amount_minor,
-            instalment=record.payment.instalment,
-            currency=record.currency,
-            fingerprint=record.fingerprint,
-            receipt=codec.to_json(record.receipt),
-            reference=record.reference,
-            reversed_on=iso(record.reversed_on),
-            reversal_reason=record.reversal_reason,
-            posted_by=record.posted_by,
-            posted_at=record.posted_at.isoformat() if record.posted_at else None,
-            reversed_by=record.reversed_by,
-            reversed_at=record.reversed_at.isoformat() if record.reversed_at else None,
-        )
-
 
 def _outbox(outbox_id: str) -> Path:
     """Return the path of one outbox within the map."""
     return Path([StateItem.outbox.attr_name, outbox_id])
-
-
-def _stored(loan: LoanItem, state: StateItem) -> StoredLoan:
-    """Read both items. Raises UnreadableLoanError naming the loan."""
-    try:
-        return StoredLoan(_loan(loan), codec.state_from_fields(state.attribute_values))
-    except (ValueError, LookupError, TypeError) as error:
-        raise UnreadableLoanError(keys.parts(loan.pk)[1]) from error
-
-
-def _loan(item: LoanItem) -> Loan:
-    institution_id, loan_id = keys.parts(item.pk)
-    return Loan(
-        loan_id=loan_id,
-        institution_id=institution_id,
-        portfolio=item.portfolio,
-        borrower_id=item.borrower_id,
-        currency=item.currency,
-        disbursed_on=date.fromisoformat(item.disbursed_on),
-        schedule=codec.schedule_from_json(item.schedule),
-        advisor_name=item.advisor_name,
-        advisor_phone=item.advisor_phone,
-        schedule_version=int(item.schedule_version),
-    )
-
-
-def _payment_record(item: PaymentItem) -> PaymentRecord:
-    """Convert the item to a payment record."""
-    payment = Payment(
-        payment_id=keys.identifier(item.sk),
-        value_date=date.fromisoformat(item.value_date),
-        amount_minor=int(item.amount_minor),
-        instalment=None if item.instalment is None else int(item.instalment),
-    )
-    return PaymentRecord(
-        payment=payment,
-        loan_id=keys.parts(item.pk)[1],
-        currency=item.currency,
-        fingerprint=item.fingerprint,
-        receipt=json.loads(item.receipt),
-        reference=item.reference,
-        reversed_on=from_iso(item.reversed_on),
-        reversal_reason=item.reversal_reason,
-        posted_by=item.posted_by,
-        posted_at=datetime.fromisoformat(item.posted_at) if item.posted_at else None,
-        reversed_by=item.reversed_by,
-        reversed_at=datetime.fromisoformat(item.reversed_at) if item.reversed_at else None,
-    )

@@ -101,13 +101,8 @@ def decide_case(
         assert case is not None
         question = _question(case, decision, by, why, now, policy)
         known = ports.cases.decision(loan_id, question.decision_id)
-        if known is None and question.asked_by == by:
-            ports.cases.save_decision(question)
-            text = f"{decision} by {by.in_words()}: {why.strip()}; a second person decides"
-            entry = TimelineEntry(as_of, "decision", text, policy.version, question.decision_id)
-            ports.timeline.add(loan_id, [entry])
-        if (known or question) == question and question.asked_by == by:
-            return Decided(question)
+        if question.asked_by == by and (known is None or _is_repeat(known, question)):
+            return Decided(known or _ask(question, as_of, policy, ports))
         answer = Answer.DECLINED if decision == "decline" else Answer.APPROVED
         answered = answer_decision(known or question, by, now, answer, why)
         ports.cases.save_decision(answered)
@@ -139,6 +134,22 @@ def _question(
         reason=why.strip() if is_first_of_two else f"the case is in {in_words(case.target_stage)}",
     )
     return ask(question, policy.cases) if is_first_of_two else question
+
+
+def _ask(
+    question: PendingDecision, as_of: date, policy: Policy, ports: DecidingPorts
+) -> PendingDecision:
+    """Put the first of two approvals on record."""
+    ports.cases.save_decision(question)
+    text = f"approve by {question.asked_by.in_words()}: {question.reason}; a second person decides"
+    entry = TimelineEntry(as_of, "decision", text, policy.version, question.decision_id)
+    ports.timeline.add(question.loan_id, [entry])
+    return question
+
+
+def _is_repeat(known: PendingDecision, question: PendingDecision) -> bool:
+    asked = known.asked_by, known.reason
+    return known.is_pending and asked == (question.asked_by, question.reason)
 
 
 def _check(stored: StoredLoan, decision: str, as_of: date, ports: DecidingPorts) -> None:

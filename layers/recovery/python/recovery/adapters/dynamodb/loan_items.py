@@ -1,0 +1,115 @@
+"""A loan's contract, state and payments as items of the table, and back."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.items import (
+    LoanItem,
+    PaymentGuardItem,
+    PaymentItem,
+    PersonLoanItem,
+    StateItem,
+)
+from recovery.domain.accounting.loan import Loan, Payment
+from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.shared.iso_dates import from_iso, iso
+from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+
+
+def link_item(loan: Loan) -> PersonLoanItem:
+    """Link the borrower to the loan."""
+    person = keys.partition(keys.PERSON, loan.institution_id, loan.borrower_id)
+    return PersonLoanItem(person, keys.key(keys.LOAN, loan.loan_id))
+
+
+def loan_item(loan: Loan, listed_in: str) -> LoanItem:
+    return LoanItem(
+        keys.partition(keys.LOAN, loan.institution_id, loan.loan_id),
+        keys.LOAN,
+        listed_in=listed_in,
+        listed_by=loan.loan_id,
+        portfolio=loan.portfolio,
+        borrower_id=loan.borrower_id,
+        currency=loan.currency,
+        disbursed_on=loan.disbursed_on.isoformat(),
+        schedule=codec.schedule_to_json(loan.schedule),
+        schedule_version=loan.schedule_version,
+        advisor_name=loan.advisor_name,
+        advisor_phone=loan.advisor_phone,
+    )
+
+
+def guard_item(institution_id: str, record: PaymentRecord) -> PaymentGuardItem:
+    pk = keys.partition(keys.PAYMENT, institution_id, record.payment.payment_id)
+    return PaymentGuardItem(pk, keys.PAYMENT, loan_id=record.loan_id)
+
+
+def payment_item(institution_id: str, record: PaymentRecord) -> PaymentItem:
+    return PaymentItem(
+        keys.partition(keys.LOAN, institution_id, record.loan_id),
+        keys.key(keys.PAYMENT, record.payment.payment_id),
+        value_date=record.payment.value_date.isoformat(),
+        amount_minor=record.payment.amount_minor,
+        instalment=record.payment.instalment,
+        currency=record.currency,
+        fingerprint=record.fingerprint,
+        receipt=codec.to_json(record.receipt),
+        reference=record.reference,
+        reversed_on=iso(record.reversed_on),
+        reversal_reason=record.reversal_reason,
+        posted_by=record.posted_by,
+        posted_at=record.posted_at.isoformat() if record.posted_at else None,
+        reversed_by=record.reversed_by,
+        reversed_at=record.reversed_at.isoformat() if record.reversed_at else None,
+    )
+
+
+def stored_loan(loan: LoanItem, state: StateItem) -> StoredLoan:
+    """Read both items. Raises UnreadableLoanError naming the loan."""
+    try:
+        return StoredLoan(_loan(loan), codec.state_from_fields(state.attribute_values))
+    except (ValueError, LookupError, TypeError) as error:
+        raise UnreadableLoanError(keys.parts(loan.pk)[1]) from error
+
+
+def _loan(item: LoanItem) -> Loan:
+    institution_id, loan_id = keys.parts(item.pk)
+    return Loan(
+        loan_id=loan_id,
+        institution_id=institution_id,
+        portfolio=item.portfolio,
+        borrower_id=item.borrower_id,
+        currency=item.currency,
+        disbursed_on=date.fromisoformat(item.disbursed_on),
+        schedule=codec.schedule_from_json(item.schedule),
+        advisor_name=item.advisor_name,
+        advisor_phone=item.advisor_phone,
+        schedule_version=int(item.schedule_version),
+    )
+
+
+def payment_record(item: PaymentItem) -> PaymentRecord:
+    """Convert the item to a payment record."""
+    payment = Payment(
+        payment_id=keys.identifier(item.sk),
+        value_date=date.fromisoformat(item.value_date),
+        amount_minor=int(item.amount_minor),
+        instalment=None if item.instalment is None else int(item.instalment),
+    )
+    return PaymentRecord(
+        payment=payment,
+        loan_id=keys.parts(item.pk)[1],
+        currency=item.currency,
+        fingerprint=item.fingerprint,
+        receipt=json.loads(item.receipt),
+        reference=item.reference,
+        reversed_on=from_iso(item.reversed_on),
+        reversal_reason=item.reversal_reason,
+        posted_by=item.posted_by,
+        posted_at=datetime.fromisoformat(item.posted_at) if item.posted_at else None,
+        reversed_by=item.reversed_by,
+        reversed_at=datetime.fromisoformat(item.reversed_at) if item.reversed_at else None,
+    )
