@@ -23,6 +23,7 @@ def handler(event, context, wiring=None):
         event["shard"],
         date.fromisoformat(event["as_of"]),
         wiring.of(event["institution_id"]),
+        at_once=bool(event.get("reconcile")),
         has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
     )
     for loan_id, error in reviewed.failed:

@@ -54,7 +54,8 @@ class LoanChanges(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.INSTITUTION),
+            kinds=(keys.LOAN,),
+            reads=(keys.INSTITUTION,),
         )
         self.route = PythonFunction(
             self,

@@ -48,7 +48,8 @@ class PaymentsApi(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PAYMENT, keys.INSTITUTION),
+            kinds=(keys.LOAN, keys.PAYMENT),
+            reads=(keys.INSTITUTION,),
         )
         self.api = SignedApi(
             self,

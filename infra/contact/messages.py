@@ -113,7 +113,8 @@ class Messages(Construct):
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
             "dynamodb:BatchWriteItem",
-            kinds=(keys.LOAN, keys.PERSON, keys.CONTACT, keys.TIMELINE, keys.INSTITUTION),
+            kinds=(keys.LOAN, keys.PERSON, keys.TIMELINE),
+            reads=(keys.CONTACT, keys.INSTITUTION),
         )
         foundation.events.grant_put_events_to(self.function)
         self.queue.allow_sending(self.function)  # to come back later

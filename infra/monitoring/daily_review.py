@@ -51,7 +51,7 @@ class DailyReview(Construct):
             file="plan_review.py",
             description="Lists the business dates and shards to review",
         )
-        table.allow(self.plan_review, "dynamodb:GetItem", kinds=(keys.INSTITUTION,))
+        table.allow(self.plan_review, "dynamodb:GetItem", reads=(keys.INSTITUTION,))
         self.review_shard = PythonFunction(
             self,
             "ReviewShard",
@@ -67,7 +67,8 @@ class DailyReview(Construct):
             "dynamodb:GetItem",
             "dynamodb:Query",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.INSTITUTION),
+            kinds=(keys.LOAN,),
+            reads=(keys.INSTITUTION,),
         )
         table.allow_finding_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)
@@ -184,7 +185,7 @@ class DailyReview(Construct):
             environment={"DAILY_REVIEW_STATE_MACHINE_ARN": self.state_machine.state_machine_arn},
         )
         foundation.table.allow(
-            function, "dynamodb:GetItem", "dynamodb:Query", kinds=(keys.INSTITUTION,)
+            function, "dynamodb:GetItem", "dynamodb:Query", reads=(keys.INSTITUTION,)
         )
         executions = self._executions(self.state_machine)
         for action, resource in {

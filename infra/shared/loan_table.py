@@ -28,6 +28,7 @@ _KEY_ACTIONS = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
+_READING = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 _INDEXES = {"due": ("due_shard", "next_review_on"), "lists": ("listed_in", "listed_by")}
 
 
@@ -63,14 +64,25 @@ class LoanTable(TableV2):
         )
         self._key = key
 
-    def allow(self, grantee: IGrantable, *actions: str, kinds: Collection[str]) -> None:
-        """Allow exactly these actions, on items of these kinds only, and not on an index.
+    def allow(
+        self,
+        grantee: IGrantable,
+        *actions: str,
+        kinds: Collection[str] = (),
+        reads: Collection[str] = (),
+    ) -> None:
+        """Allow exactly these actions on items of these kinds, and not on an index.
 
-        The embedded AWS does not look at leading keys.
+        On the kinds in ``reads`` only those that read. The embedded AWS does not look at leading
+        keys.
         """
-        leading_keys = {"dynamodb:LeadingKeys": [*map(_pattern, kinds)]}
-        conditions = {"ForAllValues:StringLike": leading_keys}
-        self._allow(grantee, actions, self.table_arn, conditions)
+        reading = tuple(each for each in actions if each in _READING)
+        writing = tuple(each for each in actions if each not in _READING)
+        for some, touched in ((reading, (*kinds, *reads)), (writing, kinds)):
+            if some:
+                leading_keys = {"dynamodb:LeadingKeys": [*map(_pattern, touched)]}
+                conditions = {"ForAllValues:StringLike": leading_keys}
+                self._allow(grantee, some, self.table_arn, conditions)
 
     def allow_finding_loans(self, grantee: IGrantable) -> None:
         """Allow querying the indexes: loans by next review date, and lists of them."""

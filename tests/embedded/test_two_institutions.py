@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
+from typer.testing import CliRunner
 
+from infra.command_line import app
 from infra.command_line.institutions import client_policy
 from infra.deployment.operate import _read_json, import_folder, wait_for
-from tests.embedded.lender import DAY, MONDAY, Lender, write_portfolio
+from tests.embedded.inside import invoke
+from tests.embedded.lender import DAY, MONDAY, SOON, Lender, write_portfolio
 
 LOAN, PAYMENT = "L-1", "P-1"
 
@@ -125,3 +129,28 @@ def test_a_manifest_names_only_the_institution_of_its_folder(lenders: tuple[Lend
     s3.put_object(Bucket=bucket, Key=f"{place}/manifest.json", Body=json.dumps(manifest).encode())
     found = wait_for(lambda: _read_json(s3, bucket, f"{place}/result.json"), 20, "no result")
     assert found["error"]["field"] == "institution_id"
+
+
+def test_an_institution_added_by_command_is_reviewed_at_its_hour_without_a_deploy(
+    target,
+):
+    named = ["--name", "Casa Nueva", "--time-zone", "UTC", "--review-at", "00:00"]
+    added = CliRunner().invoke(app, ["institution", "add", "casa-nueva", *named])
+    assert added.exit_code == 0, added.output
+    today = datetime.now(UTC).date()
+    found = invoke(target, "StartDueReviews", {})
+    assert "casa-nueva" in found["due"]
+
+    def reviewed() -> bool | None:
+        day = target.wiring.institutions.day("casa-nueva")
+        return True if day.reviewed_through == today else None
+
+    wait_for(reviewed, SOON, "it was not reviewed")
+    assert "casa-nueva" not in invoke(target, "StartDueReviews", {})["due"]
+    # Leave nothing for the schedule to do while other tests run.
+    target.client("dynamodb").update_item(
+        TableName=target.outputs["TableName"],
+        Key={"pk": {"S": "INSTITUTION#casa-nueva"}, "sk": {"S": "INSTITUTION"}},
+        UpdateExpression="SET clock = :replay",
+        ExpressionAttributeValues={":replay": {"S": "replay"}},
+    )

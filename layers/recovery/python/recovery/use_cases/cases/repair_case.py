@@ -26,15 +26,15 @@ def repair_case(loan_id: str, case_id: str, ports: RepairPorts) -> Repair | None
 
 
 def retry_repairs(
-    shard: int, as_of: date, ports: RepairPorts
+    shard: int, before: date, ports: RepairPorts
 ) -> tuple[int, list[tuple[str, Exception]]]:
-    """Let every case of the shard that failed before ``as_of`` go on; return how many did, and the
+    """Let every case of the shard that failed before this date go on; return how many did, and the
     loans of those that could not.
 
     Once a day: what was out of order for a while needs no person.
     """
     failed: list[tuple[str, Exception]] = []
-    waiting = ports.cases.waiting_repairs(shard, before=as_of)
+    waiting = ports.cases.waiting_repairs(shard, before)
     for repair in waiting:
         try:
             _go_on(repair, ports)

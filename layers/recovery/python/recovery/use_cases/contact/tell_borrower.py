@@ -19,6 +19,7 @@ from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
 from recovery.ports.needs import HasBus, HasLoans, HasTimeline
+from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.contact.send_message import (
     InOtherHands,
     Message,
@@ -79,11 +80,12 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
     if choice.wait_until:
         wait_seconds = int((choice.wait_until - moment.local).total_seconds())
         return Told(again_in_seconds=max(60, wait_seconds))
+    by_id = {each.loan.loan_id: each for each in loans}
     for each in choice.not_said:
-        _record_not_said(each, moment, ports)
+        _record_not_said(each, by_id[each.about.loan_id], moment, ports)
     told = Told(not_said=len(choice.not_said))
     if choice.say:
-        stored = next(each for each in loans if each.loan.loan_id == choice.say.loan_id)
+        stored = by_id[choice.say.loan_id]
         _say(choice.say, choice.channel, stored, borrower, moment, told, ports)
     return told
 
@@ -113,7 +115,7 @@ def _say(
             _record_said(message, on, ports)
             told.sent += 1
         case NotSent(reason):
-            _record_not_said(NotSaid(about, reason), moment, ports)
+            _record_not_said(NotSaid(about, reason), stored, moment, ports)
             told.not_said += 1
         case InOtherHands(seconds):
             told.again_in_seconds = seconds
@@ -170,11 +172,13 @@ def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
     )
 
 
-def _record_not_said(each: NotSaid, moment: _Moment, ports: TellingPorts) -> None:
+def _record_not_said(
+    each: NotSaid, stored: StoredLoan, moment: _Moment, ports: TellingPorts
+) -> None:
     wish, loan_id, version = each.about.wish, each.about.loan_id, moment.policy.version
     entry = not_sent_entry(wish, each.reason, moment.as_of, version, each.retry_on)
     ports.timeline.add(loan_id, [entry])
-    _answer(loan_id, wish, moment.policy, ports, retry_on=each.retry_on)
+    _answer(stored, wish, moment.policy, ports, retry_on=each.retry_on)
 
 
 def _record_said(message: Message, on: date, ports: TellingPorts) -> None:
@@ -182,11 +186,11 @@ def _record_said(message: Message, on: date, ports: TellingPorts) -> None:
     loan_id, wish, policy = message.stored.loan.loan_id, message.wish, message.policy
     ports.timeline.add(loan_id, [sent_entry(wish, message.channel, on, policy.version)])
     ports.bus.publish([_message_sent(message, on)])
-    _answer(loan_id, wish, policy, ports, said_on=on)
+    _answer(message.stored, wish, policy, ports, said_on=on)
 
 
 def _answer(
-    loan_id: str,
+    known: StoredLoan,
     wish: Wish,
     policy: Policy,
     ports: HasLoans,
@@ -194,15 +198,19 @@ def _answer(
     retry_on: date | None = None,
     said_on: date | None = None,
 ) -> None:
-    def step() -> None:
-        stored = ports.loans.load(loan_id)
+    """Record the answer on the loan as it is; read it again only if it has changed."""
+
+    def record(stored: StoredLoan) -> None:
         state = answer_wish(
             stored.loan, stored.state, policy, wish, retry_on=retry_on, said_on=said_on
         )
         if state is not stored.state:
             ports.loans.save_state(state, stored.loan)
 
-    retry_until_fresh(step)
+    try:
+        record(known)
+    except StaleWriteError:
+        retry_until_fresh(lambda: record(ports.loans.load(known.loan.loan_id)))
 
 
 def _message_sent(message: Message, on: date) -> DomainEvent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.policy import Policy
@@ -41,21 +41,23 @@ def review_shard(
     as_of: date,
     ports: ReviewPorts,
     *,
+    at_once: bool = False,
     has_time: Callable[[], bool] = lambda: True,
 ) -> Reviewed:
     """Review every due loan of the institution's shard; ``more`` is set when time runs out first.
 
-    What earlier days decided and is not carried out yet is sent again first. A loan that cannot be
-    evaluated does not stop the others.
+    What earlier days decided and is not carried out yet is sent again first; ``at_once``, what today
+    did too. A loan that cannot be evaluated does not stop the others.
     """
     reviewed = Reviewed()
-    for loan_id in ports.loans.waiting_loan_ids(shard, before=as_of):
+    before = as_of + timedelta(days=1) if at_once else as_of
+    for loan_id in ports.loans.waiting_loan_ids(shard, before):
         if not has_time():
             reviewed.more = True
             return reviewed
         ports.loans.send_again(loan_id, as_of)
         reviewed.sent_again += 1
-    repaired, not_repaired = retry_repairs(shard, as_of, ports)
+    repaired, not_repaired = retry_repairs(shard, before, ports)
     reviewed.sent_again += repaired
     reviewed.failed += not_repaired
     policy = ports.institutions.policy(institution_id, as_of)

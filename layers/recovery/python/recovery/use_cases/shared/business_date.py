@@ -35,10 +35,10 @@ class CachedInstitutions:
 
 
 def cached_for_batch(institutions: InstitutionRepository) -> CachedInstitutions:
-    """Cache the repository for one batch; days and policies do not change within it."""
+    """Cache the repository for one batch; nothing of an institution changes within it."""
     return CachedInstitutions(
-        name=institutions.name,
-        time_zone=institutions.time_zone,
+        name=cache(institutions.name),
+        time_zone=cache(institutions.time_zone),
         day=cache(institutions.day),
         policy=cache(institutions.policy),
         policies=cache(institutions.policies),
