@@ -2,13 +2,13 @@
 
 from aws_cdk import Duration
 from aws_cdk.aws_apigateway import AuthorizationType, LambdaIntegration
-from aws_cdk.aws_cloudwatch import IMetric, MathExpression, Metric
+from aws_cdk.aws_cloudwatch import IMetric, MathExpression
 from constructs import Construct
 
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.foundation import Foundation
-from infra.shared.python_function import METRICS_NAMESPACE, SERVICE, PythonFunction
+from infra.shared.python_function import PythonFunction, counted
 from infra.shared.signed_api import SignedApi
 from recovery.adapters.dynamodb import keys
 
@@ -72,13 +72,7 @@ class PaymentsApi(Construct):
         errors = self.api.metric_server_error(period=period, statistic="Sum")
         if settings.embedded:  # which supports single-metric alarms only
             return errors
-        busy = Metric(
-            namespace=METRICS_NAMESPACE,
-            metric_name="RequestsBusy",
-            dimensions_map={"service": SERVICE},
-            statistic="Sum",
-            period=period,
-        )
+        busy = counted("RequestsBusy", statistic="Sum", period=period)
         return MathExpression(
             expression="FILL(errors, 0) - FILL(busy, 0)",
             using_metrics={"errors": errors, "busy": busy},

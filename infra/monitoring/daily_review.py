@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from aws_cdk import Aws, Duration
-from aws_cdk.aws_cloudwatch import Metric
 from aws_cdk.aws_iam import Policy, PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_scheduler import Schedule, ScheduleExpression
 from aws_cdk.aws_scheduler_targets import LambdaInvoke
@@ -13,7 +12,7 @@ from infra.cases.recovery_case import RecoveryCase
 from infra.shared.acknowledgements import acknowledge, logical_id
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
-from infra.shared.python_function import METRICS_NAMESPACE, SERVICE, PythonFunction
+from infra.shared.python_function import PythonFunction, counted
 from infra.shared.state_machine import AslStateMachine
 from recovery.adapters.dynamodb import keys
 
@@ -42,7 +41,7 @@ class DailyReview(Construct):
             self,
             "FailedStarts",
             foundation=foundation,
-            holds="daily reviews that the schedule failed to start",
+            holds="failed calls to start the due reviews; the next one makes up for it",
         )
         self.plan_review = PythonFunction(
             self,
@@ -117,13 +116,7 @@ class DailyReview(Construct):
         foundation.alerts.when(
             self,
             "NotReconciledAlarm",
-            metric=Metric(
-                namespace=METRICS_NAMESPACE,
-                metric_name="LoansNotReconciled",
-                dimensions_map={"service": SERVICE},
-                statistic="Sum",
-                period=Duration.minutes(5),
-            ),
+            metric=counted("LoansNotReconciled", statistic="Sum", period=Duration.minutes(5)),
             reaches=1,
             means=(
                 "Loans could not be read or mended by the weekly proof. The log of ReconcileShard"
@@ -202,13 +195,7 @@ class DailyReview(Construct):
         foundation.alerts.when_late(
             self,
             "LateAlarm",
-            metric=Metric(
-                namespace=METRICS_NAMESPACE,
-                metric_name="InstitutionsLate",
-                dimensions_map={"service": SERVICE},
-                statistic="Maximum",
-                period=Duration.hours(1),
-            ),
+            metric=counted("InstitutionsLate", statistic="Maximum", period=Duration.hours(1)),
             means=(
                 "An institution's daily review is over three hours late, or nobody checks any more."
                 " `recovery institution list` shows which; `recovery review` catches up."

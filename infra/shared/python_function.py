@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import Duration
+from aws_cdk.aws_cloudwatch import Metric
 from aws_cdk.aws_iam import Role, ServicePrincipal
 from aws_cdk.aws_lambda import (
     ApplicationLogLevel,
@@ -125,6 +126,17 @@ class PythonFunction(Function):
             "Serverless-LambdaDLQ",
             because="Each trigger has a dead-letter queue or a caller that retries.",
         )
+
+
+def counted(name: str, *, statistic: str, period: Duration) -> Metric:
+    """Return a metric that our functions count."""
+    return Metric(
+        namespace=METRICS_NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": SERVICE},
+        statistic=statistic,
+        period=period,
+    )
 
 
 def own_file(file: str) -> Code:

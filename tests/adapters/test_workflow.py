@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -127,3 +127,30 @@ def test_other_errors_are_raised(in_memory_aws: None) -> None:
 def test_starting_needs_the_state_machine_arn(arn: str | None) -> None:
     with pytest.raises(ValueError, match="no state machine ARN"):
         StepFunctionsWorkflow("umoja", 4, arn).start("L-1", OPENING)
+
+
+@pytest.mark.parametrize(
+    ("execution_id", "status", "runs"),
+    [
+        ("arn:aws:states:eu-west-1:1:execution:case:umoja_L-1-C1", "RUNNING", True),
+        ("arn:aws:states:eu-west-1:1:execution:case:umoja_L-1-C1", "ABORTED", False),
+        ("arn:aws:states:eu-west-1:1:execution:case:umoja_L-1-C1", None, False),
+        ("arn:aws:states:eu-west-1:1:execution:the-machine-before:L-1-C1", None, False),
+    ],
+)
+def test_an_execution_runs_if_our_state_machine_runs_it(
+    in_memory_aws: None, execution_id: str, status: str | None, runs: bool
+) -> None:
+    workflow = StepFunctionsWorkflow("umoja", 4, "arn:aws:states:eu-west-1:1:stateMachine:case")
+    with Stubber(aws.client("stepfunctions")) as stub:
+        if status:
+            answer = {
+                "executionArn": execution_id,
+                "stateMachineArn": "arn:aws:states:eu-west-1:1:stateMachine:case",
+                "status": status,
+                "startDate": datetime(2026, 3, 9, tzinfo=UTC),
+            }
+            stub.add_response("describe_execution", answer)
+        else:
+            stub.add_client_error("describe_execution", "ExecutionDoesNotExist")
+        assert workflow.is_running(execution_id) is runs

@@ -61,7 +61,14 @@ class StepFunctionsWorkflow:
             )
 
     def is_running(self, execution_id: str) -> bool:
-        """Whether the execution still runs; False if Step Functions no longer knows it."""
+        """Whether the execution still runs; False if Step Functions no longer knows it.
+
+        One of another state machine, from before an upgrade that moved it, counts as ended: its
+        functions are gone.
+        """
+        ours = (self._state_machine_arn or "").replace(":stateMachine:", ":execution:")
+        if not execution_id.startswith(f"{ours}:"):
+            return False
         try:
             found = aws.client("stepfunctions").describe_execution(executionArn=execution_id)
         except ClientError as error:

@@ -46,8 +46,8 @@ def review_shard(
 ) -> Reviewed:
     """Review every due loan of the institution's shard; ``more`` is set when time runs out first.
 
-    What earlier days decided and is not carried out yet is sent again first; ``at_once``, what today
-    did too. A loan that cannot be evaluated does not stop the others.
+    What earlier days decided and is not carried out yet is sent again first; ``at_once``, what
+    today did too. A loan that cannot be evaluated does not stop the others.
     """
     reviewed = Reviewed()
     before = as_of + timedelta(days=1) if at_once else as_of
