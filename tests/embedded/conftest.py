@@ -16,17 +16,18 @@ from tests.embedded.lender import Lender
 from tests.embedded_deployment import deployed
 
 HOME = ROOT / ".recovery" / "tests"  # separate from the one a user may be running
-_LAST = "test_what_remains.py"
-_INSTITUTIONS = 60
+# The one that reads the logs, then the one that fills them with refusals.
+_LAST = ("test_what_remains.py", "test_refused_permissions.py")
+_INSTITUTIONS = 120
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all tests here as embedded, and run the one that checks the logs last."""
+    """Mark all tests here as embedded, and run those last that check or fill the logs."""
     ours = [item for item in items if "/tests/embedded/" in item.path.as_posix()]
     for item in ours:
         item.add_marker(pytest.mark.embedded)
     at = [items.index(item) for item in ours]
-    ours.sort(key=lambda item: item.path.name == _LAST)
+    ours.sort(key=lambda item: _LAST.index(item.path.name) if item.path.name in _LAST else -1)
     for place, item in zip(at, ours, strict=True):
         items[place] = item
 
@@ -35,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def institutions() -> list[dict[str, str]]:
     """Enough for every test, with schedules that will not fire during the run."""
     far = (datetime.now(UTC) + timedelta(hours=12)).strftime("%H:%M")
-    names = ["default", *(f"lender-{number:02}" for number in range(1, _INSTITUTIONS))]
+    names = ["default", *(f"lender-{number:03}" for number in range(1, _INSTITUTIONS))]
     return [
         {"institution_id": id, "name": "Casa Microcredit", "time_zone": "UTC", "review_at": far}
         for id in names

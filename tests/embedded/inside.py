@@ -165,6 +165,12 @@ def arrived(target: Target, queue_url: str) -> list[dict[str, Any]]:
     return wait_for(found, GIVES_UP, f"{queue_url} is empty", pause=0.3)
 
 
+def needs_repair(lender: Any, loan_id: str) -> None:
+    """Wait until the loan's first case waits in NeedsRepair."""
+    cases = lender.wiring.cases
+    wait_for(lambda: cases.repair(loan_id, f"{loan_id}-C1"), SOON, "it does not wait for repair")
+
+
 def sent_emails(target: Target, address: str) -> list[dict[str, Any]]:
     """Return what SES sent to this address."""
     sent = _read(target, "/_ministack/ses/messages")["messages"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-import pytest
 from typer.testing import CliRunner
 
 from infra.command_line import app
@@ -15,15 +13,8 @@ from infra.deployment.operate import run_review, wait_for
 from recovery.adapters.dynamodb import keys
 from recovery.domain.cases.signals import Signal
 from recovery.use_cases.cases.deliver_signal import deliver_signal
-from tests.embedded.inside import arrived, function_name, pk, retried_for
+from tests.embedded.inside import function_name, needs_repair, pk
 from tests.embedded.lender import DAY, MONDAY, SOON, Lender
-
-
-def needs_repair(lender: Lender, loan_id: str, case_id: str) -> None:
-    """Wait until the case waits in NeedsRepair."""
-    wait_for(
-        lambda: lender.wiring.cases.repair(loan_id, case_id), SOON, "it does not wait for repair"
-    )
 
 
 def repair(lender: Lender, case_id: str) -> str:
@@ -89,7 +80,7 @@ def test_a_broken_function_ends_in_needs_repair_and_goes_on(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     with broken_function(lender, "AdvanceCase"):
         run_review(lender.target, lender.id, MONDAY + DAY, replay=True)
-        needs_repair(lender, loan_id, f"{loan_id}-C1")
+        needs_repair(lender, loan_id)
     assert "on its way to early management, and goes on" in repair(lender, f"{loan_id}-C1")
     lender.wait_until_idle()
     assert lender.path(loan_id) == ["early_management"]
@@ -106,7 +97,7 @@ def test_a_broken_item_ends_in_needs_repair_and_goes_on(lender: Lender):
     lender.review(MONDAY + DAY)
     with broken_contract(lender, loan_id):
         signal_to(lender, loan_id, 2, "judicial_recovery")
-        needs_repair(lender, loan_id, f"{loan_id}-C1")
+        needs_repair(lender, loan_id)
     repair(lender, f"{loan_id}-C1")
     in_stage(lender, loan_id, "judicial_recovery")
     assert lender.wiring.cases.repair(loan_id, f"{loan_id}-C1") is None
@@ -116,7 +107,7 @@ def test_an_unknown_signal_waits_for_one_that_is_known(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     lender.review(MONDAY + DAY)
     signal_to(lender, loan_id, 2, "a_state_of_tomorrow")
-    needs_repair(lender, loan_id, f"{loan_id}-C1")
+    needs_repair(lender, loan_id)
     signal_to(lender, loan_id, 3, "intermediate_recovery")
     repair(lender, f"{loan_id}-C1")
     in_stage(lender, loan_id, "intermediate_recovery")
@@ -126,7 +117,7 @@ def test_the_next_daily_review_lets_a_case_go_on_by_itself(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     with broken_function(lender, "AdvanceCase"):
         run_review(lender.target, lender.id, MONDAY + DAY, replay=True)
-        needs_repair(lender, loan_id, f"{loan_id}-C1")
+        needs_repair(lender, loan_id)
     lender.review(MONDAY + 2 * DAY)
     in_stage(lender, loan_id, "early_management")
 
@@ -159,91 +150,3 @@ def test_a_hidden_loan_is_found(lender: Lender):
     assert "Hidden loans found: 1." in " ".join(result.output.split()), result.output
     lender.review(MONDAY + 2 * DAY)
     assert lender.path(loan_id) == ["early_management"]
-
-
-ASYNCHRONOUS = {
-    "RouteChanges": (
-        "states:StartExecution",
-        "sqs:SendMessage",
-        "events:PutEvents",
-        "dynamodb:BatchWriteItem",
-    ),
-    "SendMessages": ("ses:SendEmail", "events:PutEvents", "dynamodb:BatchWriteItem"),
-    "ReviewChangedLoans": ("dynamodb:UpdateItem",),
-    "AdvanceCase": ("events:PutEvents", "dynamodb:PutItem"),
-}
-
-
-@contextmanager
-def refused(lender: Lender, containing: str, action: str) -> Iterator[None]:
-    """Deny the function's role one action for a while."""
-    functions, iam = lender.target.client("lambda"), lender.target.client("iam")
-    name = function_name(lender.target, containing)
-    role = functions.get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2]
-    denied = {"Effect": "Deny", "Action": action, "Resource": "*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
-    iam.put_role_policy(RoleName=role, PolicyName="refused", PolicyDocument=policy)
-    try:
-        yield
-    finally:
-        iam.delete_role_policy(RoleName=role, PolicyName="refused")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("containing", "action"),
-    [(name, action) for name, actions in ASYNCHRONOUS.items() for action in actions],
-)
-def test_after_a_permission_was_refused_the_next_day_makes_up_for_it(
-    make_lender: Callable[..., Lender], lender: Lender, containing: str, action: str
-):
-    """Refused for longer than its retries: cases, messages and timelines as if nothing had been."""
-    other, due = make_lender(), (MONDAY, MONDAY + 30 * DAY)
-    unharmed, harmed = other.lend_one(*due), lender.lend_one(*due)
-    other.review(MONDAY + DAY)
-    with refused(lender, containing, action), retried_for_a_moment(lender, containing):
-        if containing == "ReviewChangedLoans":
-            assert lender.post(harmed, "10.00", MONDAY - DAY, f"{harmed}-P")[0] == 201
-        else:
-            run_review(lender.target, lender.id, MONDAY + DAY, replay=True)
-        gave_up(lender, containing, harmed)
-    lender.review(MONDAY + 2 * DAY)
-    other.review(MONDAY + 2 * DAY)
-    if containing == "ReviewChangedLoans":
-        assert lender.standing(harmed)["overdue"]["total"] == "90.00"
-    assert lender.path(harmed)[-1] == other.path(unharmed)[-1] == "early_management"
-    assert lender.messages(harmed) == other.messages(unharmed)
-    kinds = [
-        {entry.kind for entry in of.timeline(loan_id)} - {"payment"}
-        for of, loan_id in ((other, unharmed), (lender, harmed))
-    ]
-    assert kinds[0] == kinds[1]
-    assert lender.wiring.loans.outboxes(harmed) == []
-
-
-@contextmanager
-def retried_for_a_moment(lender: Lender, containing: str) -> Iterator[None]:
-    if containing in ("RouteChanges", "ReviewChangedLoans"):
-        with retried_for(lender.target, containing, seconds=2):
-            yield
-    else:
-        yield
-
-
-def gave_up(lender: Lender, containing: str, loan_id: str) -> None:
-    """Wait until whatever was refused is no longer retried, or will not be for minutes."""
-    outputs, sqs = lender.target.outputs, lender.target.client("sqs")
-    if containing in ("RouteChanges", "ReviewChangedLoans"):
-        assert arrived(lender.target, outputs[f"Failed{containing}QueueUrl"])
-    elif containing == "AdvanceCase":
-        needs_repair(lender, loan_id, f"{loan_id}-C1")
-    else:
-        name = "ApproximateNumberOfMessagesNotVisible"
-
-        def hidden() -> bool | None:
-            found = sqs.get_queue_attributes(
-                QueueUrl=outputs["MessageQueueUrl"], AttributeNames=[name]
-            )
-            return True if int(found["Attributes"][name]) else None
-
-        wait_for(hidden, SOON, "no message failed", pause=0.1)
