@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -34,11 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def institutions() -> list[dict[str, str]]:
-    """Enough for every test, with schedules that will not fire during the run."""
-    far = (datetime.now(UTC) + timedelta(hours=12)).strftime("%H:%M")
+    """Enough for every test, with an hour that does not come during the run."""
     names = ["default", *(f"lender-{number:03}" for number in range(1, _INSTITUTIONS))]
     return [
-        {"institution_id": id, "name": "Casa Microcredit", "time_zone": "UTC", "review_at": far}
+        {"institution_id": id, "name": "Casa Microcredit", "time_zone": "UTC", "review_at": "23:59"}
         for id in names
     ]
 
