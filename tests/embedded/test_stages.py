@@ -63,7 +63,11 @@ def test_the_claim_is_filed_once_a_named_person_approves(lender: Lender):
     loan_id = in_judicial_recovery(lender)
     lender.decide(loan_id, "approve", "Every option was offered", by="Ana Torres")
     assert lender.states(loan_id)[-1] == "FileClaim"
-    assert lender.case(loan_id).path[-1].reason == "Ana Torres: Every option was offered"
+    (decision,) = lender.wiring.cases.decisions_of(loan_id)
+    assert decision.decided_because == "Every option was offered"
+    assert lender.case(loan_id).path[-1].reason == (
+        f"approved by a person, decision {decision.decision_id}"
+    )
     lender.review(MONDAY + 9 * DAY)
     assert lender.path(loan_id)[-1] == "filing"
 
