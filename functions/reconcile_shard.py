@@ -26,7 +26,8 @@ def handler(event, context, wiring=None):
         has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
     )
     for loan_id, error in done.failed:
-        logger.error("not reconciled", loan_id=loan_id, error=repr(error))
+        of = {"institution_id": event["institution_id"], "loan_id": loan_id}
+        logger.error("not reconciled", **of, error=repr(error))
     metrics.add_metric("LoansHidden", MetricUnit.Count, done.hidden)
     metrics.add_metric("CasesRestarted", MetricUnit.Count, done.restarted)
     metrics.add_metric("LoansNotReconciled", MetricUnit.Count, len(done.failed))

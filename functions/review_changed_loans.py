@@ -26,6 +26,7 @@ def handler(event, context, wiring=None):
         reviewed = review_changed(institution_id, ids, wiring.now(), ports)
         metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
         for loan_id, error in reviewed.failed:
-            logger.error("review failed", loan_id=loan_id, error=repr(error))
+            of = {"institution_id": institution_id, "loan_id": loan_id}
+            logger.error("review failed", **of, error=repr(error))
             failed.add((institution_id, loan_id))
     return partial_failures(event["Records"], lambda record: loan_of(record) in failed)

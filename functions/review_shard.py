@@ -27,9 +27,11 @@ def handler(event, context, wiring=None):
         has_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
     )
     for loan_id, error in reviewed.failed:
-        logger.error("review failed", loan_id=loan_id, error=type(error).__name__)
-        wiring.failed_reviews.put(loan_id, event["as_of"], repr(error))
+        of = {"institution_id": event["institution_id"], "loan_id": loan_id}
+        logger.error("review failed", **of, error=type(error).__name__)
+        wiring.failed_reviews.put(**of, as_of=event["as_of"], error=repr(error))
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
+    metrics.add_metric("OutboxesSentAgain", MetricUnit.Count, reviewed.sent_again)
     metrics.add_metric("ReviewsFailed", MetricUnit.Count, len(reviewed.failed))
     return {
         **event,

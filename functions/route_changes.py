@@ -21,7 +21,7 @@ def handler(event, context, wiring=None):
         try:
             done = route_loan(*loan, wiring.of(loan.institution_id))
         except Exception:
-            logger.exception("routing failed", loan_id=loan.loan_id)
+            logger.exception("routing failed", **loan._asdict())
             metrics.add_metric("RoutingFailed", MetricUnit.Count, 1)
             failed.add(loan)
             continue

@@ -115,7 +115,7 @@ class FakeLoanRepository:
         )
         yield from (loan_id for on, loan_id in sorted(oldest) if on < before)
 
-    def send_again(self, loan_id: str, on: date) -> None:
+    def send_again(self, loan_id: str) -> None:
         self.sent_again.append(loan_id)
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
@@ -252,8 +252,8 @@ class FakeCaseRepository:
     def repair(self, loan_id: str, case_id: str) -> Repair | None:
         return self.repairs.get((loan_id, case_id))
 
-    def waiting_repairs(self, shard: int, before: date) -> list[Repair]:
-        return [each for each in self.repairs.values() if each.signal.as_of < before]
+    def waiting_repairs(self, shard: int, before: date) -> list[tuple[str, str]]:
+        return [key for key, each in self.repairs.items() if each.signal.as_of < before]
 
     def end_repair(self, repair: Repair) -> None:
         key = (repair.loan_id, repair.case_id)

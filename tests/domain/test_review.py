@@ -295,6 +295,16 @@ def test_a_wish_put_off_comes_back_on_its_day() -> None:
     assert review(LOAN, put_off, DEFAULT_POLICY, DUE + 4 * DAY).state.wish == late.wish
 
 
+def test_an_answer_leaves_a_loan_due_whose_payment_is_not_reviewed_yet() -> None:
+    """Should the stream's review be lost, the daily one must still find it."""
+    late = review(LOAN, NEW, DEFAULT_POLICY, DUE + DAY).state
+    paid = replace(
+        with_payments(late, Payment("a", DUE + 2 * DAY, 660)), next_review_on=DUE + 2 * DAY
+    )
+    answered = answer_wish(LOAN, paid, DEFAULT_POLICY, late.wish)
+    assert answered.next_review_on == DUE + 2 * DAY
+
+
 def test_an_answer_to_an_earlier_wish_leaves_a_later_one() -> None:
     first = review(LOAN, NEW, DEFAULT_POLICY, DUE + DAY).state
     later = review(LOAN, first, DEFAULT_POLICY, DUE + 8 * DAY).state

@@ -47,7 +47,7 @@ def test_a_reviewed_day_can_be_replanned_alone(wiring, load_event) -> None:
     assert days(plan) == ["2026-02-10"]
 
 
-@pytest.mark.parametrize(("shards", "planned"), [(1, 60), (16, 60), (256, 5)])
+@pytest.mark.parametrize(("shards", "planned"), [(1, 60), (16, 60), (256, 4)])
 def test_a_plan_stays_within_the_state_payload_limit(wiring, load_event, shards, planned) -> None:
     wiring.institutions.days["umoja"] = InstitutionDay(date(2020, 1, 1), date(2020, 1, 1))
     wiring.settings = replace(wiring.settings, shards=shards)
@@ -84,10 +84,10 @@ def test_a_loan_that_cannot_be_evaluated_does_not_stop_the_others(wiring, load_e
     keep(wiring, "L-1")
     keep(wiring, "L-2", position=None)
     failures = []
-    wiring.failed_reviews = SimpleNamespace(put=lambda *failure: failures.append(failure))
+    wiring.failed_reviews = SimpleNamespace(put=lambda **failure: failures.append(failure))
     answer = review_shard.handler(load_event("review_shard"), Context(), wiring)
     assert (answer["reviewed"], answer["failed"]) == (1, 1)
-    assert failures[0][:2] == ("L-2", "2026-02-02")
+    assert (failures[0]["loan_id"], failures[0]["as_of"]) == ("L-2", "2026-02-02")
 
 
 def test_a_loan_that_cannot_be_read_does_not_stop_the_others(
@@ -104,10 +104,17 @@ def test_a_loan_that_cannot_be_read_does_not_stop_the_others(
 
     monkeypatch.setattr(wiring.loans, "load_many", load_or_break)
     failures = []
-    wiring.failed_reviews = SimpleNamespace(put=lambda *failure: failures.append(failure))
+    wiring.failed_reviews = SimpleNamespace(put=lambda **failure: failures.append(failure))
     answer = review_shard.handler(load_event("review_shard"), Context(), wiring)
     assert (answer["reviewed"], answer["failed"]) == (1, 1)
-    assert failures == [("L-2", "2026-02-02", "ValueError('not JSON')")]
+    assert failures == [
+        {
+            "institution_id": "umoja",
+            "loan_id": "L-2",
+            "as_of": "2026-02-02",
+            "error": "ValueError('not JSON')",
+        }
+    ]
 
 
 def test_a_shard_out_of_time_reports_more(wiring, load_event) -> None:

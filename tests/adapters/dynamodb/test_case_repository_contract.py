@@ -133,7 +133,7 @@ def test_a_repair_that_the_execution_recorded_is_found_until_it_ends(table: str)
     repair = repository.repair("L-1", "L-1-C1")
     assert repair and (repair.signal.to, repair.failure) == ("judicial_recovery", "KeyError")
     assert repository.waiting_repairs(3, date(2026, 3, 9)) == []
-    assert repository.waiting_repairs(3, date(2026, 3, 10)) == [repair]
+    assert repository.waiting_repairs(3, date(2026, 3, 10)) == [("L-1", "L-1-C1")]
     repository.end_repair(replace(repair, task_token="an older token"))
     assert repository.repair("L-1", "L-1-C1") == repair
     repository.end_repair(repair)

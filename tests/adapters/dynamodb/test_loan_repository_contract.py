@@ -271,12 +271,12 @@ def test_what_waits_since_an_earlier_day_is_found_until_the_last_is_acknowledged
     repository.save_state(replace(state, version=3), stored.loan, outbox(3, on=tomorrow))
     assert list(repository.waiting_loan_ids(shard, MARCH)) == []
     assert list(repository.waiting_loan_ids(shard, tomorrow)) == ["L-1"]
-    repository.send_again("L-1", tomorrow)
+    repository.send_again("L-1")
     repository.acknowledge("L-1", [outbox_id(3)])
     assert list(repository.waiting_loan_ids(shard, tomorrow)) == ["L-1"]
     repository.acknowledge("L-1", [outbox_id(2)])
     assert list(repository.waiting_loan_ids(shard, date(2030, 1, 1))) == []
-    repository.send_again("L-1", tomorrow)  # too late, and harmless
+    repository.send_again("L-1")  # too late, and harmless
     assert list(repository.waiting_loan_ids(shard, date(2030, 1, 1))) == []
 
 

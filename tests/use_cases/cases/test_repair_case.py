@@ -1,10 +1,12 @@
 """A case that failed waits for repair, and goes on with the signal it failed on."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from functions import advance_case
+from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
 from recovery.ports.cases import Repair
 from recovery.ports.shared import StaleWriteError
@@ -26,6 +28,14 @@ def test_a_case_goes_on_with_the_signal_it_failed_on(wiring, waiting) -> None:
     assert repair_case("L-1", "L-1-C1", wiring) == waiting
     assert wiring.workflow.sent == [("token", SIGNAL)]
     assert repair_case("L-1", "L-1-C1", wiring) is None
+
+
+def test_a_case_that_failed_while_continuing_as_new_resumes_its_stage(wiring, waiting) -> None:
+    signal = replace(SIGNAL, to="continue_as_new", execution_number=2, resume_at="filing")
+    wiring.cases.save(CaseRecord("L-1-C1", "L-1", pending=(signal,), last_received=2))
+    repair_case("L-1", "L-1-C1", wiring)
+    ((_, sent),) = wiring.workflow.sent
+    assert (sent.to, sent.execution_number) == ("filing", None)
 
 
 def test_a_case_that_does_not_wait_is_left_alone(wiring) -> None:

@@ -8,6 +8,7 @@ import pytest
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.cases import Repair
 from recovery.use_cases.cases.restart_case import restart_case_if_dead
@@ -47,8 +48,25 @@ def test_a_signal_that_was_never_taken_is_taken_by_the_next_execution(restart, w
 
 
 def test_an_execution_that_never_began_is_begun(restart, wiring) -> None:
+    """Under its own name: should it be about to begin, it begins once."""
     assert restart(CaseRecord("L-1-C1", "L-1", last_received=1))
-    assert wiring.workflow.again["L-1-C1", TODAY].to == "early_management"
+    assert wiring.workflow.started["L-1-C1"].to == "early_management"
+    assert wiring.workflow.again == {}
+
+
+def test_a_case_is_left_alone_while_something_is_on_its_way(restart, wiring) -> None:
+    wiring.loans.waiting["L-1"] = {"00000009": Outbox("00000009", TODAY, wakes="B-1")}
+    assert not restart(RECORD)
+    wiring.loans.waiting.clear()
+    assert not restart(replace(RECORD, version=1, pending=(replace(PENDING, as_of=TODAY),)))
+    assert wiring.workflow.again == {}
+
+
+def test_a_case_that_was_to_continue_as_new_resumes_its_stage(restart, wiring) -> None:
+    signal = replace(PENDING, to="continue_as_new", execution_number=2, resume_at="filing")
+    assert restart(replace(RECORD, pending=(signal,)))
+    again = wiring.workflow.again["L-1-C1", TODAY]
+    assert (again.to, again.execution_number) == ("filing", None)
 
 
 @pytest.mark.parametrize("pending", [(), (replace(PENDING, as_of=TODAY),)])
@@ -60,7 +78,7 @@ def test_a_running_execution_is_left_alone(restart, wiring, pending) -> None:
 
 def test_one_that_takes_no_signal_for_a_day_is_stopped_and_replaced(restart, wiring) -> None:
     wiring.workflow.running.add("arn:1")
-    assert restart(replace(RECORD, pending=(PENDING,), task_token=None))
+    assert restart(replace(RECORD, pending=(PENDING,)))  # its token may be one used before
     assert wiring.workflow.stopped == ["arn:1"]
 
 

@@ -34,9 +34,16 @@ class SqsFailedReviews:
     def __init__(self, queue_url: str) -> None:
         self._queue_url = queue_url
 
-    def put(self, loan_id: str, as_of: str, error: str) -> None:
+    def put(self, institution_id: str, loan_id: str, as_of: str, error: str) -> None:
         """Report a loan and the error that stopped its review."""
         aws.client("sqs").send_message(
             QueueUrl=self._queue_url,
-            MessageBody=json.dumps({"loan_id": loan_id, "as_of": as_of, "error": error}),
+            MessageBody=json.dumps(
+                {
+                    "institution_id": institution_id,
+                    "loan_id": loan_id,
+                    "as_of": as_of,
+                    "error": error,
+                }
+            ),
         )

@@ -143,8 +143,20 @@ def answer_wish(
         answered = replace(answered, case=replace(case, notice_on=said_on))
     if answered is state or state.standing is None:
         return state
-    reviewed_on = next_review_on(loan, policy, state.standing, answered)
-    return replace(answered, version=state.version + 1, next_review_on=reviewed_on)
+    due_on = next_review_on(loan, policy, state.standing, answered)
+    if _has_new_facts(loan, state):  # which made the loan due; its review is still to come
+        due_on = min(filter(None, (due_on, state.next_review_on)), default=None)
+    return replace(answered, version=state.version + 1, next_review_on=due_on)
+
+
+def _has_new_facts(loan: Loan, state: LoanState) -> bool:
+    """Whether money came or went since the last review."""
+    standing, position = state.standing, state.position
+    if standing is None:
+        return True
+    owed = sum(each.due.total for each in loan.schedule) - sum(each.total for each in position.paid)
+    before = standing.outstanding.total, standing.credit_minor
+    return (owed, position.credit_minor) != before
 
 
 def _still_asked(asked: Mapping[str, date], standing: Standing) -> dict[str, date]:

@@ -91,8 +91,8 @@ class LoanRepository(Protocol):
     def waiting_loan_ids(self, shard: int, before: date) -> Iterator[str]:
         """Find the shard's loans with an outbox decided before this date, oldest first."""
 
-    def send_again(self, loan_id: str, on: date) -> None:
-        """Let the stream deliver the loan's outboxes once more. Idempotent for a date."""
+    def send_again(self, loan_id: str) -> None:
+        """Let the stream deliver the loan's outboxes once more, if any wait."""
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         """List every loan of the shard, or those listed after one."""

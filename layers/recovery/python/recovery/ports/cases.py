@@ -44,8 +44,8 @@ class CaseRepository(Protocol):
     def repair(self, loan_id: str, case_id: str) -> Repair | None:
         """Return what the case waits for repair with; None if it does not."""
 
-    def waiting_repairs(self, shard: int, before: date) -> list[Repair]:
-        """List the shard's cases that failed on a signal from before this date."""
+    def waiting_repairs(self, shard: int, before: date) -> list[tuple[str, str]]:
+        """List loan and case of the shard's that failed on a signal from before this date."""
 
     def end_repair(self, repair: Repair) -> None:
         """Record that the case goes on. A newer failure of it stays."""

@@ -94,14 +94,13 @@ class DynamoDbCaseRepository:
         signal = signal_from_document(document)
         return Repair(loan_id, case_id, signal, item.repair_failure, item.repair_token)
 
-    def waiting_repairs(self, shard: int, before: date) -> list[Repair]:
-        """List the shard's cases that failed on a signal from before this date."""
+    def waiting_repairs(self, shard: int, before: date) -> list[tuple[str, str]]:
+        """List loan and case of the shard's that failed on a signal from before this date."""
         found = RepairItem.lists.query(
             keys.list_key(keys.REPAIRS, self._institution_id, shard),
             ListsIndex.listed_by < before.isoformat(),
         )
-        waiting = (self.repair(keys.parts(i.pk)[1], keys.identifier(i.sk)) for i in found)
-        return [each for each in waiting if each]
+        return [(keys.parts(each.pk)[1], keys.identifier(each.sk)) for each in found]
 
     def end_repair(self, repair: Repair) -> None:
         """Record that the case goes on. A newer failure of it stays."""

@@ -82,7 +82,7 @@ class StateItem(Item):
 
     ``needs_review`` is True or absent. ``outbox`` maps ids to what is not carried out yet; while it
     has any, the item is on the list of outboxes by the date of the oldest, and
-    ``resent_on`` is the date it was last sent again. ``due_shard`` and ``next_review_on`` are
+    ``resends`` counts how often it was sent again. ``due_shard`` and ``next_review_on`` are
     present or absent together.
     """
 
@@ -99,7 +99,7 @@ class StateItem(Item):
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     listed_in = UnicodeAttribute(null=True)
     listed_by = UnicodeAttribute(null=True)
-    resent_on = UnicodeAttribute(null=True)
+    resends = NumberAttribute(null=True)
 
 
 class PaymentItem(Item):

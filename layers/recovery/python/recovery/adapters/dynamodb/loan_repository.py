@@ -211,7 +211,7 @@ class DynamoDbLoanRepository:
         """
         pk = self._pk(loan_id)
         done: list[Action] = [_outbox(each).remove() for each in outbox_ids]
-        marks = (StateItem.listed_in, StateItem.listed_by, StateItem.resent_on)
+        marks = (StateItem.listed_in, StateItem.listed_by, StateItem.resends)
         number = size(StateItem.outbox)  # type: ignore[no-untyped-call]
         held = StateItem.pk.exists() & (number == len(outbox_ids))
         for each in outbox_ids:
@@ -232,10 +232,13 @@ class DynamoDbLoanRepository:
         for item in waiting:
             yield keys.parts(item.pk)[1]
 
-    def send_again(self, loan_id: str, on: date) -> None:
-        """Let the stream deliver the loan's outboxes once more. Idempotent for a date."""
+    def send_again(self, loan_id: str) -> None:
+        """Let the stream deliver the loan's outboxes once more, if any wait.
+
+        A write that changes nothing would not reach the stream.
+        """
         with suppress(StaleWriteError), stale_if_refused("the outbox"):
-            again = [StateItem.resent_on.set(on.isoformat())]
+            again = [StateItem.resends.add(1)]
             update(self._pk(loan_id), keys.STATE, again, StateItem.listed_by.exists())
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:

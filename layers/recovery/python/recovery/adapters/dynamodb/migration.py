@@ -20,6 +20,7 @@ from recovery.domain.outbox import Outbox, outbox_id
 Raw = dict[str, dict[str, Any]]
 _LAST = (keys.LOAN, keys.STATE)  # the others find their institution through the contract
 _BORROWER = "BORROWER"
+ORPHANS = "without a contract, left"
 _OF_PERSON = ("version", "recent_contacts")
 
 
@@ -29,17 +30,21 @@ def migrate(
     """Move every item of before, and return how many of each kind were moved.
 
     Safe to repeat after an interruption: an item is written under its new key, then deleted under
-    its old one, and a contract moves only after everything that needs it.
+    its old one, and contract and state move only after everything that needs them. What an import
+    left without a contract stays where it is, and is counted.
     """
     moved: Counter[str] = Counter()
     institutions = {
         each["pk"]["S"].partition("#")[2]: each["institution_id"]["S"]
         for each in _scan(table)
-        if each["sk"]["S"] == keys.LOAN and "institution_id" in each
+        if each["sk"]["S"] in _LAST and "institution_id" in each
     }
     for is_last in (False, True):
         for item in _scan(table):
             if not _is_old(item) or (item["sk"]["S"] in _LAST) != is_last:
+                continue
+            if _is_orphan(item, institutions):
+                moved[ORPHANS] += 1
                 continue
             for new in renewed(item, institutions, shards):
                 _put(table, new)
@@ -74,6 +79,13 @@ def _is_old(item: Raw) -> bool:
     if kind == _BORROWER:
         return True
     return kind in (keys.LOAN, keys.PAYMENT, keys.TIMELINE) and "#" not in rest
+
+
+def _is_orphan(item: Raw, institutions: Mapping[str, str]) -> bool:
+    """Whether the item belongs to a loan that was never added."""
+    kind, _, identifier = item["pk"]["S"].partition("#")
+    loan_id = item["loan_id"]["S"] if kind == keys.PAYMENT else identifier
+    return kind != _BORROWER and loan_id not in institutions
 
 
 def _contract(item: Raw, institution_id: str, loan_id: str, shards: int) -> Iterator[Raw]:

@@ -77,6 +77,16 @@ def follow(
     return case, signal
 
 
+def resumed(signal: Signal) -> Signal:
+    """Return where the case goes by this signal, in whichever execution takes it.
+
+    One that continues as new leads, in the new execution, to the stage it resumes at.
+    """
+    if signal.to != CONTINUE_AS_NEW:
+        return signal
+    return replace(signal, to=signal.resume_at or "", execution_number=None, resume_at=None)
+
+
 def track_current(case: CaseState | None, standing: Standing) -> CaseState | None:
     """Update ``current_since``, the first date since which nothing is overdue."""
     if case is None:

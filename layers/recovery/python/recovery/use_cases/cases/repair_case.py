@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
+from recovery.domain.cases.signals import resumed
 from recovery.ports.cases import Repair
 from recovery.ports.needs import HasCases, HasWorkflow
 
@@ -21,7 +22,10 @@ def repair_case(loan_id: str, case_id: str, ports: RepairPorts) -> Repair | None
     """
     repair = ports.cases.repair(loan_id, case_id)
     if repair:
-        _go_on(repair, ports)
+        pending = ports.cases.load(loan_id, case_id).pending
+        signal = resumed(pending[-1] if pending else repair.signal)
+        ports.workflow.send(loan_id, signal, repair.task_token)
+        ports.cases.end_repair(repair)
     return repair
 
 
@@ -33,18 +37,10 @@ def retry_repairs(
 
     Once a day: what was out of order for a while needs no person.
     """
-    failed: list[tuple[str, Exception]] = []
-    waiting = ports.cases.waiting_repairs(shard, before)
-    for repair in waiting:
+    repaired, failed = 0, list[tuple[str, Exception]]()
+    for loan_id, case_id in ports.cases.waiting_repairs(shard, before):
         try:
-            _go_on(repair, ports)
+            repaired += repair_case(loan_id, case_id, ports) is not None
         except Exception as error:
-            failed.append((repair.loan_id, error))
-    return len(waiting) - len(failed), failed
-
-
-def _go_on(repair: Repair, ports: RepairPorts) -> None:
-    pending = ports.cases.load(repair.loan_id, repair.case_id).pending
-    signal = pending[-1] if pending else repair.signal
-    ports.workflow.send(repair.loan_id, signal, repair.task_token)
-    ports.cases.end_repair(repair)
+            failed.append((loan_id, error))
+    return repaired, failed

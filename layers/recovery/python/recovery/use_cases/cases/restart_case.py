@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
 from recovery.domain.cases.record import CaseRecord
-from recovery.domain.cases.signals import Signal
+from recovery.domain.cases.signals import Signal, resumed
 from recovery.ports.accounting import StoredLoan
-from recovery.ports.needs import HasCases, HasWorkflow
+from recovery.ports.needs import HasCases, HasLoans, HasWorkflow
 
 
-class RestartPorts(HasCases, HasWorkflow, Protocol):
-    """Case records and their executions."""
+class RestartPorts(HasLoans, HasCases, HasWorkflow, Protocol):
+    """Loans, case records and their executions."""
 
 
 def restart_case_if_dead(stored: StoredLoan, as_of: date, ports: RestartPorts) -> bool:
     """Start the loan's last case again if nothing carries it on; return whether it was started.
 
-    A case that waits for repair is left to that. One whose execution runs but has not taken a
-    signal for more than a day has hung: its execution is stopped first. The new execution goes
-    where the last signal says, and starts once a day at most.
+    Left alone are a case that waits for repair, and one for which something is still on its way:
+    an outbox, or a signal of today. One whose execution runs but has not taken a signal for more
+    than a day has hung: it is stopped first. The new execution goes where the last signal says, and
+    starts once a day at most.
     """
     loan_id = stored.loan.loan_id
     record = ports.cases.cases_of(loan_id)[-1:]
@@ -29,18 +29,19 @@ def restart_case_if_dead(stored: StoredLoan, as_of: date, ports: RestartPorts) -
         return False
     case = record[0]
     signal = _last_signal(case, stored, as_of)
-    if signal is None:
+    if signal is None or ports.loans.outboxes(loan_id):
         return False
-    if case.execution_id and ports.workflow.is_running(case.execution_id):
-        if not _has_hung(case, as_of):
+    if any(each.as_of >= as_of for each in case.pending):
+        return False
+    if case.execution_id is None:  # never begun, or just about to: its own name keeps it one
+        ports.workflow.start(loan_id, signal)
+        return True
+    if ports.workflow.is_running(case.execution_id):
+        if not case.pending:
             return False
         ports.workflow.stop(case.execution_id, "it took no signal for more than a day")
     ports.workflow.start(loan_id, signal, again_on=as_of)
     return True
-
-
-def _has_hung(case: CaseRecord, as_of: date) -> bool:
-    return any(signal.as_of < as_of for signal in case.pending) and case.task_token is None
 
 
 def _last_signal(case: CaseRecord, stored: StoredLoan, as_of: date) -> Signal | None:
@@ -49,7 +50,7 @@ def _last_signal(case: CaseRecord, stored: StoredLoan, as_of: date) -> Signal | 
     None if the case ended in the state and its last signal is still on its way.
     """
     if case.pending:
-        return replace(case.pending[-1], execution_number=None, resume_at=None)
+        return resumed(case.pending[-1])
     decided = stored.state.case
     if decided is None or decided.case_id != case.case_id:
         return None
@@ -57,7 +58,7 @@ def _last_signal(case: CaseRecord, stored: StoredLoan, as_of: date) -> Signal | 
         signal_id=f"{case.case_id}#{case.last_received}",
         case_id=case.case_id,
         to=decided.target_stage.value,
-        reason="continued: its execution had ended",
+        reason="continued: no execution carried the case on",
         as_of=as_of,
         policy_version=0,
     )

@@ -10,7 +10,7 @@ from recovery.ports.institutions import InstitutionRepository
 
 _MOST_DAYS = 60
 _SUNDAY = 6
-_MOST_SHARDS = 1_400  # in all; well under a state's 256 KB payload limit, even with the longest ids
+_MOST_SHARDS = 1_200  # in all; well under a state's 256 KB payload limit, even with the longest ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def reconcile_loans(
     A loan that owes something and is due on no day gets reviewed next. A case whose execution ended
     without an outcome, or never began, continues in a new one. Running it again changes nothing.
     """
-    done = Reconciled()
+    done = Reconciled(after=after)
     for page in pages(ports.loans.loan_ids(shard, after), _PAGE):
         if not has_time():
             return done

@@ -55,7 +55,7 @@ def review_shard(
         if not has_time():
             reviewed.more = True
             return reviewed
-        ports.loans.send_again(loan_id, as_of)
+        ports.loans.send_again(loan_id)
         reviewed.sent_again += 1
     repaired, not_repaired = retry_repairs(shard, before, ports)
     reviewed.sent_again += repaired

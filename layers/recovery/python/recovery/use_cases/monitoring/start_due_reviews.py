@@ -26,11 +26,17 @@ def start_due_reviews(
     """Start the reviews that are due at ``now`` (aware) and not running; report those late.
 
     An institution on the replay clock is left to whoever plays it. Running again starts nothing
-    twice.
+    twice. Raises the first error once all were tried.
     """
     found = find_due_reviews(now, institutions)
+    failed: list[Exception] = []
     for institution_id, until in found.due.items():
-        reviews.start(institution_id, until)
+        try:
+            reviews.start(institution_id, until)
+        except Exception as error:  # one must not keep the others waiting
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return found
 
 
