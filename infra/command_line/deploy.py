@@ -38,7 +38,7 @@ def up(
 
 
 def deploy(aws: Aws = False) -> None:
-    """Deploy the stack with the CDK to the embedded AWS, or with --aws to your account."""
+    """Deploy both stacks with the CDK to the embedded AWS, or with --aws to your account."""
     embedded = None if aws else embedded_aws.start()
     with console.status("Deploying") as status:
         found = deployment.deploy(embedded=embedded, progress=_last_line(status))
