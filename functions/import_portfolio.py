@@ -23,7 +23,7 @@ def handler(event, context, wiring=None):
     with (
         tempfile.TemporaryDirectory() as folder,
         inbox.open(Path(folder)) as files,
-        stage_portfolio(files, workspace=Path(folder)) as staged,
+        stage_portfolio(files, workspace=Path(folder), dialect=inbox.manifest.dialect) as staged,
     ):
         ports = wiring.of(inbox.institution_id)
         imported = import_portfolio(staged, inbox.institution_id, wiring.now(), ports)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from recovery.documents.intake.imported import ImportResult
-from recovery.documents.intake.join import StagedLoan
-from recovery.documents.intake.rows import BorrowerRow, PaymentRow, Rejection
+from recovery.documents.intake.join import StagedLoan, payment_problems
+from recovery.documents.intake.reading import Row
+from recovery.documents.intake.rows import BorrowerRow, Kind, PaymentRow, Rejection
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
@@ -17,8 +18,8 @@ from recovery.domain.contact.borrower import Borrower
 from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor, Role
-from recovery.domain.shared.errors import ConflictError, Problem, RefusedError
-from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
+from recovery.domain.shared.errors import Code, ConflictError, Problem, RefusedError
+from recovery.domain.shared.money import to_decimal_text, to_minor
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import (
     LoanNotFoundError,
@@ -36,13 +37,32 @@ _IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset(
 class Delivery(Protocol):
     """The validated rows of one delivery."""
 
-    def borrowers(self) -> Iterator[BorrowerRow]: ...
+    def borrowers(self) -> Iterator[Row[BorrowerRow]]: ...
     def loans(self) -> Iterator[StagedLoan]: ...
-    def payments_for_other_loans(self) -> Iterator[PaymentRow]: ...
+    def payments_for_other_loans(self) -> Iterator[Row[PaymentRow]]: ...
+    def refused_files(self) -> frozenset[Kind]: ...
 
 
 class ImportPorts(HasLoans, HasBorrowers, HasInstitutions, Protocol):
     """Where a portfolio is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivered:
+    """A payment and its place in the file."""
+
+    request: PaymentRequest
+    row: int
+    line: int
+
+    @property
+    def value_date(self) -> date:
+        return self.request.payment.value_date
+
+    def rejection(self, field: str, reason: str, remedy: str, code: Code = "invalid") -> Rejection:
+        reason = f"{self.request.payment.payment_id}: {reason}"
+        problem = Problem(field, reason, remedy, code)
+        return Rejection("payments", self.row, problem, self.line, self.request.loan_id)
 
 
 def import_portfolio(
@@ -56,7 +76,7 @@ def import_portfolio(
     imported = ImportResult()
     zone = ports.institutions.time_zone(institution_id)
     for row in delivery.borrowers():
-        if ports.borrowers.save_contact_details(_borrower(row, zone)):
+        if ports.borrowers.save_contact_details(_borrower(row.values, zone)):
             imported.borrowers_saved += 1
         else:
             imported.borrowers_unchanged += 1
@@ -66,12 +86,12 @@ def import_portfolio(
     for page in pages(delivery.loans(), _PAGE):
         known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
-            loan, requests = _loan(staged, institution_id), _requests(staged)
+            loan, payments = _loan(staged, institution_id), _payments(staged)
             stored = known.get(loan.loan_id)
             if stored is None:
-                past = [r for r in requests if r.payment.value_date <= latest]
+                past = [each.request for each in payments if each.value_date <= latest]
                 imported.rejections += (
-                    _future(r) for r in requests if r.payment.value_date > latest
+                    _future(each) for each in payments if each.value_date > latest
                 )
                 position = allocate(
                     loan.schedule,
@@ -85,51 +105,62 @@ def import_portfolio(
                         StoredLoan(loan, state), [_record(each, now) for each in past]
                     )
                 except PaymentExistsError as error:
-                    imported.rejections.append(_payment_taken(loan.loan_id, error))
+                    imported.rejections.append(_payment_taken(staged, error))
                     continue
                 imported.loans_added += 1
                 imported.payments_added += len(past)
             elif stored.loan == loan:
                 imported.loans_unchanged += 1
-                _post(requests, now, imported, ports)
+                _post(payments, now, imported, ports)
             else:
-                imported.rejections.append(_other_contract(loan.loan_id))
-    for payment in delivery.payments_for_other_loans():
-        _post_row(payment, now, imported, ports)
+                imported.rejections.append(_other_contract(staged))
+    _post_for_other_loans(delivery, now, imported, ports)
     return imported
 
 
 def _post(
-    requests: Iterable[PaymentRequest],
+    payments: Iterable[_Delivered],
     now: datetime,
     imported: ImportResult,
     ports: LoansAndInstitutions,
 ) -> None:
-    for request in requests:
+    for each in payments:
         try:
-            taken = take_payment(request, _IMPORT, now, ports)
-        except (ConflictError, RefusedError) as error:
-            imported.rejections.append(_payment_refused(request.payment.payment_id, error))
+            taken = take_payment(each.request, _IMPORT, now, ports)
+        except RefusedError as error:
+            for found in error.problems:
+                rejection = each.rejection(found.field, found.reason, found.remedy, found.code)
+                imported.rejections.append(rejection)
+        except ConflictError as error:
+            imported.rejections.append(_id_taken(each, error))
         else:
             imported.payments_added += taken.posted
             imported.payments_unchanged += not taken.posted
 
 
-def _post_row(
-    row: PaymentRow,
-    now: datetime,
-    imported: ImportResult,
-    ports: LoansAndInstitutions,
+def _post_for_other_loans(
+    delivery: Delivery, now: datetime, imported: ImportResult, ports: LoansAndInstitutions
 ) -> None:
-    try:
-        currency = ports.loans.load(row.loan_id).loan.currency
-        amount_minor = to_minor(row.amount, currency)
-    except (LoanNotFoundError, MoneyError) as error:
-        imported.rejections.append(_payment_refused(row.payment_id, error))
-        return
-    payment = Payment(row.payment_id, row.value_date, amount_minor)
-    request = PaymentRequest(payment, row.loan_id, row.currency or currency, row.reference)
-    _post([request], now, imported, ports)
+    """Post to loans that are not in the delivery.
+
+    If that is because a file of loans was refused, the payments of those not on record are reported
+    together.
+    """
+    unknown = []
+    for row in delivery.payments_for_other_loans():
+        try:
+            currency = ports.loans.load(row.values.loan_id).loan.currency
+        except LoanNotFoundError:
+            unknown.append(row)
+            continue
+        problems = list(payment_problems(row, currency))
+        imported.rejections += problems
+        if not problems:
+            _post([_delivered(row, currency)], now, imported, ports)
+    if unknown and delivery.refused_files() & {"loans", "instalments"}:
+        imported.rejections.append(_unknown_loans(len(unknown)))
+    else:
+        imported.rejections += map(_unknown_loan, unknown)
 
 
 def _borrower(row: BorrowerRow, institution_time_zone: str) -> Borrower:
@@ -171,16 +202,27 @@ def _loan(staged: StagedLoan, institution_id: str) -> Loan:
     )
 
 
-def _requests(staged: StagedLoan) -> list[PaymentRequest]:
+def _payments(staged: StagedLoan) -> list[_Delivered]:
     return [
-        PaymentRequest(
-            Payment(each.payment_id, each.value_date, each.amount_minor),
-            staged.loan.loan_id,
-            staged.loan.currency,
-            each.reference,
+        _Delivered(
+            PaymentRequest(
+                Payment(each.payment_id, each.value_date, each.amount_minor),
+                staged.loan.loan_id,
+                staged.loan.currency,
+                each.reference,
+            ),
+            each.row,
+            each.line,
         )
         for each in staged.payments
     ]
+
+
+def _delivered(row: Row[PaymentRow], currency: str) -> _Delivered:
+    values = row.values
+    payment = Payment(values.payment_id, values.value_date, to_minor(values.amount, currency))
+    request = PaymentRequest(payment, values.loan_id, currency, values.reference)
+    return _Delivered(request, row.number, row.line)
 
 
 def _record(request: PaymentRequest, now: datetime) -> PaymentRecord:
@@ -204,28 +246,40 @@ def _record(request: PaymentRequest, now: datetime) -> PaymentRecord:
     )
 
 
-def _other_contract(loan_id: str) -> Rejection:
-    reason = f"{loan_id} is on record with a different contract or schedule"
+def _other_contract(staged: StagedLoan) -> Rejection:
+    reason = f"{staged.loan.loan_id} is on record with a different contract or schedule"
     remedy = "A delivery never rewrites a loan; restructure it instead"
-    return Rejection("loans", 0, Problem("loan_id", reason, remedy, "conflict"), loan_id=loan_id)
+    return _of_loan(staged, reason, remedy)
 
 
-def _future(request: PaymentRequest) -> Rejection:
-    payment = request.payment
-    reason = f"{payment.payment_id}: {payment.value_date} is in the future"
-    problem = Problem("value_date", reason, "Deliver it on its value date", "out_of_range")
-    return Rejection("payments", 0, problem)
+def _future(payment: _Delivered) -> Rejection:
+    reason = f"{payment.value_date} is in the future"
+    return payment.rejection("value_date", reason, "Deliver it on its value date", "out_of_range")
 
 
-def _payment_taken(loan_id: str, error: Exception) -> Rejection:
-    reason = f"{loan_id} has a payment whose id is already used: {error}"
-    problem = Problem("loan_id", reason, "Give the payment a unique id", "conflict")
-    return Rejection("loans", 0, problem, loan_id=loan_id)
+def _payment_taken(staged: StagedLoan, error: Exception) -> Rejection:
+    reason = f"{staged.loan.loan_id} has a payment whose id is already used: {error}"
+    return _of_loan(staged, reason, "Give the payment a unique id, and deliver the loan again")
 
 
-def _payment_refused(payment_id: str, error: Exception) -> Rejection:
-    if isinstance(error, RefusedError):
-        problem = error.problems[0]
-        return Rejection("payments", 0, replace(problem, reason=f"{payment_id}: {problem.reason}"))
-    remedy = "Correct the row, or give a new payment a unique id"
-    return Rejection("payments", 0, Problem("payment_id", f"{payment_id}: {error}", remedy))
+def _id_taken(payment: _Delivered, error: Exception) -> Rejection:
+    remedy = "Give a new payment a unique id; to correct one, reverse it and send another"
+    return payment.rejection("payment_id", str(error), remedy, "conflict")
+
+
+def _unknown_loan(row: Row[PaymentRow]) -> Rejection:
+    reason = f"{row.values.payment_id}: there is no loan {row.values.loan_id}"
+    remedy = "Deliver the loan with its instalments, or correct the loan_id"
+    problem = Problem("loan_id", reason, remedy, "not_found")
+    return Rejection("payments", row.number, problem, row.line, row.values.loan_id)
+
+
+def _unknown_loans(count: int) -> Rejection:
+    reason = f"belongs to no loan on record in {count} rows, as a file of loans was refused"
+    remedy = "Correct that file, then deliver it again with the payments"
+    return Rejection("payments", 0, Problem("loan_id", reason, remedy, "not_found"))
+
+
+def _of_loan(staged: StagedLoan, reason: str, remedy: str) -> Rejection:
+    problem = Problem("loan_id", reason, remedy, "conflict")
+    return Rejection("loans", staged.row, problem, staged.line, staged.loan.loan_id)
