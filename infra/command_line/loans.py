@@ -50,7 +50,8 @@ def import_portfolio(
     """Import a portfolio from a folder: borrowers, loans, instalments, payments (.csv or .jsonl).
 
     Valid rows are imported. Invalid rows are listed in DIR/rejected.csv with the row, column,
-    reason and remedy. Importing the same files again changes nothing.
+    reason and remedy, and the command exits with 1. Importing the same files again changes nothing.
+    DIR/manifest.json may say how the files are written, such as {"dialect": {"delimiter": ";"}}.
     """
     target = find_target(real=aws)
     chosen = target.institution(institution)
@@ -69,7 +70,8 @@ def import_portfolio(
                 f"The import is done, but {path} cannot be written ({error.strerror}). Make the"
                 " folder writable and import again to get the list; the data will not change."
             ) from None
-        console.print(f"[bold]Some rows were rejected:[/] see {path}")
+        console.print(f"[bold]Some rows were rejected:[/] see {path}", soft_wrap=True)
+        raise typer.Exit(1)
 
 
 def post_payment(
