@@ -12,6 +12,7 @@ from recovery.documents.shared.problems import InvalidDocumentError, problems_of
 from recovery.domain.accounting.policy import AccountingPolicy, AllocationPolicy
 from recovery.domain.cases.policy import CasePolicy, StageLadder
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
+from recovery.domain.intake.policy import IntakePolicy
 from recovery.domain.monitoring.buckets import Bucket
 from recovery.domain.monitoring.policy import MonitoringPolicy, RiskPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
@@ -57,6 +58,7 @@ def _adapter() -> TypeAdapter[Policy]:
         CasePolicy,
         MessageRule,
         ContactPolicy,
+        IntakePolicy,
         Policy,
     ):
         with_config(forbid)(part)
