@@ -14,7 +14,7 @@ from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
-from recovery.domain.contact.borrower import Borrower, Contact
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
@@ -156,12 +156,14 @@ class FakeLoanRepository:
 
 
 class FakeBorrowerRepository:
-    """Borrowers by id."""
+    """Borrowers by id; ``writes`` counts the changes of contact details."""
 
     def __init__(self, *borrowers: Borrower) -> None:
         self._borrowers: dict[str, Borrower] = {}
         self.loans: dict[str, list[str]] = {}
         self._contacts: dict[tuple[str, str], Contact] = {}
+        self._changes: dict[str, list[ContactChange]] = {}
+        self.writes = 0
         for borrower in borrowers:
             self.save_contact_details(borrower)
 
@@ -173,7 +175,11 @@ class FakeBorrowerRepository:
     def loans_of(self, borrower_id: str) -> list[str]:
         return self.loans.get(borrower_id, [])
 
-    def save_contact_details(self, borrower: Borrower) -> bool:
+    def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
+        ids = dict.fromkeys(borrower_ids)
+        return [self._borrowers[each] for each in ids if each in self._borrowers]
+
+    def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
         known = self._borrowers.get(borrower.borrower_id, replace(borrower, name="", version=0))
         contacts = known.recent_contacts if known.version else ()
         changed = replace(
@@ -184,8 +190,16 @@ class FakeBorrowerRepository:
         )
         if changed == known:
             return False
+        if change and known.version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        if change and change.former:
+            self._changes.setdefault(borrower.borrower_id, []).append(change)
+        self.writes += 1
         self._borrowers[borrower.borrower_id] = replace(changed, version=known.version + 1)
         return True
+
+    def contact_changes(self, borrower_id: str) -> list[ContactChange]:
+        return self._changes.get(borrower_id, [])
 
     def save_restraints(self, borrower: Borrower) -> None:
         person = self.load(borrower.borrower_id)

@@ -147,6 +147,17 @@ def test_accepts_a_row_without_its_optional_columns(kind: Kind) -> None:
     assert short[0].values == empty[0].values
 
 
+def test_an_empty_cell_says_more_than_a_missing_column() -> None:
+    required = {name: GOOD["borrowers"][name] for name in ("borrower_id", "name", "language")}
+    required["country"] = "PE"
+    for write in (as_csv, as_json_lines):
+        (without,) = read("borrowers", write(required))
+        (empty,) = read("borrowers", write(required | {"phone": "", "sms_consent": ""}))
+        assert "phone" not in without.values.model_fields_set
+        assert "phone" in empty.values.model_fields_set and empty.values.phone is None
+        assert "sms_consent" not in empty.values.model_fields_set  # nobody consents by silence
+
+
 def test_reads_values_with_their_types() -> None:
     (borrower,) = read("borrowers", as_csv(GOOD["borrowers"] | {"language": "ES-pe"}))
     (loan,) = read("loans", as_csv(GOOD["loans"]))

@@ -196,7 +196,7 @@ class PersonLoanItem(Item):
 
 
 class ContactItem(Item):
-    """Who the person is and how to reach them."""
+    """Who the person is and how to reach them; ``barred_phones`` is a JSON text."""
 
     name = UnicodeAttribute()
     language = UnicodeAttribute()
@@ -207,6 +207,16 @@ class ContactItem(Item):
     preferred_channel = UnicodeAttribute(null=True)
     email_consent = BooleanAttribute()
     sms_consent = BooleanAttribute()
+    contact_confirmed_on = UnicodeAttribute(null=True)
+    address_safe = BooleanAttribute(null=True)
+    barred_phones = UnicodeAttribute(null=True)
+
+
+class ContactChangeItem(Item):
+    """What a delivery replaced of a person's details, as a JSON text; the day is in the key."""
+
+    delivery_id = UnicodeAttribute()
+    former = UnicodeAttribute()
 
 
 class MessageItem(Item):

@@ -6,7 +6,7 @@ so what only some may see has a kind of its own:
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the
   contract, its state, facts and cases
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans, what was said when
-- CONTACT / CONTACT: name and addresses
+- CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
 - NOTE: kept free for sensitive notes; no function may read it yet
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its loan
 - TIMELINE / <date>#<kind>#<key>, by loan
@@ -32,6 +32,7 @@ REPAIR = "REPAIR"
 PERSON = "PERSON"
 CONTACT = "CONTACT"
 NOTE = "NOTE"
+CHANGE = "CHANGE"
 MESSAGE = "MESSAGE"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"
@@ -93,6 +94,11 @@ def timeline_key(entry: TimelineEntry) -> str:
     """Build a key that sorts by date; equal entries get equal keys, which avoids duplicates."""
     last = entry.key or hashlib.sha256(entry.text.encode()).hexdigest()[:12]
     return f"{entry.on}#{entry.kind}#{last}"
+
+
+def change_key(on: date, version: int) -> str:
+    """Build a key that sorts by date, then by the person's version after the change."""
+    return f"{CHANGE}#{on}#{version:08}"
 
 
 def policy_key(effective_from: date, version: int) -> str:

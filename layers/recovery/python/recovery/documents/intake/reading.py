@@ -32,6 +32,16 @@ _REMEDIES = {
 }
 
 
+_MAY_BE_NONE = {
+    kind: frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if not field.is_required() and field.default is None
+    )
+    for kind, model in MODELS.items()
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row(Generic[V]):
     """A row that is valid by itself: its place in the file (as in Rejection) and its values."""
@@ -196,12 +206,19 @@ def _json_object(file: _File, text: str) -> dict[str, Any]:
 def _check_row(
     file: _File, values: Mapping[str, Any], number: int, written: Mapping[str, str]
 ) -> Iterator[Row[Values] | Rejection]:
-    """Validate one row; ``written`` are its cells as they stand in a CSV file."""
-    given = {
-        _column_label(name, position): text
-        for position, (name, value) in enumerate(values.items(), start=1)
-        if (text := value.strip() if isinstance(value, str) else value) not in ("", None)
-    }
+    """Validate one row; ``written`` are its cells as they stand in a CSV file.
+
+    An empty cell says that there is none, a column that is not there says nothing: only the former
+    is among the row's ``model_fields_set``.
+    """
+    may_be_none = _MAY_BE_NONE[file.kind]
+    given: dict[str, Any] = {}
+    for position, (name, value) in enumerate(values.items(), start=1):
+        text = value.strip() if isinstance(value, str) else value
+        if text not in ("", None):
+            given[_column_label(name, position)] = text
+        elif name in may_be_none:
+            given[name] = None
     line = file.lines.line
     try:
         yield Row(number, line, MODELS[file.kind].model_validate(given))

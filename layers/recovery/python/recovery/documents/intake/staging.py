@@ -156,7 +156,7 @@ def reject(db: sqlite3.Connection, rejection: Rejection, *, refuses: bool = True
 def _keep(db: sqlite3.Connection, kind: Kind, item: Row[Values]) -> None:
     """Ignore an identical repeat; reject a different one, since either may be the error."""
     key, loan_id, position = _place(item.values)
-    body = item.values.model_dump_json()
+    body = item.values.model_dump_json(exclude_unset=True)
     columns = (kind, key, loan_id, position, item.number, item.line, body)
     if db.execute("INSERT OR IGNORE INTO rows VALUES (?,?,?,?,?,?,?)", columns).rowcount:
         return
