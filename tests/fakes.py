@@ -15,6 +15,7 @@ from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
+from recovery.domain.intake.held_contacts import Delivered, HeldContacts
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
@@ -33,6 +34,7 @@ from recovery.ports.institutions import (
     InstitutionDay,
     InstitutionNotFoundError,
 )
+from recovery.ports.intake import DeliveryNotFoundError
 from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
 
@@ -129,6 +131,9 @@ class FakeLoanRepository:
 
     def send_again(self, loan_id: str) -> None:
         self.sent_again.append(loan_id)
+
+    def all_loan_ids(self) -> Iterator[str]:
+        yield from sorted(self._loans)
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         listed = (each for each in sorted(self._loans) if each > (after or ""))
@@ -247,6 +252,35 @@ class FakeBorrowerRepository:
         self._contacts[borrower_id, message_id] = replace(
             known, leased_until=None, provider_id=provider_id
         )
+
+
+class FakeDeliveryRepository:
+    """The last delivery by source, and questions by delivery."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Delivered] = {}
+        self._held: dict[str, HeldContacts] = {}
+
+    def last(self, source: str) -> Delivered | None:
+        return self._last.get(source)
+
+    def save_last(self, delivered: Delivered) -> None:
+        known = self._last.get(delivered.source)
+        if known is None or known.as_of <= delivered.as_of:
+            self._last[delivered.source] = delivered
+
+    def held(self, delivery_id: str) -> HeldContacts:
+        if delivery_id not in self._held:
+            raise DeliveryNotFoundError(delivery_id)
+        return self._held[delivery_id]
+
+    def all_held(self) -> list[HeldContacts]:
+        return [self._held[each] for each in sorted(self._held)]
+
+    def save_held(self, held: HeldContacts, before: HeldContacts | None = None) -> None:
+        if self._held.get(held.delivery_id) != before:
+            raise StaleWriteError(f"the decision on {held.delivery_id} was changed")
+        self._held[held.delivery_id] = held
 
 
 class FakeCaseRepository:

@@ -151,11 +151,28 @@ def test_repeating_a_delivery_changes_nothing(deliver, wiring):
     assert wiring.loans.load("L-1") == before
 
 
-def test_a_loan_on_record_is_never_rewritten(deliver, wiring, s3):
+def test_a_changed_schedule_is_a_version_from_the_core(deliver, wiring, s3):
     deliver()
-    deliver(instalments=INSTALMENTS.replace("2026-02-05", "2026-02-06"))
-    assert wiring.loans.load("L-1").loan.schedule[1].due_date == date(2026, 2, 5)
-    assert "L-1 is on record with a different contract" in read(s3, "rejected.csv")
+    moved = INSTALMENTS.replace("2026-02-05", "2026-02-06")
+    assert deliver(instalments=moved)["loans_changed"] == 1
+    loan = wiring.loans.load("L-1").loan
+    assert loan.schedule[1].due_date == date(2026, 2, 6)
+    assert loan.schedule_agreed[1].due_date == date(2026, 2, 5)
+    (record,) = wiring.loans.recorded("L-1").facts
+    assert (record.fact.kind, record.fact.version) == ("from_core", 2)
+    assert deliver(instalments=moved)["loans_changed"] == 0
+
+
+def test_the_contract_of_a_loan_on_record_is_never_rewritten(deliver, wiring, s3):
+    deliver()
+    before = wiring.loans.load("L-1")
+    deliver(
+        loans=LOANS.replace("L-1,B-1,2026,KES,200.00,2025-12-01", "L-1,B-2,27,KES,200,2025-12-02")
+    )
+    assert wiring.loans.load("L-1") == before
+    rejected = read(s3, "rejected.csv")
+    for column in ("borrower_id", "disbursed_on"):
+        assert f"loans,1,{column}" in rejected
 
 
 def test_new_payments_and_contact_details_of_known_loans_are_imported(deliver, wiring):

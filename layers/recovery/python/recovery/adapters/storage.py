@@ -42,6 +42,7 @@ class S3Inbox:
         body = aws.client("s3").get_object(Bucket=bucket, Key=manifest_key)["Body"]
         with self._reporting_refusal():
             self.institution_id = _institution_of(manifest_key)
+            self.delivery_id = self._prefix.rpartition("/")[2]
             self.manifest = read_manifest(body.read(LONGEST_MANIFEST + 1), self.institution_id)
 
     def check_institution(self, institutions: InstitutionRepository) -> None:

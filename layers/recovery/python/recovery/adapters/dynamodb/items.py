@@ -78,6 +78,7 @@ class LoanItem(Item):
     first_schedule = UnicodeAttribute(null=True)
     annual_rate_pct = UnicodeAttribute(null=True)
     profile = UnicodeAttribute(null=True)
+    core_terms = UnicodeAttribute(null=True)
 
 
 class StateItem(Item):
@@ -251,6 +252,19 @@ class ActorItem(Item):
 
 class PolicyItem(Item):
     """One version of an institution's policy as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
+class SourceItem(Item):
+    """The newest delivery of a system that sends files."""
+
+    as_of = UnicodeAttribute()
+    delivery_id = UnicodeAttribute()
+
+
+class HeldContactsItem(Item):
+    """Contact changes that wait, or waited, for a person, as a JSON text."""
 
     document = UnicodeAttribute()
 

@@ -12,6 +12,8 @@ so what only some may see has a kind of its own:
 - TIMELINE / <date>#<kind>#<key>, by loan
 - INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>
 - INSTITUTIONS / <id>: the list of institutions
+- DELIVERIES#<institution> / SOURCE#<source>, CONTACTS#<delivery>: the last delivery of each system
+  that sends files, and contact changes that wait, or waited, for a person
 """
 
 from __future__ import annotations
@@ -39,6 +41,9 @@ INSTITUTIONS = "INSTITUTIONS"
 ACTOR = "ACTOR"
 POLICY = "POLICY"
 TIMELINE = "TIMELINE"
+DELIVERIES = "DELIVERIES"
+SOURCE = "SOURCE"
+HELD_CONTACTS = "CONTACTS"
 LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
 
 
@@ -59,6 +64,11 @@ def parts(partition_key: str) -> tuple[str, str]:
 def institution_key(institution_id: str) -> str:
     """Build the partition key of an institution."""
     return f"{INSTITUTION}#{institution_id}"
+
+
+def deliveries_key(institution_id: str) -> str:
+    """Build the partition key of an institution's deliveries."""
+    return f"{DELIVERIES}#{institution_id}"
 
 
 def key(kind: str, identifier: str) -> str:

@@ -118,6 +118,13 @@ class StagedPortfolio:
         for number, line, body in self._db.execute(_BY_LOAN, ("collateral",)):
             yield Row(number, line, CollateralRow.model_validate_json(body))
 
+    def names_loan(self, loan_id: str) -> bool:
+        """Whether a row of the delivery's loans, accepted or not, is about this loan."""
+        query = """SELECT EXISTS (SELECT 1 FROM rows WHERE kind = 'loans' AND key = ?)
+            OR EXISTS (SELECT 1 FROM refused_loans WHERE loan_id = ?)"""
+        (found,) = self._db.execute(query, (loan_id, loan_id)).fetchone()
+        return bool(found)
+
     def refused_files(self) -> frozenset[Kind]:
         """Return the kinds of which no row was taken, for a reason that concerns the whole file."""
         return refused_files(self._db)

@@ -1,8 +1,10 @@
 """A delivery's manifest: whose it is, which files it has, and how they are written.
 
 ``{"institution_id": "", "files": {"loans": "loans.csv", ...}}``, with optional ``dialect`` (see
-``Dialect``), ``as_of`` (the business date that the files show), ``schedule_from_on`` (from when
-changed schedules are owed, if not from that date on) and ``full`` (every loan is in the files).
+``Dialect``), ``source`` (which of several systems the files come from), ``as_of`` (the business
+date that they show: an older state never replaces a newer one of the same source),
+``schedule_from_on`` (from when changed schedules are owed, if not from that date on) and ``full``
+(every loan of these portfolios is in the files).
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, StrictBool
 
 from recovery.documents.intake.dialect import PLAIN, Dialect, read_dialect
 from recovery.documents.intake.rows import MODELS, Kind
-from recovery.documents.shared.fields import Day
+from recovery.documents.shared.fields import Day, Identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, validated
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -25,7 +27,7 @@ from recovery.domain.shared.errors import Problem, RefusedError
 LONGEST_MANIFEST = 64 * 1024  # bytes
 _FILE_NAME = re.compile(r"(?!\.)[\w. -]{1,200}")
 _EXAMPLE = 'Write {"institution_id": "...", "files": {"loans": "loans.csv"}}'
-_KNOWN = "institution_id, files, dialect, as_of, schedule_from_on and full"
+_KNOWN = "institution_id, files, dialect, source, as_of, schedule_from_on and full"
 _REMEDIES = {
     "extra_forbidden": f"Leave it out, or correct its name: a manifest has {_KNOWN}",
     "full": "Write true if every loan is in the files, or leave it out",
@@ -42,6 +44,7 @@ class Manifest:
 
     files: Mapping[Kind, str]
     dialect: Dialect = PLAIN
+    source: str = "core"
     as_of: date | None = None
     schedule_from_on: date | None = None
     full: bool = False
@@ -53,6 +56,7 @@ class _Declared(BaseModel):
     institution_id: Any = None
     files: Any = None
     dialect: Any = None
+    source: Identifier = "core"
     as_of: Day | None = None
     schedule_from_on: Day | None = None
     full: StrictBool = False
@@ -77,9 +81,12 @@ def read_manifest(body: str | bytes, institution_id: str) -> Manifest:
         dialect = PLAIN if declared.dialect is None else read_dialect(declared.dialect)
     except InvalidDocumentError as error:
         raise ManifestError(*error.problems) from None
+    if declared.full and "loans" not in files:
+        raise _refusal("full", "is declared without a file of loans", "Add it, or leave full out")
     return Manifest(
         files=files,
         dialect=dialect,
+        source=declared.source,
         as_of=declared.as_of,
         schedule_from_on=declared.schedule_from_on,
         full=declared.full,
