@@ -66,9 +66,9 @@ def test_a_buy_back_restores_the_owner_and_keeps_the_history_by_date() -> None:
 
 def test_a_payment_to_the_old_lender_is_passed_on_to_the_owner_of_its_value_date() -> None:
     late = Payment("P-50", date(2026, 7, 3), 5_000)
-    assert passed_on(BACK, late) == PassedOn("P-50", late.value_date, 5_000, "Fondo Norte")
-    assert passed_on(BACK, replace(late, value_date=SOLD_ON)) is None
-    assert passed_on(BACK, replace(late, value_date=BACK_ON + DAY)) is None
+    assert passed_on(owners(BACK), late) == PassedOn("P-50", late.value_date, 5_000, "Fondo Norte")
+    assert passed_on(owners(BACK), replace(late, value_date=SOLD_ON)) is None
+    assert passed_on(owners(BACK), replace(late, value_date=BACK_ON + DAY)) is None
 
 
 def test_a_loan_sold_outside_is_silent_even_after_the_notice() -> None:
@@ -120,7 +120,7 @@ def test_a_placed_loan_keeps_its_creditor_and_its_payments() -> None:
         "umoja", "Bufete Sol", handled_outside=True, from_on=PLACED_ON + DAY
     )
     assert silence_on(placed, PLACED_ON + DAY) is Silence.PLACED
-    assert passed_on(placed, Payment("P-1", PLACED_ON + DAY, 100)) is None
+    assert passed_on(owners(placed), Payment("P-1", PLACED_ON + DAY, 100)) is None
 
 
 @pytest.mark.parametrize("outside", [True, False])

@@ -12,6 +12,7 @@ old creditor before knowing of the new one is free (Spanish Civil Code, art. 152
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -138,11 +139,12 @@ class PassedOn:
 
 def owner_on(history: OwnerHistory, day: date) -> Owner:
     """Return who owns and who handles the loan on this day."""
-    owner = Owner(history.first_creditor)
-    for change in history.in_order():
-        if change.from_on <= day:
-            owner = _after(owner, change)
-    return owner
+    return owner_among(owners(history), day)
+
+
+def owner_among(found: Sequence[Owner], day: date) -> Owner:
+    """Return which of a loan's owners, given first to last, holds on this day."""
+    return [each for each in found if each.from_on is None or each.from_on <= day][-1]
 
 
 def owners(history: OwnerHistory) -> tuple[Owner, ...]:
@@ -188,12 +190,12 @@ def silent_periods(history: OwnerHistory) -> tuple[SilentPeriod, ...]:
     return tuple(periods)
 
 
-def passed_on(history: OwnerHistory, payment: Payment) -> PassedOn | None:
+def passed_on(found: Sequence[Owner], payment: Payment) -> PassedOn | None:
     """Return what is passed on of a payment that came in here; None if its money is kept.
 
-    The owner on its value date gets all of it. The debtor's debt falls all the same.
+    Who of these owners holds on its value date gets all of it. The debt falls all the same.
     """
-    owner = owner_on(history, payment.value_date)
+    owner = owner_among(found, payment.value_date)
     if not owner.outside:
         return None
     return PassedOn(payment.payment_id, payment.value_date, payment.amount_minor, owner.creditor)

@@ -1,7 +1,7 @@
 """Check a list of loans to be sold, before any of them changes hands.
 
 A disputed loan and one on which nothing is owed come off the list, unless a named person says why
-they stay. A list is executed as a whole or not at all.
+they stay. Nothing changes hands before the whole list passes.
 """
 
 from __future__ import annotations
