@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
@@ -45,6 +46,7 @@ class FakeLoanRepository:
         self._loans: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
         self._facts: dict[tuple[str, str], FactRecord] = {}
+        self._owners: dict[tuple[str, date, str], OwnerRecord] = {}
         self.needs_review: set[str] = set()
         self.waiting: dict[str, dict[str, Outbox]] = {}
         self.sent_again: list[str] = []
@@ -71,7 +73,10 @@ class FakeLoanRepository:
         payments = [each for each in self._payments.values() if each.loan_id == loan_id]
         payments.sort(key=lambda each: each.payment.payment_id)
         facts = [each for each in self._facts.values() if each.loan_id == loan_id]
-        return Recorded(tuple(payments), tuple(sorted(facts, key=lambda each: each.fact_id)))
+        owners = [each for each in self._owners.values() if each.loan_id == loan_id]
+        owners.sort(key=lambda each: (each.on, each.record_id))
+        facts.sort(key=lambda each: each.fact_id)
+        return Recorded(tuple(payments), tuple(facts), tuple(owners))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         return self._payments.get(payment_id)
@@ -102,6 +107,8 @@ class FakeLoanRepository:
             for fact in change.facts:
                 if (fact.loan_id, fact.fact_id) in self._facts:
                     raise FactExistsError(f"fact {fact.fact_id} is on record")
+            if any(_owner_key(each) in self._owners for each in change.owners):
+                raise StaleWriteError(f"loan {change.loan.loan_id} was changed")
             self._expect(change.loan.loan_id, change.state.version)
         for change in changes:
             self._change(change)
@@ -141,6 +148,7 @@ class FakeLoanRepository:
         for record in (*change.payments, *change.reversed_payments):
             self._payments[record.payment.payment_id] = record
         self._facts |= {(each.loan_id, each.fact_id): each for each in change.facts}
+        self._owners |= {_owner_key(each): each for each in change.owners}
         self.needs_review.add(loan_id)
         self._add(loan_id, change.outbox)
 
@@ -153,6 +161,10 @@ class FakeLoanRepository:
         if stored is None or stored.state.version != version:
             raise StaleWriteError(f"loan {loan_id} was changed")
         return stored
+
+
+def _owner_key(record: OwnerRecord) -> tuple[str, date, str]:
+    return record.loan_id, record.on, record.record_id
 
 
 class FakeBorrowerRepository:

@@ -16,6 +16,9 @@ from recovery.domain.accounting.late_charges import NO_CHARGES, Accrued, ChargeR
 from recovery.domain.accounting.ledger import accrue
 from recovery.domain.accounting.loan import NOTHING, Loan
 from recovery.domain.accounting.loan_facts import NO_FACTS, LoanFacts
+from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, Ownership
+from recovery.domain.accounting.owner_facts import in_words as silence_in_words
+from recovery.domain.accounting.ownership import SilentPeriod
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.restraints import Restraint, in_force
 from recovery.domain.cases import stage
@@ -55,7 +58,8 @@ class LoanState:
     ``asked`` maps the rules of answered wishes to the due date they were about, as long as a review
     could wish for the same again; ``retry_on`` maps a rule put off to the date before which it is
     not wished for. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
-    ``restraints`` are copies of those on the loan and its borrower, past and future ones too.
+    ``restraints`` are copies of those on the loan and its borrower, past and future ones too. While
+    ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
     """
 
     version: int
@@ -70,6 +74,7 @@ class LoanState:
     closed: str | None = None
     restraints: tuple[Restraint, ...] = ()
     facts: LoanFacts = NO_FACTS
+    ownership: Ownership = NEVER_CHANGED_HANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ def review(
         if case:
             gone = Decision(closed, f"written off on {standing.written_off_on}")
             case, signal = follow(loan.loan_id, case, cases, gone, as_of, policy.version)
-    if not closed:
+    silent = state.ownership.silence_on(as_of)
+    if not closed and not silent:
         risks = risk_signals(
             loan.schedule, state.position, policy.monitoring, policy.accounting.allocation, as_of
         )
@@ -164,7 +170,7 @@ def review(
         signal=signal,
         wakes=loan.borrower_id if wish else None,
         timeline=(
-            *_overtaken(state.wish, wish, standing, policy.version),
+            *_overtaken(state.wish, wish, standing, policy.version, silent),
             *_timeline(state.standing, standing, signal, policy.version),
         ),
         events=(
@@ -221,10 +227,14 @@ def next_review_on(loan: Loan, policy: Policy, standing: Standing, state: LoanSt
     """Return the first later date on which anything may follow if nothing is paid."""
     if state.closed:
         return None
+    changes_hands = state.ownership.next_dates(standing.as_of)
+    if state.ownership.silence_on(standing.as_of):
+        return min(changes_hands, default=None)
     if standing.outstanding.total == 0:
         tomorrow = [standing.as_of + timedelta(days=1)] if state.wish else []
         return min((*state.retry_on.values(), *tomorrow), default=None)
     dates = chain(
+        changes_hands,
         delinquency.next_dates(loan.schedule, standing, policy.monitoring),
         stage.next_dates(policy.cases, standing, state.case, restraints=state.restraints),
         plan.next_dates(
@@ -243,11 +253,16 @@ def _changed(before: Standing | None, now: Standing) -> bool:
 
 
 def _overtaken(
-    before: Wish | None, wish: Wish | None, now: Standing, policy_version: int
+    before: Wish | None,
+    wish: Wish | None,
+    now: Standing,
+    policy_version: int,
+    silent: SilentPeriod | None,
 ) -> Iterator[TimelineEntry]:
     """Say why an earlier wish was never answered."""
     if before and before != wish:
-        why = why_outdated(before, now) or "a later review wished for something else"
+        why = silence_in_words(silent) if silent else why_outdated(before, now)
+        why = why or "a later review wished for something else"
         yield not_sent_entry(before, why, now.as_of, policy_version)
 
 

@@ -99,6 +99,7 @@ class StateItem(Item):
     cases = UnicodeAttribute()
     contact = UnicodeAttribute(null=True)
     agreements = UnicodeAttribute(null=True)
+    ownership = UnicodeAttribute(null=True)
     facts = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     listed_in = UnicodeAttribute(null=True)
@@ -142,6 +143,17 @@ class PaymentGuardItem(Item):
     """Makes payment ids unique across loans, and finds a payment's loan."""
 
     loan_id = UnicodeAttribute()
+
+
+class OwnerItem(Item):
+    """One change of owner or servicer, or notice of it; ``fact`` is a JSON text, the day on which
+    it takes effect is in the key."""
+
+    kind = UnicodeAttribute()
+    fact = UnicodeAttribute()
+    known_on = UnicodeAttribute()
+    recorded_by = UnicodeAttribute()
+    recorded_at = UnicodeAttribute()
 
 
 class CaseItem(Item):
@@ -252,6 +264,7 @@ _READ_TOGETHER: dict[str, type[Item]] = {
     keys.CONTACT: ContactItem,
     keys.PAYMENT: PaymentItem,
     keys.FACT: FactItem,
+    keys.OWNER: OwnerItem,
 }
 
 

@@ -1,7 +1,7 @@
-"""A list of loans that change hands, as CSV: ``loan_id,exception_by,exception_why``.
+"""A list of loans that change hands, as CSV: ``loan_id,exception_by,exception_why,proof``.
 
-The last two columns may be left out. Columns are separated by commas or, as spreadsheets of many
-countries write them, by semicolons.
+All columns but the first may be left out. Columns are separated by commas or, as spreadsheets of
+many countries write them, by semicolons.
 """
 
 from __future__ import annotations
@@ -17,18 +17,22 @@ from recovery.documents.shared.problems import problems_of
 from recovery.domain.accounting.sale_list import RowProblem
 from recovery.domain.shared.errors import Problem
 
-_NEEDED, _OPTIONAL = "loan_id", ("exception_by", "exception_why")
+_NEEDED, _OPTIONAL = "loan_id", ("exception_by", "exception_why", "proof")
 _REMEDIES = {"loan_id": "Write the loan's id as it was imported"}
 
 
 @dataclass(frozen=True, slots=True)
 class NamedLoan:
-    """One row: its number from 1, the loan, and who excepts it from the checks and why."""
+    """One row: its number from 1, the loan, and who excepts it from the checks and why.
+
+    ``proof`` refers to what proves that the debtor was told of the new owner.
+    """
 
     number: int
     loan_id: str
     excepted_by: str | None = None
     excepted_because: str | None = None
+    proof: str | None = None
 
 
 class _Row(BaseModel):
@@ -37,6 +41,7 @@ class _Row(BaseModel):
     loan_id: Identifier
     exception_by: str | None = None
     exception_why: str | None = None
+    proof: str | None = None
 
 
 def read_loan_list(text: str) -> tuple[list[NamedLoan], list[RowProblem]]:
@@ -91,4 +96,4 @@ def _read_row(number: int, header: list[str], cells: list[str]) -> NamedLoan | l
         row = _Row.model_validate(values)
     except ValidationError as error:
         return [RowProblem(number, shown, each) for each in problems_of(error, "row", _REMEDIES)]
-    return NamedLoan(number, row.loan_id, row.exception_by, row.exception_why)
+    return NamedLoan(number, row.loan_id, row.exception_by, row.exception_why, row.proof)

@@ -32,8 +32,10 @@ class Rules:
         return policy_in_force(self.policies, on).accounting.allocation
 
     def charges(self, loan: Loan, state: LoanState) -> ChargeRules:
-        """Return the loan's late charges on each day, none while a restraint holds them."""
-        return charge_rules(self.policies, held_days(state.restraints, Block.LATE_CHARGES))
+        """Return the loan's late charges on each day, none while a restraint holds them or
+        another owns the loan."""
+        held = held_days(state.restraints, Block.LATE_CHARGES)
+        return charge_rules(self.policies, (*held, *state.ownership.outside))
 
 
 def rules_of(institution_id: str, as_of: date, institutions: InstitutionRepository) -> Rules:
