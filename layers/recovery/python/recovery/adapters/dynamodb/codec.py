@@ -182,6 +182,7 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "contact": contact_to_json(state),
         "agreements": restraints_to_json(state.restraints),
         "facts": facts_to_json(state.facts),
+        "pulled_to": state.pulled_to,
         "next_review_on": iso(state.next_review_on),
     }
 
@@ -210,6 +211,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         closed=closed,
         restraints=restraints_from_json(fields.get("agreements")),
         facts=facts_from_json(fields.get("facts")),
+        pulled_to=fields.get("pulled_to"),
     )
 
 

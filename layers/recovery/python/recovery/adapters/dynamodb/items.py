@@ -100,6 +100,7 @@ class StateItem(Item):
     contact = UnicodeAttribute(null=True)
     agreements = UnicodeAttribute(null=True)
     facts = UnicodeAttribute(null=True)
+    pulled_to = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     listed_in = UnicodeAttribute(null=True)
     listed_by = UnicodeAttribute(null=True)
