@@ -13,7 +13,7 @@ MAY_TOUCH = {
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
-    "RouteChanges": {"LOAN#*", "TIMELINE#*"},
+    "RouteChanges": {"LOAN#*", "TIMELINE#*", "PERSON#*", "INSTITUTION*"},
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
     "TakePayments": {"LOAN#*", "PAYMENT#*", "PERSON#*", "INSTITUTION*"},
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},

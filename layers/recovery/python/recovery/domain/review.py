@@ -58,6 +58,7 @@ class LoanState:
     ``asked`` maps the rules of answered wishes to the due date they were about, as long as a review
     could wish for the same again; ``retry_on`` maps a rule put off to the date before which it is
     not wished for. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
+    ``pulled_to`` is the bucket to which another loan of the borrower pulls this one.
     ``restraints`` are copies of those on the loan and its borrower, past and future ones too. While
     ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
     """
@@ -75,6 +76,7 @@ class LoanState:
     restraints: tuple[Restraint, ...] = ()
     facts: LoanFacts = NO_FACTS
     ownership: Ownership = NEVER_CHANGED_HANDS
+    pulled_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,10 @@ def standing_of(
     as_of = max(as_of, state.position.last_value_date or as_of)
     facts, position = state.facts, state.position
     schedule, accrued = accrue(loan.schedule, position, facts.accrued, charges, facts.pauses, as_of)
-    standing = standing_at(schedule, position, policy.monitoring, as_of, facts.pauses)
+    monitoring = policy.monitoring
+    standing = standing_at(
+        schedule, position, monitoring, as_of, facts.pauses, monitoring.days_between
+    )
     if facts.loss and facts.loss.on:
         standing = replace(standing, bucket=None, written_off_on=facts.loss.on)
     return replace(
@@ -108,6 +113,7 @@ def standing_of(
         loss=facts.loss.remaining if facts.loss else NOTHING,
         restructured_on=facts.restructured_on,
         frozen_days_past_due=facts.frozen_days_past_due,
+        pulled_to=state.pulled_to,
     ), accrued
 
 
@@ -169,6 +175,7 @@ def review(
         policy_version=policy.version,
         signal=signal,
         wakes=loan.borrower_id if wish else None,
+        weighs=loan.borrower_id if _may_mark_others(state, standing, policy) else None,
         timeline=(
             *_overtaken(state.wish, wish, standing, policy.version, silent),
             *_timeline(state.standing, standing, signal, policy.version),
@@ -250,6 +257,19 @@ def _changed(before: Standing | None, now: Standing) -> bool:
         now.overdue,
         now.outstanding,
     )
+
+
+def _may_mark_others(before: LoanState, now: Standing, policy: Policy) -> bool:
+    """Whether the borrower's loans may now be marked differently because of this one."""
+    contagion, was = policy.monitoring.contagion, before.standing
+    if contagion is None:
+        return before.pulled_to is not None
+
+    def weight(standing: Standing) -> tuple[object, ...]:
+        is_badly_late = standing.days_delinquent >= contagion.from_days
+        return standing.bucket, standing.outstanding.principal, is_badly_late
+
+    return was is None or weight(was) != weight(now)
 
 
 def _overtaken(

@@ -195,6 +195,7 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "agreements": restraints_to_json(state.restraints),
         "facts": facts_to_json(state.facts),
         "ownership": ownership_to_json(state.ownership),
+        "pulled_to": state.pulled_to,
         "next_review_on": iso(state.next_review_on),
     }
 
@@ -224,6 +225,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         restraints=restraints_from_json(fields.get("agreements")),
         facts=facts_from_json(fields.get("facts")),
         ownership=ownership_from_json(fields.get("ownership")),
+        pulled_to=fields.get("pulled_to"),
     )
 
 

@@ -101,6 +101,7 @@ class StateItem(Item):
     agreements = UnicodeAttribute(null=True)
     ownership = UnicodeAttribute(null=True)
     facts = UnicodeAttribute(null=True)
+    pulled_to = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     listed_in = UnicodeAttribute(null=True)
     listed_by = UnicodeAttribute(null=True)
