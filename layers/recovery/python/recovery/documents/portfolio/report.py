@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recovery.domain.accounting.owner_report import OwnerReport
 from recovery.domain.portfolio.report import (
     AtRisk,
     CurrencyReport,
@@ -9,7 +10,7 @@ from recovery.domain.portfolio.report import (
     PortfolioReport,
     percent,
 )
-from recovery.domain.shared.money import to_decimal_text
+from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 
 def report_document(report: PortfolioReport) -> dict[str, object]:
@@ -20,6 +21,27 @@ def report_document(report: PortfolioReport) -> dict[str, object]:
         "loans": report.loans,
         "written_off_loans": report.written_off_loans,
         "currencies": [_currency(each) for each in report.currencies],
+    }
+
+
+def owner_document(report: OwnerReport) -> dict[str, str]:
+    """Convert one owner's report; opening and what came in, less what went out, is closing."""
+    amounts = {
+        "opening": report.opening_minor,
+        "bought": report.bought_minor,
+        "bought_back": report.bought_back_minor,
+        "sold": report.sold_minor,
+        "given_back": report.given_back_minor,
+        "received": report.received_minor,
+        "received_through_others": report.passed_to_minor,
+        "passed_on_to_others": report.passed_on_minor,
+        "lent_charged_and_waived": report.other_minor,
+        "closing": report.closing_minor,
+    }
+    return {
+        "creditor": report.creditor,
+        "currency": report.currency,
+        **to_decimal_texts(amounts, report.currency),
     }
 
 
