@@ -75,7 +75,6 @@ class LoanChanges(Construct):
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            "dynamodb:BatchWriteItem",
             kinds=(keys.LOAN, keys.TIMELINE),
         )
         message_queue.allow_sending(self.route)

@@ -284,17 +284,23 @@ class FakeCaseRepository:
 
 
 class FakeTimeline:
-    """Entries by loan."""
+    """Entries by loan and id, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, dict[tuple[date, str, str], TimelineEntry]] = {}
+        self._entries: dict[str, dict[str, TimelineEntry]] = {}
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
         known = self._entries.setdefault(loan_id, {})
-        known.update({(each.on, each.kind, each.key or each.text): each for each in entries})
+        for each in entries:
+            known.setdefault(each.entry_id, each)
 
     def entries(self, loan_id: str) -> list[TimelineEntry]:
-        return [entry for _, entry in sorted(self._entries.get(loan_id, {}).items())]
+        return list(self.read(loan_id))
+
+    def read(self, loan_id: str, since: date | None = None) -> Iterator[TimelineEntry]:
+        known = self._entries.get(loan_id, {}).values()
+        by_date = sorted(known, key=lambda each: each.on)
+        yield from (each for each in by_date if since is None or each.on >= since)
 
 
 class FakeInstitutionRepository:
