@@ -165,7 +165,7 @@ def review(
         wakes=loan.borrower_id if wish else None,
         timeline=(
             *_overtaken(state.wish, wish, standing, policy.version),
-            *_timeline(state.standing, standing, signal, policy.version),
+            *_timeline(state.standing, standing, signal, policy.version, reviewed.version),
         ),
         events=(
             *_events(loan.loan_id, state.standing, standing, policy.version),
@@ -290,13 +290,18 @@ def _charged(
 
 
 def _timeline(
-    before: Standing | None, now: Standing, signal: Signal | None, policy_version: int
+    before: Standing | None,
+    now: Standing,
+    signal: Signal | None,
+    policy_version: int,
+    state_version: int,
 ) -> Iterator[TimelineEntry]:
     was = before.bucket if before else None
     if was != now.bucket and (before or now.days_past_due):
         since = f", overdue since {now.oldest_due_date}" if now.oldest_due_date else ""
         text = f"bucket {was or 'none'} -> {now.bucket}{since}"
-        yield TimelineEntry(now.as_of, "standing", text, policy_version, f"standing#{now.bucket}")
+        key = f"standing#{state_version}"  # a day may see the same change twice
+        yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
     if signal:
         verb = "opens at" if signal.opens else "goes to"
         text = f"case {signal.case_id} {verb} {in_words(signal.to)}: {signal.reason}"
