@@ -35,6 +35,7 @@ from recovery.ports.institutions import (
 )
 from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
+from tests.bus_events import check_event
 
 
 class FakeLoanRepository:
@@ -146,6 +147,8 @@ class FakeLoanRepository:
 
     def _add(self, loan_id: str, outbox: Outbox | None) -> None:
         if outbox and not outbox.is_empty:
+            for each in outbox.events:
+                check_event(each)
             self.waiting.setdefault(loan_id, {})[outbox.outbox_id] = outbox
 
     def _expect(self, loan_id: str, version: int) -> StoredLoan:
@@ -441,12 +444,14 @@ class FakeDailyReviews:
 
 
 class FakeEventBus:
-    """``events`` as published."""
+    """``events`` as published; one that may not be published fails the test."""
 
     def __init__(self) -> None:
         self.events: list[DomainEvent] = []
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
+        for each in events:
+            check_event(each)
         self.events += events
 
 

@@ -168,7 +168,7 @@ def review(
             *_timeline(state.standing, standing, signal, policy.version, reviewed.version),
         ),
         events=(
-            *_events(loan.loan_id, state.standing, standing, policy.version),
+            *_events(loan, state.standing, standing, policy.version),
             *_charged(loan, state, reviewed, as_of),
         ),
     )
@@ -252,19 +252,20 @@ def _overtaken(
 
 
 def _events(
-    loan_id: str, before: Standing | None, now: Standing, policy_version: int
+    loan: Loan, before: Standing | None, now: Standing, policy_version: int
 ) -> Iterator[DomainEvent]:
     if not _changed(before, now):
         return
     yield DomainEvent(
         "StandingChanged",
         {
-            "loan_id": loan_id,
+            "loan_id": loan.loan_id,
             "as_of": now.as_of.isoformat(),
             "days_past_due": now.days_past_due,
             "bucket": now.bucket,
             "overdue_minor": now.overdue.total,
             "outstanding_minor": now.outstanding.total,
+            "currency": loan.currency,
             "policy_version": policy_version,
         },
     )
