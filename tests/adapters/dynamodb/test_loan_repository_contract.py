@@ -338,7 +338,7 @@ EVERY_KIND = (
     Chargeback("P-1", MARCH, 40, "AM04"),
     DetailsChange(MARCH, {"place": "Pisac", "employer": None}, {"place": None, "employer": "X"}),
     Pause(MARCH, None),
-    Resume("f2", MARCH),
+    Resume("f3", MARCH),
     ScheduleVersion(
         2, MARCH, "reage", a_loan().schedule, 9, Components(5), Components(), Decimal(7)
     ),

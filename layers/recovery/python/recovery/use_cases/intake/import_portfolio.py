@@ -16,6 +16,7 @@ from recovery.domain.review import LoanState
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import PaymentExistsError, StoredLoan
+from recovery.use_cases.accounting.carry_over import GrantedLoans, carry_over
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.intake.arrival import Arrival, Delivery, ImportPorts, arrive
 from recovery.use_cases.intake.missing_loans import report_missing
@@ -63,17 +64,19 @@ def import_portfolio(
             ports.deliveries.save_last(last)
     take_up_contacts(delivery, arrival, ports, imported)
     rules = rules_of(institution_id, arrival.today, ports.institutions)
-    portfolios = set()
+    granted, portfolios = GrantedLoans(rules), set()
     for page in pages(delivery.loans(), _PAGE):
         known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
             portfolios.add(staged.loan.portfolio)
             stored = known.get(staged.loan.loan_id)
+            granted.add(loan_of(staged, institution_id), is_new=stored is None)
             if stored is None:
                 _add(staged, arrival, rules, ports, imported)
             else:
                 _take_up(staged, stored.loan, arrival, ports, imported)
     post_to_other_loans(delivery, arrival, ports, imported)
+    carry_over(granted, rules, now, ports)  # last: what a loan repaid comes in the same files
     if arrival.is_full and not arrival.newer_as_of:
         report_missing(delivery, portfolios, ports, imported)
     if arrival.newer_as_of:
