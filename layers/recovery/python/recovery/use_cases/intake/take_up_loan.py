@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from recovery.documents.intake.join import StagedLoan
 from recovery.documents.intake.rows import LoanRow, Rejection
@@ -132,11 +133,9 @@ def _take_up_schedule(delivered: Loan, arrival: Arrival, ports: ImportPorts) -> 
     That is so when the core follows what was agreed here.
     """
     loan_id, rate_pct = delivered.loan_id, delivered.annual_rate_pct
-    stored = ports.loans.load(loan_id)
     versions = ports.loans.recorded(loan_id).history().versions
     last = max(versions, key=lambda each: (each.on, each.version), default=None)
-    in_force = last.instalments if last else stored.loan.schedule_agreed
-    if last and in_force == delivered.schedule:
+    if last and _owed_when(last.instalments) == _owed_when(delivered.schedule):
         retry_until_fresh(lambda: _note_terms(delivered, arrival, ports))
         return
     terms = core_terms(delivered.schedule, rate_pct)
@@ -148,6 +147,11 @@ def _take_up_schedule(delivered: Loan, arrival: Arrival, ports: ImportPorts) -> 
         reason=_REASON,
     )
     record_fact(request, IMPORT, arrival.now, ports)
+
+
+def _owed_when(schedule: Iterable[Instalment]) -> list[tuple[date, Components]]:
+    """Return what is owed by when; the core numbers instalments in its own way."""
+    return [(each.due_date, each.due) for each in schedule if each.due.total]
 
 
 def _note_terms(delivered: Loan, arrival: Arrival, ports: ImportPorts) -> None:
