@@ -59,6 +59,9 @@ def import_portfolio(
         result, rejected = import_folder(target, folder, chosen)
     for name, value in result.items():
         console.print(f"{in_words(name):24} {value}")
+    if result.get("contacts_waiting"):
+        command = f"recovery decide-import {result['delivery_id']} accept (or roll-back)"
+        console.print(f"[bold]New numbers or addresses wait:[/] {command}", soft_wrap=True)
     path = folder / "rejected.csv"
     if not result["rejections"]:
         path.unlink(missing_ok=True)  # the list of an earlier import no longer holds

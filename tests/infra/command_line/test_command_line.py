@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[3]
 COMMANDS = [
     *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
     *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
+    *("deliveries", "decide-import"),
 ]
 run = CliRunner()
 
