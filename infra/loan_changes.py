@@ -75,7 +75,6 @@ class LoanChanges(Construct):
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            "dynamodb:BatchWriteItem",
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
             kinds=(keys.LOAN, keys.TIMELINE),

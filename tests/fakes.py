@@ -36,6 +36,7 @@ from recovery.ports.institutions import (
 )
 from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
+from tests.bus_events import check_event
 
 
 class FakeLoanRepository:
@@ -154,6 +155,8 @@ class FakeLoanRepository:
 
     def _add(self, loan_id: str, outbox: Outbox | None) -> None:
         if outbox and not outbox.is_empty:
+            for each in outbox.events:
+                check_event(each)
             self.waiting.setdefault(loan_id, {})[outbox.outbox_id] = outbox
 
     def _expect(self, loan_id: str, version: int) -> StoredLoan:
@@ -296,17 +299,23 @@ class FakeCaseRepository:
 
 
 class FakeTimeline:
-    """Entries by loan."""
+    """Entries by loan and id, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, dict[tuple[date, str, str], TimelineEntry]] = {}
+        self._entries: dict[str, dict[str, TimelineEntry]] = {}
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
         known = self._entries.setdefault(loan_id, {})
-        known.update({(each.on, each.kind, each.key or each.text): each for each in entries})
+        for each in entries:
+            known.setdefault(each.entry_id, each)
 
     def entries(self, loan_id: str) -> list[TimelineEntry]:
-        return [entry for _, entry in sorted(self._entries.get(loan_id, {}).items())]
+        return list(self.read(loan_id))
+
+    def read(self, loan_id: str, since: date | None = None) -> Iterator[TimelineEntry]:
+        known = self._entries.get(loan_id, {}).values()
+        by_date = sorted(known, key=lambda each: each.on)
+        yield from (each for each in by_date if since is None or each.on >= since)
 
 
 class FakeInstitutionRepository:
@@ -447,12 +456,14 @@ class FakeDailyReviews:
 
 
 class FakeEventBus:
-    """``events`` as published."""
+    """``events`` as published; one that may not be published fails the test."""
 
     def __init__(self) -> None:
         self.events: list[DomainEvent] = []
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
+        for each in events:
+            check_event(each)
         self.events += events
 
 

@@ -130,6 +130,8 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         "list_facts",
         "reverse_payment",
         "read_standing",
+        "read_loan",
+        "read_timeline",
     ):
         with recorder.of("TakePayments"):
             answer = payments_api.handler(load_event(f"payments_api.{call}"), context, wiring)

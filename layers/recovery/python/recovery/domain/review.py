@@ -178,10 +178,10 @@ def review(
         weighs=loan.borrower_id if _may_mark_others(state, standing, policy) else None,
         timeline=(
             *_overtaken(state.wish, wish, standing, policy.version, silent),
-            *_timeline(state.standing, standing, signal, policy.version),
+            *_timeline(state.standing, standing, signal, policy.version, reviewed.version),
         ),
         events=(
-            *_events(loan.loan_id, state.standing, standing, policy.version),
+            *_events(loan, state.standing, standing, policy.version),
             *_charged(loan, state, reviewed, as_of),
         ),
     )
@@ -287,19 +287,20 @@ def _overtaken(
 
 
 def _events(
-    loan_id: str, before: Standing | None, now: Standing, policy_version: int
+    loan: Loan, before: Standing | None, now: Standing, policy_version: int
 ) -> Iterator[DomainEvent]:
     if not _changed(before, now):
         return
     yield DomainEvent(
         "StandingChanged",
         {
-            "loan_id": loan_id,
+            "loan_id": loan.loan_id,
             "as_of": now.as_of.isoformat(),
             "days_past_due": now.days_past_due,
             "bucket": now.bucket,
             "overdue_minor": now.overdue.total,
             "outstanding_minor": now.outstanding.total,
+            "currency": loan.currency,
             "policy_version": policy_version,
         },
     )
@@ -325,13 +326,18 @@ def _charged(
 
 
 def _timeline(
-    before: Standing | None, now: Standing, signal: Signal | None, policy_version: int
+    before: Standing | None,
+    now: Standing,
+    signal: Signal | None,
+    policy_version: int,
+    state_version: int,
 ) -> Iterator[TimelineEntry]:
     was = before.bucket if before else None
     if was != now.bucket and (before or now.days_past_due):
         since = f", overdue since {now.oldest_due_date}" if now.oldest_due_date else ""
         text = f"bucket {was or 'none'} -> {now.bucket}{since}"
-        yield TimelineEntry(now.as_of, "standing", text, policy_version, f"standing#{now.bucket}")
+        key = f"standing#{state_version}"  # a day may see the same change twice
+        yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
     if signal:
         verb = "opens at" if signal.opens else "goes to"
         text = f"case {signal.case_id} {verb} {in_words(signal.to)}: {signal.reason}"

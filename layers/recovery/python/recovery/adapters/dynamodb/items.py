@@ -189,11 +189,12 @@ class RepairItem(Item):
 
 
 class TimelineItem(Item):
-    """One timeline entry; date and kind are in the key."""
+    """One timeline entry; date and kind are in the key. Older entries have no ``recorded_at``."""
 
     text = UnicodeAttribute()
     policy_version = NumberAttribute(null=True)
     entry_key = UnicodeAttribute(null=True)
+    recorded_at = UnicodeAttribute(null=True)
 
 
 class PersonItem(Item):

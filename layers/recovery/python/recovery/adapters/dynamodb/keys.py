@@ -16,11 +16,8 @@ so what only some may see has a kind of its own:
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from datetime import date
-
-from recovery.domain.outbox import TimelineEntry
 
 LOAN = "LOAN"
 STATE = "STATE"
@@ -88,12 +85,6 @@ def list_key(name: str, institution_id: str, shard: int) -> str:
 def shard_key(institution_id: str, shard: int) -> str:
     """Return the partition of an institution's shard in the index of due reviews."""
     return f"{institution_id}#{shard}"
-
-
-def timeline_key(entry: TimelineEntry) -> str:
-    """Build a key that sorts by date; equal entries get equal keys, which avoids duplicates."""
-    last = entry.key or hashlib.sha256(entry.text.encode()).hexdigest()[:12]
-    return f"{entry.on}#{entry.kind}#{last}"
 
 
 def owner_key(on: date, record_id: str) -> str:

@@ -200,14 +200,14 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
     }
     if amount_minor is not None:
         detail |= {"amount": to_decimal_text(amount_minor, currency), "currency": currency}
-    for name in ("component", "payment_id", "reason_code", "pause_id", "version", "instalment"):
+    for name in ("component", "payment_id", "reason_code", "pause_id", "instalment"):
         value = getattr(fact, name, None)
         if value is not None:
             detail[name] = value
     if isinstance(fact, Undo):
         detail["undoes"] = fact.fact_id
     if isinstance(fact, ScheduleVersion):
-        detail["schedule"] = fact.kind
+        detail |= {"schedule": fact.kind, "schedule_version": fact.version}
     return detail
 
 

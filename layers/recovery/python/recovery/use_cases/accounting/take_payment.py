@@ -183,21 +183,21 @@ def reverse_payment(
 def _posted(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
     text = f"payment of {_amount(record)} {record.currency} received"
     detail = {**_detail(record), "allocated": record.receipt["allocated"]}
-    return _news(record.payment.value_date, "PaymentPosted", text, detail, state, today)
+    event = DomainEvent("PaymentPosted", detail)
+    return _news(record.payment.value_date, text, event, state, today)
 
 
 def _reversed(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
     assert record.reversed_on is not None
     text = f"payment of {_amount(record)} {record.currency} reversed: {record.reversal_reason}"
-    return _news(record.reversed_on, "PaymentReversed", text, _detail(record), state, today)
+    event = DomainEvent("PaymentReversed", _detail(record))
+    return _news(record.reversed_on, text, event, state, today)
 
 
-def _news(
-    on: date, name: str, text: str, detail: dict[str, object], state: LoanState, today: date
-) -> Outbox:
+def _news(on: date, text: str, event: DomainEvent, state: LoanState, today: date) -> Outbox:
     """Announce a payment on the timeline and the event bus."""
-    entry = TimelineEntry(on, "payment", text, key=f"{name}#{detail['payment_id']}")
-    event = DomainEvent(name, detail)
+    key = f"{event.name}#{event.detail['payment_id']}"
+    entry = TimelineEntry(on, "payment", text, key=key)
     return Outbox(outbox_id(state.version + 1), today, timeline=(entry,), events=(event,))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from recovery.documents.accounting.loan_document import case_document
 from recovery.documents.monitoring.standing import standing_document
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.owner_facts import in_words
@@ -27,16 +28,8 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
     return {
         "loan_id": loan_id,
         "currency": loan.currency,
-        **standing_document(standing, loan.currency),
-        "case": (
-            {
-                "case_id": state.case.case_id,
-                "stage": state.case.target_stage.value,
-                "since": state.case.target_stage_since.isoformat(),
-            }
-            if state.case
-            else None
-        ),
+        **standing_document(standing, loan.currency, state.facts.pauses),
+        "case": case_document(state.case),
         "owner": _owner(stored, today),
         "carried": to_plain(carried, whole=True) if carried else None,
         "next_review_on": iso(state.next_review_on),
