@@ -19,7 +19,7 @@ from infra.command_line.options import (
     refusals_in_words,
 )
 from infra.deployment.target import find_target
-from recovery.documents.portfolio.report import owner_document, report_document
+from recovery.documents.portfolio.report import owner_report_document, report_document
 from recovery.domain.accounting.owner_report import OwnerReport
 from recovery.domain.portfolio.report import CurrencyReport, Part, PortfolioReport, percent
 from recovery.domain.shared.money import to_decimal_text
@@ -126,7 +126,7 @@ def owners(
             chosen, first, last, ports.now(), ports, shards=ports.settings.shards, seen=seen
         )
     if as_json:
-        console.print_json(json.dumps([owner_document(each) for each in reports]))
+        console.print_json(json.dumps([owner_report_document(each) for each in reports]))
         return
     for each in reports:
         console.print(_owner_table(each, first, last))
@@ -172,7 +172,7 @@ def _report_table(report: CurrencyReport, title: str) -> Table:
 def _owner_table(report: OwnerReport, first: date, last: date) -> Table:
     title = f"{report.creditor}, {first} to {last}, {report.currency}"
     table = _table(title, "", "amount")
-    document = owner_document(report)
+    document = owner_report_document(report)
     for name in (each for each in document if each not in ("creditor", "currency")):
         table.add_row(name.replace("_", " "), str(document[name]))
     return table

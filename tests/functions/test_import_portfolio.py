@@ -13,6 +13,7 @@ from functions.import_portfolio import handler
 from recovery.adapters import aws
 from recovery.adapters.storage import S3Inbox
 from recovery.documents.intake.manifest import ManifestError, read_manifest
+from recovery.domain.accounting.refinancing import Carried
 from tests.builders import a_borrower
 from tests.conftest import Context
 from tests.fakes import FakeBorrowerRepository
@@ -183,6 +184,26 @@ def test_new_payments_and_contact_details_of_known_loans_are_imported(deliver, w
     assert (result["payments_added"], result["borrowers_saved"]) == (1, 1)
     assert wiring.loans.load("L-1").state.position.paid[1].total == 5000
     assert wiring.borrowers.load("B-1").email == "grace.m@example.org"
+
+
+NEW_LOAN = "L-7,B-1,2026,KES,100.00,2026-01-30,Mary Achieng\n"
+ITS_INSTALMENT = "L-7,1,2026-03-01,100.00,10.00\n"
+PAID_OFF = PAYMENTS + "P-7,L-1,2026-02-01,110.00\n"
+
+
+@pytest.mark.parametrize("paid_off_with", ["the new loan", "the next delivery"])
+def test_a_new_loan_that_repaid_one_carries_it_over(deliver, wiring, paid_off_with):
+    deliver()
+    wiring.borrowers.loans["B-1"] = ["L-1", "L-7"]
+    new = {"loans": LOANS + NEW_LOAN, "instalments": INSTALMENTS + ITS_INSTALMENT}
+    if paid_off_with == "the next delivery":
+        assert deliver(**new)["loans_added"] == 1
+        assert wiring.loans.load("L-7").state.facts.carried is None
+    deliver(**new, payments=PAID_OFF)
+    deliver(**new, payments=PAID_OFF)  # twice changes nothing
+    carried = wiring.loans.load("L-7").state.facts.carried
+    assert carried == Carried(("L-1",), 0, date(2025, 12, 1))
+    assert len(wiring.cases.decisions_of("L-7")) == 1
 
 
 LOANS_ONLY = '"files": {"loans": "loans.csv"}}'
