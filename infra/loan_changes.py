@@ -19,7 +19,7 @@ from recovery.adapters.dynamodb import keys
 _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
 _HAS_OUTBOX = {
     "dynamodb": {
-        "Keys": {"sk": {"S": [keys.STATE]}},
+        "Keys": {"sk": {"S": [keys.STATE, keys.SUSPENSE]}},
         "NewImage": {"listed_by": {"S": [{"exists": True}]}},
     }
 }
@@ -76,7 +76,7 @@ class LoanChanges(Construct):
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
             "dynamodb:BatchWriteItem",
-            kinds=(keys.LOAN, keys.TIMELINE),
+            kinds=(keys.LOAN, keys.TIMELINE, keys.SUSPENSE),
         )
         message_queue.allow_sending(self.route)
         events.grant_put_events_to(self.route)

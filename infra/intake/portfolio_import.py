@@ -60,7 +60,7 @@ class PortfolioImport(Construct):
             "dynamodb:BatchWriteItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PAYMENT, keys.PERSON, keys.CONTACT),
+            kinds=(keys.LOAN, keys.PAYMENT, keys.SUSPENSE, keys.PERSON, keys.CONTACT),
             reads=(keys.INSTITUTION,),
         )
         self.function.add_to_role_policy(

@@ -9,7 +9,12 @@ METHOD = "AWS::ApiGateway::Method"
 
 @pytest.mark.parametrize(
     ("verb", "path"),
-    [("POST", "payments"), ("POST", "reversal"), ("GET", "standing")],
+    [
+        *[("POST", "payments"), ("POST", "reversal"), ("POST", "move"), ("GET", "receipt")],
+        *[("GET", f"{owner}payments") for owner in ("institutionid", "loanid")],
+        ("GET", "paymentspaymentid"),
+        ("GET", "standing"),
+    ],
 )
 def test_routes_accept_only_signed_requests(stack, verb, path):
     method = stack.the(METHOD, f"{path}{verb}")

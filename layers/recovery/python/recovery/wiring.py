@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from recovery.ports.cases import CaseRepository, CaseWorkflow
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
+    from recovery.ports.intake import PaymentRepository, SuspenseRepository
     from recovery.ports.monitoring import DailyReviews
     from recovery.ports.shared import EventBus, Timeline
 
@@ -90,6 +91,18 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 
         return DynamoDbLoanRepository(self.institution_id, shards=self.settings.shards)
+
+    @cached_property
+    def payments(self) -> PaymentRepository:
+        from recovery.adapters.dynamodb.payment_repository import DynamoDbPaymentRepository
+
+        return DynamoDbPaymentRepository(self.institution_id)
+
+    @cached_property
+    def suspense(self) -> SuspenseRepository:
+        from recovery.adapters.dynamodb.suspense_repository import DynamoDbSuspenseRepository
+
+        return DynamoDbSuspenseRepository(self.institution_id)
 
     @cached_property
     def borrowers(self) -> BorrowerRepository:

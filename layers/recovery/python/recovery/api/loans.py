@@ -1,4 +1,4 @@
-"""Loans: read a standing, record and list facts."""
+"""Loans: read a standing, record and list facts, list payments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from recovery.api.institutions import caller_of, ports_of
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.shared.fields import is_identifier
 from recovery.ports.accounting import LoanNotFoundError
+from recovery.use_cases.accounting.read_payments import payments_of_loan
 from recovery.use_cases.accounting.record_fact import fact_document, record_fact
 from recovery.use_cases.monitoring.read_standing import read_standing
 from recovery.use_cases.shared.business_date import business_date
@@ -54,6 +55,13 @@ def get_facts(institution_id: str, loan_id: str) -> dict[str, object]:
             for each in facts
         ],
     }
+
+
+@router.get("/institutions/<institution_id>/loans/<loan_id>/payments")
+def get_payments(institution_id: str, loan_id: str) -> dict[str, object]:
+    """Return 200 with every payment of the loan and its state."""
+    ports = ports_of(router, institution_id)
+    return payments_of_loan(_known_form(loan_id), ports)
 
 
 def _known_form(loan_id: str) -> str:

@@ -1,25 +1,14 @@
-"""A loan's contract, state and payments as items of the table, and back."""
+"""A loan's contract, state and facts as items of the table, and back."""
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import cast
 
 from recovery.adapters.dynamodb import codec, keys
-from recovery.adapters.dynamodb.items import (
-    FactItem,
-    LoanItem,
-    PaymentGuardItem,
-    PaymentItem,
-    PersonLoanItem,
-    StateItem,
-)
+from recovery.adapters.dynamodb.items import FactItem, LoanItem, PersonLoanItem, StateItem
 from recovery.domain.accounting.fact import FactRecord
-from recovery.domain.accounting.loan import Loan, PayerKind, Payment
-from recovery.domain.accounting.payment import PaymentRecord
-from recovery.domain.shared.iso_dates import from_iso, iso
+from recovery.domain.accounting.loan import Loan
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 
 
@@ -77,33 +66,6 @@ def fact_record(item: FactItem) -> FactRecord:
     )
 
 
-def guard_item(institution_id: str, record: PaymentRecord) -> PaymentGuardItem:
-    pk = keys.partition(keys.PAYMENT, institution_id, record.payment.payment_id)
-    return PaymentGuardItem(pk, keys.PAYMENT, loan_id=record.loan_id)
-
-
-def payment_item(institution_id: str, record: PaymentRecord) -> PaymentItem:
-    return PaymentItem(
-        keys.partition(keys.LOAN, institution_id, record.loan_id),
-        keys.key(keys.PAYMENT, record.payment.payment_id),
-        value_date=record.payment.value_date.isoformat(),
-        amount_minor=record.payment.amount_minor,
-        instalment=record.payment.instalment,
-        currency=record.currency,
-        fingerprint=record.fingerprint,
-        receipt=codec.to_json(record.receipt),
-        reference=record.reference,
-        reversed_on=iso(record.reversed_on),
-        reversal_reason=record.reversal_reason,
-        posted_by=record.posted_by,
-        posted_at=record.posted_at.isoformat() if record.posted_at else None,
-        reversed_by=record.reversed_by,
-        reversed_at=record.reversed_at.isoformat() if record.reversed_at else None,
-        payer_kind=None if record.payment.payer_kind == "borrower" else record.payment.payer_kind,
-        payer_id=record.payment.payer_id,
-    )
-
-
 def stored_loan(loan: LoanItem, state: StateItem) -> StoredLoan:
     """Read both items. Raises UnreadableLoanError naming the loan."""
     try:
@@ -130,30 +92,4 @@ def _loan(item: LoanItem) -> Loan:
         ),
         annual_rate_pct=None if item.annual_rate_pct is None else Decimal(item.annual_rate_pct),
         profile=codec.profile_from_json(item.profile),
-    )
-
-
-def payment_record(item: PaymentItem) -> PaymentRecord:
-    """Convert the item to a payment record."""
-    payment = Payment(
-        payment_id=keys.identifier(item.sk),
-        value_date=date.fromisoformat(item.value_date),
-        amount_minor=int(item.amount_minor),
-        instalment=None if item.instalment is None else int(item.instalment),
-        payer_kind=cast(PayerKind, item.payer_kind or "borrower"),
-        payer_id=item.payer_id,
-    )
-    return PaymentRecord(
-        payment=payment,
-        loan_id=keys.parts(item.pk)[1],
-        currency=item.currency,
-        fingerprint=item.fingerprint,
-        receipt=json.loads(item.receipt),
-        reference=item.reference,
-        reversed_on=from_iso(item.reversed_on),
-        reversal_reason=item.reversal_reason,
-        posted_by=item.posted_by,
-        posted_at=datetime.fromisoformat(item.posted_at) if item.posted_at else None,
-        reversed_by=item.reversed_by,
-        reversed_at=datetime.fromisoformat(item.reversed_at) if item.reversed_at else None,
     )

@@ -1,4 +1,4 @@
-"""The policy's accounting section: how payments are allocated."""
+"""The policy's accounting section: how payments are allocated, and what may not be kept."""
 
 from __future__ import annotations
 
@@ -32,10 +32,16 @@ class AllocationPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountingPolicy:
-    """Rules for the ledger. There are no late charges unless the policy lists them."""
+    """Rules for the ledger. There are no late charges unless the policy lists them.
+
+    ``surplus``: whether money beyond all that is owed is kept as credit of the loan. ``unmatched``:
+    whether a row of a file that names no loan on record is refused, or its money kept in suspense.
+    """
 
     allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
     late_charges: tuple[LateCharge, ...] = ()
+    surplus: Literal["credit", "suspense"] = "credit"
+    unmatched: Literal["refuse", "suspense"] = "refuse"
 
 
 def accounting_problems(policy: AccountingPolicy) -> Iterator[Problem]:

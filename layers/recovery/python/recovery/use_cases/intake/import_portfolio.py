@@ -15,9 +15,15 @@ from recovery.domain.accounting.loan import Components, Instalment, Loan, Paymen
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.contact.borrower import Borrower
+from recovery.domain.intake.suspense import UnclaimedPayment
 from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor, Role
-from recovery.domain.shared.errors import ConflictError, Problem, RefusedError
+from recovery.domain.shared.errors import (
+    ConflictError,
+    PaymentReversedError,
+    Problem,
+    RefusedError,
+)
 from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import (
@@ -25,11 +31,12 @@ from recovery.ports.accounting import (
     PaymentExistsError,
     StoredLoan,
 )
-from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, LoansAndInstitutions
+from recovery.ports.needs import HasBorrowers, PaymentPorts
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.intake.suspense import take_unclaimed
 from recovery.use_cases.shared.business_date import business_date, local_date
-from recovery.use_cases.shared.rules import rules_of
+from recovery.use_cases.shared.rules import Rules, rules_of
 
 _PAGE = 100
 _IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset({Role.SERVICE}))
@@ -43,7 +50,7 @@ class Delivery(Protocol):
     def payments_for_other_loans(self) -> Iterator[PaymentRow]: ...
 
 
-class ImportPorts(HasLoans, HasBorrowers, HasInstitutions, Protocol):
+class ImportPorts(PaymentPorts, HasBorrowers, Protocol):
     """Where a portfolio is stored."""
 
 
@@ -91,7 +98,7 @@ def import_portfolio(
             else:
                 imported.rejections.append(_other_contract(loan.loan_id))
     for payment in delivery.payments_for_other_loans():
-        _post_row(payment, now, imported, ports)
+        _post_row(payment, institution_id, rules, now, imported, ports)
     return imported
 
 
@@ -99,11 +106,16 @@ def _post(
     requests: Iterable[PaymentRequest],
     now: datetime,
     imported: ImportResult,
-    ports: LoansAndInstitutions,
+    ports: PaymentPorts,
 ) -> None:
     for request in requests:
         try:
             taken = take_payment(request, _IMPORT, now, ports)
+        except PaymentReversedError as error:
+            if error.is_repeat:  # a file still lists what was reversed here
+                imported.payments_unchanged += 1
+            else:
+                imported.rejections.append(_payment_refused(request.payment.payment_id, error))
         except (ConflictError, RefusedError) as error:
             imported.rejections.append(_payment_refused(request.payment.payment_id, error))
         else:
@@ -113,19 +125,49 @@ def _post(
 
 def _post_row(
     row: PaymentRow,
+    institution_id: str,
+    rules: Rules,
     now: datetime,
     imported: ImportResult,
-    ports: LoansAndInstitutions,
+    ports: PaymentPorts,
 ) -> None:
     try:
         currency = ports.loans.load(row.loan_id).loan.currency
         amount_minor = to_minor(row.amount, currency)
-    except (LoanNotFoundError, MoneyError) as error:
+    except LoanNotFoundError as error:
+        if rules.policy.accounting.unmatched == "suspense" and row.currency:
+            _suspend_row(row, row.currency, institution_id, now, imported, ports)
+        else:
+            imported.rejections.append(_payment_refused(row.payment_id, error))
+        return
+    except MoneyError as error:
         imported.rejections.append(_payment_refused(row.payment_id, error))
         return
     payment = Payment(row.payment_id, row.value_date, amount_minor)
     request = PaymentRequest(payment, row.loan_id, row.currency or currency, row.reference)
     _post([request], now, imported, ports)
+
+
+def _suspend_row(
+    row: PaymentRow,
+    currency: str,
+    institution_id: str,
+    now: datetime,
+    imported: ImportResult,
+    ports: PaymentPorts,
+) -> None:
+    """Keep the money of a loan that is not on record in suspense."""
+    try:
+        payment = Payment(row.payment_id, row.value_date, to_minor(row.amount, currency))
+        request = UnclaimedPayment(
+            payment=payment, currency=currency, loan_id=row.loan_id, reference=row.reference
+        )
+        taken = take_unclaimed(institution_id, request, _IMPORT, now, ports)
+    except (ConflictError, MoneyError, RefusedError) as error:
+        imported.rejections.append(_payment_refused(row.payment_id, error))
+    else:
+        imported.payments_suspended += taken.posted
+        imported.payments_unchanged += not taken.posted
 
 
 def _borrower(row: BorrowerRow, institution_time_zone: str) -> Borrower:
