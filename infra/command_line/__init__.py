@@ -15,6 +15,7 @@ from infra.command_line import (
     institutions,
     loans,
     migrating,
+    payments,
     policies,
     questions,
     repairs,
@@ -41,7 +42,10 @@ replays six months of a sample portfolio.
 no AWS at all.
 """,
 )
-for module in (demo, deploy, migrating, loans, repairs, institutions, actors, policies, questions):
+for module in (
+    *(demo, deploy, migrating, loans, payments, repairs),
+    *(institutions, actors, policies, questions),
+):
     module.add_to(app)
 
 
