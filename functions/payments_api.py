@@ -1,4 +1,4 @@
-"""Payments API: post or reverse a payment, read a loan's standing, check health."""
+"""Payments API: post or reverse a payment, record a fact, read a loan, check health."""
 
 from aws_lambda_powertools import Logger, Metrics
 

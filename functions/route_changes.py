@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.adapters.dynamodb.stream import owner_of, partial_failures
+from recovery.adapters.dynamodb.stream import changed_by, partial_failures
 from recovery.use_cases.route_changes import route_loan, route_suspense
 from recovery.wiring import wired
 
@@ -15,7 +15,7 @@ metrics = Metrics()
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
     wiring = wiring or wired("message_queue_url", "event_bus_name", "case_state_machine_arn")
-    changed = dict.fromkeys(map(owner_of, event["Records"]))
+    changed = dict.fromkeys(map(changed_by, event["Records"]))
     failed = {None} & changed.keys()  # a record without keys fails alone
     for each in filter(None, changed):
         try:
@@ -26,7 +26,7 @@ def handler(event, context, wiring=None):
             failed.add(each)
             continue
         metrics.add_metric("SignalsSent", MetricUnit.Count, sum(bool(o.signal) for o in done))
-    return partial_failures(event["Records"], lambda record: owner_of(record) in failed)
+    return partial_failures(event["Records"], lambda record: changed_by(record) in failed)
 
 
 def _route(changed, ports):

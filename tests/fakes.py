@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
@@ -39,6 +40,7 @@ from recovery.ports.institutions import (
 from recovery.ports.intake import KnownPayment, SuspenseChange
 from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
+from tests.bus_events import check_event
 
 
 class FakeLoanRepository:
@@ -49,6 +51,7 @@ class FakeLoanRepository:
         self._loans: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
         self._facts: dict[tuple[str, str], FactRecord] = {}
+        self._owners: dict[tuple[str, date, str], OwnerRecord] = {}
         self.needs_review: set[str] = set()
         self.waiting: dict[str, dict[str, Outbox]] = {}
         self.sent_again: list[str] = []
@@ -78,7 +81,10 @@ class FakeLoanRepository:
         payments = [each for each in self._payments.values() if each.loan_id == loan_id]
         payments.sort(key=lambda each: each.payment.payment_id)
         facts = [each for each in self._facts.values() if each.loan_id == loan_id]
-        return Recorded(tuple(payments), tuple(sorted(facts, key=lambda each: each.fact_id)))
+        owners = [each for each in self._owners.values() if each.loan_id == loan_id]
+        owners.sort(key=lambda each: (each.on, each.record_id))
+        facts.sort(key=lambda each: each.fact_id)
+        return Recorded(tuple(payments), tuple(facts), tuple(owners))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         return self._payments.get(payment_id)
@@ -123,6 +129,8 @@ class FakeLoanRepository:
             for fact in change.facts:
                 if (fact.loan_id, fact.fact_id) in self._facts:
                     raise FactExistsError(f"fact {fact.fact_id} is on record")
+            if any(_owner_key(each) in self._owners for each in change.owners):
+                raise StaleWriteError(f"loan {change.loan.loan_id} was changed")
             self._expect(change.loan.loan_id, change.state.version)
         for change in changes:
             self._change(change)
@@ -131,6 +139,8 @@ class FakeLoanRepository:
         for each in suspense:
             changed = replace(each.suspended, version=each.suspended.version + 1)
             self.suspended[changed.payment_id] = changed
+            for event in each.outbox.events:
+                check_event(event)
             waiting = self.waiting_money.setdefault(changed.payment_id, {})
             waiting[each.outbox.outbox_id] = each.outbox
 
@@ -172,11 +182,14 @@ class FakeLoanRepository:
         for record in (*change.payments, *change.reversed_payments):
             self._payments[record.payment.payment_id] = record
         self._facts |= {(each.loan_id, each.fact_id): each for each in change.facts}
+        self._owners |= {_owner_key(each): each for each in change.owners}
         self.needs_review.add(loan_id)
         self._add(loan_id, change.outbox)
 
     def _add(self, loan_id: str, outbox: Outbox | None) -> None:
         if outbox and not outbox.is_empty:
+            for each in outbox.events:
+                check_event(each)
             self.waiting.setdefault(loan_id, {})[outbox.outbox_id] = outbox
 
     def _expect(self, loan_id: str, version: int) -> StoredLoan:
@@ -184,6 +197,10 @@ class FakeLoanRepository:
         if stored is None or stored.state.version != version:
             raise StaleWriteError(f"loan {loan_id} was changed")
         return stored
+
+
+def _owner_key(record: OwnerRecord) -> tuple[str, date, str]:
+    return record.loan_id, record.on, record.record_id
 
 
 class FakePaymentRepository:
@@ -386,17 +403,23 @@ class FakeCaseRepository:
 
 
 class FakeTimeline:
-    """Entries by loan."""
+    """Entries by loan and id, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, dict[tuple[date, str, str], TimelineEntry]] = {}
+        self._entries: dict[str, dict[str, TimelineEntry]] = {}
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
         known = self._entries.setdefault(loan_id, {})
-        known.update({(each.on, each.kind, each.key or each.text): each for each in entries})
+        for each in entries:
+            known.setdefault(each.entry_id, each)
 
     def entries(self, loan_id: str) -> list[TimelineEntry]:
-        return [entry for _, entry in sorted(self._entries.get(loan_id, {}).items())]
+        return list(self.read(loan_id))
+
+    def read(self, loan_id: str, since: date | None = None) -> Iterator[TimelineEntry]:
+        known = self._entries.get(loan_id, {}).values()
+        by_date = sorted(known, key=lambda each: each.on)
+        yield from (each for each in by_date if since is None or each.on >= since)
 
 
 class FakeInstitutionRepository:
@@ -537,12 +560,14 @@ class FakeDailyReviews:
 
 
 class FakeEventBus:
-    """``events`` as published."""
+    """``events`` as published; one that may not be published fails the test."""
 
     def __init__(self) -> None:
         self.events: list[DomainEvent] = []
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
+        for each in events:
+            check_event(each)
         self.events += events
 
 

@@ -21,6 +21,8 @@ _ROUTES = (
     ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/reversal"),
     ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/move"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/payments"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/timeline"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/standing"),
     ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
@@ -46,7 +48,7 @@ class PaymentsApi(Construct):
             runtime=runtime,
             file="payments_api.py",
             documents=True,
-            description="Accepts payments and other facts about a loan; returns its standing",
+            description="Accepts payments and other facts about a loan; shows the loan",
         )
         table.allow(
             self.function,
@@ -56,13 +58,13 @@ class PaymentsApi(Construct):
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
             kinds=(keys.LOAN, keys.PAYMENT, keys.SUSPENSE, keys.PERSON),
-            reads=(keys.INSTITUTION,),
+            reads=(keys.INSTITUTION, keys.TIMELINE),
         )
         table.allow_listing(self.function, keys.PAYMENTS)
         self.api = SignedApi(
             self,
             "Api",
-            description="Portfolio Recovery: payments in, standing out",
+            description="Portfolio Recovery: payments and facts in, loans out",
             runtime=runtime,
         )
         self._add_routes()

@@ -17,6 +17,7 @@ from infra.command_line import (
     migrating,
     payments,
     policies,
+    portfolio,
     questions,
     repairs,
 )
@@ -43,7 +44,7 @@ no AWS at all.
 """,
 )
 for module in (
-    *(demo, deploy, migrating, loans, payments, repairs),
+    *(demo, deploy, migrating, loans, payments, portfolio, repairs),
     *(institutions, actors, policies, questions),
 ):
     module.add_to(app)

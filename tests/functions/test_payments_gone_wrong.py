@@ -1,16 +1,19 @@
 """Payments that went wrong, and where they are now, driven by the API's events."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from functions import route_changes
 from functions.payments_api import handler
-from recovery.adapters.dynamodb.stream import Owner, owner_of
+from recovery.adapters.dynamodb.stream import Changed, changed_by
+from recovery.domain.accounting.owner_facts import Ownership
+from recovery.domain.accounting.ownership import Owner
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.intake.suspense import refund_suspended
-from tests.builders import a_loan, a_policy, a_state, an_actor
+from tests.builders import FIRST_DUE, a_loan, a_payment, a_policy, a_state, an_actor
 from tests.conftest import Context
 
 
@@ -301,7 +304,7 @@ def test_a_payment_charged_back_says_how_much(call) -> None:
 def test_the_stream_announces_money_in_suspense(call, wiring, load_event) -> None:
     call("payments_api.to_suspense")
     event = load_event("route_changes.money_suspended")
-    assert owner_of(event["Records"][0]) == Owner("SUSPENSE", "umoja", "BANK-2026-0004")
+    assert changed_by(event["Records"][0]) == Changed("SUSPENSE", "umoja", "BANK-2026-0004")
     assert route_changes.handler(event, Context(), wiring) == {"batchItemFailures": []}
     assert [each.name for each in wiring.bus.events] == ["PaymentSuspended"]
     route_changes.handler(event, Context(), wiring)
@@ -315,3 +318,18 @@ def test_the_sample_of_suspended_money_is_what_the_system_writes(call, wiring, l
     sample = json.loads(image["outbox"]["M"]["00000001"]["S"])["events"][0]
     [event] = outbox.events
     assert sample == {"name": event.name, "detail": dict(event.detail)}
+
+
+def test_money_that_came_for_an_owner_outside_says_to_whom_it_is_passed_on(wiring, load_event):
+    sold = Ownership((Owner("umoja"), Owner("Fondo Norte", outside=True, from_on=FIRST_DUE)))
+    loan, before = a_loan(), FIRST_DUE - timedelta(days=1)
+    paid = [a_payment("P-1"), a_payment("P-2", value_date=before)]
+    state = a_state(loan, paid, ownership=sold)
+    wiring.loans.add_loan(StoredLoan(loan, state), paid)
+    answer = handler(load_event("payments_api.list_payments"), Context(), wiring)
+    found = json.loads(answer["body"])["payments"]
+    assert [(each["payment_id"], each["state"]) for each in found] == [
+        ("P-2", "counted"),
+        ("P-1", "passed_on"),
+    ]
+    assert found[1]["passed_on_to"] == "Fondo Norte"

@@ -48,7 +48,8 @@ def stored(request: pytest.FixtureRequest) -> SimpleNamespace:
 
 
 def outbox(number: int = 1, on: date = MARCH) -> Outbox:
-    event = DomainEvent("PaymentSuspended", {"number": number})
+    detail = {"payment_id": f"S-{number}", "amount": "1.00", "currency": "EUR"}
+    event = DomainEvent("SuspenseRefunded", {**detail, "value_date": str(FIRST_DUE)})
     return Outbox(outbox_id(number), on, events=(event,))
 
 

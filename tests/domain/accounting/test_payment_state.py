@@ -29,6 +29,12 @@ def test_each_state_has_its_name(changes, back_minor, state) -> None:
     assert state_of(a_payment(**changes), back_minor) == state
 
 
+def test_money_passed_on_to_an_owner_outside_says_so_while_it_counts() -> None:
+    assert state_of(a_payment(), is_passed_on=True) == "passed_on"
+    assert state_of(a_payment(), 40, is_passed_on=True) == "partly_charged_back"
+    assert state_of(a_payment(reversed_on=MARCH), is_passed_on=True) == "reversed"
+
+
 def test_only_chargebacks_of_this_payment_that_still_count_are_added() -> None:
     facts = [
         Chargeback("P-1", MARCH, 40),

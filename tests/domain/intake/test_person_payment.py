@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.documents.packs.reading import lending_pack
+from recovery.documents.packs.reading import careful_lending_pack, lending_pack
 from recovery.domain.accounting.lending import debt_order
 from recovery.domain.accounting.loan import Payment
-from recovery.domain.intake.person_payment import Law, PersonPayment, SharedOut, share_out
+from recovery.domain.intake.person_payment import PersonPayment, SharedOut, share_out
 from recovery.domain.intake.split import Debt
 
 ON = date(2026, 11, 27)
@@ -27,8 +27,11 @@ B = replace(A, loan_id="B", due_minor=20_000)
 N = replace(A, loan_id="N", due_minor=5_000, not_due_minor=0)
 
 
+Law = str | None
+
+
 def rule_of(law: Law):
-    return debt_order(lending_pack(law), ON)
+    return debt_order(lending_pack(law) if law else careful_lending_pack(), ON)
 
 
 def shared(amount_minor: int, debts: dict[Law, list[Debt]], *designation: str) -> SharedOut:
@@ -62,16 +65,16 @@ def test_a_surplus_may_be_kept_only_where_the_law_looks_beyond_what_is_due() -> 
     assert (found.left_minor, found.why_left, found.may_be_kept) == (1_000, "surplus", False)
 
 
-def test_under_several_laws_the_payer_has_to_say_which_loan_it_is_for() -> None:
+def test_under_not_ranked_the_payer_has_to_say_which_loan_it_is_for() -> None:
     found = shared(9_000, {"ES": [A, B], "NL": [N]})
-    assert found == SharedOut((), 9_000, (), "several_laws")
+    assert found == SharedOut((), 9_000, (), "not_ranked")
 
 
 def test_the_payer_s_word_serves_that_loan_and_its_law_and_what_is_left_waits() -> None:
     found = shared(9_000, {"ES": [A, B], "NL": [N]}, "N")
     assert dict(found.shares) == {"N": 5_000}
     assert found.rule_ids == ("nl.lending.debt_order",)
-    assert (found.left_minor, found.why_left) == (4_000, "several_laws")
+    assert (found.left_minor, found.why_left) == (4_000, "not_ranked")
     both = shared(9_000, {"ES": [A, B], "NL": [N]}, "N", "A")
     assert dict(both.shares) == {"N": 5_000, "A": 4_000}
     assert both.rule_ids == ("nl.lending.debt_order", "es.lending.debt_order")

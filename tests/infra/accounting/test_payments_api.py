@@ -13,7 +13,7 @@ METHOD = "AWS::ApiGateway::Method"
         *[("POST", "payments"), ("POST", "reversal"), ("POST", "move"), ("GET", "receipt")],
         *[("GET", f"{owner}payments") for owner in ("institutionid", "loanid")],
         ("GET", "paymentspaymentid"),
-        ("GET", "standing"),
+        *[("GET", "standing"), ("GET", "timeline"), ("GET", "loansloanid")],
     ],
 )
 def test_routes_accept_only_signed_requests(stack, verb, path):

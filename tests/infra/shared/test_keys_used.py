@@ -29,6 +29,8 @@ from functions import (
 from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.items import Item
 from recovery.documents.intake.files import stage_portfolio
+from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.monitoring.policy import Contagion
 from recovery.ports.accounting import StoredLoan
 from recovery.settings import Settings
 from recovery.use_cases.intake.import_portfolio import import_portfolio
@@ -97,7 +99,13 @@ def wiring(recorder: Recorder) -> Wiring:
     vars(wiring).update(shared)
     vars(ports).update(shared, bus=fakes.FakeEventBus(), workflow=fakes.FakeCaseWorkflow())
     wiring.institutions.save(an_institution())
-    policy = a_policy(version=2, unmatched="suspense")
+    # Late charges, contagion and suspense, so that what they need is used too.
+    policy = a_policy(
+        version=2,
+        contagion=Contagion(),
+        late_charges=(LateCharge(amount_minor=5),),
+        unmatched="suspense",
+    )
     wiring.institutions.save_policy("umoja", policy)
     return wiring
 
@@ -139,6 +147,8 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         "payments_of_day",
         "list_facts",
         "read_standing",
+        "read_loan",
+        "read_timeline",
     ):
         with recorder.of("TakePayments"):
             answer = payments_api.handler(load_event(f"payments_api.{call}"), context, wiring)

@@ -13,9 +13,11 @@ MAY_TOUCH = {
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
-    "RouteChanges": {"LOAN#*", "SUSPENSE#*", "TIMELINE#*"},
+    "RouteChanges": {"LOAN#*", "SUSPENSE#*", "TIMELINE#*", "PERSON#*", "INSTITUTION*"},
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
-    "TakePayments": {"LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "INSTITUTION*"},
+    "TakePayments": {
+        *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "TIMELINE#*", "INSTITUTION*"),
+    },
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"),

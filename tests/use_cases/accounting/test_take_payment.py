@@ -124,7 +124,7 @@ def test_the_rest_is_reversed_with_its_payment(strict) -> None:
     assert reverse(strict)["amount"] == "1385.00"
     assert strict.suspense.open_items() == []
     names = [each.events[0].name for each in strict.suspense.outboxes("P-1.rest")]
-    assert names == ["PaymentSuspended", "PaymentReversed"]
+    assert names == ["PaymentSuspended", "SuspenseReversed"]
 
 
 def test_a_rest_that_was_matched_has_to_be_reversed_first(strict) -> None:

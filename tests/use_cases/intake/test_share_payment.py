@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from recovery.domain.accounting.loan import LoanProfile, Payment
+from recovery.domain.accounting.owner_facts import Ownership
+from recovery.domain.accounting.ownership import Owner
 from recovery.domain.intake.person_payment import PersonPayment, SplitPayment
 from recovery.domain.shared.errors import ConflictError, PaymentReversedError, RefusedError
 from recovery.ports.accounting import PaymentExistsError, StoredLoan
@@ -123,6 +125,19 @@ def test_loans_under_different_laws_are_not_ranked_among_each_other(person) -> N
     assert in_suspense(person) == 15_000
     named = share(person, a_request(15_000, "Y", "L-2")).receipt
     assert named["rules"] == ["nl.lending.debt_order"]
+    assert on_loan(person, "L-2") == 15_000
+
+
+def test_loans_of_different_creditors_are_not_ranked_among_each_other(person) -> None:
+    lend(person, "L-1")
+    lend(person, "L-2")
+    stored = person.loans.load("L-2")
+    sold = Ownership((Owner("umoja"), Owner("Fondo Norte", from_on=FIRST_DUE)))
+    state = replace(stored.state, ownership=sold, version=stored.state.version + 1)
+    person.loans.save_state(state, stored.loan)
+    receipt = share(person, a_request()).receipt
+    assert "different creditors" in receipt["why_in_suspense"]
+    share(person, a_request(15_000, "Y", "L-2"))
     assert on_loan(person, "L-2") == 15_000
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.outbox import Outbox
@@ -64,6 +65,7 @@ class LoanChange:
     payments: tuple[PaymentRecord, ...] = ()
     reversed_payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = ()
+    owners: tuple[OwnerRecord, ...] = ()
 
 
 class LoanRepository(Protocol):

@@ -3,8 +3,8 @@
 Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are let in by the kind,
 so what only some may see has a kind of its own:
 
-- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the
-  contract, its state, facts and cases
+- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, CASE#<id>, REPAIR#<case id>,
+  DECISION#<id>: the contract, its state, facts, owners by date, and cases
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans, what was said when
 - CONTACT / CONTACT: name and addresses
 - NOTE: kept free for sensitive notes; no function may read it yet
@@ -17,16 +17,14 @@ so what only some may see has a kind of its own:
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from datetime import date
-
-from recovery.domain.outbox import TimelineEntry
 
 LOAN = "LOAN"
 STATE = "STATE"
 PAYMENT = "PAYMENT"
 FACT = "FACT"
+OWNER = "OWNER"
 CASE = "CASE"
 DECISION = "DECISION"
 REPAIR = "REPAIR"
@@ -97,10 +95,9 @@ def shard_key(institution_id: str, shard: int) -> str:
     return f"{institution_id}#{shard}"
 
 
-def timeline_key(entry: TimelineEntry) -> str:
-    """Build a key that sorts by date; equal entries get equal keys, which avoids duplicates."""
-    last = entry.key or hashlib.sha256(entry.text.encode()).hexdigest()[:12]
-    return f"{entry.on}#{entry.kind}#{last}"
+def owner_key(on: date, record_id: str) -> str:
+    """Build a key that sorts by the first day on which a change of owner has an effect."""
+    return f"{OWNER}#{on}#{record_id}"
 
 
 def policy_key(effective_from: date, version: int) -> str:

@@ -20,6 +20,7 @@ from recovery.adapters.dynamodb.items import (
     Item,
     ListsIndex,
     LoanItem,
+    OwnerItem,
     PaymentGuardItem,
     PaymentItem,
     StateItem,
@@ -28,6 +29,7 @@ from recovery.adapters.dynamodb.loan_items import (
     fact_record,
     link_item,
     loan_item,
+    owner_record,
     stored_loan,
 )
 from recovery.adapters.dynamodb.payment_items import guard_item, payment_item, payment_record
@@ -91,15 +93,17 @@ class DynamoDbLoanRepository:
 
     def recorded(self, loan_id: str) -> Recorded:
         """Return everything on record about the loan's money, reversed and undone facts too."""
-        payments, facts = [], []
-        # One query finds both kinds: F comes before P.
+        payments, facts, owners = [], [], []
+        # One query finds all kinds: O is between F and P.
         between = keys.key(keys.FACT, ""), keys.key(keys.PAYMENT, "~")
         for item in Item.query(self._pk(loan_id), Item.sk.between(*between), consistent_read=True):
             if isinstance(item, PaymentItem):
                 payments.append(payment_record(item))
             elif isinstance(item, FactItem):
                 facts.append(fact_record(item))
-        return Recorded(tuple(payments), tuple(facts))
+            elif isinstance(item, OwnerItem):
+                owners.append(owner_record(item))
+        return Recorded(tuple(payments), tuple(facts), tuple(owners))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment on a loan by id, across the institution's loans."""

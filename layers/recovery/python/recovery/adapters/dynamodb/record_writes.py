@@ -12,11 +12,12 @@ from pynamodb.transactions import TransactWrite
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import (
     FactItem,
+    OwnerItem,
     PaymentGuardItem,
     PaymentItem,
     SuspenseItem,
 )
-from recovery.adapters.dynamodb.loan_items import fact_item, loan_item
+from recovery.adapters.dynamodb.loan_items import fact_item, loan_item, owner_item
 from recovery.adapters.dynamodb.payment_items import (
     guard_item,
     payment_item,
@@ -57,6 +58,10 @@ class RecordWrites:
             item_of_fact = fact_item(self._institution_id, fact)
             self._together.save(item_of_fact, condition=FactItem.pk.does_not_exist())
             self._puts.append((keys.FACT, fact.fact_id))
+        for owner in change.owners:
+            item_of_owner = owner_item(self._institution_id, owner)
+            self._together.save(item_of_owner, condition=OwnerItem.pk.does_not_exist())
+            self._puts.append((keys.OWNER, owner.record_id))
         if change.loan != change.before:
             # No condition: the state, written in the same transaction, has the version.
             self._together.save(loan_item(change.loan, listed_in))

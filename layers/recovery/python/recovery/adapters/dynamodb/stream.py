@@ -17,7 +17,7 @@ class ChangedLoan(NamedTuple):
     loan_id: str
 
 
-class Owner(NamedTuple):
+class Changed(NamedTuple):
     """What the changed item belongs to: a loan, or money in suspense, by kind and id."""
 
     kind: str
@@ -37,10 +37,10 @@ def loan_of(record: Record) -> ChangedLoan | None:
         return None
 
 
-def owner_of(record: Record) -> Owner | None:
+def changed_by(record: Record) -> Changed | None:
     """Return whose item changed; None for a record without such keys."""
     found = loan_of(record)
-    return found and Owner(record["dynamodb"]["Keys"]["pk"]["S"].partition("#")[0], *found)
+    return found and Changed(record["dynamodb"]["Keys"]["pk"]["S"].partition("#")[0], *found)
 
 
 def sequence_number_of(record: Record) -> str:

@@ -21,15 +21,17 @@ def payer_document(payment: Payment) -> dict[str, object]:
     return {"payer": {"kind": payment.payer_kind, **party}}
 
 
-def payment_document(record: PaymentRecord, back_minor: int = 0) -> dict[str, object]:
-    """Describe a payment on a loan; ``back_minor`` is what was charged back of it.
+def payment_document(
+    record: PaymentRecord, back_minor: int = 0, passed_on_to: str | None = None
+) -> dict[str, object]:
+    """Describe a payment on a loan; ``amount`` is what counts on this loan.
 
-    ``amount`` is what counts on this loan.
+    ``back_minor`` is what was charged back of it; ``passed_on_to`` the owner who gets the money.
     """
     payment, links, currency = record.payment, record.links, record.currency
     document: dict[str, object] = {
         "payment_id": payment.payment_id,
-        "state": state_of(record, back_minor),
+        "state": state_of(record, back_minor, is_passed_on=passed_on_to is not None),
         "loan_id": record.loan_id,
         **_money(payment.value_date, payment.amount_minor, currency),
         **payer_document(payment),
@@ -42,6 +44,7 @@ def payment_document(record: PaymentRecord, back_minor: int = 0) -> dict[str, ob
         "reversed_on": record.reversed_on.isoformat() if record.reversed_on else None,
         "reason": record.reversal_reason,
         "charged_back": to_decimal_text(back_minor, currency) if back_minor else None,
+        "passed_on_to": passed_on_to,
         "moved_to": links.moved_to._asdict() if links.moved_to else None,
         "moved_from": links.moved_from._asdict() if links.moved_from else None,
         "part_of": links.part_of,

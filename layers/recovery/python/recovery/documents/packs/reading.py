@@ -26,14 +26,20 @@ CAREFUL = "careful"
 S = TypeVar("S")
 
 
-def lending_pack(country: str | None) -> LendingPack:
+def lending_pack(country: str) -> LendingPack:
     """Return the rules for lending of the country whose law governs the contract.
 
     ``country`` is an ISO 3166-1 code in capitals, such as KE. A country without rules has the
-    careful ones, and so has None: nobody said which law it is. Raises RefusedError for an unknown
-    country.
+    careful ones. Raises RefusedError for an unknown country.
     """
     return _pack(LENDING, country)
+
+
+def careful_lending_pack() -> LendingPack:
+    """Return the rules for a contract whose law is not known."""
+    careful = _rules(LENDING, CAREFUL)
+    assert careful is not None
+    return Pack(None, careful)
 
 
 def known_countries() -> frozenset[str]:
@@ -64,14 +70,14 @@ def parsed(text: str) -> dict[str, Any]:
 
 
 @cache
-def _pack(section: Section[S], country: str | None) -> Pack[S]:
-    if country is not None and country not in known_countries():
+def _pack(section: Section[S], country: str) -> Pack[S]:
+    if country not in known_countries():
         reason = f"{country[:20]!r} is not a country code"
         remedy = "Use an ISO 3166 code in capitals, such as KE"
         raise RefusedError(Problem("country", reason, remedy, "not_found"))
     careful = _rules(section, CAREFUL)
     assert careful is not None, f"{section.name} has no careful default"
-    return Pack(_rules(section, country.lower()) if country else None, careful)
+    return Pack(_rules(section, country.lower()), careful)
 
 
 @cache

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from recovery.domain.accounting.lending import DebtOrderRule
 from recovery.domain.accounting.loan import Payment
@@ -12,7 +13,7 @@ from recovery.domain.accounting.payment import PaymentRef, fingerprint_of
 from recovery.domain.intake.split import Debt, Share, split_payment
 from recovery.domain.intake.suspense import Why
 
-Law = str | None  # the country whose law the contract follows, None if nobody said
+Ranked = TypeVar("Ranked", bound=Hashable)  # what the loans have in common that one rule ranks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,31 +70,31 @@ class SharedOut:
 
 def share_out(
     amount_minor: int,
-    debts: Mapping[Law, Sequence[Debt]],
-    rule_of: Callable[[Law], DebtOrderRule],
+    debts: Mapping[Ranked, Sequence[Debt]],
+    rule_of: Callable[[Ranked], DebtOrderRule],
     designation: Sequence[str] = (),
 ) -> SharedOut:
-    """Split the payment over all loans of one person with one creditor in one currency.
+    """Split the payment over all loans of one person in one currency.
 
-    No law ranks its debts among those under another. So loans under several laws are served only
-    where the payer named one of them; each law's loans among themselves, in the order named. What
-    is left then is for the payer to say. A loan that alone owes anything counts as named.
+    ``debts`` are grouped by creditor and law: no rule ranks debts of one among those of another. So
+    of several groups only those are served of which the payer named a loan, in the order named.
+    What is left then is for the payer to say. A loan that alone owes anything counts as named.
     """
-    law_of = {debt.loan_id: law for law, group in debts.items() for debt in group}
+    group_of = {debt.loan_id: each for each, group in debts.items() for debt in group}
     owing_ids = [debt.loan_id for group in debts.values() for debt in group if _owes(debt)]
-    owing = list(dict.fromkeys(map(law_of.get, owing_ids)))
+    owing = list(dict.fromkeys(group_of[loan_id] for loan_id in owing_ids))
     designation = designation or (owing_ids if len(owing_ids) == 1 else ())
-    served = list(dict.fromkeys(law_of[loan_id] for loan_id in designation))
+    served = list(dict.fromkeys(group_of[loan_id] for loan_id in designation))
     if len(owing) == 1:
-        served += [law for law in owing if law not in served]
+        served += [each for each in owing if each not in served]
     shares: list[Share] = []
     rules: list[DebtOrderRule] = []
     left_minor = amount_minor
-    for law in served:
-        rules.append(rule_of(law))
+    for each in served:
+        rules.append(rule_of(each))
         if left_minor:
-            named = [loan_id for loan_id in designation if law_of[loan_id] == law]
-            split = split_payment(left_minor, debts[law], rules[-1], named)
+            named = [loan_id for loan_id in designation if group_of[loan_id] == each]
+            split = split_payment(left_minor, debts[each], rules[-1], named)
             shares += split.shares
             left_minor = split.left_minor
     why = _why_left(shares, debts, rules, set(owing) - set(served)) if left_minor else None
@@ -108,12 +109,12 @@ def share_out(
 
 def _why_left(
     shares: Sequence[Share],
-    debts: Mapping[Law, Sequence[Debt]],
+    debts: Mapping[Ranked, Sequence[Debt]],
     rules: Sequence[DebtOrderRule],
-    other_laws: set[Law],
+    others: set[Ranked],
 ) -> Why:
-    if other_laws:
-        return "several_laws"
+    if others:
+        return "not_ranked"
     owed = (each for group in debts.values() for each in group)
     owed_minor = sum(each.due_minor + each.not_due_minor for each in owed)
     if not owed_minor:

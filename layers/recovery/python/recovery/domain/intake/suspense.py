@@ -17,16 +17,14 @@ from recovery.domain.accounting.payment import PaymentRef, fingerprint_of
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import Money
 
-Why = Literal[
-    "unknown_loan", "other_currency", "surplus", "not_due", "several_laws", "nothing_owed"
-]
+Why = Literal["unknown_loan", "other_currency", "surplus", "not_due", "not_ranked", "nothing_owed"]
 IN_WORDS: Mapping[Why, str] = {
     "unknown_loan": "no loan on record has the id that came with it",
     "other_currency": "the loan is in another currency",
     "surplus": "nothing more is owed, and it is not kept as credit",
     "not_due": "nothing more is due, and whether it pays early is for the payer to say",
-    "several_laws": "the loans are under different laws, none of which ranks the debts of another:"
-    " the payer has to say which loan it is for",
+    "not_ranked": "the loans are under different laws or of different creditors, and no rule ranks"
+    " all of them: the payer has to say which loan it is for",
     "nothing_owed": "the person owes nothing in this currency",
 }
 

@@ -42,14 +42,14 @@ def posted_news(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
 def reversed_news(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
     """Announce that a payment does not count any more, or counts on another loan."""
     assert record.reversed_on is not None
-    name, detail = "PaymentReversed", _detail(record)
+    event = DomainEvent("PaymentReversed", _detail(record))
     text = f"payment of {_money(record)} reversed: {record.reversal_reason}"
     if moved_to := record.links.moved_to:
-        name, detail = "PaymentMoved", {**detail, "moved_to": moved_to._asdict()}
+        event = DomainEvent("PaymentMoved", {**_detail(record), "moved_to": moved_to._asdict()})
         text = f"payment of {_money(record)} moved to loan {moved_to.loan_id}"
         text += f": {record.reversal_reason}"
-    entry = _entry(record.reversed_on, name, text, record)
-    return _outbox(state, today, [entry], [DomainEvent(name, detail)])
+    entry = _entry(record.reversed_on, event.name, text, record)
+    return _outbox(state, today, [entry], [event])
 
 
 def suspended_news(suspended: Suspended, today: date) -> Outbox:
@@ -62,19 +62,18 @@ def suspended_news(suspended: Suspended, today: date) -> Outbox:
     return Outbox(outbox_id(suspended.version + 1), today, events=(event,))
 
 
-_RELEASED = {
-    "matched": "SuspenseMatched",
-    "refunded": "SuspenseRefunded",
-    "reversed": "PaymentReversed",
-}
-
-
 def released_news(suspended: Suspended, release: Release, today: date) -> Outbox:
     """Announce money that left suspense."""
     detail = _suspense_detail(suspended, release.amount_minor)
-    if release.posted_as:
-        detail["posted_as"] = release.posted_as._asdict()
-    event = DomainEvent(_RELEASED[release.how], detail)
+    match release.how:
+        case "matched":
+            assert release.posted_as
+            posted_as = release.posted_as._asdict()
+            event = DomainEvent("SuspenseMatched", {**detail, "posted_as": posted_as})
+        case "refunded":
+            event = DomainEvent("SuspenseRefunded", detail)
+        case "reversed":
+            event = DomainEvent("SuspenseReversed", detail)
     return Outbox(outbox_id(suspended.version + 1), today, events=(event,))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from recovery.documents.accounting.payments import payer_document
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan, Payment
+from recovery.domain.accounting.ownership import passed_on
 from recovery.domain.accounting.payment import (
     NO_LINKS,
     PaymentLinks,
@@ -25,6 +26,7 @@ from recovery.ports.intake import KnownPayment, SuspenseChange
 from recovery.ports.needs import HasLoans, PaymentPorts
 from recovery.use_cases.accounting.payment_news import posted_news, suspended_news
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.rules import Rules
 
 
@@ -94,7 +96,9 @@ def post_on(stored: StoredLoan, recorded: Recorded, money: Incoming, rules: Rule
             record = _less(record, rest)
             loan, state = taken_up(stored.loan, stored.state, recorded.with_payments(record), rules)
     record = replace(record, receipt=_receipt(record, stored.state, state, rest))
-    outbox = posted_news(record, state, rules.as_of)
+    after = recorded.with_payments(record)
+    news = posted_news(record, state, rules.as_of)
+    outbox = with_passed_on(news, stored, recorded, after)
     change = LoanChange(stored.loan, loan, state, outbox, payments=(record,))
     return Posted(dict(record.receipt), change, into_suspense(rest, rules) if rest else None)
 
@@ -187,6 +191,8 @@ def _receipt(
 
     allocated = allocated_by(before, after)._asdict()
     recovered_minor = _recovered_minor(now) - _recovered_minor(was)
+    owners = now.ownership.owners
+    passed = passed_on(owners, payment) if owners else None
     return {
         "payment_id": payment.payment_id,
         "loan_id": record.loan_id,
@@ -197,6 +203,7 @@ def _receipt(
         "to_credit": text(after.credit_minor - before.credit_minor),
         "credit": text(after.credit_minor),
         **({"recovered": text(recovered_minor)} if recovered_minor else {}),
+        **({"passed_on_to": passed.to} if passed else {}),
         **({} if payment.instalment is None else {"instalment": payment.instalment}),
         **payer_document(payment),
         **({"moved_from": links.moved_from._asdict()} if links.moved_from else {}),

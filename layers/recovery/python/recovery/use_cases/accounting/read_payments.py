@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 
@@ -13,6 +13,8 @@ from recovery.documents.accounting.payments import (
     split_document,
     suspended_document,
 )
+from recovery.domain.accounting.fact import Recorded
+from recovery.domain.accounting.ownership import Owner, passed_on
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.payment_state import charged_back_minor, state_of
 from recovery.domain.intake.person_payment import SplitPayment
@@ -38,17 +40,14 @@ def payments_of_loan(loan_id: str, ports: PaymentPorts) -> dict[str, object]:
 
     Raises LoanNotFoundError.
     """
-    ports.loans.load(loan_id)
+    owners = ports.loans.load(loan_id).state.ownership.owners
     recorded = ports.loans.recorded(loan_id)
     in_order = sorted(
         recorded.payments, key=lambda each: (each.payment.value_date, each.payment.payment_id)
     )
     return {
         "loan_id": loan_id,
-        "payments": [
-            payment_document(each, charged_back_minor(each.payment.payment_id, recorded))
-            for each in in_order
-        ],
+        "payments": [_on_loan(each, recorded, owners) for each in in_order],
     }
 
 
@@ -58,7 +57,7 @@ def payments_of_day(
     """List the payments of one value date by id, a page at a time.
 
     ``next`` is where the next page begins. The first page has the totals of the whole day, by
-    currency and state. What was charged back of a payment is not looked up here.
+    currency and state. What was charged back of a payment or passed on is not looked up here.
     """
     found = ports.payments.of_day(value_date, after)
     page = list(islice(found, limit + 1))
@@ -112,11 +111,21 @@ def _document(known: KnownPayment, ports: PaymentPorts) -> dict[str, object]:
     if isinstance(known, Suspended):
         return suspended_document(known)
     if isinstance(known, PaymentRecord):
-        recorded = ports.loans.recorded(known.loan_id)
-        return payment_document(known, charged_back_minor(known.payment.payment_id, recorded))
+        owners = ports.loans.load(known.loan_id).state.ownership.owners
+        return _on_loan(known, ports.loans.recorded(known.loan_id), owners)
     parts = [_document(_find(part_id, ports), ports) for part_id in _part_ids(known)]
     states = {str(part["state"]) for part in parts}
     return split_document(known, parts, states.pop() if len(states) == 1 else "split")
+
+
+def _on_loan(
+    record: PaymentRecord, recorded: Recorded, owners: Sequence[Owner]
+) -> dict[str, object]:
+    passed = None
+    if owners and record.reversed_on is None:
+        passed = passed_on(owners, record.payment)
+    back_minor = charged_back_minor(record.payment.payment_id, recorded)
+    return payment_document(record, back_minor, passed.to if passed else None)
 
 
 def _part_ids(split: SplitPayment) -> list[str]:

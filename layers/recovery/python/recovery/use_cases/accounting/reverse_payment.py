@@ -16,6 +16,7 @@ from recovery.ports.intake import KnownPayment, SuspenseChange
 from recovery.ports.needs import PaymentPorts
 from recovery.use_cases.accounting.payment_news import released_news, reversed_news
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
@@ -179,9 +180,10 @@ def _reversed(
 def unposted(record: PaymentRecord, rules: Rules, ports: PaymentPorts) -> LoanChange:
     """Return the change of the loan that the payment does not count on any more."""
     stored = ports.loans.load(record.loan_id)
-    recorded = ports.loans.recorded(record.loan_id).with_payments(record)
-    loan, state = taken_up(stored.loan, stored.state, recorded, rules)
-    outbox = reversed_news(record, state, rules.as_of)
+    before = ports.loans.recorded(record.loan_id)
+    after = before.with_payments(record)
+    loan, state = taken_up(stored.loan, stored.state, after, rules)
+    outbox = with_passed_on(reversed_news(record, state, rules.as_of), stored, before, after)
     return LoanChange(stored.loan, loan, state, outbox, reversed_payments=(record,))
 
 

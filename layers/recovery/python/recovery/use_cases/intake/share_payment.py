@@ -6,18 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from recovery.documents.accounting.payments import payer_document
-from recovery.documents.packs.reading import lending_pack
+from recovery.documents.packs.reading import careful_lending_pack, lending_pack
 from recovery.domain.accounting.fact import Recorded
-from recovery.domain.accounting.lending import debt_order
+from recovery.domain.accounting.lending import LendingPack, debt_order
 from recovery.domain.accounting.payment import NO_LINKS, PaymentRef, derived_id, fingerprint_of
 from recovery.domain.accounting.payment_checks import future_problems, parts_that_look_like
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.intake.debts import debt_of
 from recovery.domain.intake.person_payment import (
-    Law,
     PersonPayment,
     SharedOut,
     SplitPayment,
@@ -47,6 +46,13 @@ from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
 
 _MOST_LOANS = 20  # in one transaction
+
+
+class _Creditors(NamedTuple):
+    """Whose debts one rule ranks: one creditor's, under one law (None: nobody said which)."""
+
+    creditor: str
+    law: str | None
 
 
 class SharingPorts(PaymentPorts, HasBorrowers, Protocol):
@@ -136,18 +142,23 @@ def _problems(request: PersonPayment, loans: Sequence[StoredLoan]) -> Iterator[P
 
 def _shared_out(request: PersonPayment, loans: Sequence[StoredLoan], rules: Rules) -> SharedOut:
     on = request.payment.value_date
-    debts: dict[Law, list[Debt]] = defaultdict(list)
+    debts: dict[_Creditors, list[Debt]] = defaultdict(list)
     for each in loans:
         loan, state = each.loan, each.state
         charges = rules.charges(loan, state)
         debt = debt_of(loan, state.position, state.facts, charges, on)
-        debts[loan.profile.law].append(debt)
+        owner = state.ownership.owner_on(on, loan.institution_id)
+        debts[_Creditors(owner.creditor, loan.profile.law)].append(debt)
     return share_out(
         request.payment.amount_minor,
         debts,
-        lambda law: debt_order(lending_pack(law), on),
+        lambda each: debt_order(_pack(each.law), on),
         request.designation,
     )
+
+
+def _pack(law: str | None) -> LendingPack:
+    return lending_pack(law) if law else careful_lending_pack()
 
 
 def _amounts(shared: SharedOut, keeps: bool) -> list[Share]:

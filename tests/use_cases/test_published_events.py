@@ -1,0 +1,105 @@
+"""Every event there is, published in the course of a loan; the bus checks each against its schema.
+
+So does the outbox of every other test that uses the fakes.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from functions import advance_case, payments_api, send_messages
+from recovery.documents.accounting.fact_request import fact_request
+from recovery.documents.events.models import EVENTS
+from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.accounting.policy import AccountingPolicy
+from recovery.ports.accounting import StoredLoan
+from recovery.use_cases.accounting.record_fact import record_fact
+from recovery.use_cases.accounting.reverse_payment import reverse_payment
+from recovery.use_cases.intake.suspense import match_suspended, refund_suspended
+from recovery.use_cases.monitoring.review_loans import review_changed
+from recovery.use_cases.route_changes import route_loan, route_suspense
+from tests.builders import a_loan, a_policy, a_state, an_actor
+from tests.conftest import Context
+
+FACTS = (
+    {"kind": "charge", "component": "fee", "amount": "3.00"},
+    {"kind": "waiver", "component": "fee"},
+    {"kind": "chargeback", "payment_id": "BANK-2026-0001", "amount": "5.00", "reason_code": "AM04"},
+    {"kind": "pause", "from": "2026-02-02"},
+    {"kind": "resume", "pause_id": "F-3"},
+    {"kind": "reage", "frequency": "MONTHS", "every": 1, "start": "2026-03-15", "instalments": 6},
+    {"kind": "undo", "undoes": "F-0"},
+)
+
+
+GONE_WRONG = {
+    *("PaymentMoved", "PossibleDuplicatePayment", "PaymentSuspended"),
+    *("SuspenseMatched", "SuspenseRefunded", "SuspenseReversed"),
+}
+
+
+@pytest.fixture
+def lent(wiring) -> None:
+    charge = LateCharge(amount_minor=200)
+    policy = a_policy(version=2, accounting=AccountingPolicy(late_charges=(charge,)))
+    wiring.institutions.save_policy("umoja", policy)
+    loan = a_loan()
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+    wiring.borrowers.loans["B-1"] = ["L-1"]
+
+
+@pytest.mark.usefixtures("lent")
+def test_each_event_of_a_loans_course_fits_its_schema(wiring, load_event) -> None:
+    def go_on() -> None:
+        review_changed("umoja", ["L-1"], wiring.now(), wiring)
+        route_loan("umoja", "L-1", wiring)
+
+    go_on()
+    send_messages.handler(load_event("send_messages"), Context(), wiring)
+    advance_case.handler(load_event("advance_case.enter_stage"), Context(), wiring)
+    payments_api.handler(load_event("payments_api.post_payment"), Context(), wiring)
+    for number, fact in enumerate(FACTS):
+        body = json.dumps({"fact_id": f"F-{number}", "reason": "as agreed", **fact})
+        request = fact_request(body, "L-1", "EUR", wiring.now().date())
+        record_fact(request, an_actor(), wiring.now(), wiring)
+    payments_api.handler(load_event("payments_api.reverse_payment"), Context(), wiring)
+    go_on()
+    events = wiring.bus.events
+    assert {each.name for each in events} >= EVENTS.keys() - GONE_WRONG
+    recorded = [each.detail for each in events if each.name == "FactRecorded"]
+    kinds = ["charge", "waiver", "chargeback", "pause", "resume", "schedule_version", "undo"]
+    assert [each["kind"] for each in recorded] == kinds
+    version = next(each for each in recorded if each["kind"] == "schedule_version")
+    assert (version["schedule"], version["schedule_version"]) == ("reage", 2)
+
+
+@pytest.mark.usefixtures("lent")
+def test_each_event_about_payments_that_went_wrong_fits_its_schema(wiring, load_event) -> None:
+    other = a_loan("L-2")
+    wiring.loans.add_loan(StoredLoan(other, a_state(other)), [])
+    wiring.borrowers.loans["B-1"] = ["L-1", "L-2"]
+
+    def call(name: str, **instead: str) -> None:
+        text = json.dumps(load_event(f"payments_api.{name}"))
+        for was, becomes in instead.items():
+            text = text.replace(f"BANK-2026-{was[1:]}", f"BANK-2026-{becomes}")
+        answer = payments_api.handler(json.loads(text), Context(), wiring)
+        assert answer["statusCode"] in (200, 201), answer
+
+    call("guarantor_pays")
+    call("possible_duplicate")
+    call("possible_duplicate", _0005="0007")
+    call("move_payment", _0001="0002")
+    call("split_payment")
+    call("to_suspense")
+    money, ana, now = "BANK-2026-0004", an_actor(), wiring.now()
+    match_suspended(money, "L-1", ana, "hers", now, wiring, 1_000)
+    refund_suspended("umoja", money, ana, "asked for it", now, wiring, 500)
+    reverse_payment("umoja", f"{money}.match-1", "bounced", ana, now, wiring)
+    reverse_payment("umoja", money, "bounced", ana, now, wiring)
+    for loan_id in ("L-1", "L-2"):
+        route_loan("umoja", loan_id, wiring)
+    route_suspense(money, wiring)
+    assert {each.name for each in wiring.bus.events} >= GONE_WRONG
