@@ -71,11 +71,14 @@ def wiring() -> SimpleNamespace:
     """A wiring of fakes, at 10:00 in Nairobi on the day after the first due date."""
     clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
     institutions = fakes.FakeInstitutionRepository()
+    loans = fakes.FakeLoanRepository()
     wiring = SimpleNamespace(
         settings=Settings(table="recovery", shards=1, replay_allowed=True),
         clock=clock,
         now=clock.now,
-        loans=fakes.FakeLoanRepository(),
+        loans=loans,
+        payments=fakes.FakePaymentRepository(loans),
+        suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),

@@ -16,6 +16,7 @@ from infra.command_line import (
     institutions,
     loans,
     migrating,
+    payments,
     policies,
     portfolio,
     questions,
@@ -44,17 +45,8 @@ no AWS at all.
 """,
 )
 for module in (
-    demo,
-    deploy,
-    migrating,
-    loans,
-    deliveries,
-    portfolio,
-    repairs,
-    institutions,
-    actors,
-    policies,
-    questions,
+    *(demo, deploy, migrating, loans, payments, deliveries, portfolio, repairs),
+    *(institutions, actors, policies, questions),
 ):
     module.add_to(app)
 

@@ -29,12 +29,14 @@ from recovery.domain.cases.approval import Answer
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.accounting.carry_over import carry_over
 from recovery.use_cases.accounting.record_fact import record_fact
+from recovery.use_cases.accounting.reverse_payment import reverse_payment
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.cases.decide_refinancing import decide_refinancing
+from recovery.use_cases.intake.suspense import match_suspended, refund_suspended
 from recovery.use_cases.monitoring.review_loans import review_changed
 from recovery.use_cases.portfolio.prove_transfer_notice import prove_transfer_notice
 from recovery.use_cases.portfolio.transfer_loans import transfer_loans
-from recovery.use_cases.route_changes import route_loan
+from recovery.use_cases.route_changes import route_loan, route_suspense
 from recovery.use_cases.shared.rules import rules_of
 from tests.builders import a_loan, a_payment, a_policy, a_state, an_actor
 from tests.conftest import Context
@@ -51,6 +53,12 @@ FACTS = (
     {"kind": "reage", "frequency": "MONTHS", "every": 1, "start": "2026-03-15", "instalments": 6},
     {"kind": "undo", "undoes": "F-0"},
 )
+
+
+GONE_WRONG = {
+    *("PaymentMoved", "PossibleDuplicatePayment", "PaymentSuspended"),
+    *("SuspenseMatched", "SuspenseRefunded", "SuspenseReversed"),
+}
 
 
 @pytest.fixture
@@ -115,9 +123,39 @@ def test_each_event_of_a_loans_course_fits_its_schema(wiring, load_event) -> Non
     refinance(wiring)
     go_on()
     events = wiring.bus.events
-    assert {each.name for each in events} >= EVENTS.keys() - ELSEWHERE
+    assert {each.name for each in events} >= EVENTS.keys() - ELSEWHERE - GONE_WRONG
     recorded = [each.detail for each in events if each.name == "FactRecorded"]
     kinds = ["charge", "waiver", "chargeback", "pause", "resume", "schedule_version", "undo"]
     assert [each["kind"] for each in recorded] == kinds
     version = next(each for each in recorded if each["kind"] == "schedule_version")
     assert (version["schedule"], version["schedule_version"]) == ("reage", 2)
+
+
+@pytest.mark.usefixtures("lent")
+def test_each_event_about_payments_that_went_wrong_fits_its_schema(wiring, load_event) -> None:
+    other = a_loan("L-2")
+    wiring.loans.add_loan(StoredLoan(other, a_state(other)), [])
+    wiring.borrowers.loans["B-1"] = ["L-1", "L-2"]
+
+    def call(name: str, **instead: str) -> None:
+        text = json.dumps(load_event(f"payments_api.{name}"))
+        for was, becomes in instead.items():
+            text = text.replace(f"BANK-2026-{was[1:]}", f"BANK-2026-{becomes}")
+        answer = payments_api.handler(json.loads(text), Context(), wiring)
+        assert answer["statusCode"] in (200, 201), answer
+
+    call("guarantor_pays")
+    call("possible_duplicate")
+    call("possible_duplicate", _0005="0007")
+    call("move_payment", _0001="0002")
+    call("split_payment")
+    call("to_suspense")
+    money, ana, now = "BANK-2026-0004", an_actor(), wiring.now()
+    match_suspended(money, "L-1", ana, "hers", now, wiring, 1_000)
+    refund_suspended("umoja", money, ana, "asked for it", now, wiring, 500)
+    reverse_payment("umoja", f"{money}.match-1", "bounced", ana, now, wiring)
+    reverse_payment("umoja", money, "bounced", ana, now, wiring)
+    for loan_id in ("L-1", "L-2"):
+        route_loan("umoja", loan_id, wiring)
+    route_suspense(money, wiring)
+    assert {each.name for each in wiring.bus.events} >= GONE_WRONG

@@ -10,11 +10,10 @@ METHOD = "AWS::ApiGateway::Method"
 @pytest.mark.parametrize(
     ("verb", "path"),
     [
-        ("POST", "payments"),
-        ("POST", "reversal"),
-        ("GET", "standing"),
-        ("GET", "timeline"),
-        ("GET", "loanid"),
+        *[("POST", "payments"), ("POST", "reversal"), ("POST", "move"), ("GET", "receipt")],
+        *[("GET", f"{owner}payments") for owner in ("institutionid", "loanid")],
+        ("GET", "paymentspaymentid"),
+        *[("GET", "standing"), ("GET", "timeline"), ("GET", "loansloanid")],
     ],
 )
 def test_routes_accept_only_signed_requests(stack, verb, path):

@@ -16,12 +16,13 @@ from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
-from recovery.use_cases.accounting.take_payment import reverse_payment, take_payment
+from recovery.use_cases.accounting.reverse_payment import reverse_payment
+from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.portfolio.buy_back import buy_back
 from recovery.use_cases.portfolio.read_owner_reports import read_owner_reports
 from recovery.use_cases.portfolio.transfer_loans import transfer_loans
 from tests.builders import a_loan, a_state, an_actor
-from tests.fakes import FakeInstitutionRepository, FakeLoanRepository
+from tests.fakes import FakeInstitutionRepository, FakeLoanRepository, use
 
 ANA = an_actor()
 JUNE_1, JUNE_30, AUGUST_31 = date(2026, 6, 1), date(2026, 6, 30), date(2026, 8, 31)
@@ -31,7 +32,8 @@ SALE = OwnerChange(
 
 
 def keep(wiring, *loan_ids: str) -> None:
-    wiring.loans, wiring.institutions = FakeLoanRepository(2), FakeInstitutionRepository()
+    use(wiring, FakeLoanRepository(2))
+    wiring.institutions = FakeInstitutionRepository()
     for loan_id in loan_ids:
         loan = a_loan(loan_id)
         wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
@@ -129,7 +131,7 @@ def test_both_sides_agree_whatever_was_paid_reversed_sold_and_bought_back(
         if number in reversals:
             payment_id = f"P-{loan_id}-{day}"
             on(wiring, day + timedelta(days=9))
-            reverse_payment(payment_id, "wrong account", ANA, wiring.now(), wiring)
+            reverse_payment("umoja", payment_id, "wrong account", ANA, wiring.now(), wiring)
     on(wiring, AUGUST_31)
     sold_on, back_on = hands
     excepted = NamedLoan(1, "a", "Ana Torres", "agreed with the buyer")

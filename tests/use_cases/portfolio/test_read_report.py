@@ -21,12 +21,13 @@ from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.accounting.record_fact import change_by
-from recovery.use_cases.accounting.take_payment import reverse_payment, take_payment
+from recovery.use_cases.accounting.reverse_payment import reverse_payment
+from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.portfolio.read_report import read_report
 from recovery.use_cases.portfolio.transfer_loans import NamedLoan, transfer_loans
 from recovery.use_cases.shared.rules import rules_of
 from tests.builders import FIRST_DUE, a_loan, a_state, an_actor
-from tests.fakes import FakeInstitutionRepository, FakeLoanRepository
+from tests.fakes import FakeInstitutionRepository, FakeLoanRepository, use
 
 DAY = timedelta(days=1)
 ANA = an_actor()
@@ -36,7 +37,7 @@ SHARDS = 3
 
 @pytest.fixture
 def on(wiring):
-    wiring.loans = FakeLoanRepository(SHARDS)
+    use(wiring, FakeLoanRepository(SHARDS))
 
     def move(day: date) -> None:
         wiring.institutions.days["umoja"] = InstitutionDay(day)
@@ -119,7 +120,7 @@ def test_what_happened_since_does_not_change_an_earlier_day(wiring, on) -> None:
     on(JUNE_15)
     pay(wiring, "L-3", 50_000, JUNE_15)
     pay(wiring, "L-5", 1_000, JUNE_15)
-    reverse_payment(f"P-L-2-{MAY_15}", "wrong account", ANA, wiring.now(), wiring)
+    reverse_payment("umoja", f"P-L-2-{MAY_15}", "wrong account", ANA, wiring.now(), wiring)
     record(wiring, "L-1", WriteOff(JUNE_15))
     sale = OwnerChange(
         change_id="list-7", kind="sale", executed_on=JUNE_15, creditor="Kredit", outside=True
@@ -199,7 +200,8 @@ def test_a_loan_that_cannot_be_read_is_named_and_the_rest_is_reported(
 )
 def test_the_report_of_a_day_is_the_same_on_that_day_and_later(wiring, payments) -> None:
     """Read from the states on the day, or from the facts afterwards."""
-    wiring.loans, wiring.institutions = FakeLoanRepository(SHARDS), FakeInstitutionRepository()
+    use(wiring, FakeLoanRepository(SHARDS))
+    wiring.institutions = FakeInstitutionRepository()
     for number in range(1, 5):
         keep(wiring, f"L-{number}")
     for number, amount_minor, days in sorted(payments, key=lambda each: each[2]):

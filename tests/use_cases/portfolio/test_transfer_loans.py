@@ -29,7 +29,8 @@ from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.accounting.read_loan import read_loan
-from recovery.use_cases.accounting.take_payment import reverse_payment, take_payment
+from recovery.use_cases.accounting.reverse_payment import reverse_payment
+from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.monitoring.review_loans import review_changed
 from recovery.use_cases.portfolio.buy_back import buy_back
 from recovery.use_cases.portfolio.prove_transfer_notice import prove_transfer_notice
@@ -171,7 +172,7 @@ def test_a_reversal_asks_back_what_was_passed_on(wiring, on) -> None:
     sell(wiring, NamedLoan(1, "L-1"))
     on(JULY_3)
     pay(wiring, 5_000, JULY_3)
-    reverse_payment("P-5000", "wrong account", ANA, wiring.now(), wiring)
+    reverse_payment("umoja", "P-5000", "wrong account", ANA, wiring.now(), wiring)
     assert [each["asked_back"] for each in told(wiring, "PaymentPassedOn")] == [False, True]
 
 

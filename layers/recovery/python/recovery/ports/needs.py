@@ -13,12 +13,23 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
+    from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
 class HasLoans(Protocol):
     @property
     def loans(self) -> LoanRepository: ...
+
+
+class HasPayments(Protocol):
+    @property
+    def payments(self) -> PaymentRepository: ...
+
+
+class HasSuspense(Protocol):
+    @property
+    def suspense(self) -> SuspenseRepository: ...
 
 
 class HasBorrowers(Protocol):
@@ -68,3 +79,7 @@ class HasMessenger(Protocol):
 
 class LoansAndInstitutions(HasLoans, HasInstitutions, Protocol):
     """The ports of most use cases about one loan."""
+
+
+class PaymentPorts(LoansAndInstitutions, HasPayments, Protocol):
+    """The ports of most use cases about a payment."""

@@ -15,14 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from recovery.documents.shared.fields import INSTITUTION_ID, AmountText, Currency, Identifier
 from recovery.domain.accounting.fact import KINDS
+from recovery.domain.accounting.loan import PayerKind
 from recovery.domain.accounting.ownership import Medium, OwnerChangeKind
 from recovery.domain.cases.stage import Outcome, Stage
+from recovery.domain.intake.suspense import IN_WORDS
 
 InstitutionId = Annotated[str, StringConstraints(pattern=INSTITUTION_ID)]
 Component = Literal["principal", "interest", "fee", "penalty"]
 
 
-class _Event(BaseModel):
+class _AnyEvent(BaseModel):
     """What every event has."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
@@ -30,10 +32,15 @@ class _Event(BaseModel):
     version: Literal[1]
     """The version of this event's schema."""
     institution_id: InstitutionId
+
+
+class _Event(_AnyEvent):
+    """What every event about a loan has."""
+
     loan_id: Identifier
 
 
-class _PaymentEvent(_Event):
+class _Money(_AnyEvent):
     payment_id: Identifier
     amount: AmountText
     """A decimal amount, such as 125.00."""
@@ -44,6 +51,18 @@ class _PaymentEvent(_Event):
 
 
 SignedAmountText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
+
+
+class _PaymentEvent(_Money, _Event):
+    payer: PayerKind | None = None
+    """Who paid, if not the borrower."""
+
+
+class OtherPayment(BaseModel):
+    """The same money on another loan, or as another payment."""
+
+    loan_id: Identifier
+    payment_id: Identifier
 
 
 class Allocated(BaseModel):
@@ -61,6 +80,51 @@ class PaymentPosted(_PaymentEvent):
 
     allocated: Allocated
     """What was paid with it; the rest is credit. A later fact of an earlier day may change it."""
+    moved_from: OtherPayment | None = None
+    """The loan that it had been posted on by mistake: see PaymentMoved. No new money."""
+    from_suspense: Identifier | None = None
+    """The money in suspense that was matched with the loan: see SuspenseMatched. No new money."""
+    part_of: Identifier | None = None
+    """The one payment for a person of which it is a share."""
+
+
+class PaymentMoved(_PaymentEvent):
+    """A payment was on the wrong loan: it does not count there any more."""
+
+    moved_to: OtherPayment
+    """The right loan, for which PaymentPosted comes too."""
+
+
+class PossibleDuplicatePayment(_PaymentEvent):
+    """A payment looks like another one of the last day. Both count until a person decides."""
+
+    possible_duplicate_of: Identifier
+
+
+class PaymentSuspended(_Money):
+    """Money came that belongs to no loan yet, or may not be kept on one."""
+
+    why: Annotated[str, Field(examples=[*IN_WORDS])]
+    loan_id: Identifier | None = None
+    """The loan that it came for, which may not be on record."""
+    part_of: Identifier | None = None
+    """The payment of which it is what no loan takes."""
+    possible_duplicate_of: Identifier | None = None
+
+
+class SuspenseMatched(_Money):
+    """A person found the loan of money in suspense, or of a part of it."""
+
+    posted_as: OtherPayment
+    """The payment that it became, for which PaymentPosted comes too."""
+
+
+class SuspenseRefunded(_Money):
+    """A person decided that money in suspense, or a part of it, is to be paid back."""
+
+
+class SuspenseReversed(_Money):
+    """Money in suspense was never received."""
 
 
 class PaymentReversed(_PaymentEvent):
@@ -209,7 +273,7 @@ class MessageSent(_Event):
     policy_version: int
 
 
-EVENTS: Mapping[str, type[_Event]] = {
+EVENTS: Mapping[str, type[_AnyEvent]] = {
     each.__name__: each
     for each in (
         FactRecorded,
@@ -217,13 +281,19 @@ EVENTS: Mapping[str, type[_Event]] = {
         LoanMarked,
         MessageSent,
         OwnerChanged,
+        PaymentMoved,
         PaymentPassedOn,
         PaymentPosted,
         PaymentReversed,
+        PaymentSuspended,
+        PossibleDuplicatePayment,
         RefinancingDeclined,
         RefinancingSeen,
         StageChanged,
         StandingChanged,
+        SuspenseMatched,
+        SuspenseRefunded,
+        SuspenseReversed,
         TransferNoticeProven,
     )
 }

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.plan import THANK_YOU, Wish
+from recovery.domain.contact.plan import APOLOGY, THANK_YOU, Wish
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.policy import Policy
 from recovery.messages import MessageFacts, render
@@ -111,13 +111,17 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
 
 
 def _amount_minor(message: Message, ports: HasLoans) -> int:
-    """Return what the message is about: the last payment, what is overdue, or what is due next."""
-    if message.wish.kind != THANK_YOU:
+    """Return what the message is about: a payment, what is overdue, or what is due next."""
+    if message.wish.kind not in (THANK_YOU, APOLOGY):
         return message.standing.overdue.total or message.standing.next_due.total
-    counting = ports.loans.recorded(message.stored.loan.loan_id).history().payments
+    recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
+    counting = [each for each in recorded if each.reversed_on is None]
+    if message.wish.kind == APOLOGY:
+        counting = [each for each in counting if each.links.moved_from]
     if not counting:
-        raise UndeliverableError("there is no payment to thank for")
-    return max(counting, key=lambda payment: payment.value_date).amount_minor
+        raise UndeliverableError("the payment that it is about does not count any more")
+    newest = max(counting, key=lambda each: (each.payment.value_date, each.payment.payment_id))
+    return newest.payment.amount_minor
 
 
 def _facts(message: Message, institution_name: str, amount_minor: int) -> MessageFacts:
