@@ -12,6 +12,8 @@ from infra.command_line import (
     actors,
     demo,
     deploy,
+    events,
+    facts,
     institutions,
     loans,
     migrating,
@@ -41,7 +43,10 @@ replays six months of a sample portfolio.
 no AWS at all.
 """,
 )
-for module in (demo, deploy, migrating, loans, repairs, institutions, actors, policies, questions):
+for module in (
+    *(demo, deploy, migrating, loans, facts, repairs, institutions, actors, policies, events),
+    questions,
+):
     module.add_to(app)
 
 
