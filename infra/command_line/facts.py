@@ -141,10 +141,11 @@ def _record(target: Target, institution_id: str, loan: str, text: str, by: str |
         raise TargetError(f"{error}.") from None
     said = "Recorded" if taken.recorded else "On record already, nothing has changed"
     standing = read_standing(loan, ports.now(), ports)
-    console.print(f"{said}: {in_words(taken.record, currency)}", markup=False)
+    console.print(f"{said}: {in_words(taken.record, currency)}", markup=False, soft_wrap=True)
     console.print(
         f"{loan} now: {standing_in_words(standing, currency)};"
-        f" {standing['outstanding']['total']} {currency} outstanding."
+        f" {standing['outstanding']['total']} {currency} outstanding.",
+        soft_wrap=True,
     )
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from infra.command_line import facts, loan_status
+from infra.command_line.options import console
 from infra.deployment.target import Target
 from recovery.ports.accounting import StoredLoan
 from tests.builders import a_loan, a_state
@@ -22,5 +23,5 @@ def lending(monkeypatch: pytest.MonkeyPatch, wiring: SimpleNamespace) -> SimpleN
     target.institution = partial(Target.institution, target)
     for module in (facts, loan_status):
         monkeypatch.setattr(module, "find_target", lambda *, real: target)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console, "_width", 200)  # its width may be fixed by the environment
     return wiring
