@@ -18,6 +18,7 @@ from recovery.domain.accounting.fact import KINDS
 from recovery.domain.cases.stage import Outcome, Stage
 
 InstitutionId = Annotated[str, StringConstraints(pattern=INSTITUTION_ID)]
+SignedAmountText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
 Component = Literal["principal", "interest", "fee", "penalty"]
 
 
@@ -43,19 +44,20 @@ class _PaymentEvent(_Event):
 
 
 class Allocated(BaseModel):
-    """Decimal amounts by component."""
+    """By how much the paid amounts changed by component; a payment of an earlier day may move what
+    came after it, so that one of them is less than before."""
 
-    principal: AmountText
-    interest: AmountText
-    fee: AmountText
-    penalty: AmountText
+    principal: SignedAmountText
+    interest: SignedAmountText
+    fee: SignedAmountText
+    penalty: SignedAmountText
 
 
 class PaymentPosted(_PaymentEvent):
     """A payment was received and allocated."""
 
     allocated: Allocated
-    """What was paid with it; the rest is credit. A later fact of an earlier day may change it."""
+    """What was paid with it; the rest is credit."""
 
 
 class PaymentReversed(_PaymentEvent):
