@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
-from recovery.domain.contact.borrower import Borrower, Contact
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
+from recovery.domain.intake.held_contacts import Delivered, HeldContacts
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
@@ -33,6 +35,7 @@ from recovery.ports.institutions import (
     InstitutionDay,
     InstitutionNotFoundError,
 )
+from recovery.ports.intake import DeliveryNotFoundError
 from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
 from tests.bus_events import check_event
@@ -46,6 +49,7 @@ class FakeLoanRepository:
         self._loans: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
         self._facts: dict[tuple[str, str], FactRecord] = {}
+        self._owners: dict[tuple[str, date, str], OwnerRecord] = {}
         self.needs_review: set[str] = set()
         self.waiting: dict[str, dict[str, Outbox]] = {}
         self.sent_again: list[str] = []
@@ -72,7 +76,10 @@ class FakeLoanRepository:
         payments = [each for each in self._payments.values() if each.loan_id == loan_id]
         payments.sort(key=lambda each: each.payment.payment_id)
         facts = [each for each in self._facts.values() if each.loan_id == loan_id]
-        return Recorded(tuple(payments), tuple(sorted(facts, key=lambda each: each.fact_id)))
+        owners = [each for each in self._owners.values() if each.loan_id == loan_id]
+        owners.sort(key=lambda each: (each.on, each.record_id))
+        facts.sort(key=lambda each: each.fact_id)
+        return Recorded(tuple(payments), tuple(facts), tuple(owners))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         return self._payments.get(payment_id)
@@ -103,6 +110,8 @@ class FakeLoanRepository:
             for fact in change.facts:
                 if (fact.loan_id, fact.fact_id) in self._facts:
                     raise FactExistsError(f"fact {fact.fact_id} is on record")
+            if any(_owner_key(each) in self._owners for each in change.owners):
+                raise StaleWriteError(f"loan {change.loan.loan_id} was changed")
             self._expect(change.loan.loan_id, change.state.version)
         for change in changes:
             self._change(change)
@@ -131,6 +140,9 @@ class FakeLoanRepository:
     def send_again(self, loan_id: str) -> None:
         self.sent_again.append(loan_id)
 
+    def all_loan_ids(self) -> Iterator[str]:
+        yield from sorted(self._loans)
+
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         listed = (each for each in sorted(self._loans) if each > (after or ""))
         yield from (each for each in listed if shard_of(each, self._shards) == shard)
@@ -142,6 +154,7 @@ class FakeLoanRepository:
         for record in (*change.payments, *change.reversed_payments):
             self._payments[record.payment.payment_id] = record
         self._facts |= {(each.loan_id, each.fact_id): each for each in change.facts}
+        self._owners |= {_owner_key(each): each for each in change.owners}
         self.needs_review.add(loan_id)
         self._add(loan_id, change.outbox)
 
@@ -158,13 +171,19 @@ class FakeLoanRepository:
         return stored
 
 
+def _owner_key(record: OwnerRecord) -> tuple[str, date, str]:
+    return record.loan_id, record.on, record.record_id
+
+
 class FakeBorrowerRepository:
-    """Borrowers by id."""
+    """Borrowers by id; ``writes`` counts the changes of contact details."""
 
     def __init__(self, *borrowers: Borrower) -> None:
         self._borrowers: dict[str, Borrower] = {}
         self.loans: dict[str, list[str]] = {}
         self._contacts: dict[tuple[str, str], Contact] = {}
+        self._changes: dict[str, list[ContactChange]] = {}
+        self.writes = 0
         for borrower in borrowers:
             self.save_contact_details(borrower)
 
@@ -176,7 +195,11 @@ class FakeBorrowerRepository:
     def loans_of(self, borrower_id: str) -> list[str]:
         return self.loans.get(borrower_id, [])
 
-    def save_contact_details(self, borrower: Borrower) -> bool:
+    def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
+        ids = dict.fromkeys(borrower_ids)
+        return [self._borrowers[each] for each in ids if each in self._borrowers]
+
+    def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
         known = self._borrowers.get(borrower.borrower_id, replace(borrower, name="", version=0))
         contacts = known.recent_contacts if known.version else ()
         changed = replace(
@@ -187,8 +210,16 @@ class FakeBorrowerRepository:
         )
         if changed == known:
             return False
+        if change and known.version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        if change and change.former:
+            self._changes.setdefault(borrower.borrower_id, []).append(change)
+        self.writes += 1
         self._borrowers[borrower.borrower_id] = replace(changed, version=known.version + 1)
         return True
+
+    def contact_changes(self, borrower_id: str) -> list[ContactChange]:
+        return self._changes.get(borrower_id, [])
 
     def save_restraints(self, borrower: Borrower) -> None:
         person = self.load(borrower.borrower_id)
@@ -236,6 +267,35 @@ class FakeBorrowerRepository:
         self._contacts[borrower_id, message_id] = replace(
             known, leased_until=None, provider_id=provider_id
         )
+
+
+class FakeDeliveryRepository:
+    """The last delivery by source, and questions by delivery."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Delivered] = {}
+        self._held: dict[str, HeldContacts] = {}
+
+    def last(self, source: str) -> Delivered | None:
+        return self._last.get(source)
+
+    def save_last(self, delivered: Delivered) -> None:
+        known = self._last.get(delivered.source)
+        if known is None or known.as_of <= delivered.as_of:
+            self._last[delivered.source] = delivered
+
+    def held(self, delivery_id: str) -> HeldContacts:
+        if delivery_id not in self._held:
+            raise DeliveryNotFoundError(delivery_id)
+        return self._held[delivery_id]
+
+    def all_held(self) -> list[HeldContacts]:
+        return [self._held[each] for each in sorted(self._held)]
+
+    def save_held(self, held: HeldContacts, before: HeldContacts | None = None) -> None:
+        if self._held.get(held.delivery_id) != before:
+            raise StaleWriteError(f"the decision on {held.delivery_id} was changed")
+        self._held[held.delivery_id] = held
 
 
 class FakeCaseRepository:

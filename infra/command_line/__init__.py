@@ -10,6 +10,7 @@ from rich.console import Console
 
 from infra.command_line import (
     actors,
+    deliveries,
     demo,
     deploy,
     events,
@@ -18,6 +19,7 @@ from infra.command_line import (
     loans,
     migrating,
     policies,
+    portfolio,
     questions,
     repairs,
 )
@@ -44,7 +46,18 @@ no AWS at all.
 """,
 )
 for module in (
-    *(demo, deploy, migrating, loans, facts, repairs, institutions, actors, policies, events),
+    demo,
+    deploy,
+    migrating,
+    loans,
+    facts,
+    deliveries,
+    portfolio,
+    repairs,
+    institutions,
+    actors,
+    policies,
+    events,
     questions,
 ):
     module.add_to(app)

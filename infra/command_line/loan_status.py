@@ -136,6 +136,8 @@ def _standing(loan: LoanDocument, currency: str) -> Iterator[tuple[str, object]]
             "restructured",
             f"on {frozen['on']}, then {days_in_words(frozen['days_past_due'])} past due",
         )
+    if pulled_to := standing["pulled_to"]:
+        yield "marked", f"{pulled_to}, as another loan of the borrower"
     if paused := standing["paused"]:
         yield "paused", f"from {paused['from']} until {paused['until'] or 'further notice'}"
     yield "overdue", f"{standing['overdue']['total']} {currency}"
@@ -146,6 +148,15 @@ def _standing(loan: LoanDocument, currency: str) -> Iterator[tuple[str, object]]
         yield "next due", f"{standing['next_due']} {currency} on {standing['next_due_date']}"
     if case := loan["case"]:
         yield "case", f"{case['case_id']}, {in_words(case['stage'])} since {case['since']}"
+    owner, carried = loan["owner"], loan["carried"]
+    if owner["since"]:
+        handled = f", handled by {owner['servicer']}" if owner["servicer"] else ""
+        yield "owner", f"{owner['creditor']}{handled}, since {owner['since']}"
+    if owner["silent_because"]:
+        yield "silent", owner["silent_because"]
+    if carried:
+        late, repaid = days_in_words(carried["days_past_due"]), ", ".join(carried["repaid"])
+        yield "carried over", f"{late} past due, vintage {carried['vintage_on']}, from {repaid}"
     yield "next review", loan["next_review_on"] or "none"
 
 

@@ -11,6 +11,10 @@ from typer.testing import CliRunner
 
 from infra.command_line import app
 from recovery.domain.accounting.loan import LoanProfile
+from recovery.domain.accounting.loan_facts import LoanFacts
+from recovery.domain.accounting.owner_facts import Ownership
+from recovery.domain.accounting.ownership import Owner, Silence, SilentPeriod
+from recovery.domain.accounting.refinancing import Carried
 from recovery.domain.outbox import TimelineEntry
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.accounting.read_loan import read_loan
@@ -85,6 +89,26 @@ def test_a_loan_closed_by_a_person_says_how(lending, closed: str, said: str) -> 
     loan = a_loan("L-2")
     lending.loans.add_loan(StoredLoan(loan, a_state(loan, closed=closed)), [])
     assert f"standing {closed.replace('_', ' ')} overdue" in shown("L-2")
+
+
+def test_an_owner_a_mark_and_what_is_carried_over_are_shown_where_there_are_any(lending) -> None:
+    text = shown()
+    assert not [each for each in ("owner", "silent", "marked", "carried over") if each in text]
+    sold_on = date(2026, 1, 20)
+    owners = (Owner("umoja"), Owner("Fondo Norte", "Ley SL", outside=True, from_on=sold_on))
+    loan, silent = a_loan("L-2"), SilentPeriod(sold_on, None, Silence.OUTSIDE)
+    state = a_state(
+        loan,
+        pulled_to="91+",
+        ownership=Ownership(owners, (silent,)),
+        facts=LoanFacts(carried=Carried(("L-0", "L-1"), 41, date(2025, 3, 1))),
+    )
+    lending.loans.add_loan(StoredLoan(loan, state), [])
+    text = shown("L-2")
+    assert "owner Fondo Norte, handled by Ley SL, since 2026-01-20" in text
+    assert "silent another institution owns the loan" in text
+    assert "marked 91+, as another loan of the borrower" in text
+    assert "carried over 41 days past due, vintage 2025-03-01, from L-0, L-1" in text
 
 
 def test_json_is_what_the_api_answers_with_the_timeline(lending) -> None:

@@ -29,17 +29,20 @@ from functions import (
 from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.items import Item
 from recovery.documents.intake.files import stage_portfolio
+from recovery.documents.intake.manifest import Manifest
+from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.monitoring.policy import Contagion
 from recovery.settings import Settings
 from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import Wiring
 from tests import fakes
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
-from tests.builders import an_institution
+from tests.builders import a_policy, an_institution
 from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
 _PARTITION = re.compile(
-    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|TIMELINE)#[^#"]+#|INSTITUTIONS?\b)'
+    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|TIMELINE)#[^#"]+#|DELIVERIES#|INSTITUTIONS?\b)'
 )
 FILES = {
     "borrowers": "borrower_id,name,language,country,email\nB-1,Grace,en,KE,g@example.org\n",
@@ -95,6 +98,9 @@ def wiring(recorder: Recorder) -> Wiring:
     vars(wiring).update(shared)
     vars(ports).update(shared, bus=fakes.FakeEventBus(), workflow=fakes.FakeCaseWorkflow())
     wiring.institutions.save(an_institution())
+    # Late charges and contagion, so that what they need is used too.
+    policy = a_policy(version=2, contagion=Contagion(), late_charges=(LateCharge(amount_minor=5),))
+    wiring.institutions.save_policy("umoja", policy)
     return wiring
 
 
@@ -106,7 +112,14 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         (tmp_path / f"{name}.csv").write_text(text)
     files = {name: (tmp_path / f"{name}.csv").open("rb") for name in FILES}
     with recorder.of("ImportPortfolio"), stage_portfolio(files, workspace=tmp_path) as staged:
-        imported = import_portfolio(staged, "umoja", wiring.now(), ports)
+        imported = import_portfolio(
+            staged,
+            "umoja",
+            wiring.now(),
+            ports,
+            delivery_id="D-1",
+            manifest=Manifest({kind: f"{kind}.csv" for kind in FILES}, full=True),
+        )
     assert imported.loans_added == 1, imported.rejections
     with recorder.of("ReviewChangedLoans"):
         review_changed_loans.handler(changed(load_event), context, wiring)

@@ -62,7 +62,8 @@ class Outbox:
     """The effects of one review, payment or decision about a loan.
 
     ``outbox_id`` is the state's version it was stored with, so that ids sort in the order in which
-    things were decided. ``wakes`` is the borrower for whom there is a wish to consider.
+    things were decided. ``wakes`` is the borrower for whom there is a wish to consider, ``weighs``
+    the one whose other loans this one may mark.
     """
 
     outbox_id: str
@@ -70,13 +71,14 @@ class Outbox:
     policy_version: int = 0
     signal: Signal | None = None
     wakes: str | None = None
+    weighs: str | None = None
     timeline: tuple[TimelineEntry, ...] = ()
     events: tuple[DomainEvent, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to carry out."""
-        return not (self.signal or self.wakes or self.timeline or self.events)
+        return not (self.signal or self.wakes or self.weighs or self.timeline or self.events)
 
 
 def outbox_id(state_version: int) -> str:

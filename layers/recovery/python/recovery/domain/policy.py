@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
-from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.policy import AccountingPolicy, accounting_problems
 from recovery.domain.cases.policy import CasePolicy, case_problems
 from recovery.domain.contact.policy import ContactPolicy, contact_problems
+from recovery.domain.intake.policy import IntakePolicy, intake_problems
 from recovery.domain.monitoring.policy import MonitoringPolicy, monitoring_problems
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import range_problems
@@ -32,6 +32,7 @@ class Policy:
     monitoring: MonitoringPolicy = field(default_factory=MonitoringPolicy)
     cases: CasePolicy = field(default_factory=CasePolicy)
     contact: ContactPolicy = field(default_factory=ContactPolicy)
+    intake: IntakePolicy = field(default_factory=IntakePolicy)
 
 
 DEFAULT_POLICY = Policy()
@@ -44,14 +45,14 @@ def policy_in_force(policies: Iterable[Policy], on: date) -> Policy:
     return newest or DEFAULT_POLICY
 
 
-def charge_rules(policies: Iterable[Policy], held: tuple[Pause, ...] = ()) -> ChargeRules:
-    """Return the late charges in force on each day; none are charged on the held days."""
+def charge_rules(policies: Iterable[Policy]) -> ChargeRules:
+    """Return the late charges that the policies list for each day."""
     known = list(policies)
     if not any(policy.accounting.late_charges for policy in known):
         return NO_CHARGES
     starts = sorted({policy.effective_from for policy in known})
     spans = ((on, policy_in_force(known, on).accounting.late_charges) for on in starts)
-    return ChargeRules(tuple(spans), held)
+    return ChargeRules(tuple(spans))
 
 
 def policy_problems(policy: Policy) -> Iterator[Problem]:
@@ -62,6 +63,7 @@ def policy_problems(policy: Policy) -> Iterator[Problem]:
         "monitoring": monitoring_problems(policy.monitoring),
         "cases": case_problems(policy.cases),
         "contact": contact_problems(policy.contact),
+        "intake": intake_problems(policy.intake),
     }
     for section, problems in sections.items():
         yield from (problem.within(section) for problem in problems)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
@@ -62,6 +63,7 @@ class LoanChange:
     payments: tuple[PaymentRecord, ...] = ()
     reversed_payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = ()
+    owners: tuple[OwnerRecord, ...] = ()
 
 
 class LoanRepository(Protocol):
@@ -109,6 +111,9 @@ class LoanRepository(Protocol):
 
     def send_again(self, loan_id: str) -> None:
         """Let the stream deliver the loan's outboxes once more, if any wait."""
+
+    def all_loan_ids(self) -> Iterator[str]:
+        """List every loan."""
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         """List every loan of the shard, or those listed after one."""

@@ -78,6 +78,7 @@ class LoanItem(Item):
     first_schedule = UnicodeAttribute(null=True)
     annual_rate_pct = UnicodeAttribute(null=True)
     profile = UnicodeAttribute(null=True)
+    core_terms = UnicodeAttribute(null=True)
 
 
 class StateItem(Item):
@@ -99,7 +100,9 @@ class StateItem(Item):
     cases = UnicodeAttribute()
     contact = UnicodeAttribute(null=True)
     agreements = UnicodeAttribute(null=True)
+    ownership = UnicodeAttribute(null=True)
     facts = UnicodeAttribute(null=True)
+    pulled_to = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     listed_in = UnicodeAttribute(null=True)
     listed_by = UnicodeAttribute(null=True)
@@ -142,6 +145,17 @@ class PaymentGuardItem(Item):
     """Makes payment ids unique across loans, and finds a payment's loan."""
 
     loan_id = UnicodeAttribute()
+
+
+class OwnerItem(Item):
+    """One change of owner or servicer, or notice of it; ``fact`` is a JSON text, the day on which
+    it takes effect is in the key."""
+
+    kind = UnicodeAttribute()
+    fact = UnicodeAttribute()
+    known_on = UnicodeAttribute()
+    recorded_by = UnicodeAttribute()
+    recorded_at = UnicodeAttribute()
 
 
 class CaseItem(Item):
@@ -197,7 +211,7 @@ class PersonLoanItem(Item):
 
 
 class ContactItem(Item):
-    """Who the person is and how to reach them."""
+    """Who the person is and how to reach them; ``barred_phones`` is a JSON text."""
 
     name = UnicodeAttribute()
     language = UnicodeAttribute()
@@ -208,6 +222,16 @@ class ContactItem(Item):
     preferred_channel = UnicodeAttribute(null=True)
     email_consent = BooleanAttribute()
     sms_consent = BooleanAttribute()
+    contact_confirmed_on = UnicodeAttribute(null=True)
+    address_safe = BooleanAttribute(null=True)
+    barred_phones = UnicodeAttribute(null=True)
+
+
+class ContactChangeItem(Item):
+    """What a delivery replaced of a person's details, as a JSON text; the day is in the key."""
+
+    delivery_id = UnicodeAttribute()
+    former = UnicodeAttribute()
 
 
 class MessageItem(Item):
@@ -246,6 +270,19 @@ class PolicyItem(Item):
     document = UnicodeAttribute()
 
 
+class SourceItem(Item):
+    """The newest delivery of a system that sends files."""
+
+    as_of = UnicodeAttribute()
+    delivery_id = UnicodeAttribute()
+
+
+class HeldContactsItem(Item):
+    """Contact changes that wait, or waited, for a person, as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
 _READ_TOGETHER: dict[str, type[Item]] = {
     keys.LOAN: LoanItem,
     keys.STATE: StateItem,
@@ -253,6 +290,7 @@ _READ_TOGETHER: dict[str, type[Item]] = {
     keys.CONTACT: ContactItem,
     keys.PAYMENT: PaymentItem,
     keys.FACT: FactItem,
+    keys.OWNER: OwnerItem,
 }
 
 

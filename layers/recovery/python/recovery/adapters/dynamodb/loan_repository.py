@@ -21,6 +21,7 @@ from recovery.adapters.dynamodb.items import (
     Item,
     ListsIndex,
     LoanItem,
+    OwnerItem,
     PaymentGuardItem,
     PaymentItem,
     StateItem,
@@ -31,6 +32,8 @@ from recovery.adapters.dynamodb.loan_items import (
     guard_item,
     link_item,
     loan_item,
+    owner_item,
+    owner_record,
     payment_item,
     payment_record,
     stored_loan,
@@ -93,15 +96,17 @@ class DynamoDbLoanRepository:
 
     def recorded(self, loan_id: str) -> Recorded:
         """Return everything on record about the loan's money, reversed and undone facts too."""
-        payments, facts = [], []
-        # One query finds both kinds: F comes before P.
+        payments, facts, owners = [], [], []
+        # One query finds all kinds: O is between F and P.
         between = keys.key(keys.FACT, ""), keys.key(keys.PAYMENT, "~")
         for item in Item.query(self._pk(loan_id), Item.sk.between(*between), consistent_read=True):
             if isinstance(item, PaymentItem):
                 payments.append(payment_record(item))
             elif isinstance(item, FactItem):
                 facts.append(fact_record(item))
-        return Recorded(tuple(payments), tuple(facts))
+            elif isinstance(item, OwnerItem):
+                owners.append(owner_record(item))
+        return Recorded(tuple(payments), tuple(facts), tuple(owners))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across the institution's loans."""
@@ -184,6 +189,10 @@ class DynamoDbLoanRepository:
             absent = FactItem.pk.does_not_exist()
             together.save(fact_item(self._institution_id, fact), condition=absent)
             puts.append((keys.FACT, fact.fact_id))
+        for owner in change.owners:
+            absent = OwnerItem.pk.does_not_exist()
+            together.save(owner_item(self._institution_id, owner), condition=absent)
+            puts.append((keys.OWNER, owner.record_id))
         if change.loan != change.before:
             # No condition: the state, written in the same transaction, has the version.
             together.save(loan_item(change.loan, self._list(keys.LOANS, change.loan)))
@@ -253,6 +262,11 @@ class DynamoDbLoanRepository:
         with suppress(StaleWriteError), stale_if_refused("the outbox"):
             again = [StateItem.resends.add(1)]
             update(self._pk(loan_id), keys.STATE, again, StateItem.listed_by.exists())
+
+    def all_loan_ids(self) -> Iterator[str]:
+        """List every loan, shard by shard."""
+        for shard in range(self._shards):
+            yield from self.loan_ids(shard)
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         """List every loan of the shard by id, or those after one."""

@@ -10,6 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NotRequired, TypedDict
 
+from recovery.documents.accounting.owner_document import (
+    CarriedDocument,
+    OwnerDocument,
+    carried_document,
+    owner_document,
+    owner_records_document,
+)
 from recovery.documents.monitoring.standing import standing_document
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.fact import Recorded
@@ -68,8 +75,9 @@ class CaseDocument(TypedDict):
 class LoanDocument(TypedDict):
     """Everything about a loan but its timeline and payments.
 
-    ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good;
-    ``late_charges`` is the total charged so far by rule, part of what is due.
+    ``owner`` is today's, ``owners`` has every change of owner and notice of it. ``closed`` is
+    ``settled`` or ``written_off`` once recovery has ended for good; ``late_charges`` is the total
+    charged so far by rule, part of what is due.
     """
 
     loan_id: str
@@ -80,6 +88,9 @@ class LoanDocument(TypedDict):
     closed: str | None
     next_review_on: str | None
     policy_version: int
+    owner: OwnerDocument
+    owners: list[dict[str, object]]
+    carried: CarriedDocument | None
     versions: list[VersionDocument]
     parties: NotRequired[list[dict[str, object]]]
     facts: list[dict[str, object]]
@@ -115,6 +126,9 @@ def loan_document(
         "closed": state.closed,
         "next_review_on": iso(state.next_review_on),
         "policy_version": view.policy_version,
+        "owner": owner_document(state.ownership, view.standing.as_of, view.loan.institution_id),
+        "owners": owner_records_document(view.recorded.owners),
+        "carried": carried_document(state.facts.carried),
         "versions": _versions(view),
         "facts": [dict(each) for each in facts],
         "schedule": _schedule(view),

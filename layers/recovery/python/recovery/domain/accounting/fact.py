@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.history import (
     Charge,
     Chargeback,
@@ -18,6 +19,7 @@ from recovery.domain.accounting.history import (
     Waiver,
     WriteOff,
 )
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.payment import PaymentRecord
 
@@ -38,10 +40,21 @@ class Undo:
     on: date
 
 
-RecordedFact = Charge | Chargeback | Pause | Resume | ScheduleVersion | Undo | Waiver | WriteOff
+RecordedFact = (
+    Charge
+    | Chargeback
+    | DetailsChange
+    | Pause
+    | Resume
+    | ScheduleVersion
+    | Undo
+    | Waiver
+    | WriteOff
+)
 KINDS: Mapping[str, type[RecordedFact]] = {
     "charge": Charge,
     "chargeback": Chargeback,
+    "details": DetailsChange,
     "pause": Pause,
     "resume": Resume,
     "schedule_version": ScheduleVersion,
@@ -87,10 +100,11 @@ class FactRecord:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Everything on record about one loan's money, in any order."""
+    """Everything on record about one loan's money and owners, in any order."""
 
     payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = field(default=())
+    owners: tuple[OwnerRecord, ...] = ()
 
     def with_fact(self, record: FactRecord) -> Recorded:
         return replace(self, facts=(*self.facts, record))

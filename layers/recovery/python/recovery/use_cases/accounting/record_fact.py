@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from recovery.documents.shared.plain import to_plain
+from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
 from recovery.domain.accounting.history import Chargeback, ScheduleVersion, WriteOff
@@ -28,6 +29,7 @@ from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
 from recovery.ports.needs import HasBorrowers, LoansAndInstitutions
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
@@ -97,10 +99,17 @@ def change_by(
     record: FactRecord, stored: StoredLoan, recorded: Recorded, rules: Rules
 ) -> LoanChange:
     """Return the change that records the fact, with what is owed after it."""
-    loan, state = taken_up(stored.loan, stored.state, recorded.with_fact(record), rules)
+    after = recorded.with_fact(record)
+    loan, state = taken_up(stored.loan, stored.state, after, rules)
     if _reopens(record, recorded):
         state = replace(state, closed=None)
-    outbox = _news(record, loan, state, rules.as_of)
+    fact = record.fact
+    if isinstance(fact, DetailsChange):
+        loan = with_details(loan, fact.details)
+    if isinstance(fact, ScheduleVersion) and fact.kind == FROM_CORE:
+        rate_pct = fact.annual_rate_pct or loan.annual_rate_pct
+        loan = replace(loan, core_terms=core_terms(fact.instalments, rate_pct))
+    outbox = with_passed_on(_news(record, loan, state, rules.as_of), stored, recorded, after)
     return LoanChange(stored.loan, loan, state, outbox, facts=(record,))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from recovery.domain.accounting.loan import Components, Loan
+from recovery.domain.accounting.ownership import passed_on
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest, allocated_by
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.review import LoanState
@@ -16,6 +17,7 @@ from recovery.ports.accounting import LoanChange, PaymentExistsError
 from recovery.ports.institutions import InstitutionRepository
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import rules_of
@@ -55,11 +57,12 @@ def take_payment(
         posted_by=by.id,
         posted_at=now,
     )
-    recorded = ports.loans.recorded(request.loan_id).with_payments(record)
+    before = ports.loans.recorded(request.loan_id)
+    recorded = before.with_payments(record)
     rules = rules_of(stored.loan.institution_id, today, ports.institutions)
     loan, state = taken_up(stored.loan, stored.state, recorded, rules)
     record = replace(record, receipt=_receipt(request, stored.state, state))
-    outbox = _posted(record, state, today)
+    outbox = with_passed_on(_posted(record, state, today), stored, before, recorded)
     try:
         ports.loans.commit(LoanChange(stored.loan, loan, state, outbox, payments=(record,)))
     except PaymentExistsError:
@@ -121,6 +124,8 @@ def _receipt(request: PaymentRequest, was: LoanState, now: LoanState) -> dict[st
 
     allocated: Components = allocated_by(before, after)
     recovered_minor = _recovered_minor(now) - _recovered_minor(was)
+    owners = now.ownership.owners
+    passed = passed_on(owners, request.payment) if owners else None
     return {
         "payment_id": request.payment.payment_id,
         "loan_id": request.loan_id,
@@ -131,6 +136,7 @@ def _receipt(request: PaymentRequest, was: LoanState, now: LoanState) -> dict[st
         "to_credit": text(after.credit_minor - before.credit_minor),
         "credit": text(after.credit_minor),
         **({"recovered": text(recovered_minor)} if recovered_minor else {}),
+        **({"passed_on_to": passed.to} if passed else {}),
     }
 
 
@@ -163,10 +169,11 @@ def reverse_payment(
         reversed_by=by.id,
         reversed_at=now,
     )
-    recorded = ports.loans.recorded(record.loan_id).with_payments(reversed_record)
+    before = ports.loans.recorded(record.loan_id)
+    recorded = before.with_payments(reversed_record)
     rules = rules_of(stored.loan.institution_id, today, ports.institutions)
     loan, state = taken_up(stored.loan, stored.state, recorded, rules)
-    outbox = _reversed(reversed_record, state, today)
+    outbox = with_passed_on(_reversed(reversed_record, state, today), stored, before, recorded)
     ports.loans.commit(
         LoanChange(stored.loan, loan, state, outbox, reversed_payments=(reversed_record,))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from recovery.documents.accounting.loan_document import case_document
+from recovery.documents.accounting.owner_document import carried_document, owner_document
 from recovery.documents.monitoring.standing import standing_document
 from recovery.domain.review import standing_of
 from recovery.domain.shared.iso_dates import iso
@@ -26,6 +27,8 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
         "currency": loan.currency,
         **standing_document(standing, loan.currency, state.facts.pauses),
         "case": case_document(state.case),
+        "owner": owner_document(state.ownership, today, loan.institution_id),
+        "carried": carried_document(state.facts.carried),
         "next_review_on": iso(state.next_review_on),
         "policy_version": rules.policy.version,
     }
