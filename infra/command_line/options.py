@@ -22,6 +22,7 @@ Institution = Annotated[
     str | None, typer.Option(help="The institution's id. Not needed if there is only one.")
 ]
 LoanId = Annotated[str, typer.Argument(help="The loan id, as in the imported files.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
 def day_option(help: str, *names: str) -> Any:

@@ -193,7 +193,7 @@ def test_each_decision_names_the_policy_version_and_its_reason() -> None:
     assert result.outbox.signal.policy_version == 7
     entry = result.outbox.timeline[-1]
     assert entry.policy_version == 7
-    assert "1 days delinquent" in entry.text
+    assert "1 day delinquent" in entry.text
 
 
 def test_a_change_that_a_day_sees_twice_is_on_the_timeline_twice() -> None:

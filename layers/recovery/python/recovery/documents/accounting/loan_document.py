@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NotRequired, TypedDict
 
 from recovery.documents.accounting.owner_document import (
@@ -172,11 +173,17 @@ def _versions(view: LoanView) -> list[VersionDocument]:
             "number": each.version,
             "on": each.on.isoformat(),
             "kind": each.kind,
-            "first_due_date": min(each.due_date for each in each.instalments).isoformat(),
-            "last_due_date": max(each.due_date for each in each.instalments).isoformat(),
+            "first_due_date": min(_due_dates(each)).isoformat(),
+            "last_due_date": max(_due_dates(each)).isoformat(),
         }
         for each in (first, *sorted(later, key=lambda each: each.version))
     ]
+
+
+def _due_dates(version: ScheduleVersion) -> list[date]:
+    """Return the dates on which the version asks for something."""
+    asked = [each.due_date for each in version.instalments if each.due.total]
+    return asked or [each.due_date for each in version.instalments]
 
 
 def _schedule(view: LoanView) -> list[InstalmentDocument]:
