@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
@@ -253,6 +254,6 @@ def _exit_with(refused: list[RowProblem]) -> None:
     for each in refused:
         problem = each.problem
         why = f"{problem.field} {problem.reason}"
-        table.add_row(str(each.number), each.loan_id, why, problem.remedy)
+        table.add_row(str(each.number), *map(escape, (each.loan_id, why, problem.remedy)))
     console.print(table)
     raise typer.Exit(1)

@@ -26,7 +26,16 @@ from tests.fakes import FakeCaseRepository, FakeInstitutionRepository, FakeLoanR
 ROOT = Path(__file__).parents[3]
 COMMANDS = [
     *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
-    *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
+    *(
+        "schedule",
+        "evaluate",
+        "restructure",
+        "repair",
+        "reconcile",
+        "institution",
+        "person",
+        "portfolio",
+    ),
 ]
 run = CliRunner()
 
