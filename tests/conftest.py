@@ -78,6 +78,7 @@ def wiring() -> SimpleNamespace:
         loans=fakes.FakeLoanRepository(),
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         institutions=institutions,
+        deliveries=fakes.FakeDeliveryRepository(),
         cases=fakes.FakeCaseRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),
