@@ -43,13 +43,17 @@ class _PaymentEvent(_Event):
     """The day from which the money counts."""
 
 
-class Allocated(BaseModel):
-    """Decimal amounts by component."""
+SignedAmountText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
 
-    principal: AmountText
-    interest: AmountText
-    fee: AmountText
-    penalty: AmountText
+
+class Allocated(BaseModel):
+    """By component, the change in what is paid. Negative where an earlier payment gave way: money
+    with an earlier value date may undo a late charge that was paid."""
+
+    principal: SignedAmountText
+    interest: SignedAmountText
+    fee: SignedAmountText
+    penalty: SignedAmountText
 
 
 class PaymentPosted(_PaymentEvent):
@@ -70,6 +74,16 @@ class PaymentPassedOn(_PaymentEvent):
     """The owner on that day."""
     asked_back: bool = False
     """True if it was passed on before and no longer should be."""
+
+
+class LoanMarked(_Event):
+    """Another loan of the borrower is badly late and pulls this one to its bucket, or no longer
+    does."""
+
+    as_of: date
+    pulled_to: str | None
+    """The bucket of the worst loan; null when the mark falls."""
+    policy_version: int
 
 
 class OwnerChanged(_Event):
@@ -200,6 +214,7 @@ EVENTS: Mapping[str, type[_Event]] = {
     for each in (
         FactRecorded,
         LateChargesChanged,
+        LoanMarked,
         MessageSent,
         OwnerChanged,
         PaymentPassedOn,
