@@ -239,8 +239,10 @@ def _change_hands(
         result = run(chosen, actor, target.of(chosen), seen)
     if check and not result.refused:
         console.print(f"All {len(listed)} loans may change hands. Nothing was changed.")
-    elif not check:
+    elif result.transferred or result.unchanged or not result.refused:
         console.print(f"{result.transferred} loans changed hands; {result.unchanged} had before.")
+    else:
+        console.print("No loan changed hands.")
     _exit_with(result.refused)
 
 

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.command_line import app, portfolio, transfers
+from infra.command_line.options import console
 from infra.deployment.target import Target, TargetError
 from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.accounting.refinancing import Carried
@@ -23,7 +24,7 @@ from recovery.use_cases.accounting.carry_over import refinancing_decision_id
 from tests.builders import a_loan, a_state, an_actor
 
 JULY_1 = date(2026, 7, 1)
-run = CliRunner(env={"COLUMNS": "200"})
+run = CliRunner()
 SELL = [
     "portfolio",
     "transfer",
@@ -40,6 +41,7 @@ SELL = [
 @pytest.fixture
 def target(monkeypatch, wiring) -> SimpleNamespace:
     """Three loans of 1,380.00 EUR, 150 days late on 1 July, on an embedded AWS of fakes."""
+    monkeypatch.setattr(console, "width", 200)
     wiring.institutions.days["umoja"] = InstitutionDay(JULY_1)
     for number in range(1, 4):
         loan = a_loan(f"L-{number}")
@@ -126,6 +128,7 @@ def test_rows_that_are_refused_are_listed_with_what_to_do(target) -> None:
     target.wiring.loans.add_loan(StoredLoan(loan, a_state(loan, restraints=(dispute,))), [])
     result = run.invoke(app, [*SELL, "--to", "Fondo"], input="loan_id\nL-8\nnobody\n")
     assert result.exit_code == 1
+    assert "No loan changed hands." in result.output
     assert "L-8 is disputed" in result.output and "name who excepts it" in result.output
     assert "there is no loan nobody" in result.output
     excepted = 'loan_id,exception_by,exception_why\nL-8,Ana Torres,"the buyer knows, and agreed"\n'
