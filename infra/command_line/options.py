@@ -30,6 +30,11 @@ def day_option(help: str, *names: str) -> Any:
     return typer.Option(*names, formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=help)
 
 
+def title(text: str) -> None:
+    """Print a line in bold as it is: names from outside are no markup."""
+    console.print(text, style="bold", markup=False, highlight=False, soft_wrap=True)
+
+
 @contextmanager
 def counting(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
     """Show on standard error how many are done; the function given back counts one or more.

@@ -38,8 +38,8 @@ COMMANDS = [
     *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
     *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
     *("fact", "events"),
-    *("deliveries", "decide-import"),
     *("payment", "suspense"),
+    *("deliveries", "decide-import", "portfolio"),
 ]
 run = CliRunner()
 
