@@ -20,6 +20,7 @@ from infra.command_line import (
     portfolio,
     questions,
     repairs,
+    write_offs,
 )
 from infra.deployment.deploy import DeploymentError
 from infra.deployment.target import TargetError
@@ -48,6 +49,7 @@ for module in (
     deploy,
     migrating,
     loans,
+    write_offs,
     deliveries,
     portfolio,
     repairs,

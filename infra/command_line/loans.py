@@ -12,13 +12,14 @@ import typer
 from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
-from infra.command_line.options import Aws, Institution, LoanId, console, day_option
+from infra.command_line.options import Aws, By, Institution, LoanId, Why, console, day_option
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
+from recovery.domain.accounting.write_off import Loss
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.errors import RefusedError
-from recovery.domain.shared.money import to_decimal_text
+from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import LoanNotFoundError, StoredLoan
 from recovery.use_cases.cases.decide_case import DECISIONS, decide_case
 from recovery.use_cases.monitoring.read_standing import read_standing
@@ -136,6 +137,8 @@ def status(loan: LoanId, institution: Institution = None, aws: Aws = False) -> N
     stored = _load(loan, ports)
     standing = read_standing(loan, ports.now(), ports)
     console.print_json(json.dumps(standing))
+    if loss := stored.state.facts.loss:
+        _print_loss(loss, stored.loan.currency)
     schedule = Table(title=f"Schedule of {loan} (version {stored.loan.schedule_version})")
     for column in ("number", "due date", "due", "paid", "paid off on"):
         schedule.add_column(column, justify="right")
@@ -186,17 +189,16 @@ def case(loan: LoanId, institution: Institution = None, aws: Aws = False) -> Non
 def decide(
     loan: LoanId,
     decision: Annotated[str, typer.Argument(help=f"One of: {', '.join(DECISIONS)}.")],
-    why: Annotated[str, typer.Option(help="Your reason, kept on record.")],
-    by: Annotated[
-        str | None,
-        typer.Option(help="Your name, on the embedded AWS only; elsewhere your credentials say."),
-    ] = None,
+    why: Why,
+    by: By = None,
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
     """Record a person's decision: approve or decline judicial recovery, settle, or write off.
 
-    Where the policy wants two approvals of judicial recovery, run it once for each person.
+    Where the policy wants two approvals of judicial recovery, run it once for each person. So with
+    a write-off, unless the policy proposed it: the first asks, a second approves. `recovery
+    write-offs` lists and declines proposals, and writes off a part.
     """
     target = find_target(real=aws)
     chosen = target.institution(institution)
@@ -207,10 +209,20 @@ def decide(
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
     case_id, decision_id = decided.decision.case_id, decided.decision.decision_id
-    if decided.signal is None:
-        console.print(f"On record as {decision_id}. A second person has to approve {case_id} too.")
+    if decided.decision.is_pending:
+        console.print(f"On record as {decision_id}. A second person has to approve it too.")
+    elif decided.signal is None:
+        console.print(f"On record as {decision_id}: {decided.decision.outcome}.")
     else:
         console.print(f"{case_id} moves to {in_words(decided.signal.to)}: decision {decision_id}")
+
+
+def _print_loss(loss: Loss, currency: str) -> None:
+    lost, recovered, remaining = (
+        Money(part.total, currency) for part in (loss.written_off, loss.recovered, loss.remaining)
+    )
+    what = f"written off since {loss.on}" if loss.on else "written off in part"
+    console.print(f"The loan is {what}: {lost}, of which {recovered} recovered, {remaining} not.")
 
 
 def _in_words(decision: PendingDecision) -> str:

@@ -29,6 +29,7 @@ COMMANDS = [
     *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
     *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
     *("deliveries", "decide-import"),
+    "write-offs",
 ]
 run = CliRunner()
 

@@ -11,6 +11,7 @@ from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
 
@@ -53,7 +54,7 @@ class LoanChange:
 
     ``before`` is the contract as loaded, ``loan`` what is owed now. ``state`` has the version it
     was loaded with, and is stored one version higher, marked for review. ``payments`` are new;
-    ``reversed_payments`` were on record before.
+    ``reversed_payments`` were on record before. ``decisions`` are asked or answered by it.
     """
 
     before: Loan
@@ -64,6 +65,7 @@ class LoanChange:
     reversed_payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = ()
     owners: tuple[OwnerRecord, ...] = ()
+    decisions: tuple[PendingDecision, ...] = ()
 
 
 class LoanRepository(Protocol):
@@ -91,7 +93,7 @@ class LoanRepository(Protocol):
         """Save all changes in one transaction, or nothing. At most 20 loans.
 
         Raises PaymentExistsError or FactExistsError for an id in use, StaleWriteError when another
-        writer changed a loan, or a payment to reverse.
+        writer changed a loan, a payment to reverse, or a decision.
         """
 
     def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:

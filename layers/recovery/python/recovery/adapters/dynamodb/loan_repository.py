@@ -15,6 +15,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.decision_items import decision_item, may_be_saved
 from recovery.adapters.dynamodb.items import (
     DueIndex,
     FactItem,
@@ -193,6 +194,10 @@ class DynamoDbLoanRepository:
             absent = OwnerItem.pk.does_not_exist()
             together.save(owner_item(self._institution_id, owner), condition=absent)
             puts.append((keys.OWNER, owner.record_id))
+        for decision in change.decisions:
+            item = decision_item(self._institution_id, decision)
+            together.save(item, condition=may_be_saved(item))
+            puts.append((keys.DECISION, decision.decision_id))
         if change.loan != change.before:
             # No condition: the state, written in the same transaction, has the version.
             together.save(loan_item(change.loan, self._list(keys.LOANS, change.loan)))

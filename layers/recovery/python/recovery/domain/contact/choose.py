@@ -20,7 +20,14 @@ from recovery.domain.contact.gate import (
     check_contact,
     next_allowed_day,
 )
-from recovery.domain.contact.plan import NOTICE, THANK_YOU, Wish, is_present_notice, why_outdated
+from recovery.domain.contact.plan import (
+    CLEARANCE_LETTER,
+    NOTICE,
+    THANK_YOU,
+    Wish,
+    is_present_notice,
+    why_outdated,
+)
 from recovery.domain.contact.policy import ContactPolicy
 from recovery.domain.monitoring.delinquency import Standing
 
@@ -64,6 +71,7 @@ _PURPOSES = {
     "reminder_before_due": Block.REMINDERS,
     "due_today": Block.REMINDERS,
     THANK_YOU: Block.THANKS,
+    CLEARANCE_LETTER: Block.THANKS,
     NOTICE: Block.NOTICES,
 }
 _MOST_PRESSING = (Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
@@ -118,7 +126,7 @@ def _dropped(wishes: Iterable[LoanWish], of_person: tuple[Restraint, ...]) -> It
 
 
 def _why_wrong(each: LoanWish) -> str | None:
-    if each.closed:
+    if each.closed and each.wish.kind != CLEARANCE_LETTER:
         return "recovery of this loan has ended"
     if each.silent:
         return each.silent

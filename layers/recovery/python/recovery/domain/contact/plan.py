@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from recovery.domain.accounting.write_off import Loss
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.monitoring.delinquency import Standing, past_due_on
 
 THANK_YOU = "thank_you"
 NOTICE = "notice_before_judicial_recovery"
+CLEARANCE_LETTER = "clearance_letter"
 LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the thanks are for
 
 
@@ -140,6 +142,8 @@ def why_outdated(wish: Wish, standing: Standing) -> str | None:
     Usually a payment arrived in the meantime.
     """
     kind, due_date = wish.kind, wish.due_date
+    if kind == CLEARANCE_LETTER:
+        return "something is owed again" if owed_with_loss_minor(standing) else None
     if kind == THANK_YOU and standing.days_past_due:
         return "something is overdue again"
     if kind != THANK_YOU and _is_paid(wish, standing):
@@ -178,6 +182,30 @@ def thanks_due(
         return None
     until = now.as_of + timedelta(days=LATEST_THANKS_DAYS)
     return Wish(THANK_YOU, THANK_YOU, now.as_of, until)
+
+
+def owed_with_loss_minor(standing: Standing) -> int:
+    """Return what the borrower still owes, in the books or written off, in minor units."""
+    return standing.outstanding.total + standing.loss.total
+
+
+def clearance_due(
+    loss: Loss | None,
+    standing: Standing,
+    paid_on: date | None,
+    asked: Mapping[str, date],
+    retry_on: Mapping[str, date],
+) -> Wish | None:
+    """Confirm that nothing is owed any more, once, when all of a loss is recovered.
+
+    ``paid_on`` is the last payment's value date. Should it be reversed, a later recovery is
+    confirmed anew.
+    """
+    if loss is None or owed_with_loss_minor(standing) or CLEARANCE_LETTER in asked:
+        return None
+    if retry_on.get(CLEARANCE_LETTER, standing.as_of) > standing.as_of:
+        return None
+    return Wish(CLEARANCE_LETTER, CLEARANCE_LETTER, paid_on or standing.as_of)
 
 
 def next_dates(

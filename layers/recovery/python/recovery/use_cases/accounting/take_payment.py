@@ -16,6 +16,7 @@ from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 from recovery.ports.accounting import LoanChange, PaymentExistsError
 from recovery.ports.institutions import InstitutionRepository
 from recovery.ports.needs import LoansAndInstitutions
+from recovery.use_cases.accounting.losses import recovered_minor, with_losses
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date, local_date
@@ -62,7 +63,8 @@ def take_payment(
     rules = rules_of(stored.loan.institution_id, today, ports.institutions)
     loan, state = taken_up(stored.loan, stored.state, recorded, rules)
     record = replace(record, receipt=_receipt(request, stored.state, state))
-    outbox = with_passed_on(_posted(record, state, today), stored, before, recorded)
+    outbox = with_losses(_posted(record, state, today), stored.state, state, loan)
+    outbox = with_passed_on(outbox, stored, before, recorded)
     try:
         ports.loans.commit(LoanChange(stored.loan, loan, state, outbox, payments=(record,)))
     except PaymentExistsError:
@@ -123,7 +125,7 @@ def _receipt(request: PaymentRequest, was: LoanState, now: LoanState) -> dict[st
         return to_decimal_text(amount_minor, request.currency)
 
     allocated: Components = allocated_by(before, after)
-    recovered_minor = _recovered_minor(now) - _recovered_minor(was)
+    again_minor = recovered_minor(now) - recovered_minor(was)
     owners = now.ownership.owners
     passed = passed_on(owners, request.payment) if owners else None
     return {
@@ -135,14 +137,9 @@ def _receipt(request: PaymentRequest, was: LoanState, now: LoanState) -> dict[st
         "allocated": to_decimal_texts(allocated._asdict(), request.currency),
         "to_credit": text(after.credit_minor - before.credit_minor),
         "credit": text(after.credit_minor),
-        **({"recovered": text(recovered_minor)} if recovered_minor else {}),
+        **({"recovered": text(again_minor)} if again_minor else {}),
         **({"passed_on_to": passed.to} if passed else {}),
     }
-
-
-def _recovered_minor(state: LoanState) -> int:
-    """Return what has been recovered of what was written off."""
-    return state.facts.loss.recovered.total if state.facts.loss else 0
 
 
 @retry_when_stale
@@ -173,7 +170,8 @@ def reverse_payment(
     recorded = before.with_payments(reversed_record)
     rules = rules_of(stored.loan.institution_id, today, ports.institutions)
     loan, state = taken_up(stored.loan, stored.state, recorded, rules)
-    outbox = with_passed_on(_reversed(reversed_record, state, today), stored, before, recorded)
+    outbox = with_losses(_reversed(reversed_record, state, today), stored.state, state, loan)
+    outbox = with_passed_on(outbox, stored, before, recorded)
     ports.loans.commit(
         LoanChange(stored.loan, loan, state, outbox, reversed_payments=(reversed_record,))
     )

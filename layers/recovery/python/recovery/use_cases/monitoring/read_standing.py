@@ -28,7 +28,7 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
     return {
         "loan_id": loan_id,
         "currency": loan.currency,
-        **standing_document(standing, loan.currency, state.facts.pauses),
+        **standing_document(standing, loan.currency, state.facts.pauses, state.facts.loss),
         "case": case_document(state.case),
         "owner": _owner(stored, today),
         "carried": to_plain(carried, whole=True) if carried else None,
