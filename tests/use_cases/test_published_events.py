@@ -6,6 +6,7 @@ So does the outbox of every other test that uses the fakes.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -13,9 +14,13 @@ from functions import advance_case, payments_api, send_messages
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.events.models import EVENTS
 from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.accounting.loan import Payment
+from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.accounting.policy import AccountingPolicy
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.accounting.record_fact import record_fact
+from recovery.use_cases.accounting.take_payment import take_payment
+from recovery.use_cases.cases.write_offs import decide_write_off
 from recovery.use_cases.monitoring.review_loans import review_changed
 from recovery.use_cases.route_changes import route_loan
 from tests.builders import a_loan, a_policy, a_state, an_actor
@@ -57,11 +62,18 @@ def test_each_event_of_a_loans_course_fits_its_schema(wiring, load_event) -> Non
         request = fact_request(body, "L-1", "EUR", wiring.now().date())
         record_fact(request, an_actor(), wiring.now(), wiring)
     payments_api.handler(load_event("payments_api.reverse_payment"), Context(), wiring)
+    by = an_actor("Ben Ade")
+    for actor in (an_actor(), by):  # one asks, another decides
+        decide_write_off("L-1", actor, "It will not come.", wiring.now(), wiring)
+    wiring.clock.at += timedelta(days=1)
+    late = Payment("BANK-2026-0009", wiring.now().date(), 900)
+    take_payment(PaymentRequest(late, "L-1", "EUR"), by, wiring.now(), wiring)
     go_on()
     events = wiring.bus.events
     assert {each.name for each in events} >= EVENTS.keys()
     recorded = [each.detail for each in events if each.name == "FactRecorded"]
     kinds = ["charge", "waiver", "chargeback", "pause", "resume", "schedule_version", "undo"]
+    kinds.append("write_off")
     assert [each["kind"] for each in recorded] == kinds
     version = next(each for each in recorded if each["kind"] == "schedule_version")
     assert (version["schedule"], version["schedule_version"]) == ("reage", 2)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from recovery.domain.accounting.loan import NOTHING, Components
+from recovery.domain.accounting.ownership import Silence, SilentPeriod
 from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint
 from recovery.domain.cases.approval import DAILY_REVIEW, DecisionKind
 from recovery.domain.cases.policy import CasePolicy
@@ -109,6 +110,15 @@ def test_what_people_answered_is_not_asked_again_until_the_loan_was_less_late() 
 )
 def test_a_proposal_that_became_pointless_is_withdrawn(days_past_due, changes, why) -> None:
     assert after(days_past_due, OPEN, **changes) == (None, None, Withdrawal("L-1-W3", why))
+
+
+def test_a_silent_loan_is_not_proposed_and_one_sold_is_taken_off_the_list() -> None:
+    placed = SilentPeriod(TODAY, None, Silence.PLACED)
+    assert after(400, silent=placed) == (None, None, None)
+    assert after(400, OPEN, silent=placed) == (OPEN, None, None)
+    sold = SilentPeriod(TODAY, None, Silence.OUTSIDE)
+    gone = Withdrawal("L-1-W3", "the loan has an owner outside")
+    assert after(400, OPEN, silent=sold) == (None, None, gone)
 
 
 def test_a_persons_proposal_stands_however_late_the_loan_is() -> None:

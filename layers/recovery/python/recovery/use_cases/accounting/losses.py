@@ -22,6 +22,8 @@ def with_losses(outbox: Outbox, before: LoanState, now: LoanState, loan: Loan) -
     A difference is negative where an earlier one no longer holds, such as after a reversal.
     """
     was, loss = before.facts.loss or NO_LOSS, now.facts.loss or NO_LOSS
+    written_off_minor = loss.written_off.total - was.written_off.total
+    again_minor = loss.recovered.total - was.recovered.total
     detail: dict[str, object] = {
         "loan_id": loan.loan_id,
         "as_of": outbox.as_of.isoformat(),
@@ -29,15 +31,11 @@ def with_losses(outbox: Outbox, before: LoanState, now: LoanState, loan: Loan) -
         "recovered_minor": loss.recovered.total,
         "currency": loan.currency,
     }
-    differences = {
-        "LossWrittenOff": loss.written_off.total - was.written_off.total,
-        "LossRecovered": loss.recovered.total - was.recovered.total,
-    }
     events = [
-        DomainEvent(name, {**detail, "difference_minor": difference_minor})
-        for name, difference_minor in differences.items()
-        if difference_minor
+        DomainEvent("LossWrittenOff", {**detail, "difference_minor": written_off_minor}),
+        DomainEvent("LossRecovered", {**detail, "difference_minor": again_minor}),
     ]
+    events = [each for each in events if each.detail["difference_minor"]]
     if not events:
         return outbox
     written_off, recovered, remaining = (
