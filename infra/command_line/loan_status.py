@@ -57,7 +57,7 @@ def standing_in_words(loan: Mapping[str, Any], currency: str) -> str:
     """Say in one line where the loan stands; ``loan`` is its document or standing's answer."""
     standing = loan.get("standing", loan)
     if off := standing["written_off"]:
-        lost = f"{off['loss']['total']} {currency} not recovered"
+        lost = f"{off['remaining']['total']} {currency} not recovered"
         if off["on"]:
             return f"written off on {off['on']}, {lost}"
         return f"{_lateness(standing)}; written off in part, {lost}"

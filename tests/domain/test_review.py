@@ -24,7 +24,7 @@ from recovery.domain.accounting.ownership import (
 )
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
-from recovery.domain.contact.plan import Wish
+from recovery.domain.contact.plan import APOLOGY, Wish, kind_word
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import LoanState, answer_wish, review
@@ -287,6 +287,22 @@ def test_once_all_of_a_loss_is_recovered_the_borrower_hears_it_once() -> None:
     assert told.next_review_on is None
     surplus, loan = with_write_off(told, Payment("b", on, 660), Payment("c", on + 400 * DAY, 50))
     assert review(loan, surplus, DEFAULT_POLICY, on + 400 * DAY).state.wish is None
+
+
+def test_an_apology_that_waits_comes_before_the_letter() -> None:
+    part = History(
+        payments=(Payment("a", DUE + 60 * DAY, 660),), write_offs=(WriteOff(DUE + 50 * DAY, 110),)
+    )
+    owed = take_up(LOAN.schedule, part, DEFAULT_POLICY.accounting.allocation)
+    loan, facts = replace(LOAN, schedule=owed.schedule), LoanFacts(loss=owed.loss)
+    sorry = kind_word(APOLOGY, DUE + 60 * DAY)
+    state = replace(NEW, position=owed.position, facts=facts, wish=sorry)
+    first = review(loan, state, DEFAULT_POLICY, DUE + 60 * DAY).state
+    assert first.wish == sorry
+    said = answer_wish(loan, first, DEFAULT_POLICY, sorry, said_on=DUE + 60 * DAY)
+    assert said.next_review_on == DUE + 61 * DAY
+    later = review(loan, said, DEFAULT_POLICY, DUE + 61 * DAY).state
+    assert later.wish.kind == "clearance_letter"
 
 
 def test_a_recovery_that_is_reversed_and_paid_again_is_confirmed_anew() -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra.command_line import app, loans, write_offs
+from infra.command_line import app, loan_status, loans, write_offs
 from infra.deployment.target import Target, TargetError
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
@@ -21,7 +21,7 @@ def recovery(wiring, monkeypatch):
     """Run ``recovery`` on a target with three loans and nothing but fakes behind it."""
     made = SimpleNamespace(wiring=wiring, of=wiring.of, embedded=object())
     made.institution = partial(Target.institution, made)
-    for module in (loans, write_offs):
+    for module in (loans, loan_status, write_offs):
         monkeypatch.setattr(module, "find_target", lambda *, real: made)
     wiring.institutions.days["umoja"] = InstitutionDay(FIRST_DUE.replace(day=2))
     for number in (1, 2, 3):
@@ -129,3 +129,5 @@ def test_the_general_command_asks_first_and_lets_a_second_person_decide(recovery
     assert "L-1-W2: approved" in recovery("decide", "L-1", "write-off", by="Ben").output
     loss = wiring.loans.load("L-1").state.facts.loss
     assert (str(loss.on), loss.remaining.total) == ("2026-02-02", 138_000)
+    shown = " ".join(recovery("status", "L-1").output.replace("│", " ").split())
+    assert "written off on 2026-02-02, 1380.00 EUR not recovered" in shown

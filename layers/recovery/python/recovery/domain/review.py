@@ -33,6 +33,7 @@ from recovery.domain.cases.stage import (
 from recovery.domain.cases.write_offs import Proposal, next_proposal, proposal_id
 from recovery.domain.contact import plan
 from recovery.domain.contact.plan import (
+    APOLOGY,
     CLEARANCE_LETTER,
     NOTICE,
     Wish,
@@ -222,17 +223,21 @@ def _wish(
 ) -> Wish | None:
     """Return what the borrower should hear; of a loan written off, at most that all is paid."""
     asked, retry_on = state.asked, state.retry_on
+    kind_word = None if closed else kind_word_due(state.standing, standing, state.wish, retry_on)
+    if kind_word and kind_word.kind == APOLOGY:
+        return kind_word
     if closed in (None, Outcome.WRITTEN_OFF):
-        paid_on = state.position.last_value_date
-        cleared = clearance_due(state.facts.loss, standing, paid_on, asked, retry_on)
+        cleared = _clearance(state, standing)
         if cleared or closed:
             return cleared
-    if closed:
-        return None
-    kind_word = kind_word_due(state.standing, standing, state.wish, retry_on)
-    if kind_word or said_a_kind_word(asked, standing.as_of):
+    if closed or kind_word or said_a_kind_word(asked, standing.as_of):
         return kind_word
     return message_due(policy.contact, standing, case, asked, retry_on)
+
+
+def _clearance(state: LoanState, standing: Standing) -> Wish | None:
+    paid_on = state.position.last_value_date
+    return clearance_due(state.facts.loss, standing, paid_on, state.asked, state.retry_on)
 
 
 def answer_wish(
@@ -290,7 +295,8 @@ def next_review_on(loan: Loan, policy: Policy, standing: Standing, state: LoanSt
     changes_hands = state.ownership.next_dates(standing.as_of)
     if state.ownership.silence_on(standing.as_of):
         return min(changes_hands, default=None)
-    tomorrow = [standing.as_of + timedelta(days=1)] if state.wish else []
+    has_to_say = state.wish or _clearance(state, standing)
+    tomorrow = [standing.as_of + timedelta(days=1)] if has_to_say else []
     if state.closed:
         later = [on for rule, on in state.retry_on.items() if rule == CLEARANCE_LETTER]
         return min((*later, *tomorrow), default=None)

@@ -101,8 +101,7 @@ class LoanRepository(Protocol):
 
         ``split`` is new, and ``suspense`` money that does not stay on a loan, or leaves suspense.
         Raises PaymentExistsError or FactExistsError for an id in use, StaleWriteError when another
-        writer changed a loan, a payment to reverse, or a decision.
-        writer changed a loan, money in suspense, or a payment to reverse.
+        writer changed a loan, money in suspense, a payment to reverse, or a decision.
         """
 
     def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:

@@ -18,8 +18,7 @@ def standing_document(
     """Convert the full standing of a loan with these pauses, and this loss if some is written off.
 
     ``restructured`` shows the days past due frozen at the last restructuring, apart from today's;
-    ``written_off`` what is not recovered, ``on`` None if only a part was written off; ``pulled_to``
-    the bucket of another loan of the borrower that marks this one.
+    ``pulled_to`` the bucket of another loan of the borrower that marks this one.
     """
     return {
         "as_of": standing.as_of.isoformat(),

@@ -15,6 +15,7 @@ from recovery.domain.cases.approval import DAILY_REVIEW, DecisionKind, PendingDe
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.shared.in_words import days_in_words
 
 # Kept terms and paused days are no failure to pay; a dispute or complaint may change what is owed.
 # Not here: who cannot pay (hardship, insolvency, death, time_barred), whom to speak to
@@ -98,7 +99,7 @@ def next_proposal(
         case_id=case.case_id,
         asked_by=DAILY_REVIEW,
         asked_at=start_of(standing.as_of),
-        reason=f"{standing.days_past_due} days past due, proposed from {limit}",
+        reason=f"{days_in_words(standing.days_past_due)} past due, proposed from {limit}",
     )
     return Proposal(decision_id, limit), asks, withdraws
 
@@ -114,8 +115,8 @@ def why_withdrawn(
     if standing.outstanding.total == 0:
         return "nothing is owed any more"
     if proposal.from_days is not None and standing.days_past_due < proposal.from_days:
-        days = standing.days_past_due
-        return f"{days} days past due, no longer {proposal.from_days}"
+        days = days_in_words(standing.days_past_due)
+        return f"{days} past due, no longer {proposal.from_days}"
     return None
 
 
