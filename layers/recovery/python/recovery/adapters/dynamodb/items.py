@@ -108,7 +108,14 @@ class StateItem(Item):
     resends = NumberAttribute(null=True)
 
 
-class PaymentItem(Item):
+class ListedItem(Item):
+    """Base of items that are on a list, or were."""
+
+    listed_in = UnicodeAttribute(null=True)
+    listed_by = UnicodeAttribute(null=True)
+
+
+class PaymentItem(ListedItem):
     """One payment of a loan; ``links`` is a JSON text."""
 
     value_date = UnicodeAttribute()
@@ -127,8 +134,6 @@ class PaymentItem(Item):
     payer_kind = UnicodeAttribute(null=True)
     payer_id = UnicodeAttribute(null=True)
     links = UnicodeAttribute(null=True)
-    listed_in = UnicodeAttribute(null=True)
-    listed_by = UnicodeAttribute(null=True)
 
 
 class FactItem(Item):
@@ -143,7 +148,7 @@ class FactItem(Item):
     recorded_at = UnicodeAttribute()
 
 
-class PaymentGuardItem(Item):
+class PaymentGuardItem(ListedItem):
     """Makes payment ids unique, and finds the money.
 
     It is on the loan ``loan_id``, or was split: then ``split`` is a JSON text. With neither, it is
@@ -152,11 +157,9 @@ class PaymentGuardItem(Item):
 
     loan_id = UnicodeAttribute(null=True)
     split = UnicodeAttribute(null=True)
-    listed_in = UnicodeAttribute(null=True)
-    listed_by = UnicodeAttribute(null=True)
 
 
-class SuspenseItem(Item):
+class SuspenseItem(ListedItem):
     """Money in suspense as a JSON text; ``closed`` is True once nothing of it is left.
 
     It is on the list while it is open, or something about it is to be announced: see ``outbox`` and
@@ -167,8 +170,6 @@ class SuspenseItem(Item):
     document = UnicodeAttribute()
     closed = BooleanAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
-    listed_in = UnicodeAttribute(null=True)
-    listed_by = UnicodeAttribute(null=True)
     resends = NumberAttribute(null=True)
 
 
