@@ -38,6 +38,7 @@ from recovery.adapters.dynamodb.payment_items import (
     payment_item,
     payment_record,
 )
+from recovery.adapters.dynamodb.payment_repository import DynamoDbPaymentRepository
 from recovery.adapters.dynamodb.record_writes import RecordWrites, outbox_path
 from recovery.adapters.dynamodb.writes import (
     failed_conditions,
@@ -112,15 +113,8 @@ class DynamoDbLoanRepository:
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment on a loan by id, across the institution's loans."""
-        key, sk = guard_key(self._institution_id, payment_id), keys.key(keys.PAYMENT, payment_id)
-        try:
-            guard = PaymentGuardItem.get(*key, consistent_read=True)
-            if guard.loan_id is None:
-                return None
-            pk = self._pk(guard.loan_id)
-            return payment_record(PaymentItem.get(pk, sk, consistent_read=True))
-        except DoesNotExist:
-            return None
+        known = DynamoDbPaymentRepository(self._institution_id).find(payment_id)
+        return known if isinstance(known, PaymentRecord) else None
 
     def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history, marked for review.
