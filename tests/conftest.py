@@ -81,6 +81,7 @@ def wiring() -> SimpleNamespace:
         suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         institutions=institutions,
+        deliveries=fakes.FakeDeliveryRepository(),
         cases=fakes.FakeCaseRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),

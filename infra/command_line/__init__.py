@@ -10,8 +10,11 @@ from rich.console import Console
 
 from infra.command_line import (
     actors,
+    deliveries,
     demo,
     deploy,
+    events,
+    facts,
     institutions,
     loans,
     migrating,
@@ -44,8 +47,8 @@ no AWS at all.
 """,
 )
 for module in (
-    *(demo, deploy, migrating, loans, payments, portfolio, repairs),
-    *(institutions, actors, policies, questions),
+    *(demo, deploy, migrating, loans, payments, facts, deliveries, portfolio, repairs),
+    *(institutions, actors, policies, events, questions),
 ):
     module.add_to(app)
 

@@ -17,7 +17,7 @@ from recovery.domain.cases.record import CaseRecord
 from recovery.domain.intake.suspense import Suspended
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.ports.accounting import LoanNotFoundError, StoredLoan
-from recovery.ports.intake import SuspenseChange
+from recovery.ports.payments import SuspenseChange
 from tests.builders import a_borrower, a_loan, a_payment, a_state, posts
 
 pytestmark = pytest.mark.usefixtures("table")

@@ -17,7 +17,7 @@ from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.intake.suspense import Release, Suspended
 from recovery.domain.outbox import DomainEvent, Outbox, outbox_id
 from recovery.ports.accounting import LoanChange, PaymentExistsError, StoredLoan
-from recovery.ports.intake import SuspenseChange
+from recovery.ports.payments import SuspenseChange
 from recovery.ports.shared import StaleWriteError
 from tests import fakes
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, posts

@@ -97,6 +97,7 @@ def test_without_consent_nothing_is_said_and_nothing_comes_back() -> None:
     ("wish", "reason"),
     [
         (replace(LATE, closed=True), "recovery of this loan has ended"),
+        (replace(LATE, silent="another institution owns the loan"), "another institution owns"),
         (replace(GIVEN_NOTICE, case=None), "the case has moved on"),
         (replace(LATE, wish=replace(LATE.wish, until=TODAY - DAY)), "only right until"),
         (replace(LATE, wish=replace(LATE.wish, due_date=TODAY - 9 * DAY)), "paid in the meantime"),

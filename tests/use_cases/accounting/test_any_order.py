@@ -161,11 +161,8 @@ def test_the_standing_is_the_engines_and_money_is_conserved(first, second) -> No
 @given(acts, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_matter_for_what_is_always_accepted(found, random) -> None:
     """Payments and charges never refuse each other: told in any order, they end alike."""
-    kept = [
-        (what, index % 8, on, extent)
-        for index, (what, _, on, extent) in enumerate(found)
-        if what in ("pay", "charge")
-    ][:8]
+    accepted = [each for each in found if each[0] in ("pay", "charge")][:8]
+    kept = [(what, index, on, extent) for index, (what, _, on, extent) in enumerate(accepted)]
     told = list(enumerate(kept))
     ends = []
     for _ in range(2):

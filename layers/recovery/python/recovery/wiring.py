@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from recovery.ports.cases import CaseRepository, CaseWorkflow
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
-    from recovery.ports.intake import PaymentRepository, SuspenseRepository
+    from recovery.ports.intake import DeliveryRepository
     from recovery.ports.monitoring import DailyReviews
+    from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
@@ -109,6 +110,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 
         return DynamoDbBorrowerRepository(self.institution_id)
+
+    @cached_property
+    def deliveries(self) -> DeliveryRepository:
+        from recovery.adapters.dynamodb.delivery_repository import DynamoDbDeliveryRepository
+
+        return DynamoDbDeliveryRepository(self.institution_id)
 
     @cached_property
     def cases(self) -> CaseRepository:

@@ -267,7 +267,8 @@ def _may_mark_others(before: LoanState, now: Standing, policy: Policy) -> bool:
 
     def weight(standing: Standing) -> tuple[object, ...]:
         is_badly_late = standing.days_delinquent >= contagion.from_days
-        return standing.bucket, standing.outstanding.principal, is_badly_late
+        is_ours = not before.ownership.is_outside(standing.as_of)
+        return standing.bucket, standing.outstanding.principal, is_badly_late, is_ours
 
     return was is None or weight(was) != weight(now)
 

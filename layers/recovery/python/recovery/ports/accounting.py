@@ -14,7 +14,7 @@ from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
-from recovery.ports.intake import SuspenseChange
+from recovery.ports.payments import SuspenseChange
 
 
 class LoanNotFoundError(Exception):
@@ -119,6 +119,9 @@ class LoanRepository(Protocol):
 
     def send_again(self, loan_id: str) -> None:
         """Let the stream deliver the loan's outboxes once more, if any wait."""
+
+    def all_loan_ids(self) -> Iterator[str]:
+        """List every loan."""
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         """List every loan of the shard, or those listed after one."""

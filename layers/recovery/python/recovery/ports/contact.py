@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from recovery.domain.agreements.restraints import Restraint
-from recovery.domain.contact.borrower import Borrower, Contact, Told
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 
 
 class SendingFailedError(Exception):
@@ -32,11 +32,21 @@ class BorrowerRepository(Protocol):
     """Stores one institution's borrowers, and what was said to them."""
 
     def load(self, borrower_id: str) -> Borrower: ...
+    def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
+        """Load those that exist, in any order."""
+
     def loans_of(self, borrower_id: str) -> list[str]:
         """List the ids of the person's loans."""
 
-    def save_contact_details(self, borrower: Borrower) -> bool:
-        """Add the borrower or update the contact details; return False when nothing changed."""
+    def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
+        """Add the borrower or update the contact details; return False when nothing changed.
+
+        With a change, what it replaces is kept, and the details go only over the version that the
+        borrower was loaded with (0: none). Raises StaleWriteError.
+        """
+
+    def contact_changes(self, borrower_id: str) -> list[ContactChange]:
+        """List what deliveries replaced, oldest first."""
 
     def save_restraints(self, borrower: Borrower) -> None:
         """Save what holds the system back for this person. Raises StaleWriteError."""

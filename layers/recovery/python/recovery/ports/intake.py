@@ -1,61 +1,37 @@
-"""Payments wherever their money is, and money in suspense."""
+"""Deliveries of files, and the questions they leave."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
-from recovery.domain.accounting.payment import PaymentRecord
-from recovery.domain.intake.person_payment import SplitPayment
-from recovery.domain.intake.suspense import Suspended
-from recovery.domain.outbox import Outbox
-
-KnownPayment = PaymentRecord | SplitPayment | Suspended
+from recovery.domain.intake.held_contacts import Delivered, HeldContacts
 
 
-@dataclass(frozen=True, slots=True)
-class SuspenseChange:
-    """Money that comes into suspense, or what changed about it, with what is to be announced.
+class DeliveryNotFoundError(LookupError):
+    """Nothing waits under this id."""
 
-    ``suspended`` has the version it was loaded with, 0 if it is new, and is stored one higher.
-    """
-
-    suspended: Suspended
-    outbox: Outbox
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__(f"no contact changes wait or waited in delivery {delivery_id}")
+        self.delivery_id = delivery_id
 
 
-class PaymentRepository(Protocol):
-    """Finds the payments of one institution; they are stored with the loans they are for."""
+class DeliveryRepository(Protocol):
+    """Stores what an institution's deliveries left to know and to decide."""
 
-    def find(self, payment_id: str) -> KnownPayment | None:
-        """Find the payment on a loan, the split one, or the money in suspense with this id."""
+    def last(self, source: str) -> Delivered | None:
+        """Return the newest delivery taken up from this source."""
 
-    def of_day(
-        self, value_date: date, after: str | None = None
-    ) -> Iterator[PaymentRecord | Suspended]:
-        """List the payments of this value date by id, or those after one.
+    def save_last(self, delivered: Delivered) -> None:
+        """Put it on record unless a newer one is; of two with the same date, the later counts."""
 
-        Of a split payment its shares and its rest; the list may lag behind by seconds.
+    def held(self, delivery_id: str) -> HeldContacts:
+        """Return the question. Raises DeliveryNotFoundError."""
+
+    def all_held(self) -> list[HeldContacts]:
+        """List every question, answered or not, by delivery."""
+
+    def save_held(self, held: HeldContacts, before: HeldContacts | None = None) -> None:
+        """Put the question on record, or its answer in place of ``before``.
+
+        Raises StaleWriteError if something else is on record.
         """
-
-
-class SuspenseRepository(Protocol):
-    """Stores one institution's money in suspense."""
-
-    def find(self, payment_id: str) -> Suspended | None: ...
-    def open_items(self) -> list[Suspended]:
-        """List what is in suspense, oldest value date first; may lag behind by seconds."""
-
-    def outboxes(self, payment_id: str) -> list[Outbox]:
-        """List what is to be announced, in order; [] if there is nothing."""
-
-    def acknowledge(self, payment_id: str, outbox_ids: Sequence[str]) -> None:
-        """Forget outboxes that were carried out. Idempotent."""
-
-    def waiting_ids(self, before: date) -> list[str]:
-        """Find money of which something decided before this date is not announced yet."""
-
-    def send_again(self, payment_id: str) -> None:
-        """Let the stream deliver its outboxes once more, if any wait."""

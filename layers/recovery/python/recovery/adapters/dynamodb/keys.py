@@ -6,13 +6,15 @@ so what only some may see has a kind of its own:
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, CASE#<id>, REPAIR#<case id>,
   DECISION#<id>: the contract, its state, facts, owners by date, and cases
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans, what was said when
-- CONTACT / CONTACT: name and addresses
+- CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
 - NOTE: kept free for sensitive notes; no function may read it yet
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its money
 - SUSPENSE / SUSPENSE: money in suspense, by payment id
 - TIMELINE / <date>#<kind>#<key>, by loan
 - INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>
 - INSTITUTIONS / <id>: the list of institutions
+- DELIVERIES#<institution> / SOURCE#<source>, CONTACTS#<delivery>: the last delivery of each system
+  that sends files, and contact changes that wait, or waited, for a person
 """
 
 from __future__ import annotations
@@ -31,12 +33,16 @@ REPAIR = "REPAIR"
 PERSON = "PERSON"
 CONTACT = "CONTACT"
 NOTE = "NOTE"
+CHANGE = "CHANGE"
 MESSAGE = "MESSAGE"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"
 ACTOR = "ACTOR"
 POLICY = "POLICY"
 TIMELINE = "TIMELINE"
+DELIVERIES = "DELIVERIES"
+SOURCE = "SOURCE"
+HELD_CONTACTS = "CONTACTS"
 SUSPENSE = "SUSPENSE"
 LOANS, OUTBOX, REPAIRS, PAYMENTS = "LOANS", "OUTBOX", "REPAIRS", "PAYMENTS"
 
@@ -58,6 +64,11 @@ def parts(partition_key: str) -> tuple[str, str]:
 def institution_key(institution_id: str) -> str:
     """Build the partition key of an institution."""
     return f"{INSTITUTION}#{institution_id}"
+
+
+def deliveries_key(institution_id: str) -> str:
+    """Build the partition key of an institution's deliveries."""
+    return f"{DELIVERIES}#{institution_id}"
 
 
 def key(kind: str, identifier: str) -> str:
@@ -98,6 +109,11 @@ def shard_key(institution_id: str, shard: int) -> str:
 def owner_key(on: date, record_id: str) -> str:
     """Build a key that sorts by the first day on which a change of owner has an effect."""
     return f"{OWNER}#{on}#{record_id}"
+
+
+def change_key(on: date, version: int) -> str:
+    """Build a key that sorts by date, then by the person's version after the change."""
+    return f"{CHANGE}#{on}#{version:08}"
 
 
 def policy_key(effective_from: date, version: int) -> str:

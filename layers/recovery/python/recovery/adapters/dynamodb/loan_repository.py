@@ -59,7 +59,7 @@ from recovery.ports.accounting import (
     PaymentExistsError,
     StoredLoan,
 )
-from recovery.ports.intake import SuspenseChange
+from recovery.ports.payments import SuspenseChange
 from recovery.ports.shared import StaleWriteError
 
 
@@ -238,6 +238,11 @@ class DynamoDbLoanRepository:
         with suppress(StaleWriteError), stale_if_refused("the outbox"):
             again = [StateItem.resends.add(1)]
             update(self._pk(loan_id), keys.STATE, again, StateItem.listed_by.exists())
+
+    def all_loan_ids(self) -> Iterator[str]:
+        """List every loan, shard by shard."""
+        for shard in range(self._shards):
+            yield from self.loan_ids(shard)
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         """List every loan of the shard by id, or those after one."""

@@ -19,7 +19,7 @@ from recovery.domain.accounting.payment import NO_LINKS, PaymentLinks, PaymentRe
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.intake.suspense import Suspended
 from recovery.domain.shared.iso_dates import from_iso, iso
-from recovery.ports.intake import SuspenseChange
+from recovery.ports.payments import SuspenseChange
 
 
 def guard_key(institution_id: str, payment_id: str) -> tuple[str, str]:

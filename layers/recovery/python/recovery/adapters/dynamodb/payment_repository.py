@@ -24,7 +24,7 @@ from recovery.adapters.dynamodb.payment_items import (
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.intake.suspense import Suspended
 from recovery.domain.shared.pages import pages
-from recovery.ports.intake import KnownPayment
+from recovery.ports.payments import KnownPayment
 
 _PAGE = 100  # what one batch may read
 

@@ -29,7 +29,7 @@ from recovery.adapters.dynamodb.payment_items import (
 from recovery.adapters.dynamodb.writes import failed_conditions
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.ports.accounting import FactExistsError, LoanChange, PaymentExistsError
-from recovery.ports.intake import SuspenseChange
+from recovery.ports.payments import SuspenseChange
 from recovery.ports.shared import StaleWriteError
 
 

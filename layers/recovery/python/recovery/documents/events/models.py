@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from recovery.documents.shared.fields import INSTITUTION_ID, AmountText, Currency, Identifier
 from recovery.domain.accounting.fact import KINDS
 from recovery.domain.accounting.loan import PayerKind
+from recovery.domain.accounting.ownership import Medium, OwnerChangeKind
 from recovery.domain.cases.stage import Outcome, Stage
 from recovery.domain.intake.suspense import IN_WORDS
 
@@ -49,6 +50,9 @@ class _Money(_AnyEvent):
     """The day from which the money counts."""
 
 
+SignedAmountText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
+
+
 class _PaymentEvent(_Money, _Event):
     payer: PayerKind | None = None
     """Who paid, if not the borrower."""
@@ -62,12 +66,13 @@ class OtherPayment(BaseModel):
 
 
 class Allocated(BaseModel):
-    """Decimal amounts by component."""
+    """By component, the change in what is paid. Negative where an earlier payment gave way: money
+    with an earlier value date may undo a late charge that was paid."""
 
-    principal: AmountText
-    interest: AmountText
-    fee: AmountText
-    penalty: AmountText
+    principal: SignedAmountText
+    interest: SignedAmountText
+    fee: SignedAmountText
+    penalty: SignedAmountText
 
 
 class PaymentPosted(_PaymentEvent):
@@ -126,8 +131,72 @@ class PaymentReversed(_PaymentEvent):
     """A payment was a mistake: the loan is recomputed without it."""
 
 
+class PaymentPassedOn(_PaymentEvent):
+    """Money came in for a loan that another institution owned on its value date, and is theirs."""
+
+    to: str
+    """The owner on that day."""
+    asked_back: bool = False
+    """True if it was passed on before and no longer should be."""
+
+
+class LoanMarked(_Event):
+    """Another loan of the borrower is badly late and pulls this one to its bucket, or no longer
+    does."""
+
+    as_of: date
+    pulled_to: str | None
+    """The bucket of the worst loan; null when the mark falls."""
+    policy_version: int
+
+
+class OwnerChanged(_Event):
+    """A loan changed its creditor or servicer at close of day."""
+
+    change_id: str
+    """The list on which it changed hands."""
+    kind: Annotated[str, Field(examples=[*map(str, OwnerChangeKind)])]
+    from_on: date
+    """The first day of the new owner or servicer."""
+    outside: bool
+    """Whether they work outside this deployment, so that the loan is silent here."""
+    creditor: str | None = None
+    """The new owner, if that is what changed."""
+    servicer: str | None = None
+    """Who handles the loan from then on; absent for the creditor itself."""
+
+
+class TransferNoticeProven(_Event):
+    """The debtor was told of the new owner; contact may follow from the next day."""
+
+    change_id: str
+    medium: Annotated[str, Field(examples=[*map(str, Medium)])]
+    sent_on: date
+
+
+class RefinancingSeen(_Event):
+    """A new loan repaid others of the same person, carries over what follows, and is reviewed."""
+
+    repaid: list[Identifier]
+    """The loans that it repaid."""
+    days_past_due: int
+    """The worst of theirs."""
+    vintage_on: date
+    """When the first of them was disbursed."""
+    forborne: bool
+    """Whether one of them had the forbearance mark."""
+    decision_id: str
+    """The decision that waits for a supervisor."""
+
+
+class RefinancingDeclined(_Event):
+    """A supervisor found that the new loan repaid no other: it carries nothing over."""
+
+    decision_id: str
+
+
 class FactRecorded(_Event):
-    """Something else than a payment happened to the loan's money, or was undone."""
+    """Something else than a payment happened to the loan's money or details, or was undone."""
 
     fact_id: Identifier
     kind: Annotated[str, Field(examples=sorted(KINDS))]
@@ -209,17 +278,23 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
     for each in (
         FactRecorded,
         LateChargesChanged,
+        LoanMarked,
         MessageSent,
+        OwnerChanged,
         PaymentMoved,
+        PaymentPassedOn,
         PaymentPosted,
         PaymentReversed,
         PaymentSuspended,
         PossibleDuplicatePayment,
+        RefinancingDeclined,
+        RefinancingSeen,
         StageChanged,
         StandingChanged,
         SuspenseMatched,
         SuspenseRefunded,
         SuspenseReversed,
+        TransferNoticeProven,
     )
 }
 

@@ -24,8 +24,8 @@ from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, Problem, RefusedError
 from recovery.domain.shared.money import Money
 from recovery.ports.accounting import LoanChange, LoanNotFoundError, PaymentExistsError, StoredLoan
-from recovery.ports.intake import KnownPayment
 from recovery.ports.needs import HasBorrowers, PaymentPorts
+from recovery.ports.payments import KnownPayment
 from recovery.use_cases.accounting.posting import Incoming, ended_in_words, post_on
 from recovery.use_cases.accounting.reverse_payment import unposted
 from recovery.use_cases.shared.business_date import business_date

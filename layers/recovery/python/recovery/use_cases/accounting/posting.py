@@ -22,8 +22,8 @@ from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import ConflictError, PaymentReversedError
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 from recovery.ports.accounting import LoanChange, PaymentExistsError, StoredLoan
-from recovery.ports.intake import KnownPayment, SuspenseChange
 from recovery.ports.needs import HasLoans, PaymentPorts
+from recovery.ports.payments import KnownPayment, SuspenseChange
 from recovery.use_cases.accounting.payment_news import posted_news, suspended_news
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.portfolio.pass_on import with_passed_on

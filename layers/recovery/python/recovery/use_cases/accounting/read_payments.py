@@ -21,8 +21,8 @@ from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.intake.suspense import Suspended
 from recovery.domain.shared.errors import PaymentNotFoundError
 from recovery.domain.shared.money import to_decimal_text
-from recovery.ports.intake import KnownPayment
 from recovery.ports.needs import HasPayments, PaymentPorts
+from recovery.ports.payments import KnownPayment
 
 
 def read_payment(payment_id: str, ports: PaymentPorts) -> dict[str, object]:

@@ -12,8 +12,8 @@ from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import PaymentNotFoundError, Problem, RefusedError
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.accounting import LoanChange
-from recovery.ports.intake import KnownPayment, SuspenseChange
 from recovery.ports.needs import PaymentPorts
+from recovery.ports.payments import KnownPayment, SuspenseChange
 from recovery.use_cases.accounting.payment_news import released_news, reversed_news
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.portfolio.pass_on import with_passed_on

@@ -21,8 +21,8 @@ from recovery.domain.shared.actor import Actor, Role, actor_problems
 from recovery.domain.shared.errors import PaymentNotFoundError, Problem, RefusedError
 from recovery.domain.shared.free_text import free_text_problems
 from recovery.ports.accounting import LoanNotFoundError
-from recovery.ports.intake import SuspenseChange
 from recovery.ports.needs import HasSuspense, PaymentPorts
+from recovery.ports.payments import SuspenseChange
 from recovery.use_cases.accounting.payment_news import released_news
 from recovery.use_cases.accounting.posting import (
     Incoming,
