@@ -11,6 +11,7 @@ from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
@@ -55,7 +56,7 @@ class LoanChange:
 
     ``before`` is the contract as loaded, ``loan`` what is owed now. ``state`` has the version it
     was loaded with, and is stored one version higher, marked for review. ``payments`` are new;
-    ``reversed_payments`` were on record before.
+    ``reversed_payments`` were on record before. ``decisions`` are asked or answered by it.
     """
 
     before: Loan
@@ -66,6 +67,7 @@ class LoanChange:
     reversed_payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = ()
     owners: tuple[OwnerRecord, ...] = ()
+    decisions: tuple[PendingDecision, ...] = ()
 
 
 class LoanRepository(Protocol):
@@ -99,6 +101,7 @@ class LoanRepository(Protocol):
 
         ``split`` is new, and ``suspense`` money that does not stay on a loan, or leaves suspense.
         Raises PaymentExistsError or FactExistsError for an id in use, StaleWriteError when another
+        writer changed a loan, a payment to reverse, or a decision.
         writer changed a loan, money in suspense, or a payment to reverse.
         """
 

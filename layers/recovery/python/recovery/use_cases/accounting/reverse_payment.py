@@ -14,6 +14,7 @@ from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.accounting import LoanChange
 from recovery.ports.needs import PaymentPorts
 from recovery.ports.payments import KnownPayment, SuspenseChange
+from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.payment_news import released_news, reversed_news
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.portfolio.pass_on import with_passed_on
@@ -183,7 +184,8 @@ def unposted(record: PaymentRecord, rules: Rules, ports: PaymentPorts) -> LoanCh
     before = ports.loans.recorded(record.loan_id)
     after = before.with_payments(record)
     loan, state = taken_up(stored.loan, stored.state, after, rules)
-    outbox = with_passed_on(reversed_news(record, state, rules.as_of), stored, before, after)
+    news = with_losses(reversed_news(record, state, rules.as_of), stored.state, state, loan)
+    outbox = with_passed_on(news, stored, before, after)
     return LoanChange(stored.loan, loan, state, outbox, reversed_payments=(record,))
 
 
