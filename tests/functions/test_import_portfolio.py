@@ -229,6 +229,13 @@ def test_a_payment_for_no_loan_on_record_is_rejected_or_suspended_as_the_policy_
     assert (money.payment_id, money.amount_minor, money.loan_id) == ("P-8", 5_000, "L-404")
 
 
+def test_payments_of_loans_in_a_refused_file_do_not_wait_in_suspense(deliver, wiring):
+    wiring.institutions.save_policy("umoja", a_policy(version=2, unmatched="suspense"))
+    paid = "payment_id,loan_id,value_date,amount,currency\nP-8,L-1,2026-02-01,50.00,KES\n"
+    assert deliver(loans=LOANS.replace(",", ";"), payments=paid)["payments_suspended"] == 0
+    assert wiring.suspense.open_items() == []
+
+
 def test_a_file_that_still_lists_a_reversed_payment_changes_nothing(deliver, wiring, s3):
     deliver()
     more = PAYMENTS + "P-4,L-1,2026-02-01,50.00\n"

@@ -114,6 +114,14 @@ def test_a_borrower_s_receipt_says_what_it_paid_and_whether_it_still_counts(call
     assert call("payments_api.read_receipt")[1]["reversed_on"] == "2026-02-02"
 
 
+def test_the_receipt_of_a_moved_payment_is_about_the_right_loan(call) -> None:
+    call("payments_api.guarantor_pays")
+    call("payments_api.move_payment", "BANK-2026-0002")
+    _, receipt = call("payments_api.read_receipt", "BANK-2026-0002")
+    assert (receipt["loan_id"], receipt["payment_id"]) == ("L-2", "BANK-2026-0002.moved")
+    assert receipt["paid_by"] == {"kind": "guarantor", "id": "G-1"}
+
+
 @pytest.mark.parametrize(
     ("payer", "field"),
     [

@@ -81,7 +81,14 @@ class LoanItem(Item):
     core_terms = UnicodeAttribute(null=True)
 
 
-class StateItem(Item):
+class ListedItem(Item):
+    """Base of items that are on a list, or were."""
+
+    listed_in = UnicodeAttribute(null=True)
+    listed_by = UnicodeAttribute(null=True)
+
+
+class StateItem(ListedItem):
     """What a review reads and writes: one attribute per capability, whose codec is beside it.
 
     ``needs_review`` is True or absent. ``outbox`` maps ids to what is not carried out yet; while it
@@ -104,12 +111,10 @@ class StateItem(Item):
     facts = UnicodeAttribute(null=True)
     pulled_to = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
-    listed_in = UnicodeAttribute(null=True)
-    listed_by = UnicodeAttribute(null=True)
     resends = NumberAttribute(null=True)
 
 
-class PaymentItem(Item):
+class PaymentItem(ListedItem):
     """One payment of a loan; ``links`` is a JSON text."""
 
     value_date = UnicodeAttribute()
@@ -128,8 +133,6 @@ class PaymentItem(Item):
     payer_kind = UnicodeAttribute(null=True)
     payer_id = UnicodeAttribute(null=True)
     links = UnicodeAttribute(null=True)
-    listed_in = UnicodeAttribute(null=True)
-    listed_by = UnicodeAttribute(null=True)
 
 
 class FactItem(Item):
@@ -144,32 +147,22 @@ class FactItem(Item):
     recorded_at = UnicodeAttribute()
 
 
-class PaymentGuardItem(Item):
-    """Makes payment ids unique, and finds the money.
-
-    It is on the loan ``loan_id``, or was split: then ``split`` is a JSON text. With neither, it is
-    in suspense, and this item is listed as a payment is.
-    """
+class PaymentGuardItem(ListedItem):
+    """Makes payment ids unique, and finds the money: on the loan ``loan_id``, or split (a JSON
+    text), or else in suspense; then this item is listed as a payment is."""
 
     loan_id = UnicodeAttribute(null=True)
     split = UnicodeAttribute(null=True)
-    listed_in = UnicodeAttribute(null=True)
-    listed_by = UnicodeAttribute(null=True)
 
 
-class SuspenseItem(Item):
-    """Money in suspense as a JSON text; ``closed`` is True once nothing of it is left.
-
-    It is on the list while it is open, or something about it is to be announced: see ``outbox`` and
-    ``resends`` of StateItem.
-    """
+class SuspenseItem(ListedItem):
+    """Money in suspense as a JSON text; ``closed`` is True once nothing of it is left. It is listed
+    until then, and until ``outbox`` (see StateItem) is empty."""
 
     version = NumberAttribute()
     document = UnicodeAttribute()
     closed = BooleanAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
-    listed_in = UnicodeAttribute(null=True)
-    listed_by = UnicodeAttribute(null=True)
     resends = NumberAttribute(null=True)
 
 
@@ -208,14 +201,12 @@ class DecisionItem(Item):
     listed_by = UnicodeAttribute(null=True)
 
 
-class RepairItem(Item):
+class RepairItem(ListedItem):
     """A case that waits for repair; its execution writes this item, in recovery_case.asl.json."""
 
     repair_token = UnicodeAttribute(null=True)
     repair_signal = UnicodeAttribute()
     repair_failure = UnicodeAttribute()
-    listed_in = UnicodeAttribute(null=True)
-    listed_by = UnicodeAttribute(null=True)
 
 
 class TimelineItem(Item):

@@ -32,7 +32,13 @@ from recovery.adapters.dynamodb.loan_items import (
     owner_record,
     stored_loan,
 )
-from recovery.adapters.dynamodb.payment_items import guard_item, payment_item, payment_record
+from recovery.adapters.dynamodb.payment_items import (
+    guard_item,
+    guard_key,
+    payment_item,
+    payment_record,
+)
+from recovery.adapters.dynamodb.payment_repository import DynamoDbPaymentRepository
 from recovery.adapters.dynamodb.record_writes import RecordWrites, outbox_path
 from recovery.adapters.dynamodb.writes import (
     failed_conditions,
@@ -107,15 +113,8 @@ class DynamoDbLoanRepository:
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment on a loan by id, across the institution's loans."""
-        guard_key, sk = self._guard_pk(payment_id), keys.key(keys.PAYMENT, payment_id)
-        try:
-            guard = PaymentGuardItem.get(guard_key, keys.PAYMENT, consistent_read=True)
-            if guard.loan_id is None:
-                return None
-            pk = self._pk(guard.loan_id)
-            return payment_record(PaymentItem.get(pk, sk, consistent_read=True))
-        except DoesNotExist:
-            return None
+        known = DynamoDbPaymentRepository(self._institution_id).find(payment_id)
+        return known if isinstance(known, PaymentRecord) else None
 
     def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history, marked for review.
@@ -125,7 +124,7 @@ class DynamoDbLoanRepository:
         a payment belongs to another loan, StaleWriteError when the loan already exists.
         """
         loan_id = stored.loan.loan_id
-        guards = [(self._guard_pk(each.payment.payment_id), keys.PAYMENT) for each in payments]
+        guards = [guard_key(self._institution_id, each.payment.payment_id) for each in payments]
         for guard in PaymentGuardItem.batch_get(guards, consistent_read=True):
             if guard.loan_id != loan_id:
                 payment_id = keys.parts(guard.pk)[1]
@@ -303,6 +302,3 @@ class DynamoDbLoanRepository:
 
     def _pk(self, loan_id: str) -> str:
         return keys.partition(keys.LOAN, self._institution_id, loan_id)
-
-    def _guard_pk(self, payment_id: str) -> str:
-        return keys.partition(keys.PAYMENT, self._institution_id, payment_id)

@@ -132,7 +132,7 @@ def payer_receipt(
         **({"reference": known.reference} if known.reference else {}),
         "paid_by": {"kind": payment.payer_kind},
     }
-    if isinstance(known, PaymentRecord) and known.reversed_on and not known.links.moved_to:
+    if isinstance(known, PaymentRecord) and known.reversed_on:
         document["reversed_on"] = known.reversed_on.isoformat()
     if payment.payer_id:
         document["paid_by"] = {"kind": payment.payer_kind, "id": payment.payer_id}

@@ -31,8 +31,14 @@ def read_payment(payment_id: str, ports: PaymentPorts) -> dict[str, object]:
 
 
 def read_receipt(institution_id: str, payment_id: str, ports: PaymentPorts) -> dict[str, object]:
-    """Return the receipt for the one who paid. Raises PaymentNotFoundError."""
-    return payer_receipt(_find(payment_id, ports), ports.institutions.name(institution_id))
+    """Return the receipt for the one who paid, from the loan on which the money counts now.
+
+    Raises PaymentNotFoundError.
+    """
+    known = _find(payment_id, ports)
+    while isinstance(known, PaymentRecord) and known.links.moved_to:
+        known = _find(known.links.moved_to.payment_id, ports)
+    return payer_receipt(known, ports.institutions.name(institution_id))
 
 
 def payments_of_loan(loan_id: str, ports: PaymentPorts) -> dict[str, object]:

@@ -109,11 +109,12 @@ def post_to_other_loans(
     """Post to loans that are not in the delivery.
 
     If that is because a file of loans was refused, the payments of those not on record are reported
-    together.
+    together, and none waits in suspense: the loans are still to come.
     """
     unknown = []
+    are_to_come = bool(delivery.refused_files() & {"loans", "instalments"})
     rules = rules_of(arrival.institution_id, arrival.today, ports.institutions)
-    suspends = rules.policy.accounting.unmatched == "suspense"
+    suspends = rules.policy.accounting.unmatched == "suspense" and not are_to_come
     for row in delivery.payments_for_other_loans():
         try:
             currency = ports.loans.load(row.values.loan_id).loan.currency
@@ -127,7 +128,7 @@ def post_to_other_loans(
         imported.rejections += problems
         if not problems:
             _post(_delivered(row, currency), arrival, ports, imported)
-    if unknown and delivery.refused_files() & {"loans", "instalments"}:
+    if unknown and are_to_come:
         imported.rejections.append(_unknown_loans(len(unknown)))
     else:
         imported.rejections += map(_unknown_loan, unknown)
