@@ -12,10 +12,12 @@ from recovery.domain.accounting.loan import Components, Instalment, Loan, Paymen
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.contact.borrower import Borrower
+from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import Problem
+from recovery.ports.accounting import LoanChange
 from recovery.ports.institutions import Institution
 
 FIRST_DUE = date(2026, 2, 1)
@@ -134,6 +136,16 @@ def a_state(
         else unpaid_position(schedule)
     )
     return replace(LoanState(version=1, position=position), **changes)
+
+
+def posts(record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan) -> LoanChange:
+    """The change that posts this payment, with the state that follows."""
+    return LoanChange(loan, loan, state, outbox, payments=(record,))
+
+
+def reverses(record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan) -> LoanChange:
+    """The change that reverses this payment."""
+    return LoanChange(loan, loan, state, outbox, reversed_payments=(record,))
 
 
 def fields(problems: Iterable[Problem]) -> set[str]:

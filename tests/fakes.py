@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.adapters.dynamodb.keys import shard_of
+from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
@@ -17,7 +19,13 @@ from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor
-from recovery.ports.accounting import LoanNotFoundError, PaymentExistsError, StoredLoan
+from recovery.ports.accounting import (
+    FactExistsError,
+    LoanChange,
+    LoanNotFoundError,
+    PaymentExistsError,
+    StoredLoan,
+)
 from recovery.ports.cases import Repair
 from recovery.ports.contact import UndeliverableError, Wake
 from recovery.ports.institutions import (
@@ -36,6 +44,7 @@ class FakeLoanRepository:
         self._shards = shards
         self._loans: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
+        self._facts: dict[tuple[str, str], FactRecord] = {}
         self.needs_review: set[str] = set()
         self.waiting: dict[str, dict[str, Outbox]] = {}
         self.sent_again: list[str] = []
@@ -58,9 +67,11 @@ class FakeLoanRepository:
         )
         yield from (loan_id for _, loan_id in due)
 
-    def payments(self, loan_id: str) -> list[PaymentRecord]:
-        records = (each for each in self._payments.values() if each.loan_id == loan_id)
-        return sorted(records, key=lambda each: each.payment.payment_id)
+    def recorded(self, loan_id: str) -> Recorded:
+        payments = [each for each in self._payments.values() if each.loan_id == loan_id]
+        payments.sort(key=lambda each: each.payment.payment_id)
+        facts = [each for each in self._facts.values() if each.loan_id == loan_id]
+        return Recorded(tuple(payments), tuple(sorted(facts, key=lambda each: each.fact_id)))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         return self._payments.get(payment_id)
@@ -79,20 +90,21 @@ class FakeLoanRepository:
         self._loans[loan_id] = stored
         self.needs_review.add(loan_id)
 
-    def post_payment(
-        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
-    ) -> None:
-        if record.payment.payment_id in self._payments:
-            raise PaymentExistsError(f"payment {record.payment.payment_id} is on record")
-        self._change(record, state, outbox)
-
-    def reverse_payment(
-        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
-    ) -> None:
-        known = self._payments.get(record.payment.payment_id)
-        if known is None or known.loan_id != record.loan_id or known.reversed_on:
-            raise StaleWriteError(f"payment {record.payment.payment_id} was changed")
-        self._change(record, state, outbox)
+    def commit(self, *changes: LoanChange) -> None:
+        for change in changes:
+            for record in change.payments:
+                if record.payment.payment_id in self._payments:
+                    raise PaymentExistsError(f"payment {record.payment.payment_id} is on record")
+            for record in change.reversed_payments:
+                known = self._payments.get(record.payment.payment_id)
+                if known is None or known.loan_id != record.loan_id or known.reversed_on:
+                    raise StaleWriteError(f"payment {record.payment.payment_id} was changed")
+            for fact in change.facts:
+                if (fact.loan_id, fact.fact_id) in self._facts:
+                    raise FactExistsError(f"fact {fact.fact_id} is on record")
+            self._expect(change.loan.loan_id, change.state.version)
+        for change in changes:
+            self._change(change)
 
     def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:
         stored = self._expect(loan.loan_id, state.version - 1)
@@ -122,13 +134,15 @@ class FakeLoanRepository:
         listed = (each for each in sorted(self._loans) if each > (after or ""))
         yield from (each for each in listed if shard_of(each, self._shards) == shard)
 
-    def _change(self, record: PaymentRecord, state: LoanState, outbox: Outbox) -> None:
-        stored = self._expect(record.loan_id, state.version)
-        changed = replace(state, version=state.version + 1)
-        self._loans[record.loan_id] = replace(stored, state=changed)
-        self._payments[record.payment.payment_id] = record
-        self.needs_review.add(record.loan_id)
-        self._add(record.loan_id, outbox)
+    def _change(self, change: LoanChange) -> None:
+        loan_id = change.loan.loan_id
+        changed = replace(change.state, version=change.state.version + 1)
+        self._loans[loan_id] = StoredLoan(change.loan, changed)
+        for record in (*change.payments, *change.reversed_payments):
+            self._payments[record.payment.payment_id] = record
+        self._facts |= {(each.loan_id, each.fact_id): each for each in change.facts}
+        self.needs_review.add(loan_id)
+        self._add(loan_id, change.outbox)
 
     def _add(self, loan_id: str, outbox: Outbox | None) -> None:
         if outbox and not outbox.is_empty:
@@ -179,6 +193,14 @@ class FakeBorrowerRepository:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
         changed = replace(person, restraints=borrower.restraints, version=person.version + 1)
         self._borrowers[borrower.borrower_id] = changed
+
+    def add_restraint(self, borrower_id: str, restraint: Restraint) -> None:
+        person = self.load(borrower_id)
+        if restraint not in person.restraints:
+            restraints = (*person.restraints, restraint)
+            self._borrowers[borrower_id] = replace(
+                person, restraints=restraints, version=person.version + 1
+            )
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         return self._contacts.get((borrower_id, message_id))

@@ -160,6 +160,7 @@ WITHOUT_OWN_TEST = {
     "accounting/payment": "accounting/test_allocation",
     "accounting/history": "accounting/test_ledger",
     "accounting/ledger_rows": "accounting/test_ledger",
+    "agreements/fact_request": "",
     "monitoring/evaluation": "monitoring/test_ageing",
     "monitoring/policy": "test_policy",
     "cases/policy": "test_policy",

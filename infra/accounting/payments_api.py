@@ -17,6 +17,8 @@ _ROUTES = (
     ("POST", f"{_INSTITUTION}/payments"),
     ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/reversal"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/standing"),
+    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
 )
 _HEALTH = ("GET", "health")
 
@@ -39,7 +41,7 @@ class PaymentsApi(Construct):
             runtime=runtime,
             file="payments_api.py",
             documents=True,
-            description="Accepts payments and reversals; returns a loan's standing",
+            description="Accepts payments and other facts about a loan; returns its standing",
         )
         table.allow(
             self.function,
@@ -48,7 +50,7 @@ class PaymentsApi(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PAYMENT),
+            kinds=(keys.LOAN, keys.PAYMENT, keys.PERSON),
             reads=(keys.INSTITUTION,),
         )
         self.api = SignedApi(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
+from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
 from recovery.domain.contact.plan import Wish
@@ -29,7 +30,9 @@ NEW = LoanState(1, unpaid_position(LOAN.schedule))
 
 def with_payments(state: LoanState, *payments: Payment) -> LoanState:
     return replace(
-        state, position=allocate(LOAN.schedule, payments, DEFAULT_POLICY.accounting.allocation)
+        state,
+        position=allocate(LOAN.schedule, payments, DEFAULT_POLICY.accounting.allocation),
+        facts=LoanFacts(has_news=True),
     )
 
 

@@ -89,6 +89,6 @@ def test_twenty_concurrent_payments_each_post_exactly_once(lender: Lender):
     position = lender.wiring.loans.load(loan_id).state.position
     paid = sum(part.total for part in position.paid) + position.credit_minor
     assert paid == sum(number * 100 + 50 for number in range(1, 21)) == 22_000
-    assert len(lender.wiring.loans.payments(loan_id)) == len(receipts) == 20
+    assert len(lender.wiring.loans.recorded(loan_id).payments) == len(receipts) == 20
     allocated = sum(float(each["allocated"]["principal"]) for each in receipts)
     assert (allocated, lender.standing(loan_id)["credit"]) == (200.0, "20.00")

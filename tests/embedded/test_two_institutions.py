@@ -102,7 +102,7 @@ def test_a_client_reaches_every_route_of_its_institution_and_none_of_the_other(
             assert client.call(method, path, body, of=other)[0] in (403, 404), (path, other)
     theirs.wait_until_idle()
     assert theirs.standing(LOAN) == before
-    assert theirs.wiring.loans.payments(LOAN) == []
+    assert theirs.wiring.loans.recorded(LOAN).payments == ()
 
 
 def test_a_client_delivers_files_for_its_institution_only(

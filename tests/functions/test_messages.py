@@ -15,7 +15,7 @@ from recovery.domain.review import review
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.ports.contact import SendingFailedError, Wake
 from recovery.ports.institutions import InstitutionDay
-from tests.builders import a_borrower, a_loan, a_payment, a_schedule, a_state
+from tests.builders import a_borrower, a_loan, a_payment, a_schedule, a_state, posts
 from tests.conftest import Context
 
 TODAY = date(2026, 2, 2)
@@ -97,7 +97,7 @@ def test_a_message_about_a_paid_instalment_is_not_sent_and_says_why(send, wiring
     stored = wiring.loans.load("L-1")
     position = a_state(stored.loan, [a_payment()]).position
     paid = replace(stored.state, position=position)
-    wiring.loans.post_payment(a_payment(), paid, Outbox("paid", TODAY), a_loan())
+    wiring.loans.commit(posts(a_payment(), paid, Outbox("paid", TODAY), a_loan()))
     assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
     assert timeline_texts(wiring) == ["not sent (first_days_late): paid in the meantime"]
@@ -202,7 +202,7 @@ def test_a_message_in_doubt_is_not_repeated_and_says_so(send, wiring) -> None:
 def test_thanks_are_not_sent_weeks_later(send, wiring) -> None:
     stored = wiring.loans.load("L-1")
     paid = replace(stored.state, position=a_state(stored.loan, [a_payment()]).position)
-    wiring.loans.post_payment(a_payment(), paid, Outbox("paid", TODAY), stored.loan)
+    wiring.loans.commit(posts(a_payment(), paid, Outbox("paid", TODAY), stored.loan))
     assert review_on(wiring, TODAY).kind == "thank_you"
     wiring.clock.at += timedelta(days=8)
     assert send() == NONE_FAILED

@@ -14,7 +14,7 @@ from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.ports.institutions import InstitutionDay
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.shared import retrying
-from tests.builders import a_loan, a_state
+from tests.builders import a_borrower, a_loan, a_state
 from tests.conftest import Context
 
 
@@ -75,13 +75,13 @@ def test_a_payment_meant_for_an_instalment_pays_that_one_first(send, wiring) -> 
 def test_an_unknown_instalment_is_refused(send, wiring, number) -> None:
     code, problem = send(instalment=number)
     assert (code, problem["errors"][0]["field"]) == (422, "instalment")
-    assert not wiring.loans.payments("L-1")
+    assert not wiring.loans.recorded("L-1").payments
 
 
 def test_a_repeat_gets_the_same_receipt_and_is_not_posted_twice(call, wiring) -> None:
     _, receipt, _ = call("payments_api.post_payment")
     assert call("payments_api.post_payment")[:2] == (200, receipt)
-    assert len(wiring.loans.payments("L-1")) == 1
+    assert len(wiring.loans.recorded("L-1").payments) == 1
 
 
 def test_reusing_an_id_with_a_different_body_is_a_conflict(call, wiring) -> None:
@@ -90,7 +90,7 @@ def test_reusing_an_id_with_a_different_body_is_a_conflict(call, wiring) -> None
     assert code == 409
     assert "BANK-2026-0001" in problem["detail"]
     assert answer["multiValueHeaders"]["Content-Type"] == ["application/problem+json"]
-    assert len(wiring.loans.payments("L-1")) == 1
+    assert len(wiring.loans.recorded("L-1").payments) == 1
 
 
 def test_an_overpayment_is_kept_as_credit_and_shown(call) -> None:
@@ -114,7 +114,7 @@ def test_an_error_names_field_reason_and_remedy(call, wiring, name, code, field)
     problems = {each["field"]: each for each in problem["errors"]}
     assert problems[field]["reason"]
     assert problems[field]["remedy"]
-    assert wiring.loans.payments("L-1") == []
+    assert wiring.loans.recorded("L-1").payments == ()
 
 
 def test_all_invalid_fields_are_reported_together(call) -> None:
@@ -152,7 +152,7 @@ def test_a_busy_loan_is_no_failure_and_is_counted_apart(call, wiring, monkeypatc
         raise StaleWriteError("somebody else")
 
     monkeypatch.setattr(retrying.time, "sleep", lambda _: None)
-    monkeypatch.setattr(wiring.loans, "post_payment", busy)
+    monkeypatch.setattr(wiring.loans, "commit", busy)
     code, problem, _ = call("payments_api.post_payment")
     assert (code, problem["title"]) == (503, "The loan is busy")
     assert "RequestsBusy" in capsys.readouterr().out
@@ -228,7 +228,7 @@ def test_a_malformed_value_is_refused(send, wiring, field, value) -> None:
     code, problem = send(**{field: value})
     assert code in (400, 422)
     assert [each["field"] for each in problem["errors"]] == [field or "body"]
-    assert wiring.loans.payments("L-1") == []
+    assert wiring.loans.recorded("L-1").payments == ()
 
 
 @pytest.mark.parametrize(
@@ -313,3 +313,61 @@ def test_an_institution_that_cannot_exist_is_not_found(send, institution_id) -> 
     code, problem = send("{}", f"/institutions/{institution_id}/payments")
     assert code == 404
     assert problem["title"] in ("Not on record", "No such path")
+
+
+def test_a_fact_is_recorded_once_and_changes_what_is_owed(call, wiring) -> None:
+    code, answer, _ = call("payments_api.record_waiver")
+    assert code == 201
+    assert answer["kind"] == "waiver" and answer["on"] == answer["known_on"]
+    assert answer["standing"]["outstanding"]["total"] == "1375.00"
+    assert call("payments_api.record_waiver")[0] == 200
+    assert wiring.loans.load("L-1").loan.schedule[0].due.interest == 1_000
+    listed = call("payments_api.list_facts")[1]["facts"]
+    assert [each["fact_id"] for each in listed] == ["W-2026-001"]
+    assert "L-1" in wiring.loans.needs_review
+
+
+def test_a_debit_returned_for_death_stops_all_pressure(call, wiring) -> None:
+    wiring.borrowers.save_contact_details(a_borrower())
+    call("payments_api.post_payment")
+    code, answer, _ = call("payments_api.record_return")
+    assert (code, answer["reason_code"]) == (201, "MD07")
+    [on_person] = wiring.borrowers.load("B-1").restraints
+    [on_loan] = wiring.loans.load("L-1").state.restraints
+    assert on_person == on_loan and on_loan.kind == "death"
+    assert answer["standing"]["outstanding"]["total"] == "1315.00"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"kind": "gift"}, "kind", 422),
+        ({"kind": "write_off"}, "kind", 422),  # people decide on it
+        ({"amount": "5.001"}, "amount", 422),
+        ({"amount": "0"}, "amount", 422),
+        ({"component": "luck"}, "component", 422),
+        ({"reason": ""}, "reason", 422),
+        ({"fact_id": "no spaces"}, "fact_id", 422),
+        ({"on": "1/2/2026"}, "on", 422),
+        ({"on": "2025-01-01"}, "on", 422),
+        ({"extra": 1}, "extra", 422),
+        ({"instalment": 99}, "instalment", 422),
+    ],
+)
+def test_a_wrong_fact_names_its_field_and_remedy(
+    call, send, wiring, load_event, changes, field, code
+):
+    event = load_event("payments_api.record_waiver")
+    body = json.dumps({**json.loads(event["body"]), **changes})
+    answer = send(body, event["path"])
+    assert (answer[0], answer[1]["errors"][0]["field"]) == (code, field), answer
+    assert answer[1]["errors"][0]["remedy"]
+    assert wiring.loans.recorded("L-1").facts == ()
+
+
+def test_a_fact_id_with_another_body_is_a_conflict(call, send, load_event) -> None:
+    event = load_event("payments_api.record_waiver")
+    call("payments_api.record_waiver")
+    other = json.dumps({**json.loads(event["body"]), "amount": "6.00"})
+    code, problem = send(other, event["path"])
+    assert (code, problem["errors"][0]["field"]) == (409, "fact_id")

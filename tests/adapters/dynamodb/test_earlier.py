@@ -100,6 +100,6 @@ def test_a_state_without_a_format_is_read() -> None:
 
 
 def test_a_state_of_a_later_format_is_refused() -> None:
-    fields = state_to_fields(a_state()) | {"format": 3}
+    fields = state_to_fields(a_state()) | {"format": 4}
     with pytest.raises(ValueError, match="a later version"):
         state_from_fields(fields)

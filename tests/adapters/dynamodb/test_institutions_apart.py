@@ -14,7 +14,7 @@ from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.ports.accounting import LoanNotFoundError, StoredLoan
-from tests.builders import a_borrower, a_loan, a_payment, a_state
+from tests.builders import a_borrower, a_loan, a_payment, a_state, posts
 
 pytestmark = pytest.mark.usefixtures("table")
 MARCH = date(2026, 3, 9)
@@ -32,11 +32,13 @@ def test_loans_and_payments_with_the_same_ids_are_apart() -> None:
         state = a_state(loan, next_review_on=MARCH)
         repository.add_loan(StoredLoan(loan, state), history)
         payment = a_payment(amount_minor=amount_minor)
-        repository.post_payment(payment, state, Outbox("1", MARCH), loan)
+        repository.commit(posts(payment, state, Outbox("1", MARCH), loan))
     for institution_id, amount_minor in (("a", 100), ("a-b", 200)):
         repository = DynamoDbLoanRepository(institution_id, 1)
         assert repository.load("L-1").loan.institution_id == institution_id
-        assert [r.payment.amount_minor for r in repository.payments("L-1")] == [amount_minor] * 2
+        assert [r.payment.amount_minor for r in repository.recorded("L-1").payments] == [
+            amount_minor
+        ] * 2
         found = repository.find_payment("P-1")
         assert found and found.payment.amount_minor == amount_minor
         assert list(repository.due_loan_ids(0, MARCH)) == list(repository.loan_ids(0)) == ["L-1"]

@@ -22,7 +22,7 @@ from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import LoanState, Review, review
 from recovery.ports.accounting import StoredLoan
-from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after
+from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after, posts
 
 KIBIBYTE = 1024
 
@@ -121,7 +121,7 @@ def test_the_state_shows_the_stream_what_to_do(table: str) -> None:
 
     posted = Outbox("00000003", date(2027, 1, 12), wakes="B-1")
     payment = a_payment("P-13", loan_id=loan.loan_id)
-    repository.post_payment(payment, reviewed.state, posted, loan)
+    repository.commit(posts(payment, reviewed.state, posted, loan))
     after_payment = stored(table, pk, "STATE")
     assert after_payment["needs_review"] == {"BOOL": True}
     assert repository.outboxes(loan.loan_id) == [reviewed.outbox, posted]

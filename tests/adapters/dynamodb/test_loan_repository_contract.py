@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
-from recovery.domain.accounting.loan import Payment
+from recovery.domain.accounting.fact import (
+    KINDS,
+    FactRecord,
+    Recorded,
+    RecordedFact,
+    Resume,
+    Undo,
+)
+from recovery.domain.accounting.history import (
+    Charge,
+    Chargeback,
+    ScheduleVersion,
+    Waiver,
+    WriteOff,
+)
+from recovery.domain.accounting.late_charges import Accrued
+from recovery.domain.accounting.loan import Components, LoanProfile, Payment
+from recovery.domain.accounting.loan_facts import LoanFacts
+from recovery.domain.accounting.pauses import Pause
+from recovery.domain.accounting.write_off import Loss
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
 from recovery.ports.accounting import (
+    FactExistsError,
+    LoanChange,
     LoanNotFoundError,
     LoanRepository,
     PaymentExistsError,
     StoredLoan,
 )
 from recovery.ports.shared import StaleWriteError
-from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
+from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, posts, reverses
 from tests.fakes import FakeLoanRepository
 
 SHARDS = 4
@@ -50,7 +72,9 @@ def test_a_loan_loads_as_added_with_its_history(repository: LoanRepository) -> N
     stored = StoredLoan(loan, a_state(loan, paid))
     repository.add_loan(stored, paid)
     assert repository.load("L-1") == stored
-    assert repository.payments("L-1") == sorted(paid, key=lambda p: p.payment.payment_id)
+    assert repository.recorded("L-1").payments == tuple(
+        sorted(paid, key=lambda p: p.payment.payment_id)
+    )
     assert repository.find_payment("P-2") == paid[0]
 
 
@@ -67,7 +91,7 @@ def test_an_unknown_loan_is_not_found(repository: LoanRepository) -> None:
     add(repository)
     with pytest.raises(LoanNotFoundError, match="L-2"):
         repository.load("L-2")
-    assert repository.payments("L-2") == []
+    assert repository.recorded("L-2").payments == ()
     assert repository.find_payment("P-1") is None
 
 
@@ -91,7 +115,7 @@ def test_a_long_history_is_added_in_full(repository: LoanRepository) -> None:
     loan = a_loan(instalments=120)
     history = [a_payment(f"P-{number:03}", amount_minor=100 + number) for number in range(60)]
     repository.add_loan(StoredLoan(loan, a_state(loan, history)), history)
-    assert repository.payments("L-1") == history
+    assert repository.recorded("L-1").payments == tuple(history)
 
 
 def test_a_loan_is_not_added_with_a_payment_of_another_loan(repository: LoanRepository) -> None:
@@ -152,11 +176,11 @@ def test_a_payment_is_posted_with_the_new_position(repository: LoanRepository) -
     paid = a_payment()
     position = a_state(stored.loan, [paid]).position
     paid_state = replace(stored.state, position=position, asked={})  # emptying it is stored too
-    repository.post_payment(paid, paid_state, OUTBOX, stored.loan)
+    repository.commit(posts(paid, paid_state, OUTBOX, stored.loan))
     assert repository.load("L-1").state == replace(
         stored.state, version=2, position=position, asked={}
     )
-    assert repository.payments("L-1") == [paid]
+    assert repository.recorded("L-1").payments == (paid,)
     assert list(repository.due_loan_ids(shard_of("L-1", SHARDS), MARCH)) == ["L-1"]
 
 
@@ -166,25 +190,32 @@ def test_a_payment_makes_the_loan_due_for_review_in_the_same_write(
     """Were the stream's record lost, the daily review would still find the loan."""
     stored, shard = add(repository), shard_of("L-1", SHARDS)
     assert list(repository.due_loan_ids(shard, MARCH)) == []
-    repository.post_payment(
-        a_payment(), replace(stored.state, next_review_on=MARCH), OUTBOX, stored.loan
+    repository.commit(
+        posts(a_payment(), replace(stored.state, next_review_on=MARCH), OUTBOX, stored.loan)
     )
     assert list(repository.due_loan_ids(shard, MARCH)) == ["L-1"]
     posted = repository.load("L-1").state
     assert posted.next_review_on == MARCH
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
-    repository.reverse_payment(reversed_, replace(posted, next_review_on=None), OUTBOX, stored.loan)
+    repository.commit(
+        reverses(reversed_, replace(posted, next_review_on=None), OUTBOX, stored.loan)
+    )
     assert list(repository.due_loan_ids(shard, date(2030, 1, 1))) == []
 
 
 def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None:
     first, second = add(repository, "L-1"), add(repository, "L-2")
-    repository.post_payment(a_payment("P-1", loan_id="L-1"), first.state, OUTBOX, first.loan)
+    repository.commit(posts(a_payment("P-1", loan_id="L-1"), first.state, OUTBOX, first.loan))
     for loan_id, version in (("L-1", 2), ("L-1", 1), ("L-2", 1)):
         with pytest.raises(PaymentExistsError):
             repeated = replace(second.state, version=version)
-            repository.post_payment(
-                a_payment("P-1", loan_id=loan_id, amount_minor=1), repeated, OUTBOX, a_loan(loan_id)
+            repository.commit(
+                posts(
+                    a_payment("P-1", loan_id=loan_id, amount_minor=1),
+                    repeated,
+                    OUTBOX,
+                    a_loan(loan_id),
+                )
             )
     assert repository.find_payment("P-1") == a_payment("P-1", loan_id="L-1")
     assert repository.load("L-1").state.version == 2
@@ -193,31 +224,33 @@ def test_a_payment_id_is_unique_across_loans(repository: LoanRepository) -> None
 
 def test_a_payment_on_a_stale_state_is_not_posted(repository: LoanRepository) -> None:
     stored = add(repository)
-    repository.post_payment(a_payment("P-1"), stored.state, OUTBOX, stored.loan)
+    repository.commit(posts(a_payment("P-1"), stored.state, OUTBOX, stored.loan))
     with pytest.raises(StaleWriteError):
-        repository.post_payment(a_payment("P-2"), stored.state, OUTBOX, stored.loan)
+        repository.commit(posts(a_payment("P-2"), stored.state, OUTBOX, stored.loan))
     assert repository.find_payment("P-2") is None
     with pytest.raises(StaleWriteError):
-        repository.post_payment(
-            a_payment("P-3", loan_id="L-none"), stored.state, OUTBOX, a_loan("L-none")
+        repository.commit(
+            posts(a_payment("P-3", loan_id="L-none"), stored.state, OUTBOX, a_loan("L-none"))
         )
 
 
 def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
     stored = add(repository)
-    repository.post_payment(a_payment(), stored.state, OUTBOX, stored.loan)
+    repository.commit(posts(a_payment(), stored.state, OUTBOX, stored.loan))
     reversed_ = a_payment(reversed_on=MARCH, reversal_reason="bounced")
-    repository.reverse_payment(reversed_, replace(stored.state, version=2), OUTBOX, stored.loan)
+    repository.commit(reverses(reversed_, replace(stored.state, version=2), OUTBOX, stored.loan))
     assert repository.find_payment("P-1") == reversed_
-    assert repository.payments("L-1") == [reversed_]
+    assert repository.recorded("L-1").payments == (reversed_,)
     assert repository.load("L-1").state == replace(stored.state, version=3)
     for version in (2, 3):
         with pytest.raises(StaleWriteError):
-            repository.reverse_payment(
-                replace(reversed_, reversal_reason="again"),
-                replace(stored.state, version=version),
-                OUTBOX,
-                stored.loan,
+            repository.commit(
+                reverses(
+                    replace(reversed_, reversal_reason="again"),
+                    replace(stored.state, version=version),
+                    OUTBOX,
+                    stored.loan,
+                )
             )
     assert repository.find_payment("P-1") == reversed_
 
@@ -225,7 +258,7 @@ def test_a_payment_is_reversed_once(repository: LoanRepository) -> None:
 def test_a_payment_not_on_record_cannot_be_reversed(repository: LoanRepository) -> None:
     stored = add(repository)
     with pytest.raises(StaleWriteError):
-        repository.reverse_payment(a_payment(reversed_on=MARCH), stored.state, OUTBOX, stored.loan)
+        repository.commit(reverses(a_payment(reversed_on=MARCH), stored.state, OUTBOX, stored.loan))
     assert repository.load("L-1") == stored
     assert repository.find_payment("P-1") is None
 
@@ -238,7 +271,7 @@ def test_what_is_decided_waits_in_order_until_acknowledged(repository: LoanRepos
     stored = add(repository)
     state = replace(stored.state, version=2)
     repository.save_state(state, stored.loan, outbox(2))
-    repository.post_payment(a_payment(), state, outbox(3), stored.loan)
+    repository.commit(posts(a_payment(), state, outbox(3), stored.loan))
     repository.save_state(replace(state, version=4), stored.loan)
     repository.save_state(replace(state, version=5), stored.loan, outbox(5))
     assert repository.outboxes("L-1") == [outbox(2), outbox(3), outbox(5)]
@@ -284,3 +317,87 @@ def test_every_loan_of_a_shard_is_listed(repository: LoanRepository) -> None:
     ids = {add(repository, f"L-{number}").loan.loan_id for number in range(9)}
     listed = [each for shard in range(SHARDS) for each in repository.loan_ids(shard)]
     assert sorted(listed) == sorted(ids)
+
+
+def a_fact(fact_id: str, fact: RecordedFact, loan_id: str = "L-1") -> FactRecord:
+    return FactRecord(
+        fact_id=fact_id,
+        loan_id=loan_id,
+        fact=fact,
+        known_on=MARCH,
+        fingerprint="f",
+        reason="said so",
+        recorded_by="ana",
+        recorded_at=datetime(2026, 3, 9, 12, tzinfo=UTC),
+    )
+
+
+EVERY_KIND = (
+    Charge(MARCH, "fee", 500, 2),
+    Chargeback("P-1", MARCH, 40, "AM04"),
+    Pause(MARCH, None),
+    Resume("f2", MARCH),
+    ScheduleVersion(
+        2, MARCH, "reage", a_loan().schedule, 9, Components(5), Components(), Decimal(7)
+    ),
+    Undo("f0", MARCH),
+    Waiver(MARCH, "interest", None),
+    WriteOff(MARCH, 1_000),
+)
+
+
+def test_every_kind_of_fact_is_read_as_recorded(repository: LoanRepository) -> None:
+    stored = add(repository)
+    records = tuple(a_fact(f"f{n}", fact) for n, fact in enumerate(EVERY_KIND))
+    assert {type(each) for each in EVERY_KIND} == set(KINDS.values())
+    facts = LoanFacts(
+        has_news=True,
+        pauses=(Pause(MARCH, None, MARCH),),
+        loss=Loss(MARCH, Components(9), Components(4)),
+        accrued=Accrued(MARCH, 7, (("abc", 1, 14),), ((1, 11_500),)),
+        told_minor=5,
+        restructured_on=MARCH,
+        frozen_days_past_due=9,
+    )
+    loan = replace(
+        stored.loan,
+        schedule=stored.loan.schedule[1:],
+        first_schedule=stored.loan.schedule,
+        schedule_version=2,
+        annual_rate_pct=Decimal("12.5"),
+        profile=LoanProfile(product="solar", purpose="business", law="NL"),
+    )
+    state = replace(stored.state, facts=facts)
+    payments = (a_payment("P-1", payment=Payment("P-1", MARCH, 5, None, "guarantor", "B-9")),)
+    repository.commit(LoanChange(stored.loan, loan, state, OUTBOX, payments, facts=records))
+    found = repository.load("L-1")
+    assert found == StoredLoan(loan, replace(state, version=state.version + 1))
+    assert repository.recorded("L-1") == Recorded(payments, records)
+
+
+def test_a_fact_is_recorded_once_and_all_or_nothing(repository: LoanRepository) -> None:
+    stored = add(repository)
+    charge = a_fact("f1", EVERY_KIND[0])
+    repository.commit(LoanChange(stored.loan, stored.loan, stored.state, OUTBOX, facts=(charge,)))
+    again = replace(stored.state, version=stored.state.version + 1)
+    paid = (a_payment("P-1"),)
+    with pytest.raises(FactExistsError):
+        repository.commit(
+            LoanChange(stored.loan, stored.loan, again, OUTBOX, paid, facts=(charge,))
+        )
+    assert repository.recorded("L-1") == Recorded((), (charge,))
+
+
+def test_two_loans_change_together_or_not_at_all(repository: LoanRepository) -> None:
+    one, two = add(repository), add(repository, "L-2")
+    paid = a_payment("P-1"), a_payment("P-2", loan_id="L-2")
+    changes = [
+        LoanChange(each.loan, each.loan, each.state, OUTBOX, (payment,))
+        for each, payment in zip((one, two), paid, strict=True)
+    ]
+    stale = replace(changes[1], state=replace(two.state, version=9))
+    with pytest.raises(StaleWriteError):
+        repository.commit(changes[0], stale)
+    assert repository.recorded("L-1").payments == ()
+    repository.commit(*changes)
+    assert repository.recorded("L-2").payments == (paid[1],)

@@ -94,8 +94,8 @@ def test_everything_is_moved_and_counted(old: str) -> None:
     assert (loan.institution_id, loan.borrower_id) == ("umoja", "B-1")
     assert state.case and state.case.target_stage is Stage.EARLY_MANAGEMENT
     assert (state.version, state.asked) == (7, {"due_today-0": date(2026, 2, 1)})
-    assert [each.payment.amount_minor for each in loans.payments("L-1")] == [40]
-    assert loans.find_payment("P-1") == loans.payments("L-1")[0]
+    assert [each.payment.amount_minor for each in loans.recorded("L-1").payments] == [40]
+    assert loans.find_payment("P-1") == loans.recorded("L-1").payments[0]
     assert [each for n in range(SHARDS) for each in loans.loan_ids(n)] == ["L-1"]
     assert [each for n in range(SHARDS) for each in loans.due_loan_ids(n, date(2026, 3, 1))] == [
         "L-1"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.history import History
-from recovery.domain.accounting.ledger import build_ledger
+from recovery.domain.accounting.late_charges import ChargeRules
+from recovery.domain.accounting.ledger import accrue, build_ledger
 from recovery.domain.accounting.loan import Components, sum_components
 from recovery.domain.accounting.pauses import Pause, paused_days
 from recovery.domain.accounting.policy import AllocationPolicy
@@ -191,3 +192,33 @@ def test_a_larger_tolerance_never_allows_less(tolerance, due_minor, principal_mi
     allowed = tolerance.allows_minor(due_minor, principal_minor)
     more = replace(tolerance, percent_of_instalment=tolerance.percent_of_instalment + Decimal(1))
     assert more.allows_minor(due_minor, principal_minor) >= allowed >= tolerance.amount_minor
+
+
+@quick_settings
+@given(
+    some.schedules,
+    some.payments,
+    some.allocations,
+    some.late_charges,
+    some.late_charges,
+    pauses,
+    days_later,
+    st.integers(0, 90),
+    st.integers(0, 90),
+)
+def test_late_charges_go_on_from_what_was_accrued(
+    schedule, payments, allocation, former, latter, given_pauses, days, changes, more
+) -> None:
+    """A review without the facts finds what the ledger finds with all of them."""
+    last = max([some.after_start(days), *(each.value_date for each in payments)])
+    rules = ChargeRules(((date.min, former), (last + changes * DAY, latter)))
+    history = History(payments=tuple(payments), pauses=tuple(given_pauses))
+    as_of = last + more * DAY
+    whole = build_ledger(schedule, history, allocation, rules, as_of)
+    known = build_ledger(schedule, history, allocation, rules, last)
+    owed, accrued = accrue(
+        known.schedule, known.position, known.accrued, rules, history.pauses, as_of
+    )
+    assert owed == whole.schedule
+    if whole.accrued:
+        assert accrued == whole.accrued

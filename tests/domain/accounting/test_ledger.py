@@ -14,6 +14,7 @@ from recovery.domain.accounting.history import (
     Reversal,
     ScheduleVersion,
     Waiver,
+    WriteOff,
 )
 from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Components, Instalment, Payment, sum_components
@@ -272,7 +273,7 @@ def test_facts_of_the_same_day_apply_in_a_fixed_order() -> None:
     # The penalty is charged before the payment, which leaves none of it to waive.
     assert ledger(history).position.paid[0] == Components(penalty=500)
     assert [type(fact) for _, fact in history.facts()] == [Charge, Payment, Waiver]
-    assert set(get_args(Fact)) == {Charge, Chargeback, Payment, ScheduleVersion, Waiver}
+    assert set(get_args(Fact)) == {Charge, Chargeback, Payment, ScheduleVersion, Waiver, WriteOff}
 
 
 def test_a_dated_policy_is_looked_up_by_value_date() -> None:

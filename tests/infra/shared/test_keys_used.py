@@ -45,8 +45,8 @@ FILES = {
     "borrowers": "borrower_id,name,language,country,email\nB-1,Grace,en,KE,g@example.org\n",
     "loans": "loan_id,borrower_id,portfolio,currency,principal,disbursed_on,advisor_name\n"
     "L-1,B-1,2026,EUR,200.00,2026-01-02,Peter\n",
-    "instalments": "loan_id,number,due_date,principal\nL-1,1,2026-02-01,100.00\n"
-    "L-1,2,2026-03-01,100.00\n",
+    "instalments": "loan_id,number,due_date,principal,interest\nL-1,1,2026-02-01,100.00,9.00\n"
+    "L-1,2,2026-03-01,100.00,9.00\n",
     "payments": "payment_id,loan_id,value_date,amount\nP-0,L-1,2026-01-15,10.00\n",
 }
 
@@ -118,7 +118,14 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
     for step in ("open_case", "enter_stage", "prepare_dossier", "close_case"):
         with recorder.of("AdvanceCase"):
             advance_case.handler(load_event(f"advance_case.{step}"), context, wiring)
-    for call in ("post_payment", "reverse_payment", "read_standing"):
+    for call in (
+        "record_waiver",
+        "post_payment",
+        "record_return",
+        "list_facts",
+        "reverse_payment",
+        "read_standing",
+    ):
         with recorder.of("TakePayments"):
             answer = payments_api.handler(load_event(f"payments_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer

@@ -15,7 +15,7 @@ MAY_TOUCH = {
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
     "RouteChanges": {"LOAN#*", "TIMELINE#*"},
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
-    "TakePayments": {"LOAN#*", "PAYMENT#*", "INSTITUTION*"},
+    "TakePayments": {"LOAN#*", "PAYMENT#*", "PERSON#*", "INSTITUTION*"},
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {"LOAN#*", "PAYMENT#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
 }

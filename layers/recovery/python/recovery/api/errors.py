@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.shared.errors import (
     ConflictError,
+    FactConflictError,
     PaymentNotFoundError,
     Problem,
     RefusedError,
@@ -44,6 +45,11 @@ def _taken_id(error: Exception) -> Sequence[Problem]:
     return (Problem("payment_id", str(error), remedy, "conflict"),)
 
 
+def _taken_fact(error: Exception) -> Sequence[Problem]:
+    remedy = "Give a new fact its own id; send a repeat unchanged"
+    return (Problem("fact_id", str(error), remedy, "conflict"),)
+
+
 def _unreadable(error: UnreadableLoanError) -> Sequence[Problem]:
     return (Problem("loan_id", str(error), "Ask the operators to repair it; then send it again"),)
 
@@ -61,6 +67,7 @@ ANSWERS: dict[type[Exception], Answer] = {
     LoanNotFoundError: Answer(404, "Not on record", problems=_of_id("loan_id")),
     PaymentNotFoundError: Answer(404, "Not on record", problems=_of_id("payment_id")),
     NotFoundError: Answer(404, "No such path", "See the README for the paths of this API"),
+    FactConflictError: Answer(409, "The id is taken", problems=_taken_fact),
     ConflictError: Answer(409, "The id is taken", problems=_taken_id),
     UnreadableLoanError: Answer(500, "The loan cannot be read", problems=_unreadable),
     StaleWriteError: Answer(503, "The loan is busy", "Send the same request again in a moment"),

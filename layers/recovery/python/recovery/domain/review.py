@@ -12,12 +12,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
 
-from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.late_charges import NO_CHARGES, Accrued, ChargeRules
+from recovery.domain.accounting.ledger import accrue
+from recovery.domain.accounting.loan import NOTHING, Loan
+from recovery.domain.accounting.loan_facts import NO_FACTS, LoanFacts
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.restraints import Restraint, in_force
 from recovery.domain.cases import stage
 from recovery.domain.cases.signals import Signal, follow, track_current
-from recovery.domain.cases.stage import CLOSING, CaseState, decide, in_words
+from recovery.domain.cases.stage import (
+    CLOSING,
+    CaseState,
+    Decision,
+    Outcome,
+    decide,
+    in_words,
+)
 from recovery.domain.contact import plan
 from recovery.domain.contact.plan import (
     NOTICE,
@@ -59,6 +69,7 @@ class LoanState:
     next_review_on: date | None = None
     closed: str | None = None
     restraints: tuple[Restraint, ...] = ()
+    facts: LoanFacts = NO_FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +81,52 @@ class Review:
     outbox: Outbox
 
 
-def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
-    """Evaluate the loan at ``as_of`` and decide what follows; deterministic."""
+def standing_of(
+    loan: Loan,
+    state: LoanState,
+    policy: Policy,
+    as_of: date,
+    charges: ChargeRules = NO_CHARGES,
+) -> tuple[Standing, Accrued | None]:
+    """Evaluate the standing at ``as_of``, with the late charges until then, and what accrued.
+
+    Nothing counts as overdue before the last payment's value date.
+    """
     as_of = max(as_of, state.position.last_value_date or as_of)
-    standing = standing_at(loan.schedule, state.position, policy.monitoring, as_of)
+    facts, position = state.facts, state.position
+    schedule, accrued = accrue(loan.schedule, position, facts.accrued, charges, facts.pauses, as_of)
+    standing = standing_at(schedule, position, policy.monitoring, as_of, facts.pauses)
+    if facts.loss and facts.loss.on:
+        standing = replace(standing, bucket=None, written_off_on=facts.loss.on)
+    return replace(
+        standing,
+        loss=facts.loss.remaining if facts.loss else NOTHING,
+        restructured_on=facts.restructured_on,
+        frozen_days_past_due=facts.frozen_days_past_due,
+    ), accrued
+
+
+def review(
+    loan: Loan,
+    state: LoanState,
+    policy: Policy,
+    as_of: date,
+    charges: ChargeRules = NO_CHARGES,
+) -> Review:
+    """Evaluate the loan at ``as_of`` and decide what follows; deterministic.
+
+    ``charges`` are the late charges of all versions of the policy.
+    """
+    standing, accrued = standing_of(loan, state, policy, as_of, charges)
+    as_of = standing.as_of
     case, cases, signal = track_current(state.case, standing), state.cases, None
-    wish = None
-    if not state.closed:
+    closed, wish = state.closed, None
+    if standing.written_off_on and not closed:
+        closed = Outcome.WRITTEN_OFF.value
+        if case:
+            gone = Decision(closed, f"written off on {standing.written_off_on}")
+            case, signal = follow(loan.loan_id, case, cases, gone, as_of, policy.version)
+    if not closed:
         risks = risk_signals(
             loan.schedule, state.position, policy.monitoring, policy.accounting.allocation, as_of
         )
@@ -99,7 +149,12 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
         wish=wish,
         asked=_still_asked(state.asked, standing),
         retry_on={rule_key: on for rule_key, on in state.retry_on.items() if on > as_of},
-        closed=signal.to if signal and signal.to in CLOSING else state.closed,
+        closed=signal.to if signal and signal.to in CLOSING else closed,
+        facts=replace(
+            state.facts,
+            has_news=False,
+            told_minor=accrued.charged_minor if accrued else state.facts.told_minor,
+        ),
     )
     reviewed = replace(reviewed, next_review_on=next_review_on(loan, policy, standing, reviewed))
     outbox = Outbox(
@@ -112,7 +167,10 @@ def review(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Review:
             *_overtaken(state.wish, wish, standing, policy.version),
             *_timeline(state.standing, standing, signal, policy.version),
         ),
-        events=tuple(_events(loan.loan_id, state.standing, standing, policy.version)),
+        events=(
+            *_events(loan.loan_id, state.standing, standing, policy.version),
+            *_charged(loan, state, reviewed, as_of),
+        ),
     )
     return Review(reviewed, standing, outbox)
 
@@ -144,19 +202,9 @@ def answer_wish(
     if answered is state or state.standing is None:
         return state
     due_on = next_review_on(loan, policy, state.standing, answered)
-    if _has_new_facts(loan, state):  # which made the loan due; its review is still to come
+    if state.facts.has_news:  # which made the loan due; its review is still to come
         due_on = min(filter(None, (due_on, state.next_review_on)), default=None)
     return replace(answered, version=state.version + 1, next_review_on=due_on)
-
-
-def _has_new_facts(loan: Loan, state: LoanState) -> bool:
-    """Whether money came or went since the last review."""
-    standing, position = state.standing, state.position
-    if standing is None:
-        return True
-    owed = sum(each.due.total for each in loan.schedule) - sum(each.total for each in position.paid)
-    before = standing.outstanding.total, standing.credit_minor
-    return (owed, position.credit_minor) != before
 
 
 def _still_asked(asked: Mapping[str, date], standing: Standing) -> dict[str, date]:
@@ -220,6 +268,25 @@ def _events(
             "policy_version": policy_version,
         },
     )
+
+
+def _charged(
+    loan: Loan, before: LoanState, reviewed: LoanState, as_of: date
+) -> Iterator[DomainEvent]:
+    """Announce late charges as the difference to what was last told; negative once facts that came
+    late undo some."""
+    difference_minor = reviewed.facts.told_minor - before.facts.told_minor
+    if difference_minor:
+        yield DomainEvent(
+            "LateChargesChanged",
+            {
+                "loan_id": loan.loan_id,
+                "as_of": as_of.isoformat(),
+                "difference_minor": difference_minor,
+                "charged_minor": reviewed.facts.told_minor,
+                "currency": loan.currency,
+            },
+        )
 
 
 def _timeline(

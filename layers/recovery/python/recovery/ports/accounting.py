@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
@@ -33,12 +34,34 @@ class PaymentExistsError(Exception):
     """A payment with this id is already on record."""
 
 
+class FactExistsError(Exception):
+    """The loan has a fact with this id."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredLoan:
     """A loan with its state, as stored."""
 
     loan: Loan
     state: LoanState
+
+
+@dataclass(frozen=True, slots=True)
+class LoanChange:
+    """New facts about one loan, and what follows from them, to be stored together.
+
+    ``before`` is the contract as loaded, ``loan`` what is owed now. ``state`` has the version it
+    was loaded with, and is stored one version higher, marked for review. ``payments`` are new;
+    ``reversed_payments`` were on record before.
+    """
+
+    before: Loan
+    loan: Loan
+    state: LoanState
+    outbox: Outbox
+    payments: tuple[PaymentRecord, ...] = ()
+    reversed_payments: tuple[PaymentRecord, ...] = ()
+    facts: tuple[FactRecord, ...] = ()
 
 
 class LoanRepository(Protocol):
@@ -53,8 +76,8 @@ class LoanRepository(Protocol):
     def due_loan_ids(self, shard: int, as_of: date) -> Iterator[str]:
         """Find the shard's loans due for review, earliest first."""
 
-    def payments(self, loan_id: str) -> list[PaymentRecord]:
-        """List all payments, including reversed ones."""
+    def recorded(self, loan_id: str) -> Recorded:
+        """Return everything on record about the loan's money, reversed and undone facts too."""
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across the institution's loans."""
@@ -62,19 +85,12 @@ class LoanRepository(Protocol):
     def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history in as few writes as possible, marked for review."""
 
-    def post_payment(
-        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
-    ) -> None:
-        """Save payment, state and outbox in one transaction, marking the loan for review.
+    def commit(self, *changes: LoanChange) -> None:
+        """Save all changes in one transaction, or nothing. At most 20 loans.
 
-        ``state`` carries the version it was loaded with, and is stored one version higher. Raises
-        PaymentExistsError, StaleWriteError.
+        Raises PaymentExistsError or FactExistsError for an id in use, StaleWriteError when another
+        writer changed a loan, or a payment to reverse.
         """
-
-    def reverse_payment(
-        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
-    ) -> None:
-        """Save a reversed payment in the same way."""
 
     def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:
         """Save the state, and add the outbox to what is not carried out yet, in one write.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.contact.borrower import Borrower, Contact
 
 
@@ -39,6 +40,9 @@ class BorrowerRepository(Protocol):
 
     def save_restraints(self, borrower: Borrower) -> None:
         """Save what holds the system back for this person. Raises StaleWriteError."""
+
+    def add_restraint(self, borrower_id: str, restraint: Restraint) -> None:
+        """Add what holds the system back for this person, once. Raises StaleWriteError."""
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""

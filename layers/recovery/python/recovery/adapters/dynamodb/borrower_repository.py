@@ -14,7 +14,13 @@ from recovery.adapters.dynamodb.items import (
     PersonItem,
     PersonLoanItem,
 )
-from recovery.adapters.dynamodb.writes import failed_conditions, stale_if_refused, transaction
+from recovery.adapters.dynamodb.writes import (
+    failed_conditions,
+    stale_if_refused,
+    transaction,
+    update,
+)
+from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.contact.borrower import Borrower, Contact
 from recovery.ports.shared import StaleWriteError
 
@@ -102,6 +108,29 @@ class DynamoDbBorrowerRepository:
                     PersonItem.version.add(1),
                 ],
                 condition=PersonItem.version == borrower.version,
+            )
+
+    def add_restraint(self, borrower_id: str, restraint: Restraint) -> None:
+        """Add what holds the system back for this person, once. Raises StaleWriteError."""
+        pk = self._person_pk(borrower_id)
+        try:
+            person = PersonItem.get(pk, keys.PERSON, consistent_read=True)
+        except DoesNotExist:
+            raise LookupError(f"there is no borrower {borrower_id}") from None
+        known = codec.restraints_from_json(person.restraints)
+        if restraint in known:
+            return
+        with stale_if_refused(f"borrower {borrower_id}"):
+            update(
+                pk,
+                keys.PERSON,
+                [
+                    PersonItem.restraints.set(
+                        codec.restraints_to_json((*known, restraint)) or "[]"
+                    ),
+                    PersonItem.version.add(1),
+                ],
+                PersonItem.version == person.version,
             )
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:

@@ -14,7 +14,9 @@ from typing import Any
 
 from recovery.adapters.dynamodb.earlier import policy_in_sections, state_in_present_format
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
-from recovery.domain.accounting.loan import NOTHING, Components, Instalment
+from recovery.domain.accounting.fact import KINDS, RecordedFact
+from recovery.domain.accounting.loan import NOTHING, Components, Instalment, LoanProfile
+from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.record import Step
@@ -84,9 +86,20 @@ def _day(number: int | None) -> date | None:
     return date(number // 10_000, number // 100 % 100, number % 100) if number else None
 
 
+_USUAL_STANDING = Standing(date.min, 0, 0, None, NOTHING, NOTHING, 0, None, None, None, NOTHING)
+_STANDING_FIELDS = 11  # always written
+
+
 def standing_to_json(standing: Standing) -> str:
-    """Encode the field values in order; new fields may only be added at the end."""
-    return to_json(to_row(standing))
+    """Encode the field values in order; new fields may only be added at the end.
+
+    Those of most loans, nothing written off or restructured, are left out.
+    """
+    row = to_row(standing)
+    usual = to_row(_USUAL_STANDING)
+    while len(row) > _STANDING_FIELDS and row[-1] == usual[len(row) - 1]:
+        row.pop()
+    return to_json(row)
 
 
 def standing_from_json(text: str) -> Standing:
@@ -122,7 +135,40 @@ def restraints_from_json(text: str | None) -> tuple[Restraint, ...]:
     return tuple(replace(each, blocks=frozenset(each.blocks)) for each in read)
 
 
-STATE_FORMAT = 2
+def facts_to_json(facts: LoanFacts) -> str | None:
+    """Encode without default values; None if all are."""
+    plain = to_plain(facts)
+    return to_json(plain) if plain else None
+
+
+def facts_from_json(text: str | None) -> LoanFacts:
+    """Reverse ``facts_to_json``."""
+    return from_plain(LoanFacts, json.loads(text or "{}"))
+
+
+def fact_to_json(fact: RecordedFact) -> str:
+    """Encode one fact without default values."""
+    return to_json(to_plain(fact))
+
+
+def fact_from_json(kind: str, text: str) -> RecordedFact:
+    """Reverse ``fact_to_json``. Raises LookupError for an unknown kind."""
+    fact: RecordedFact = from_plain(KINDS[kind], json.loads(text))
+    return fact
+
+
+def profile_to_json(profile: LoanProfile) -> str | None:
+    """Encode what is known; None if nothing is."""
+    plain = to_plain(profile)
+    return to_json(plain) if plain else None
+
+
+def profile_from_json(text: str | None) -> LoanProfile:
+    """Reverse ``profile_to_json``."""
+    return from_plain(LoanProfile, json.loads(text or "{}"))
+
+
+STATE_FORMAT = 3
 
 
 def state_to_fields(state: LoanState) -> dict[str, Any]:
@@ -135,12 +181,13 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "cases": cases_to_json(state),
         "contact": contact_to_json(state),
         "agreements": restraints_to_json(state.restraints),
+        "facts": facts_to_json(state.facts),
         "next_review_on": iso(state.next_review_on),
     }
 
 
 def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
-    """Reverse ``state_to_fields``, ignoring other attributes. Reads the format before too.
+    """Reverse ``state_to_fields``, ignoring other attributes. Reads earlier formats too.
 
     Raises ValueError for a later format, which this version could only spoil.
     """
@@ -162,6 +209,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         next_review_on=from_iso(fields.get("next_review_on")),
         closed=closed,
         restraints=restraints_from_json(fields.get("agreements")),
+        facts=facts_from_json(fields.get("facts")),
     )
 
 

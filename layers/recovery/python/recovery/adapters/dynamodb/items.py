@@ -59,11 +59,11 @@ class Item(Model):
         """Choose the class by key, so that items read together can all be read as ``Item``."""
         if cls is not Item:
             return super().from_raw_data(data)
-        return _READ_TOGETHER[data["sk"]["S"]].from_raw_data(data)
+        return _READ_TOGETHER[data["sk"]["S"].partition("#")[0]].from_raw_data(data)
 
 
 class LoanItem(Item):
-    """The contract; ``schedule`` is one JSON text."""
+    """The contract; ``schedule``, ``first_schedule`` and ``profile`` are JSON texts."""
 
     listed_in = UnicodeAttribute()
     listed_by = UnicodeAttribute()
@@ -75,6 +75,9 @@ class LoanItem(Item):
     schedule_version = NumberAttribute()
     advisor_name = UnicodeAttribute()
     advisor_phone = UnicodeAttribute(null=True)
+    first_schedule = UnicodeAttribute(null=True)
+    annual_rate_pct = UnicodeAttribute(null=True)
+    profile = UnicodeAttribute(null=True)
 
 
 class StateItem(Item):
@@ -96,6 +99,7 @@ class StateItem(Item):
     cases = UnicodeAttribute()
     contact = UnicodeAttribute(null=True)
     agreements = UnicodeAttribute(null=True)
+    facts = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     listed_in = UnicodeAttribute(null=True)
     listed_by = UnicodeAttribute(null=True)
@@ -118,6 +122,20 @@ class PaymentItem(Item):
     posted_at = UnicodeAttribute(null=True)
     reversed_by = UnicodeAttribute(null=True)
     reversed_at = UnicodeAttribute(null=True)
+    payer_kind = UnicodeAttribute(null=True)
+    payer_id = UnicodeAttribute(null=True)
+
+
+class FactItem(Item):
+    """One fact about a loan's money but payments; ``fact`` is a JSON text of that kind."""
+
+    kind = UnicodeAttribute()
+    fact = UnicodeAttribute()
+    known_on = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    recorded_by = UnicodeAttribute()
+    recorded_at = UnicodeAttribute()
 
 
 class PaymentGuardItem(Item):
@@ -232,6 +250,8 @@ _READ_TOGETHER: dict[str, type[Item]] = {
     keys.STATE: StateItem,
     keys.PERSON: PersonItem,
     keys.CONTACT: ContactItem,
+    keys.PAYMENT: PaymentItem,
+    keys.FACT: FactItem,
 }
 
 

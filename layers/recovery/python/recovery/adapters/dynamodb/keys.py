@@ -3,8 +3,8 @@
 Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are let in by the kind,
 so what only some may see has a kind of its own:
 
-- LOAN / LOAN, STATE, PAYMENT#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the contract, its
-  state, facts and cases
+- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the
+  contract, its state, facts and cases
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans, what was said when
 - CONTACT / CONTACT: name and addresses
 - NOTE: kept free for sensitive notes; no function may read it yet
@@ -25,6 +25,7 @@ from recovery.domain.outbox import TimelineEntry
 LOAN = "LOAN"
 STATE = "STATE"
 PAYMENT = "PAYMENT"
+FACT = "FACT"
 CASE = "CASE"
 DECISION = "DECISION"
 REPAIR = "REPAIR"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from decimal import Decimal
+from typing import cast
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import (
+    FactItem,
     LoanItem,
     PaymentGuardItem,
     PaymentItem,
     PersonLoanItem,
     StateItem,
 )
-from recovery.domain.accounting.loan import Loan, Payment
+from recovery.domain.accounting.fact import FactRecord
+from recovery.domain.accounting.loan import Loan, PayerKind, Payment
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.shared.iso_dates import from_iso, iso
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
@@ -39,6 +43,37 @@ def loan_item(loan: Loan, listed_in: str) -> LoanItem:
         schedule_version=loan.schedule_version,
         advisor_name=loan.advisor_name,
         advisor_phone=loan.advisor_phone,
+        first_schedule=codec.schedule_to_json(loan.first_schedule) if loan.first_schedule else None,
+        annual_rate_pct=None if loan.annual_rate_pct is None else str(loan.annual_rate_pct),
+        profile=codec.profile_to_json(loan.profile),
+    )
+
+
+def fact_item(institution_id: str, record: FactRecord) -> FactItem:
+    return FactItem(
+        keys.partition(keys.LOAN, institution_id, record.loan_id),
+        keys.key(keys.FACT, record.fact_id),
+        kind=record.kind,
+        fact=codec.fact_to_json(record.fact),
+        known_on=record.known_on.isoformat(),
+        fingerprint=record.fingerprint,
+        reason=record.reason,
+        recorded_by=record.recorded_by,
+        recorded_at=record.recorded_at.isoformat(),
+    )
+
+
+def fact_record(item: FactItem) -> FactRecord:
+    """Convert the item to a fact's record."""
+    return FactRecord(
+        fact_id=keys.identifier(item.sk),
+        loan_id=keys.parts(item.pk)[1],
+        fact=codec.fact_from_json(item.kind, item.fact),
+        known_on=date.fromisoformat(item.known_on),
+        fingerprint=item.fingerprint,
+        reason=item.reason,
+        recorded_by=item.recorded_by,
+        recorded_at=datetime.fromisoformat(item.recorded_at),
     )
 
 
@@ -64,6 +99,8 @@ def payment_item(institution_id: str, record: PaymentRecord) -> PaymentItem:
         posted_at=record.posted_at.isoformat() if record.posted_at else None,
         reversed_by=record.reversed_by,
         reversed_at=record.reversed_at.isoformat() if record.reversed_at else None,
+        payer_kind=None if record.payment.payer_kind == "borrower" else record.payment.payer_kind,
+        payer_id=record.payment.payer_id,
     )
 
 
@@ -88,6 +125,11 @@ def _loan(item: LoanItem) -> Loan:
         advisor_name=item.advisor_name,
         advisor_phone=item.advisor_phone,
         schedule_version=int(item.schedule_version),
+        first_schedule=(
+            codec.schedule_from_json(item.first_schedule) if item.first_schedule else None
+        ),
+        annual_rate_pct=None if item.annual_rate_pct is None else Decimal(item.annual_rate_pct),
+        profile=codec.profile_from_json(item.profile),
     )
 
 
@@ -98,6 +140,8 @@ def payment_record(item: PaymentItem) -> PaymentRecord:
         value_date=date.fromisoformat(item.value_date),
         amount_minor=int(item.amount_minor),
         instalment=None if item.instalment is None else int(item.instalment),
+        payer_kind=cast(PayerKind, item.payer_kind or "borrower"),
+        payer_id=item.payer_id,
     )
     return PaymentRecord(
         payment=payment,

@@ -17,6 +17,7 @@ from pynamodb.transactions import TransactWrite
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import (
     DueIndex,
+    FactItem,
     Item,
     ListsIndex,
     LoanItem,
@@ -25,6 +26,8 @@ from recovery.adapters.dynamodb.items import (
     StateItem,
 )
 from recovery.adapters.dynamodb.loan_items import (
+    fact_item,
+    fact_record,
     guard_item,
     link_item,
     loan_item,
@@ -39,11 +42,14 @@ from recovery.adapters.dynamodb.writes import (
     transaction,
     update,
 )
+from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
 from recovery.ports.accounting import (
+    FactExistsError,
+    LoanChange,
     LoanNotFoundError,
     PaymentExistsError,
     StoredLoan,
@@ -85,14 +91,17 @@ class DynamoDbLoanRepository:
         for state in due:
             yield keys.parts(state.pk)[1]
 
-    def payments(self, loan_id: str) -> list[PaymentRecord]:
-        """List all payments, including reversed ones."""
-        found = PaymentItem.query(
-            self._pk(loan_id),
-            PaymentItem.sk.startswith(keys.key(keys.PAYMENT, "")),
-            consistent_read=True,
-        )
-        return [payment_record(item) for item in found]
+    def recorded(self, loan_id: str) -> Recorded:
+        """Return everything on record about the loan's money, reversed and undone facts too."""
+        payments, facts = [], []
+        # One query finds both kinds: F comes before P.
+        between = keys.key(keys.FACT, ""), keys.key(keys.PAYMENT, "~")
+        for item in Item.query(self._pk(loan_id), Item.sk.between(*between), consistent_read=True):
+            if isinstance(item, PaymentItem):
+                payments.append(payment_record(item))
+            elif isinstance(item, FactItem):
+                facts.append(fact_record(item))
+        return Recorded(tuple(payments), tuple(facts))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across the institution's loans."""
@@ -139,43 +148,47 @@ class DynamoDbLoanRepository:
             failed_conditions(error)
             raise StaleWriteError(f"loan {loan_id} is already on record") from error
 
-    def post_payment(
-        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
-    ) -> None:
-        """Save payment, state and outbox in one transaction, marking the loan for review.
-
-        The stored state is one version above ``state``. Raises PaymentExistsError, StaleWriteError.
-        """
+    def commit(self, *changes: LoanChange) -> None:
+        """Save facts, contracts, states and outboxes of all loans, or nothing; see the port."""
+        puts: list[tuple[str, str]] = []
         try:
             with transaction() as together:
-                guard = PaymentGuardItem.pk.does_not_exist()
-                together.save(guard_item(self._institution_id, record), condition=guard)
-                together.save(
-                    payment_item(self._institution_id, record),
-                    condition=PaymentItem.pk.does_not_exist(),
-                )
-                self._change(together, state, outbox, loan)
+                for change in changes:
+                    puts += self._save_records(together, change)
+                for change in changes:
+                    self._change(together, change)
         except TransactWriteError as error:
-            if failed_conditions(error) & {0, 1}:
-                payment_id = record.payment.payment_id
-                raise PaymentExistsError(f"payment {payment_id} is on record") from error
-            raise StaleWriteError(f"loan {record.loan_id} was changed") from error
+            for position in sorted(failed_conditions(error)):
+                kind, identifier = puts[position] if position < len(puts) else ("", "")
+                if kind == keys.PAYMENT:
+                    raise PaymentExistsError(f"payment {identifier} is on record") from error
+                if kind == keys.FACT:
+                    raise FactExistsError(f"fact {identifier} is on record") from error
+            loans = ", ".join(change.loan.loan_id for change in changes)
+            raise StaleWriteError(f"loan {loans} was changed") from error
 
-    def reverse_payment(
-        self, record: PaymentRecord, state: LoanState, outbox: Outbox, loan: Loan
-    ) -> None:
-        """Save a reversed payment in the same way.
-
-        Raises StaleWriteError, also when the payment does not exist or is already reversed.
-        """
-        try:
-            with transaction() as together:
-                counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
-                together.save(payment_item(self._institution_id, record), condition=counted)
-                self._change(together, state, outbox, loan)
-        except TransactWriteError as error:
-            failed_conditions(error)
-            raise StaleWriteError(f"loan {record.loan_id} was changed") from error
+    def _save_records(self, together: TransactWrite, change: LoanChange) -> list[tuple[str, str]]:
+        """Add the puts of one loan; return which record each of them is about."""
+        puts = []
+        for record in change.payments:
+            guard, payment_id = PaymentGuardItem.pk.does_not_exist(), record.payment.payment_id
+            together.save(guard_item(self._institution_id, record), condition=guard)
+            absent = PaymentItem.pk.does_not_exist()
+            together.save(payment_item(self._institution_id, record), condition=absent)
+            puts += [(keys.PAYMENT, payment_id)] * 2
+        for record in change.reversed_payments:
+            counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
+            together.save(payment_item(self._institution_id, record), condition=counted)
+            puts.append((keys.STATE, change.loan.loan_id))
+        for fact in change.facts:
+            absent = FactItem.pk.does_not_exist()
+            together.save(fact_item(self._institution_id, fact), condition=absent)
+            puts.append((keys.FACT, fact.fact_id))
+        if change.loan != change.before:
+            # No condition: the state, written in the same transaction, has the version.
+            together.save(loan_item(change.loan, self._list(keys.LOANS, change.loan)))
+            puts.append((keys.LOAN, change.loan.loan_id))
+        return puts
 
     def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:
         """Save the state, and add the outbox to what is not carried out yet, in one write.
@@ -250,14 +263,13 @@ class DynamoDbLoanRepository:
         for item in listed:
             yield keys.parts(item.pk)[1]
 
-    def _change(
-        self, together: TransactWrite, state: LoanState, outbox: Outbox, loan: Loan
-    ) -> None:
+    def _change(self, together: TransactWrite, change: LoanChange) -> None:
         """Store the state one version higher, for a review to take up."""
+        state, loan = change.state, change.loan
         changed = replace(state, version=state.version + 1)
         together.update(
             StateItem(self._pk(loan.loan_id), keys.STATE),
-            actions=self._actions(changed, loan, outbox, needs_review=True),
+            actions=self._actions(changed, loan, change.outbox, needs_review=True),
             condition=StateItem.version == state.version,
         )
 

@@ -7,98 +7,37 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from recovery.documents.agreements.restructuring_action import AnyAction, read_action
 from recovery.documents.questions.evaluation import echoed_id, evaluation_answer
 from recovery.documents.questions.evaluation_policy import read_policy_body
 from recovery.documents.questions.loan_question import (
-    Body,
-    Component,
     LoanQuestion,
     PolicyBody,
-    Rate,
     VersionBody,
 )
 from recovery.documents.questions.loan_reading import read_loan
 from recovery.documents.questions.schedules import instalment_text
-from recovery.documents.questions.terms_reading import read_frequency
-from recovery.documents.shared.fields import Amount, Day, Percent
+from recovery.documents.shared.fields import Day, Percent
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.agreements.present_value import DIMINISHED_OBLIGATION_PCT, PresentValueChange
-from recovery.domain.agreements.reage import Reage
-from recovery.domain.agreements.reamortise import Reamortise
-from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
-from recovery.domain.agreements.restructuring import Action, Restructuring, restructure
+from recovery.domain.agreements.restructuring import Restructuring, restructure
 from recovery.domain.schedules.contract import LoanAccount
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
-_Terms = Annotated[int, Field(ge=0, le=600)]
 _HUNDREDTH = Decimal("0.01")
-
-
-class ActionBody(Body):
-    """Fields of every action. ``on``: the day it takes effect, by default as_of. ``waive``:
-    components whose unpaid amounts are waived first."""
-
-    on: Day | None = None
-    waive: list[Component] = Field(default=[])
-
-
-class ReageBody(ActionBody):
-    """Spread everything unpaid over new instalments from ``start``."""
-
-    kind: Literal["reage"]
-    start: Day
-    frequency: Literal["DAYS", "WEEKS", "MONTHS"] = "MONTHS"
-    every: Annotated[int, Field(ge=1, le=366)] = 1
-    instalments: Annotated[int, Field(ge=1, le=600)]
-    interest: Literal["keep", "recalculate"] = "keep"
-    multiple_of: Amount | None = None
-
-
-class ReamortiseBody(ActionBody):
-    """Spread what is overdue over the remaining instalments; ``capitalise``: as principal."""
-
-    kind: Literal["reamortise", "capitalise"]
-    interest: Literal["keep", "recalculate"] = "keep"
-    multiple_of: Amount | None = None
-
-
-class RescheduleBody(ActionBody):
-    """From the instalment due on ``from``: another date, extra terms, grace or another rate."""
-
-    kind: Literal["reschedule"]
-    from_: Day = Field(alias="from")
-    new_due_date: Day | None = None
-    extra_terms: _Terms | None = None
-    grace_principal: _Terms | None = None
-    grace_interest: _Terms | None = None
-    new_rate_pct: Rate | None = None
-    interest: Literal["keep", "recalculate"] = "recalculate"
-    multiple_of: Amount | None = None
-
-
-class PaymentHolidayBody(ActionBody):
-    """Nothing is due for ``instalments`` steps, starting with the instalment due on ``from``."""
-
-    kind: Literal["payment_holiday"]
-    from_: Day = Field(alias="from")
-    instalments: Annotated[int, Field(ge=1, le=600)]
-    interest: Literal["keep", "recalculate"] = "recalculate"
 
 
 class RestructuringQuestion(LoanQuestion):
     """What would this loan's schedule be after this action, and what would change?"""
 
-    action: Annotated[
-        ReageBody | ReamortiseBody | RescheduleBody | PaymentHolidayBody,
-        Field(discriminator="kind"),
-    ]
+    action: Annotated[AnyAction, Field(discriminator="kind")]
     policy: PolicyBody | None = None
     discount_rate_pct: Percent | None = None
     as_of: Day
@@ -119,7 +58,7 @@ def answer_restructuring(values: Any) -> dict[str, Any]:
         problems.add("action.on", "is after as_of", "Use as_of or a day before it")
     if any(version.on > on for version in account.history.versions):
         problems.add("action.on", "is before a later version", "Use that version's day or later")
-    action = _action(question.action, problems)
+    action = read_action(question.action, problems)
     problems.raise_if_any()
     policy = read_policy_body(question.policy, account.currency, account.first_year, question.as_of)
     try:
@@ -157,53 +96,6 @@ def _field(field: str, action: Any) -> str:
         asked = getattr(action, "new_rate_pct", None)
         return "loan.annual_rate_pct" if asked is None else "action.new_rate_pct"
     return "action"
-
-
-def _action(body: Any, problems: ProblemList) -> Action:
-    multiple_minor = 1
-    if multiple_of := getattr(body, "multiple_of", None):
-        multiple_minor = problems.positive_minor(multiple_of, "action.multiple_of")
-    match body:
-        case ReageBody():
-            return Reage(
-                start=body.start,
-                frequency=read_frequency(body.frequency, body.every),
-                instalments=body.instalments,
-                interest=body.interest,
-                multiple_minor=multiple_minor,
-            )
-        case ReamortiseBody():
-            return Reamortise(
-                capitalise=body.kind == "capitalise",
-                interest=body.interest,
-                multiple_minor=multiple_minor,
-            )
-        case PaymentHolidayBody():
-            return PaymentHoliday(
-                from_date=body.from_, instalments=body.instalments, interest=body.interest
-            )
-        case _:
-            return _reschedule(body, multiple_minor, problems)
-
-
-def _reschedule(body: RescheduleBody, multiple_minor: int, problems: ProblemList) -> Reschedule:
-    changes = (body.extra_terms, body.grace_principal, body.grace_interest)
-    if not any(changes) and body.new_due_date is None and body.new_rate_pct is None:
-        problems.add(
-            "action",
-            "changes nothing",
-            "Give new_due_date, extra_terms, grace_principal, grace_interest or new_rate_pct",
-        )
-    return Reschedule(
-        from_date=body.from_,
-        new_due_date=body.new_due_date,
-        extra_terms=body.extra_terms or 0,
-        grace_principal=body.grace_principal or 0,
-        grace_interest=body.grace_interest or 0,
-        new_rate_pct=body.new_rate_pct,
-        interest=body.interest,
-        multiple_minor=multiple_minor,
-    )
 
 
 def _kept(done: Restructuring, account: LoanAccount) -> dict[str, Any]:

@@ -98,8 +98,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
         return kind.fromisoformat
     if issubclass(kind, Enum | Decimal):
         return kind
-    if issubclass(kind, tuple):  # a NamedTuple of plain values
-        return lambda plain: kind(*plain)
+    if issubclass(kind, tuple):  # a NamedTuple
+        parts = [_reader(hint) for hint in get_type_hints(kind).values()]
+        return lambda plain: kind(*(read(each) for read, each in zip(parts, plain, strict=True)))
     return _same
 
 

@@ -15,11 +15,13 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from recovery.domain.accounting.history import History
+from recovery.domain.accounting.late_charges import NO_CHARGES, Accrued, ChargeRules
 from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, Payment
 from recovery.domain.accounting.payment_path import component_indices
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import Position
+from recovery.domain.accounting.write_off import Loss
 
 _in_order = attrgetter("value_date", "payment_id")
 
@@ -28,26 +30,32 @@ class Owed(NamedTuple):
     """The schedule that is owed, and what has been paid on each of its instalments.
 
     The two belong together: a charge or a chargeback after the last due date adds an instalment.
+    ``accrued`` lets later days go on with late charges.
     """
 
     schedule: tuple[Instalment, ...]
     position: Position
+    loss: Loss | None = None
+    accrued: Accrued | None = None
 
 
 def take_up(
     schedule: tuple[Instalment, ...],
     history: History,
     policy: AllocationPolicy | Callable[[date], AllocationPolicy],
+    charges: ChargeRules = NO_CHARGES,
+    as_of: date | None = None,
 ) -> Owed:
     """Apply every fact to the first schedule by its date; no money is lost or created.
 
-    Facts may arrive in any order. A dated policy is looked up by each payment's value date.
+    Facts may arrive in any order. A dated policy is looked up by each payment's value date. Late
+    charges need a date up to which they are added.
     """
-    if history == History(payments=history.payments):
+    if not charges and history == History(payments=history.payments, pauses=history.pauses):
         in_order = sorted(history.payments, key=_in_order)
         return Owed(schedule, _of_payments(schedule, in_order, policy))
-    ledger = build_ledger(schedule, history, policy)
-    return Owed(ledger.schedule, ledger.position)
+    ledger = build_ledger(schedule, history, policy, charges, as_of)
+    return Owed(ledger.schedule, ledger.position, ledger.loss, ledger.accrued)
 
 
 def allocate(

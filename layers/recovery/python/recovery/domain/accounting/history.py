@@ -33,11 +33,13 @@ class Chargeback:
     """On ``on``, the payer's bank took back ``amount_minor`` of a payment.
 
     Unlike a reversal, it leaves the past unchanged: the amount is owed again from then on.
+    ``reason_code`` is the scheme's, such as AM04 (ISO 20022 external code ExternalReturnReason1).
     """
 
     payment_id: str
     on: date
     amount_minor: int
+    reason_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,21 @@ class ScheduleVersion:
     annual_rate_pct: Decimal | None = None
 
 
-Fact = Charge | Chargeback | Payment | ScheduleVersion | Waiver
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    """At the end of ``on``, the institution gave up ``amount_minor`` of what is unpaid.
+
+    None gives up everything. The debt remains, and money that still comes is recovered. A part is
+    taken from the last instalments, so that days past due stay as they are.
+    """
+
+    on: date
+    amount_minor: int | None = None
+
+
+Fact = Charge | Chargeback | Payment | ScheduleVersion | Waiver | WriteOff
 # Order of facts on the same date.
-_ORDER = {Charge: 0, Payment: 1, Chargeback: 2, Waiver: 3, ScheduleVersion: 4}
+_ORDER = {Charge: 0, Payment: 1, Chargeback: 2, Waiver: 3, ScheduleVersion: 4, WriteOff: 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,7 @@ class History:
     waivers: tuple[Waiver, ...] = ()
     pauses: tuple[Pause, ...] = ()
     versions: tuple[ScheduleVersion, ...] = ()
+    write_offs: tuple[WriteOff, ...] = ()
 
     def until(self, as_of: date) -> History:
         """Return the facts up to and including ``as_of``, less the payments reversed by then."""
@@ -124,12 +139,13 @@ class History:
             charges=tuple(each for each in self.charges if each.on <= as_of),
             waivers=tuple(each for each in self.waivers if each.on <= as_of),
             versions=tuple(each for each in self.versions if each.on <= as_of),
+            write_offs=tuple(each for each in self.write_offs if each.on <= as_of),
         )
 
     def facts(self) -> Iterator[tuple[date, Fact]]:
         """Yield the facts that change amounts, in canonical order."""
         facts: list[Fact] = [*self.charges, *self.chargebacks, *self.payments, *self.waivers]
-        facts += self.versions
+        facts += [*self.versions, *self.write_offs]
         for on, _, _, fact in sorted(map(_ordered, facts), key=itemgetter(0, 1, 2)):
             yield on, fact
 

@@ -7,6 +7,7 @@ by default there is no penalty on a penalty. Paused days are not charged.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -60,16 +61,84 @@ class LateCharge:
         return charge_minor
 
 
+@dataclass(frozen=True, slots=True)
+class ChargeRules:
+    """The rules in force on each day: ``spans`` are ``(from date, rules)``, earliest first.
+
+    No rule charges on a day within ``held``, however long the instalment is late by then.
+    """
+
+    spans: tuple[tuple[date, tuple[LateCharge, ...]], ...] = ()
+    held: tuple[Pause, ...] = ()
+
+    def on(self, day: date) -> tuple[LateCharge, ...]:
+        """Return the rules of a day."""
+        return next((rules for start, rules in reversed(self.spans) if start <= day), ())
+
+    def unchanged_until(self, day: date) -> date:
+        """Return the last day on which the rules are those of ``day``."""
+        later = (start for start, _ in self.spans if start > day)
+        return min(later, default=date.max) - _DAY
+
+    def __bool__(self) -> bool:
+        return any(rules for _, rules in self.spans)
+
+
+NO_CHARGES = ChargeRules()
+
+
+def always(rules: tuple[LateCharge, ...]) -> ChargeRules:
+    """Return rules in force on every day."""
+    return ChargeRules(((date.min, rules),)) if rules else NO_CHARGES
+
+
+@dataclass(frozen=True, slots=True)
+class Accrued:
+    """Late charges up to and including ``through``: enough to go on without the facts.
+
+    ``exact`` has, per rule and instalment, what it charged in its own fractions of a minor unit;
+    ``scheduled`` the originally scheduled amounts of open instalments, where what is due differs.
+    ``charged_minor`` is the total charged on the loan so far.
+    """
+
+    through: date
+    charged_minor: int = 0
+    exact: tuple[tuple[str, int, int], ...] = ()
+    scheduled: tuple[tuple[int, int], ...] = ()
+
+
+def rule_key(rule: LateCharge) -> str:
+    """Return a short key, equal for equal rules."""
+    return hashlib.sha256(repr(rule).encode()).hexdigest()[:8]
+
+
 class Lateness:
     """Late charges accrued so far by rule and instalment, kept exact until charged."""
 
-    def __init__(self, rules: tuple[LateCharge, ...], pauses: tuple[Pause, ...]) -> None:
+    def __init__(self, pauses: tuple[Pause, ...]) -> None:
+        self._pauses = pauses
+        self._in_force: tuple[LateCharge, ...] | None = None
+        self._exact: dict[tuple[str, int], int] = {}
+
+    def resume(self, accrued: Accrued) -> None:
+        """Go on from what was accrued before."""
+        self._exact = {(rule, number): exact for rule, number, exact in accrued.exact}
+
+    def exact(self, numbers: frozenset[int]) -> tuple[tuple[str, int, int], ...]:
+        """Return what was charged on these instalments, per rule."""
+        found = ((rule, number, each) for (rule, number), each in self._exact.items())
+        return tuple(sorted(each for each in found if each[1] in numbers))
+
+    def use(self, rules: tuple[LateCharge, ...]) -> None:
+        """Charge by these rules from now on."""
+        if rules == self._in_force:
+            return
+        self._in_force = rules
         # Each rule counts in whole fractions of a minor unit: as exact as Fraction, much faster.
         self._rules = [
-            (index, rule, Fraction(rule.percent) / 100) for index, rule in enumerate(rules)
+            (index, rule_key(rule), rule, Fraction(rule.percent) / 100)
+            for index, rule in enumerate(rules)
         ]
-        self._pauses = pauses
-        self._exact: dict[tuple[int, int], int] = {}
         # Whether yesterday's charges affect today's.
         self.compounds = any(
             other.component in rule.of and (rule.percent or other is not rule)
@@ -92,8 +161,8 @@ class Lateness:
         Raises RefusedError when a charge exceeds the largest supported amount, as a daily
         percentage of penalties soon does.
         """
-        for index, rule, percent_fraction in self._rules:
-            known = self._exact.get((index, number))
+        for index, key, rule, percent_fraction in self._rules:
+            known = self._exact.get((key, number))
             if known is not None and rule.per == "instalment":
                 continue
             start = max(first, due_date + timedelta(days=rule.from_days))
@@ -104,7 +173,7 @@ class Lateness:
             before, unit = known or 0, percent_fraction.denominator
             once = rule.amount_minor * unit + percent_fraction.numerator * base_minor
             after = before + (once * days if rule.per == "day" else once)
-            self._exact[index, number] = after
+            self._exact[key, number] = after
             total_minor = rule.capped_minor(after, unit, scheduled_minor)
             more_minor = total_minor - rule.capped_minor(before, unit, scheduled_minor)
             if total_minor >= MAX_MINOR:

@@ -1,8 +1,9 @@
 """The ledger: every fact of a loan, applied in date order.
 
-``build_ledger`` is the allocation engine. It applies charges, chargebacks, payments, waivers and
-restructurings day by day, adds late charges for the days between, and computes what is due and
-paid on every instalment. Amounts paid on instalments plus the credit always equal the payments.
+``build_ledger`` is the allocation engine. It applies charges, chargebacks, payments, waivers,
+restructurings and write-offs day by day, adds late charges for the days between, and computes what
+is due and paid on every instalment. Amounts paid on instalments, recovered after a write-off and
+kept as credit always equal the payments.
 """
 
 from __future__ import annotations
@@ -20,13 +21,23 @@ from recovery.domain.accounting.history import (
     History,
     ScheduleVersion,
     Waiver,
+    WriteOff,
 )
-from recovery.domain.accounting.late_charges import LateCharge, Lateness
+from recovery.domain.accounting.late_charges import (
+    NO_CHARGES,
+    Accrued,
+    ChargeRules,
+    LateCharge,
+    Lateness,
+    always,
+)
 from recovery.domain.accounting.ledger_rows import LedgerRow, LedgerRows, pay, reduce_unpaid
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, Payment, sum_components
+from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.payment_path import component_indices, path
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import Position
+from recovery.domain.accounting.write_off import Loss
 
 _DAY = timedelta(days=1)
 PolicyOn = AllocationPolicy | Callable[[date], AllocationPolicy]
@@ -46,13 +57,15 @@ class Ledger:
     paid_in_advance: tuple[int, ...]
     paid_late: tuple[int, ...]
     waived: Components = NOTHING
+    loss: Loss | None = None
+    accrued: Accrued | None = None
 
 
 def build_ledger(
     schedule: tuple[Instalment, ...],
     history: History,
     policy: PolicyOn,
-    late_charges: tuple[LateCharge, ...] = (),
+    late_charges: ChargeRules | tuple[LateCharge, ...] = NO_CHARGES,
     as_of: date | None = None,
 ) -> Ledger:
     """Build the ledger at ``as_of`` (None: after the last fact; late charges need a date).
@@ -61,7 +74,8 @@ def build_ledger(
     payments as they were allocated.
     """
     history = history.until(as_of or date.max)
-    builder = _LedgerBuilder(schedule, policy, late_charges, history)
+    rules = late_charges if isinstance(late_charges, ChargeRules) else always(late_charges)
+    builder = _LedgerBuilder(schedule, policy, rules, history)
     for on, facts in groupby(history.facts(), key=itemgetter(0)):
         builder.charge_lateness(on - _DAY)
         for _, fact in facts:
@@ -71,6 +85,27 @@ def build_ledger(
     return builder.ledger()
 
 
+def accrue(
+    schedule: tuple[Instalment, ...],
+    position: Position,
+    accrued: Accrued | None,
+    rules: ChargeRules,
+    pauses: tuple[Pause, ...],
+    as_of: date,
+) -> tuple[tuple[Instalment, ...], Accrued | None]:
+    """Add the late charges of the days without facts, and return what is owed by ``as_of``.
+
+    ``schedule`` and ``position`` are those of the ledger after the last fact, with what was accrued
+    then. Gives what ``build_ledger`` gives with all facts.
+    """
+    if not rules:
+        return schedule, accrued
+    builder = _LedgerBuilder(schedule, AllocationPolicy(), rules, History(pauses=pauses))
+    builder.go_on(position, accrued)
+    builder.charge_lateness(as_of)
+    return builder.schedule(), builder.accrued()
+
+
 class _LedgerBuilder:
     """The working state of one ``build_ledger``."""
 
@@ -78,7 +113,7 @@ class _LedgerBuilder:
         self,
         schedule: tuple[Instalment, ...],
         policy: PolicyOn,
-        late_charges: tuple[LateCharge, ...],
+        rules: ChargeRules,
         history: History,
     ) -> None:
         self.rows = LedgerRows(schedule)
@@ -88,7 +123,13 @@ class _LedgerBuilder:
         self.last_value_date: date | None = None
         self.waived = [0, 0, 0, 0]
         self.paid_by: dict[str, list[int]] = {}
-        self.lateness = Lateness(late_charges, history.pauses) if late_charges else None
+        self.lost = [0, 0, 0, 0]
+        self.recovered = [0, 0, 0, 0]
+        self.recovered_by: dict[str, int] = {}
+        self.written_off_on: date | None = None
+        self.rules = rules
+        self.lateness = Lateness((*history.pauses, *rules.held)) if rules else None
+        self.late_charged_minor = 0
         self.late_through = min((row.due_date for row in self.rows), default=date.min)
         versions = (each.instalments for each in history.versions)
         self.last_number = max((each.number for each in chain(schedule, *versions)), default=0)
@@ -100,13 +141,18 @@ class _LedgerBuilder:
                 self.last_value_date = on
                 self.paid_in_minor += fact.amount_minor
                 paid = self.paid_by.setdefault(fact.payment_id, [0, 0, 0, 0])
-                self.credit_minor += self._spend(fact.amount_minor, on, fact.instalment, paid)
+                left = self._spend(fact.amount_minor, on, fact.instalment, paid)
+                self.recovered_by[fact.payment_id] = self._recover(left, on)
+                self.credit_minor += left - self.recovered_by[fact.payment_id]
             case Charge():
                 [component] = component_indices((fact.component,))
                 row = self.rows.numbered(fact.instalment) or self._row_on(on)
                 self._owe(row, {component: fact.amount_minor}, on)
             case Chargeback():
                 self._owe(self._row_on(on), self._charged_back(fact, on), on)
+            case WriteOff():
+                self.charge_lateness(on)  # what is charged that day is given up too
+                self._write_off(on, fact)
             case Waiver():
                 self.charge_lateness(on)  # so this day's charges can be waived too
                 self._waive(on, fact)
@@ -118,7 +164,9 @@ class _LedgerBuilder:
         """Add late charges for the days since the last fact, up to and including ``through``."""
         while self.lateness and self.late_through < through:
             first = self.late_through + _DAY
+            self.lateness.use(self.rules.on(first))
             last = first if self.lateness.compounds else through
+            last = min(last, self.rules.unchanged_until(first))
             for row in self.rows.unpaid():
                 if row.due_date >= last:
                     break
@@ -126,14 +174,50 @@ class _LedgerBuilder:
                 for component, charge_minor in self.lateness.charges(
                     *known, unpaid, row.scheduled_minor, first, last
                 ):
+                    self.late_charged_minor += charge_minor
                     self._owe(row, {component: charge_minor}, last)
             self.late_through = last
+
+    def go_on(self, position: Position, accrued: Accrued | None) -> None:
+        """Start from what was owed, paid and accrued before."""
+        for row, paid in zip(self.rows, position.paid, strict=True):
+            row.unpaid = [*map(sub, row.due, paid)]
+        if accrued and self.lateness:
+            self.lateness.resume(accrued)
+            self.late_through = accrued.through
+            self.late_charged_minor = accrued.charged_minor
+            scheduled = dict(accrued.scheduled)
+            for row in self.rows:
+                row.scheduled_minor = scheduled.get(row.number, row.scheduled_minor)
+
+    def accrued(self) -> Accrued | None:
+        """Return what later days need to go on with late charges; None without rules."""
+        if self.lateness is None:
+            return None
+        open_rows = list(self.rows.unpaid())
+        return Accrued(
+            self.late_through,
+            self.late_charged_minor,
+            self.lateness.exact(frozenset(row.number for row in open_rows)),
+            tuple(
+                (row.number, row.scheduled_minor)
+                for row in open_rows
+                if row.scheduled_minor != sum(row.due)
+            ),
+        )
+
+    def schedule(self) -> tuple[Instalment, ...]:
+        """Return what is due on each instalment."""
+        return tuple(
+            Instalment(row.number, row.due_date, Components(*row.due)) for row in self.rows
+        )
 
     def ledger(self) -> Ledger:
         """Return the ledger as it stands."""
         rows = self.rows
         allocated_minor = sum(sum(row.due) - sum(row.unpaid) for row in rows)
-        assert self.paid_in_minor == allocated_minor + self.credit_minor, "money lost or created"
+        kept_minor = self.credit_minor + sum(self.recovered)
+        assert self.paid_in_minor == allocated_minor + kept_minor, "money lost or created"
         position = Position(
             tuple(Components(*row.due).less(Components(*row.unpaid)) for row in rows),
             tuple(row.paid_off_on for row in rows),
@@ -141,24 +225,59 @@ class _LedgerBuilder:
             self.last_value_date,
         )
         return Ledger(
-            tuple(Instalment(row.number, row.due_date, Components(*row.due)) for row in rows),
+            self.schedule(),
             position,
             tuple(row.in_advance for row in rows),
             tuple(row.late for row in rows),
             Components(*self.waived),
+            self._loss(),
+            self.accrued(),
         )
+
+    def _loss(self) -> Loss | None:
+        if self.written_off_on is None and not any(self.lost):
+            return None
+        return Loss(self.written_off_on, Components(*self.lost), Components(*self.recovered))
 
     def _rule(self, on: date) -> AllocationPolicy:
         return self.policy(on) if callable(self.policy) else self.policy
 
     def _owe(self, row: LedgerRow, parts: dict[int, int], on: date) -> None:
-        """Add to what is due on this instalment; any credit pays it at once."""
-        self.rows.owe(row, parts)
+        """Add to what is due on this instalment, or to the loss of a loan written off; any credit
+        pays it at once."""
+        if self.written_off_on is None:
+            self.rows.owe(row, parts)
+        else:
+            for component, amount_minor in parts.items():
+                self.lost[component] += amount_minor
         self._spend_credit(on)
 
     def _spend_credit(self, on: date) -> None:
         if self.credit_minor:
-            self.credit_minor = self._spend(self.credit_minor, on, None, [0, 0, 0, 0])
+            left = self._spend(self.credit_minor, on, None, [0, 0, 0, 0])
+            self.credit_minor = left - self._recover(left, on)
+
+    def _recover(self, left: int, on: date) -> int:
+        """Recover up to ``left`` of what was written off, and return how much."""
+        recovered_minor = 0
+        for component in component_indices(self._rule(on).order) if any(self.lost) else ():
+            open_minor = self.lost[component] - self.recovered[component]
+            taken = min(left - recovered_minor, open_minor)
+            self.recovered[component] += taken
+            recovered_minor += taken
+        return recovered_minor
+
+    def _write_off(self, on: date, fact: WriteOff) -> None:
+        """Move what is unpaid, from the last instalment on, to the loss."""
+        unpaid_minor = sum(sum(row.unpaid) for row in self.rows)
+        left = unpaid_minor if fact.amount_minor is None else fact.amount_minor
+        if left >= unpaid_minor:
+            self.written_off_on = self.written_off_on or on
+        for row in reversed(list(self.rows.unpaid())):
+            for component in (3, 2, 1, 0):
+                taken = reduce_unpaid([row], component, left, on)
+                self.lost[component] += taken
+                left -= taken
 
     def _spend(self, left: int, on: date, instalment: int | None, paid: list[int]) -> int:
         """Pay what is owed, add it to ``paid`` by component, and return what is left over."""
@@ -185,7 +304,11 @@ class _LedgerBuilder:
         What the payment left as credit is owed as principal.
         """
         paid = self.paid_by.setdefault(fact.payment_id, [0, 0, 0, 0])
-        parts, left = {}, fact.amount_minor
+        again = min(fact.amount_minor, self.recovered_by.get(fact.payment_id, 0))
+        if again:  # what it recovered is a loss again
+            self.recovered_by[fact.payment_id] -= again
+            self.lost[0] += again
+        parts, left = {}, fact.amount_minor - again
         for component in reversed(component_indices(self._rule(on).order)):
             parts[component] = min(left, paid[component])
             paid[component] -= parts[component]

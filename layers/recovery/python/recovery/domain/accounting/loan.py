@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from operator import add, sub
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+PayerKind = Literal[
+    "borrower",
+    "co_borrower",
+    "guarantor",
+    "group_member",
+    "relative",
+    "insurer",
+    "court",
+    "other",
+]
+Purpose = Literal["consumer", "business", "mixed"]
 
 
 class Components(NamedTuple):
@@ -51,21 +64,41 @@ class Instalment(NamedTuple):
 class Payment:
     """Money received for one loan, in minor units above zero; it counts from its value date.
 
-    ``instalment`` is the number of the instalment the payer named, if any.
+    ``instalment`` is the number of the instalment the payer named, if any. ``payer_id`` is the
+    party who paid, None for the borrower or somebody who is not a party.
     """
 
     payment_id: str
     value_date: date
     amount_minor: int
     instalment: int | None = None
+    payer_kind: PayerKind = "borrower"
+    payer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoanProfile:
+    """What rules and reports ask of a loan besides its money; None: not said.
+
+    ``purpose`` None counts as consumer. ``law`` is the country whose law the contract follows.
+    """
+
+    product: str | None = None
+    branch: str | None = None
+    place: str | None = None
+    sector: str | None = None
+    employer: str | None = None
+    purpose: Purpose | None = None
+    law: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """The contract as it stands: parties, currency and the schedule in force.
+    """The contract as it stands: parties, currency and the schedule that is owed.
 
-    ``schedule`` is ordered by number and due date; only a restructuring raises
-    ``schedule_version``.
+    ``schedule`` is what is owed once every fact is taken up, ordered by due date;
+    ``first_schedule`` is the first one agreed, None if that is the same. Only a restructuring
+    raises ``schedule_version``.
     """
 
     loan_id: str
@@ -78,3 +111,11 @@ class Loan:
     advisor_name: str
     advisor_phone: str | None = None
     schedule_version: int = 1
+    first_schedule: tuple[Instalment, ...] | None = None
+    annual_rate_pct: Decimal | None = None
+    profile: LoanProfile = LoanProfile()
+
+    @property
+    def schedule_agreed(self) -> tuple[Instalment, ...]:
+        """The first schedule, to which the facts are applied."""
+        return self.schedule if self.first_schedule is None else self.first_schedule

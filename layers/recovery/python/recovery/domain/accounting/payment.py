@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from recovery.domain.accounting.loan import Components, Payment, sum_components
+from recovery.domain.accounting.loan import NOTHING, Components, Payment, sum_components
 from recovery.domain.accounting.position import Position
 
 
@@ -57,9 +57,11 @@ class PaymentRequest:
         ]
         if payment.instalment is not None:
             same.append(payment.instalment)
+        if payment.payer_kind != "borrower" or payment.payer_id:
+            same.append([payment.payer_kind, payment.payer_id])
         return hashlib.sha256(json.dumps(same).encode()).hexdigest()[:32]
 
 
 def allocated_by(before: Position, after: Position) -> Components:
     """Return the change in paid components between two positions of one loan."""
-    return sum_components(after.paid).less(sum_components(before.paid))
+    return sum_components([*after.paid, NOTHING]).less(sum_components([*before.paid, NOTHING]))

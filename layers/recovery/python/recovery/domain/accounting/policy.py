@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from recovery.domain.accounting.late_charges import LateCharge, late_charge_problems
 from recovery.domain.accounting.loan import Components
 from recovery.domain.shared.errors import Problem
 
@@ -31,9 +32,10 @@ class AllocationPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountingPolicy:
-    """Rules for the ledger."""
+    """Rules for the ledger. There are no late charges unless the policy lists them."""
 
     allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
+    late_charges: tuple[LateCharge, ...] = ()
 
 
 def accounting_problems(policy: AccountingPolicy) -> Iterator[Problem]:
@@ -44,3 +46,4 @@ def accounting_problems(policy: AccountingPolicy) -> Iterator[Problem]:
             "must list penalty, fee, interest and principal once each",
             "List each of the four once",
         )
+    yield from late_charge_problems(policy.late_charges)

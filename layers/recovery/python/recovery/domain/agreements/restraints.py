@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from recovery.domain.accounting.pauses import Pause
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.free_text import free_text_problems
 
@@ -117,6 +118,15 @@ def longest(restraints: Iterable[Restraint]) -> Restraint | None:
             each.reason_code,
         ),
         default=None,
+    )
+
+
+def held_days(restraints: Iterable[Restraint], what: Block) -> tuple[Pause, ...]:
+    """Return the days on which ``what`` is held, as pauses."""
+    return tuple(
+        Pause(each.from_on - _DAY, each.until)
+        for each in restraints
+        if what in each.blocked() and (each.until is None or each.until >= each.from_on)
     )
 
 

@@ -11,7 +11,7 @@ from recovery.domain.agreements.restraints import Block, Kind, Restraint, blocks
 from recovery.domain.agreements.restraints import next_dates as dates_of_restraints
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.monitoring.behaviour import RiskSignal
-from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.monitoring.delinquency import Standing, delinquent_on, past_due_on
 from recovery.domain.shared.money import Money
 
 
@@ -262,13 +262,17 @@ def next_dates(
     past."""
     yield from dates_of_restraints(restraints, standing.as_of)
     day = timedelta(days=1)
-    if standing.delinquent_since:
-        ladder = policy.stages
-        yield standing.delinquent_since + ladder.early_management_from_days * day
-        yield standing.delinquent_since + ladder.intermediate_recovery_from_days * day
-        yield standing.delinquent_since + ladder.judicial_recovery_from_days * day
-    if standing.oldest_due_date and policy.write_off_from_days is not None:
-        yield standing.oldest_due_date + policy.write_off_from_days * day
+    ladder = policy.stages
+    for from_days in (
+        ladder.early_management_from_days,
+        ladder.intermediate_recovery_from_days,
+        ladder.judicial_recovery_from_days,
+    ):
+        if on := delinquent_on(standing, from_days):
+            yield on
+    limit = policy.write_off_from_days
+    if limit is not None and (on := past_due_on(standing, limit)):
+        yield on
     if case:
         execution_since = case.execution_since or case.opened_on
         continues_on = execution_since + policy.continue_as_new_days * day

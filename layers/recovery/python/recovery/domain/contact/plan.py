@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
-from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.monitoring.delinquency import Standing, past_due_on
 
 THANK_YOU = "thank_you"
 NOTICE = "notice_before_judicial_recovery"
@@ -193,8 +193,9 @@ def next_dates(
     for rule in policy.messages:
         if rule.days_before_due is not None and standing.next_due_date:
             yield standing.next_due_date - timedelta(days=rule.days_before_due)
-        if rule.days_past_due is not None and standing.oldest_due_date:
-            yield standing.oldest_due_date + timedelta(days=rule.days_past_due)
+        late_on = rule.days_past_due and past_due_on(standing, rule.days_past_due)
+        if late_on:
+            yield late_on
             if case and rule.min_case_days:
                 yield case.opened_on + timedelta(days=rule.min_case_days)
     if wish or asked.get(THANK_YOU) == standing.as_of:  # what is not said today is said tomorrow

@@ -35,7 +35,12 @@ class Standing:
     ``oldest_due_date`` belongs to the oldest overdue instalment that makes the loan late;
     ``delinquent_since`` is that date plus the grace days. ``next_due_date`` and ``next_due`` belong
     to the first instalment not fully paid and not yet overdue. ``bucket`` is None if none matches,
-    which cannot happen with an institution's policy.
+    which cannot happen with an institution's policy, or for a loan written off.
+
+    ``written_off_on`` is the day since when the whole loan is written off: nothing is due or late
+    any more, and ``loss`` is what is not recovered. ``frozen_days_past_due`` are those on the day
+    ``restructured_on`` of the last restructuring. ``held_days`` are the calendar days of pauses
+    since the due date, with those still to come of one that runs now; None if that has no end.
     """
 
     as_of: date
@@ -49,6 +54,11 @@ class Standing:
     delinquent_since: date | None
     next_due_date: date | None
     next_due: Components
+    written_off_on: date | None = None
+    loss: Components = NOTHING
+    restructured_on: date | None = None
+    frozen_days_past_due: int = 0
+    held_days: int | None = 0
 
 
 def standing_at(
@@ -98,7 +108,34 @@ def standing_at(
         delinquent_since=delinquent_since,
         next_due_date=next_due_date,
         next_due=coming[0] if coming else NOTHING,
+        held_days=_held_days(pauses, oldest_due_date, as_of) if pauses and oldest_due_date else 0,
     )
+
+
+def _held_days(pauses: tuple[Pause, ...], due_date: date, as_of: date) -> int | None:
+    running = [each.ends_on for each in pauses if each.from_date <= as_of < each.ends_on]
+    ends_on = max(running, default=as_of)
+    if ends_on == date.max:
+        return None
+    return paused_days(pauses, due_date, ends_on, calendar_days)
+
+
+def past_due_on(standing: Standing, days: int) -> date | None:
+    """Return the first date on which the loan may be this many days past due; None if it is not
+    late. Days that do not count, such as weekends, may move it later."""
+    if standing.oldest_due_date is None:
+        return None
+    earliest = standing.oldest_due_date + days * _DAY
+    return max(earliest, standing.as_of + (days - standing.days_past_due) * _DAY)
+
+
+def delinquent_on(standing: Standing, days: int) -> date | None:
+    """Return the first date on which the loan may be this many days delinquent, in the same way;
+    None also while a pause runs whose end is open."""
+    if standing.delinquent_since is None or standing.held_days is None:
+        return None
+    earliest = standing.delinquent_since + (days + standing.held_days) * _DAY
+    return max(earliest, standing.as_of + (days - standing.days_delinquent) * _DAY)
 
 
 def _late_since(
@@ -125,6 +162,6 @@ def next_dates(
             break
     if standing.next_due_date:
         yield standing.next_due_date + _DAY
-    if standing.delinquent_since:
-        for bucket in policy.buckets:
-            yield standing.delinquent_since + bucket.min_days * _DAY
+    for bucket in policy.buckets:
+        if on := delinquent_on(standing, bucket.min_days):
+            yield on

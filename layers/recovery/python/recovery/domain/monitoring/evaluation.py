@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from recovery.domain.accounting.history import History, ScheduleVersion
-from recovery.domain.accounting.late_charges import LateCharge
-from recovery.domain.accounting.ledger import Ledger, build_ledger
+from recovery.domain.accounting.late_charges import ChargeRules, LateCharge
+from recovery.domain.accounting.ledger import Ledger, PolicyOn, build_ledger
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.monitoring.ageing import AgedInstalment, aged_instalments
@@ -22,9 +22,9 @@ class EvaluationRules:
     ``days_between`` counts days past due and paused days: calendar or business days.
     """
 
-    allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
+    allocation: PolicyOn = field(default_factory=AllocationPolicy)
     monitoring: MonitoringPolicy = field(default_factory=MonitoringPolicy)
-    late_charges: tuple[LateCharge, ...] = ()
+    late_charges: ChargeRules | tuple[LateCharge, ...] = ()
     days_between: DayCounter = calendar_days
 
 

@@ -43,5 +43,9 @@ class ConflictError(Exception):
     """The id is already in use for something else."""
 
 
+class FactConflictError(ConflictError):
+    """The loan has another fact with this id."""
+
+
 class PaymentNotFoundError(Exception):
     """No payment has this id."""

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from recovery.domain.accounting.allocation import allocate
-from recovery.domain.accounting.loan import Components, Loan, Payment
+from recovery.domain.accounting.loan import Components, Loan
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest, allocated_by
-from recovery.domain.accounting.position import Position
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
-from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import ConflictError, PaymentNotFoundError, Problem, RefusedError
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
-from recovery.ports.accounting import PaymentExistsError
+from recovery.ports.accounting import LoanChange, PaymentExistsError
 from recovery.ports.institutions import InstitutionRepository
 from recovery.ports.needs import LoansAndInstitutions
+from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_when_stale
+from recovery.use_cases.shared.rules import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +44,30 @@ def take_payment(
         return _repeat(request, known)
     stored = ports.loans.load(request.loan_id)
     _check(request, stored.loan, now, ports.institutions)
-    others = [*_counting(ports.loans.payments(request.loan_id)), payment]
-    position = _allocate(stored.loan, others, ports.institutions)
+    today = business_date(stored.loan.institution_id, now, ports.institutions)
     record = PaymentRecord(
         payment=payment,
         loan_id=request.loan_id,
         currency=request.currency,
         fingerprint=request.fingerprint,
         reference=request.reference,
-        receipt=_receipt(request, stored.state.position, position),
+        receipt={},
         posted_by=by.id,
         posted_at=now,
     )
+    recorded = ports.loans.recorded(request.loan_id).with_payments(record)
+    rules = rules_of(stored.loan.institution_id, today, ports.institutions)
+    loan, state = taken_up(stored.loan, stored.state, recorded, rules)
+    record = replace(record, receipt=_receipt(request, stored.state, state))
+    outbox = _posted(record, state, today)
     try:
-        today = business_date(stored.loan.institution_id, now, ports.institutions)
-        state = _to_review(stored.state, position, today)
-        ports.loans.post_payment(record, state, _posted(record, state, today), stored.loan)
+        ports.loans.commit(LoanChange(stored.loan, loan, state, outbox, payments=(record,)))
     except PaymentExistsError:
         known = ports.loans.find_payment(payment.payment_id)
         if known is None:
             raise
         return _repeat(request, known)
     return Taken(dict(record.receipt), posted=True)
-
-
-def _to_review(state: LoanState, position: Position, today: date) -> LoanState:
-    """Make the loan due for review in the same write.
-
-    The stream asks for one at once; should that be lost, the next daily review finds the loan.
-    """
-    next_review_on = min(state.next_review_on or today, today)
-    return replace(state, position=position, next_review_on=next_review_on)
-
-
-def _allocate(
-    loan: Loan, payments: Iterable[Payment], institutions: InstitutionRepository
-) -> Position:
-    policies = institutions.policies(loan.institution_id)
-    return allocate(
-        loan.schedule, payments, lambda on: policy_in_force(policies, on).accounting.allocation
-    )
 
 
 def _repeat(request: PaymentRequest, known: PaymentRecord) -> Taken:
@@ -131,15 +113,14 @@ def _check(
         )
 
 
-def _counting(records: Iterable[PaymentRecord]) -> Iterable[Payment]:
-    return (record.payment for record in records if record.reversed_on is None)
+def _receipt(request: PaymentRequest, was: LoanState, now: LoanState) -> dict[str, object]:
+    before, after = was.position, now.position
 
-
-def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict[str, object]:
     def text(amount_minor: int) -> str:
         return to_decimal_text(amount_minor, request.currency)
 
     allocated: Components = allocated_by(before, after)
+    recovered_minor = _recovered_minor(now) - _recovered_minor(was)
     return {
         "payment_id": request.payment.payment_id,
         "loan_id": request.loan_id,
@@ -149,7 +130,13 @@ def _receipt(request: PaymentRequest, before: Position, after: Position) -> dict
         "allocated": to_decimal_texts(allocated._asdict(), request.currency),
         "to_credit": text(after.credit_minor - before.credit_minor),
         "credit": text(after.credit_minor),
+        **({"recovered": text(recovered_minor)} if recovered_minor else {}),
     }
+
+
+def _recovered_minor(state: LoanState) -> int:
+    """Return what has been recovered of what was written off."""
+    return state.facts.loss.recovered.total if state.facts.loss else 0
 
 
 @retry_when_stale
@@ -167,12 +154,6 @@ def reverse_payment(
         return record
     stored = ports.loans.load(record.loan_id)
     today = business_date(stored.loan.institution_id, now, ports.institutions)
-    others = [
-        each
-        for each in _counting(ports.loans.payments(record.loan_id))
-        if each.payment_id != payment_id
-    ]
-    position = _allocate(stored.loan, others, ports.institutions)
     # The local date can be ahead of the last review; nothing is reversed before it is paid.
     reversed_on = max(today, record.payment.value_date)
     reversed_record = replace(
@@ -182,9 +163,13 @@ def reverse_payment(
         reversed_by=by.id,
         reversed_at=now,
     )
-    state = _to_review(stored.state, position, today)
+    recorded = ports.loans.recorded(record.loan_id).with_payments(reversed_record)
+    rules = rules_of(stored.loan.institution_id, today, ports.institutions)
+    loan, state = taken_up(stored.loan, stored.state, recorded, rules)
     outbox = _reversed(reversed_record, state, today)
-    ports.loans.reverse_payment(reversed_record, state, outbox, stored.loan)
+    ports.loans.commit(
+        LoanChange(stored.loan, loan, state, outbox, reversed_payments=(reversed_record,))
+    )
     return reversed_record
 
 

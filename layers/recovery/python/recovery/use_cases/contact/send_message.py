@@ -114,8 +114,7 @@ def _amount_minor(message: Message, ports: HasLoans) -> int:
     """Return what the message is about: the last payment, what is overdue, or what is due next."""
     if message.wish.kind != THANK_YOU:
         return message.standing.overdue.total or message.standing.next_due.total
-    payments = ports.loans.payments(message.stored.loan.loan_id)
-    counting = [record.payment for record in payments if record.reversed_on is None]
+    counting = ports.loans.recorded(message.stored.loan.loan_id).history().payments
     if not counting:
         raise UndeliverableError("there is no payment to thank for")
     return max(counting, key=lambda payment: payment.value_date).amount_minor

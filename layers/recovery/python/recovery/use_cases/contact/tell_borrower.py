@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import LoanWish, NotSaid, choose
 from recovery.domain.contact.plan import Wish
-from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
 from recovery.domain.policy import Policy
-from recovery.domain.review import answer_wish
+from recovery.domain.review import answer_wish, standing_of
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
@@ -31,6 +30,7 @@ from recovery.use_cases.contact.send_message import (
 from recovery.use_cases.monitoring.review_loans import readable_loans
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_stale
+from recovery.use_cases.shared.rules import Rules, rules_of
 
 _OTHER_REVIEWS_SECONDS = {"wall": 60, "replay": 0}  # a replayed day takes a second or two
 
@@ -55,7 +55,11 @@ class _Moment:
     as_of: date
     local: datetime
     now: datetime
-    policy: Policy
+    rules: Rules
+
+    @property
+    def policy(self) -> Policy:
+        return self.rules.policy
 
 
 @retry_when_stale  # only the contact log can be stale, before anything is sent
@@ -141,7 +145,7 @@ def _moment(
     else:
         as_of = max(as_of, local_date(institution_id, now, institutions))
         local = now.astimezone(zone)
-    return _Moment(as_of, local, now, institutions.policy(institution_id, as_of))
+    return _Moment(as_of, local, now, rules_of(institution_id, as_of, institutions))
 
 
 def _awaits_review(loans: Sequence[StoredLoan], day: InstitutionDay, moment: _Moment) -> bool:
@@ -161,11 +165,13 @@ def _awaits_review(loans: Sequence[StoredLoan], day: InstitutionDay, moment: _Mo
 
 
 def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
-    loan, state, policy = stored.loan, stored.state, moment.policy.monitoring
+    loan, state = stored.loan, stored.state
+    charges = moment.rules.charges(loan, state)
+    standing, _ = standing_of(loan, state, moment.policy, moment.as_of, charges)
     return LoanWish(
         loan_id=loan.loan_id,
         wish=wish,
-        standing=standing_at(loan.schedule, state.position, policy, moment.as_of),
+        standing=standing,
         case=state.case,
         restraints=state.restraints,
         closed=state.closed is not None,

@@ -10,11 +10,11 @@ from typing import Protocol
 from recovery.documents.intake.imported import ImportResult
 from recovery.documents.intake.join import StagedLoan
 from recovery.documents.intake.rows import BorrowerRow, PaymentRow, Rejection
-from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
+from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.policy import policy_in_force
 from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import ConflictError, Problem, RefusedError
@@ -27,7 +27,9 @@ from recovery.ports.accounting import (
 )
 from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, LoansAndInstitutions
 from recovery.use_cases.accounting.take_payment import take_payment
+from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.shared.business_date import business_date, local_date
+from recovery.use_cases.shared.rules import rules_of
 
 _PAGE = 100
 _IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset({Role.SERVICE}))
@@ -62,7 +64,7 @@ def import_portfolio(
             imported.borrowers_unchanged += 1
     today = business_date(institution_id, now, ports.institutions)
     latest = max(today, local_date(institution_id, now, ports.institutions))
-    policies = ports.institutions.policies(institution_id)
+    rules = rules_of(institution_id, today, ports.institutions)
     for page in pages(delivery.loans(), _PAGE):
         known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
@@ -73,23 +75,17 @@ def import_portfolio(
                 imported.rejections += (
                     _future(r) for r in requests if r.payment.value_date > latest
                 )
-                position = allocate(
-                    loan.schedule,
-                    [r.payment for r in past],
-                    lambda on: policy_in_force(policies, on).accounting.allocation,
-                )
-                # Due at once, so the daily review catches it if the stream's review fails.
-                state = LoanState(0, position, next_review_on=today)
+                records = tuple(_record(each, now) for each in past)
+                new = LoanState(0, unpaid_position(loan.schedule))
+                loan, state = taken_up(loan, new, Recorded(records), rules)
                 try:
-                    ports.loans.add_loan(
-                        StoredLoan(loan, state), [_record(each, now) for each in past]
-                    )
+                    ports.loans.add_loan(StoredLoan(loan, state), records)
                 except PaymentExistsError as error:
                     imported.rejections.append(_payment_taken(loan.loan_id, error))
                     continue
                 imported.loans_added += 1
                 imported.payments_added += len(past)
-            elif stored.loan == loan:
+            elif _same_contract(stored.loan, loan):
                 imported.loans_unchanged += 1
                 _post(requests, now, imported, ports)
             else:
@@ -169,6 +165,12 @@ def _loan(staged: StagedLoan, institution_id: str) -> Loan:
         advisor_name=row.advisor_name,
         advisor_phone=row.advisor_phone,
     )
+
+
+def _same_contract(known: Loan, delivered: Loan) -> bool:
+    """Whether a delivery repeats the contract as first agreed."""
+    agreed = replace(known, schedule=known.schedule_agreed, first_schedule=None)
+    return replace(agreed, schedule_version=delivered.schedule_version) == delivered
 
 
 def _requests(staged: StagedLoan) -> list[PaymentRequest]:

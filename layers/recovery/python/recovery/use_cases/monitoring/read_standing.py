@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from recovery.documents.monitoring.standing import standing_document
-from recovery.domain.monitoring.delinquency import standing_at
+from recovery.domain.review import standing_of
 from recovery.domain.shared.iso_dates import iso
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
+from recovery.use_cases.shared.rules import rules_of
 
 
 def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> dict[str, object]:
@@ -16,9 +17,9 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
     stored = ports.loans.load(loan_id)
     loan, state = stored.loan, stored.state
     today = business_date(loan.institution_id, now, ports.institutions)
-    policy = ports.institutions.policy(loan.institution_id, today)
-    as_of = max(today, state.position.last_value_date or today)
-    standing = standing_at(loan.schedule, state.position, policy.monitoring, as_of)
+    rules = rules_of(loan.institution_id, today, ports.institutions)
+    charges = rules.charges(loan, state)
+    standing, _ = standing_of(loan, state, rules.policy, today, charges)
     return {
         "loan_id": loan_id,
         "currency": loan.currency,
@@ -33,5 +34,5 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
             else None
         ),
         "next_review_on": iso(state.next_review_on),
-        "policy_version": policy.version,
+        "policy_version": rules.policy.version,
     }

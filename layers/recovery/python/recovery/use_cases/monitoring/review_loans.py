@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from recovery.domain.policy import Policy
 from recovery.domain.review import review
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
@@ -16,6 +15,7 @@ from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.repair_case import RepairPorts, retry_repairs
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
+from recovery.use_cases.shared.rules import Rules, rules_of
 
 _PAGE = 50
 _UNREADABLE = (UnreadableLoanError, ValueError, LookupError, TypeError)  # raised by a corrupt item
@@ -60,7 +60,7 @@ def review_shard(
     repaired, not_repaired = retry_repairs(shard, before, ports)
     reviewed.sent_again += repaired
     reviewed.failed += not_repaired
-    policy = ports.institutions.policy(institution_id, as_of)
+    rules = rules_of(institution_id, as_of, ports.institutions)
     due = ports.loans.due_loan_ids(shard, as_of)
     for page in pages(due, _PAGE):
         if not has_time():
@@ -72,7 +72,7 @@ def review_shard(
             due_on = stored.state.next_review_on
             if due_on is None or due_on > as_of:
                 continue  # already reviewed; the index lags behind
-            _review_into(reviewed, stored, as_of, policy, ports.loans)
+            _review_into(reviewed, stored, rules, ports.loans)
     return reviewed
 
 
@@ -99,32 +99,33 @@ def review_changed(
     """Review the institution's changed loans at its business date."""
     reviewed = Reviewed()
     as_of = business_date(institution_id, now, ports.institutions)
-    policy = ports.institutions.policy(institution_id, as_of)
+    rules = rules_of(institution_id, as_of, ports.institutions)
     found, unreadable = readable_loans(loan_ids, ports.loans)
     reviewed.failed += unreadable
     for stored in found:
-        _review_into(reviewed, stored, as_of, policy, ports.loans)
+        _review_into(reviewed, stored, rules, ports.loans)
     return reviewed
 
 
 def _review_into(
-    reviewed: Reviewed, stored: StoredLoan, as_of: date, policy: Policy, loans: LoanRepository
+    reviewed: Reviewed, stored: StoredLoan, rules: Rules, loans: LoanRepository
 ) -> None:
     try:
-        _review(stored, as_of, policy, loans)
+        _review(stored, rules, loans)
         reviewed.loans += 1
     except Exception as error:
         reviewed.failed.append((stored.loan.loan_id, error))
 
 
-def _review(stored: StoredLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
+def _review(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> None:
     try:
-        _save(stored, as_of, policy, loans)
+        _save(stored, rules, loans)
     except StaleWriteError:
         loan_id = stored.loan.loan_id
-        retry_until_fresh(lambda: _save(loans.load(loan_id), as_of, policy, loans))
+        retry_until_fresh(lambda: _save(loans.load(loan_id), rules, loans))
 
 
-def _save(stored: StoredLoan, as_of: date, policy: Policy, loans: LoanRepository) -> None:
-    result = review(stored.loan, stored.state, policy, as_of)
+def _save(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> None:
+    loan, state = stored.loan, stored.state
+    result = review(loan, state, rules.policy, rules.as_of, rules.charges(loan, state))
     loans.save_state(result.state, stored.loan, result.outbox)

@@ -1,0 +1,237 @@
+"""A fact about a loan's money as JSON: one model per kind, each with the client's id and a reason.
+
+Amounts are decimal strings in the loan's currency, which only the loan knows. A write-off is not
+among them: people decide on it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from recovery.documents.agreements.restructuring_action import (
+    PaymentHolidayBody,
+    ReageBody,
+    ReamortiseBody,
+    RescheduleBody,
+    read_action,
+)
+from recovery.documents.questions.loan_question import (
+    Body,
+    Component,
+    Instalments,
+    Number,
+    Rate,
+)
+from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Identifier
+from recovery.documents.shared.json_text import UnreadableJsonError, read_json
+from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
+from recovery.domain.accounting.fact import RecordedFact, Resume, Undo
+from recovery.domain.accounting.history import Charge, Chargeback, Waiver
+from recovery.domain.accounting.loan import Components, Instalment
+from recovery.domain.accounting.pauses import Pause
+from recovery.domain.agreements.fact_request import CoreSchedule, FactRequest, Restructure
+from recovery.domain.shared.errors import Problem
+
+_LONGEST_BODY = 512 * 1024  # a schedule of 4,000 instalments
+_REMEDIES = {
+    "": "Send one JSON object with the fields of its kind",
+    "fact_id": "Use 1 to 64 letters, digits, dots, hyphens or underscores; new for each fact",
+    "kind": "Use one of the kinds that the README lists",
+    "reason": "Give the reason in 1 to 140 printable characters, without personal data",
+    "on": "Use an ISO date, such as 2026-03-31, or leave it out for the business date",
+}
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=PRINTABLE),
+]
+ReasonCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,4}$")]
+
+
+class _Fact(Body):
+    """What every fact has; ``on`` is the day from which it counts, today by default."""
+
+    fact_id: Identifier
+    reason: Reason
+
+
+class ChargeFact(_Fact):
+    """A fee or penalty owed from a date, on a named instalment or the first due from then on."""
+
+    kind: Literal["charge"]
+    on: Day | None = None
+    component: Literal["fee", "penalty"]
+    amount: Amount
+    instalment: Number | None = None
+
+
+class WaiverFact(_Fact):
+    """A waived component: the amount, or everything unpaid if omitted."""
+
+    kind: Literal["waiver"]
+    on: Day | None = None
+    component: Component
+    amount: Amount | None = None
+    instalment: Number | None = None
+
+
+class ChargebackFact(_Fact):
+    """What the payer's bank took back of a payment, or a debit it returned; the scheme's reason
+    code, such as AM04, or MD07 if it reports a death."""
+
+    kind: Literal["chargeback"]
+    on: Day | None = None
+    payment_id: Identifier
+    amount: Amount
+    reason_code: ReasonCode | None = None
+
+
+class PauseFact(_Fact):
+    """Days that do not count as delinquent: (from, to], open-ended without ``to``."""
+
+    kind: Literal["pause"]
+    from_: Day = Field(alias="from")
+    to: Day | None = None
+
+
+class ResumeFact(_Fact):
+    """The pause ends today."""
+
+    kind: Literal["resume"]
+    on: Day | None = None
+    pause_id: Identifier
+
+
+class UndoFact(_Fact):
+    """Another fact was a mistake: it counts as never recorded."""
+
+    kind: Literal["undo"]
+    on: Day | None = None
+    undoes: Identifier
+
+
+class ScheduleFact(_Fact):
+    """The schedule as the core banking system has it from a day on."""
+
+    kind: Literal["schedule"]
+    on: Day | None = None
+    instalments: Instalments
+    annual_rate_pct: Rate | None = None
+
+
+class ReageFact(_Fact, ReageBody):
+    """Spread everything unpaid over new instalments."""
+
+
+class ReamortiseFact(_Fact, ReamortiseBody):
+    """Spread what is overdue over the remaining instalments."""
+
+
+class RescheduleFact(_Fact, RescheduleBody):
+    """Another date, extra terms, grace or another rate, from one instalment on."""
+
+
+class PaymentHolidayFact(_Fact, PaymentHolidayBody):
+    """Nothing is due for some instalments."""
+
+
+AnyFact = (
+    ChargeFact
+    | WaiverFact
+    | ChargebackFact
+    | PauseFact
+    | ResumeFact
+    | UndoFact
+    | ScheduleFact
+    | ReageFact
+    | ReamortiseFact
+    | RescheduleFact
+    | PaymentHolidayFact
+)
+
+
+class FactBody(Body):
+    """A fact of one of the known kinds."""
+
+    fact: Annotated[AnyFact, Field(discriminator="kind")]
+
+
+def fact_request(body: str | None, loan_id: str, currency: str, today: date) -> FactRequest:
+    """Read a fact about this loan. Raises InvalidDocumentError with every problem."""
+    text = body or ""
+    if len(text) > _LONGEST_BODY:
+        raise _unreadable(f"is longer than {_LONGEST_BODY} characters")
+    try:
+        values = read_json(text)
+    except UnreadableJsonError as error:
+        raise _unreadable(str(error)) from None
+    if not isinstance(values, dict):
+        raise _unreadable("is not a JSON object")
+    try:
+        parsed = validated(FactBody, {"fact": values}, whole="body", remedies=_REMEDIES).fact
+    except InvalidDocumentError as error:
+        raise InvalidDocumentError(*map(_without_wrapper, error.problems)) from None
+    problems = ProblemList(currency)
+    fact = _fact(parsed, problems, today)
+    problems.raise_if_any()
+    return FactRequest(fact_id=parsed.fact_id, loan_id=loan_id, fact=fact, reason=parsed.reason)
+
+
+def _without_wrapper(problem: Problem) -> Problem:
+    field = problem.field.removeprefix("fact").removeprefix(".")
+    kinds = (each.model_fields["kind"].annotation.__args__ for each in AnyFact.__args__)
+    for kind in (name for names in kinds for name in names):
+        field = field.removeprefix(f"{kind}.")
+    remedy = _REMEDIES.get(field, problem.remedy)
+    return Problem(field or "kind", problem.reason, remedy, problem.code)
+
+
+def _unreadable(reason: str) -> InvalidDocumentError:
+    return InvalidDocumentError(Problem("body", reason, _REMEDIES[""]))
+
+
+def _fact(
+    body: Any, problems: ProblemList, today: date
+) -> RecordedFact | Restructure | CoreSchedule:
+    on = getattr(body, "on", None) or today
+    match body:
+        case ChargeFact():
+            amount_minor = problems.positive_minor(body.amount, "amount")
+            return Charge(on, body.component, amount_minor, body.instalment)
+        case WaiverFact():
+            given = None if body.amount is None else problems.positive_minor(body.amount, "amount")
+            return Waiver(on, body.component, given, body.instalment)
+        case ChargebackFact():
+            amount_minor = problems.positive_minor(body.amount, "amount")
+            return Chargeback(body.payment_id, on, amount_minor, body.reason_code)
+        case PauseFact():
+            return Pause(body.from_, body.to)
+        case ResumeFact():
+            return Resume(body.pause_id, on)
+        case UndoFact():
+            return Undo(body.undoes, on)
+        case ScheduleFact():
+            return CoreSchedule(_instalments(body, problems), on, body.annual_rate_pct)
+        case _:
+            return Restructure(read_action(body, problems), on, tuple(body.waive))
+
+
+def _instalments(body: ScheduleFact, problems: ProblemList) -> tuple[Instalment, ...]:
+    rows = [
+        Instalment(
+            row.number,
+            row.due_date,
+            Components(
+                *(
+                    problems.amount_minor(getattr(row, name), f"instalments.{index}.{name}")
+                    for name in Components._fields
+                )
+            ),
+        )
+        for index, row in enumerate(body.instalments)
+    ]
+    if len({row.number for row in rows}) < len(rows):
+        problems.add("instalments", "use a number twice", "Number each once", "duplicate")
+    return tuple(sorted(rows, key=lambda each: (each.due_date, each.number)))

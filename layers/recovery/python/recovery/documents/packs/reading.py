@@ -1,0 +1,85 @@
+"""Read the packs that ship with the package.
+
+They are checked by ``checking.py`` in the tests of every build; what runs reads them without
+pydantic, so that functions which review loans need not load it.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
+
+from recovery.documents.packs.sections import LENDING, Section
+from recovery.documents.shared.plain import from_plain
+from recovery.domain.accounting.lending import LendingPack
+from recovery.domain.shared.errors import Problem, RefusedError
+from recovery.domain.shared.packs import Pack
+
+CAREFUL = "careful"
+
+S = TypeVar("S")
+
+
+def lending_pack(country: str) -> LendingPack:
+    """Return the rules for lending of the country whose law governs the contract.
+
+    ``country`` is an ISO 3166-1 code in capitals, such as KE. A country without rules has the
+    careful ones. Raises RefusedError for an unknown country.
+    """
+    return _pack(LENDING, country)
+
+
+def known_countries() -> frozenset[str]:
+    """Return the codes of ISO 3166-1, as the time zone database lists them, and XK.
+
+    XK is Kosovo's by common use; ISO 3166 leaves it to its users.
+    """
+    table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return frozenset(row[0] for row in rows) | {"XK"}
+
+
+def shipped_files() -> Iterator[tuple[str, str, str]]:
+    """Yield place (a country in lower case, or "careful"), file name and text of each file."""
+    for folder in sorted(_packs().iterdir(), key=lambda each: each.name):
+        for file in sorted(folder.iterdir(), key=lambda each: each.name):
+            yield folder.name, file.name, file.read_text(encoding="utf-8")
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Parse a file to JSON-ready values, days and decimals as strings.
+
+    Raises tomllib.TOMLDecodeError.
+    """
+    values = tomllib.loads(text, parse_float=Decimal)
+    plain: dict[str, Any] = json.loads(json.dumps(values, default=str))
+    return plain
+
+
+@cache
+def _pack(section: Section[S], country: str) -> Pack[S]:
+    if country not in known_countries():
+        reason = f"{country[:20]!r} is not a country code"
+        remedy = "Use an ISO 3166 code in capitals, such as KE"
+        raise RefusedError(Problem("country", reason, remedy, "not_found"))
+    careful = _rules(section, CAREFUL)
+    assert careful is not None, f"{section.name} has no careful default"
+    return Pack(_rules(section, country.lower()), careful)
+
+
+@cache
+def _rules(section: Section[S], place: str) -> S | None:
+    file = _packs().joinpath(place, f"{section.name}.toml")
+    if not file.is_file():
+        return None
+    return from_plain(section.kind, parsed(file.read_text(encoding="utf-8")))
+
+
+def _packs() -> Traversable:
+    return files("recovery").joinpath("packs")

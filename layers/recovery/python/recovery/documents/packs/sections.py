@@ -1,0 +1,26 @@
+"""The sections that a pack may have. A new one is a dataclass of rules, registered here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from recovery.domain.accounting.lending import LendingRules, lending_problems
+from recovery.domain.shared.errors import Problem
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Generic[S]):
+    """One kind of file: ``<name>.toml`` holds a ``kind``, whose own rules ``problems`` checks."""
+
+    name: str
+    kind: type[S]
+    problems: Callable[[S], Iterator[Problem]]
+
+
+LENDING = Section("lending", LendingRules, lending_problems)
+
+SECTIONS: Mapping[str, Section[Any]] = {each.name: each for each in (LENDING,)}

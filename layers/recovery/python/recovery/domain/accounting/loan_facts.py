@@ -1,0 +1,50 @@
+"""What a review needs of a loan's facts besides its position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from recovery.domain.accounting.allocation import Owed
+from recovery.domain.accounting.history import History
+from recovery.domain.accounting.late_charges import Accrued
+from recovery.domain.accounting.pauses import Pause
+from recovery.domain.accounting.write_off import Loss
+
+FROM_CORE = "from_core"
+
+
+@dataclass(frozen=True, slots=True)
+class LoanFacts:
+    """Kept with the state, so that a review reads no facts.
+
+    ``has_news``: a fact came since the last review. ``told_minor`` is the total of late charges
+    last announced. ``restructured_on`` and ``frozen_days_past_due`` are those of the last
+    restructuring; a schedule that only the core changed is none.
+    """
+
+    has_news: bool = False
+    pauses: tuple[Pause, ...] = ()
+    loss: Loss | None = None
+    accrued: Accrued | None = None
+    told_minor: int = 0
+    restructured_on: date | None = None
+    frozen_days_past_due: int = 0
+
+
+NO_FACTS = LoanFacts()
+
+
+def with_history(facts: LoanFacts, history: History, owed: Owed) -> LoanFacts:
+    """Return what follows from all facts, for a review to take up."""
+    restructurings = [each for each in history.versions if each.kind != FROM_CORE]
+    last = max(restructurings, key=lambda each: (each.on, each.version), default=None)
+    return replace(
+        facts,
+        has_news=True,
+        pauses=history.pauses,
+        loss=owed.loss,
+        accrued=owed.accrued,
+        restructured_on=last.on if last else None,
+        frozen_days_past_due=last.days_past_due if last else 0,
+    )

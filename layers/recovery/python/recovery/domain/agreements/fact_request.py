@@ -1,0 +1,40 @@
+"""What a client asks to record about a loan's money: a fact, or a change to be worked out first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from recovery.domain.accounting.fact import RecordedFact
+from recovery.domain.accounting.history import ComponentName
+from recovery.domain.accounting.loan import Instalment
+from recovery.domain.agreements.restructuring import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Restructure:
+    """A restructuring, to be worked out against the loan as it is: see ``restructure``."""
+
+    action: Action
+    on: date
+    waive: tuple[ComponentName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoreSchedule:
+    """From ``on``, the core banking system has this schedule."""
+
+    instalments: tuple[Instalment, ...]
+    on: date
+    annual_rate_pct: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRequest:
+    """A fact to record, with the client's id and the reason for people to read."""
+
+    fact_id: str
+    loan_id: str
+    fact: RecordedFact | Restructure | CoreSchedule
+    reason: str

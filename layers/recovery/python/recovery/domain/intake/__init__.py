@@ -1,0 +1,1 @@
+"""Intake: money that arrives, and the loans it is for."""

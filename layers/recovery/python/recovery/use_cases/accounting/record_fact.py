@@ -1,0 +1,236 @@
+"""Record a fact about a loan's money, and what is owed after it, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from recovery.documents.shared.plain import to_plain
+from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
+from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
+from recovery.domain.accounting.history import Chargeback, ScheduleVersion, WriteOff
+from recovery.domain.accounting.loan import Loan, sum_components
+from recovery.domain.accounting.loan_facts import FROM_CORE
+from recovery.domain.agreements.fact_request import CoreSchedule, FactRequest, Restructure
+from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint
+from recovery.domain.agreements.restructuring import restructure
+from recovery.domain.monitoring.evaluation import EvaluationRules
+from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
+from recovery.domain.review import LoanState
+from recovery.domain.schedules.contract import LoanAccount, contract_of
+from recovery.domain.shared.actor import Actor
+from recovery.domain.shared.errors import FactConflictError, RefusedError
+from recovery.domain.shared.money import Money, to_decimal_text
+from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
+from recovery.ports.needs import HasBorrowers, LoansAndInstitutions
+from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.shared.business_date import business_date
+from recovery.use_cases.shared.retrying import retry_when_stale
+from recovery.use_cases.shared.rules import Rules, rules_of
+
+DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer deceased
+
+
+@dataclass(frozen=True, slots=True)
+class FactTaken:
+    """The record, and whether this call made it (a repeat does not)."""
+
+    record: FactRecord
+    recorded: bool
+
+
+class RecordingPorts(LoansAndInstitutions, HasBorrowers, Protocol):
+    """What recording a fact needs: a return for death reaches the person too."""
+
+
+@retry_when_stale
+def record_fact(request: FactRequest, by: Actor, now: datetime, ports: RecordingPorts) -> FactTaken:
+    """Record the fact once; repeating the same request changes nothing.
+
+    Raises LoanNotFoundError; RefusedError with everything that is wrong with it;
+    FactConflictError when the loan has another fact with this id.
+    """
+    stored = ports.loans.load(request.loan_id)
+    recorded = ports.loans.recorded(request.loan_id)
+    known = next((each for each in recorded.facts if each.fact_id == request.fact_id), None)
+    if known:
+        return _repeat(request, known)
+    institution_id = stored.loan.institution_id
+    today = business_date(institution_id, now, ports.institutions)
+    rules = rules_of(institution_id, today, ports.institutions)
+    fact = _worked_out(request.fact, stored, recorded, rules)
+    problems = tuple(fact_problems(fact, _on_record(stored, recorded, today)))
+    if problems:
+        raise RefusedError(*problems)
+    record = FactRecord(
+        fact_id=request.fact_id,
+        loan_id=request.loan_id,
+        fact=fact,
+        known_on=today,
+        fingerprint=_fingerprint(request),
+        reason=request.reason,
+        recorded_by=by.id,
+        recorded_at=now,
+    )
+    change = change_by(record, stored, recorded, rules)
+    if isinstance(fact, Chargeback) and fact.reason_code == DEATH_REPORTED:
+        restraint = Restraint(Kind.DEATH, today, None, EVERYTHING, DEATH_REPORTED)
+        # First the person: a restraint too early holds back, one too late lets through.
+        ports.borrowers.add_restraint(stored.loan.borrower_id, restraint)
+        restraints = (*change.state.restraints, restraint)
+        change = replace(change, state=replace(change.state, restraints=restraints))
+    try:
+        ports.loans.commit(change)
+    except FactExistsError:
+        recorded = ports.loans.recorded(request.loan_id)
+        return _repeat(
+            request, next(each for each in recorded.facts if each.fact_id == request.fact_id)
+        )
+    return FactTaken(record, recorded=True)
+
+
+def change_by(
+    record: FactRecord, stored: StoredLoan, recorded: Recorded, rules: Rules
+) -> LoanChange:
+    """Return the change that records the fact, with what is owed after it."""
+    loan, state = taken_up(stored.loan, stored.state, recorded.with_fact(record), rules)
+    if _reopens(record, recorded):
+        state = replace(state, closed=None)
+    outbox = _news(record, loan, state, rules.as_of)
+    return LoanChange(stored.loan, loan, state, outbox, facts=(record,))
+
+
+def _repeat(request: FactRequest, known: FactRecord) -> FactTaken:
+    if known.fingerprint != _fingerprint(request):
+        raise FactConflictError(
+            f"fact {request.fact_id} is on record with a different body; use a new id for a new"
+            " fact, and undo the other if it is wrong"
+        )
+    return FactTaken(known, recorded=False)
+
+
+def _fingerprint(request: FactRequest) -> str:
+    """Return a hash that is equal for equal requests."""
+    fact = request.fact
+    kinds = [type(fact).__name__]
+    if isinstance(fact, Restructure):
+        kinds.append(type(fact.action).__name__)
+    same = [request.loan_id, *kinds, to_plain(fact)]
+    return hashlib.sha256(json.dumps(same).encode()).hexdigest()[:32]
+
+
+def _on_record(stored: StoredLoan, recorded: Recorded, today: date) -> OnRecord:
+    state = stored.state
+    return OnRecord(stored.loan, state.position, state.facts, recorded, today)
+
+
+def _reopens(record: FactRecord, recorded: Recorded) -> bool:
+    """Whether the fact undoes the write-off that closed the loan."""
+    undone = record.fact.fact_id if isinstance(record.fact, Undo) else None
+    return any(
+        isinstance(each.fact, WriteOff) and each.fact_id == undone for each in recorded.facts
+    )
+
+
+def _worked_out(
+    fact: RecordedFact | Restructure | CoreSchedule,
+    stored: StoredLoan,
+    recorded: Recorded,
+    rules: Rules,
+) -> RecordedFact:
+    """Return the fact as it goes on record: a new schedule follows from the loan as it is."""
+    loan, history = stored.loan, recorded.history()
+    number = max((each.version for each in _all_versions(recorded)), default=1) + 1
+    if isinstance(fact, Restructure):
+        rate_pct = loan.annual_rate_pct or Decimal(0)
+        contract = contract_of(loan.schedule_agreed, rate_pct, loan.disbursed_on)
+        account = LoanAccount(loan.currency, loan.schedule_agreed, history, contract)
+        evaluation = EvaluationRules(
+            allocation=rules.allocation,
+            monitoring=rules.policy.monitoring,
+            late_charges=rules.charges(loan, stored.state),
+        )
+        done = restructure(account, fact.action, fact.on, evaluation, waive=fact.waive)
+        return replace(done.version, version=number)
+    if isinstance(fact, CoreSchedule):
+        last = max(history.versions, key=lambda each: (each.on, each.version), default=None)
+        agreed = last.instalments if last else loan.schedule_agreed
+        standing = stored.state.standing
+        return ScheduleVersion(
+            version=number,
+            on=fact.on,
+            kind=FROM_CORE,
+            instalments=fact.instalments,
+            days_past_due=standing.days_past_due if standing else 0,
+            # The core knows nothing of what was charged or waived here: that is carried over.
+            due_before=sum_components(each.due for each in agreed),
+            annual_rate_pct=fact.annual_rate_pct,
+        )
+    return fact
+
+
+def _all_versions(recorded: Recorded) -> list[ScheduleVersion]:
+    return [each.fact for each in recorded.facts if isinstance(each.fact, ScheduleVersion)]
+
+
+def _news(record: FactRecord, loan: Loan, state: LoanState, today: date) -> Outbox:
+    """Announce the fact on the timeline and the event bus."""
+    text = in_words(record, loan.currency)
+    entry = TimelineEntry(date_of(record.fact), "fact", text, key=f"fact#{record.fact_id}")
+    event = DomainEvent("FactRecorded", fact_detail(record, loan.currency))
+    return Outbox(outbox_id(state.version + 1), today, timeline=(entry,), events=(event,))
+
+
+def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
+    """Return the fact for other systems: ids, dates and amounts, no words of a person."""
+    fact = record.fact
+    amount_minor = getattr(fact, "amount_minor", None)
+    detail: dict[str, object] = {
+        "loan_id": record.loan_id,
+        "fact_id": record.fact_id,
+        "kind": record.kind,
+        "on": date_of(fact).isoformat(),
+        "known_on": record.known_on.isoformat(),
+    }
+    if amount_minor is not None:
+        detail |= {"amount": to_decimal_text(amount_minor, currency), "currency": currency}
+    for name in ("component", "payment_id", "reason_code", "pause_id", "version", "instalment"):
+        value = getattr(fact, name, None)
+        if value is not None:
+            detail[name] = value
+    if isinstance(fact, Undo):
+        detail["undoes"] = fact.fact_id
+    if isinstance(fact, ScheduleVersion):
+        detail["schedule"] = fact.kind
+    return detail
+
+
+def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
+    """Return the fact for the API, with its reason."""
+    return {
+        **fact_detail(record, currency),
+        "reason": record.reason,
+        "recorded_by": record.recorded_by,
+        "recorded_at": record.recorded_at.isoformat(),
+    }
+
+
+def in_words(record: FactRecord, currency: str) -> str:
+    """Describe the fact for the timeline, such as "waiver of 12.00 EUR of fee"."""
+    fact, said = record.fact, record.kind.replace("_", " ")
+    if isinstance(fact, ScheduleVersion):
+        said = f"schedule version {fact.version}, {fact.kind.replace('_', ' ')}"
+    if isinstance(fact, Undo):
+        said = f"fact {fact.fact_id} undone"
+    amount_minor = getattr(fact, "amount_minor", None)
+    if amount_minor is not None:
+        said += f" of {Money(amount_minor, currency)}"
+    if component := getattr(fact, "component", None):
+        said += f" of {component}"
+    if payment_id := getattr(fact, "payment_id", None):
+        said += f", payment {payment_id}"
+    return f"{said}: {record.reason}"

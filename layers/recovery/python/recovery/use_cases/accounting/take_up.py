@@ -1,0 +1,46 @@
+"""What is owed on a loan once everything on record is taken up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recovery.domain.accounting.allocation import take_up
+from recovery.domain.accounting.fact import Recorded
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.loan_facts import with_history
+from recovery.domain.review import LoanState
+from recovery.use_cases.shared.rules import Rules
+
+
+def taken_up(
+    loan: Loan,
+    state: LoanState,
+    recorded: Recorded,
+    rules: Rules,
+) -> tuple[Loan, LoanState]:
+    """Return the loan and its state after everything on record, due for review in the same write.
+
+    The stream asks for a review at once; should that be lost, the next daily review finds the loan.
+    """
+    today = rules.as_of
+    first, history = loan.schedule_agreed, recorded.history()
+    latest = max([today, *(each.value_date for each in history.payments)])
+    owed = take_up(
+        first,
+        history,
+        rules.allocation,
+        rules.charges(loan, state),
+        latest,
+    )
+    owed_loan = replace(
+        loan,
+        schedule=owed.schedule,
+        first_schedule=None if owed.schedule == first else first,
+        schedule_version=max((each.version for each in history.versions), default=1),
+    )
+    return owed_loan, replace(
+        state,
+        position=owed.position,
+        facts=with_history(state.facts, history, owed),
+        next_review_on=min(state.next_review_on or today, today),
+    )

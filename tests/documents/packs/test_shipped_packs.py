@@ -1,0 +1,95 @@
+"""Every pack that ships is sound, and what runs reads it as it was checked."""
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from recovery.documents.packs.checking import check_pack
+from recovery.documents.packs.reading import CAREFUL, known_countries, lending_pack, shipped_files
+from recovery.documents.packs.sections import SECTIONS
+from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.accounting.lending import allowed_late_charges, component_order, debt_order
+from recovery.domain.accounting.policy import AllocationPolicy
+from recovery.domain.shared.errors import RefusedError
+from recovery.domain.shared.packs import may_permit, rules_of
+
+SHIPPED = {(place, name): text for place, name, text in shipped_files()}
+ON = date(2026, 11, 27)
+FEE = LateCharge(amount_minor=500)
+
+
+@pytest.mark.parametrize(("place", "name"), SHIPPED)
+def test_a_shipped_pack_is_sound_and_in_its_place(place, name) -> None:
+    section = name.removesuffix(".toml")
+    assert section in SECTIONS and name.endswith(".toml")
+    assert place == CAREFUL or (place.islower() and place.upper() in known_countries())
+    rules = check_pack(SHIPPED[place, name], place, section)
+    assert list(rules_of(rules)), "an empty pack"
+
+
+@pytest.mark.parametrize("country", ["ES", "NL"])
+def test_the_pack_that_runs_is_the_one_that_was_checked(country) -> None:
+    pack = lending_pack(country)
+    for place, rules in ((country.lower(), pack.own), (CAREFUL, pack.careful)):
+        assert check_pack(SHIPPED[place, "lending.toml"], place, "lending") == rules
+
+
+def test_each_section_has_a_careful_default_that_permits_nothing_and_does_not_end() -> None:
+    for section in SECTIONS:
+        careful = check_pack(SHIPPED[CAREFUL, f"{section}.toml"], CAREFUL, section)
+        for _, rule in rules_of(careful):
+            assert rule.valid_to is None
+            assert not may_permit(rule, ON)
+
+
+def test_a_country_without_rules_has_the_careful_ones() -> None:
+    pack = lending_pack("KE")
+    assert pack.own is None
+    assert debt_order(pack, ON).id == "careful.lending.debt_order"
+    assert component_order(pack, ON) is None
+    for capacity in ("consumer", "business"):
+        assert allowed_late_charges((FEE,), pack, capacity, "KES", ON) == ()
+
+
+@pytest.mark.parametrize("code", ["XX", "ke", "", "KEN", "../es", "careful"])
+def test_an_unknown_country_is_refused(code) -> None:
+    with pytest.raises(RefusedError, match="country"):
+        lending_pack(code)
+
+
+@pytest.mark.parametrize("country", ["ES", "NL"])
+def test_late_charges_come_by_themselves_for_businesses_only(country) -> None:
+    pack = lending_pack(country)
+    assert allowed_late_charges((FEE,), pack, "business", "EUR", ON) == (FEE,)
+    for capacity in ("consumer", "mixed", "unknown"):
+        for on in (date(2015, 6, 1), ON, date(2040, 1, 1)):
+            assert allowed_late_charges((FEE,), pack, capacity, "EUR", on) == ()
+
+
+@pytest.mark.parametrize("country", ["ES", "NL"])
+def test_once_nobody_has_reviewed_it_a_rule_permits_no_charge(country) -> None:
+    pack = lending_pack(country)
+    assert allowed_late_charges((FEE,), pack, "business", "EUR", date(2040, 1, 1)) == ()
+
+
+@pytest.mark.parametrize("country", ["ES", "NL"])
+def test_the_default_allocation_is_the_laws_order_within_a_debt(country) -> None:
+    order = component_order(lending_pack(country), ON)
+    assert order is not None
+    assert order.agrees_with(AllocationPolicy().order)
+    assert not order.agrees_with(("fee", "penalty", "principal", "interest"))
+
+
+def test_reading_a_pack_loads_no_pydantic() -> None:
+    """Functions that review loans have no layer with it (decision 0004)."""
+    code = (
+        "import sys; from recovery.documents.packs.reading import lending_pack;"
+        " assert lending_pack('ES').own; assert 'pydantic' not in sys.modules"
+    )
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
