@@ -70,12 +70,14 @@ class Context:
 def wiring() -> SimpleNamespace:
     """A wiring of fakes, at 10:00 in Nairobi on the day after the first due date."""
     clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
-    institutions = fakes.FakeInstitutionRepository()
+    institutions, loans = fakes.FakeInstitutionRepository(), fakes.FakeLoanRepository()
     wiring = SimpleNamespace(
         settings=Settings(table="recovery", shards=1, replay_allowed=True),
         clock=clock,
         now=clock.now,
-        loans=fakes.FakeLoanRepository(),
+        loans=loans,
+        collateral=fakes.FakeCollateralRepository(loans),
+        groups=fakes.FakeGroupRepository(),
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         institutions=institutions,
         cases=fakes.FakeCaseRepository(),

@@ -17,7 +17,9 @@ from recovery.domain.accounting.groups import (
     SheetRow,
     check_count,
     contingent_minor,
+    group_at,
     group_lateness,
+    group_problems,
     sheet_payments,
     sheet_problems,
 )
@@ -25,8 +27,9 @@ from recovery.domain.accounting.guarantees import Recourse, recourses
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.accounting.paid_shares import Account, PartyPayment, dues_of
 from recovery.domain.accounting.policy import AllocationPolicy
+from recovery.domain.shared.actor import Role
 from recovery.domain.shared.errors import RefusedError
-from tests.builders import fields
+from tests.builders import an_actor, fields
 
 MET_ON = date(2026, 3, 2)
 SOLIDARY = Group("G-1", tuple(Member(each, f"L-{each}") for each in "ABCDE"), True)
@@ -140,23 +143,50 @@ def test_a_sheet_that_is_not_the_groups_or_does_not_add_up_is_refused() -> None:
     nothing = sheet({"A": 0})
     assert fields(sheet_problems(nothing, SOLIDARY)) == {"total"}
     stranger = sheet({"A": 100, "X": 100})
-    assert fields(sheet_problems(stranger, SOLIDARY)) == {"rows.1.member_id"}
+    assert fields(sheet_problems(stranger, SOLIDARY)) == {"rows.1.person_id"}
     twice = replace(S06, rows=(*S06.rows, SheetRow("A", 0, 100)))
-    assert fields(sheet_problems(twice, SOLIDARY)) == {"rows.0.member_id", "rows.5.member_id"}
+    assert fields(sheet_problems(twice, SOLIDARY)) == {"rows.0.person_id", "rows.5.person_id"}
     negative = sheet({"A": 100, "B": -10})
     assert fields(sheet_problems(negative, SOLIDARY)) == {"rows.1.amount"}
 
 
 def test_cash_counts_when_another_person_counted_all_of_it() -> None:
-    check_count(S06, 460, "teller")
+    officer, teller = an_actor("Officer"), an_actor("Teller")
+    of_officer = replace(S06, recorded_by=officer.id)
+    check_count(of_officer, 460, teller)
     with pytest.raises(RefusedError) as refused:
-        check_count(S06, 450, "officer")
+        check_count(of_officer, 450, officer)
     assert fields(refused.value.problems) == {"counted", "verified_by"}
 
 
-def test_a_sheet_is_pending_until_it_is_verified() -> None:
-    assert S06.is_pending
-    assert not replace(S06, verified_by="teller").is_pending
+def test_a_service_may_record_and_count_as_it_stands_for_several_people() -> None:
+    branch = an_actor("Branch", Role.SERVICE)
+    check_count(replace(S06, recorded_by=branch.id), 460, branch)
+
+
+def test_a_sheet_is_pending_until_it_is_verified_and_then_posted() -> None:
+    assert S06.status == "pending"
+    verified = replace(S06, verified_by="teller")
+    assert verified.status == "verified"
+    assert replace(verified, posted=True).status == "posted"
+
+
+def test_a_change_of_members_is_a_version_of_its_own() -> None:
+    later = replace(SOLIDARY, members=SOLIDARY.members[1:], from_on=MET_ON)
+    first = replace(SOLIDARY, from_on=date(2026, 1, 1))
+    assert group_at([later, first], date(2026, 3, 1)) == first
+    assert group_at([first, later], MET_ON) == later
+    assert group_at([first], date(2025, 12, 31)) is None
+
+
+def test_a_group_has_each_member_and_loan_once_and_is_no_larger_than_a_meeting() -> None:
+    assert not fields(group_problems(SOLIDARY))
+    alone = replace(SOLIDARY, members=SOLIDARY.members[:1])
+    assert fields(group_problems(alone)) == {"members"}
+    crowd = tuple(Member(f"M-{each}", f"L-{each}") for each in range(41))
+    assert fields(group_problems(replace(SOLIDARY, members=crowd))) == {"members"}
+    twice = replace(SOLIDARY, members=(Member("A", "L-A"), Member("B", "L-A")))
+    assert fields(group_problems(twice)) == {"members.0.loan_id", "members.1.loan_id"}
 
 
 def test_member_and_group_are_late_apart() -> None:

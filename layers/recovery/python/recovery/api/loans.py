@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from recovery.api.ids import loan_in_path
 from recovery.api.institutions import caller_of, ports_of
 from recovery.documents.accounting.fact_request import fact_request
-from recovery.documents.shared.fields import is_identifier
-from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.accounting.record_fact import fact_document, record_fact
 from recovery.use_cases.monitoring.read_standing import read_standing
 from recovery.use_cases.shared.business_date import business_date
@@ -19,14 +18,14 @@ router = Router()  # type: ignore[no-untyped-call]
 def get_standing(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with the standing at the business date."""
     ports = ports_of(router, institution_id)
-    return read_standing(_known_form(loan_id), ports.now(), ports)
+    return read_standing(loan_in_path(loan_id), ports.now(), ports)
 
 
 @router.post("/institutions/<institution_id>/loans/<loan_id>/facts")
 def post_fact(institution_id: str, loan_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the fact and the standing after it, or 200 for a repeat."""
     ports = ports_of(router, institution_id)
-    currency = ports.loans.load(_known_form(loan_id)).loan.currency
+    currency = ports.loans.load(loan_in_path(loan_id)).loan.currency
     today = business_date(institution_id, ports.now(), ports.institutions)
     request = fact_request(router.current_event.body, loan_id, currency, today)
     taken = record_fact(request, caller_of(router), ports.now(), ports)
@@ -41,7 +40,7 @@ def post_fact(institution_id: str, loan_id: str) -> tuple[dict[str, object], int
 def get_facts(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with every fact but payments, those undone too, in the order recorded."""
     ports = ports_of(router, institution_id)
-    currency = ports.loans.load(_known_form(loan_id)).loan.currency
+    currency = ports.loans.load(loan_in_path(loan_id)).loan.currency
     recorded = ports.loans.recorded(loan_id)
     facts = sorted(recorded.facts, key=lambda each: (each.recorded_at, each.fact_id))
     return {
@@ -54,9 +53,3 @@ def get_facts(institution_id: str, loan_id: str) -> dict[str, object]:
             for each in facts
         ],
     }
-
-
-def _known_form(loan_id: str) -> str:
-    if not is_identifier(loan_id):
-        raise LoanNotFoundError(loan_id[:64])
-    return loan_id

@@ -32,8 +32,14 @@ class BorrowerRepository(Protocol):
     """Stores one institution's borrowers, and what was said to them."""
 
     def load(self, borrower_id: str) -> Borrower: ...
+    def knows(self, person_id: str) -> bool:
+        """Whether the person is on record, as borrower or not."""
+
     def loans_of(self, borrower_id: str) -> list[str]:
-        """List the ids of the person's loans."""
+        """List the ids of the loans that are the person's own."""
+
+    def roles_of(self, person_id: str) -> dict[str, str]:
+        """Return the person's role, last recorded, by the id of each loan she is a party of."""
 
     def save_contact_details(self, borrower: Borrower) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed."""

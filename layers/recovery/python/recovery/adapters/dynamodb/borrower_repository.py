@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -67,14 +68,26 @@ class DynamoDbBorrowerRepository:
             **{name: getattr(contact, name) for name in _DETAILS},
         )
 
+    def knows(self, person_id: str) -> bool:
+        """Whether the person is on record, as borrower or not."""
+        return PersonItem.count(self._person_pk(person_id), PersonItem.sk == keys.PERSON) > 0
+
     def loans_of(self, borrower_id: str) -> list[str]:
-        """List the ids of the person's loans."""
+        """List the ids of the loans that are the person's own."""
+        return [loan_id for loan_id, role in self._links(borrower_id) if role is None]
+
+    def roles_of(self, person_id: str) -> dict[str, str]:
+        """Return the person's role, last recorded, by the id of each loan she is a party of."""
+        return {loan_id: role or "borrower" for loan_id, role in self._links(person_id)}
+
+    def _links(self, person_id: str) -> Iterator[tuple[str, str | None]]:
         found = PersonLoanItem.query(
-            self._person_pk(borrower_id),
+            self._person_pk(person_id),
             PersonLoanItem.sk.startswith(keys.key(keys.LOAN, "")),
             consistent_read=True,
         )
-        return [keys.identifier(item.sk) for item in found]
+        for item in found:
+            yield keys.identifier(item.sk), item.role
 
     def save_contact_details(self, borrower: Borrower) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed.

@@ -3,9 +3,11 @@
 Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are let in by the kind,
 so what only some may see has a kind of its own:
 
-- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the
-  contract, its state, facts and cases
-- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans, what was said when
+- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, PARTY#<person id>, COLLATERAL#<id>, CASE#<id>,
+  REPAIR#<case id>, DECISION#<id>: the contract, its state, facts, parties, security and cases
+- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans that the person owes or
+  is a party of, what was said when
+- GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
 - CONTACT / CONTACT: name and addresses
 - NOTE: kept free for sensitive notes; no function may read it yet
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its loan
@@ -26,6 +28,9 @@ LOAN = "LOAN"
 STATE = "STATE"
 PAYMENT = "PAYMENT"
 FACT = "FACT"
+PARTY = "PARTY"
+COLLATERAL = "COLLATERAL"
+GROUP, SHEET = "GROUP", "SHEET"
 CASE = "CASE"
 DECISION = "DECISION"
 REPAIR = "REPAIR"

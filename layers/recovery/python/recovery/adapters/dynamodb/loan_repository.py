@@ -21,6 +21,7 @@ from recovery.adapters.dynamodb.items import (
     Item,
     ListsIndex,
     LoanItem,
+    PartyItem,
     PaymentGuardItem,
     PaymentItem,
     StateItem,
@@ -35,6 +36,7 @@ from recovery.adapters.dynamodb.loan_items import (
     payment_record,
     stored_loan,
 )
+from recovery.adapters.dynamodb.security_items import security_items
 from recovery.adapters.dynamodb.writes import (
     failed_conditions,
     put_all,
@@ -44,6 +46,7 @@ from recovery.adapters.dynamodb.writes import (
 )
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
@@ -92,16 +95,19 @@ class DynamoDbLoanRepository:
             yield keys.parts(state.pk)[1]
 
     def recorded(self, loan_id: str) -> Recorded:
-        """Return everything on record about the loan's money, reversed and undone facts too."""
-        payments, facts = [], []
-        # One query finds both kinds: F comes before P.
+        """Return everything on record about the loan's money and parties, reversed and undone facts
+        too."""
+        payments, facts, parties = [], [], list[PartyRecord]()
+        # One query finds all kinds: FACT and PARTY come before PAYMENT.
         between = keys.key(keys.FACT, ""), keys.key(keys.PAYMENT, "~")
         for item in Item.query(self._pk(loan_id), Item.sk.between(*between), consistent_read=True):
             if isinstance(item, PaymentItem):
                 payments.append(payment_record(item))
             elif isinstance(item, FactItem):
                 facts.append(fact_record(item))
-        return Recorded(tuple(payments), tuple(facts))
+            elif isinstance(item, PartyItem):
+                parties += codec.parties_from_json(item.rows)
+        return Recorded(tuple(payments), tuple(facts), tuple(parties))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across the institution's loans."""
@@ -184,6 +190,10 @@ class DynamoDbLoanRepository:
             absent = FactItem.pk.does_not_exist()
             together.save(fact_item(self._institution_id, fact), condition=absent)
             puts.append((keys.FACT, fact.fact_id))
+        for item in security_items(self._institution_id, change):
+            # No condition either: every such change is one of the state too.
+            together.save(item)
+            puts.append((keys.LOAN, change.loan.loan_id))
         if change.loan != change.before:
             # No condition: the state, written in the same transaction, has the version.
             together.save(loan_item(change.loan, self._list(keys.LOANS, change.loan)))

@@ -7,14 +7,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from recovery.documents.shared.fields import PRINTABLE, AmountText, Currency, Day, Identifier
-from recovery.documents.shared.json_text import UnreadableJsonError, read_json
-from recovery.documents.shared.problems import InvalidDocumentError, M, validated
-from recovery.domain.accounting.loan import Payment
+from recovery.documents.shared.request_body import read_body
+from recovery.domain.accounting.loan import PayerKind, Payment
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import MoneyError, to_minor
-
-_LONGEST_BODY = 16 * 1024  # characters; also bounds the answer, which lists every problem
 
 _BODY_REMEDY = "Send one JSON object with the documented fields, Content-Type application/json"
 _REMEDIES = {
@@ -25,13 +22,20 @@ _REMEDIES = {
     "currency": "Use the loan's ISO 4217 code, such as EUR",
     "value_date": "Use an ISO date, such as 2026-03-31",
     "instalment": "Use the number of an instalment of the loan, or leave it out",
+    "payer_kind": "Say who paid: borrower, co_borrower, guarantor, group_member, relative, insurer,"
+    " court or other",
+    "payer_id": "Use the person's id as recorded, or leave it out",
     "reference": "Use at most 140 printable characters, or leave it out",
     "reason": "Give the reason in 1 to 140 printable characters",
 }
+_PARTIES = ("co_borrower", "guarantor", "group_member")  # whose limit or recourse depends on it
 
 
 class PaymentRequestBody(BaseModel):
-    """The body of POST /payments. ``amount`` is a decimal string in major units."""
+    """The body of POST /payments. ``amount`` is a decimal string in major units.
+
+    Who paid is the borrower unless ``payer_kind`` says otherwise.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -41,6 +45,8 @@ class PaymentRequestBody(BaseModel):
     currency: Currency
     value_date: Day
     instalment: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    payer_kind: PayerKind = "borrower"
+    payer_id: Identifier | None = None
     reference: Annotated[str, StringConstraints(max_length=140, pattern=PRINTABLE)] | None = None
 
 
@@ -57,7 +63,7 @@ class ReversalRequestBody(BaseModel):
 
 def payment_request(body: str | None) -> PaymentRequest:
     """Read a payment request. Raises InvalidDocumentError, RefusedError."""
-    parsed = _parse(PaymentRequestBody, body)
+    parsed = read_body(PaymentRequestBody, body, _REMEDIES)
     try:
         amount_minor = to_minor(parsed.amount, parsed.currency)
     except MoneyError as error:
@@ -66,8 +72,18 @@ def payment_request(body: str | None) -> PaymentRequest:
         raise RefusedError(
             Problem("amount", "must be above zero", _REMEDIES["amount"], "out_of_range")
         )
+    if parsed.payer_kind in _PARTIES and parsed.payer_id is None:
+        reason = f"is missing: which {parsed.payer_kind.replace('_', ' ')} paid?"
+        raise RefusedError(Problem("payer_id", reason, "Give the person's id", "missing"))
     return PaymentRequest(
-        payment=Payment(parsed.payment_id, parsed.value_date, amount_minor, parsed.instalment),
+        payment=Payment(
+            payment_id=parsed.payment_id,
+            value_date=parsed.value_date,
+            amount_minor=amount_minor,
+            instalment=parsed.instalment,
+            payer_kind=parsed.payer_kind,
+            payer_id=parsed.payer_id,
+        ),
         loan_id=parsed.loan_id,
         currency=parsed.currency,
         reference=parsed.reference,
@@ -76,19 +92,4 @@ def payment_request(body: str | None) -> PaymentRequest:
 
 def reversal_reason(body: str | None) -> str:
     """Read the reason for a reversal. Raises InvalidDocumentError."""
-    return _parse(ReversalRequestBody, body).reason
-
-
-def _parse(model: type[M], body: str | None) -> M:
-    text = body or ""
-    if len(text) > _LONGEST_BODY:
-        raise _unreadable(f"is longer than {_LONGEST_BODY} characters")
-    try:
-        values = read_json(text)
-    except UnreadableJsonError as error:
-        raise _unreadable(str(error)) from None
-    return validated(model, values, whole="body", remedies=_REMEDIES)
-
-
-def _unreadable(reason: str) -> InvalidDocumentError:
-    return InvalidDocumentError(Problem("body", reason, _BODY_REMEDY))
+    return read_body(ReversalRequestBody, body, _REMEDIES).reason

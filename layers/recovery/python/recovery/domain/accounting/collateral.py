@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Literal, get_args
 
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.limits import MAX_MINOR, range_problems
 
-CollateralKind = Literal["movable", "immovable", "pledged_savings", "credit_life"]
+CollateralKind = Literal[
+    "vehicle", "land", "equipment", "pledged_savings", "credit_life_insurance", "other"
+]
 LifeEventKind = Literal["death", "disability"]
 COLLATERAL_KINDS: tuple[CollateralKind, ...] = get_args(CollateralKind)
 LIFE_EVENTS: tuple[LifeEventKind, ...] = get_args(LifeEventKind)
@@ -36,7 +38,8 @@ class Collateral:
     """One security, on both days and every day between; a new value is a further valuation.
 
     ``person_id`` is who owns it, or whose life is insured. ``covers`` says what an insurance pays
-    for; empty for anything else.
+    for; empty for anything else. ``reference`` is the number of the policy, account, plate or
+    register.
     """
 
     collateral_id: str
@@ -46,6 +49,9 @@ class Collateral:
     valuations: tuple[Valuation, ...]
     until: date | None = None
     covers: frozenset[LifeEventKind] = frozenset()
+    description: str | None = None
+    reference: str | None = None
+    insurer: str | None = None
 
     def holds(self, on: date) -> bool:
         """Whether it secures the loan on this day."""
@@ -77,6 +83,26 @@ class InsuranceClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedClaim:
+    """A claim on record; ``opened_by`` is the id of an actor."""
+
+    claim: InsuranceClaim
+    opened_on: date
+    opened_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollateralRecord:
+    """One security of one loan, who recorded it, and the claims that were opened on it."""
+
+    loan_id: str
+    collateral: Collateral
+    recorded_by: str
+    recorded_at: datetime
+    claims: tuple[OpenedClaim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SetOffRule:
     """What the law of the loan says on setting off pledged savings; careful unless known."""
 
@@ -93,7 +119,7 @@ def claims_opened_by(
     """
     left, claims = outstanding_minor, []
     for each in sorted(collateral, key=attrgetter("collateral_id")):
-        insures = each.kind == "credit_life" and each.person_id == event.person_id
+        insures = each.kind == "credit_life_insurance" and each.person_id == event.person_id
         if not insures or event.kind not in each.covers or not each.holds(event.on):
             continue
         amount_minor = min(left, each.value_minor(event.on))
@@ -143,10 +169,10 @@ def collateral_problems(collateral: Collateral) -> Iterator[Problem]:
         yield Problem("value", "is missing", "Give the value in the loan's currency", "missing")
     for each in collateral.valuations:
         yield from range_problems("value", each.value_minor, 1, MAX_MINOR)
-    if collateral.kind == "credit_life" and not collateral.covers:
+    if collateral.kind == "credit_life_insurance" and not collateral.covers:
         remedy = f"Say what it pays for: {', '.join(LIFE_EVENTS)}"
         yield Problem("covers", "are missing", remedy, "missing")
-    if collateral.kind != "credit_life" and collateral.covers:
+    if collateral.kind != "credit_life_insurance" and collateral.covers:
         yield Problem("covers", "belong to credit-life insurance only", "Leave them out")
 
 

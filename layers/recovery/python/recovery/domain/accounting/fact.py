@@ -18,6 +18,7 @@ from recovery.domain.accounting.history import (
     Waiver,
     WriteOff,
 )
+from recovery.domain.accounting.party import Party, PartyRecord
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.payment import PaymentRecord
 
@@ -87,13 +88,18 @@ class FactRecord:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Everything on record about one loan's money, in any order."""
+    """Everything on record about one loan's money and parties, in any order."""
 
     payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = field(default=())
+    parties: tuple[PartyRecord, ...] = ()
 
     def with_fact(self, record: FactRecord) -> Recorded:
         return replace(self, facts=(*self.facts, record))
+
+    def parties_said(self) -> tuple[Party, ...]:
+        """Return the rows of all parties, ended ones too, as the contract says."""
+        return tuple(each.party for each in self.parties)
 
     def with_payments(self, *records: PaymentRecord) -> Recorded:
         """Add these payments, in the place of those with the same id."""

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from recovery.domain.accounting.paid_shares import PayerKind
+from recovery.domain.accounting.loan import PayerKind
+from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.apportioning import apportion
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.limits import MAX_MINOR, range_problems
 from recovery.domain.shared.money import to_decimal_text
 
+Covers = Literal["in_proportion", "as_listed"]
 MAX_MEMBERS = 40  # a meeting is posted loan by loan, and kept in one item
 
 
@@ -33,16 +35,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Members who meet; ``joint_and_several`` only where the contract expressly says so.
+    """Members who meet, from a day on; a change is a further version, and the earlier ones stay.
 
-    ``covers``: the members who are short are covered in proportion to what they lack, or one after
-    the other as listed.
+    ``joint_and_several`` only where the contract expressly says so. ``covers``: the members who are
+    short are covered in proportion to what they lack, or one after the other as listed.
     """
 
     group_id: str
     members: tuple[Member, ...]
     joint_and_several: bool = False
-    covers: Literal["in_proportion", "as_listed"] = "in_proportion"
+    covers: Covers = "in_proportion"
+    from_on: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +61,6 @@ class SheetRow:
     due_minor: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionSheet:
-    """The signed list of one meeting; pending until someone has counted the cash.
-
-    ``verified_by`` is the id of an actor.
-    """
-
-    sheet_id: str
-    group_id: str
-    met_on: date
-    currency: str
-    total_minor: int
-    rows: tuple[SheetRow, ...]
-    recorded_by: str
-    verified_by: str | None = None
-    verified_at: datetime | None = None
-
-    @property
-    def is_pending(self) -> bool:
-        return self.verified_by is None
-
-
 @dataclass(frozen=True, slots=True)
 class SheetPayment:
     """One payment to post: whose loan, whose money."""
@@ -92,6 +73,67 @@ class SheetPayment:
     value_date: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionSheet:
+    """The signed list of one meeting; pending until someone has counted the cash.
+
+    ``payments`` is what it means, fixed when it was recorded. ``verified_by`` is the id of an
+    actor; ``posted`` once every payment is on its loan.
+    """
+
+    sheet_id: str
+    group_id: str
+    met_on: date
+    currency: str
+    total_minor: int
+    rows: tuple[SheetRow, ...]
+    recorded_by: str
+    recorded_at: datetime | None = None
+    payments: tuple[SheetPayment, ...] = ()
+    verified_by: str | None = None
+    verified_at: datetime | None = None
+    posted: bool = False
+
+    @property
+    def status(self) -> Literal["pending", "verified", "posted"]:
+        if self.posted:
+            return "posted"
+        return "pending" if self.verified_by is None else "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRequest:
+    """A signed list: what each member handed over, in minor units, and the total."""
+
+    group_id: str
+    sheet_id: str
+    met_on: date
+    currency: str
+    total_minor: int
+    handed_minor: tuple[tuple[str, int], ...]
+
+
+def group_at(versions: Iterable[Group], on: date) -> Group | None:
+    """Return the version in force on this day; None before the first."""
+    known = [each for each in versions if each.from_on <= on]
+    return max(known, key=lambda each: each.from_on, default=None)
+
+
+def group_problems(group: Group) -> Iterator[Problem]:
+    """Yield everything wrong with a version to be recorded."""
+    if not 2 <= len(group.members) <= MAX_MEMBERS:
+        reason = f"must be between 2 and {MAX_MEMBERS}"
+        remedy = "List every member; split a larger group"
+        yield Problem("members", reason, remedy, "out_of_range")
+    for name in ("person_id", "loan_id"):
+        counted = Counter(getattr(each, name) for each in group.members)
+        for at, each in enumerate(group.members):
+            if counted[getattr(each, name)] > 1:
+                reason = f"{getattr(each, name)} is listed more than once"
+                remedy = "Give each member one loan of her own"
+                yield Problem(f"members.{at}.{name}", reason, remedy, "duplicate")
+
+
 def sheet_problems(sheet: CollectionSheet, group: Group) -> Iterator[Problem]:
     """Yield everything wrong with a sheet to be recorded."""
     members = {each.person_id for each in group.members}
@@ -100,11 +142,11 @@ def sheet_problems(sheet: CollectionSheet, group: Group) -> Iterator[Problem]:
         if row.person_id not in members:
             remedy = "List the group's members only"
             reason = f"{row.person_id} is not a member of {group.group_id}"
-            yield Problem(f"rows.{at}.member_id", reason, remedy, "not_found")
+            yield Problem(f"rows.{at}.person_id", reason, remedy, "not_found")
         if listed[row.person_id] > 1:
             reason = f"{row.person_id} is listed more than once"
             remedy = "Give each member one row"
-            yield Problem(f"rows.{at}.member_id", reason, remedy, "duplicate")
+            yield Problem(f"rows.{at}.person_id", reason, remedy, "duplicate")
         yield from range_problems(f"rows.{at}.amount", row.handed_minor, 0, MAX_MINOR)
     handed_minor = sum(each.handed_minor for each in sheet.rows)
     if handed_minor != sheet.total_minor or not handed_minor:
@@ -114,15 +156,18 @@ def sheet_problems(sheet: CollectionSheet, group: Group) -> Iterator[Problem]:
         yield Problem("total", f"is {total}, but the rows add up to {handed}", remedy)
 
 
-def check_count(sheet: CollectionSheet, counted_minor: int, counted_by: str) -> None:
-    """Raise RefusedError unless another person than the recorder counted exactly the total."""
+def check_count(sheet: CollectionSheet, counted_minor: int, counted_by: Actor) -> None:
+    """Raise RefusedError unless exactly the total was counted, and not by who recorded the sheet.
+
+    A service stands for many people, whom only it can tell apart.
+    """
     problems = []
     if counted_minor != sheet.total_minor:
         counted = to_decimal_text(counted_minor, sheet.currency)
         total = to_decimal_text(sheet.total_minor, sheet.currency)
         remedy = "Count again, or record the corrected list as a new sheet"
         problems.append(Problem("counted", f"is {counted}, the sheet says {total}", remedy))
-    if counted_by == sheet.recorded_by:
+    if counted_by.is_person and counted_by.id == sheet.recorded_by:
         remedy = "Let someone else count the cash"
         problems.append(Problem("verified_by", "recorded the sheet", remedy, "conflict"))
     if problems:

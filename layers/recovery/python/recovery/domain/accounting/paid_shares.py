@@ -8,29 +8,20 @@ first; anyone else pays for all in proportion.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
-from recovery.domain.accounting.loan import Instalment
+from recovery.domain.accounting.fact import Recorded
+from recovery.domain.accounting.loan import Instalment, PayerKind
 from recovery.domain.accounting.party import Party, weights
 from recovery.domain.accounting.position import Position
+from recovery.domain.accounting.write_off import Loss
 from recovery.domain.shared.apportioning import apportion
-
-PayerKind = Literal[
-    "borrower",
-    "co_borrower",
-    "guarantor",
-    "relative",
-    "insurer",
-    "court",
-    "group_member",
-    "other",
-]
-PAYER_KINDS: tuple[PayerKind, ...] = get_args(PayerKind)
 
 
 class Due(NamedTuple):
@@ -73,7 +64,8 @@ _in_order = attrgetter("value_date", "payment_id")
 class Account:
     """A loan's ledger in totals, with who paid.
 
-    ``payments`` in any order; those that count equal what is paid on ``dues`` plus the credit.
+    ``payments`` in any order; those that count equal what is paid on ``dues`` plus the credit,
+    unless the payer's bank took one back.
     """
 
     borrower_id: str
@@ -106,10 +98,41 @@ class Account:
         return tuple(reversed(kept))
 
 
-def dues_of(schedule: Iterable[Instalment], position: Position) -> tuple[Due, ...]:
-    """Return the instalments of a ledger in total amounts."""
+def dues_of(
+    schedule: Sequence[Instalment], position: Position, loss: Loss | None = None
+) -> tuple[Due, ...]:
+    """Return the instalments of a ledger in total amounts; ``position`` belongs to ``schedule``.
+
+    What was written off is still owed: it is due since its day if all was written off, else with
+    the last instalment.
+    """
     pairs = zip(schedule, position.paid, strict=True)
-    return tuple(Due(each.due_date, each.due.total, paid.total) for each, paid in pairs)
+    dues = [Due(each.due_date, each.due.total, paid.total) for each, paid in pairs]
+    if loss:
+        last = max(each.due_date for each in schedule)
+        dues.append(Due(loss.on or last, loss.written_off.total, loss.recovered.total))
+    return tuple(dues)
+
+
+def account_of(
+    borrower_id: str, dues: tuple[Due, ...], credit_minor: int, recorded: Recorded
+) -> Account:
+    """Return the account with the payments on record that count."""
+    history = recorded.history()
+    taken_back: Counter[str] = Counter()
+    for chargeback in history.chargebacks:
+        taken_back[chargeback.payment_id] += chargeback.amount_minor
+    payments = (
+        PartyPayment(
+            payment_id=each.payment_id,
+            amount_minor=each.amount_minor - taken_back[each.payment_id],
+            value_date=each.value_date,
+            payer_id=each.payer_id,
+            payer_kind=each.payer_kind,
+        )
+        for each in history.payments
+    )
+    return Account(borrower_id, dues, tuple(payments), credit_minor)
 
 
 def paid_shares(parties: Sequence[Party], account: Account) -> tuple[PaidShare, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
@@ -71,6 +71,18 @@ class Party:
         if self.subsidiary is None:
             return self.liability != "joint_and_several"
         return self.subsidiary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyRecord:
+    """A row with who recorded it and who ended it: ids of actors; an end has its reason."""
+
+    party: Party
+    recorded_by: str
+    recorded_at: datetime
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    ended_because: str | None = None
 
 
 def parties_at(parties: Iterable[Party], borrower_id: str, as_of: date) -> tuple[Party, ...]:

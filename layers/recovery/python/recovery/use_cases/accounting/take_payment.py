@@ -15,6 +15,13 @@ from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 from recovery.ports.accounting import LoanChange, PaymentExistsError
 from recovery.ports.institutions import InstitutionRepository
 from recovery.ports.needs import LoansAndInstitutions
+from recovery.use_cases.accounting.party_effects import (
+    Books,
+    PartyEffects,
+    party_effects,
+    payer_document,
+    payer_in_words,
+)
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_when_stale
@@ -55,11 +62,19 @@ def take_payment(
         posted_by=by.id,
         posted_at=now,
     )
-    recorded = ports.loans.recorded(request.loan_id).with_payments(record)
+    before = ports.loans.recorded(request.loan_id)
+    recorded = before.with_payments(record)
     rules = rules_of(stored.loan.institution_id, today, ports.institutions)
     loan, state = taken_up(stored.loan, stored.state, recorded, rules)
     record = replace(record, receipt=_receipt(request, stored.state, state))
-    outbox = _posted(record, state, today)
+    effects = party_effects(
+        Books(stored.loan, stored.state, before),
+        Books(loan, state, recorded),
+        payment,
+        "PaymentPosted",
+        rules,
+    )
+    outbox = _posted(record, state, today, effects)
     try:
         ports.loans.commit(LoanChange(stored.loan, loan, state, outbox, payments=(record,)))
     except PaymentExistsError:
@@ -124,6 +139,7 @@ def _receipt(request: PaymentRequest, was: LoanState, now: LoanState) -> dict[st
     return {
         "payment_id": request.payment.payment_id,
         "loan_id": request.loan_id,
+        **payer_document(request.payment),
         "value_date": request.payment.value_date.isoformat(),
         "amount": text(request.payment.amount_minor),
         "currency": request.currency,
@@ -163,44 +179,69 @@ def reverse_payment(
         reversed_by=by.id,
         reversed_at=now,
     )
-    recorded = ports.loans.recorded(record.loan_id).with_payments(reversed_record)
+    before = ports.loans.recorded(record.loan_id)
+    recorded = before.with_payments(reversed_record)
     rules = rules_of(stored.loan.institution_id, today, ports.institutions)
     loan, state = taken_up(stored.loan, stored.state, recorded, rules)
-    outbox = _reversed(reversed_record, state, today)
+    effects = party_effects(
+        Books(stored.loan, stored.state, before),
+        Books(loan, state, recorded),
+        record.payment,
+        "PaymentReversed",
+        rules,
+    )
+    outbox = _reversed(reversed_record, state, today, effects)
     ports.loans.commit(
         LoanChange(stored.loan, loan, state, outbox, reversed_payments=(reversed_record,))
     )
     return reversed_record
 
 
-def _posted(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
-    text = f"payment of {_amount(record)} {record.currency} received"
+def _posted(record: PaymentRecord, state: LoanState, today: date, effects: PartyEffects) -> Outbox:
+    payer = payer_in_words(record.payment)
+    text = f"payment of {_amount(record)} {record.currency} received{payer}"
     detail = {**_detail(record), "allocated": record.receipt["allocated"]}
-    return _news(record.payment.value_date, "PaymentPosted", text, detail, state, today)
+    on = record.payment.value_date
+    return _news(on, "PaymentPosted", text, detail, state, today, effects)
 
 
-def _reversed(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
+def _reversed(
+    record: PaymentRecord, state: LoanState, today: date, effects: PartyEffects
+) -> Outbox:
     assert record.reversed_on is not None
     text = f"payment of {_amount(record)} {record.currency} reversed: {record.reversal_reason}"
-    return _news(record.reversed_on, "PaymentReversed", text, _detail(record), state, today)
+    detail = _detail(record)
+    return _news(record.reversed_on, "PaymentReversed", text, detail, state, today, effects)
 
 
 def _news(
-    on: date, name: str, text: str, detail: dict[str, object], state: LoanState, today: date
+    on: date,
+    name: str,
+    text: str,
+    detail: dict[str, object],
+    state: LoanState,
+    today: date,
+    effects: PartyEffects,
 ) -> Outbox:
-    """Announce a payment on the timeline and the event bus."""
+    """Announce a payment, and what it changes between the parties."""
     entry = TimelineEntry(on, "payment", text, key=f"{name}#{detail['payment_id']}")
-    event = DomainEvent(name, detail)
-    return Outbox(outbox_id(state.version + 1), today, timeline=(entry,), events=(event,))
+    return Outbox(
+        outbox_id(state.version + 1),
+        today,
+        timeline=(entry, *effects.timeline),
+        events=(DomainEvent(name, detail), *effects.events),
+    )
 
 
 def _detail(record: PaymentRecord) -> dict[str, object]:
+    payer_kind = record.payment.payer_kind
     return {
         "loan_id": record.loan_id,
         "payment_id": record.payment.payment_id,
         "amount": _amount(record),
         "currency": record.currency,
         "value_date": record.payment.value_date.isoformat(),
+        **({} if payer_kind == "borrower" else {"payer_kind": payer_kind}),
     }
 
 

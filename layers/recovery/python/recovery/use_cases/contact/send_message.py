@@ -99,8 +99,9 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
     """Write the message and pass it to the provider; return the provider's id."""
     borrower, loan = message.borrower, message.stored.loan
     institution_name = ports.institutions.name(loan.institution_id)
-    facts = _facts(message, institution_name, _amount_minor(message, ports))
-    written = render(message.wish.kind, borrower.language, facts)
+    kind, amount_minor = _kind_and_amount(message, ports)
+    facts = _facts(message, institution_name, amount_minor)
+    written = render(kind, borrower.language, facts)
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
             borrower.email, written.subject, written.text, written.html
@@ -110,14 +111,21 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
     raise UndeliverableError(f"no address for {message.channel}")
 
 
-def _amount_minor(message: Message, ports: HasLoans) -> int:
-    """Return what the message is about: the last payment, what is overdue, or what is due next."""
+def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
+    """Return the text to use, and what it is about: the last payment, what is overdue, or what is
+    due next.
+
+    For another's payment the borrower is told of the payment alone, not who made it.
+    """
     if message.wish.kind != THANK_YOU:
-        return message.standing.overdue.total or message.standing.next_due.total
+        standing = message.standing
+        return message.wish.kind, standing.overdue.total or standing.next_due.total
     counting = ports.loans.recorded(message.stored.loan.loan_id).history().payments
     if not counting:
         raise UndeliverableError("there is no payment to thank for")
-    return max(counting, key=lambda payment: payment.value_date).amount_minor
+    last = max(counting, key=lambda payment: payment.value_date)
+    kind = THANK_YOU if last.payer_kind == "borrower" else "payment_received"
+    return kind, last.amount_minor
 
 
 def _facts(message: Message, institution_name: str, amount_minor: int) -> MessageFacts:
