@@ -1,4 +1,4 @@
-"""Payments API: payments, facts, parties and groups of loans, a loan's standing, health."""
+"""Payments API: payments, facts, parties and groups of loans; read a loan; check health."""
 
 from aws_lambda_powertools import Logger, Metrics
 

@@ -75,8 +75,10 @@ class LoanChanges(Construct):
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            "dynamodb:BatchWriteItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
             kinds=(keys.LOAN, keys.TIMELINE),
+            reads=(keys.PERSON, keys.INSTITUTION),
         )
         message_queue.allow_sending(self.route)
         events.grant_put_events_to(self.route)

@@ -11,6 +11,7 @@ from recovery.domain.accounting.collateral import CollateralRecord
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.groups import CollectionSheet, Group
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.agreements.restraints import Restraint
@@ -39,6 +40,7 @@ from recovery.ports.institutions import (
 )
 from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
+from tests.bus_events import check_event
 
 
 class FakeLoanRepository:
@@ -51,6 +53,7 @@ class FakeLoanRepository:
         self._facts: dict[tuple[str, str], FactRecord] = {}
         self._parties: dict[tuple[str, str], tuple[PartyRecord, ...]] = {}
         self.collateral: dict[tuple[str, str], CollateralRecord] = {}
+        self._owners: dict[tuple[str, date, str], OwnerRecord] = {}
         self.needs_review: set[str] = set()
         self.waiting: dict[str, dict[str, Outbox]] = {}
         self.sent_again: list[str] = []
@@ -77,11 +80,13 @@ class FakeLoanRepository:
         payments = [each for each in self._payments.values() if each.loan_id == loan_id]
         payments.sort(key=lambda each: each.payment.payment_id)
         facts = [each for each in self._facts.values() if each.loan_id == loan_id]
+        owners = [each for each in self._owners.values() if each.loan_id == loan_id]
+        owners.sort(key=lambda each: (each.on, each.record_id))
         facts.sort(key=lambda each: each.fact_id)
         parties = [
             row for key in sorted(self._parties) if key[0] == loan_id for row in self._parties[key]
         ]
-        return Recorded(tuple(payments), tuple(facts), tuple(parties))
+        return Recorded(tuple(payments), tuple(facts), tuple(owners), tuple(parties))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         return self._payments.get(payment_id)
@@ -112,6 +117,8 @@ class FakeLoanRepository:
             for fact in change.facts:
                 if (fact.loan_id, fact.fact_id) in self._facts:
                     raise FactExistsError(f"fact {fact.fact_id} is on record")
+            if any(_owner_key(each) in self._owners for each in change.owners):
+                raise StaleWriteError(f"loan {change.loan.loan_id} was changed")
             self._expect(change.loan.loan_id, change.state.version)
         for change in changes:
             self._change(change)
@@ -156,11 +163,14 @@ class FakeLoanRepository:
             self._parties[loan_id, person_id] = tuple(rows)
         for each in change.collateral:
             self.collateral[loan_id, each.collateral.collateral_id] = each
+        self._owners |= {_owner_key(each): each for each in change.owners}
         self.needs_review.add(loan_id)
         self._add(loan_id, change.outbox)
 
     def _add(self, loan_id: str, outbox: Outbox | None) -> None:
         if outbox and not outbox.is_empty:
+            for each in outbox.events:
+                check_event(each)
             self.waiting.setdefault(loan_id, {})[outbox.outbox_id] = outbox
 
     def _expect(self, loan_id: str, version: int) -> StoredLoan:
@@ -168,6 +178,10 @@ class FakeLoanRepository:
         if stored is None or stored.state.version != version:
             raise StaleWriteError(f"loan {loan_id} was changed")
         return stored
+
+
+def _owner_key(record: OwnerRecord) -> tuple[str, date, str]:
+    return record.loan_id, record.on, record.record_id
 
 
 class FakeCollateralRepository:
@@ -348,17 +362,23 @@ class FakeCaseRepository:
 
 
 class FakeTimeline:
-    """Entries by loan."""
+    """Entries by loan and id, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, dict[tuple[date, str, str], TimelineEntry]] = {}
+        self._entries: dict[str, dict[str, TimelineEntry]] = {}
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
         known = self._entries.setdefault(loan_id, {})
-        known.update({(each.on, each.kind, each.key or each.text): each for each in entries})
+        for each in entries:
+            known.setdefault(each.entry_id, each)
 
     def entries(self, loan_id: str) -> list[TimelineEntry]:
-        return [entry for _, entry in sorted(self._entries.get(loan_id, {}).items())]
+        return list(self.read(loan_id))
+
+    def read(self, loan_id: str, since: date | None = None) -> Iterator[TimelineEntry]:
+        known = self._entries.get(loan_id, {}).values()
+        by_date = sorted(known, key=lambda each: each.on)
+        yield from (each for each in by_date if since is None or each.on >= since)
 
 
 class FakeInstitutionRepository:
@@ -499,12 +519,14 @@ class FakeDailyReviews:
 
 
 class FakeEventBus:
-    """``events`` as published."""
+    """``events`` as published; one that may not be published fails the test."""
 
     def __init__(self) -> None:
         self.events: list[DomainEvent] = []
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
+        for each in events:
+            check_event(each)
         self.events += events
 
 

@@ -22,13 +22,12 @@ from recovery.domain.agreements.reamortise import Reamortise
 from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
 from recovery.domain.agreements.restructuring import Action
 from recovery.domain.monitoring.buckets import Bucket
-from recovery.domain.monitoring.delinquency import calendar_days
 from recovery.domain.monitoring.evaluation import Evaluation, EvaluationRules
 from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.schedules.due_dates import MONTHLY, Frequency, step
-from recovery.domain.shared.business_calendar import BusinessCalendar
+from recovery.domain.shared.business_calendar import BusinessCalendar, calendar_days
 
 START = date(2026, 1, 1)
 COMPONENTS = Components._fields

@@ -19,3 +19,9 @@ def test_a_sample_event_belongs_to_a_function_and_is_used(path: Path) -> None:
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
 def test_a_function_has_a_sample_event(function: str) -> None:
     assert any(path.stem.partition(".")[0] == function for path in EVENTS)
+
+
+def test_the_only_other_samples_are_those_of_our_own_events() -> None:
+    """Their schemas have tests of their own (tests/documents/events)."""
+    folders = [path.name for path in (ROOT / "events").iterdir() if path.is_dir()]
+    assert folders == ["bus"]

@@ -16,6 +16,8 @@ _INSTITUTION = "institutions/{institution_id}"
 _ROUTES = (
     ("POST", f"{_INSTITUTION}/payments"),
     ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/reversal"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/timeline"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/standing"),
     ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
@@ -55,7 +57,7 @@ class PaymentsApi(Construct):
             runtime=runtime,
             file="payments_api.py",
             documents=True,
-            description="Accepts payments and other facts about a loan; returns its standing",
+            description="Accepts payments and other facts about a loan; shows the loan",
         )
         table.allow(
             self.function,
@@ -65,12 +67,12 @@ class PaymentsApi(Construct):
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
             kinds=(keys.LOAN, keys.PAYMENT, keys.PERSON, keys.GROUP),
-            reads=(keys.INSTITUTION,),
+            reads=(keys.INSTITUTION, keys.TIMELINE),
         )
         self.api = SignedApi(
             self,
             "Api",
-            description="Portfolio Recovery: payments in, standing out",
+            description="Portfolio Recovery: payments and facts in, loans out",
             runtime=runtime,
         )
         self._add_routes()

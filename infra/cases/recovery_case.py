@@ -39,7 +39,6 @@ class RecoveryCase(Construct):
             "dynamodb:Query",
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
-            "dynamodb:BatchWriteItem",
             kinds=(keys.LOAN, keys.TIMELINE),
         )
         events.grant_put_events_to(self.function)

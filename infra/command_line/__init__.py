@@ -16,6 +16,7 @@ from infra.command_line import (
     loans,
     migrating,
     policies,
+    portfolio,
     questions,
     repairs,
 )
@@ -41,7 +42,18 @@ replays six months of a sample portfolio.
 no AWS at all.
 """,
 )
-for module in (demo, deploy, migrating, loans, repairs, institutions, actors, policies, questions):
+for module in (
+    demo,
+    deploy,
+    migrating,
+    loans,
+    portfolio,
+    repairs,
+    institutions,
+    actors,
+    policies,
+    questions,
+):
     module.add_to(app)
 
 

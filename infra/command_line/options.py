@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from infra.deployment.target import TargetError
+from recovery.domain.shared.errors import RefusedError
 
 console = Console()
 
@@ -21,3 +27,29 @@ LoanId = Annotated[str, typer.Argument(help="The loan id, as in the imported fil
 def day_option(help: str, *names: str) -> Any:
     """Make an option that takes a date."""
     return typer.Option(*names, formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=help)
+
+
+@contextmanager
+def counting(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """Show on standard error how many are done; the function given back counts one or more.
+
+    It may be called from several threads.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    on_errors = Console(stderr=True)
+    with Progress(*columns, TimeElapsedColumn(), console=on_errors, transient=True) as progress:
+        task = progress.add_task(what, total=total)
+
+        def count(done: int = 1) -> None:
+            progress.advance(task, done)
+
+        yield count
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """Turn a refusal into an error that the command line prints without a traceback."""
+    try:
+        yield
+    except RefusedError as error:
+        raise TargetError(str(error)) from None

@@ -112,7 +112,6 @@ class Messages(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            "dynamodb:BatchWriteItem",
             kinds=(keys.LOAN, keys.PERSON, keys.TIMELINE),
             reads=(keys.CONTACT, keys.INSTITUTION),
         )

@@ -54,7 +54,8 @@ def write_units(name: str, write: Callable[[], object], *, transaction: bool = F
 
 def test_write_units_of_an_effectful_review_and_a_message(table: str) -> None:  # noqa: F811
     loans = DynamoDbLoanRepository("umoja", 16)
-    people, timeline = DynamoDbBorrowerRepository("umoja"), DynamoDbTimeline("umoja")
+    people = DynamoDbBorrowerRepository("umoja")
+    timeline = DynamoDbTimeline("umoja", lambda: NOON)
     loan = a_loan(instalments=24)
     people.save_contact_details(a_borrower())
     loans.add_loan(StoredLoan(loan, a_state(loan, next_review_on=LATE)), [])

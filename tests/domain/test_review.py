@@ -179,6 +179,17 @@ def test_each_decision_names_the_policy_version_and_its_reason() -> None:
     assert "1 days delinquent" in entry.text
 
 
+def test_a_change_that_a_day_sees_twice_is_on_the_timeline_twice() -> None:
+    state, day, changes = replace(NEW, closed="settled"), DUE + DAY, []
+    for payments in ((), (Payment("p", DUE, 110),), ()):  # the payment is reversed
+        result = review(LOAN, with_payments(state, *payments), DEFAULT_POLICY, day)
+        state, changes = result.state, [*changes, *result.outbox.timeline]
+    texts = [each.text for each in changes]
+    late = f"bucket {{}} -> 1-30, overdue since {DUE}"
+    assert texts == [late.format("none"), "bucket 1-30 -> current", late.format("current")]
+    assert len({each.entry_id for each in changes}) == 3
+
+
 def test_a_loans_second_case_has_its_own_number() -> None:
     state = replace(NEW, cases=1)
     assert review(LOAN, state, DEFAULT_POLICY, DUE + DAY).state.case.case_id == "L1-C2"

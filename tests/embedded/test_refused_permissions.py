@@ -20,9 +20,9 @@ ASYNCHRONOUS = {
         "states:StartExecution",
         "sqs:SendMessage",
         "events:PutEvents",
-        "dynamodb:BatchWriteItem",
+        "dynamodb:PutItem",
     ),
-    "SendMessages": ("ses:SendEmail", "events:PutEvents", "dynamodb:BatchWriteItem"),
+    "SendMessages": ("ses:SendEmail", "events:PutEvents", "dynamodb:PutItem"),
     "ReviewChangedLoans": ("dynamodb:UpdateItem",),
     "AdvanceCase": ("events:PutEvents", "dynamodb:PutItem"),
 }

@@ -61,10 +61,12 @@ def test_people_are_apart() -> None:
 
 def test_cases_and_timelines_are_apart() -> None:
     for institution_id in ("a", "a-b"):
-        cases, timeline = DynamoDbCaseRepository(institution_id), DynamoDbTimeline(institution_id)
+        cases = DynamoDbCaseRepository(institution_id)
+        timeline = DynamoDbTimeline(institution_id, lambda: NOON)
         cases.save(replace(CaseRecord("L-1-C1", "L-1"), stage=institution_id))
         timeline.add("L-1", [TimelineEntry(MARCH, "payment", institution_id)])
     for institution_id in ("a", "a-b"):
-        cases, timeline = DynamoDbCaseRepository(institution_id), DynamoDbTimeline(institution_id)
+        cases = DynamoDbCaseRepository(institution_id)
+        timeline = DynamoDbTimeline(institution_id, lambda: NOON)
         assert [each.stage for each in cases.cases_of("L-1")] == [institution_id]
         assert [each.text for each in timeline.entries("L-1")] == [institution_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from pynamodb.exceptions import PutError
 from recovery.adapters import aws
 from recovery.adapters.dynamodb import items, writes
 from recovery.adapters.dynamodb.connection import table_connection
-from recovery.adapters.dynamodb.keys import shard_of, timeline_key
+from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.accounting.loan import Components, Loan
@@ -134,10 +134,10 @@ def test_shards_are_stable() -> None:
     assert [shard_of(f"L-{n}", 16) for n in range(6)] == [5, 3, 9, 15, 12, 10]
 
 
-def test_a_timeline_key_sorts_by_date_and_depends_only_on_the_entry() -> None:
+def test_the_id_of_an_entry_sorts_by_date_and_depends_only_on_the_entry() -> None:
     entry = TimelineEntry(date(2026, 3, 9), "payment", "115.00 EUR received")
-    assert timeline_key(entry) == "2026-03-09#payment#457d26c8b16a"
-    assert timeline_key(replace(entry, key="P-1")) == "2026-03-09#payment#P-1"
+    assert entry.entry_id == "2026-03-09#payment#457d26c8b16a"
+    assert replace(entry, key="P-1").entry_id == "2026-03-09#payment#P-1"
 
 
 def test_all_items_and_threads_share_one_client(table: str) -> None:
@@ -154,12 +154,13 @@ def test_all_items_and_threads_share_one_client(table: str) -> None:
 
 
 def test_rebinding_switches_the_table(table: str) -> None:
-    DynamoDbTimeline("umoja").add("L-1", [TimelineEntry(FIRST_DUE, "payment", "received")])
+    timeline = DynamoDbTimeline("umoja", lambda: datetime(2026, 2, 2, tzinfo=UTC))
+    timeline.add("L-1", [TimelineEntry(FIRST_DUE, "payment", "received")])
     items.bind("another")
     with pytest.raises(Exception, match="another"):
-        DynamoDbTimeline("umoja").entries("L-1")
+        timeline.entries("L-1")
     items.bind(table)
-    assert len(DynamoDbTimeline("umoja").entries("L-1")) == 1
+    assert len(timeline.entries("L-1")) == 1
 
 
 class BusyTable:

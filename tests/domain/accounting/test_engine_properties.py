@@ -17,10 +17,10 @@ from recovery.domain.accounting.loan import Components, sum_components
 from recovery.domain.accounting.pauses import Pause, paused_days
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.monitoring.buckets import Bucket, bucket_of, bucket_problems
-from recovery.domain.monitoring.delinquency import Standing, calendar_days
+from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.monitoring.evaluation import EvaluationRules, evaluate
 from recovery.domain.monitoring.tolerance import Tolerance, late_since
-from recovery.domain.shared.business_calendar import BusinessCalendar
+from recovery.domain.shared.business_calendar import BusinessCalendar, calendar_days
 from tests import loan_histories as some
 
 DAY = timedelta(days=1)

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from recovery.domain.accounting.pauses import Pause, paused_days
-from recovery.domain.monitoring.delinquency import calendar_days
+from recovery.domain.shared.business_calendar import calendar_days
 
 DUE = date(2026, 3, 10)
 

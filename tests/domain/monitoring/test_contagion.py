@@ -7,8 +7,9 @@ import pytest
 from recovery.domain.accounting.loan import Components
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.monitoring.buckets import bucket_of
-from recovery.domain.monitoring.contagion import Contagion, contagion_bucket
+from recovery.domain.monitoring.contagion import contagion_bucket
 from recovery.domain.monitoring.delinquency import standing_at
+from recovery.domain.monitoring.policy import Contagion
 from recovery.domain.policy import DEFAULT_POLICY
 from tests.builders import a_schedule
 

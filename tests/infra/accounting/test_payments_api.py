@@ -9,7 +9,13 @@ METHOD = "AWS::ApiGateway::Method"
 
 @pytest.mark.parametrize(
     ("verb", "path"),
-    [("POST", "payments"), ("POST", "reversal"), ("GET", "standing")],
+    [
+        ("POST", "payments"),
+        ("POST", "reversal"),
+        ("GET", "standing"),
+        ("GET", "timeline"),
+        ("GET", "loanid"),
+    ],
 )
 def test_routes_accept_only_signed_requests(stack, verb, path):
     method = stack.the(METHOD, f"{path}{verb}")

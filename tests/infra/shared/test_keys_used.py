@@ -29,12 +29,14 @@ from functions import (
 from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.items import Item
 from recovery.documents.intake.files import stage_portfolio
+from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.monitoring.policy import Contagion
 from recovery.settings import Settings
 from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import Wiring
 from tests import fakes
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
-from tests.builders import an_institution
+from tests.builders import a_policy, an_institution
 from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
@@ -95,6 +97,9 @@ def wiring(recorder: Recorder) -> Wiring:
     vars(wiring).update(shared)
     vars(ports).update(shared, bus=fakes.FakeEventBus(), workflow=fakes.FakeCaseWorkflow())
     wiring.institutions.save(an_institution())
+    # Late charges and contagion, so that what they need is used too.
+    policy = a_policy(version=2, contagion=Contagion(), late_charges=(LateCharge(amount_minor=5),))
+    wiring.institutions.save_policy("umoja", policy)
     return wiring
 
 
@@ -125,6 +130,8 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         "list_facts",
         "reverse_payment",
         "read_standing",
+        "read_loan",
+        "read_timeline",
     ):
         with recorder.of("TakePayments"):
             answer = payments_api.handler(load_event(f"payments_api.{call}"), context, wiring)

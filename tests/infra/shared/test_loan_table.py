@@ -13,9 +13,9 @@ MAY_TOUCH = {
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
-    "RouteChanges": {"LOAN#*", "TIMELINE#*"},
+    "RouteChanges": {"LOAN#*", "TIMELINE#*", "PERSON#*", "INSTITUTION*"},
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
-    "TakePayments": {"LOAN#*", "PAYMENT#*", "PERSON#*", "INSTITUTION*"},
+    "TakePayments": {"LOAN#*", "PAYMENT#*", "PERSON#*", "TIMELINE#*", "INSTITUTION*"},
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {"LOAN#*", "PAYMENT#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
 }

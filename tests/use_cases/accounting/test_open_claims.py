@@ -95,10 +95,11 @@ def test_what_happens_to_security_is_told(ports) -> None:
         "credit life insurance K-1, worth 1200.00 EUR from 2026-02-02",
         "credit life insurance K-1, until 2026-02-02",
     ]
-    assert [event.name for each in outboxes for event in each.events] == [
-        "CollateralRecorded",
-        "CollateralValued",
-        "CollateralEnded",
+    details = [event.detail for each in outboxes for event in each.events]
+    assert [(each["value"], each["until"]) for each in details] == [
+        ("1000.00", None),
+        ("1200.00", None),
+        ("1200.00", "2026-02-02"),
     ]
 
 

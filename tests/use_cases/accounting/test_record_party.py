@@ -141,7 +141,7 @@ def test_the_timeline_names_role_and_id_and_the_event_the_role_alone(ports) -> N
         "guarantor G-1, limit 500.00 EUR, until 2026-05-01: divorced",
     ]
     events = [event for each in outboxes for event in each.events]
-    assert [event.name for event in events] == ["PartyRecorded", "PartyEnded"]
+    assert [event.name for event in events] == ["PartyRecorded", "PartyRecorded"]
     assert events[1].detail == {
         "loan_id": "L-1",
         "role": "guarantor",

@@ -119,7 +119,7 @@ class InstitutionWiring(Wiring):
     def timeline(self) -> Timeline:
         from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 
-        return DynamoDbTimeline(self.institution_id)
+        return DynamoDbTimeline(self.institution_id, self.now)
 
     @cached_property
     def workflow(self) -> CaseWorkflow:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import to_json
+from recovery.documents.events.envelope import event_document
 from recovery.domain.outbox import DomainEvent
 from recovery.domain.shared.pages import pages
 
@@ -29,7 +30,7 @@ class EventBridgeBus:
                         "EventBusName": self._bus_name,
                         "Source": SOURCE,
                         "DetailType": event.name,
-                        "Detail": to_json(self._detail(event)),
+                        "Detail": to_json(event_document(event, self._institution_id)),
                     }
                     for event in batch
                 ]
@@ -41,10 +42,3 @@ class EventBridgeBus:
             ]
             if failures:
                 raise aws.PartialFailureError("EventBridge", failures)
-
-    def _detail(self, event: DomainEvent) -> dict[str, object]:
-        return {
-            "version": event.version,
-            "institution_id": self._institution_id,
-            **event.detail,
-        }

@@ -1,4 +1,4 @@
-"""Loans: read a standing, record and list facts."""
+"""Loans: read one, its standing and its timeline; record and list facts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,31 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from recovery.api.ids import loan_in_path
 from recovery.api.institutions import caller_of, ports_of
 from recovery.documents.accounting.fact_request import fact_request
+from recovery.documents.accounting.loan_document import LoanDocument
+from recovery.documents.accounting.timeline_document import TimelineDocument, timeline_query
+from recovery.use_cases.accounting.read_loan import facts_of, read_loan
+from recovery.use_cases.accounting.read_timeline import read_timeline
 from recovery.use_cases.accounting.record_fact import fact_document, record_fact
 from recovery.use_cases.monitoring.read_standing import read_standing
 from recovery.use_cases.shared.business_date import business_date
 
 router = Router()  # type: ignore[no-untyped-call]
+
+
+@router.get("/institutions/<institution_id>/loans/<loan_id>")
+def get_loan(institution_id: str, loan_id: str) -> LoanDocument:
+    """Return 200 with the contract, every fact and the standing at the business date."""
+    ports = ports_of(router, institution_id)
+    return read_loan(loan_in_path(loan_id), ports.now(), ports)
+
+
+@router.get("/institutions/<institution_id>/loans/<loan_id>/timeline")
+def get_timeline(institution_id: str, loan_id: str) -> TimelineDocument:
+    """Return 200 with a page of the timeline: `limit` entries that come `after` the last page."""
+    ports = ports_of(router, institution_id)
+    given = router.current_event.query_string_parameters
+    query = timeline_query(given.get("after"), given.get("limit"))
+    return read_timeline(loan_in_path(loan_id), query, ports)
 
 
 @router.get("/institutions/<institution_id>/loans/<loan_id>/standing")
@@ -41,15 +61,4 @@ def get_facts(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with every fact but payments, those undone too, in the order recorded."""
     ports = ports_of(router, institution_id)
     currency = ports.loans.load(loan_in_path(loan_id)).loan.currency
-    recorded = ports.loans.recorded(loan_id)
-    facts = sorted(recorded.facts, key=lambda each: (each.recorded_at, each.fact_id))
-    return {
-        "loan_id": loan_id,
-        "facts": [
-            {
-                **fact_document(each, currency),
-                **({"undone": True} if each.fact_id in recorded.undone_ids else {}),
-            }
-            for each in facts
-        ],
-    }
+    return {"loan_id": loan_id, "facts": facts_of(ports.loans.recorded(loan_id), currency)}

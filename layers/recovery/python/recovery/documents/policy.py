@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
+from recovery.documents.questions.loan_question import HolidaysBody
+from recovery.documents.questions.terms_reading import read_calendar
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
-from recovery.documents.shared.problems import InvalidDocumentError, problems_of
+from recovery.documents.shared.plain import to_plain
+from recovery.documents.shared.problems import InvalidDocumentError, problems_of, validated
+from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.policy import AccountingPolicy, AllocationPolicy
 from recovery.domain.cases.policy import CasePolicy, StageLadder
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.monitoring.buckets import Bucket
-from recovery.domain.monitoring.policy import MonitoringPolicy, RiskPolicy
+from recovery.domain.monitoring.policy import Contagion, MonitoringPolicy, RiskPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
-from recovery.domain.policy import Policy, policy_problems
-from recovery.domain.shared.errors import Problem
+from recovery.domain.policy import DEFAULT_POLICY, Policy, policy_problems
+from recovery.domain.shared.business_calendar import BusinessCalendar
+from recovery.domain.shared.errors import Problem, RefusedError
 
 _REMEDIES = {"": "See `recovery policy schema`"}
 
@@ -28,6 +34,8 @@ def read_policy(text: str | bytes) -> Policy:
     except UnreadableJsonError as error:
         problem = Problem("document", str(error), "Write one JSON object")
         raise InvalidDocumentError(problem) from None
+    if isinstance(values, dict):
+        _list_holidays(values)
     try:
         policy = _adapter().validate_json(json.dumps(values))  # in JSON, dates are strings
     except ValidationError as error:
@@ -36,6 +44,27 @@ def read_policy(text: str | bytes) -> Policy:
     if problems:
         raise InvalidDocumentError(*problems)
     return policy
+
+
+def _list_holidays(values: dict[str, Any]) -> None:
+    """Replace a country by its public holidays, so that a stored policy never changes by itself.
+
+    They reach from the year before the policy takes effect to ten years later.
+    """
+    monitoring = values.get("monitoring")
+    if not isinstance(monitoring, dict):
+        return
+    named = monitoring.get("business_days")
+    if not isinstance(named, dict) or "country" not in named:
+        return
+    body = validated(HolidaysBody, named, whole="monitoring.business_days")
+    first_year = int(str(values.get("effective_from", DEFAULT_POLICY.effective_from))[:4] or 0)
+    try:
+        calendar = read_calendar(body, first_year - 1, first_year + 10)
+    except RefusedError as error:
+        problems = (each.within("monitoring.business_days") for each in error.problems)
+        raise InvalidDocumentError(*problems) from None
+    monitoring["business_days"] = to_plain(calendar, whole=True)
 
 
 def policy_schema() -> str:
@@ -49,10 +78,13 @@ def _adapter() -> TypeAdapter[Policy]:
     for part in (
         AllocationPolicy,
         AccountingPolicy,
+        LateCharge,
         Bucket,
         Tolerance,
         RiskPolicy,
         MonitoringPolicy,
+        BusinessCalendar,
+        Contagion,
         StageLadder,
         CasePolicy,
         MessageRule,

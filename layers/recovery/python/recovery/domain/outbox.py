@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from recovery.domain.cases.signals import Signal
 from recovery.domain.contact.plan import Wish
@@ -12,13 +13,23 @@ from recovery.domain.contact.plan import Wish
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One entry in a loan's history: date, kind, text and policy version."""
+    """One entry in a loan's history: date, kind, text and policy version.
+
+    ``recorded_at`` is set once it is on record; entries of older versions have none.
+    """
 
     on: date
     kind: str
     text: str
     policy_version: int | None = None
     key: str = ""
+    recorded_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def entry_id(self) -> str:
+        """An id within the loan that sorts by date; equal entries get equal ones."""
+        last = self.key or hashlib.sha256(self.text.encode()).hexdigest()[:12]
+        return f"{self.on}#{self.kind}#{last}"
 
 
 def not_sent_entry(
@@ -51,7 +62,8 @@ class Outbox:
     """The effects of one review, payment or decision about a loan.
 
     ``outbox_id`` is the state's version it was stored with, so that ids sort in the order in which
-    things were decided. ``wakes`` is the borrower for whom there is a wish to consider.
+    things were decided. ``wakes`` is the borrower for whom there is a wish to consider, ``weighs``
+    the one whose other loans this one may mark.
     """
 
     outbox_id: str
@@ -59,13 +71,14 @@ class Outbox:
     policy_version: int = 0
     signal: Signal | None = None
     wakes: str | None = None
+    weighs: str | None = None
     timeline: tuple[TimelineEntry, ...] = ()
     events: tuple[DomainEvent, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to carry out."""
-        return not (self.signal or self.wakes or self.timeline or self.events)
+        return not (self.signal or self.wakes or self.weighs or self.timeline or self.events)
 
 
 def outbox_id(state_version: int) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
-from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.policy import AccountingPolicy, accounting_problems
 from recovery.domain.cases.policy import CasePolicy, case_problems
 from recovery.domain.contact.policy import ContactPolicy, contact_problems
@@ -44,14 +43,14 @@ def policy_in_force(policies: Iterable[Policy], on: date) -> Policy:
     return newest or DEFAULT_POLICY
 
 
-def charge_rules(policies: Iterable[Policy], held: tuple[Pause, ...] = ()) -> ChargeRules:
-    """Return the late charges in force on each day; none are charged on the held days."""
+def charge_rules(policies: Iterable[Policy]) -> ChargeRules:
+    """Return the late charges that the policies list for each day."""
     known = list(policies)
     if not any(policy.accounting.late_charges for policy in known):
         return NO_CHARGES
     starts = sorted({policy.effective_from for policy in known})
     spans = ((on, policy_in_force(known, on).accounting.late_charges) for on in starts)
-    return ChargeRules(tuple(spans), held)
+    return ChargeRules(tuple(spans))
 
 
 def policy_problems(policy: Policy) -> Iterator[Problem]:

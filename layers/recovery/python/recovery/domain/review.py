@@ -16,6 +16,9 @@ from recovery.domain.accounting.late_charges import NO_CHARGES, Accrued, ChargeR
 from recovery.domain.accounting.ledger import accrue
 from recovery.domain.accounting.loan import NOTHING, Loan
 from recovery.domain.accounting.loan_facts import NO_FACTS, LoanFacts
+from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, Ownership
+from recovery.domain.accounting.owner_facts import in_words as silence_in_words
+from recovery.domain.accounting.ownership import SilentPeriod
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.restraints import Restraint, in_force
 from recovery.domain.cases import stage
@@ -55,7 +58,9 @@ class LoanState:
     ``asked`` maps the rules of answered wishes to the due date they were about, as long as a review
     could wish for the same again; ``retry_on`` maps a rule put off to the date before which it is
     not wished for. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
-    ``restraints`` are copies of those on the loan and its borrower, past and future ones too.
+    ``pulled_to`` is the bucket to which another loan of the borrower pulls this one.
+    ``restraints`` are copies of those on the loan and its borrower, past and future ones too. While
+    ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
     """
 
     version: int
@@ -70,6 +75,8 @@ class LoanState:
     closed: str | None = None
     restraints: tuple[Restraint, ...] = ()
     facts: LoanFacts = NO_FACTS
+    ownership: Ownership = NEVER_CHANGED_HANDS
+    pulled_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,10 @@ def standing_of(
     as_of = max(as_of, state.position.last_value_date or as_of)
     facts, position = state.facts, state.position
     schedule, accrued = accrue(loan.schedule, position, facts.accrued, charges, facts.pauses, as_of)
-    standing = standing_at(schedule, position, policy.monitoring, as_of, facts.pauses)
+    monitoring = policy.monitoring
+    standing = standing_at(
+        schedule, position, monitoring, as_of, facts.pauses, monitoring.days_between
+    )
     if facts.loss and facts.loss.on:
         standing = replace(standing, bucket=None, written_off_on=facts.loss.on)
     return replace(
@@ -103,6 +113,7 @@ def standing_of(
         loss=facts.loss.remaining if facts.loss else NOTHING,
         restructured_on=facts.restructured_on,
         frozen_days_past_due=facts.frozen_days_past_due,
+        pulled_to=state.pulled_to,
     ), accrued
 
 
@@ -126,7 +137,8 @@ def review(
         if case:
             gone = Decision(closed, f"written off on {standing.written_off_on}")
             case, signal = follow(loan.loan_id, case, cases, gone, as_of, policy.version)
-    if not closed:
+    silent = state.ownership.silence_on(as_of)
+    if not closed and not silent:
         risks = risk_signals(
             loan.schedule, state.position, policy.monitoring, policy.accounting.allocation, as_of
         )
@@ -163,12 +175,13 @@ def review(
         policy_version=policy.version,
         signal=signal,
         wakes=loan.borrower_id if wish else None,
+        weighs=loan.borrower_id if _may_mark_others(state, standing, policy) else None,
         timeline=(
-            *_overtaken(state.wish, wish, standing, policy.version),
-            *_timeline(state.standing, standing, signal, policy.version),
+            *_overtaken(state.wish, wish, standing, policy.version, silent),
+            *_timeline(state.standing, standing, signal, policy.version, reviewed.version),
         ),
         events=(
-            *_events(loan.loan_id, state.standing, standing, policy.version),
+            *_events(loan, state.standing, standing, policy.version),
             *_charged(loan, state, reviewed, as_of),
         ),
     )
@@ -221,10 +234,14 @@ def next_review_on(loan: Loan, policy: Policy, standing: Standing, state: LoanSt
     """Return the first later date on which anything may follow if nothing is paid."""
     if state.closed:
         return None
+    changes_hands = state.ownership.next_dates(standing.as_of)
+    if state.ownership.silence_on(standing.as_of):
+        return min(changes_hands, default=None)
     if standing.outstanding.total == 0:
         tomorrow = [standing.as_of + timedelta(days=1)] if state.wish else []
         return min((*state.retry_on.values(), *tomorrow), default=None)
     dates = chain(
+        changes_hands,
         delinquency.next_dates(loan.schedule, standing, policy.monitoring),
         stage.next_dates(policy.cases, standing, state.case, restraints=state.restraints),
         plan.next_dates(
@@ -242,29 +259,48 @@ def _changed(before: Standing | None, now: Standing) -> bool:
     )
 
 
+def _may_mark_others(before: LoanState, now: Standing, policy: Policy) -> bool:
+    """Whether the borrower's loans may now be marked differently because of this one."""
+    contagion, was = policy.monitoring.contagion, before.standing
+    if contagion is None:
+        return before.pulled_to is not None
+
+    def weight(standing: Standing) -> tuple[object, ...]:
+        is_badly_late = standing.days_delinquent >= contagion.from_days
+        return standing.bucket, standing.outstanding.principal, is_badly_late
+
+    return was is None or weight(was) != weight(now)
+
+
 def _overtaken(
-    before: Wish | None, wish: Wish | None, now: Standing, policy_version: int
+    before: Wish | None,
+    wish: Wish | None,
+    now: Standing,
+    policy_version: int,
+    silent: SilentPeriod | None,
 ) -> Iterator[TimelineEntry]:
     """Say why an earlier wish was never answered."""
     if before and before != wish:
-        why = why_outdated(before, now) or "a later review wished for something else"
+        why = silence_in_words(silent) if silent else why_outdated(before, now)
+        why = why or "a later review wished for something else"
         yield not_sent_entry(before, why, now.as_of, policy_version)
 
 
 def _events(
-    loan_id: str, before: Standing | None, now: Standing, policy_version: int
+    loan: Loan, before: Standing | None, now: Standing, policy_version: int
 ) -> Iterator[DomainEvent]:
     if not _changed(before, now):
         return
     yield DomainEvent(
         "StandingChanged",
         {
-            "loan_id": loan_id,
+            "loan_id": loan.loan_id,
             "as_of": now.as_of.isoformat(),
             "days_past_due": now.days_past_due,
             "bucket": now.bucket,
             "overdue_minor": now.overdue.total,
             "outstanding_minor": now.outstanding.total,
+            "currency": loan.currency,
             "policy_version": policy_version,
         },
     )
@@ -290,13 +326,18 @@ def _charged(
 
 
 def _timeline(
-    before: Standing | None, now: Standing, signal: Signal | None, policy_version: int
+    before: Standing | None,
+    now: Standing,
+    signal: Signal | None,
+    policy_version: int,
+    state_version: int,
 ) -> Iterator[TimelineEntry]:
     was = before.bucket if before else None
     if was != now.bucket and (before or now.days_past_due):
         since = f", overdue since {now.oldest_due_date}" if now.oldest_due_date else ""
         text = f"bucket {was or 'none'} -> {now.bucket}{since}"
-        yield TimelineEntry(now.as_of, "standing", text, policy_version, f"standing#{now.bucket}")
+        key = f"standing#{state_version}"  # a day may see the same change twice
+        yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
     if signal:
         verb = "opens at" if signal.opens else "goes to"
         text = f"case {signal.case_id} {verb} {in_words(signal.to)}: {signal.reason}"

@@ -11,6 +11,7 @@ from recovery.domain.accounting.collateral import CollateralRecord
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.groups import CollectionSheet, Group
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.outbox import Outbox
@@ -66,6 +67,7 @@ class LoanChange:
     payments: tuple[PaymentRecord, ...] = ()
     reversed_payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = ()
+    owners: tuple[OwnerRecord, ...] = ()
     parties: tuple[PartyRecord, ...] = ()
     collateral: tuple[CollateralRecord, ...] = ()
 
@@ -83,8 +85,7 @@ class LoanRepository(Protocol):
         """Find the shard's loans due for review, earliest first."""
 
     def recorded(self, loan_id: str) -> Recorded:
-        """Return everything on record about the loan's money and parties, reversed and undone facts
-        too."""
+        """Return all on record about the loan: money, owners and parties, what was undone too."""
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across the institution's loans."""

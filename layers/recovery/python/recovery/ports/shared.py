@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Protocol
 
 from recovery.domain.outbox import DomainEvent, TimelineEntry
@@ -16,9 +17,13 @@ class Timeline(Protocol):
     """The history of each of an institution's loans, for people to read."""
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
-        """Add the entries. Idempotent."""
+        """Add the entries. Idempotent: a repeat does not move one."""
 
-    def entries(self, loan_id: str) -> list[TimelineEntry]: ...
+    def entries(self, loan_id: str) -> list[TimelineEntry]:
+        """List the entries by date, each day's in the order in which they were recorded."""
+
+    def read(self, loan_id: str, since: date | None = None) -> Iterator[TimelineEntry]:
+        """Read them one by one in that order, from a day on."""
 
 
 class EventBus(Protocol):

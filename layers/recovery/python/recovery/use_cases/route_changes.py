@@ -8,9 +8,10 @@ from recovery.domain.outbox import Outbox
 from recovery.ports.contact import Wake
 from recovery.ports.needs import HasBus, HasLoans, HasQueue, HasTimeline
 from recovery.use_cases.cases.deliver_signal import SignalPorts, deliver_signal
+from recovery.use_cases.monitoring.weigh_together import WeighingPorts, weigh_together
 
 
-class RoutingPorts(SignalPorts, HasLoans, HasQueue, HasTimeline, HasBus, Protocol):
+class RoutingPorts(SignalPorts, WeighingPorts, HasLoans, HasQueue, HasTimeline, HasBus, Protocol):
     """Everything an outbox may trigger."""
 
 
@@ -38,4 +39,6 @@ def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: Routing
         deliver_signal(loan_id, outbox.signal, ports)
     if outbox.wakes:
         ports.queue.put([Wake(institution_id, outbox.wakes, outbox.as_of)])
+    if outbox.weighs:
+        weigh_together(institution_id, outbox.weighs, outbox.as_of, ports)
     ports.bus.publish(outbox.events)

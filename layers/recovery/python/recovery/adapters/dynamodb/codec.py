@@ -17,6 +17,7 @@ from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_r
 from recovery.domain.accounting.fact import KINDS, RecordedFact
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, LoanProfile
 from recovery.domain.accounting.loan_facts import LoanFacts
+from recovery.domain.accounting.owner_facts import Ownership
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.restraints import Restraint
@@ -180,6 +181,17 @@ def document_from_json(kind: type[T], text: str) -> T:
     return from_plain(kind, json.loads(text))
 
 
+def ownership_to_json(ownership: Ownership) -> str | None:
+    """Encode without default values; None if the loan never changed hands."""
+    plain = to_plain(ownership)
+    return to_json(plain) if plain else None
+
+
+def ownership_from_json(text: str | None) -> Ownership:
+    """Reverse ``ownership_to_json``."""
+    return from_plain(Ownership, json.loads(text or "{}"))
+
+
 def profile_to_json(profile: LoanProfile) -> str | None:
     """Encode what is known; None if nothing is."""
     plain = to_plain(profile)
@@ -205,6 +217,8 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "contact": contact_to_json(state),
         "agreements": restraints_to_json(state.restraints),
         "facts": facts_to_json(state.facts),
+        "ownership": ownership_to_json(state.ownership),
+        "pulled_to": state.pulled_to,
         "next_review_on": iso(state.next_review_on),
     }
 
@@ -233,6 +247,8 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         closed=closed,
         restraints=restraints_from_json(fields.get("agreements")),
         facts=facts_from_json(fields.get("facts")),
+        ownership=ownership_from_json(fields.get("ownership")),
+        pulled_to=fields.get("pulled_to"),
     )
 
 

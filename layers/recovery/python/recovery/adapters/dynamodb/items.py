@@ -99,7 +99,9 @@ class StateItem(Item):
     cases = UnicodeAttribute()
     contact = UnicodeAttribute(null=True)
     agreements = UnicodeAttribute(null=True)
+    ownership = UnicodeAttribute(null=True)
     facts = UnicodeAttribute(null=True)
+    pulled_to = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     listed_in = UnicodeAttribute(null=True)
     listed_by = UnicodeAttribute(null=True)
@@ -169,6 +171,17 @@ class PaymentGuardItem(Item):
     loan_id = UnicodeAttribute()
 
 
+class OwnerItem(Item):
+    """One change of owner or servicer, or notice of it; ``fact`` is a JSON text, the day on which
+    it takes effect is in the key."""
+
+    kind = UnicodeAttribute()
+    fact = UnicodeAttribute()
+    known_on = UnicodeAttribute()
+    recorded_by = UnicodeAttribute()
+    recorded_at = UnicodeAttribute()
+
+
 class CaseItem(Item):
     """A case record; ``pending`` and ``path`` are JSON texts."""
 
@@ -201,11 +214,12 @@ class RepairItem(Item):
 
 
 class TimelineItem(Item):
-    """One timeline entry; date and kind are in the key."""
+    """One timeline entry; date and kind are in the key. Older entries have no ``recorded_at``."""
 
     text = UnicodeAttribute()
     policy_version = NumberAttribute(null=True)
     entry_key = UnicodeAttribute(null=True)
+    recorded_at = UnicodeAttribute(null=True)
 
 
 class PersonItem(Item):
@@ -280,6 +294,7 @@ _READ_TOGETHER: dict[str, type[Item]] = {
     keys.PAYMENT: PaymentItem,
     keys.FACT: FactItem,
     keys.PARTY: PartyItem,
+    keys.OWNER: OwnerItem,
 }
 
 

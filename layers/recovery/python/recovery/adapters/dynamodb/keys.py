@@ -3,8 +3,9 @@
 Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are let in by the kind,
 so what only some may see has a kind of its own:
 
-- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, PARTY#<person id>, COLLATERAL#<id>, CASE#<id>,
-  REPAIR#<case id>, DECISION#<id>: the contract, its state, facts, parties, security and cases
+- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
+  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the contract, its state, facts,
+  owners by date, parties, security and cases
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans that the person owes or
   is a party of, what was said when
 - GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
@@ -18,11 +19,8 @@ so what only some may see has a kind of its own:
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from datetime import date
-
-from recovery.domain.outbox import TimelineEntry
 
 LOAN = "LOAN"
 STATE = "STATE"
@@ -31,6 +29,7 @@ FACT = "FACT"
 PARTY = "PARTY"
 COLLATERAL = "COLLATERAL"
 GROUP, SHEET = "GROUP", "SHEET"
+OWNER = "OWNER"
 CASE = "CASE"
 DECISION = "DECISION"
 REPAIR = "REPAIR"
@@ -94,10 +93,9 @@ def shard_key(institution_id: str, shard: int) -> str:
     return f"{institution_id}#{shard}"
 
 
-def timeline_key(entry: TimelineEntry) -> str:
-    """Build a key that sorts by date; equal entries get equal keys, which avoids duplicates."""
-    last = entry.key or hashlib.sha256(entry.text.encode()).hexdigest()[:12]
-    return f"{entry.on}#{entry.kind}#{last}"
+def owner_key(on: date, record_id: str) -> str:
+    """Build a key that sorts by the first day on which a change of owner has an effect."""
+    return f"{OWNER}#{on}#{record_id}"
 
 
 def policy_key(effective_from: date, version: int) -> str:

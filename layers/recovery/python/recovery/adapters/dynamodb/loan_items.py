@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
@@ -11,16 +12,25 @@ from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import (
     FactItem,
     LoanItem,
+    OwnerItem,
     PaymentGuardItem,
     PaymentItem,
     PersonLoanItem,
     StateItem,
 )
+from recovery.documents.shared.plain import from_plain, to_plain
 from recovery.domain.accounting.fact import FactRecord
 from recovery.domain.accounting.loan import Loan, PayerKind, Payment
+from recovery.domain.accounting.owner_facts import OwnerRecord
+from recovery.domain.accounting.ownership import OwnerChange, TransferNotice
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.shared.iso_dates import from_iso, iso
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+
+_OWNER_FACTS: Mapping[str, type[OwnerChange | TransferNotice]] = {
+    "change": OwnerChange,
+    "notice": TransferNotice,
+}
 
 
 def link_item(loan: Loan) -> PersonLoanItem:
@@ -72,6 +82,30 @@ def fact_record(item: FactItem) -> FactRecord:
         known_on=date.fromisoformat(item.known_on),
         fingerprint=item.fingerprint,
         reason=item.reason,
+        recorded_by=item.recorded_by,
+        recorded_at=datetime.fromisoformat(item.recorded_at),
+    )
+
+
+def owner_item(institution_id: str, record: OwnerRecord) -> OwnerItem:
+    return OwnerItem(
+        keys.partition(keys.LOAN, institution_id, record.loan_id),
+        keys.owner_key(record.on, record.record_id),
+        kind="change" if isinstance(record.fact, OwnerChange) else "notice",
+        fact=codec.to_json(to_plain(record.fact)),
+        known_on=record.known_on.isoformat(),
+        recorded_by=record.recorded_by,
+        recorded_at=record.recorded_at.isoformat(),
+    )
+
+
+def owner_record(item: OwnerItem) -> OwnerRecord:
+    """Convert the item to a record of a change of owner, or of a notice."""
+    return OwnerRecord(
+        record_id=item.sk.split("#", 2)[2],
+        loan_id=keys.parts(item.pk)[1],
+        fact=from_plain(_OWNER_FACTS[item.kind], json.loads(item.fact)),
+        known_on=date.fromisoformat(item.known_on),
         recorded_by=item.recorded_by,
         recorded_at=datetime.fromisoformat(item.recorded_at),
     )

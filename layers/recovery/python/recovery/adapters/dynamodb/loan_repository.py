@@ -21,6 +21,7 @@ from recovery.adapters.dynamodb.items import (
     Item,
     ListsIndex,
     LoanItem,
+    OwnerItem,
     PartyItem,
     PaymentGuardItem,
     PaymentItem,
@@ -32,6 +33,8 @@ from recovery.adapters.dynamodb.loan_items import (
     guard_item,
     link_item,
     loan_item,
+    owner_item,
+    owner_record,
     payment_item,
     payment_record,
     stored_loan,
@@ -95,19 +98,20 @@ class DynamoDbLoanRepository:
             yield keys.parts(state.pk)[1]
 
     def recorded(self, loan_id: str) -> Recorded:
-        """Return everything on record about the loan's money and parties, reversed and undone facts
-        too."""
-        payments, facts, parties = [], [], list[PartyRecord]()
-        # One query finds all kinds: FACT and PARTY come before PAYMENT.
+        """Return all on record about the loan: money, owners and parties, what was undone too."""
+        payments, facts, owners, parties = [], [], [], list[PartyRecord]()
+        # One query finds all kinds: OWNER and PARTY are between FACT and PAYMENT.
         between = keys.key(keys.FACT, ""), keys.key(keys.PAYMENT, "~")
         for item in Item.query(self._pk(loan_id), Item.sk.between(*between), consistent_read=True):
             if isinstance(item, PaymentItem):
                 payments.append(payment_record(item))
             elif isinstance(item, FactItem):
                 facts.append(fact_record(item))
+            elif isinstance(item, OwnerItem):
+                owners.append(owner_record(item))
             elif isinstance(item, PartyItem):
                 parties += codec.parties_from_json(item.rows)
-        return Recorded(tuple(payments), tuple(facts), tuple(parties))
+        return Recorded(tuple(payments), tuple(facts), tuple(owners), tuple(parties))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment by id, across the institution's loans."""
@@ -194,6 +198,10 @@ class DynamoDbLoanRepository:
             # No condition either: every such change is one of the state too.
             together.save(item)
             puts.append((keys.LOAN, change.loan.loan_id))
+        for owner in change.owners:
+            absent = OwnerItem.pk.does_not_exist()
+            together.save(owner_item(self._institution_id, owner), condition=absent)
+            puts.append((keys.OWNER, owner.record_id))
         if change.loan != change.before:
             # No condition: the state, written in the same transaction, has the version.
             together.save(loan_item(change.loan, self._list(keys.LOANS, change.loan)))

@@ -2,42 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from recovery.adapters.dynamodb import keys
 from recovery.adapters.dynamodb.items import TimelineItem
-from recovery.adapters.dynamodb.writes import put_all
+from recovery.adapters.dynamodb.writes import stale_if_refused
 from recovery.domain.outbox import TimelineEntry
+from recovery.ports.shared import StaleWriteError
+
+_PAGE = 100
+_NEXT = timedelta(microseconds=1)
 
 
 class DynamoDbTimeline:
-    """Timeline of one institution's loans."""
+    """Timeline of one institution's loans; ``now`` tells the moment of recording, in UTC."""
 
-    def __init__(self, institution_id: str) -> None:
+    def __init__(self, institution_id: str, now: Callable[[], datetime]) -> None:
         self._institution_id = institution_id
+        self._now = now
 
     def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
-        """Add the entries, without duplicates, since one request may not repeat a key."""
-        pk = self._pk(loan_id)
-        items = {keys.timeline_key(entry): _item(pk, entry) for entry in entries}
-        put_all(items.values())
+        """Add those that are not on record yet; a repeat does not move one.
+
+        What is added together keeps its order, a microsecond apart.
+        """
+        pk, at = self._pk(loan_id), self._now()
+        for number, entry in enumerate(entries):
+            item = _item(pk, entry, at + number * _NEXT)
+            with suppress(StaleWriteError), stale_if_refused("the timeline"):
+                item.save(condition=TimelineItem.pk.does_not_exist())
 
     def entries(self, loan_id: str) -> list[TimelineEntry]:
-        """List the loan's entries by date."""
-        return [_entry(item) for item in TimelineItem.query(self._pk(loan_id))]
+        """List the loan's entries by date, each day's in the order in which they were recorded."""
+        return list(self.read(loan_id))
+
+    def read(self, loan_id: str, since: date | None = None) -> Iterator[TimelineEntry]:
+        """Read them in that order from a day on, a page at a time."""
+        found = TimelineItem.query(
+            self._pk(loan_id),
+            TimelineItem.sk >= since.isoformat() if since else None,
+            page_size=_PAGE,
+        )
+        for _, of_day in groupby(map(_entry, found), key=lambda entry: entry.on):
+            yield from sorted(of_day, key=_moment)
 
     def _pk(self, loan_id: str) -> str:
         return keys.partition(keys.TIMELINE, self._institution_id, loan_id)
 
 
-def _item(pk: str, entry: TimelineEntry) -> TimelineItem:
+def _moment(entry: TimelineEntry) -> str:
+    return entry.recorded_at.isoformat() if entry.recorded_at else ""
+
+
+def _item(pk: str, entry: TimelineEntry, at: datetime) -> TimelineItem:
     return TimelineItem(
         pk,
-        keys.timeline_key(entry),
+        entry.entry_id,
         text=entry.text,
         policy_version=entry.policy_version,
         entry_key=entry.key or None,
+        recorded_at=at.isoformat(timespec="microseconds"),
     )
 
 
@@ -50,4 +77,5 @@ def _entry(item: TimelineItem) -> TimelineEntry:
         text=item.text,
         policy_version=None if version is None else int(version),
         key=item.entry_key or "",
+        recorded_at=datetime.fromisoformat(item.recorded_at) if item.recorded_at else None,
     )

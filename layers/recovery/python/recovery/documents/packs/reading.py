@@ -35,6 +35,13 @@ def lending_pack(country: str) -> LendingPack:
     return _pack(LENDING, country)
 
 
+def careful_lending_pack() -> LendingPack:
+    """Return the rules for a contract whose law is not known."""
+    careful = _rules(LENDING, CAREFUL)
+    assert careful is not None
+    return Pack(None, careful)
+
+
 def known_countries() -> frozenset[str]:
     """Return the codes of ISO 3166-1, as the time zone database lists them, and XK.
 

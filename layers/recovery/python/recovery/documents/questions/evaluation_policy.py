@@ -20,11 +20,10 @@ from recovery.domain.accounting.policy import (
     accounting_problems,
 )
 from recovery.domain.monitoring.buckets import Bucket, bucket_problems
-from recovery.domain.monitoring.contagion import Contagion
-from recovery.domain.monitoring.delinquency import DayCounter, calendar_days
 from recovery.domain.monitoring.evaluation import EvaluationRules
-from recovery.domain.monitoring.policy import MonitoringPolicy
+from recovery.domain.monitoring.policy import Contagion, MonitoringPolicy
 from recovery.domain.monitoring.tolerance import Tolerance, tolerance_problems
+from recovery.domain.shared.business_calendar import DayCounter, calendar_days
 from recovery.domain.shared.errors import RefusedError
 
 

@@ -18,6 +18,7 @@ from recovery.domain.accounting.history import (
     Waiver,
     WriteOff,
 )
+from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import Party, PartyRecord
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.payment import PaymentRecord
@@ -88,10 +89,11 @@ class FactRecord:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Everything on record about one loan's money and parties, in any order."""
+    """Everything on record about one loan's money, owners and parties, in any order."""
 
     payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = field(default=())
+    owners: tuple[OwnerRecord, ...] = ()
     parties: tuple[PartyRecord, ...] = ()
 
     def with_fact(self, record: FactRecord) -> Recorded:

@@ -11,13 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Literal, TypeVar
 
 from recovery.domain.accounting.history import ComponentName
-from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.accounting.late_charges import ChargeRules, LateCharge
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MAX_MINOR, range_problems
 from recovery.domain.shared.money import Money
@@ -133,6 +133,28 @@ def allowed_late_charges(
     for rule in by_law:
         charges = _within(rule, charges, currency)
     return charges
+
+
+def lawful_charges(
+    rules: ChargeRules, pack: LendingPack, capacity: DebtorCapacity, currency: str
+) -> ChargeRules:
+    """Narrow an institution's dated rules on each day to what the law of that day allows."""
+    known = (*(pack.own.late_charges if pack.own else ()), *pack.careful.late_charges)
+    starts = {start for start, _ in rules.spans} | {
+        day for rule in known for day in (rule.valid_from, *_days_after(rule))
+    }
+    spans = (
+        (day, allowed_late_charges(rules.on(day), pack, capacity, currency, day))
+        for day in sorted(starts)
+    )
+    return replace(rules, spans=tuple(spans))
+
+
+def _days_after(rule: Rule) -> Iterator[date]:
+    """Yield the days from which a rule no longer holds, or no longer permits."""
+    for last in (rule.valid_to, rule.review_by):
+        if last is not None and last < date.max:
+            yield last + timedelta(days=1)
 
 
 def _within(

@@ -9,6 +9,7 @@ from recovery.domain.accounting.allocation import Owed
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.late_charges import Accrued
 from recovery.domain.accounting.pauses import Pause
+from recovery.domain.accounting.refinancing import Carried
 from recovery.domain.accounting.write_off import Loss
 
 FROM_CORE = "from_core"
@@ -20,7 +21,8 @@ class LoanFacts:
 
     ``has_news``: a fact came since the last review. ``told_minor`` is the total of late charges
     last announced. ``restructured_on`` and ``frozen_days_past_due`` are those of the last
-    restructuring; a schedule that only the core changed is none.
+    restructuring; a schedule that only the core changed is none. ``carried`` is what the loan took
+    over from those it repaid.
     """
 
     has_news: bool = False
@@ -30,6 +32,7 @@ class LoanFacts:
     told_minor: int = 0
     restructured_on: date | None = None
     frozen_days_past_due: int = 0
+    carried: Carried | None = None
 
 
 NO_FACTS = LoanFacts()

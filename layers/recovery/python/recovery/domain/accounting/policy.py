@@ -1,4 +1,4 @@
-"""The policy's accounting section: how payments are allocated."""
+"""The policy's accounting section: how payments are allocated, what counts as refinancing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import Literal
 
 from recovery.domain.accounting.late_charges import LateCharge, late_charge_problems
 from recovery.domain.accounting.loan import Components
+from recovery.domain.accounting.refinancing import REFINANCED_WITHIN_DAYS
 from recovery.domain.shared.errors import Problem
+from recovery.domain.shared.limits import range_problems
+
+_MOST_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +36,15 @@ class AllocationPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountingPolicy:
-    """Rules for the ledger. There are no late charges unless the policy lists them."""
+    """Rules for the ledger. There are no late charges unless the policy lists them.
+
+    A loan paid off at most ``refinanced_within_days`` before or after a new one of the same person
+    counts as repaid by it.
+    """
 
     allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
     late_charges: tuple[LateCharge, ...] = ()
+    refinanced_within_days: int = REFINANCED_WITHIN_DAYS
 
 
 def accounting_problems(policy: AccountingPolicy) -> Iterator[Problem]:
@@ -47,3 +56,5 @@ def accounting_problems(policy: AccountingPolicy) -> Iterator[Problem]:
             "List each of the four once",
         )
     yield from late_charge_problems(policy.late_charges)
+    days = policy.refinanced_within_days
+    yield from range_problems("refinanced_within_days", days, 0, _MOST_DAYS)

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from recovery.domain.cases.policy import CasePolicy
-from recovery.domain.shared.actor import Actor, Role, actor_problems, same_person
+from recovery.domain.shared.actor import Actor, Role, actor_problems, has_name, same_person
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.free_text import free_text_problems
 
@@ -26,6 +26,7 @@ class DecisionKind(StrEnum):
     JUDICIAL_APPROVAL = "judicial_approval"
     SETTLEMENT = "settlement"
     WRITE_OFF = "write_off"
+    REFINANCING = "refinancing"
 
 
 class Answer(StrEnum):
@@ -39,6 +40,7 @@ _MAY_DECIDE: dict[str, tuple[Role, ...]] = {
     DecisionKind.JUDICIAL_APPROVAL: (Role.SUPERVISOR, Role.LEGAL),
     DecisionKind.SETTLEMENT: (Role.SUPERVISOR,),
     DecisionKind.WRITE_OFF: (Role.SUPERVISOR,),
+    DecisionKind.REFINANCING: (Role.SUPERVISOR,),
 }
 
 
@@ -46,7 +48,9 @@ _MAY_DECIDE: dict[str, tuple[Role, ...]] = {
 class PendingDecision:
     """One question to a second person, and once decided its answer; never edited after that.
 
-    A kind that is unknown here can be read, and nobody may decide it.
+    A kind that is unknown here can be read, and nobody may decide it. ``not_by`` are the names of
+    people who may not decide, such as the loan's officer. ``case_id`` is empty if it is about no
+    case.
     """
 
     decision_id: str
@@ -60,6 +64,7 @@ class PendingDecision:
     decided_at: datetime | None = None
     outcome: str | None = None
     decided_because: str | None = None
+    not_by: tuple[str, ...] = ()
 
     @property
     def is_pending(self) -> bool:
@@ -139,6 +144,9 @@ def _right_problems(decision: PendingDecision, by: Actor) -> Iterator[Problem]:
     if same_person(decision.asked_by, by):
         reason = f"{by.in_words()} asked for it"
         yield Problem("decided_by", reason, "Let a second person decide", "conflict")
+    if any(has_name(by, name) for name in decision.not_by):
+        reason = f"{by.in_words()} granted or keeps the loan"
+        yield Problem("decided_by", reason, "Let somebody else decide", "conflict")
     yield from _role_problems("decided_by", decision.kind, by)
 
 

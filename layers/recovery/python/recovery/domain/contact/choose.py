@@ -27,7 +27,10 @@ from recovery.domain.monitoring.delinquency import Standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanWish:
-    """A loan's wish, with what decides whether it still holds."""
+    """A loan's wish, with what decides whether it still holds.
+
+    ``silent`` is why nobody is contacted about the loan now, None if somebody may be.
+    """
 
     loan_id: str
     wish: Wish
@@ -35,6 +38,7 @@ class LoanWish:
     case: CaseState | None = None
     restraints: tuple[Restraint, ...] = ()
     closed: bool = False
+    silent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ def _dropped(wishes: Iterable[LoanWish], of_person: tuple[Restraint, ...]) -> It
 def _why_wrong(each: LoanWish) -> str | None:
     if each.closed:
         return "recovery of this loan has ended"
+    if each.silent:
+        return each.silent
     if each.wish.kind == NOTICE and not is_present_notice(each.wish.rule_key, each.case):
         return "the case has moved on since this notice was wished for"
     return why_outdated(each.wish, each.standing)

@@ -8,8 +8,9 @@ from datetime import date
 from recovery.domain.accounting.ledger import Ledger
 from recovery.domain.accounting.pauses import Pause, paused_days
 from recovery.domain.monitoring.buckets import bucket_of
-from recovery.domain.monitoring.delinquency import DayCounter, Standing, calendar_days
+from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.monitoring.policy import MonitoringPolicy
+from recovery.domain.shared.business_calendar import DayCounter, calendar_days
 
 
 @dataclass(frozen=True, slots=True)

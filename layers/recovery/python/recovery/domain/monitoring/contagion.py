@@ -8,19 +8,9 @@ apply it whatever the share.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
 from recovery.domain.monitoring.delinquency import Standing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contagion:
-    """Loans at least ``from_days`` delinquent pull the others along, if their outstanding principal
-    exceeds ``over_percent`` of the borrower's."""
-
-    from_days: int = 91
-    over_percent: Decimal = Decimal(0)
+from recovery.domain.monitoring.policy import Contagion
 
 
 def contagion_bucket(standings: Sequence[Standing], contagion: Contagion) -> str | None:

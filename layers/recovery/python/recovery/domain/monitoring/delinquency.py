@@ -8,8 +8,8 @@ past due less grace and paused days, at least 0; they decide the bucket.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, sum_components
@@ -18,14 +18,9 @@ from recovery.domain.accounting.position import Position
 from recovery.domain.monitoring.buckets import bucket_of
 from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, late_since
+from recovery.domain.shared.business_calendar import DayCounter, calendar_days
 
 _DAY = timedelta(days=1)
-DayCounter = Callable[[date, date], int]
-
-
-def calendar_days(start: date, end: date) -> int:
-    """Count calendar days; a BusinessCalendar counts business days instead."""
-    return (end - start).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +36,7 @@ class Standing:
     any more, and ``loss`` is what is not recovered. ``frozen_days_past_due`` are those on the day
     ``restructured_on`` of the last restructuring. ``held_days`` are the calendar days of pauses
     since the due date, with those still to come of one that runs now; None if that has no end.
+    ``pulled_to`` is the bucket to which a badly late loan of the same borrower pulls this one.
     """
 
     as_of: date
@@ -58,7 +54,8 @@ class Standing:
     loss: Components = NOTHING
     restructured_on: date | None = None
     frozen_days_past_due: int = 0
-    held_days: int | None = 0
+    held_days: int | None = field(default=0, compare=False)  # partly about days to come
+    pulled_to: str | None = None
 
 
 def standing_at(
@@ -162,6 +159,7 @@ def next_dates(
             break
     if standing.next_due_date:
         yield standing.next_due_date + _DAY
-    for bucket in policy.buckets:
-        if on := delinquent_on(standing, bucket.min_days):
+    marks = [policy.contagion.from_days] if policy.contagion else []
+    for days in (*(bucket.min_days for bucket in policy.buckets), *marks):
+        if on := delinquent_on(standing, days):
             yield on

@@ -11,8 +11,9 @@ from recovery.domain.accounting.ledger import Ledger, PolicyOn, build_ledger
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.monitoring.ageing import AgedInstalment, aged_instalments
-from recovery.domain.monitoring.delinquency import DayCounter, Standing, calendar_days, standing_at
+from recovery.domain.monitoring.delinquency import Standing, standing_at
 from recovery.domain.monitoring.policy import MonitoringPolicy
+from recovery.domain.shared.business_calendar import DayCounter, calendar_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

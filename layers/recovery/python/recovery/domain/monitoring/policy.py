@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from recovery.domain.monitoring.buckets import Bucket, bucket_problems, coverage_problems
 from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
+from recovery.domain.shared.business_calendar import (
+    BusinessCalendar,
+    DayCounter,
+    calendar_days,
+)
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MAX_DAYS, range_problems
 
@@ -28,16 +34,34 @@ class RiskPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MonitoringPolicy:
-    """Rules for a standing. Days are calendar days unless the evaluation counts business days.
+class Contagion:
+    """Loans at least ``from_days`` delinquent pull the others along, if their outstanding principal
+    exceeds ``over_percent`` of the borrower's."""
 
-    ``grace_days``: days past due before a loan is delinquent.
+    from_days: int = 91
+    over_percent: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringPolicy:
+    """Rules for a standing.
+
+    ``grace_days``: days past due before a loan is delinquent. ``business_days``: the calendar by
+    which the daily review counts days past due and paused days; None: calendar days. ``contagion``:
+    a badly late loan marks the borrower's other loans.
     """
 
     grace_days: int = 0
     tolerance: Tolerance = NO_TOLERANCE
     buckets: tuple[Bucket, ...] = _DEFAULT_BUCKETS
     risk: RiskPolicy = field(default_factory=RiskPolicy)
+    business_days: BusinessCalendar | None = None
+    contagion: Contagion | None = None
+
+    @property
+    def days_between(self) -> DayCounter:
+        """How the daily review counts days."""
+        return self.business_days.business_days_between if self.business_days else calendar_days
 
 
 def monitoring_problems(policy: MonitoringPolicy) -> Iterator[Problem]:
@@ -48,3 +72,11 @@ def monitoring_problems(policy: MonitoringPolicy) -> Iterator[Problem]:
     yield from coverage_problems(policy.buckets)
     yield from range_problems("risk.last_instalments", policy.risk.last_instalments, 0, 100)
     yield from range_problems("risk.late_from_days", policy.risk.late_from_days, 0, MAX_DAYS)
+    if policy.business_days and not frozenset(range(7)) - policy.business_days.weekend:
+        remedy = "Leave out at least one weekday"
+        yield Problem("business_days.weekend", "leaves no business day", remedy)
+    if policy.contagion:
+        yield from range_problems("contagion.from_days", policy.contagion.from_days, 1, MAX_DAYS)
+        if not 0 <= policy.contagion.over_percent < 100:
+            reason = "must be 0 or more and under 100"
+            yield Problem("contagion.over_percent", reason, "Give a percentage", "out_of_range")

@@ -68,6 +68,11 @@ def same_person(one: Actor, other: Actor) -> bool:
     return (one.typed or other.typed) and _as_read(one.name) == _as_read(other.name)
 
 
+def has_name(actor: Actor, name: str) -> bool:
+    """Whether the actor's name reads like this one."""
+    return _as_read(actor.name) == _as_read(name)
+
+
 def actor_problems(actor: Actor) -> Iterator[Problem]:
     """Yield everything wrong with the actor; nothing if it may go on record."""
     yield from free_text_problems("id", actor.id, LONGEST_ID)

@@ -5,6 +5,7 @@ Source: ISDA 2006 Definitions, section 4.12 (business day conventions).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -17,6 +18,12 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY_NUMBERS = frozenset(range(7))
 _DAY = timedelta(days=1)
+DayCounter = Callable[[date, date], int]
+
+
+def calendar_days(start: date, end: date) -> int:
+    """Count calendar days; a BusinessCalendar counts business days instead."""
+    return (end - start).days
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def record_collateral(
         loan_id=loan_id, collateral=collateral, recorded_by=by.id, recorded_at=now
     )
     worth = _worth(collateral.valuations[0], stored.loan.currency)
-    _commit(stored, record, "CollateralRecorded", worth, now, ports)
+    _commit(stored, record, worth, now, ports)
     return CollateralTaken(record, recorded=True)
 
 
@@ -84,7 +84,7 @@ def value_collateral(
         raise RefusedError(*problems)
     record = replace(known, collateral=valued)
     worth = _worth(valuation, stored.loan.currency)
-    _commit(stored, record, "CollateralValued", worth, now, ports)
+    _commit(stored, record, worth, now, ports)
     return CollateralTaken(record, recorded=True)
 
 
@@ -104,7 +104,7 @@ def end_collateral(
     problems = tuple(collateral_problems(record.collateral))
     if problems:
         raise RefusedError(*problems)
-    _commit(stored, record, "CollateralEnded", f"until {until}", now, ports)
+    _commit(stored, record, f"until {until}", now, ports)
     return CollateralTaken(record, recorded=True)
 
 
@@ -161,7 +161,6 @@ def _known(loan_id: str, collateral_id: str, ports: HasCollateral) -> Collateral
 def _commit(
     stored: StoredLoan,
     record: CollateralRecord,
-    name: str,
     what: str,
     now: datetime,
     ports: CollateralPorts,
@@ -171,9 +170,7 @@ def _commit(
     today = business_date(loan.institution_id, now, ports.institutions)
     kind = collateral.kind.replace("_", " ")
     text = f"{kind} {collateral.collateral_id}, {what}"
-    entry = TimelineEntry(
-        today, "collateral", text, key=f"{name}#{collateral.collateral_id}#{what}"
-    )
+    key = f"{collateral.collateral_id}#{what}"
     detail = {
         "loan_id": loan.loan_id,
         "collateral_id": collateral.collateral_id,
@@ -185,7 +182,7 @@ def _commit(
     outbox = Outbox(
         outbox_id(state.version + 1),
         today,
-        timeline=(entry,),
-        events=(DomainEvent(name, detail),),
+        timeline=(TimelineEntry(today, "collateral", text, key=key),),
+        events=(DomainEvent("CollateralRecorded", detail),),
     )
     ports.loans.commit(LoanChange(loan, loan, state, outbox, collateral=(record,)))

@@ -31,6 +31,7 @@ from recovery.ports.needs import HasBorrowers, HasCollateral, LoansAndInstitutio
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
 from recovery.use_cases.accounting.party_effects import Books
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
@@ -123,10 +124,11 @@ def change_by(
     record: FactRecord, stored: StoredLoan, recorded: Recorded, rules: Rules
 ) -> LoanChange:
     """Return the change that records the fact, with what is owed after it."""
-    loan, state = taken_up(stored.loan, stored.state, recorded.with_fact(record), rules)
+    after = recorded.with_fact(record)
+    loan, state = taken_up(stored.loan, stored.state, after, rules)
     if _reopens(record, recorded):
         state = replace(state, closed=None)
-    outbox = _news(record, loan, state, rules.as_of)
+    outbox = with_passed_on(_news(record, loan, state, rules.as_of), stored, recorded, after)
     return LoanChange(stored.loan, loan, state, outbox, facts=(record,))
 
 
@@ -224,14 +226,14 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
     }
     if amount_minor is not None:
         detail |= {"amount": to_decimal_text(amount_minor, currency), "currency": currency}
-    for name in ("component", "payment_id", "reason_code", "pause_id", "version", "instalment"):
+    for name in ("component", "payment_id", "reason_code", "pause_id", "instalment"):
         value = getattr(fact, name, None)
         if value is not None:
             detail[name] = value
     if isinstance(fact, Undo):
         detail["undoes"] = fact.fact_id
     if isinstance(fact, ScheduleVersion):
-        detail["schedule"] = fact.kind
+        detail |= {"schedule": fact.kind, "schedule_version": fact.version}
     return detail
 
 

@@ -56,7 +56,7 @@ def record_party(
     record = PartyRecord(party=party, recorded_by=by.id, recorded_at=now)
     rows = (*_rows_of(party.person_id, recorded), record)
     text = f"{_in_words(party, stored.loan.currency)}, from {party.from_on}"
-    _commit(stored, rows, party, "PartyRecorded", text, now, ports)
+    _commit(stored, rows, party, text, now, ports)
     return PartyTaken(record, recorded=True)
 
 
@@ -93,7 +93,7 @@ def end_party(
     )
     changed = tuple(ended if each is last else each for each in rows)
     text = f"{_in_words(party, stored.loan.currency)}, until {until}: {reason}"
-    _commit(stored, changed, ended.party, "PartyEnded", text, now, ports)
+    _commit(stored, changed, ended.party, text, now, ports)
     return PartyTaken(ended, recorded=True)
 
 
@@ -116,7 +116,6 @@ def _commit(
     stored: StoredLoan,
     rows: Sequence[PartyRecord],
     party: Party,
-    name: str,
     text: str,
     now: datetime,
     ports: LoansAndInstitutions,
@@ -124,9 +123,7 @@ def _commit(
     """Store the person's rows, and tell of the one that is new or has ended."""
     loan, state = stored.loan, stored.state
     today = business_date(loan.institution_id, now, ports.institutions)
-    entry = TimelineEntry(
-        today, "party", text, key=f"{name}#{party.person_id}#{party.from_on}#{party.until}"
-    )
+    key = f"{party.person_id}#{party.from_on}#{party.until}"
     detail = {
         "loan_id": loan.loan_id,
         "role": party.role,
@@ -136,8 +133,8 @@ def _commit(
     outbox = Outbox(
         outbox_id(state.version + 1),
         today,
-        timeline=(entry,),
-        events=(DomainEvent(name, detail),),
+        timeline=(TimelineEntry(today, "party", text, key=key),),
+        events=(DomainEvent("PartyRecorded", detail),),
     )
     ports.loans.commit(LoanChange(loan, loan, state, outbox, parties=tuple(rows)))
 

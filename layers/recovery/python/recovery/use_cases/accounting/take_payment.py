@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from recovery.domain.accounting.loan import Components, Loan
+from recovery.domain.accounting.ownership import passed_on
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest, allocated_by
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.review import LoanState
@@ -23,6 +24,7 @@ from recovery.use_cases.accounting.party_effects import (
     payer_in_words,
 )
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import rules_of
@@ -74,7 +76,8 @@ def take_payment(
         "PaymentPosted",
         rules,
     )
-    outbox = _posted(record, state, today, effects)
+    posted = _posted(record, state, today, effects)
+    outbox = with_passed_on(posted, stored, before, recorded)
     try:
         ports.loans.commit(LoanChange(stored.loan, loan, state, outbox, payments=(record,)))
     except PaymentExistsError:
@@ -136,6 +139,8 @@ def _receipt(request: PaymentRequest, was: LoanState, now: LoanState) -> dict[st
 
     allocated: Components = allocated_by(before, after)
     recovered_minor = _recovered_minor(now) - _recovered_minor(was)
+    owners = now.ownership.owners
+    passed = passed_on(owners, request.payment) if owners else None
     return {
         "payment_id": request.payment.payment_id,
         "loan_id": request.loan_id,
@@ -147,6 +152,7 @@ def _receipt(request: PaymentRequest, was: LoanState, now: LoanState) -> dict[st
         "to_credit": text(after.credit_minor - before.credit_minor),
         "credit": text(after.credit_minor),
         **({"recovered": text(recovered_minor)} if recovered_minor else {}),
+        **({"passed_on_to": passed.to} if passed else {}),
     }
 
 
@@ -190,7 +196,8 @@ def reverse_payment(
         "PaymentReversed",
         rules,
     )
-    outbox = _reversed(reversed_record, state, today, effects)
+    undone = _reversed(reversed_record, state, today, effects)
+    outbox = with_passed_on(undone, stored, before, recorded)
     ports.loans.commit(
         LoanChange(stored.loan, loan, state, outbox, reversed_payments=(reversed_record,))
     )
@@ -201,8 +208,8 @@ def _posted(record: PaymentRecord, state: LoanState, today: date, effects: Party
     payer = payer_in_words(record.payment)
     text = f"payment of {_amount(record)} {record.currency} received{payer}"
     detail = {**_detail(record), "allocated": record.receipt["allocated"]}
-    on = record.payment.value_date
-    return _news(on, "PaymentPosted", text, detail, state, today, effects)
+    event = DomainEvent("PaymentPosted", detail)
+    return _news(record.payment.value_date, text, event, state, today, effects)
 
 
 def _reversed(
@@ -210,26 +217,26 @@ def _reversed(
 ) -> Outbox:
     assert record.reversed_on is not None
     text = f"payment of {_amount(record)} {record.currency} reversed: {record.reversal_reason}"
-    detail = _detail(record)
-    return _news(record.reversed_on, "PaymentReversed", text, detail, state, today, effects)
+    event = DomainEvent("PaymentReversed", _detail(record))
+    return _news(record.reversed_on, text, event, state, today, effects)
 
 
 def _news(
     on: date,
-    name: str,
     text: str,
-    detail: dict[str, object],
+    event: DomainEvent,
     state: LoanState,
     today: date,
     effects: PartyEffects,
 ) -> Outbox:
     """Announce a payment, and what it changes between the parties."""
-    entry = TimelineEntry(on, "payment", text, key=f"{name}#{detail['payment_id']}")
+    key = f"{event.name}#{event.detail['payment_id']}"
+    entry = TimelineEntry(on, "payment", text, key=key)
     return Outbox(
         outbox_id(state.version + 1),
         today,
         timeline=(entry, *effects.timeline),
-        events=(DomainEvent(name, detail), *effects.events),
+        events=(event, *effects.events),
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from recovery.domain.accounting.owner_facts import in_words as silence_in_words
+from recovery.domain.accounting.ownership import Silence
 from recovery.domain.cases.approval import (
     LONGEST_REASON,
     Answer,
@@ -154,7 +156,7 @@ def _is_repeat(known: PendingDecision, question: PendingDecision) -> bool:
 
 def _check(stored: StoredLoan, decision: str, as_of: date, ports: DecidingPorts) -> None:
     """Refuse what does not fit the case, or is barred at this moment."""
-    case = stored.state.case
+    case, to = stored.state.case, DECISIONS[decision]
     if case is None:
         raise RefusedError(
             Problem("loan_id", "the loan has no open case", "Check its status first")
@@ -167,7 +169,14 @@ def _check(stored: StoredLoan, decision: str, as_of: date, ports: DecidingPorts)
                 "Approve or decline only a case awaiting approval in judicial recovery",
             ),
         )
-    to = DECISIONS[decision]
+    silent = stored.state.ownership.silence_on(as_of)
+    if silent and (decision == "approve" or silent.why == Silence.OUTSIDE):
+        reason = f"{in_words(to)} is held: {silence_in_words(silent)}"
+        raise RefusedError(
+            Problem(
+                "decision", reason, "Buy or call the loan back, or prove the notice", "conflict"
+            )
+        )
     person = ports.borrowers.load(stored.loan.borrower_id)
     restraints = (*stored.state.restraints, *person.restraints)
     bar = isinstance(to, Stage) and bar_to(to, case.target_stage, restraints, as_of)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from recovery.domain.accounting.owner_facts import in_words
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import LoanWish, NotSaid, choose
 from recovery.domain.contact.plan import Wish
@@ -168,6 +169,7 @@ def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
     loan, state = stored.loan, stored.state
     charges = moment.rules.charges(loan, state)
     standing, _ = standing_of(loan, state, moment.policy, moment.as_of, charges)
+    silent = state.ownership.silence_on(moment.as_of)
     return LoanWish(
         loan_id=loan.loan_id,
         wish=wish,
@@ -175,6 +177,7 @@ def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
         case=state.case,
         restraints=state.restraints,
         closed=state.closed is not None,
+        silent=in_words(silent) if silent else None,
     )
 
 

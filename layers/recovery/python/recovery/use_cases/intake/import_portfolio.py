@@ -25,7 +25,14 @@ from recovery.ports.accounting import (
     PaymentExistsError,
     StoredLoan,
 )
-from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, LoansAndInstitutions
+from recovery.ports.needs import (
+    HasBorrowers,
+    HasCases,
+    HasInstitutions,
+    HasLoans,
+    LoansAndInstitutions,
+)
+from recovery.use_cases.accounting.carry_over import GrantedLoans, carry_over
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.shared.business_date import business_date, local_date
@@ -43,7 +50,7 @@ class Delivery(Protocol):
     def payments_for_other_loans(self) -> Iterator[PaymentRow]: ...
 
 
-class ImportPorts(HasLoans, HasBorrowers, HasInstitutions, Protocol):
+class ImportPorts(HasLoans, HasBorrowers, HasCases, HasInstitutions, Protocol):
     """Where a portfolio is stored."""
 
 
@@ -65,11 +72,13 @@ def import_portfolio(
     today = business_date(institution_id, now, ports.institutions)
     latest = max(today, local_date(institution_id, now, ports.institutions))
     rules = rules_of(institution_id, today, ports.institutions)
+    granted = GrantedLoans(rules)
     for page in pages(delivery.loans(), _PAGE):
         known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
             loan, requests = _loan(staged, institution_id), _requests(staged)
             stored = known.get(loan.loan_id)
+            granted.add(loan, is_new=stored is None)
             if stored is None:
                 past = [r for r in requests if r.payment.value_date <= latest]
                 imported.rejections += (
@@ -92,6 +101,7 @@ def import_portfolio(
                 imported.rejections.append(_other_contract(loan.loan_id))
     for payment in delivery.payments_for_other_loans():
         _post_row(payment, now, imported, ports)
+    carry_over(granted, rules, now, ports)  # last: what a loan repaid comes in the same files
     return imported
 
 

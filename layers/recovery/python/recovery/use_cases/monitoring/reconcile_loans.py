@@ -65,7 +65,7 @@ def reconcile_loans(
 
 
 def _reconcile(stored: StoredLoan, as_of: date, done: Reconciled, ports: ReconcilingPorts) -> None:
-    if _is_hidden(stored):
+    if _is_hidden(stored, as_of):
         state = stored.state
         found = replace(state, version=state.version + 1, next_review_on=as_of)
         ports.loans.save_state(found, stored.loan)
@@ -74,10 +74,14 @@ def _reconcile(stored: StoredLoan, as_of: date, done: Reconciled, ports: Reconci
         done.restarted += restart_case_if_dead(stored, as_of, ports)
 
 
-def _is_hidden(stored: StoredLoan) -> bool:
-    """Whether the loan owes something, is not closed, and no daily review would find it."""
+def _is_hidden(stored: StoredLoan, as_of: date) -> bool:
+    """Whether the loan owes something, is not closed, and no daily review would find it.
+
+    One that is silent until further notice waits for a fact, not for a day.
+    """
     state = stored.state
-    if state.closed or state.next_review_on:
+    silent = state.ownership.silence_on(as_of)
+    if state.closed or state.next_review_on or (silent and silent.until is None):
         return False
     owed = sum(each.due.total for each in stored.loan.schedule)
     return owed > sum(each.total for each in state.position.paid)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from recovery.documents.packs.reading import careful_lending_pack, lending_pack
 from recovery.domain.accounting.late_charges import ChargeRules
+from recovery.domain.accounting.lending import lawful_charges
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.restraints import Block, held_days
@@ -32,8 +34,20 @@ class Rules:
         return policy_in_force(self.policies, on).accounting.allocation
 
     def charges(self, loan: Loan, state: LoanState) -> ChargeRules:
-        """Return the loan's late charges on each day, none while a restraint holds them."""
-        return charge_rules(self.policies, held_days(state.restraints, Block.LATE_CHARGES))
+        """Return the loan's late charges on each day: the policy's, as far as the law of the
+        contract lets them, and none while a restraint holds them or another owns the loan."""
+        agreed = self._agreed_charges
+        if not agreed:
+            return agreed
+        law, purpose = loan.profile.law, loan.profile.purpose or "unknown"
+        pack = lending_pack(law) if law else careful_lending_pack()
+        lawful = lawful_charges(agreed, pack, purpose, loan.currency)
+        held = held_days(state.restraints, Block.LATE_CHARGES)
+        return replace(lawful, held=(*held, *state.ownership.outside))
+
+    @cached_property
+    def _agreed_charges(self) -> ChargeRules:
+        return charge_rules(self.policies)
 
 
 def rules_of(institution_id: str, as_of: date, institutions: InstitutionRepository) -> Rules:

@@ -1,0 +1,214 @@
+"""The detail of every event on the bus, one model per name: source ``recovery``, detail type the
+name.
+
+A field may be added, and a text may take a new value, within a version; a change of meaning raises
+it. Nothing identifies a borrower but ids. An event may come twice, and late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from recovery.documents.shared.fields import INSTITUTION_ID, AmountText, Currency, Identifier
+from recovery.domain.accounting.collateral import COLLATERAL_KINDS
+from recovery.domain.accounting.fact import KINDS
+from recovery.domain.accounting.party import ROLES
+from recovery.domain.cases.stage import Outcome, Stage
+
+InstitutionId = Annotated[str, StringConstraints(pattern=INSTITUTION_ID)]
+Component = Literal["principal", "interest", "fee", "penalty"]
+
+
+class _Event(BaseModel):
+    """What every event has."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    version: Literal[1]
+    """The version of this event's schema."""
+    institution_id: InstitutionId
+    loan_id: Identifier
+
+
+class _PaymentEvent(_Event):
+    payment_id: Identifier
+    amount: AmountText
+    """A decimal amount, such as 125.00."""
+    currency: Currency
+    """ISO 4217."""
+    value_date: date
+    """The day from which the money counts."""
+
+
+class Allocated(BaseModel):
+    """Decimal amounts by component."""
+
+    principal: AmountText
+    interest: AmountText
+    fee: AmountText
+    penalty: AmountText
+
+
+class PaymentPosted(_PaymentEvent):
+    """A payment was received and allocated."""
+
+    allocated: Allocated
+    """What was paid with it; the rest is credit. A later fact of an earlier day may change it."""
+    payer_kind: str | None = None
+    """Who paid; absent for the borrower."""
+
+
+class PaymentReversed(_PaymentEvent):
+    """A payment was a mistake: the loan is recomputed without it."""
+
+    payer_kind: str | None = None
+    """Who had paid; absent for the borrower."""
+
+
+class PartyRecorded(_Event):
+    """Somebody is a party of the loan, or the last day is known on which she is."""
+
+    role: Annotated[str, Field(examples=[*ROLES])]
+    from_on: date
+    until: date | None
+
+
+class GuaranteeUseChanged(_Event):
+    """A payment used more of a guarantee, or its reversal gave some back."""
+
+    payment_id: Identifier
+    used: AmountText
+    """A decimal amount: all that is used now."""
+    remaining: AmountText | None = None
+    """What is left of the limit; absent without one."""
+    currency: Currency
+
+
+class CollateralRecorded(_Event):
+    """What secures the loan is on record, worth something else, or released."""
+
+    collateral_id: Identifier
+    kind: Annotated[str, Field(examples=[*COLLATERAL_KINDS])]
+    value: AmountText
+    """A decimal amount: the value at the business date."""
+    currency: Currency
+    until: date | None
+
+
+class ClaimOpened(_Event):
+    """A claim on credit-life insurance is to be made."""
+
+    collateral_id: Identifier
+    claim_id: Identifier
+    amount: AmountText
+    currency: Currency
+
+
+class FactRecorded(_Event):
+    """Something else than a payment happened to the loan's money, or was undone."""
+
+    fact_id: Identifier
+    kind: Annotated[str, Field(examples=sorted(KINDS))]
+    on: date
+    """The day from which it counts."""
+    known_on: date
+    """The business date on which it became known."""
+    amount: AmountText | None = None
+    """A decimal amount; absent if the kind has none, or means everything."""
+    currency: Currency | None = None
+    component: Component | None = None
+    instalment: int | None = None
+    payment_id: Identifier | None = None
+    """The payment that was charged back."""
+    reason_code: str | None = None
+    """The scheme's reason for a return, such as AM04."""
+    pause_id: Identifier | None = None
+    """The pause that was resumed."""
+    undoes: Identifier | None = None
+    """The fact that was a mistake."""
+    schedule: str | None = None
+    """How a new schedule came about, such as reage or from_core."""
+    schedule_version: int | None = None
+    """The number of a new schedule."""
+
+
+class StandingChanged(_Event):
+    """A review found another bucket, overdue or outstanding amount than the one before."""
+
+    as_of: date
+    """The business date."""
+    days_past_due: int
+    bucket: str | None
+    """None for a loan that is written off."""
+    overdue_minor: int
+    """In minor units of the currency."""
+    outstanding_minor: int
+    currency: Currency
+    policy_version: int
+
+
+class LateChargesChanged(_Event):
+    """Late charges accrued by rule, or facts that came late undid some."""
+
+    as_of: date
+    """The business date."""
+    difference_minor: int
+    """Since the last such event, in minor units; negative if charges fell away."""
+    charged_minor: int
+    """All so far."""
+    currency: Currency
+
+
+class StageChanged(_Event):
+    """A case entered a stage, or closed."""
+
+    case_id: str
+    stage: Annotated[str, Field(examples=[*map(str, (*Stage, *Outcome))])]
+    """The stage, or the outcome that closed the case."""
+    as_of: date
+    """The business date."""
+    reason: str
+    """In words. A person's decision is named by its id only."""
+    policy_version: int
+
+
+class MessageSent(_Event):
+    """A message was sent to a borrower."""
+
+    message_id: str
+    kind: Annotated[str, Field(examples=["due_today", "thank_you"])]
+    channel: Annotated[str, Field(examples=["email", "sms"])]
+    on: date
+    policy_version: int
+
+
+EVENTS: Mapping[str, type[_Event]] = {
+    each.__name__: each
+    for each in (
+        ClaimOpened,
+        CollateralRecorded,
+        FactRecorded,
+        GuaranteeUseChanged,
+        LateChargesChanged,
+        MessageSent,
+        PartyRecorded,
+        PaymentPosted,
+        PaymentReversed,
+        StageChanged,
+        StandingChanged,
+    )
+}
+
+
+def event_schema(name: str) -> dict[str, object]:
+    """Return the JSON Schema of an event's detail. Raises LookupError for an unknown name."""
+    schema = EVENTS[name].model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"recovery:{name}:{schema['properties']['version']['const']}",
+        **schema,
+    }

@@ -1,0 +1,1 @@
+"""Lists of loans, and reports about them."""

@@ -1,0 +1,78 @@
+"""Weigh a person's loans together: one that is badly late marks the others, where policy says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+from recovery.domain.monitoring.contagion import contagion_bucket
+from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
+from recovery.ports.accounting import StoredLoan
+from recovery.ports.needs import HasBorrowers, LoansAndInstitutions
+from recovery.use_cases.shared.retrying import retry_until_fresh
+
+
+class WeighingPorts(LoansAndInstitutions, HasBorrowers, Protocol):
+    """A person's loans, and the policy."""
+
+
+def weigh_together(
+    institution_id: str, borrower_id: str, as_of: date, ports: WeighingPorts
+) -> None:
+    """Mark each loan of the person with the bucket to which another pulls it. Idempotent.
+
+    Loans in one currency are weighed together, by their last review. A loan that is paid, closed
+    or written off neither pulls nor is pulled.
+    """
+    policy = ports.institutions.policy(institution_id, as_of)
+    contagion = policy.monitoring.contagion
+
+    def weigh() -> None:
+        stored = ports.loans.load_many(ports.borrowers.loans_of(borrower_id))
+        for currency in sorted({each.loan.currency for each in stored}):
+            together = [each for each in stored if each.loan.currency == currency]
+            standings = [each.state.standing for each in together if _counts(each)]
+            known = [each for each in standings if each is not None]
+            worst = contagion_bucket(known, contagion) if contagion and len(known) > 1 else None
+            for each in together:
+                own = each.state.standing and each.state.standing.bucket
+                pulled = worst if _counts(each) and own != worst else None
+                if each.state.pulled_to != pulled:
+                    _mark(each, pulled, as_of, policy.version, ports)
+
+    retry_until_fresh(weigh)
+
+
+def _counts(stored: StoredLoan) -> bool:
+    standing = stored.state.standing
+    return standing is not None and not stored.state.closed and standing.outstanding.total > 0
+
+
+def _mark(
+    stored: StoredLoan, pulled: str | None, as_of: date, policy_version: int, ports: WeighingPorts
+) -> None:
+    loan, state, standing = stored.loan, stored.state, stored.state.standing
+    assert standing is not None
+    said = f"marked {pulled}, as another loan" if pulled else "no longer marked by another loan"
+    marked = replace(
+        state,
+        version=state.version + 1,
+        pulled_to=pulled,
+        standing=replace(standing, pulled_to=pulled),
+    )
+    key = f"contagion#{pulled or 'none'}"
+    entry = TimelineEntry(as_of, "standing", f"{said} of the borrower", policy_version, key)
+    event = DomainEvent(
+        "LoanMarked",
+        {
+            "loan_id": loan.loan_id,
+            "as_of": as_of.isoformat(),
+            "pulled_to": pulled,
+            "policy_version": policy_version,
+        },
+    )
+    outbox = Outbox(
+        outbox_id(marked.version), as_of, policy_version, timeline=(entry,), events=(event,)
+    )
+    ports.loans.save_state(marked, loan, outbox)

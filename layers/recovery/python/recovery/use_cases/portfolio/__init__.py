@@ -1,0 +1,1 @@
+"""Loans that change hands, and reports about many of them."""
