@@ -15,6 +15,12 @@ METHOD = "AWS::ApiGateway::Method"
         ("GET", "standing"),
         ("GET", "timeline"),
         ("GET", "loanid"),
+        ("POST", "parties"),
+        ("POST", "collateral"),
+        ("POST", "claims"),
+        ("GET", "groupid"),
+        ("POST", "collectionsheets"),
+        ("POST", "verification"),
     ],
 )
 def test_routes_accept_only_signed_requests(stack, verb, path):

@@ -15,7 +15,10 @@ MAY_TOUCH = {
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
     "RouteChanges": {"LOAN#*", "TIMELINE#*", "PERSON#*", "INSTITUTION*"},
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
-    "TakePayments": {"LOAN#*", "PAYMENT#*", "PERSON#*", "TIMELINE#*", "INSTITUTION*"},
+    "TakePayments": {
+        *("LOAN#*", "PAYMENT#*", "PERSON#*", "GROUP#*"),
+        *("TIMELINE#*", "INSTITUTION*"),
+    },
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {"LOAN#*", "PAYMENT#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
 }
