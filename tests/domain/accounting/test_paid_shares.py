@@ -1,25 +1,30 @@
 """Each instalment divided over the persons, and every payment put to somebody's share."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.domain.accounting.allocation import allocate
-from recovery.domain.accounting.loan import Payment
+from recovery.domain.accounting.fact import FactRecord, Recorded, Undo
+from recovery.domain.accounting.history import Chargeback
+from recovery.domain.accounting.loan import Components, Payment
 from recovery.domain.accounting.paid_shares import (
     Account,
     Due,
     PaidShare,
     PartyPayment,
+    account_of,
     dues_of,
     paid_shares,
 )
 from recovery.domain.accounting.party import Party
 from recovery.domain.accounting.policy import AllocationPolicy
-from tests.builders import FIRST_DUE, a_schedule, months_after
+from recovery.domain.accounting.position import unpaid_position
+from recovery.domain.accounting.write_off import Loss
+from tests.builders import FIRST_DUE, a_payment, a_schedule, months_after
 
 SIGNED = date(2026, 1, 2)
 FEBRUARY, MARCH, APRIL = (months_after(FIRST_DUE, each) for each in range(3))
@@ -126,6 +131,43 @@ def test_the_debt_before_a_date_is_what_is_due_earlier() -> None:
     assert partly.debt_minor() == 500
     assert not partly.is_paid_off
     assert Account("A", (Due(FEBRUARY, 300, 300),)).is_paid_off
+
+
+def test_what_was_written_off_stays_due() -> None:
+    schedule = a_schedule(2, Components(100))
+    position = unpaid_position(schedule)
+    last = schedule[-1].due_date
+    whole = Loss(MARCH, Components(200), Components(50))
+    assert dues_of(schedule, position, whole)[-1] == Due(MARCH, 200, 50)
+    part = Loss(None, Components(80))
+    assert dues_of(schedule, position, part)[-1] == Due(last, 80, 0)
+    assert len(dues_of(schedule, position)) == 2
+
+
+def test_what_a_bank_took_back_was_not_paid() -> None:
+    def record(number: int, fact: Chargeback | Undo) -> FactRecord:
+        return FactRecord(
+            fact_id=f"F-{number}",
+            loan_id="L-1",
+            fact=fact,
+            known_on=MARCH,
+            fingerprint="",
+            reason="returned",
+            recorded_by="ana",
+            recorded_at=datetime(2026, 3, number, tzinfo=UTC),
+        )
+
+    paid_by_her = a_payment(payment=Payment("P-1", FEBRUARY, 100, None, "guarantor", "G-1"))
+    undone = a_payment("P-2", reversed_on=MARCH, reversal_reason="a mistake")
+    facts = (
+        record(1, Chargeback("P-1", MARCH, 60)),
+        record(2, Chargeback("P-1", MARCH, 40)),
+        record(3, Undo("F-2", MARCH)),
+    )
+    loan = account_of("B-1", (), 7, Recorded((paid_by_her, undone), facts))
+    assert loan == Account(
+        "B-1", (), (paid("P-1", "G-1", 40, FEBRUARY, payer_kind="guarantor"),), 7
+    )
 
 
 people = st.lists(st.sampled_from(["A", "B", "C", "R", None]), max_size=8)

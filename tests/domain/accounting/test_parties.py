@@ -182,3 +182,37 @@ def test_shares_add_up_to_the_debt_and_nobody_is_asked_for_more(
         paid = sum(each.paid_minor for each in debts)
         by_parties = [minor for payer, minor, _ in payments if payer != "X"]
         assert sum(by_parties) - loan.credit_minor <= paid <= sum(by_parties)
+
+
+dues = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=6
+).map(
+    lambda found: tuple(
+        Due(months_after(FIRST_DUE, month), paid + unpaid, paid) for month, unpaid, paid in found
+    )
+)
+
+
+@given(dues, rows, liabilities)
+def test_shares_add_up_to_the_debt_however_the_ledger_came_to_it(
+    ledger, payments, liability
+) -> None:
+    """Waivers, chargebacks and new schedules make a ledger that the payments alone do not."""
+    made = tuple(
+        PartyPayment(
+            payment_id=f"P-{at}",
+            payer_id=payer,
+            amount_minor=minor,
+            value_date=FIRST_DUE + timedelta(days=day),
+        )
+        for at, (payer, minor, day) in enumerate(payments)
+    )
+    loan = Account("A", ledger, made)
+    parties = (party("A", "borrower"), party("B", liability=liability))
+    debts = owed_by(parties, loan, JUNE)
+    for debt in debts:
+        assert 0 <= debt.overdue_minor <= debt.outstanding_minor <= loan.debt_minor()
+        assert debt.overdue_minor <= loan.debt_minor(JUNE)
+    if liability != WHOLE:
+        assert sum(each.overdue_minor for each in debts) == loan.debt_minor(JUNE)
+        assert sum(each.outstanding_minor for each in debts) == loan.debt_minor()

@@ -70,7 +70,8 @@ class DynamoDbBorrowerRepository:
 
     def knows(self, person_id: str) -> bool:
         """Whether the person is on record, as borrower or not."""
-        return PersonItem.count(self._person_pk(person_id), PersonItem.sk == keys.PERSON) > 0
+        pk, is_person = self._person_pk(person_id), PersonItem.sk == keys.PERSON
+        return PersonItem.count(pk, is_person, consistent_read=True) > 0
 
     def loans_of(self, borrower_id: str) -> list[str]:
         """List the ids of the loans that are the person's own."""

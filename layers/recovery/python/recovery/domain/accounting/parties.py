@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from recovery.domain.accounting.guarantees import guarantee_use
-from recovery.domain.accounting.paid_shares import Account, paid_shares
+from recovery.domain.accounting.paid_shares import Account, PaidShare, paid_shares
 from recovery.domain.accounting.party import (
     Party,
     PartyRole,
@@ -45,10 +46,7 @@ def owed_by(parties: Iterable[Party], account: Account, as_of: date) -> tuple[Pa
     """
     current = parties_at(parties, account.borrower_id, as_of)
     own, answering = debtors(current), sureties(current)
-    overdue, outstanding = (
-        {**_shares_of(own, account, before), **_of_sureties(answering, account, before)}
-        for before in (as_of, date.max)
-    )
+    asked = {**_shares_of(own, account, as_of), **_of_sureties(answering, account, as_of)}
     counted = account.counted()
     return tuple(
         PartyDebt(
@@ -56,32 +54,44 @@ def owed_by(parties: Iterable[Party], account: Account, as_of: date) -> tuple[Pa
             role=each.role,
             whole=_owes_whole(each, own if each.is_debtor else answering),
             after_debtors=each.comes_after_debtors,
-            overdue_minor=overdue[each.person_id],
-            outstanding_minor=outstanding[each.person_id],
+            overdue_minor=asked[each.person_id].overdue_minor,
+            outstanding_minor=asked[each.person_id].outstanding_minor,
             paid_minor=sum(p.amount_minor for p in counted if p.payer_id == each.person_id),
         )
         for each in (*own, *answering)
     )
 
 
-def _shares_of(own: Sequence[Party], account: Account, before: date) -> dict[str, int]:
-    shares = _unpaid(own, account, before)
-    debt_minor = account.debt_minor(before)
+class _Asked(NamedTuple):
+    overdue_minor: int
+    outstanding_minor: int
+
+
+def _shares_of(own: Sequence[Party], account: Account, as_of: date) -> dict[str, _Asked]:
+    overdue_minor = account.debt_minor(as_of)
+    coming_minor = account.debt_minor() - overdue_minor
+    shares = paid_shares(own, account)
+    overdue = _fitted(own, (e for e in shares if e.due_date < as_of), overdue_minor)
+    coming = _fitted(own, (e for e in shares if e.due_date >= as_of), coming_minor)
+    whole = _Asked(overdue_minor, overdue_minor + coming_minor)
     return {
-        each.person_id: debt_minor if _owes_whole(each, own) else shares[each.person_id]
+        each.person_id: whole
+        if _owes_whole(each, own)
+        else _Asked(overdue[each.person_id], overdue[each.person_id] + coming[each.person_id])
         for each in own
     }
 
 
-def _of_sureties(answering: Sequence[Party], account: Account, before: date) -> dict[str, int]:
+def _of_sureties(answering: Sequence[Party], account: Account, as_of: date) -> dict[str, _Asked]:
     """Who answers with others answers for a part, unless for the whole (CC 1837); up to a limit."""
     if not answering:
         return {}
-    asked = _shares_of(answering, account, before)
+    asked = _shares_of(answering, account, as_of)
     for each in answering:
         left_minor = guarantee_use(each, account).remaining_minor
         if left_minor is not None:
-            asked[each.person_id] = min(asked[each.person_id], left_minor)
+            minors = (min(minor, left_minor) for minor in asked[each.person_id])
+            asked[each.person_id] = _Asked(*minors)
     return asked
 
 
@@ -89,15 +99,16 @@ def _owes_whole(party: Party, among: Sequence[Party]) -> bool:
     return len(among) == 1 or party.liability == "joint_and_several"
 
 
-def _unpaid(parties: Sequence[Party], account: Account, before: date) -> dict[str, int]:
+def _fitted(
+    parties: Sequence[Party], shares: Iterable[PaidShare], debt_minor: int
+) -> dict[str, int]:
     """Return the unpaid shares of each, which add up to the debt of the ledger.
 
     They do so by themselves if payments go to what is due first, as a rule; where the policy lets
     them go elsewhere, the ledger's total is divided in proportion.
     """
     unpaid = dict.fromkeys((each.person_id for each in parties), 0)
-    for share in paid_shares(parties, account):
-        if share.due_date < before:
-            unpaid[share.person_id] += share.unpaid_minor
+    for share in shares:
+        unpaid[share.person_id] += share.unpaid_minor
     parts = tuple(unpaid.values()) if any(unpaid.values()) else weights(parties)
-    return dict(zip(unpaid, apportion(account.debt_minor(before), parts), strict=True))
+    return dict(zip(unpaid, apportion(debt_minor, parts), strict=True))

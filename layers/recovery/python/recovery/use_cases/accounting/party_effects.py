@@ -42,8 +42,8 @@ class Books:
 class PartyEffects:
     """What to add to the timeline, where persons are named by id, and to publish, without them."""
 
-    timeline: tuple[TimelineEntry, ...]
-    events: tuple[DomainEvent, ...]
+    timeline: tuple[TimelineEntry, ...] = ()
+    events: tuple[DomainEvent, ...] = ()
 
 
 def party_effects(
@@ -53,9 +53,13 @@ def party_effects(
 
     ``cause`` names the news of the payment itself, such as "PaymentPosted".
     """
+    recorded = after.recorded
+    everyone = (each.payment.payer_kind for each in recorded.payments)
+    if not recorded.parties and all(kind == "borrower" for kind in everyone):
+        return PartyEffects()
     as_of = max(rules.as_of, payment.value_date)
     was, now = before.account(rules, as_of), after.account(rules, as_of)
-    rows = after.recorded.parties_said()
+    rows = recorded.parties_said()
     uses = [
         (surety, guarantee_use(surety, now))
         for surety in sureties(parties_at(rows, after.loan.borrower_id, as_of))
