@@ -23,12 +23,20 @@ def handler(event, context, wiring=None):
     with (
         tempfile.TemporaryDirectory() as folder,
         inbox.open(Path(folder)) as files,
-        stage_portfolio(files, workspace=Path(folder)) as staged,
+        stage_portfolio(files, workspace=Path(folder), dialect=inbox.manifest.dialect) as staged,
     ):
         ports = wiring.of(inbox.institution_id)
-        imported = import_portfolio(staged, inbox.institution_id, wiring.now(), ports)
+        imported = import_portfolio(
+            staged,
+            inbox.institution_id,
+            wiring.now(),
+            ports,
+            delivery_id=inbox.delivery_id,
+            manifest=inbox.manifest,
+        )
         result = inbox.put_result(staged, imported, Path(folder))
     logger.info("imported", **result)
     metrics.add_metric("LoansImported", MetricUnit.Count, imported.loans_added)
+    metrics.add_metric("ContactChangesWaiting", MetricUnit.Count, imported.contacts_waiting)
     metrics.add_metric("RowsRejected", MetricUnit.Count, result["rejections"])
     return result

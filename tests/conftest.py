@@ -80,6 +80,7 @@ def wiring() -> SimpleNamespace:
         groups=fakes.FakeGroupRepository(),
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         institutions=institutions,
+        deliveries=fakes.FakeDeliveryRepository(),
         cases=fakes.FakeCaseRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),

@@ -18,7 +18,8 @@ from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
-from recovery.domain.contact.borrower import Borrower, Contact
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
+from recovery.domain.intake.held_contacts import Delivered, HeldContacts
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
@@ -38,6 +39,7 @@ from recovery.ports.institutions import (
     InstitutionDay,
     InstitutionNotFoundError,
 )
+from recovery.ports.intake import DeliveryNotFoundError
 from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
 from tests.bus_events import check_event
@@ -147,6 +149,9 @@ class FakeLoanRepository:
     def send_again(self, loan_id: str) -> None:
         self.sent_again.append(loan_id)
 
+    def all_loan_ids(self) -> Iterator[str]:
+        yield from sorted(self._loans)
+
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         listed = (each for each in sorted(self._loans) if each > (after or ""))
         yield from (each for each in listed if shard_of(each, self._shards) == shard)
@@ -226,13 +231,18 @@ class FakeGroupRepository:
 
 
 class FakeBorrowerRepository:
-    """Borrowers by id; tests set ``loans`` and ``roles``, which loans' changes store."""
+    """Borrowers by id; ``writes`` counts the changes of contact details.
+
+    Tests set ``loans`` and ``roles``, which the loans' changes store.
+    """
 
     def __init__(self, *borrowers: Borrower) -> None:
         self._borrowers: dict[str, Borrower] = {}
         self.loans: dict[str, list[str]] = {}
         self.roles: dict[str, dict[str, str]] = {}
         self._contacts: dict[tuple[str, str], Contact] = {}
+        self._changes: dict[str, list[ContactChange]] = {}
+        self.writes = 0
         for borrower in borrowers:
             self.save_contact_details(borrower)
 
@@ -251,7 +261,11 @@ class FakeBorrowerRepository:
         own = dict.fromkeys(self.loans_of(person_id), "borrower")
         return {**self.roles.get(person_id, {}), **own}
 
-    def save_contact_details(self, borrower: Borrower) -> bool:
+    def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
+        ids = dict.fromkeys(borrower_ids)
+        return [self._borrowers[each] for each in ids if each in self._borrowers]
+
+    def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
         known = self._borrowers.get(borrower.borrower_id, replace(borrower, name="", version=0))
         contacts = known.recent_contacts if known.version else ()
         changed = replace(
@@ -262,8 +276,16 @@ class FakeBorrowerRepository:
         )
         if changed == known:
             return False
+        if change and known.version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        if change and change.former:
+            self._changes.setdefault(borrower.borrower_id, []).append(change)
+        self.writes += 1
         self._borrowers[borrower.borrower_id] = replace(changed, version=known.version + 1)
         return True
+
+    def contact_changes(self, borrower_id: str) -> list[ContactChange]:
+        return self._changes.get(borrower_id, [])
 
     def save_restraints(self, borrower: Borrower) -> None:
         person = self.load(borrower.borrower_id)
@@ -311,6 +333,35 @@ class FakeBorrowerRepository:
         self._contacts[borrower_id, message_id] = replace(
             known, leased_until=None, provider_id=provider_id
         )
+
+
+class FakeDeliveryRepository:
+    """The last delivery by source, and questions by delivery."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Delivered] = {}
+        self._held: dict[str, HeldContacts] = {}
+
+    def last(self, source: str) -> Delivered | None:
+        return self._last.get(source)
+
+    def save_last(self, delivered: Delivered) -> None:
+        known = self._last.get(delivered.source)
+        if known is None or known.as_of <= delivered.as_of:
+            self._last[delivered.source] = delivered
+
+    def held(self, delivery_id: str) -> HeldContacts:
+        if delivery_id not in self._held:
+            raise DeliveryNotFoundError(delivery_id)
+        return self._held[delivery_id]
+
+    def all_held(self) -> list[HeldContacts]:
+        return [self._held[each] for each in sorted(self._held)]
+
+    def save_held(self, held: HeldContacts, before: HeldContacts | None = None) -> None:
+        if self._held.get(held.delivery_id) != before:
+            raise StaleWriteError(f"the decision on {held.delivery_id} was changed")
+        self._held[held.delivery_id] = held
 
 
 class FakeCaseRepository:

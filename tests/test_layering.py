@@ -168,6 +168,7 @@ WITHOUT_OWN_TEST = {
     "contact/borrower": "contact/test_gate",
     "contact/policy": "test_policy",
     "contact/plan": "test_review",
+    "intake/policy": "test_policy",
 }
 
 

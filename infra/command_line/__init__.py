@@ -10,6 +10,7 @@ from rich.console import Console
 
 from infra.command_line import (
     actors,
+    deliveries,
     demo,
     deploy,
     institutions,
@@ -47,6 +48,7 @@ for module in (
     deploy,
     migrating,
     loans,
+    deliveries,
     portfolio,
     repairs,
     institutions,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,11 +21,12 @@ from infra.demo.sample_portfolio import make_sample_portfolio
 from infra.demo.stream_watch import StreamWatch
 from infra.demo.summary import read_facts, read_portfolio
 from infra.deployment import deploy as deployment
+from infra.deployment.delivery import read_folder
 from infra.deployment.institutions import seed_institutions
-from infra.deployment.target import Target, delivery_files
+from infra.deployment.target import Target
 from infra.embedded import aws as embedded_aws
-from recovery.documents.intake.files import read_rows
-from recovery.documents.intake.rows import PaymentRow, Rejection
+from recovery.documents.intake.reading import read_rows
+from recovery.documents.intake.rows import MODELS, PaymentRow, Rejection
 
 _USUAL_DEPLOY_LINES = 280  # paces the progress bar, nothing else
 
@@ -123,22 +123,23 @@ def _sample_plan(folder: Path, loans: int, seed: int, start: date, end: date) ->
 
 
 def _own_plan(portfolio: Path, folder: Path, start: date, end: date) -> Plan:
-    """Copy the user's files, holding back payments from ``start`` on to be posted day by day."""
+    """Copy the user's files, holding back payments from ``start`` on to be posted day by day.
+
+    The copies are CSV as it is without a manifest, however the user's files are written.
+    """
     future: list[PaymentRow] = []
-    for kind, path in delivery_files(portfolio).items():
-        if kind != "payments":
-            shutil.copy(path, folder)
-            continue
+    delivery = read_folder(portfolio)
+    for kind, path in delivery.files.items():
         with (
             path.open("rb") as stream,
-            (folder / "payments.csv").open("w", encoding="utf-8", newline="") as past,
+            (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as past,
         ):
             writer = csv.writer(past)
-            writer.writerow(PaymentRow.model_fields)
-            for row in read_rows("payments", stream):
+            writer.writerow(MODELS[kind].model_fields)
+            for row in read_rows(kind, stream, delivery.manifest.dialect):
                 if isinstance(row, Rejection):
-                    console.print(f"payments row {row.row}, {row.problem}")
-                elif row.values.value_date < start:
+                    console.print(f"{kind} row {row.row}, {row.problem}")
+                elif not isinstance(row.values, PaymentRow) or row.values.value_date < start:
                     writer.writerow(
                         "" if value is None else value
                         for value in row.values.model_dump(mode="json").values()

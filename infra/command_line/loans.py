@@ -50,7 +50,8 @@ def import_portfolio(
     """Import a portfolio from a folder: borrowers, loans, instalments, payments (.csv or .jsonl).
 
     Valid rows are imported. Invalid rows are listed in DIR/rejected.csv with the row, column,
-    reason and remedy. Importing the same files again changes nothing.
+    reason and remedy, and the command exits with 1. Importing the same files again changes nothing.
+    DIR/manifest.json may say how the files are written, such as {"dialect": {"delimiter": ";"}}.
     """
     target = find_target(real=aws)
     chosen = target.institution(institution)
@@ -58,6 +59,9 @@ def import_portfolio(
         result, rejected = import_folder(target, folder, chosen)
     for name, value in result.items():
         console.print(f"{in_words(name):24} {value}")
+    if result.get("contacts_waiting"):
+        command = f"recovery decide-import {result['delivery_id']} accept (or roll-back)"
+        console.print(f"[bold]New numbers or addresses wait:[/] {command}", soft_wrap=True)
     path = folder / "rejected.csv"
     if not result["rejections"]:
         path.unlink(missing_ok=True)  # the list of an earlier import no longer holds
@@ -69,7 +73,8 @@ def import_portfolio(
                 f"The import is done, but {path} cannot be written ({error.strerror}). Make the"
                 " folder writable and import again to get the list; the data will not change."
             ) from None
-        console.print(f"[bold]Some rows were rejected:[/] see {path}")
+        console.print(f"[bold]Some rows were rejected:[/] see {path}", soft_wrap=True)
+        raise typer.Exit(1)
 
 
 def post_payment(

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from infra.deployment.target import Target, TargetError, delivery_files
+from infra.deployment.delivery import read_folder
+from infra.deployment.target import Target, TargetError
 
 _POLL_SECONDS = 0.1
 
@@ -18,17 +19,16 @@ _POLL_SECONDS = 0.1
 def import_folder(
     target: Target, folder: Path, institution_id: str, *, wait_seconds: float = 900
 ) -> tuple[dict[str, Any], str]:
-    """Upload the folder's files, wait, and return the result and the rejected rows as CSV."""
+    """Upload the folder's files, wait, and return the result and the rejected rows as CSV.
+
+    Raises TargetError for a delivery that cannot be used as a whole.
+    """
     s3, bucket = target.client("s3"), target.outputs["ImportBucketName"]
     prefix = f"imports/{institution_id}/{uuid4()}"
-    files = delivery_files(folder)
-    for path in files.values():
+    delivery = read_folder(folder, institution_id)
+    for path in delivery.files.values():
         s3.upload_file(str(path), bucket, f"{prefix}/{path.name}")
-    manifest = {
-        "institution_id": institution_id,
-        "files": {kind: path.name for kind, path in files.items()},
-    }
-    s3.put_object(Bucket=bucket, Key=f"{prefix}/manifest.json", Body=json.dumps(manifest).encode())
+    s3.put_object(Bucket=bucket, Key=f"{prefix}/manifest.json", Body=delivery.text.encode())
 
     def result() -> dict[str, Any] | None:
         return _read_json(s3, bucket, f"{prefix}/result.json")

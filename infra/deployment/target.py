@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,20 +127,3 @@ def find_target(*, real: bool = False) -> Target:
             " `recovery demo --keep`. To use your AWS account, add --aws."
         )
     return Target(embedded, outputs(embedded=not real))
-
-
-DELIVERY_NAMES = ("borrowers", "loans", "instalments", "payments")
-
-
-def delivery_files(folder: Path) -> dict[str, Path]:
-    """Return a folder's portfolio files by kind (CSV or JSON Lines). Raises TargetError if none."""
-    found = {}
-    for kind in DELIVERY_NAMES:
-        for suffix in (".csv", ".jsonl"):
-            path = folder / f"{kind}{suffix}"
-            if path.is_file():
-                found[kind] = path
-    if not found:
-        names = ", ".join(f"{kind}.csv" for kind in DELIVERY_NAMES)
-        raise TargetError(f"{folder} has none of {names} (or .jsonl).")
-    return found

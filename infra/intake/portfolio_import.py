@@ -60,9 +60,10 @@ class PortfolioImport(Construct):
             "dynamodb:BatchWriteItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PAYMENT, keys.PERSON, keys.CONTACT),
+            kinds=(keys.LOAN, keys.PAYMENT, keys.PERSON, keys.CONTACT, keys.DELIVERIES),
             reads=(keys.INSTITUTION,),
         )
+        table.allow_finding_loans(self.function)
         self.function.add_to_role_policy(
             PolicyStatement(
                 actions=["s3:GetObject", "s3:PutObject"],

@@ -11,7 +11,8 @@ from moto import mock_aws
 
 from functions.import_portfolio import handler
 from recovery.adapters import aws
-from recovery.adapters.storage import ManifestError, S3Inbox, _read_manifest
+from recovery.adapters.storage import S3Inbox
+from recovery.documents.intake.manifest import ManifestError, read_manifest
 from tests.builders import a_borrower
 from tests.conftest import Context
 from tests.fakes import FakeBorrowerRepository
@@ -90,9 +91,55 @@ def test_valid_rows_are_imported_and_others_rejected_with_reason_and_remedy(deli
     assert ("borrowers", "3", "name") in places
     assert ("instalments", "3", "interest") in places
     assert ("loans", "3", "borrower_id") in places
+    assert ("payments", "2", "value_date") in places
+    assert ("payments", "3", "loan_id") in places
     assert any("P-2" in line and "future" in line for line in rejected)
-    assert any("P-3" in line for line in rejected)
+    assert any("P-3" in line and "Deliver the loan" in line for line in rejected)
     assert result["rejections"] == len(rejected) - 1
+
+
+def test_every_rejection_of_what_is_on_record_names_its_row(deliver, s3):
+    deliver()
+    more = "P-5,L-9,2026-01-04,5.00\nP-1,L-1,2026-01-04,90.00\nP-6,L-1,2026-04-01,5.00\n"
+    deliver(payments=PAYMENTS.replace("P-3,L-9", "P-4,L-1") + more)
+    places = [tuple(line.split(",")[:3]) for line in read(s3, "rejected.csv").splitlines()]
+    of_payments = {place for place in places if place[0] == "payments"}
+    assert of_payments == {
+        ("payments", "2", "value_date"),
+        ("payments", "4", "loan_id"),
+        ("payments", "5", "payment_id"),
+        ("payments", "6", "value_date"),
+    }
+
+
+def test_a_spreadsheet_is_read_as_its_manifest_declares(deliver, s3, wiring):
+    def spreadsheet(text: str) -> bytes:
+        return text.replace(",", ";").replace(".00", ",00").encode("windows-1252")
+
+    files = {"borrowers": BORROWERS, "loans": LOANS, "instalments": INSTALMENTS}
+    deliver_files = {"borrowers": files["borrowers"].replace("Grace Mwangi", "Begoña Núñez")}
+    for kind, text in (files | deliver_files).items():
+        s3.put_object(Bucket="imports-bucket", Key=f"{KEY}/{kind}.txt", Body=spreadsheet(text))
+    dialect = {"delimiter": ";", "decimal": ",", "encoding": "windows-1252"}
+    names = {kind: f"{kind}.txt" for kind in files}
+    manifest = {"institution_id": "umoja", "files": names, "dialect": dialect}
+    put_manifest(s3, json.dumps(manifest).encode())
+    result = handler({"detail": PLACE}, Context(), wiring)
+    assert result["loans_added"] == 1
+    assert wiring.borrowers.load("B-1").name == "Begoña Núñez"
+    assert wiring.loans.load("L-1").loan.schedule[0].due.principal == 10_000
+
+
+def test_payments_of_loans_in_a_refused_file_are_reported_together(deliver, s3, wiring):
+    result = deliver(loans=LOANS.replace(",", ";"))
+    rejected = read(s3, "rejected.csv").splitlines()[1:]
+    assert [tuple(line.split(",")[:2]) for line in rejected] == [
+        ("borrowers", "3"),
+        ("loans", "0"),
+        ("instalments", "0"),
+        ("payments", "0"),
+    ]
+    assert result["rejections"] == 4
 
 
 def test_repeating_a_delivery_changes_nothing(deliver, wiring):
@@ -104,11 +151,28 @@ def test_repeating_a_delivery_changes_nothing(deliver, wiring):
     assert wiring.loans.load("L-1") == before
 
 
-def test_a_loan_on_record_is_never_rewritten(deliver, wiring, s3):
+def test_a_changed_schedule_is_a_version_from_the_core(deliver, wiring, s3):
     deliver()
-    deliver(instalments=INSTALMENTS.replace("2026-02-05", "2026-02-06"))
-    assert wiring.loans.load("L-1").loan.schedule[1].due_date == date(2026, 2, 5)
-    assert "L-1 is on record with a different contract" in read(s3, "rejected.csv")
+    moved = INSTALMENTS.replace("2026-02-05", "2026-02-06")
+    assert deliver(instalments=moved)["loans_changed"] == 1
+    loan = wiring.loans.load("L-1").loan
+    assert loan.schedule[1].due_date == date(2026, 2, 6)
+    assert loan.schedule_agreed[1].due_date == date(2026, 2, 5)
+    (record,) = wiring.loans.recorded("L-1").facts
+    assert (record.fact.kind, record.fact.version) == ("from_core", 2)
+    assert deliver(instalments=moved)["loans_changed"] == 0
+
+
+def test_the_contract_of_a_loan_on_record_is_never_rewritten(deliver, wiring, s3):
+    deliver()
+    before = wiring.loans.load("L-1")
+    deliver(
+        loans=LOANS.replace("L-1,B-1,2026,KES,200.00,2025-12-01", "L-1,B-2,27,KES,200,2025-12-02")
+    )
+    assert wiring.loans.load("L-1") == before
+    rejected = read(s3, "rejected.csv")
+    for column in ("borrower_id", "disbursed_on"):
+        assert f"loans,1,{column}" in rejected
 
 
 def test_new_payments_and_contact_details_of_known_loans_are_imported(deliver, wiring):
@@ -147,6 +211,9 @@ def put_manifest(s3, manifest: bytes) -> None:
         ('{"institution_id": "umoja", "files": {"loans": ""}}', "files.loans"),
         ('{"institution_id": "umoja", "files": {"loans": "a\\ud800"}}', "files.loans"),
         ('{"institution_id": "umoja", "files": {"loans": "missing.csv"}}', "files.loans"),
+        ('{"institution_id": "umoja", "files": {}, ' + LOANS_ONLY, "manifest"),
+        ('{"institution_id": "umoja", "dialect": {"dates": "iso"}, ' + LOANS_ONLY, "dialect.dates"),
+        ('{"institution_id": "umoja", "language": "es", ' + LOANS_ONLY, "language"),
     ],
 )
 def test_an_invalid_manifest_is_refused_and_reported(deliver, s3, wiring, manifest, field):
@@ -174,7 +241,7 @@ MANIFESTS = st.fixed_dictionaries(
 @given(st.binary() | (ANY_JSON | MANIFESTS).map(json.dumps).map(str.encode))
 def test_any_bytes_are_either_a_manifest_or_refused(manifest):
     try:
-        files = _read_manifest(manifest, "umoja")
+        files = read_manifest(manifest, "umoja").files
     except ManifestError as refused:
         assert all(p.field and p.reason and p.remedy for p in refused.problems)
     else:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
-from recovery.domain.contact.borrower import Contact
+from recovery.domain.contact.borrower import Contact, ContactChange
 from recovery.ports.contact import BorrowerRepository
 from recovery.ports.shared import StaleWriteError
 from tests.builders import a_borrower
@@ -56,6 +56,43 @@ def test_new_details_keep_recorded_contacts(repository: BorrowerRepository) -> N
     assert repository.save_contact_details(a_borrower(phone="+254711000002"))
     stored = repository.load("B-1")
     assert (stored.phone, stored.recent_contacts) == ("+254711000002", (MARCH,))
+
+
+def test_all_details_load_as_saved_and_several_people_at_once(
+    repository: BorrowerRepository,
+) -> None:
+    told = a_borrower(
+        contact_confirmed_on=MARCH, address_safe=False, barred_phones=("+254711000009",)
+    )
+    repository.save_contact_details(told)
+    repository.save_contact_details(a_borrower("B-2"))
+    found = {each.borrower_id: each for each in repository.load_many(["B-2", "B-3", "B-1"])}
+    assert found == {"B-1": replace(told, version=1), "B-2": a_borrower("B-2", version=1)}
+
+
+def test_what_a_delivery_replaces_is_kept_oldest_first(repository: BorrowerRepository) -> None:
+    first = ContactChange(MARCH, "D-1", {})
+    assert repository.save_contact_details(a_borrower(), first)
+    assert repository.contact_changes("B-1") == []  # nothing was replaced
+    second = ContactChange(MARCH, "D-2", {"phone": "+254711000001", "contact_confirmed_on": None})
+    changed = a_borrower(phone="+254711000002", contact_confirmed_on=MARCH, version=1)
+    assert repository.save_contact_details(changed, second)
+    assert not repository.save_contact_details(replace(changed, version=2), second)
+    third = ContactChange(MARCH, "D-3", {"barred_phones": (), "contact_confirmed_on": MARCH})
+    barred = a_borrower(phone="+254711000002", barred_phones=("+254711000002",), version=2)
+    assert repository.save_contact_details(barred, third)
+    assert repository.contact_changes("B-1") == [second, third]
+    assert repository.load("B-1") == replace(barred, version=3)
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_a_change_of_another_version_is_stale(repository: BorrowerRepository, version) -> None:
+    repository.save_contact_details(a_borrower())
+    change = ContactChange(MARCH, "D-1", {"email": "grace@example.org"})
+    with pytest.raises(StaleWriteError):
+        repository.save_contact_details(a_borrower(email=None, version=version), change)
+    assert repository.load("B-1") == a_borrower(version=1)
+    assert repository.contact_changes("B-1") == []
 
 
 def test_contacts_of_the_last_fourteen_days_are_kept_oldest_first(

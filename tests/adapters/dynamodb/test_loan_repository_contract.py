@@ -10,6 +10,7 @@ import pytest
 
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
+from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.fact import (
     KINDS,
     FactRecord,
@@ -335,8 +336,9 @@ def a_fact(fact_id: str, fact: RecordedFact, loan_id: str = "L-1") -> FactRecord
 EVERY_KIND = (
     Charge(MARCH, "fee", 500, 2),
     Chargeback("P-1", MARCH, 40, "AM04"),
+    DetailsChange(MARCH, {"place": "Pisac", "employer": None}, {"place": None, "employer": "X"}),
     Pause(MARCH, None),
-    Resume("f2", MARCH),
+    Resume("f3", MARCH),
     ScheduleVersion(
         2, MARCH, "reage", a_loan().schedule, 9, Components(5), Components(), Decimal(7)
     ),
@@ -366,6 +368,7 @@ def test_every_kind_of_fact_is_read_as_recorded(repository: LoanRepository) -> N
         schedule_version=2,
         annual_rate_pct=Decimal("12.5"),
         profile=LoanProfile(product="solar", purpose="business", law="NL"),
+        core_terms="abc 12.5",
     )
     state = replace(stored.state, facts=facts)
     payments = (a_payment("P-1", payment=Payment("P-1", MARCH, 5, None, "guarantor", "B-9")),)

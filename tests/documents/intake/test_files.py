@@ -6,7 +6,7 @@ import csv
 import io
 import random
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import FrozenInstanceError
 from datetime import date, timedelta
 from itertools import islice
@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from recovery.documents.intake.files import StagedPortfolio, stage_portfolio, write_rejections
 from recovery.documents.intake.join import MOST_INSTALMENTS
-from recovery.documents.intake.rows import Kind, Rejection
+from recovery.documents.intake.reading import Row
+from recovery.documents.intake.rows import Kind, Rejection, Values
 from recovery.domain.shared.errors import Problem
 
 HEADERS: dict[Kind, str] = {
@@ -80,6 +81,10 @@ def loan_ids(portfolio: StagedPortfolio) -> list[str]:
     return [loan.loan.loan_id for loan in portfolio.loans()]
 
 
+def values_of(rows: Iterable[Row[Values]]) -> list[Values]:
+    return [row.values for row in rows]
+
+
 def problems(portfolio: StagedPortfolio) -> list[tuple[str, int, str]]:
     return [(item.file, item.row, item.problem.field) for item in portfolio.rejections()]
 
@@ -119,7 +124,9 @@ def test_the_order_of_rows_and_files_does_not_matter(tmp_path_factory, rng: rand
         stage_portfolio(content_of(shuffled), workspace=workspace) as mixed,
     ):
         assert list(mixed.loans()) == list(sound.loans())
-        assert list(mixed.borrowers()) == list(sound.borrowers())
+        assert [row.values for row in mixed.borrowers()] == [
+            row.values for row in sound.borrowers()
+        ]
         assert mixed.counts() == sound.counts()
 
 
@@ -195,6 +202,11 @@ def test_a_loan_without_instalments_is_refused(stage) -> None:
     assert ("loans", 1, "loan_id") in problems(portfolio)
 
 
+def test_three_digits_after_a_point_are_not_taken_for_thousands(stage) -> None:
+    portfolio = stage(changed("payments", 4, "P9,L1,2025-03-11,1.250,PEN"))
+    assert problems(portfolio) == [("payments", 4, "amount")]
+
+
 def test_a_loan_with_more_instalments_than_an_item_holds_is_refused(stage) -> None:
     due = (date(2025, 2, 1) + timedelta(days=n) for n in range(MOST_INSTALMENTS + 1))
     lines = [f"L1,{number},{day},1,0" for number, day in enumerate(due, start=1)]
@@ -259,7 +271,11 @@ def test_the_later_of_two_conflicting_rows_is_refused(stage, kind: Kind, line: s
 def test_payments_alone_are_kept_for_loans_of_earlier_deliveries(stage) -> None:
     portfolio = stage({"payments": SOUND["payments"]})
 
-    assert [row.payment_id for row in portfolio.payments_for_other_loans()] == ["P1", "P2", "P3"]
+    assert [row.values.payment_id for row in portfolio.payments_for_other_loans()] == [
+        "P1",
+        "P2",
+        "P3",
+    ]
     assert portfolio.counts().payments_for_other_loans == 3
     assert portfolio.counts().payments == 0
     assert problems(portfolio) == []
@@ -268,13 +284,15 @@ def test_payments_alone_are_kept_for_loans_of_earlier_deliveries(stage) -> None:
 def test_borrowers_alone_are_a_delivery(stage) -> None:
     portfolio = stage({"borrowers": SOUND["borrowers"]})
 
-    assert [row.borrower_id for row in portfolio.borrowers()] == ["B1", "B2"]
+    assert [each.borrower_id for each in values_of(portfolio.borrowers())] == ["B1", "B2"]
     assert loan_ids(portfolio) == [] and problems(portfolio) == []
 
 
 @pytest.mark.parametrize("files", [{}, {"debtors": io.BytesIO()}])
 def test_refuses_no_file_and_unknown_files(tmp_path: Path, files) -> None:
-    with pytest.raises(ValueError, match="borrowers, loans, instalments, payments"):
+    with pytest.raises(
+        ValueError, match="borrowers, loans, instalments, payments, parties, collateral"
+    ):
         stage_portfolio(files, workspace=tmp_path)
 
 

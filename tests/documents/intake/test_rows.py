@@ -14,7 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from recovery.documents.intake.reading import MAX_RECORD_BYTES, Row, read_rows
+from recovery.documents.intake.lines import MAX_RECORD_BYTES
+from recovery.documents.intake.reading import Row, read_rows
 from recovery.documents.intake.rows import MODELS, Kind, Rejection
 
 BAD_INPUT = Path(__file__).parents[3] / "../shared/data/bad_input"
@@ -33,6 +34,9 @@ GOOD: dict[Kind, dict[str, str]] = {
         "preferred_channel": "sms",
         "email_consent": "true",
         "sms_consent": "FALSE",
+        "contact_confirmed_on": "2025-01-10",
+        "address_safe": "false",
+        "barred": "true",
     },
     "loans": {
         "loan_id": "L1",
@@ -44,6 +48,13 @@ GOOD: dict[Kind, dict[str, str]] = {
         "annual_rate_pct": "38.5",
         "advisor_name": "Julio Torres",
         "advisor_phone": "+51900000009",
+        "product": "Microcrédito",
+        "branch": "Cusco 2",
+        "place": "Pisac",
+        "sector": "weaving",
+        "employer": "Cooperativa",
+        "purpose": "mixed",
+        "law": "PE",
     },
     "instalments": {
         "loan_id": "L1",
@@ -62,8 +73,31 @@ GOOD: dict[Kind, dict[str, str]] = {
         "currency": "PEN",
         "reference": "cash desk 4",
     },
+    "parties": {
+        "loan_id": "L1",
+        "person_id": "B2",
+        "role": "co_borrower",
+        "liability": "share",
+        "share_pct": "50",
+        "limit": "600.25",
+        "subsidiary": "",
+        "from_on": "2025-01-15",
+        "until": "2026-01-15",
+    },
+    "collateral": {
+        "collateral_id": "C1",
+        "loan_id": "L1",
+        "kind": "vehicle",
+        "description": "motorcycle",
+        "value": "900.00",
+        "currency": "PEN",
+        "reference": "X-1234",
+        "insurer": "Seguros Sur",
+        "valid_until": "2026-01-15",
+    },
 }
 KINDS = tuple(GOOD)
+YES_OR_NO = {"email_consent", "sms_consent", "address_safe", "barred", "subsidiary"}
 
 
 def as_csv(*rows: dict[str, str], end: str = "\n") -> bytes:
@@ -111,6 +145,17 @@ def test_accepts_a_row_without_its_optional_columns(kind: Kind) -> None:
 
     assert isinstance(short[0], Row) and isinstance(empty[0], Row)
     assert short[0].values == empty[0].values
+
+
+def test_an_empty_cell_says_more_than_a_missing_column() -> None:
+    required = {name: GOOD["borrowers"][name] for name in ("borrower_id", "name", "language")}
+    required["country"] = "PE"
+    for write in (as_csv, as_json_lines):
+        (without,) = read("borrowers", write(required))
+        (empty,) = read("borrowers", write(required | {"phone": "", "sms_consent": ""}))
+        assert "phone" not in without.values.model_fields_set
+        assert "phone" in empty.values.model_fields_set and empty.values.phone is None
+        assert "sms_consent" not in empty.values.model_fields_set  # nobody consents by silence
 
 
 def test_reads_values_with_their_types() -> None:
@@ -185,6 +230,16 @@ BAD_CELLS = [
     ("borrowers", "phone", "+99912345678", "phone number"),
     ("borrowers", "preferred_channel", "fax", "channel"),
     ("borrowers", "email_consent", "yes", "neither true nor false"),
+    ("borrowers", "address_safe", "perhaps", "neither true nor false"),
+    ("borrowers", "contact_confirmed_on", "yesterday", "not a date"),
+    ("loans", "purpose", "leisure", "not a purpose"),
+    ("loans", "law", "Peru", "country code"),
+    ("loans", "place", "P" * 121, "longer than 120"),
+    ("parties", "role", "cousin", "not a role"),
+    ("parties", "liability", "half", "not a liability"),
+    ("parties", "share_pct", "100.5", "at most 100"),
+    ("parties", "share_pct", "0", "above 0"),
+    ("collateral", "kind", "promise", "not a kind of collateral"),
     ("loans", "currency", "SOL", "currency code"),
     ("loans", "currency", "XXX", "currency code"),
     ("loans", "principal", "0.00", "is zero"),
@@ -312,7 +367,7 @@ def test_a_broken_json_line_costs_no_other_row(line: bytes, column: str, reason:
 @pytest.mark.parametrize("value", [True, {"a": 1}, ["x"], [], {}])
 def test_rejects_json_values_that_are_not_plain(value: object) -> None:
     for kind, good in GOOD.items():
-        for column in good.keys() - {"email_consent", "sms_consent"}:
+        for column in good.keys() - YES_OR_NO:
             (rejection,) = read(kind, as_json_lines({**good, column: value}))
             assert isinstance(rejection, Rejection) and rejection.problem.field == column
 

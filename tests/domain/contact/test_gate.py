@@ -26,6 +26,8 @@ ROSA = Borrower(
         ({"email_consent": False}, ["sms"]),
         ({"email": None}, ["sms"]),
         ({"email": None, "sms_consent": False}, []),
+        ({"email": None, "barred_phones": ("+51900000001",)}, []),
+        ({"email": None, "barred_phones": ("+51900000002",)}, ["sms"]),
         ({"email": None, "preferred_channel": "email"}, ["sms"]),
     ],
 )

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from infra.command_line import actors, app, institutions, loans, main, policies, repairs
 from infra.command_line.demo import _own_plan
 from infra.demo.play import Plan, _by_business_day, business_days
-from infra.deployment.target import Target, TargetError, delivery_files
+from infra.deployment.delivery import delivery_files, read_folder
+from infra.deployment.target import Target, TargetError
 from infra.embedded import aws as embedded_aws
 from recovery.adapters.dynamodb.codec import policy_to_json
 from recovery.documents.intake.rows import PaymentRow
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parents[3]
 COMMANDS = [
     *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
     *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
+    *("deliveries", "decide-import"),
 ]
 run = CliRunner()
 
@@ -119,6 +121,67 @@ def test_the_list_of_rejected_rows_goes_when_none_is_rejected(
     (tmp_path / "rejected.csv").write_text("file,row")
     assert run.invoke(app, ["import", str(tmp_path)]).exit_code == 0
     assert not (tmp_path / "rejected.csv").exists()
+
+
+def test_an_import_with_rejections_fails_and_says_where_they_are(
+    target, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(loans, "import_folder", lambda *_: ({"rejections": 1}, "file,row"))
+    result = run.invoke(app, ["import", str(tmp_path)])
+    assert result.exit_code == 1
+    assert str(tmp_path / "rejected.csv") in result.output
+    assert (tmp_path / "rejected.csv").read_text() == "file,row"
+
+
+def test_the_manifest_of_a_folder_is_completed(tmp_path: Path) -> None:
+    (tmp_path / "loans.csv").touch()
+    (tmp_path / "manifest.json").write_text('{"dialect": {"delimiter": ";"}, "full": true}')
+    delivery = read_folder(tmp_path, "umoja")
+    assert (delivery.manifest.dialect.delimiter, delivery.manifest.full) == (";", True)
+    assert delivery.files == {"loans": tmp_path / "loans.csv"}
+    assert json.loads(delivery.text) == {
+        "institution_id": "umoja",
+        "files": {"loans": "loans.csv"},
+        "dialect": {"delimiter": ";"},
+        "full": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ('{"dialect": {"delimiter": ";"}, "dialect": {}}', "duplicate field"),
+        ('{"dialect": {"delimiter": "|"}}', "dialect.delimiter"),
+        ('{"files": {"loans": "leningen.csv"}}', "leningen.csv is missing"),
+        ('{"institution_id": "casa"}', "institution_id"),
+        ("[]", "not a JSON object"),
+    ],
+)
+def test_a_folder_with_an_unusable_manifest_is_refused(
+    tmp_path: Path, manifest: str, said: str
+) -> None:
+    (tmp_path / "loans.csv").touch()
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(TargetError, match=said):
+        read_folder(tmp_path, "umoja")
+
+
+def test_files_of_ones_own_are_copied_in_the_plain_form(tmp_path: Path) -> None:
+    own, folder = tmp_path / "own", tmp_path / "copy"
+    own.mkdir()
+    folder.mkdir()
+    rows = (
+        "payment_id;loan_id;value_date;amount",
+        "P1;L1;4-5-2026;12,50",
+        "P2;L1;3-4-2026;1.000,00",
+    )
+    (own / "betalingen.csv").write_text("\n".join(rows))
+    dialect = {"delimiter": ";", "decimal": ",", "thousands": ".", "dates": "dd-mm-yyyy"}
+    manifest = {"dialect": dialect, "files": {"payments": "betalingen.csv"}}
+    (own / "manifest.json").write_text(json.dumps(manifest))
+    plan = _own_plan(own, folder, date(2026, 5, 1), date(2026, 5, 31))
+    assert [(each.payment_id, each.amount) for each in plan.payments] == [("P1", "12.50")]
+    assert "P2,L1,2026-04-03,1000.00,," in (folder / "payments.csv").read_text()
 
 
 def test_a_policy_version_on_record_is_not_overwritten(target, tmp_path: Path) -> None:

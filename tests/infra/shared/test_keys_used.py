@@ -29,6 +29,7 @@ from functions import (
 from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.items import Item
 from recovery.documents.intake.files import stage_portfolio
+from recovery.documents.intake.manifest import Manifest
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.monitoring.policy import Contagion
 from recovery.ports.accounting import StoredLoan
@@ -42,7 +43,8 @@ from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
 _PARTITION = re.compile(
-    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|GROUP|TIMELINE)#[^#"]+#|INSTITUTIONS?\b)'
+    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|GROUP|TIMELINE)#[^#"]+#|DELIVERIES#|'
+    r"INSTITUTIONS?\b)"
 )
 FILES = {
     "borrowers": "borrower_id,name,language,country,email\nB-1,Grace,en,KE,g@example.org\n",
@@ -112,7 +114,14 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         (tmp_path / f"{name}.csv").write_text(text)
     files = {name: (tmp_path / f"{name}.csv").open("rb") for name in FILES}
     with recorder.of("ImportPortfolio"), stage_portfolio(files, workspace=tmp_path) as staged:
-        imported = import_portfolio(staged, "umoja", wiring.now(), ports)
+        imported = import_portfolio(
+            staged,
+            "umoja",
+            wiring.now(),
+            ports,
+            delivery_id="D-1",
+            manifest=Manifest({kind: f"{kind}.csv" for kind in FILES}, full=True),
+        )
     assert imported.loans_added == 1, imported.rejections
     with recorder.of("ReviewChangedLoans"):
         review_changed_loans.handler(changed(load_event), context, wiring)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from recovery.ports.cases import CaseRepository, CaseWorkflow
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
+    from recovery.ports.intake import DeliveryRepository
     from recovery.ports.monitoring import DailyReviews
     from recovery.ports.shared import EventBus, Timeline
 
@@ -108,6 +109,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 
         return DynamoDbBorrowerRepository(self.institution_id)
+
+    @cached_property
+    def deliveries(self) -> DeliveryRepository:
+        from recovery.adapters.dynamodb.delivery_repository import DynamoDbDeliveryRepository
+
+        return DynamoDbDeliveryRepository(self.institution_id)
 
     @cached_property
     def cases(self) -> CaseRepository:

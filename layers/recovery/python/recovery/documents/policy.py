@@ -17,6 +17,7 @@ from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.policy import AccountingPolicy, AllocationPolicy
 from recovery.domain.cases.policy import CasePolicy, StageLadder
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
+from recovery.domain.intake.policy import IntakePolicy
 from recovery.domain.monitoring.buckets import Bucket
 from recovery.domain.monitoring.policy import Contagion, MonitoringPolicy, RiskPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
@@ -89,6 +90,7 @@ def _adapter() -> TypeAdapter[Policy]:
         CasePolicy,
         MessageRule,
         ContactPolicy,
+        IntakePolicy,
         Policy,
     ):
         with_config(forbid)(part)

@@ -14,6 +14,7 @@ from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
 from recovery.domain.accounting.policy import AccountingPolicy, accounting_problems
 from recovery.domain.cases.policy import CasePolicy, case_problems
 from recovery.domain.contact.policy import ContactPolicy, contact_problems
+from recovery.domain.intake.policy import IntakePolicy, intake_problems
 from recovery.domain.monitoring.policy import MonitoringPolicy, monitoring_problems
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import range_problems
@@ -31,6 +32,7 @@ class Policy:
     monitoring: MonitoringPolicy = field(default_factory=MonitoringPolicy)
     cases: CasePolicy = field(default_factory=CasePolicy)
     contact: ContactPolicy = field(default_factory=ContactPolicy)
+    intake: IntakePolicy = field(default_factory=IntakePolicy)
 
 
 DEFAULT_POLICY = Policy()
@@ -61,6 +63,7 @@ def policy_problems(policy: Policy) -> Iterator[Problem]:
         "monitoring": monitoring_problems(policy.monitoring),
         "cases": case_problems(policy.cases),
         "contact": contact_problems(policy.contact),
+        "intake": intake_problems(policy.intake),
     }
     for section, problems in sections.items():
         yield from (problem.within(section) for problem in problems)

@@ -118,6 +118,9 @@ class LoanRepository(Protocol):
     def send_again(self, loan_id: str) -> None:
         """Let the stream deliver the loan's outboxes once more, if any wait."""
 
+    def all_loan_ids(self) -> Iterator[str]:
+        """List every loan."""
+
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         """List every loan of the shard, or those listed after one."""
 

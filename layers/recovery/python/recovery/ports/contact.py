@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from recovery.domain.agreements.restraints import Restraint
-from recovery.domain.contact.borrower import Borrower, Contact
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
 
 
 class SendingFailedError(Exception):
@@ -32,6 +32,9 @@ class BorrowerRepository(Protocol):
     """Stores one institution's borrowers, and what was said to them."""
 
     def load(self, borrower_id: str) -> Borrower: ...
+    def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
+        """Load those that exist, in any order."""
+
     def knows(self, person_id: str) -> bool:
         """Whether the person is on record, as borrower or not."""
 
@@ -41,8 +44,15 @@ class BorrowerRepository(Protocol):
     def roles_of(self, person_id: str) -> dict[str, str]:
         """Return the person's role, last recorded, by the id of each loan she is a party of."""
 
-    def save_contact_details(self, borrower: Borrower) -> bool:
-        """Add the borrower or update the contact details; return False when nothing changed."""
+    def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
+        """Add the borrower or update the contact details; return False when nothing changed.
+
+        With a change, what it replaces is kept, and the details go only over the version that the
+        borrower was loaded with (0: none). Raises StaleWriteError.
+        """
+
+    def contact_changes(self, borrower_id: str) -> list[ContactChange]:
+        """List what deliveries replaced, oldest first."""
 
     def save_restraints(self, borrower: Borrower) -> None:
         """Save what holds the system back for this person. Raises StaleWriteError."""

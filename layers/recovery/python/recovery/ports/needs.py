@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.cases import CaseRepository, CaseWorkflow
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
+    from recovery.ports.intake import DeliveryRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
@@ -38,6 +39,11 @@ class HasBorrowers(Protocol):
 class HasInstitutions(Protocol):
     @property
     def institutions(self) -> InstitutionRepository: ...
+
+
+class HasDeliveries(Protocol):
+    @property
+    def deliveries(self) -> DeliveryRepository: ...
 
 
 class HasCases(Protocol):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.contact_items import (
+    borrower_of,
+    change_item,
+    contact_change,
+    contact_item,
+)
 from recovery.adapters.dynamodb.items import (
+    ContactChangeItem,
     ContactItem,
     Item,
     MessageItem,
@@ -22,22 +29,12 @@ from recovery.adapters.dynamodb.writes import (
     update,
 )
 from recovery.domain.agreements.restraints import Restraint
-from recovery.domain.contact.borrower import Borrower, Contact
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
+from recovery.domain.contact.details import replaced
 from recovery.ports.shared import StaleWriteError
 
 # Contact limits look back seven days; twice that leaves room for a longer policy window.
 _RECENT = timedelta(days=14)
-_DETAILS = (
-    "name",
-    "language",
-    "country",
-    "time_zone",
-    "email",
-    "phone",
-    "preferred_channel",
-    "email_consent",
-    "sms_consent",
-)
 
 
 class DynamoDbBorrowerRepository:
@@ -48,25 +45,30 @@ class DynamoDbBorrowerRepository:
 
     def load(self, borrower_id: str) -> Borrower:
         """Load the borrower. Raises LookupError when there is none."""
+        for borrower in self.load_many([borrower_id]):
+            return borrower
+        raise LookupError(f"there is no borrower {borrower_id}")
+
+    def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
+        """Load those that exist, in any order."""
         wanted = [
-            (self._person_pk(borrower_id), keys.PERSON),
-            (self._contact_pk(borrower_id), keys.CONTACT),
+            key
+            for each in borrower_ids
+            for key in (
+                (self._person_pk(each), keys.PERSON),
+                (self._contact_pk(each), keys.CONTACT),
+            )
         ]
-        person = contact = None
+        people: dict[str, PersonItem] = {}
+        contacts: dict[str, ContactItem] = {}
         for item in Item.batch_get(wanted, consistent_read=True):
             if isinstance(item, PersonItem):
-                person = item
+                people[keys.parts(item.pk)[1]] = item
             elif isinstance(item, ContactItem):
-                contact = item
-        if person is None or contact is None:
-            raise LookupError(f"there is no borrower {borrower_id}")
-        return Borrower(
-            borrower_id=borrower_id,
-            recent_contacts=codec.dates_from_json(person.recent_contacts or "[]"),
-            restraints=codec.restraints_from_json(person.restraints),
-            version=int(person.version),
-            **{name: getattr(contact, name) for name in _DETAILS},
-        )
+                contacts[keys.parts(item.pk)[1]] = item
+        return [
+            borrower_of(each, people[each], contacts[each]) for each in people if each in contacts
+        ]
 
     def knows(self, person_id: str) -> bool:
         """Whether the person is on record, as borrower or not."""
@@ -90,25 +92,44 @@ class DynamoDbBorrowerRepository:
         for item in found:
             yield keys.identifier(item.sk), item.role
 
-    def save_contact_details(self, borrower: Borrower) -> bool:
+    def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed.
 
-        The last writer wins. Recorded contacts are kept.
+        Recorded contacts are kept. With a change, what it replaces is kept too, and the details go
+        only over the version that the borrower was loaded with: raises StaleWriteError.
         """
-        try:
-            stored = self.load(borrower.borrower_id)
-        except LookupError:
-            stored = None
-        details = {name: getattr(borrower, name) for name in _DETAILS}
-        if stored and all(getattr(stored, name) == value for name, value in details.items()):
+        stored = next(iter(self.load_many([borrower.borrower_id])), None)
+        if stored and not replaced(stored, borrower):
             return False
-        with transaction() as together:
-            together.save(
-                ContactItem(self._contact_pk(borrower.borrower_id), keys.CONTACT, **details)
-            )
-            # A sender that read the old address must read again.
-            together.update(self._person(borrower.borrower_id), actions=[PersonItem.version.add(1)])
+        version = stored.version if stored else 0
+        if change and version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        contact_pk = self._contact_pk(borrower.borrower_id)
+        unchanged = PersonItem.version == version if stored else PersonItem.version.does_not_exist()
+        try:
+            with transaction() as together:
+                together.save(contact_item(contact_pk, borrower))
+                if change and change.former:
+                    together.save(change_item(contact_pk, change, version + 1))
+                # A sender that read the old address must read again.
+                together.update(
+                    self._person(borrower.borrower_id),
+                    actions=[PersonItem.version.add(1)],
+                    condition=unchanged,
+                )
+        except TransactWriteError as error:
+            failed_conditions(error)
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
         return True
+
+    def contact_changes(self, borrower_id: str) -> list[ContactChange]:
+        """List what deliveries replaced, oldest first."""
+        found = ContactChangeItem.query(
+            self._contact_pk(borrower_id),
+            ContactChangeItem.sk.startswith(keys.key(keys.CHANGE, "")),
+            consistent_read=True,
+        )
+        return [contact_change(item) for item in found]
 
     def save_restraints(self, borrower: Borrower) -> None:
         """Save what holds the system back for this person. Raises StaleWriteError."""

@@ -78,6 +78,7 @@ class LoanItem(Item):
     first_schedule = UnicodeAttribute(null=True)
     annual_rate_pct = UnicodeAttribute(null=True)
     profile = UnicodeAttribute(null=True)
+    core_terms = UnicodeAttribute(null=True)
 
 
 class StateItem(Item):
@@ -237,7 +238,7 @@ class PersonLoanItem(Item):
 
 
 class ContactItem(Item):
-    """Who the person is and how to reach them."""
+    """Who the person is and how to reach them; ``barred_phones`` is a JSON text."""
 
     name = UnicodeAttribute()
     language = UnicodeAttribute()
@@ -248,6 +249,16 @@ class ContactItem(Item):
     preferred_channel = UnicodeAttribute(null=True)
     email_consent = BooleanAttribute()
     sms_consent = BooleanAttribute()
+    contact_confirmed_on = UnicodeAttribute(null=True)
+    address_safe = BooleanAttribute(null=True)
+    barred_phones = UnicodeAttribute(null=True)
+
+
+class ContactChangeItem(Item):
+    """What a delivery replaced of a person's details, as a JSON text; the day is in the key."""
+
+    delivery_id = UnicodeAttribute()
+    former = UnicodeAttribute()
 
 
 class MessageItem(Item):
@@ -282,6 +293,19 @@ class ActorItem(Item):
 
 class PolicyItem(Item):
     """One version of an institution's policy as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
+class SourceItem(Item):
+    """The newest delivery of a system that sends files."""
+
+    as_of = UnicodeAttribute()
+    delivery_id = UnicodeAttribute()
+
+
+class HeldContactsItem(Item):
+    """Contact changes that wait, or waited, for a person, as a JSON text."""
 
     document = UnicodeAttribute()
 

@@ -9,12 +9,14 @@ so what only some may see has a kind of its own:
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans that the person owes or
   is a party of, what was said when
 - GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
-- CONTACT / CONTACT: name and addresses
+- CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
 - NOTE: kept free for sensitive notes; no function may read it yet
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its loan
 - TIMELINE / <date>#<kind>#<key>, by loan
 - INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>
 - INSTITUTIONS / <id>: the list of institutions
+- DELIVERIES#<institution> / SOURCE#<source>, CONTACTS#<delivery>: the last delivery of each system
+  that sends files, and contact changes that wait, or waited, for a person
 """
 
 from __future__ import annotations
@@ -36,12 +38,16 @@ REPAIR = "REPAIR"
 PERSON = "PERSON"
 CONTACT = "CONTACT"
 NOTE = "NOTE"
+CHANGE = "CHANGE"
 MESSAGE = "MESSAGE"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"
 ACTOR = "ACTOR"
 POLICY = "POLICY"
 TIMELINE = "TIMELINE"
+DELIVERIES = "DELIVERIES"
+SOURCE = "SOURCE"
+HELD_CONTACTS = "CONTACTS"
 LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
 
 
@@ -62,6 +68,11 @@ def parts(partition_key: str) -> tuple[str, str]:
 def institution_key(institution_id: str) -> str:
     """Build the partition key of an institution."""
     return f"{INSTITUTION}#{institution_id}"
+
+
+def deliveries_key(institution_id: str) -> str:
+    """Build the partition key of an institution's deliveries."""
+    return f"{DELIVERIES}#{institution_id}"
 
 
 def key(kind: str, identifier: str) -> str:
@@ -96,6 +107,11 @@ def shard_key(institution_id: str, shard: int) -> str:
 def owner_key(on: date, record_id: str) -> str:
     """Build a key that sorts by the first day on which a change of owner has an effect."""
     return f"{OWNER}#{on}#{record_id}"
+
+
+def change_key(on: date, version: int) -> str:
+    """Build a key that sorts by date, then by the person's version after the change."""
+    return f"{CHANGE}#{on}#{version:08}"
 
 
 def policy_key(effective_from: date, version: int) -> str:

@@ -56,6 +56,7 @@ def loan_item(loan: Loan, listed_in: str) -> LoanItem:
         first_schedule=codec.schedule_to_json(loan.first_schedule) if loan.first_schedule else None,
         annual_rate_pct=None if loan.annual_rate_pct is None else str(loan.annual_rate_pct),
         profile=codec.profile_to_json(loan.profile),
+        core_terms=loan.core_terms,
     )
 
 
@@ -164,6 +165,7 @@ def _loan(item: LoanItem) -> Loan:
         ),
         annual_rate_pct=None if item.annual_rate_pct is None else Decimal(item.annual_rate_pct),
         profile=codec.profile_from_json(item.profile),
+        core_terms=item.core_terms,
     )
 
 

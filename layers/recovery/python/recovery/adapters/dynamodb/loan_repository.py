@@ -272,6 +272,11 @@ class DynamoDbLoanRepository:
             again = [StateItem.resends.add(1)]
             update(self._pk(loan_id), keys.STATE, again, StateItem.listed_by.exists())
 
+    def all_loan_ids(self) -> Iterator[str]:
+        """List every loan, shard by shard."""
+        for shard in range(self._shards):
+            yield from self.loan_ids(shard)
+
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         """List every loan of the shard by id, or those after one."""
         listed = LoanItem.lists.query(

@@ -109,7 +109,7 @@ class ClaimOpened(_Event):
 
 
 class FactRecorded(_Event):
-    """Something else than a payment happened to the loan's money, or was undone."""
+    """Something else than a payment happened to the loan's money or details, or was undone."""
 
     fact_id: Identifier
     kind: Annotated[str, Field(examples=sorted(KINDS))]

@@ -10,55 +10,36 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, TextIO, get_args
 
-from recovery.documents.intake.join import (
-    StagedLoan,
-    join_loan,
-    payment_problems,
-    schedule_problems,
-)
-from recovery.documents.intake.reading import Row, read_rows
+from recovery.documents.intake.dialect import PLAIN, Dialect
+from recovery.documents.intake.join import StagedLoan, join_loan
+from recovery.documents.intake.reading import Row
 from recovery.documents.intake.rows import (
+    MODELS,
     BorrowerRow,
-    InstalmentRow,
+    CollateralRow,
     Kind,
     LoanRow,
+    PartyRow,
     PaymentRow,
     Rejection,
-    Values,
+)
+from recovery.documents.intake.staging import (
+    SCHEMA,
+    check,
+    instalments_of,
+    payments_of,
+    refused_files,
+    spool,
 )
 from recovery.domain.shared.errors import Problem
 
-_SCHEMA = """
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;
-PRAGMA temp_store = FILE;
-CREATE TABLE rows (kind, key, loan_id, position, row, line, body, PRIMARY KEY (kind, key))
-    WITHOUT ROWID;
-CREATE INDEX rows_of_loan ON rows (kind, loan_id, position);
-CREATE TABLE rejections (file, row, field, reason, remedy, code, line, loan_id);
-CREATE TABLE refused_loans (loan_id PRIMARY KEY) WITHOUT ROWID;
-"""
-_REJECT_ORPHANS = """
-INSERT INTO rejections
-SELECT kind, row, 'loan_id', 'belongs to a rejected loan',
-    'Correct the loan and deliver it again with its instalments and payments', 'invalid', line,
-    loan_id
-FROM rows WHERE kind IN ('instalments', 'payments')
-    AND loan_id IN (SELECT loan_id FROM refused_loans)
-    AND (kind, row) NOT IN (SELECT file, row FROM rejections);
-INSERT INTO rejections
-SELECT kind, row, 'loan_id', 'is not a loan in this delivery',
-    'Deliver the loan with its instalments, or correct the loan_id', 'not_found', line, loan_id
-FROM rows WHERE kind = 'instalments'
-    AND loan_id NOT IN (SELECT loan_id FROM refused_loans)
-    AND loan_id NOT IN (SELECT key FROM rows WHERE kind = 'loans');
-DELETE FROM rows WHERE (kind, row) IN (SELECT file, row FROM rejections);
-"""
 _OTHER = "kind = 'payments' AND loan_id NOT IN (SELECT key FROM rows WHERE kind = 'loans')"
+_BY_LOAN = "SELECT row, line, body FROM rows WHERE kind = ? ORDER BY loan_id, position, key"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -72,6 +53,8 @@ class Counts:
     instalments: int
     payments: int
     payments_for_other_loans: int
+    parties: int
+    collateral: int
     rejections: int
 
 
@@ -98,36 +81,57 @@ class StagedPortfolio:
         self._db.close()
         self._path.unlink(missing_ok=True)
 
-    def borrowers(self) -> Iterator[BorrowerRow]:
+    def borrowers(self) -> Iterator[Row[BorrowerRow]]:
         """Yield every accepted borrower by id, with or without a loan in this delivery."""
-        for (body,) in self._db.execute(
-            "SELECT body FROM rows WHERE kind = 'borrowers' ORDER BY key"
-        ):
-            yield BorrowerRow.model_validate_json(body)
+        query = "SELECT row, line, body FROM rows WHERE kind = 'borrowers' ORDER BY key"
+        for number, line, body in self._db.execute(query):
+            yield Row(number, line, BorrowerRow.model_validate_json(body))
 
     def loans(self) -> Iterator[StagedLoan]:
         """Yield every accepted loan by id."""
-        query = """SELECT loan.body, borrower.body FROM rows loan JOIN rows borrower
+        query = """SELECT loan.row, loan.line, loan.body, borrower.body
+            FROM rows loan JOIN rows borrower
             ON borrower.kind = 'borrowers' AND borrower.key = loan.position
             WHERE loan.kind = 'loans' ORDER BY loan.key"""
-        for loan_body, borrower_body in self._db.execute(query):
-            loan = LoanRow.model_validate_json(loan_body)
+        for number, line, loan_body, borrower_body in self._db.execute(query):
+            loan = Row(number, line, LoanRow.model_validate_json(loan_body))
             yield join_loan(
                 BorrowerRow.model_validate_json(borrower_body),
                 loan,
-                (row.values for row in _instalments(self._db, loan.loan_id)),
-                (row.values for row in _payments(self._db, loan.loan_id)),
+                instalments_of(self._db, loan.values.loan_id),
+                payments_of(self._db, loan.values.loan_id),
             )
 
-    def payments_for_other_loans(self) -> Iterator[PaymentRow]:
+    def payments_for_other_loans(self) -> Iterator[Row[PaymentRow]]:
         """Yield payments for loans not in this delivery, by loan, value date and id."""
-        query = f"SELECT body FROM rows WHERE {_OTHER} ORDER BY loan_id, position, key"
-        for (body,) in self._db.execute(query):
-            yield PaymentRow.model_validate_json(body)
+        query = f"SELECT row, line, body FROM rows WHERE {_OTHER} ORDER BY loan_id, position, key"
+        for number, line, body in self._db.execute(query):
+            yield Row(number, line, PaymentRow.model_validate_json(body))
+
+    def parties(self) -> Iterator[Row[PartyRow]]:
+        """Yield every accepted party by loan and person, also of loans not in this delivery."""
+        for number, line, body in self._db.execute(_BY_LOAN, ("parties",)):
+            yield Row(number, line, PartyRow.model_validate_json(body))
+
+    def collateral(self) -> Iterator[Row[CollateralRow]]:
+        """Yield all accepted collateral by loan and id, also of loans not in this delivery."""
+        for number, line, body in self._db.execute(_BY_LOAN, ("collateral",)):
+            yield Row(number, line, CollateralRow.model_validate_json(body))
+
+    def names_loan(self, loan_id: str) -> bool:
+        """Whether a row of the delivery's loans, accepted or not, is about this loan."""
+        query = """SELECT EXISTS (SELECT 1 FROM rows WHERE kind = 'loans' AND key = ?)
+            OR EXISTS (SELECT 1 FROM refused_loans WHERE loan_id = ?)"""
+        (found,) = self._db.execute(query, (loan_id, loan_id)).fetchone()
+        return bool(found)
+
+    def refused_files(self) -> frozenset[Kind]:
+        """Return the kinds of which no row was taken, for a reason that concerns the whole file."""
+        return refused_files(self._db)
 
     def rejections(self) -> Iterator[Rejection]:
         """Yield every problem in the order of files and rows."""
-        order = "instr('borrowers loans instalments payments', file), row, rowid"
+        order = f"instr('{' '.join(MODELS)}', file), row, rowid"
         found = self._db.execute(f"SELECT * FROM rejections ORDER BY {order}")
         for file, row, field, reason, remedy, code, line, loan_id in found:
             yield Rejection(file, row, Problem(field, reason, remedy, code), line, loan_id)
@@ -143,11 +147,15 @@ class StagedPortfolio:
             instalments=of_kind.get("instalments", 0),
             payments=of_kind.get("payments", 0) - others,
             payments_for_other_loans=others,
+            parties=of_kind.get("parties", 0),
+            collateral=of_kind.get("collateral", 0),
             rejections=rejections,
         )
 
 
-def stage_portfolio(files: Mapping[Kind, BinaryIO], *, workspace: Path) -> StagedPortfolio:
+def stage_portfolio(
+    files: Mapping[Kind, BinaryIO], *, workspace: Path, dialect: Dialect = PLAIN
+) -> StagedPortfolio:
     """Check the files of one delivery and keep what is valid in a file in ``workspace``.
 
     A loan is accepted with its full schedule or not at all; a wrong payment is rejected alone.
@@ -160,12 +168,11 @@ def stage_portfolio(files: Mapping[Kind, BinaryIO], *, workspace: Path) -> Stage
     db = sqlite3.connect(name, isolation_level=None)
     staged = StagedPortfolio(db, Path(name))
     try:
-        db.executescript(_SCHEMA)
+        db.executescript(SCHEMA)
         db.execute("BEGIN")
         for kind, stream in files.items():
-            _spool(db, kind, stream)
-        _check_loans(db)
-        db.executescript(_REJECT_ORPHANS)
+            spool(db, kind, stream, dialect)
+        check(db)
     except BaseException:
         staged.close()
         raise
@@ -184,104 +191,3 @@ def write_rejections(rejections: Iterable[Rejection], stream: TextIO) -> None:
 
 def _inert(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _spool(db: sqlite3.Connection, kind: Kind, stream: BinaryIO) -> None:
-    for item in read_rows(kind, stream):
-        if isinstance(item, Rejection):
-            _reject(db, item)
-            if kind in ("loans", "instalments") and item.loan_id:
-                _refuse_loan(db, item.loan_id)
-            continue
-        key, loan_id, position = _place(item.values)
-        body = item.values.model_dump_json()
-        columns = (kind, key, loan_id, position, item.number, item.line, body)
-        if not db.execute("INSERT OR IGNORE INTO rows VALUES (?,?,?,?,?,?,?)", columns).rowcount:
-            _spool_repeated(db, kind, item, body)
-
-
-def _spool_repeated(db: sqlite3.Connection, kind: Kind, item: Row[Values], body: str) -> None:
-    """Ignore an identical repeat; reject a different one, since either may be the error."""
-    key, loan_id, _ = _place(item.values)
-    query = "SELECT row, body FROM rows WHERE kind = ? AND key = ?"
-    first, first_body = db.execute(query, (kind, key)).fetchone()
-    if body == first_body:
-        return
-    column = {"borrowers": "borrower_id", "loans": "loan_id", "payments": "payment_id"}.get(kind)
-    reason = f"differs from row {first}, which has the same id"
-    problem = Problem(column or "number", reason, "Keep the correct row", "duplicate")
-    _reject(db, Rejection(kind, item.number, problem, item.line, loan_id))
-    if kind == "instalments":
-        _refuse_loan(db, loan_id)
-
-
-def _place(values: Values) -> tuple[str, str, str | int]:
-    """Return the row's key within its kind, its loan, and its order within the loan."""
-    match values:
-        case BorrowerRow():
-            return values.borrower_id, "", ""
-        case LoanRow():
-            return values.loan_id, values.loan_id, values.borrower_id
-        case InstalmentRow():
-            return f"{values.loan_id} {values.number}", values.loan_id, values.number
-        case PaymentRow():
-            return values.payment_id, values.loan_id, values.value_date.isoformat()
-
-
-def _check_loans(db: sqlite3.Connection) -> None:
-    query = """SELECT row, line, body,
-            position IN (SELECT key FROM rows WHERE kind = 'borrowers'),
-            key IN (SELECT loan_id FROM refused_loans)
-        FROM rows WHERE kind = 'loans' ORDER BY row"""
-    for number, line, body, has_borrower, is_refused in db.execute(query):
-        loan = Row(number, line, LoanRow.model_validate_json(body))
-        problems = [] if has_borrower else [_unknown_borrower(loan)]
-        if not is_refused:  # else the gaps in its schedule are already reported
-            problems += schedule_problems(loan, list(_instalments(db, loan.values.loan_id)))
-        if problems or is_refused:
-            _refuse_loan(db, loan.values.loan_id)
-            if all(problem.file != "loans" for problem in problems):
-                problems.append(_broken_schedule(loan))
-        else:
-            for payment in _payments(db, loan.values.loan_id):
-                problems += payment_problems(loan.values, payment)
-        for problem in problems:
-            _reject(db, problem)
-
-
-def _unknown_borrower(loan: Row[LoanRow]) -> Rejection:
-    reason = "is not an accepted borrower in this delivery"
-    remedy = "Deliver the borrower too, or correct the borrower_id"
-    problem = Problem("borrower_id", reason, remedy, "not_found")
-    return Rejection("loans", loan.number, problem, loan.line, loan.values.loan_id)
-
-
-def _broken_schedule(loan: Row[LoanRow]) -> Rejection:
-    reason = "has rejected rows, so its schedule is incomplete"
-    remedy = "Correct those rows and deliver the loan again with all its instalments"
-    problem = Problem("loan_id", reason, remedy)
-    return Rejection("loans", loan.number, problem, loan.line, loan.values.loan_id)
-
-
-def _reject(db: sqlite3.Connection, rejection: Rejection) -> None:
-    columns = rejection.file, rejection.row, *astuple(rejection.problem)
-    place = rejection.line, rejection.loan_id
-    db.execute("INSERT INTO rejections VALUES (?,?,?,?,?,?,?,?)", (*columns, *place))
-
-
-def _refuse_loan(db: sqlite3.Connection, loan_id: str) -> None:
-    db.execute("INSERT OR IGNORE INTO refused_loans VALUES (?)", (loan_id,))
-
-
-_ROWS_OF_LOAN = """SELECT row, line, body FROM rows WHERE kind = ? AND loan_id = ?
-    ORDER BY position, key"""
-
-
-def _instalments(db: sqlite3.Connection, loan_id: str) -> Iterator[Row[InstalmentRow]]:
-    for number, line, body in db.execute(_ROWS_OF_LOAN, ("instalments", loan_id)):
-        yield Row(number, line, InstalmentRow.model_validate_json(body))
-
-
-def _payments(db: sqlite3.Connection, loan_id: str) -> Iterator[Row[PaymentRow]]:
-    for number, line, body in db.execute(_ROWS_OF_LOAN, ("payments", loan_id)):
-        yield Row(number, line, PaymentRow.model_validate_json(body))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from recovery.documents.intake.reading import Row
@@ -35,46 +35,48 @@ class StagedInstalment:
 
 @dataclass(frozen=True, slots=True)
 class StagedPayment:
-    """One payment; its amount in minor units of the loan's currency."""
+    """One payment; its amount in minor units of the loan's currency, and its place in the file."""
 
     payment_id: str
     value_date: date
     amount_minor: int
     reference: str | None
+    row: int = field(compare=False)
+    line: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class StagedLoan:
-    """A loan with its full schedule (by number) and its payments (by value date and id)."""
+    """A loan with its full schedule (by number) and its payments (by value date and id).
+
+    ``row`` and ``line`` are the loan's place in its file.
+    """
 
     borrower: BorrowerRow
     loan: LoanRow
     principal_minor: int
     instalments: tuple[StagedInstalment, ...]
     payments: tuple[StagedPayment, ...]
+    row: int = field(compare=False)
+    line: int = field(compare=False)
 
 
 def join_loan(
     borrower: BorrowerRow,
-    loan: LoanRow,
-    instalments: Iterable[InstalmentRow],
-    payments: Iterable[PaymentRow],
+    loan: Row[LoanRow],
+    instalments: Iterable[Row[InstalmentRow]],
+    payments: Iterable[Row[PaymentRow]],
 ) -> StagedLoan:
     """Build the loan from ordered rows without problems (else raises MoneyError)."""
+    currency = loan.values.currency
     return StagedLoan(
         borrower=borrower,
-        loan=loan,
-        principal_minor=to_minor(loan.principal, loan.currency),
-        instalments=tuple(_staged_instalment(row, loan.currency) for row in instalments),
-        payments=tuple(
-            StagedPayment(
-                payment_id=row.payment_id,
-                value_date=row.value_date,
-                amount_minor=to_minor(row.amount, loan.currency),
-                reference=row.reference,
-            )
-            for row in payments
-        ),
+        loan=loan.values,
+        principal_minor=to_minor(loan.values.principal, currency),
+        instalments=tuple(_staged_instalment(row.values, currency) for row in instalments),
+        payments=tuple(_staged_payment(row, currency) for row in payments),
+        row=loan.number,
+        line=loan.line,
     )
 
 
@@ -94,9 +96,9 @@ def schedule_problems(
     yield from _order_problems(loan, instalments)
     wrong = [problem for row in instalments for problem in _amount_problems(row, values.currency)]
     yield from wrong
-    principal = _minor(values.principal, values.currency)
+    principal = amount_minor(values.principal, values.currency)
     if principal is None:
-        yield _of_loan(loan, "principal", *_not_money(values.currency))
+        yield _of_loan(loan, "principal", *not_money(values.currency))
     elif not wrong:
         total = sum(to_minor(row.values.principal, values.currency) for row in instalments)
         if total != principal:
@@ -106,19 +108,19 @@ def schedule_problems(
             yield _of_loan(loan, "principal", reason, remedy)
 
 
-def payment_problems(loan: LoanRow, payment: Row[PaymentRow]) -> Iterator[Rejection]:
-    """Yield why this payment of the loan can't be accepted."""
+def payment_problems(payment: Row[PaymentRow], currency: str) -> Iterator[Rejection]:
+    """Yield why this payment for a loan in ``currency`` can't be accepted."""
     values = payment.values
 
     def rejection(column: str, reason: str, remedy: str) -> Rejection:
         problem = Problem(column, reason, remedy)
         return Rejection("payments", payment.number, problem, payment.line, values.loan_id)
 
-    if values.currency not in (None, loan.currency):
-        reason = f"is {values.currency}, but the loan is in {loan.currency}"
+    if values.currency not in (None, currency):
+        reason = f"is {values.currency}, but the loan is in {currency}"
         yield rejection("currency", reason, "State the amount in the loan's currency")
-    elif _minor(values.amount, loan.currency) is None:
-        yield rejection("amount", *_not_money(loan.currency))
+    elif amount_minor(values.amount, currency) is None:
+        yield rejection("amount", *not_money(currency))
 
 
 def _order_problems(
@@ -148,23 +150,31 @@ def _amount_problems(row: Row[InstalmentRow], currency: str) -> Iterator[Rejecti
         "fee": values.fee,
         "penalty": values.penalty,
     }
-    minors = {column: _minor(text, currency) for column, text in amounts.items()}
+    minors = {column: amount_minor(text, currency) for column, text in amounts.items()}
     for column, minor in minors.items():
         if minor is None:
-            yield _of_instalment(row, column, *_not_money(currency))
+            yield _of_instalment(row, column, *not_money(currency))
     if not any(minor is None or minor for minor in minors.values()):
         reason = "is zero, as are the instalment's other amounts"
         yield _of_instalment(row, "principal", reason, "Give it an amount, or leave it out")
 
 
-def _minor(text: str, currency: str) -> int | None:
+def amount_minor(text: str, currency: str) -> int | None:
+    """Return minor units; None if the text is no amount of the currency.
+
+    1.250 is none of a currency with cents: where a point separates thousands, it is 1250.
+    """
+    _, _, fraction = text.partition(".")
+    if len(fraction) == 3 and minor_digits(currency) < 3:
+        return None
     try:
         return to_minor(text, currency)
     except MoneyError:
         return None
 
 
-def _not_money(currency: str) -> tuple[str, str]:
+def not_money(currency: str) -> tuple[str, str]:
+    """Return reason and remedy for a text that is no amount of the currency."""
     digits = minor_digits(currency)
     reason = f"has more than {digits} digits after the point, or is too large for {currency}"
     return reason, f"Write an amount of {currency} with at most {digits} digits after the point"
@@ -178,6 +188,17 @@ def _staged_instalment(row: InstalmentRow, currency: str) -> StagedInstalment:
         interest_minor=to_minor(row.interest, currency),
         fee_minor=to_minor(row.fee, currency),
         penalty_minor=to_minor(row.penalty, currency),
+    )
+
+
+def _staged_payment(row: Row[PaymentRow], currency: str) -> StagedPayment:
+    return StagedPayment(
+        payment_id=row.values.payment_id,
+        value_date=row.values.value_date,
+        amount_minor=to_minor(row.values.amount, currency),
+        reference=row.values.reference,
+        row=row.number,
+        line=row.line,
     )
 
 

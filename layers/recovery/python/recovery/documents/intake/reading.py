@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from recovery.documents.intake.dialect import PLAIN, Dialect, Finding, NotAsDeclaredError
+from recovery.documents.intake.lines import Lines, UnreadableError
 from recovery.documents.intake.rows import MODELS, Kind, Rejection, Values
 from recovery.documents.shared.fields import is_identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import problems_of
 from recovery.domain.shared.errors import Problem
 
-MAX_RECORD_BYTES = 64 * 1024
-_BOM = b"\xef\xbb\xbf"
-_BROKEN_UTF8 = re.compile("[\udc80-\udcff]")  # what the surrogateescape handler leaves behind
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 V = TypeVar("V", bound=Values)
@@ -32,12 +30,16 @@ _REMEDIES = {
     "extra_forbidden": "Leave it out, or correct its name",
     "": "Write one plain value",
 }
-_TOO_LONG = (
-    f"is longer than {MAX_RECORD_BYTES // 1024} KB",
-    "Shorten the row; look for a quotation mark that is never closed",
-)
-_NOT_UTF8 = ("is not UTF-8 text", "Save the file with the UTF-8 encoding")
-_NUL = ("holds a NUL byte", "Save the file as plain UTF-8 text")
+
+
+_MAY_BE_NONE = {
+    kind: frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if not field.is_required() and field.default is None
+    )
+    for kind, model in MODELS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,80 +51,40 @@ class Row(Generic[V]):
     values: V
 
 
-def read_rows(kind: Kind, stream: BinaryIO) -> Iterator[Row[Values] | Rejection]:
+def read_rows(
+    kind: Kind, stream: BinaryIO, dialect: Dialect = PLAIN
+) -> Iterator[Row[Values] | Rejection]:
     """Yield every row in order, or why it is rejected: one rejection per problem.
 
-    CSV has a header row and commas; JSON Lines has one object per line and is recognised by its
-    first bracket. Empty lines are skipped and not counted. Raises only what ``stream.readline``
-    raises.
+    CSV has a header row, and is written in the dialect; JSON Lines has one object per line and is
+    recognised by its first bracket. Empty lines are skipped and not counted. Raises only what
+    ``stream.readline`` raises.
     """
-    lines = _Lines(stream)
-    if lines.first_character() in (b"{", b"["):
-        return _read_json_lines(kind, lines)
-    return _read_csv(kind, lines)
+    file = _File(kind, Lines(stream, dialect), dialect)
+    first = file.lines.first_character()
+    if mistake := dialect.mistaken_mark(file.lines.start):
+        return iter([file.rejection(0, mistake)])
+    return _read_json_lines(file) if first in (b"{", b"[") else _read_csv(file)
 
 
-class _UnreadableError(ValueError):
-    """A record that can't be split into columns; its arguments are reason and remedy."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file while it is read."""
+
+    kind: Kind
+    lines: Lines
+    dialect: Dialect
+
+    def rejection(
+        self, number: int, finding: Finding, column: str = "", loan_id: str = ""
+    ) -> Rejection:
+        problem = Problem(column, finding.reason, finding.remedy)
+        return Rejection(self.kind, number, problem, self.lines.line, loan_id, finding.cause)
 
 
-class _Lines:
-    """The lines of a file, which can be given back when a record turns out to be broken.
-
-    An open quotation mark would otherwise swallow every valid row after it.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._returned: deque[bytes] = deque()
-        self._record: list[bytes] = []
-        self._size = 0
-        self._taken = 0
-        self.line = 0  # where the current record begins, from 1
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def first_character(self) -> bytes:
-        """Return the first byte that is not white space, empty for a blank file; drop the BOM."""
-        line = self._read()
-        line = line.removeprefix(_BOM)
-        while line and not line.strip():
-            self._taken += 1
-            line = self._read()
-        if line:
-            self._returned.append(line)
-        return line.strip()[:1]
-
-    def begin_record(self) -> None:
-        self.line = self._taken + 1
-        self._record, self._size = [], 0
-
-    def give_back_all_but_first(self) -> None:
-        self._returned.extendleft(reversed(self._record[1:]))
-        self._taken = self.line
-
-    def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else self._read()
-        if not line:
-            raise StopIteration
-        self._taken += 1
-        self._record.append(line)
-        self._size += len(line)
-        if self._size > MAX_RECORD_BYTES:
-            raise _UnreadableError(*_TOO_LONG)
-        return line.decode(errors="surrogateescape")
-
-    def _read(self) -> bytes:
-        """Read the next line; keep only enough of one that is too long to show that it is."""
-        line = rest = self._stream.readline(MAX_RECORD_BYTES + 1)
-        while len(rest) > MAX_RECORD_BYTES and not rest.endswith(b"\n"):
-            rest = self._stream.readline(MAX_RECORD_BYTES + 1)
-        return line
-
-
-def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
-    reader = csv.reader(lines, strict=True)
+def _read_csv(file: _File) -> Iterator[Row[Values] | Rejection]:
+    lines = file.lines
+    reader = csv.reader(lines, delimiter=file.dialect.delimiter, strict=True)
     header: list[str] = []
     number = 0
     while True:
@@ -131,10 +93,10 @@ def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
             cells = [cell.strip() for cell in next(reader)]
         except StopIteration:
             break
-        except (csv.Error, _UnreadableError) as error:
+        except (csv.Error, UnreadableError) as error:
             lines.give_back_all_but_first()
             number += bool(header)
-            yield Rejection(kind, number, _why_unreadable(error), lines.line)
+            yield file.rejection(number, _why_unreadable(error))
             if not header:
                 return
             continue
@@ -142,126 +104,145 @@ def _read_csv(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
             continue
         if not header:
             header = cells
-            refusals = list(_check_header(kind, header, lines))
+            refusals = list(_check_header(file, header))
             yield from refusals
             if refusals:
                 return
             continue
         number += 1
-        yield from _csv_row(kind, header, cells, number, lines)
+        yield from _csv_row(file, header, cells, number)
     if not header:
         problem = Problem("", "is empty", "Deliver a header row and rows, or no file", "missing")
-        yield Rejection(kind, 0, problem)
+        yield Rejection(file.kind, 0, problem)
 
 
 def _csv_row(
-    kind: Kind, header: list[str], cells: list[str], number: int, lines: _Lines
+    file: _File, header: list[str], cells: list[str], number: int
 ) -> Iterator[Row[Values] | Rejection]:
     values = dict(zip(header, cells, strict=False))
     loan_id = _loan_id(values)
     if len(cells) != len(header):
         reason = f"has {len(cells)} columns, but the header has {len(header)}"
-        remedy = "Put text with commas in quotation marks; leave no column out"
-        yield Rejection(kind, number, Problem("", reason, remedy), lines.line, loan_id)
-    elif _damage("".join(cells)):
-        for column, cell in values.items():
-            if damage := _damage(cell):
-                problem = Problem(column, *damage)
-                yield Rejection(kind, number, problem, lines.line, loan_id)
-    else:
-        yield from _check_row(kind, values, number, lines.line)
+        remedy = "Put text that holds the separator in quotation marks; leave no column out"
+        yield file.rejection(number, Finding(reason, remedy), "", loan_id)
+        return
+    is_damaged = file.dialect.damage("".join(cells))
+    findings = {}
+    for column, cell in values.items():
+        try:
+            if is_damaged and (damage := file.dialect.damage(cell)):
+                findings[column] = damage
+            values[column] = file.dialect.plain(column, cell)
+        except NotAsDeclaredError as error:
+            findings[column] = error.finding
+    for column, finding in findings.items():
+        yield file.rejection(number, finding, column, loan_id)
+    if not findings:
+        written = dict(zip(header, cells, strict=True))
+        yield from _check_row(file, values, number, written)
 
 
-def _check_header(kind: Kind, header: list[str], lines: _Lines) -> Iterator[Rejection]:
+def _check_header(file: _File, header: list[str]) -> Iterator[Rejection]:
     """Yield what is wrong with the header; reading then stops, as no row can be trusted.
 
     A misspelt ``email_consent`` must not turn into the default.
     """
-    fields = MODELS[kind].model_fields
+    fields = MODELS[file.kind].model_fields
     missing = [name for name, field in fields.items() if field.is_required() and name not in header]
-    if damage := _damage("".join(header)):
-        yield Rejection(kind, 0, Problem("", *damage), lines.line)
+    if damage := file.dialect.damage("".join(header)):
+        yield file.rejection(0, damage)
     elif missing:
         reason = f"has no column {', '.join(missing)} in its header"
         remedy = f"Begin the file with a header row: {','.join(fields)}"
-        yield Rejection(kind, 0, Problem("", reason, remedy, "missing"), lines.line)
+        if mistake := file.dialect.mistaken_header(header, fields):
+            reason, remedy = f"{reason}: {mistake.reason}", mistake.remedy
+        problem = Problem("", reason, remedy, "missing")
+        yield Rejection(file.kind, 0, problem, file.lines.line)
     else:
         for position, name in enumerate(header):
             label = _column_label(name, position + 1)
             if name not in fields:
                 remedy = f"Use only these columns: {', '.join(fields)}"
                 problem = Problem(label, "is not a known column", remedy, "unknown_field")
-                yield Rejection(kind, 0, problem, lines.line)
+                yield Rejection(file.kind, 0, problem, file.lines.line)
             elif name in header[:position]:
                 remedy = "Keep one column with this name"
                 problem = Problem(label, "appears twice in the header", remedy, "duplicate")
-                yield Rejection(kind, 0, problem, lines.line)
+                yield Rejection(file.kind, 0, problem, file.lines.line)
 
 
-def _read_json_lines(kind: Kind, lines: _Lines) -> Iterator[Row[Values] | Rejection]:
+def _read_json_lines(file: _File) -> Iterator[Row[Values] | Rejection]:
     number = 0
     while True:
-        lines.begin_record()
+        file.lines.begin_record()
         try:
-            text = next(lines).strip()
-            values = _json_object(text) if text else None
+            text = next(file.lines).strip()
+            values = _json_object(file, text) if text else None
         except StopIteration:
             return
         except (ValueError, RecursionError) as error:
             number += 1
-            yield Rejection(kind, number, _why_unreadable(error), lines.line)
+            yield file.rejection(number, _why_unreadable(error))
             continue
         if values is not None:
             number += 1
-            yield from _check_row(kind, values, number, lines.line)
+            yield from _check_row(file, values, number, {})
 
 
-def _json_object(text: str) -> dict[str, Any]:
-    if damage := _damage(text):
-        raise _UnreadableError(*damage)
+def _json_object(file: _File, text: str) -> dict[str, Any]:
+    if damage := file.dialect.damage(text):
+        raise UnreadableError(damage)
     try:
         values = read_json(text, digits_of="numbers")
     except UnreadableJsonError as error:
-        raise _UnreadableError(str(error), "Write one complete JSON object per line") from None
+        remedy = "Write one complete JSON object per line"
+        raise UnreadableError(Finding(str(error), remedy)) from None
     if not isinstance(values, dict):
-        raise _UnreadableError("is not a JSON object", 'Write an object, as in {"loan_id": "L1"}')
+        remedy = 'Write an object, as in {"loan_id": "L1"}'
+        raise UnreadableError(Finding("is not a JSON object", remedy))
     return values
 
 
 def _check_row(
-    kind: Kind, values: Mapping[str, Any], number: int, line: int
+    file: _File, values: Mapping[str, Any], number: int, written: Mapping[str, str]
 ) -> Iterator[Row[Values] | Rejection]:
-    given = {
-        _column_label(name, position): text
-        for position, (name, value) in enumerate(values.items(), start=1)
-        if (text := value.strip() if isinstance(value, str) else value) not in ("", None)
-    }
+    """Validate one row; ``written`` are its cells as they stand in a CSV file.
+
+    An empty cell says that there is none, a column that is not there says nothing: only the former
+    is among the row's ``model_fields_set``.
+    """
+    may_be_none = _MAY_BE_NONE[file.kind]
+    given: dict[str, Any] = {}
+    for position, (name, value) in enumerate(values.items(), start=1):
+        text = value.strip() if isinstance(value, str) else value
+        if text not in ("", None):
+            given[_column_label(name, position)] = text
+        elif name in may_be_none:
+            given[name] = None
+    line = file.lines.line
     try:
-        yield Row(number, line, MODELS[kind].model_validate(given))
+        yield Row(number, line, MODELS[file.kind].model_validate(given))
     except ValidationError as error:
         loan_id = _loan_id(given)
         for problem in problems_of(error, "", _REMEDIES):
-            yield Rejection(kind, number, problem, line, loan_id)
+            found = Finding(problem.reason, problem.remedy)
+            if problem.field in written:
+                found = file.dialect.explain(problem, written[problem.field])
+            explained = replace(problem, reason=found.reason, remedy=found.remedy)
+            yield Rejection(file.kind, number, explained, line, loan_id, found.cause)
 
 
-def _why_unreadable(error: Exception) -> Problem:
+def _why_unreadable(error: Exception) -> Finding:
     match error:
-        case _UnreadableError(args=(str(reason), str(remedy))):
-            return Problem("", reason, remedy)
+        case UnreadableError():
+            return error.finding
         case csv.Error():
-            return Problem(
-                "",
+            return Finding(
                 "is not a CSV row: its quotation marks or line ends are wrong",
                 "Close every quotation mark, double any inside, end lines with LF or CRLF",
             )
         case _:
-            return Problem("", "is not JSON", "Write one complete JSON object per line")
-
-
-def _damage(text: str) -> tuple[str, str] | None:
-    if _BROKEN_UTF8.search(text):
-        return _NOT_UTF8
-    return _NUL if "\0" in text else None
+            return Finding("is not JSON", "Write one complete JSON object per line")
 
 
 def _column_label(name: str, position: int) -> str:

@@ -1,39 +1,65 @@
-"""The rows of a portfolio delivery: what each column may hold, and how to reject the rest.
-
-Amounts stay decimal strings: only the loan knows the currency, so only the join can convert them.
-"""
+"""The rows of a portfolio delivery, and how to reject one."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache, lru_cache
-from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from typing import Literal
 
-import babel
-import phonenumbers
-from babel.numbers import list_currencies
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict
 
-from recovery.documents.shared.fields import ID, Day
-from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.free_text import is_printable_line
-
-Kind = Literal["borrowers", "loans", "instalments", "payments"]
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?", re.ASCII | re.IGNORECASE)
-# The HTML standard's address, with a dot in the domain; ASCII only, because SES sends to no other.
-_EMAIL = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+from recovery.documents.intake.columns import (
+    Amount,
+    Channel,
+    CollateralKind,
+    Country,
+    Currency,
+    Email,
+    Id,
+    Language,
+    Liability,
+    Name,
+    Number,
+    PartyRole,
+    Phone,
+    PositiveAmount,
+    Purpose,
+    Rate,
+    Share,
+    TimeZone,
+    YesOrNo,
 )
-_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-_NO_TERRITORY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-_NO_CURRENCY = frozenset({"XTS", "XXX"})
+from recovery.documents.shared.fields import Day
+from recovery.domain.shared.errors import Problem
+
+Kind = Literal["borrowers", "loans", "instalments", "payments", "parties", "collateral"]
+Cause = Literal["encoding", "numbers", "dates"]
+
+# Columns that hold a decimal number or a day, in whatever file.
+NUMBERS = frozenset(
+    {
+        "principal",
+        "annual_rate_pct",
+        "interest",
+        "fee",
+        "penalty",
+        "amount",
+        "share_pct",
+        "limit",
+        "value",
+    }
+)
+DATES = frozenset(
+    {
+        "contact_confirmed_on",
+        "disbursed_on",
+        "due_date",
+        "value_date",
+        "from_on",
+        "until",
+        "valid_until",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +68,8 @@ class Rejection:
 
     ``row`` is 1 for the first data row and 0 for the file as a whole. The problem's field is the
     column, empty if the row as a whole is at fault. ``line`` is where the row begins in the file,
-    from 1. ``loan_id`` is the row's loan, if it could be read.
+    from 1. ``loan_id`` is the row's loan, if it could be read. ``cause`` is set if the file seems
+    to be written otherwise than the manifest declares.
     """
 
     file: Kind
@@ -50,162 +77,7 @@ class Rejection:
     problem: Problem
     line: int = 0
     loan_id: str = ""
-
-
-def _refusal(reason: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{reason}", {"reason": reason, "remedy": remedy})
-
-
-def _like(pattern: str, reason: str, remedy: str) -> BeforeValidator:
-    compiled = re.compile(pattern, re.ASCII)
-
-    def check(value: object) -> object:
-        if not compiled.fullmatch(str(value)):
-            raise _refusal(reason, remedy)
-        return value
-
-    return BeforeValidator(check)
-
-
-def _one_of(choices: Callable[[], frozenset[str]], reason: str, remedy: str) -> BeforeValidator:
-    known = cache(choices)  # lazy: the tables would slow a cold start
-
-    def check(value: object) -> object:
-        if not isinstance(value, str) or value not in known():
-            raise _refusal(reason, remedy)
-        return value
-
-    return BeforeValidator(check)
-
-
-def _territories() -> frozenset[str]:
-    return frozenset(code for code in map(str, babel.Locale("en").territories) if len(code) == 2)
-
-
-def _not_zero(value: str) -> str:
-    if not Decimal(value):
-        raise _refusal("is zero", "Write an amount above zero, or leave the row out")
-    return value
-
-
-def _name(value: str) -> str:
-    if not 1 <= len(value) <= 120:
-        raise _refusal("is empty or longer than 120 characters", "Write 1 to 120 characters")
-    if not is_printable_line(value):
-        raise _refusal("holds a control character or line break", "Write plain text on one line")
-    return value
-
-
-@lru_cache(maxsize=1024)
-def _language(value: str) -> str:
-    english = babel.Locale("en")  # names all languages; the layer has few other locales
-    language, *subtags = value.split("-")
-    regions = [tag.upper() for tag in subtags if len(tag) != 4]
-    if (
-        not _LANGUAGE.fullmatch(value)
-        or language.lower() not in english.languages
-        or any(region not in english.territories for region in regions)
-    ):
-        raise _refusal(
-            "is not a known language tag", "Write language-COUNTRY as in BCP 47, such as es-PE"
-        )
-    cased = (tag.title() if len(tag) == 4 else tag.upper() for tag in subtags)
-    return "-".join([language.lower(), *cased])
-
-
-def _email(value: str) -> str:
-    if len(value) > 254 or value.find("@") > 64 or not _EMAIL.fullmatch(value):
-        raise _refusal(
-            "is not an e-mail address", "Write one address such as name@example.org, or none"
-        )
-    return value
-
-
-def _phone(value: str) -> str:
-    try:
-        if not _E164.fullmatch(value):
-            raise ValueError
-        number = phonenumbers.parse(value)
-        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        if e164 != value or not phonenumbers.is_possible_number(number):
-            raise ValueError
-    except (ValueError, phonenumbers.NumberParseException):
-        raise _refusal(
-            "is not a possible phone number",
-            "Write + and the country code, digits only, such as +51900000123 (E.164), or none",
-        ) from None
-    return value
-
-
-def _yes_or_no(value: object) -> object:
-    text = str(value).lower()
-    if text not in ("true", "false"):
-        raise _refusal("is neither true nor false", "Write true or false")
-    return text == "true"
-
-
-Id = Annotated[
-    str,
-    _like(
-        ID,
-        "is not an id",
-        "Use 1 to 64 letters, digits or . _ - characters",
-    ),
-]
-Amount = Annotated[
-    str,
-    _like(
-        r"\d{1,15}(\.\d{1,6})?",
-        "is not an amount of zero or more",
-        "Write digits and a point, such as 1250.50: no sign, thousands separator or currency",
-    ),
-]
-PositiveAmount = Annotated[Amount, AfterValidator(_not_zero)]
-Rate = Annotated[
-    Decimal,
-    _like(
-        r"\d{1,3}(\.\d{1,6})?",
-        "is not an annual rate",
-        "Write percent per year, such as 38.5, or none",
-    ),
-]
-Number = Annotated[
-    int,
-    _like(r"[1-9]\d{0,3}", "is not an instalment number", "Count 1, 2, 3 ... within the loan"),
-]
-Country = Annotated[
-    str,
-    _one_of(
-        lambda: _territories() - _NO_TERRITORY,
-        "is not a country code",
-        "Write two capital letters, such as PE (ISO 3166)",
-    ),
-]
-Currency = Annotated[
-    str,
-    _one_of(
-        lambda: frozenset(list_currencies()) - _NO_CURRENCY,
-        "is not a currency code",
-        "Write three capital letters, such as PEN (ISO 4217)",
-    ),
-]
-TimeZone = Annotated[
-    str,
-    _one_of(
-        lambda: frozenset(available_timezones()),
-        "is not a time zone",
-        "Write an IANA name, such as America/Lima",
-    ),
-]
-Channel = Annotated[
-    Literal["email", "sms"],
-    _one_of(lambda: frozenset({"email", "sms"}), "is not a channel", "Write email or sms, or none"),
-]
-Name = Annotated[str, AfterValidator(_name)]
-Language = Annotated[str, AfterValidator(_language)]
-Email = Annotated[str, AfterValidator(_email)]
-Phone = Annotated[str, AfterValidator(_phone)]
-Consent = Annotated[bool, BeforeValidator(_yes_or_no)]
+    cause: Cause | None = None
 
 
 class _Values(BaseModel):
@@ -213,7 +85,11 @@ class _Values(BaseModel):
 
 
 class BorrowerRow(_Values):
-    """Who owes, where they live, their language, and how they agreed to be contacted."""
+    """Who owes, where they live, their language, and how they agreed to be contacted.
+
+    ``address_safe``: whether others may see what is sent there; None if nobody asked. ``barred``:
+    the phone number may not be used.
+    """
 
     borrower_id: Id
     name: Name
@@ -223,12 +99,18 @@ class BorrowerRow(_Values):
     email: Email | None = None
     phone: Phone | None = None
     preferred_channel: Channel | None = None
-    email_consent: Consent = True
-    sms_consent: Consent = True
+    email_consent: YesOrNo = True
+    sms_consent: YesOrNo = True
+    contact_confirmed_on: Day | None = None
+    address_safe: YesOrNo | None = None
+    barred: YesOrNo = False
 
 
 class LoanRow(_Values):
-    """A loan as disbursed; ``principal`` is a decimal string in ``currency``."""
+    """A loan as disbursed; ``principal`` is a decimal string in ``currency``.
+
+    ``place`` is the municipality, ``law`` the country whose law governs the contract.
+    """
 
     loan_id: Id
     borrower_id: Id
@@ -239,6 +121,13 @@ class LoanRow(_Values):
     annual_rate_pct: Rate | None = None
     advisor_name: Name
     advisor_phone: Phone | None = None
+    product: Name | None = None
+    branch: Name | None = None
+    place: Name | None = None
+    sector: Name | None = None
+    employer: Name | None = None
+    purpose: Purpose | None = None
+    law: Country | None = None
 
 
 class InstalmentRow(_Values):
@@ -264,10 +153,47 @@ class PaymentRow(_Values):
     reference: Name | None = None
 
 
-Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow
+class PartyRow(_Values):
+    """Who else answers for a loan; ``limit`` is a decimal string in the loan's currency.
+
+    Liability is never presumed: whether a party owes all or ``share_pct`` comes from the contract.
+    ``subsidiary``: the creditor must turn to the borrower before this guarantor.
+    """
+
+    loan_id: Id
+    person_id: Id
+    role: PartyRole
+    liability: Liability | None = None
+    share_pct: Share | None = None
+    limit: PositiveAmount | None = None
+    subsidiary: YesOrNo | None = None
+    from_on: Day | None = None
+    until: Day | None = None
+
+
+class CollateralRow(_Values):
+    """What secures a loan; ``value`` is a decimal string in ``currency``.
+
+    ``reference`` is the number of the policy, account, plate or register.
+    """
+
+    collateral_id: Id
+    loan_id: Id
+    kind: CollateralKind
+    description: Name | None = None
+    value: PositiveAmount | None = None
+    currency: Currency | None = None
+    reference: Name | None = None
+    insurer: Name | None = None
+    valid_until: Day | None = None
+
+
+Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow | PartyRow | CollateralRow
 MODELS: Mapping[Kind, type[Values]] = {
     "borrowers": BorrowerRow,
     "loans": LoanRow,
     "instalments": InstalmentRow,
     "payments": PaymentRow,
+    "parties": PartyRow,
+    "collateral": CollateralRow,
 }

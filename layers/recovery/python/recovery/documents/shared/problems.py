@@ -35,6 +35,7 @@ _REASONS = {
     "string_type": "is not a text in quotation marks",
     "int_type": "is not a whole number",
     "bool_type": "is neither true nor false",
+    "literal_error": "is not one of the known values",
 }
 _LONGEST_REASON, _LONGEST_FIELD = 500, 200
 

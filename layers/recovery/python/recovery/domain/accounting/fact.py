@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.history import (
     Charge,
     Chargeback,
@@ -40,10 +41,21 @@ class Undo:
     on: date
 
 
-RecordedFact = Charge | Chargeback | Pause | Resume | ScheduleVersion | Undo | Waiver | WriteOff
+RecordedFact = (
+    Charge
+    | Chargeback
+    | DetailsChange
+    | Pause
+    | Resume
+    | ScheduleVersion
+    | Undo
+    | Waiver
+    | WriteOff
+)
 KINDS: Mapping[str, type[RecordedFact]] = {
     "charge": Charge,
     "chargeback": Chargeback,
+    "details": DetailsChange,
     "pause": Pause,
     "resume": Resume,
     "schedule_version": ScheduleVersion,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.fact import (
     FactRecord,
     Recorded,
@@ -183,6 +184,9 @@ def _undo_problems(fact: Undo, on_record: OnRecord) -> Iterator[Problem]:
         yield Problem("fact_id", reason, "Name one that is not undone yet", "not_found")
         return
     undone, history = record.fact, on_record.recorded.history()
+    if isinstance(undone, DetailsChange):
+        reason = f"{fact.fact_id} is what the core banking system says"
+        yield Problem("fact_id", reason, "Correct it there, and deliver it again")
     if isinstance(undone, WriteOff):
         after = [e.payment_id for e in history.payments if e.value_date > undone.on]
         if after:

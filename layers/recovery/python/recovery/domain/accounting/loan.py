@@ -98,7 +98,8 @@ class Loan:
 
     ``schedule`` is what is owed once every fact is taken up, ordered by due date;
     ``first_schedule`` is the first one agreed, None if that is the same. Only a restructuring
-    raises ``schedule_version``.
+    raises ``schedule_version``. ``core_terms`` tells whether the core banking system still has the
+    schedule that it delivered last; None: the first one.
     """
 
     loan_id: str
@@ -114,6 +115,7 @@ class Loan:
     first_schedule: tuple[Instalment, ...] | None = None
     annual_rate_pct: Decimal | None = None
     profile: LoanProfile = LoanProfile()
+    core_terms: str | None = None
 
     @property
     def schedule_agreed(self) -> tuple[Instalment, ...]:

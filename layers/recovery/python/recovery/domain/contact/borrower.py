@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +13,9 @@ from recovery.domain.agreements.restraints import Restraint
 class Borrower:
     """The person who owes. ``recent_contacts`` are dates, oldest first.
 
-    ``restraints`` hold the system back for all the person's loans.
+    ``restraints`` hold the system back for all the person's loans. ``barred_phones`` are numbers
+    that may not be used, whoever says that they are the person's. ``address_safe``: whether others
+    may see what is sent there; None if nobody asked.
     """
 
     borrower_id: str
@@ -28,6 +31,18 @@ class Borrower:
     recent_contacts: tuple[date, ...] = ()
     restraints: tuple[Restraint, ...] = ()
     version: int = 0
+    contact_confirmed_on: date | None = None
+    address_safe: bool | None = None
+    barred_phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChange:
+    """What a delivery replaced of a person's details, each as it was before."""
+
+    changed_on: date
+    delivery_id: str
+    former: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

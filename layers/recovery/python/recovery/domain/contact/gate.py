@@ -52,7 +52,8 @@ def channels(borrower: Borrower) -> Iterator[str]:
     usable = []
     if borrower.email and borrower.email_consent:
         usable.append("email")
-    if borrower.phone and borrower.sms_consent:
+    is_barred = borrower.phone in borrower.barred_phones
+    if borrower.phone and borrower.sms_consent and not is_barred:
         usable.append("sms")
     yield from sorted(usable, key=lambda channel: channel != borrower.preferred_channel)
 

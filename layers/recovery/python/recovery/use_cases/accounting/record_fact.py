@@ -11,6 +11,7 @@ from typing import Protocol
 
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.collateral import LifeEvent
+from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
 from recovery.domain.accounting.history import Chargeback, ScheduleVersion, WriteOff
@@ -128,6 +129,12 @@ def change_by(
     loan, state = taken_up(stored.loan, stored.state, after, rules)
     if _reopens(record, recorded):
         state = replace(state, closed=None)
+    fact = record.fact
+    if isinstance(fact, DetailsChange):
+        loan = with_details(loan, fact.details)
+    if isinstance(fact, ScheduleVersion) and fact.kind == FROM_CORE:
+        rate_pct = fact.annual_rate_pct or loan.annual_rate_pct
+        loan = replace(loan, core_terms=core_terms(fact.instalments, rate_pct))
     outbox = with_passed_on(_news(record, loan, state, rules.as_of), stored, recorded, after)
     return LoanChange(stored.loan, loan, state, outbox, facts=(record,))
 

@@ -1,57 +1,43 @@
-"""Import a portfolio delivery: borrowers, loans and payments."""
+"""Import a portfolio delivery: people, loans and payments, new ones and what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from recovery.documents.intake.imported import ImportResult
 from recovery.documents.intake.join import StagedLoan
-from recovery.documents.intake.rows import BorrowerRow, PaymentRow, Rejection
+from recovery.documents.intake.manifest import Manifest
+from recovery.documents.intake.rows import Kind, Rejection
 from recovery.domain.accounting.fact import Recorded
-from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
-from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
+from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.position import unpaid_position
-from recovery.domain.contact.borrower import Borrower
+from recovery.domain.intake.held_contacts import Delivered
 from recovery.domain.review import LoanState
-from recovery.domain.shared.actor import Actor, Role
-from recovery.domain.shared.errors import ConflictError, Problem, RefusedError
-from recovery.domain.shared.money import MoneyError, to_decimal_text, to_minor
+from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.pages import pages
-from recovery.ports.accounting import (
-    LoanNotFoundError,
-    PaymentExistsError,
-    StoredLoan,
-)
-from recovery.ports.needs import (
-    HasBorrowers,
-    HasCases,
-    HasInstitutions,
-    HasLoans,
-    LoansAndInstitutions,
-)
+from recovery.ports.accounting import PaymentExistsError, StoredLoan
 from recovery.use_cases.accounting.carry_over import GrantedLoans, carry_over
-from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.accounting.take_up import taken_up
-from recovery.use_cases.shared.business_date import business_date, local_date
-from recovery.use_cases.shared.rules import rules_of
+from recovery.use_cases.intake.arrival import Arrival, Delivery, ImportPorts, arrive
+from recovery.use_cases.intake.missing_loans import report_missing
+from recovery.use_cases.intake.take_payments import (
+    future,
+    historical,
+    payments_of,
+    post_to_known_loan,
+    post_to_other_loans,
+)
+from recovery.use_cases.intake.take_up_contacts import take_up_contacts
+from recovery.use_cases.intake.take_up_loan import (
+    contract_problems,
+    differs,
+    loan_of,
+    rejections_of,
+    take_up_loan,
+)
+from recovery.use_cases.shared.rules import Rules, rules_of
 
 _PAGE = 100
-_IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset({Role.SERVICE}))
-
-
-class Delivery(Protocol):
-    """The validated rows of one delivery."""
-
-    def borrowers(self) -> Iterator[BorrowerRow]: ...
-    def loans(self) -> Iterator[StagedLoan]: ...
-    def payments_for_other_loans(self) -> Iterator[PaymentRow]: ...
-
-
-class ImportPorts(HasLoans, HasBorrowers, HasCases, HasInstitutions, Protocol):
-    """Where a portfolio is stored."""
 
 
 def import_portfolio(
@@ -59,185 +45,109 @@ def import_portfolio(
     institution_id: str,
     now: datetime,
     ports: ImportPorts,
+    *,
+    delivery_id: str,
+    manifest: Manifest,
 ) -> ImportResult:
-    """Add what is new. Idempotent, and safe to rerun after a crash: each loan is added together
-    with its history, or not at all."""
-    imported = ImportResult()
-    zone = ports.institutions.time_zone(institution_id)
-    for row in delivery.borrowers():
-        if ports.borrowers.save_contact_details(_borrower(row, zone)):
-            imported.borrowers_saved += 1
-        else:
-            imported.borrowers_unchanged += 1
-    today = business_date(institution_id, now, ports.institutions)
-    latest = max(today, local_date(institution_id, now, ports.institutions))
-    rules = rules_of(institution_id, today, ports.institutions)
-    granted = GrantedLoans(rules)
+    """Add what is new, and take up what changed as facts dated by the delivery.
+
+    Idempotent, and safe to rerun after a crash: each loan is added together with its history, or
+    not at all. What did not change is not written. An older delivery adds what is new to it and
+    changes nothing.
+    """
+    imported = ImportResult(delivery_id)
+    arrival = arrive(institution_id, delivery_id, manifest, now, ports)
+    if arrival.has_people and not arrival.newer_as_of:
+        # First, so that an older one that starts meanwhile knows.
+        last = Delivered(source=arrival.source, as_of=arrival.as_of, delivery_id=delivery_id)
+        if ports.deliveries.last(arrival.source) != last:
+            ports.deliveries.save_last(last)
+    take_up_contacts(delivery, arrival, ports, imported)
+    rules = rules_of(institution_id, arrival.today, ports.institutions)
+    granted, portfolios = GrantedLoans(rules), set()
     for page in pages(delivery.loans(), _PAGE):
         known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
         for staged in page:
-            loan, requests = _loan(staged, institution_id), _requests(staged)
-            stored = known.get(loan.loan_id)
-            granted.add(loan, is_new=stored is None)
+            portfolios.add(staged.loan.portfolio)
+            stored = known.get(staged.loan.loan_id)
+            granted.add(loan_of(staged, institution_id), is_new=stored is None)
             if stored is None:
-                past = [r for r in requests if r.payment.value_date <= latest]
-                imported.rejections += (
-                    _future(r) for r in requests if r.payment.value_date > latest
-                )
-                records = tuple(_record(each, now) for each in past)
-                new = LoanState(0, unpaid_position(loan.schedule))
-                loan, state = taken_up(loan, new, Recorded(records), rules)
-                try:
-                    ports.loans.add_loan(StoredLoan(loan, state), records)
-                except PaymentExistsError as error:
-                    imported.rejections.append(_payment_taken(loan.loan_id, error))
-                    continue
-                imported.loans_added += 1
-                imported.payments_added += len(past)
-            elif _same_contract(stored.loan, loan):
-                imported.loans_unchanged += 1
-                _post(requests, now, imported, ports)
+                _add(staged, arrival, rules, ports, imported)
             else:
-                imported.rejections.append(_other_contract(loan.loan_id))
-    for payment in delivery.payments_for_other_loans():
-        _post_row(payment, now, imported, ports)
+                _take_up(staged, stored.loan, arrival, ports, imported)
+    post_to_other_loans(delivery, arrival, ports, imported)
     carry_over(granted, rules, now, ports)  # last: what a loan repaid comes in the same files
+    if arrival.is_full and not arrival.newer_as_of:
+        report_missing(delivery, portfolios, ports, imported)
+    if arrival.newer_as_of:
+        imported.rejections += _left_by_older(arrival, imported)
     return imported
 
 
-def _post(
-    requests: Iterable[PaymentRequest],
-    now: datetime,
+def _add(
+    staged: StagedLoan,
+    arrival: Arrival,
+    rules: Rules,
+    ports: ImportPorts,
     imported: ImportResult,
-    ports: LoansAndInstitutions,
 ) -> None:
-    for request in requests:
-        try:
-            taken = take_payment(request, _IMPORT, now, ports)
-        except (ConflictError, RefusedError) as error:
-            imported.rejections.append(_payment_refused(request.payment.payment_id, error))
-        else:
-            imported.payments_added += taken.posted
-            imported.payments_unchanged += not taken.posted
-
-
-def _post_row(
-    row: PaymentRow,
-    now: datetime,
-    imported: ImportResult,
-    ports: LoansAndInstitutions,
-) -> None:
+    payments = payments_of(staged)
+    past = [each.request for each in payments if each.value_date <= arrival.latest]
+    imported.rejections += (future(each) for each in payments if each.value_date > arrival.latest)
+    records = tuple(historical(each, arrival.now) for each in past)
+    delivered = loan_of(staged, arrival.institution_id)
+    new = LoanState(0, unpaid_position(delivered.schedule))
+    loan, state = taken_up(delivered, new, Recorded(records), rules)
     try:
-        currency = ports.loans.load(row.loan_id).loan.currency
-        amount_minor = to_minor(row.amount, currency)
-    except (LoanNotFoundError, MoneyError) as error:
-        imported.rejections.append(_payment_refused(row.payment_id, error))
+        ports.loans.add_loan(StoredLoan(loan, state), records)
+    except PaymentExistsError as error:
+        imported.rejections.append(_payment_taken(staged, error))
         return
-    payment = Payment(row.payment_id, row.value_date, amount_minor)
-    request = PaymentRequest(payment, row.loan_id, row.currency or currency, row.reference)
-    _post([request], now, imported, ports)
+    imported.loans_added += 1
+    imported.payments_added += len(past)
 
 
-def _borrower(row: BorrowerRow, institution_time_zone: str) -> Borrower:
-    return Borrower(
-        borrower_id=row.borrower_id,
-        name=row.name,
-        language=row.language,
-        country=row.country,
-        time_zone=row.time_zone or institution_time_zone,
-        email=row.email,
-        phone=row.phone,
-        preferred_channel=row.preferred_channel,
-        email_consent=row.email_consent,
-        sms_consent=row.sms_consent,
+def _take_up(
+    staged: StagedLoan,
+    known: Loan,
+    arrival: Arrival,
+    ports: ImportPorts,
+    imported: ImportResult,
+) -> None:
+    problems = list(contract_problems(staged, known))
+    delivered = loan_of(staged, arrival.institution_id)
+    if problems:
+        imported.rejections += problems
+    elif not differs(staged, delivered, known):
+        imported.loans_unchanged += 1
+    elif arrival.newer_as_of:
+        imported.loans_left += 1
+    else:
+        try:
+            take_up_loan(staged, delivered, known, arrival, ports)
+            imported.loans_changed += 1
+        except RefusedError as error:
+            imported.rejections += rejections_of(staged, error)
+    post_to_known_loan(known.loan_id, payments_of(staged), arrival, ports, imported)
+
+
+def _payment_taken(staged: StagedLoan, error: Exception) -> Rejection:
+    reason = f"{staged.loan.loan_id} has a payment whose id is already used: {error}"
+    remedy = "Give the payment a unique id, and deliver the loan again"
+    problem = Problem("loan_id", reason, remedy, "conflict")
+    return Rejection("loans", staged.row, problem, staged.line, staged.loan.loan_id)
+
+
+def _left_by_older(arrival: Arrival, imported: ImportResult) -> list[Rejection]:
+    """Report what an older delivery has otherwise, once per file."""
+    reason = f"is as of {arrival.as_of}, but that of {arrival.newer_as_of} was taken up before"
+    remedy = "Nothing is lost if the newer one was right; else deliver the present state"
+    left: tuple[tuple[Kind, int], ...] = (
+        ("borrowers", imported.borrowers_left),
+        ("loans", imported.loans_left),
     )
-
-
-def _loan(staged: StagedLoan, institution_id: str) -> Loan:
-    row = staged.loan
-    return Loan(
-        loan_id=row.loan_id,
-        institution_id=institution_id,
-        portfolio=row.portfolio,
-        borrower_id=row.borrower_id,
-        currency=row.currency,
-        disbursed_on=row.disbursed_on,
-        schedule=tuple(
-            Instalment(
-                each.number,
-                each.due_date,
-                Components(
-                    each.principal_minor, each.interest_minor, each.fee_minor, each.penalty_minor
-                ),
-            )
-            for each in staged.instalments
-        ),
-        advisor_name=row.advisor_name,
-        advisor_phone=row.advisor_phone,
-    )
-
-
-def _same_contract(known: Loan, delivered: Loan) -> bool:
-    """Whether a delivery repeats the contract as first agreed."""
-    agreed = replace(known, schedule=known.schedule_agreed, first_schedule=None)
-    return replace(agreed, schedule_version=delivered.schedule_version) == delivered
-
-
-def _requests(staged: StagedLoan) -> list[PaymentRequest]:
     return [
-        PaymentRequest(
-            Payment(each.payment_id, each.value_date, each.amount_minor),
-            staged.loan.loan_id,
-            staged.loan.currency,
-            each.reference,
-        )
-        for each in staged.payments
+        Rejection(kind, 0, Problem("", f"{reason}: {rows} rows were left", remedy, "conflict"))
+        for kind, rows in left
+        if rows
     ]
-
-
-def _record(request: PaymentRequest, now: datetime) -> PaymentRecord:
-    """A historical payment; its receipt says so, so it is not announced as news."""
-    return PaymentRecord(
-        payment=request.payment,
-        loan_id=request.loan_id,
-        currency=request.currency,
-        fingerprint=request.fingerprint,
-        reference=request.reference,
-        receipt={
-            "payment_id": request.payment.payment_id,
-            "loan_id": request.loan_id,
-            "value_date": request.payment.value_date.isoformat(),
-            "amount": to_decimal_text(request.payment.amount_minor, request.currency),
-            "currency": request.currency,
-            "imported": True,
-        },
-        posted_by=_IMPORT.id,
-        posted_at=now,
-    )
-
-
-def _other_contract(loan_id: str) -> Rejection:
-    reason = f"{loan_id} is on record with a different contract or schedule"
-    remedy = "A delivery never rewrites a loan; restructure it instead"
-    return Rejection("loans", 0, Problem("loan_id", reason, remedy, "conflict"), loan_id=loan_id)
-
-
-def _future(request: PaymentRequest) -> Rejection:
-    payment = request.payment
-    reason = f"{payment.payment_id}: {payment.value_date} is in the future"
-    problem = Problem("value_date", reason, "Deliver it on its value date", "out_of_range")
-    return Rejection("payments", 0, problem)
-
-
-def _payment_taken(loan_id: str, error: Exception) -> Rejection:
-    reason = f"{loan_id} has a payment whose id is already used: {error}"
-    problem = Problem("loan_id", reason, "Give the payment a unique id", "conflict")
-    return Rejection("loans", 0, problem, loan_id=loan_id)
-
-
-def _payment_refused(payment_id: str, error: Exception) -> Rejection:
-    if isinstance(error, RefusedError):
-        problem = error.problems[0]
-        return Rejection("payments", 0, replace(problem, reason=f"{payment_id}: {problem.reason}"))
-    remedy = "Correct the row, or give a new payment a unique id"
-    return Rejection("payments", 0, Problem("payment_id", f"{payment_id}: {error}", remedy))

@@ -1,0 +1,62 @@
+"""A person's details as items of the table, and back."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, PersonItem
+from recovery.documents.shared.plain import to_plain
+from recovery.domain.contact.borrower import Borrower, ContactChange
+from recovery.domain.contact.details import DETAILS
+from recovery.domain.shared.iso_dates import from_iso, iso
+
+_AS_THEY_ARE = tuple(
+    name for name in DETAILS if name not in ("contact_confirmed_on", "barred_phones")
+)
+
+
+def contact_item(pk: str, borrower: Borrower) -> ContactItem:
+    """Return the details as an item; what is usual is left out."""
+    return ContactItem(
+        pk,
+        keys.CONTACT,
+        contact_confirmed_on=iso(borrower.contact_confirmed_on),
+        barred_phones=codec.to_json(borrower.barred_phones) if borrower.barred_phones else None,
+        **{name: getattr(borrower, name) for name in _AS_THEY_ARE},
+    )
+
+
+def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> Borrower:
+    """Read both items."""
+    return Borrower(
+        borrower_id=borrower_id,
+        recent_contacts=codec.dates_from_json(person.recent_contacts or "[]"),
+        restraints=codec.restraints_from_json(person.restraints),
+        version=int(person.version),
+        contact_confirmed_on=from_iso(contact.contact_confirmed_on),
+        barred_phones=tuple(json.loads(contact.barred_phones or "[]")),
+        **{name: getattr(contact, name) for name in _AS_THEY_ARE},
+    )
+
+
+def change_item(pk: str, change: ContactChange, version: int) -> ContactChangeItem:
+    """Return the change that made this version of the person."""
+    return ContactChangeItem(
+        pk,
+        keys.change_key(change.changed_on, version),
+        delivery_id=change.delivery_id,
+        former=codec.to_json(to_plain(change.former)),
+    )
+
+
+def contact_change(item: ContactChangeItem) -> ContactChange:
+    """Reverse ``change_item``."""
+    former = json.loads(item.former)
+    if "contact_confirmed_on" in former:
+        former["contact_confirmed_on"] = from_iso(former["contact_confirmed_on"])
+    if "barred_phones" in former:
+        former["barred_phones"] = tuple(former["barred_phones"])
+    on = date.fromisoformat(keys.identifier(item.sk).partition("#")[0])
+    return ContactChange(on, item.delivery_id, former)

@@ -1,0 +1,163 @@
+"""Post the payments of a delivery that are not on record yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from recovery.documents.intake.imported import ImportResult
+from recovery.documents.intake.join import StagedLoan, payment_problems
+from recovery.documents.intake.reading import Row
+from recovery.documents.intake.rows import PaymentRow, Rejection
+from recovery.domain.accounting.loan import Payment
+from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
+from recovery.domain.shared.errors import Code, ConflictError, Problem, RefusedError
+from recovery.domain.shared.money import to_decimal_text, to_minor
+from recovery.ports.accounting import LoanNotFoundError
+from recovery.use_cases.accounting.take_payment import take_payment
+from recovery.use_cases.intake.arrival import IMPORT, Arrival, Delivery, ImportPorts
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredPayment:
+    """A payment and its place in the file."""
+
+    request: PaymentRequest
+    row: int
+    line: int
+
+    @property
+    def value_date(self) -> date:
+        return self.request.payment.value_date
+
+    def rejection(self, field: str, reason: str, remedy: str, code: Code = "invalid") -> Rejection:
+        reason = f"{self.request.payment.payment_id}: {reason}"
+        problem = Problem(field, reason, remedy, code)
+        return Rejection("payments", self.row, problem, self.line, self.request.loan_id)
+
+
+def payments_of(staged: StagedLoan) -> list[DeliveredPayment]:
+    """Return the loan's payments by value date."""
+    return [
+        DeliveredPayment(
+            PaymentRequest(
+                Payment(each.payment_id, each.value_date, each.amount_minor),
+                staged.loan.loan_id,
+                staged.loan.currency,
+                each.reference,
+            ),
+            each.row,
+            each.line,
+        )
+        for each in staged.payments
+    ]
+
+
+def historical(request: PaymentRequest, now: datetime) -> PaymentRecord:
+    """Return the record of a payment from before; its receipt says so, so it is not announced as
+    news."""
+    return PaymentRecord(
+        payment=request.payment,
+        loan_id=request.loan_id,
+        currency=request.currency,
+        fingerprint=request.fingerprint,
+        reference=request.reference,
+        receipt={
+            "payment_id": request.payment.payment_id,
+            "loan_id": request.loan_id,
+            "value_date": request.payment.value_date.isoformat(),
+            "amount": to_decimal_text(request.payment.amount_minor, request.currency),
+            "currency": request.currency,
+            "imported": True,
+        },
+        posted_by=IMPORT.id,
+        posted_at=now,
+    )
+
+
+def post_to_known_loan(
+    loan_id: str,
+    payments: Iterable[DeliveredPayment],
+    arrival: Arrival,
+    ports: ImportPorts,
+    imported: ImportResult,
+) -> None:
+    """Post what the loan has not got; one read tells which of many that is."""
+    payments = list(payments)
+    recorded = ports.loans.recorded(loan_id).payments if payments else ()
+    known = {each.payment.payment_id: each.fingerprint for each in recorded}
+    for each in payments:
+        if known.get(each.request.payment.payment_id) == each.request.fingerprint:
+            imported.payments_unchanged += 1
+        else:
+            _post(each, arrival, ports, imported)
+
+
+def post_to_other_loans(
+    delivery: Delivery, arrival: Arrival, ports: ImportPorts, imported: ImportResult
+) -> None:
+    """Post to loans that are not in the delivery.
+
+    If that is because a file of loans was refused, the payments of those not on record are reported
+    together.
+    """
+    unknown = []
+    for row in delivery.payments_for_other_loans():
+        try:
+            currency = ports.loans.load(row.values.loan_id).loan.currency
+        except LoanNotFoundError:
+            unknown.append(row)
+            continue
+        problems = list(payment_problems(row, currency))
+        imported.rejections += problems
+        if not problems:
+            _post(_delivered(row, currency), arrival, ports, imported)
+    if unknown and delivery.refused_files() & {"loans", "instalments"}:
+        imported.rejections.append(_unknown_loans(len(unknown)))
+    else:
+        imported.rejections += map(_unknown_loan, unknown)
+
+
+def future(payment: DeliveredPayment) -> Rejection:
+    """Reject a payment of a day that has not come."""
+    reason = f"{payment.value_date} is in the future"
+    return payment.rejection("value_date", reason, "Deliver it on its value date", "out_of_range")
+
+
+def _post(
+    payment: DeliveredPayment, arrival: Arrival, ports: ImportPorts, imported: ImportResult
+) -> None:
+    try:
+        taken = take_payment(payment.request, IMPORT, arrival.now, ports)
+    except RefusedError as error:
+        imported.rejections += (
+            payment.rejection(found.field, found.reason, found.remedy, found.code)
+            for found in error.problems
+        )
+    except ConflictError as error:
+        remedy = "Give a new payment a unique id; to correct one, reverse it and send another"
+        imported.rejections.append(payment.rejection("payment_id", str(error), remedy, "conflict"))
+    else:
+        imported.payments_added += taken.posted
+        imported.payments_unchanged += not taken.posted
+
+
+def _delivered(row: Row[PaymentRow], currency: str) -> DeliveredPayment:
+    values = row.values
+    payment = Payment(values.payment_id, values.value_date, to_minor(values.amount, currency))
+    request = PaymentRequest(payment, values.loan_id, currency, values.reference)
+    return DeliveredPayment(request, row.number, row.line)
+
+
+def _unknown_loan(row: Row[PaymentRow]) -> Rejection:
+    reason = f"{row.values.payment_id}: there is no loan {row.values.loan_id}"
+    remedy = "Deliver the loan with its instalments, or correct the loan_id"
+    problem = Problem("loan_id", reason, remedy, "not_found")
+    return Rejection("payments", row.number, problem, row.line, row.values.loan_id)
+
+
+def _unknown_loans(count: int) -> Rejection:
+    reason = f"belongs to no loan on record in {count} rows, as a file of loans was refused"
+    remedy = "Correct that file, then deliver it again with the payments"
+    return Rejection("payments", 0, Problem("loan_id", reason, remedy, "not_found"))

@@ -1,0 +1,62 @@
+"""Details from outside are taken up; what a person forbade stays forbidden."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery.domain.contact.details import (
+    DETAILS,
+    replaced,
+    with_addresses_of,
+    with_delivered,
+)
+from tests.builders import a_borrower
+
+KNOWN = a_borrower(version=3)
+OTHER = a_borrower(name="Grace Otieno", phone="+254711000002", email=None, address_safe=False)
+
+
+def test_only_what_was_given_is_taken_up() -> None:
+    taken = with_delivered(KNOWN, OTHER, {"name", "phone"})
+    assert taken == a_borrower(name="Grace Otieno", phone="+254711000002", version=3)
+    assert replaced(KNOWN, taken) == {"name": KNOWN.name, "phone": KNOWN.phone}
+    assert replaced(KNOWN, with_delivered(KNOWN, OTHER, ())) == {}
+
+
+@pytest.mark.parametrize("field", ["email_consent", "sms_consent"])
+def test_an_opt_out_is_never_undone(field: str) -> None:
+    out = a_borrower(**{field: False})
+    assert with_delivered(out, a_borrower(), DETAILS) == out
+    assert with_delivered(a_borrower(), out, DETAILS) == out
+
+
+def test_a_number_stays_barred_when_the_person_gets_another() -> None:
+    barred = a_borrower(barred_phones=(KNOWN.phone,))
+    moved = with_delivered(barred, OTHER, DETAILS)
+    assert (moved.phone, moved.barred_phones) == ("+254711000002", (KNOWN.phone,))
+    back = with_delivered(moved, a_borrower(), DETAILS)
+    assert (back.phone, back.barred_phones) == (KNOWN.phone, (KNOWN.phone,))
+
+
+def test_the_addresses_of_another_version_leave_the_rest() -> None:
+    kept = with_addresses_of(OTHER, KNOWN)
+    assert replaced(OTHER, kept) == {"phone": OTHER.phone, "email": None}
+
+
+PEOPLE = st.builds(
+    a_borrower,
+    phone=st.sampled_from([None, "+254711000001", "+254711000002"]),
+    email_consent=st.booleans(),
+    sms_consent=st.booleans(),
+    barred_phones=st.sampled_from([(), ("+254711000001",), ("+254711000002",)]),
+)
+
+
+@given(PEOPLE, st.lists(st.tuples(PEOPLE, st.sets(st.sampled_from(DETAILS)))))
+def test_no_sequence_of_files_lifts_what_is_forbidden(person, files) -> None:
+    for delivered, given_details in files:
+        new = with_delivered(person, delivered, given_details)
+        assert new.email_consent <= person.email_consent
+        assert new.sms_consent <= person.sms_consent
+        assert set(person.barred_phones) <= set(new.barred_phones)
+        person = new
