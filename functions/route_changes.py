@@ -1,10 +1,10 @@
-"""Stream: carry out what was decided about a loan: cases, borrowers, events and the timeline."""
+"""Stream: carry out what was decided: cases, borrowers, events and the timeline."""
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from recovery.adapters.dynamodb.stream import loan_of, partial_failures
-from recovery.use_cases.route_changes import route_loan
+from recovery.adapters.dynamodb.stream import changed_by, partial_failures
+from recovery.use_cases.route_changes import route_loan, route_suspense
 from recovery.wiring import wired
 
 logger = Logger()
@@ -15,15 +15,21 @@ metrics = Metrics()
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
     wiring = wiring or wired("message_queue_url", "event_bus_name", "case_state_machine_arn")
-    loans = dict.fromkeys(map(loan_of, event["Records"]))
-    failed = {None} & loans.keys()  # a record without keys fails alone
-    for loan in filter(None, loans):
+    changed = dict.fromkeys(map(changed_by, event["Records"]))
+    failed = {None} & changed.keys()  # a record without keys fails alone
+    for each in filter(None, changed):
         try:
-            done = route_loan(*loan, wiring.of(loan.institution_id))
+            done = _route(each, wiring.of(each.institution_id))
         except Exception:
-            logger.exception("routing failed", **loan._asdict())
+            logger.exception("routing failed", **each._asdict())
             metrics.add_metric("RoutingFailed", MetricUnit.Count, 1)
-            failed.add(loan)
+            failed.add(each)
             continue
         metrics.add_metric("SignalsSent", MetricUnit.Count, sum(bool(o.signal) for o in done))
-    return partial_failures(event["Records"], lambda record: loan_of(record) in failed)
+    return partial_failures(event["Records"], lambda record: changed_by(record) in failed)
+
+
+def _route(changed, ports):
+    if changed.is_suspense:
+        return route_suspense(changed.id, ports)
+    return route_loan(changed.institution_id, changed.id, ports)

@@ -19,7 +19,7 @@ from recovery.adapters.dynamodb import keys
 _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
 _HAS_OUTBOX = {
     "dynamodb": {
-        "Keys": {"sk": {"S": [keys.STATE]}},
+        "Keys": {"sk": {"S": [keys.STATE, keys.SUSPENSE]}},
         "NewImage": {"listed_by": {"S": [{"exists": True}]}},
     }
 }
@@ -77,7 +77,7 @@ class LoanChanges(Construct):
             "dynamodb:UpdateItem",
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
-            kinds=(keys.LOAN, keys.TIMELINE),
+            kinds=(keys.LOAN, keys.TIMELINE, keys.SUSPENSE),
             reads=(keys.PERSON, keys.INSTITUTION),
         )
         message_queue.allow_sending(self.route)

@@ -78,6 +78,8 @@ def wiring() -> SimpleNamespace:
         loans=loans,
         collateral=fakes.FakeCollateralRepository(loans),
         groups=fakes.FakeGroupRepository(),
+        payments=fakes.FakePaymentRepository(loans),
+        suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),

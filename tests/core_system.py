@@ -137,8 +137,11 @@ class Core:
 
 def ports_of() -> SimpleNamespace:
     """Return the ports of an import, all in memory; the institution is in Nairobi."""
+    loans = fakes.FakeLoanRepository()
     return SimpleNamespace(
-        loans=fakes.FakeLoanRepository(),
+        loans=loans,
+        payments=fakes.FakePaymentRepository(loans),
+        suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(),
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.domain.accounting.collateral import CollateralRecord
@@ -18,8 +19,11 @@ from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.plan import told_by
 from recovery.domain.intake.held_contacts import Delivered, HeldContacts
+from recovery.domain.intake.person_payment import SplitPayment
+from recovery.domain.intake.suspense import Suspended
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
 from recovery.domain.review import LoanState
@@ -40,6 +44,7 @@ from recovery.ports.institutions import (
     InstitutionNotFoundError,
 )
 from recovery.ports.intake import DeliveryNotFoundError
+from recovery.ports.payments import KnownPayment, SuspenseChange
 from recovery.ports.shared import StaleWriteError
 from tests.builders import an_institution
 from tests.bus_events import check_event
@@ -59,6 +64,9 @@ class FakeLoanRepository:
         self.needs_review: set[str] = set()
         self.waiting: dict[str, dict[str, Outbox]] = {}
         self.sent_again: list[str] = []
+        self.splits: dict[str, SplitPayment] = {}
+        self.suspended: dict[str, Suspended] = {}
+        self.waiting_money: dict[str, dict[str, Outbox]] = {}
 
     def load(self, loan_id: str) -> StoredLoan:
         if loan_id not in self._loans:
@@ -107,10 +115,24 @@ class FakeLoanRepository:
         self._loans[loan_id] = stored
         self.needs_review.add(loan_id)
 
-    def commit(self, *changes: LoanChange) -> None:
+    def commit(
+        self,
+        *changes: LoanChange,
+        split: SplitPayment | None = None,
+        suspense: Sequence[SuspenseChange] = (),
+    ) -> None:
+        new_ids = [split.payment.payment_id] if split else []
+        new_ids += [each.suspended.payment_id for each in suspense if not each.suspended.version]
+        for payment_id in new_ids:
+            if self._is_taken(payment_id):
+                raise PaymentExistsError(f"payment {payment_id} is on record")
+        for each in suspense:
+            known_money = self.suspended.get(each.suspended.payment_id)
+            if each.suspended.version != (known_money.version if known_money else 0):
+                raise StaleWriteError(f"{each.suspended.payment_id} was changed")
         for change in changes:
             for record in change.payments:
-                if record.payment.payment_id in self._payments:
+                if self._is_taken(record.payment.payment_id):
                     raise PaymentExistsError(f"payment {record.payment.payment_id} is on record")
             for record in change.reversed_payments:
                 known = self._payments.get(record.payment.payment_id)
@@ -124,6 +146,18 @@ class FakeLoanRepository:
             self._expect(change.loan.loan_id, change.state.version)
         for change in changes:
             self._change(change)
+        if split:
+            self.splits[split.payment.payment_id] = split
+        for each in suspense:
+            changed = replace(each.suspended, version=each.suspended.version + 1)
+            self.suspended[changed.payment_id] = changed
+            for event in each.outbox.events:
+                check_event(event)
+            waiting = self.waiting_money.setdefault(changed.payment_id, {})
+            waiting[each.outbox.outbox_id] = each.outbox
+
+    def _is_taken(self, payment_id: str) -> bool:
+        return any(payment_id in known for known in (self._payments, self.splits, self.suspended))
 
     def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:
         stored = self._expect(loan.loan_id, state.version - 1)
@@ -230,6 +264,68 @@ class FakeGroupRepository:
         self._sheets[key] = sheet
 
 
+class FakePaymentRepository:
+    """Finds what a FakeLoanRepository has."""
+
+    def __init__(self, loans: FakeLoanRepository) -> None:
+        self._loans = loans
+
+    def find(self, payment_id: str) -> KnownPayment | None:
+        loans = self._loans
+        known = loans.find_payment(payment_id) or loans.splits.get(payment_id)
+        return known or loans.suspended.get(payment_id)
+
+    def of_day(
+        self, value_date: date, after: str | None = None
+    ) -> Iterator[PaymentRecord | Suspended]:
+        loans = self._loans
+        found: dict[str, PaymentRecord | Suspended] = {
+            each.payment.payment_id: each
+            for each in loans._payments.values()
+            if each.payment.value_date == value_date
+        }
+        found |= {
+            each.payment_id: each
+            for each in loans.suspended.values()
+            if each.value_date == value_date
+        }
+        yield from (found[each] for each in sorted(found) if each > (after or ""))
+
+
+class FakeSuspenseRepository:
+    """The money in suspense of a FakeLoanRepository."""
+
+    def __init__(self, loans: FakeLoanRepository) -> None:
+        self._loans = loans
+        self.sent_again: list[str] = []
+
+    def find(self, payment_id: str) -> Suspended | None:
+        return self._loans.suspended.get(payment_id)
+
+    def open_items(self) -> list[Suspended]:
+        found = (each for each in self._loans.suspended.values() if each.open_minor)
+        return sorted(found, key=lambda each: (each.value_date, each.payment_id))
+
+    def outboxes(self, payment_id: str) -> list[Outbox]:
+        waiting = self._loans.waiting_money.get(payment_id, {})
+        return [waiting[each] for each in sorted(waiting)]
+
+    def acknowledge(self, payment_id: str, outbox_ids: Sequence[str]) -> None:
+        for each in outbox_ids:
+            self._loans.waiting_money.get(payment_id, {}).pop(each, None)
+
+    def waiting_ids(self, before: date) -> list[str]:
+        waiting = self._loans.waiting_money.items()
+        return [
+            payment_id
+            for payment_id, outboxes in waiting
+            if any(outbox.as_of < before for outbox in outboxes.values())
+        ]
+
+    def send_again(self, payment_id: str) -> None:
+        self.sent_again.append(payment_id)
+
+
 class FakeBorrowerRepository:
     """Borrowers by id; ``writes`` counts the changes of contact details.
 
@@ -301,6 +397,15 @@ class FakeBorrowerRepository:
             self._borrowers[borrower_id] = replace(
                 person, restraints=restraints, version=person.version + 1
             )
+
+    def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
+        return [
+            told_by(message_id, contact.contacted_on)
+            for (person_id, message_id), contact in self._contacts.items()
+            if person_id == borrower_id
+            and message_id.startswith(f"{loan_id}/")
+            and contact.provider_id
+        ]
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         return self._contacts.get((borrower_id, message_id))
@@ -589,3 +694,9 @@ class FakeClock:
 
     def now(self) -> datetime:
         return self.at
+
+
+def use(wiring: Any, loans: FakeLoanRepository) -> None:
+    """Let the wiring have these loans, with their payments and money in suspense."""
+    wiring.loans = loans
+    wiring.payments, wiring.suspense = FakePaymentRepository(loans), FakeSuspenseRepository(loans)

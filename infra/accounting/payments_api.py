@@ -15,7 +15,12 @@ from recovery.adapters.dynamodb import keys
 _INSTITUTION = "institutions/{institution_id}"
 _ROUTES = (
     ("POST", f"{_INSTITUTION}/payments"),
+    ("GET", f"{_INSTITUTION}/payments"),
+    ("GET", f"{_INSTITUTION}/payments/{{payment_id}}"),
+    ("GET", f"{_INSTITUTION}/payments/{{payment_id}}/receipt"),
     ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/reversal"),
+    ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/move"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/payments"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/timeline"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/standing"),
@@ -66,9 +71,10 @@ class PaymentsApi(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PAYMENT, keys.PERSON, keys.GROUP),
+            kinds=(keys.LOAN, keys.PAYMENT, keys.SUSPENSE, keys.PERSON, keys.GROUP),
             reads=(keys.INSTITUTION, keys.TIMELINE),
         )
+        table.allow_listing(self.function, keys.PAYMENTS)
         self.api = SignedApi(
             self,
             "Api",

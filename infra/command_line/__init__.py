@@ -13,9 +13,12 @@ from infra.command_line import (
     deliveries,
     demo,
     deploy,
+    events,
+    facts,
     institutions,
     loans,
     migrating,
+    payments,
     policies,
     portfolio,
     questions,
@@ -44,17 +47,8 @@ no AWS at all.
 """,
 )
 for module in (
-    demo,
-    deploy,
-    migrating,
-    loans,
-    deliveries,
-    portfolio,
-    repairs,
-    institutions,
-    actors,
-    policies,
-    questions,
+    *(demo, deploy, migrating, loans, payments, facts, deliveries, portfolio, repairs),
+    *(institutions, actors, policies, events, questions),
 ):
     module.add_to(app)
 

@@ -20,6 +20,7 @@ from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.errors import Problem
+from recovery.domain.shared.in_words import days_in_words
 
 Answer = Callable[[Any], dict[str, Any]]
 _BOM = b"\xef\xbb\xbf"
@@ -83,7 +84,7 @@ def show_table(answered: dict[str, Any]) -> None:
 def _summary(each: dict[str, Any]) -> str:
     if "overdue" in each:
         return (
-            f": {each['days_past_due']} days past due, bucket {each['bucket'] or 'none'},"
+            f": {days_in_words(each['days_past_due'])} past due, bucket {each['bucket'] or 'none'},"
             f" overdue {each['overdue']['total']} of {each['outstanding']['total']}"
         )
     if "changed" in each:

@@ -1,4 +1,4 @@
-"""import, post-payment, review, status, case, decide: work with loans."""
+"""import, post-payment, review, case, decide: work with loans."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ import typer
 from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
+from infra.command_line.loan_status import load_loan, status
 from infra.command_line.options import Aws, Institution, LoanId, console, day_option
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.errors import RefusedError
-from recovery.domain.shared.money import to_decimal_text
-from recovery.ports.accounting import LoanNotFoundError, StoredLoan
+from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.cases.decide_case import DECISIONS, decide_case
-from recovery.use_cases.monitoring.read_standing import read_standing
 
 if TYPE_CHECKING:
     from recovery.wiring import InstitutionWiring
@@ -130,41 +129,12 @@ def review(
     console.print(f"Done: {arn}", soft_wrap=True, highlight=False)
 
 
-def status(loan: LoanId, institution: Institution = None, aws: Aws = False) -> None:
-    """Show a loan's standing, its schedule with what has been paid, and its timeline."""
-    ports = _ports(institution, real=aws)
-    stored = _load(loan, ports)
-    standing = read_standing(loan, ports.now(), ports)
-    console.print_json(json.dumps(standing))
-    schedule = Table(title=f"Schedule of {loan} (version {stored.loan.schedule_version})")
-    for column in ("number", "due date", "due", "paid", "paid off on"):
-        schedule.add_column(column, justify="right")
-    position = stored.state.position
-    for instalment, paid, paid_off_on in zip(
-        stored.loan.schedule, position.paid, position.paid_off_on, strict=True
-    ):
-        schedule.add_row(
-            str(instalment.number),
-            str(instalment.due_date),
-            to_decimal_text(instalment.due.total, stored.loan.currency),
-            to_decimal_text(paid.total, stored.loan.currency),
-            str(paid_off_on or ""),
-        )
-    console.print(schedule)
-    timeline = Table(title="Timeline", show_lines=False)
-    for column in ("date", "kind", "what happened", "policy"):
-        timeline.add_column(column, overflow="fold")
-    for entry in ports.timeline.entries(loan):
-        timeline.add_row(str(entry.on), entry.kind, entry.text, str(entry.policy_version or ""))
-    console.print(timeline)
-
-
 def case(loan: LoanId, institution: Institution = None, aws: Aws = False) -> None:
     """Show the path of each of a loan's cases: every stage, with its date and reason."""
     ports = _ports(institution, real=aws)
     cases = ports.cases.cases_of(loan)
     if not cases:
-        _load(loan, ports)
+        load_loan(loan, ports)
         console.print(f"Loan {loan} has had no case.")
     decisions = ports.cases.decisions_of(loan)
     for record in cases:
@@ -224,10 +194,3 @@ def _in_words(decision: PendingDecision) -> str:
 def _ports(institution: str | None, *, real: bool) -> InstitutionWiring:
     target = find_target(real=real)
     return target.of(target.institution(institution))
-
-
-def _load(loan: str, ports: InstitutionWiring) -> StoredLoan:
-    try:
-        return ports.loans.load(loan)
-    except LoanNotFoundError as error:
-        raise TargetError(f"{error}. Import it first, or check the id.") from None

@@ -22,11 +22,17 @@ Institution = Annotated[
     str | None, typer.Option(help="The institution's id. Not needed if there is only one.")
 ]
 LoanId = Annotated[str, typer.Argument(help="The loan id, as in the imported files.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
 def day_option(help: str, *names: str) -> Any:
     """Make an option that takes a date."""
     return typer.Option(*names, formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=help)
+
+
+def title(text: str) -> None:
+    """Print a line in bold as it is: names from outside are no markup."""
+    console.print(text, style="bold", markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

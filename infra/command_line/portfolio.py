@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -17,9 +17,10 @@ from infra.command_line.options import (
     counting,
     day_option,
     refusals_in_words,
+    title,
 )
 from infra.deployment.target import find_target
-from recovery.documents.portfolio.report import owner_document, report_document
+from recovery.documents.portfolio.report import owner_report_document, report_document
 from recovery.domain.accounting.owner_report import OwnerReport
 from recovery.domain.portfolio.report import CurrencyReport, Part, PortfolioReport, percent
 from recovery.domain.shared.money import to_decimal_text
@@ -100,7 +101,7 @@ def report(
     else:
         _print_report(read.report)
     for loan_id, error in read.failed:
-        console.print(f"[bold]Not in the report:[/] {loan_id} cannot be read ({error!r})")
+        title(f"Not in the report: {loan_id} cannot be read ({error!r})")
     if read.failed:
         raise typer.Exit(1)
 
@@ -126,10 +127,11 @@ def owners(
             chosen, first, last, ports.now(), ports, shards=ports.settings.shards, seen=seen
         )
     if as_json:
-        console.print_json(json.dumps([owner_document(each) for each in reports]))
+        console.print_json(json.dumps([owner_report_document(each) for each in reports]))
         return
     for each in reports:
-        console.print(_owner_table(each, first, last))
+        title(f"{each.creditor}, {first} to {last}, {each.currency}")
+        console.print(_owner_table(each))
     if not reports:
         console.print("No loan was on record in this period.")
 
@@ -137,17 +139,18 @@ def owners(
 def _print_report(report: PortfolioReport) -> None:
     of = f" of {report.creditor}" if report.creditor else ""
     if not report.currencies:
-        console.print(f"On {report.as_of} there is no loan{of}.")
+        title(f"On {report.as_of} there is no loan{of}.")
     for each in report.currencies:
-        console.print(_report_table(each, f"Portfolio{of} on {report.as_of}, {each.currency}"))
+        title(f"Portfolio{of} on {report.as_of}, {each.currency}")
+        console.print(_report_table(each))
     if len(report.currencies) > 1:
         console.print(
             f"In all currencies: {report.loans} loans, {report.written_off_loans} written off."
         )
 
 
-def _report_table(report: CurrencyReport, title: str) -> Table:
-    table = _table(title, "", "loans", "amount", "share of principal")
+def _report_table(report: CurrencyReport) -> Table:
+    table = _table("", "loans", "amount", "share of principal")
 
     def row(name: str, part: Part, *, share: bool = True) -> None:
         amount = to_decimal_text(part.principal_minor, report.currency)
@@ -169,17 +172,16 @@ def _report_table(report: CurrencyReport, title: str) -> Table:
     return table
 
 
-def _owner_table(report: OwnerReport, first: date, last: date) -> Table:
-    title = f"{report.creditor}, {first} to {last}, {report.currency}"
-    table = _table(title, "", "amount")
-    document = owner_document(report)
+def _owner_table(report: OwnerReport) -> Table:
+    table = _table("", "amount")
+    document = owner_report_document(report)
     for name in (each for each in document if each not in ("creditor", "currency")):
         table.add_row(name.replace("_", " "), str(document[name]))
     return table
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title)
+def _table(*columns: str) -> Table:
+    table = Table()
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number else "left")
     return table

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
@@ -238,8 +239,10 @@ def _change_hands(
         result = run(chosen, actor, target.of(chosen), seen)
     if check and not result.refused:
         console.print(f"All {len(listed)} loans may change hands. Nothing was changed.")
-    elif not check:
+    elif result.transferred or result.unchanged or not result.refused:
         console.print(f"{result.transferred} loans changed hands; {result.unchanged} had before.")
+    else:
+        console.print("No loan changed hands.")
     _exit_with(result.refused)
 
 
@@ -253,6 +256,6 @@ def _exit_with(refused: list[RowProblem]) -> None:
     for each in refused:
         problem = each.problem
         why = f"{problem.field} {problem.reason}"
-        table.add_row(str(each.number), each.loan_id, why, problem.remedy)
+        table.add_row(str(each.number), *map(escape, (each.loan_id, why, problem.remedy)))
     console.print(table)
     raise typer.Exit(1)

@@ -60,7 +60,10 @@ class PortfolioImport(Construct):
             "dynamodb:BatchWriteItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PAYMENT, keys.PERSON, keys.CONTACT, keys.DELIVERIES),
+            kinds=(
+                *(keys.LOAN, keys.PAYMENT, keys.SUSPENSE),
+                *(keys.PERSON, keys.CONTACT, keys.DELIVERIES),
+            ),
             reads=(keys.INSTITUTION,),
         )
         table.allow_finding_loans(self.function)

@@ -89,6 +89,12 @@ class LoanTable(TableV2):
         for name in _INDEXES:
             self._allow(grantee, ("dynamodb:Query",), f"{self.table_arn}/index/{name}")
 
+    def allow_listing(self, grantee: IGrantable, name: str) -> None:
+        """Allow querying this list alone, of all that share the index of lists."""
+        conditions = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{name}#*"]}}
+        index = f"{self.table_arn}/index/lists"
+        self._allow(grantee, ("dynamodb:Query",), index, conditions)
+
     def allow_reading_changes(self, grantee: IGrantable) -> None:
         """Allow reading the stream."""
         self._allow(

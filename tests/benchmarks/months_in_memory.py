@@ -61,10 +61,13 @@ class StreamingLoanRepository(fakes.FakeLoanRepository):
 
 
 def fakes_at(day: date) -> SimpleNamespace:
+    loans = StreamingLoanRepository()
     clock = fakes.FakeClock(datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
     wiring = SimpleNamespace(
         now=clock.now,
-        loans=StreamingLoanRepository(),
+        loans=loans,
+        payments=fakes.FakePaymentRepository(loans),
+        suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(),
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),

@@ -13,14 +13,14 @@ from recovery.adapters import aws
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
-from recovery.domain.outbox import sent_entry
+from recovery.domain.outbox import Outbox, sent_entry
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import answer_wish, review
 from recovery.ports.accounting import StoredLoan
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
 from tests.benchmarks.measuring import print_table
 from tests.benchmarks.stub_table import item_bytes
-from tests.builders import FIRST_DUE, a_borrower, a_loan, a_state
+from tests.builders import FIRST_DUE, a_borrower, a_loan, a_payment, a_state, posts, reverses
 
 pytestmark = pytest.mark.benchmark
 
@@ -105,6 +105,28 @@ def test_write_units_of_an_effectful_review_and_a_message(table: str) -> None:  
     print_table("Added", ("by", "units"), [("the outbox", added), ("a message", message)])
     assert added <= 5  # three, and two where the outbox makes the state larger than 1 KB
     assert message <= 10
+
+
+def test_being_listed_by_day_adds_one_unit_to_a_payment(table: str) -> None:  # noqa: F811
+    loans = DynamoDbLoanRepository("umoja", 16)
+    loan = a_loan(instalments=24)
+    loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+    paid = a_payment(posted_at=NOON, posted_by="arn:aws:iam::111122223333:user/core-banking")
+    state = a_state(loan, [paid], next_review_on=FIRST_DUE)
+    outbox = Outbox("00000002", FIRST_DUE)
+    units = write_units(
+        table, lambda: loans.commit(posts(paid, state, outbox, loan)), transaction=True
+    )
+    print_table("Write units, indexes included", ("write", "units"), [("a payment", units)])
+    # Guard, payment and state twice each, as a transaction costs; the lists of due loans and days.
+    assert units == 6 + 1 + 1
+    gone = replace(paid, reversed_on=FIRST_DUE, reversal_reason="bounced")
+    state = replace(a_state(loan), version=2, next_review_on=FIRST_DUE)
+    outbox = Outbox("00000003", FIRST_DUE)
+    again = write_units(
+        table, lambda: loans.commit(reverses(gone, state, outbox, loan)), transaction=True
+    )
+    assert again == 4  # its place on the list stays
 
 
 def test_a_healthy_review_adds_nothing_to_the_lists(table: str) -> None:  # noqa: F811

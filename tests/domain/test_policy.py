@@ -82,6 +82,8 @@ def test_a_policy_stored_before_a_field_existed_is_read_with_its_default() -> No
         ('{"contact": {"from_time": "09:00+05:00"}}', "contact.from_time"),
         ('{"contact": {"from_time": "09:00Z", "until_time": "19:00Z"}}', "contact.until_time"),
         (f'{{"contact": {{"max_messages_per_week": {HUGE}}}}}', "contact.max_messages_per_week"),
+        ('{"accounting": {"surplus": "keep"}}', "accounting.surplus"),
+        ('{"accounting": {"unmatched": "credit"}}', "accounting.unmatched"),
         ('{"version": 100000}', "version"),
         (f'{{"monitoring": {{"grace_days": {HUGE}}}}}', "monitoring.grace_days"),
         (f'{{"cases": {{"probation_days": {HUGE}}}}}', "cases.probation_days"),

@@ -10,6 +10,17 @@ from hypothesis import strategies as st
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.loan_facts import LoanFacts
+from recovery.domain.accounting.owner_facts import (
+    NEVER_CHANGED_HANDS,
+    Ownership,
+    ownership_of,
+)
+from recovery.domain.accounting.ownership import (
+    OwnerChange,
+    OwnerHistory,
+    TransferNotice,
+    bought_back,
+)
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
 from recovery.domain.contact.plan import Wish
@@ -26,6 +37,12 @@ LOAN = Loan(
     "Ana",
 )  # fmt: skip
 NEW = LoanState(1, unpaid_position(LOAN.schedule))
+SOLD = OwnerChange(
+    change_id="list-7", kind="sale", executed_on=DUE + 40 * DAY, creditor="Fondo", outside=True
+)
+TOLD = TransferNotice(
+    change_id="list-7", medium="letter", sent_on=DUE + 20 * DAY, proof="receipt 12"
+)
 
 
 def with_payments(state: LoanState, *payments: Payment) -> LoanState:
@@ -176,7 +193,7 @@ def test_each_decision_names_the_policy_version_and_its_reason() -> None:
     assert result.outbox.signal.policy_version == 7
     entry = result.outbox.timeline[-1]
     assert entry.policy_version == 7
-    assert "1 days delinquent" in entry.text
+    assert "1 day delinquent" in entry.text
 
 
 def test_a_change_that_a_day_sees_twice_is_on_the_timeline_twice() -> None:
@@ -250,20 +267,45 @@ restraint_lists = st.lists(
 )
 
 
+def ownership_from(sold, outside, told, back) -> Ownership:
+    """Sold, perhaps told to the debtor, perhaps bought back, at numbers of days from ``DUE``."""
+    sale = replace(SOLD, executed_on=DUE + sold * DAY, outside=outside)
+    history = OwnerHistory("default", (sale,))
+    if told is not None:
+        sent_on = sale.from_on + told * DAY
+        notice = replace(TOLD, sent_on=sent_on)
+        history = replace(history, notices=(notice,))
+    if back is not None:
+        change = bought_back(history, "list-9", sale.from_on + back * DAY)
+        history = replace(history, changes=(sale, change))
+    return ownership_of(history)
+
+
+ownerships = st.builds(
+    ownership_from,
+    st.integers(-20, 150),
+    st.booleans(),
+    st.none() | st.integers(0, 60),
+    st.none() | st.integers(0, 60),
+)
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     payment_lists,
     restraint_lists,
+    st.just(NEVER_CHANGED_HANDS) | ownerships,
     st.sampled_from([None, 40, 95]),
     st.sampled_from([0, 3]),
     st.integers(-30, 200),
 )
 def test_nothing_happens_on_a_day_not_announced(
-    payments, restraints, write_off, grace, told
+    payments, restraints, ownership, write_off, grace, told
 ) -> None:
-    """As above, with restraints told of on one day, notices that go out, and write-off by days."""
+    """As above, with restraints told of on one day, owners, notices that go out, and write-off by
+    days."""
     policy = a_policy(grace_days=grace, write_off_from_days=write_off)
-    state, day = NEW, DUE - 25 * DAY
+    state, day = replace(NEW, ownership=ownership), DUE - 25 * DAY
     while day < DUE + 220 * DAY:
         known = [p for p in payments if p.value_date <= day]
         position = allocate(LOAN.schedule, known, policy.accounting.allocation)
@@ -278,7 +320,8 @@ def test_nothing_happens_on_a_day_not_announced(
         else:
             assert result.outbox.signal is None, day
             assert result.state.wish is None, day
-            assert state.closed or result.outbox.events == (), day
+            silent = ownership.silence_on(day)
+            assert state.closed or silent or result.outbox.events == (), day
         day += DAY
 
 
@@ -355,6 +398,43 @@ def test_a_restraint_that_is_over_or_to_come_holds_nothing() -> None:
 def test_a_review_keeps_the_restraints_it_was_given() -> None:
     held = (Restraint(Kind.STOP, DUE, None, EVERYTHING, "form 7"),)
     assert review(LOAN, replace(NEW, restraints=held), DEFAULT_POLICY, DUE).state.restraints == held
+
+
+def test_a_loan_sold_outside_is_silent_until_it_is_bought_back() -> None:
+    history = OwnerHistory("default", (SOLD,))
+    state = replace(NEW, ownership=ownership_of(history))
+    reviews = play(state, DUE - 10 * DAY, DUE + 300 * DAY)
+    assert (reviews[-1][0] - DUE).days == 41  # the day on which it falls silent is its last
+    assert max(day for day, _ in (*messages(reviews), *signals(reviews))) == 35
+    silent = reviews[-1][1].state
+    assert silent.next_review_on is None and silent.case and silent.wish is None
+
+    back = bought_back(history, "list-9", DUE + 99 * DAY)
+    ownership = ownership_of(replace(history, changes=(SOLD, back)))
+    again = replace(silent, ownership=ownership, next_review_on=DUE + 99 * DAY)
+    later = play(again, DUE + 99 * DAY, DUE + 130 * DAY)
+    assert [(day - DUE).days for day, _ in later][:2] == [99, 100]
+    assert messages(later) == [(100, "notice_before_judicial_recovery")]
+
+
+def test_a_wish_of_a_loan_that_changed_hands_is_dropped_with_the_reason() -> None:
+    wished = review(LOAN, NEW, DEFAULT_POLICY, DUE).state
+    assert wished.wish
+    sold = replace(SOLD, executed_on=DUE)
+    state = replace(wished, ownership=ownership_of(OwnerHistory("default", (sold,))))
+    result = review(LOAN, state, DEFAULT_POLICY, DUE + DAY)
+    assert result.state.wish is None and result.outbox.wakes is None
+    assert "another institution owns the loan" in result.outbox.timeline[0].text
+
+
+def test_a_new_owner_waits_for_the_notice_then_goes_on() -> None:
+    inside = replace(SOLD, executed_on=DUE, outside=False)
+    silent = replace(NEW, ownership=ownership_of(OwnerHistory("default", (inside,))))
+    assert messages(play(silent, DUE + DAY, DUE + 40 * DAY)) == []
+    told_of = ownership_of(OwnerHistory("default", (inside,), (TOLD,)))
+    reviews = play(replace(NEW, ownership=told_of), DUE + DAY, DUE + 40 * DAY)
+    assert [(day - DUE).days for day, _ in reviews][:2] == [1, 21]
+    assert messages(reviews)[0][0] == 21
 
 
 @settings(max_examples=100, deadline=None)

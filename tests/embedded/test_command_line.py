@@ -38,9 +38,26 @@ def test_status_shows_standing_schedule_and_timeline(lender: Lender, recovery):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
     lender.review(MONDAY + DAY)
     shown = plain(recovery("status", loan_id))
-    assert '"days_past_due": 1' in shown and '"total": "100.00"' in shown
-    assert f"Schedule of {loan_id} (version 1)" in shown and "2025-04-02" in shown
+    assert f"Loan {loan_id}" in shown and "1 day past due since 2025-03-03" in shown
+    assert "overdue 100.00 PEN" in shown and "2025-04-02" in shown
     assert "sent by email: first_days_late" in shown
+
+
+def test_a_fact_is_recorded_shown_and_undone(lender: Lender, recovery, tmp_path):
+    loan_id, by = lender.lend_one(MONDAY), ("--by", "Grace Njeri")
+    file = tmp_path / "fact.json"
+    charge = {"kind": "charge", "component": "fee", "amount": "2.50", "reason": "a copy"}
+    file.write_text(json.dumps({"fact_id": "F-1", **charge}))
+    assert "102.50 PEN outstanding" in plain(recovery("fact", "record", loan_id, str(file), *by))
+    lender.wait_until_idle()
+    shown = json.loads(recovery("status", loan_id, "--json").output)
+    assert [each["fact_id"] for each in shown["facts"]] == ["F-1"]
+    code, answer = lender.target.call_api("GET", f"/loans/{loan_id}", of=lender.id)
+    assert (code, answer["facts"]) == (200, shown["facts"])
+    code, page = lender.target.call_api("GET", f"/loans/{loan_id}/timeline", of=lender.id)
+    assert (code, page["entries"]) == (200, shown["timeline"])
+    undone = recovery("fact", "undo", loan_id, "F-1", "--why", "the wrong loan", *by)
+    assert "100.00 PEN outstanding" in plain(undone)
 
 
 def test_case_shows_the_path_with_dates_reasons_and_the_advisors_task(lender: Lender, recovery):

@@ -24,7 +24,7 @@ def test_a_case_opens_in_early_management_on_the_first_overdue_day(lender: Lende
     assert lender.states(loan_id) == ["OpenCase", "EarlyManagement"]
     case = lender.case(loan_id)
     assert case.path[0].on == MONDAY + DAY
-    assert "1 days" in case.path[0].reason or "1 day" in case.path[0].reason
+    assert case.path[0].reason.startswith("1 day delinquent")
     assert case.task_token and case.advisor_task
 
 

@@ -183,7 +183,7 @@ def test_the_dossier_shows_what_is_owed_and_what_was_tried(wiring, load_event) -
     advance("advance_case.enter_stage", wiring, load_event)
     answer = advance("advance_case.prepare_dossier", wiring, load_event)
     assert answer["dossier"]["path"] == [
-        "2026-02-02 early management: 1 days delinquent, 115.00 EUR overdue since 2026-02-01;"
+        "2026-02-02 early management: 1 day delinquent, 115.00 EUR overdue since 2026-02-01;"
         " early management starts at 1"
     ]
     assert answer["dossier"]["messages_sent"] == 0

@@ -13,7 +13,10 @@ from functions.import_portfolio import handler
 from recovery.adapters import aws
 from recovery.adapters.storage import S3Inbox
 from recovery.documents.intake.manifest import ManifestError, read_manifest
-from tests.builders import a_borrower
+from recovery.domain.accounting.refinancing import Carried
+from recovery.domain.shared.actor import Actor, Role
+from recovery.use_cases.accounting.reverse_payment import reverse_payment
+from tests.builders import a_borrower, a_policy
 from tests.conftest import Context
 from tests.fakes import FakeBorrowerRepository
 
@@ -183,6 +186,67 @@ def test_new_payments_and_contact_details_of_known_loans_are_imported(deliver, w
     assert (result["payments_added"], result["borrowers_saved"]) == (1, 1)
     assert wiring.loans.load("L-1").state.position.paid[1].total == 5000
     assert wiring.borrowers.load("B-1").email == "grace.m@example.org"
+
+
+NEW_LOAN = "L-7,B-1,2026,KES,100.00,2026-01-30,Mary Achieng\n"
+ITS_INSTALMENT = "L-7,1,2026-03-01,100.00,10.00\n"
+PAID_OFF = PAYMENTS + "P-7,L-1,2026-02-01,110.00\n"
+
+
+@pytest.mark.parametrize("paid_off_with", ["the new loan", "the next delivery"])
+def test_a_new_loan_that_repaid_one_carries_it_over(deliver, wiring, paid_off_with):
+    deliver()
+    wiring.borrowers.loans["B-1"] = ["L-1", "L-7"]
+    new = {"loans": LOANS + NEW_LOAN, "instalments": INSTALMENTS + ITS_INSTALMENT}
+    if paid_off_with == "the next delivery":
+        assert deliver(**new)["loans_added"] == 1
+        assert wiring.loans.load("L-7").state.facts.carried is None
+    deliver(**new, payments=PAID_OFF)
+    deliver(**new, payments=PAID_OFF)  # twice changes nothing
+    carried = wiring.loans.load("L-7").state.facts.carried
+    assert carried == Carried(("L-1",), 0, date(2025, 12, 1))
+    assert len(wiring.cases.decisions_of("L-7")) == 1
+
+
+def test_a_payment_for_no_loan_on_record_is_rejected_or_suspended_as_the_policy_says(
+    deliver, wiring, s3
+):
+    rows = "payment_id,loan_id,value_date,amount,currency\nP-8,L-404,2026-02-01,50.00,EUR\n"
+    rows += "P-9,L-404,2026-02-01,50.00,\n"
+    assert deliver(payments=rows)["payments_suspended"] == 0
+    assert "P-8: there is no loan L-404" in read(s3, "rejected.csv")
+    policy = a_policy(version=2, unmatched="suspense")
+    wiring.institutions.save_policy("umoja", policy)
+    for suspended, unchanged in ((1, 0), (0, 1)):
+        result = deliver(payments=rows)
+        assert (result["payments_suspended"], result["payments_unchanged"]) == (
+            suspended,
+            unchanged,
+        )
+        assert "P-8" not in read(s3, "rejected.csv")
+        assert "P-9" in read(s3, "rejected.csv")  # nobody said in which currency
+    [money] = wiring.suspense.open_items()
+    assert (money.payment_id, money.amount_minor, money.loan_id) == ("P-8", 5_000, "L-404")
+
+
+def test_a_file_that_still_lists_a_reversed_payment_changes_nothing(deliver, wiring, s3):
+    deliver()
+    more = PAYMENTS + "P-4,L-1,2026-02-01,50.00\n"
+    deliver(payments=more)
+    bank = Actor(id="bank", name="bank", roles=frozenset({Role.SERVICE}))
+    reverse_payment("umoja", "P-4", "bounced", bank, wiring.now(), wiring)
+    result = deliver(payments=more)
+    assert (result["payments_added"], result["payments_unchanged"]) == (0, 2)
+    assert "P-4" not in read(s3, "rejected.csv")
+    deliver(payments=more.replace("50.00", "60.00"))
+    assert "was reversed on" in read(s3, "rejected.csv")
+
+
+@pytest.mark.parametrize("odd_id", [".", ".."])
+def test_a_step_in_a_path_is_no_id(deliver, wiring, s3, odd_id):
+    deliver(payments=PAYMENTS + f"{odd_id},L-1,2026-02-01,50.00\n")
+    assert "payment_id" in read(s3, "rejected.csv")
+    assert wiring.payments.find(odd_id) is None
 
 
 LOANS_ONLY = '"files": {"loans": "loans.csv"}}'

@@ -7,6 +7,8 @@ import pytest
 
 from functions.send_messages import handler
 from recovery.domain.accounting.loan import Payment
+from recovery.domain.accounting.owner_facts import ownership_of
+from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.contact.plan import Wish
@@ -102,6 +104,26 @@ def test_a_message_about_a_paid_instalment_is_not_sent_and_says_why(send, wiring
     assert send() == NONE_FAILED
     assert wiring.messenger.emails == []
     assert timeline_texts(wiring) == ["not sent (first_days_late): paid in the meantime"]
+
+
+@pytest.mark.parametrize("executed_on", [date(2026, 2, 1), date(2026, 2, 2)])
+def test_a_wish_of_a_loan_sold_since_is_not_said(send, wiring, executed_on) -> None:
+    """From the day after: on the day itself it is still ours to say."""
+    sale = OwnerChange(
+        change_id="list-7", kind="sale", executed_on=executed_on, creditor="Fondo", outside=True
+    )
+    stored = wiring.loans.load("L-1")
+    sold = replace(
+        stored.state,
+        version=stored.state.version + 1,
+        ownership=ownership_of(OwnerHistory("umoja", (sale,))),
+    )
+    wiring.loans.save_state(sold, stored.loan)
+    assert send() == NONE_FAILED
+    assert len(wiring.messenger.emails) == (executed_on == date(2026, 2, 2))
+    if not wiring.messenger.emails:
+        reason = "another institution owns the loan"
+        assert timeline_texts(wiring) == [f"not sent (first_days_late): {reason}"]
 
 
 def test_without_consent_nothing_is_sent(send, wiring) -> None:

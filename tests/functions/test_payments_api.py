@@ -148,7 +148,7 @@ def test_a_payment_is_reversed_once(call) -> None:
 
 
 def test_a_busy_loan_is_no_failure_and_is_counted_apart(call, wiring, monkeypatch, capsys) -> None:
-    def busy(*_):
+    def busy(*_, **__):
         raise StaleWriteError("somebody else")
 
     monkeypatch.setattr(retrying.time, "sleep", lambda _: None)
@@ -251,8 +251,12 @@ def test_an_unreadable_body_gets_a_short_error(send, body, reason) -> None:
 def test_an_impossible_id_is_not_looked_up(send, wiring, monkeypatch, odd_id) -> None:
     # DynamoDB rejects keys above 2 KB.
     monkeypatch.delattr(type(wiring.loans), "load")
-    monkeypatch.delattr(type(wiring.loans), "find_payment")
+    monkeypatch.delattr(type(wiring.payments), "find")
     for code, problem in (
+        send("{}", f"/institutions/umoja/loans/{odd_id}/payments", "GET"),
+        send("{}", f"/institutions/umoja/payments/{odd_id}", "GET"),
+        send("{}", f"/institutions/umoja/payments/{odd_id}/receipt", "GET"),
+        send("{}", f"/institutions/umoja/payments/{odd_id}/move"),
         send("{}", f"/institutions/umoja/loans/{odd_id}/standing", "GET"),
         send('{"reason": "sent twice"}', f"/institutions/umoja/payments/{odd_id}/reversal"),
     ):
@@ -276,7 +280,7 @@ ANY_JSON = st.recursive(
 )
 FIELDS = (
     *("payment_id", "loan_id", "amount", "currency", "value_date", "instalment", "reference"),
-    "reason",
+    *("reason", "borrower_id", "designation", "to_suspense", "payer", "to_loan_id"),
 )
 
 
@@ -288,7 +292,8 @@ FIELDS = (
 )
 def test_any_invalid_body_gets_field_reason_and_remedy(send, sent, is_change) -> None:
     payments = "/institutions/umoja/payments"
-    bodies = [(json.dumps(sent), payments), (json.dumps(sent), f"{payments}/P/reversal")]
+    paths = (payments, f"{payments}/P/reversal", f"{payments}/P/move")
+    bodies = [(json.dumps(sent), path) for path in paths]
     answers = [send(body, path) for body, path in bodies]
     if isinstance(sent, dict) and is_change:
         answers.append(send(**sent))

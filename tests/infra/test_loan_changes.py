@@ -23,7 +23,7 @@ def test_a_state_with_something_to_carry_out_is_routed(stack):
     assert patterns(stack, "RouteChanges") == [
         {
             "dynamodb": {
-                "Keys": {"sk": {"S": ["STATE"]}},
+                "Keys": {"sk": {"S": ["STATE", "SUSPENSE"]}},
                 "NewImage": {"listed_by": {"S": [{"exists": True}]}},
             }
         }

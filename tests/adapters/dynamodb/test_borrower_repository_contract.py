@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
-from recovery.domain.contact.borrower import Contact, ContactChange
+from recovery.domain.contact.borrower import Contact, ContactChange, Told
 from recovery.ports.contact import BorrowerRepository
 from recovery.ports.shared import StaleWriteError
 from tests.builders import a_borrower
@@ -162,3 +162,21 @@ def test_a_message_counts_before_sending_and_is_confirmed_after(
     assert repository.load("B-1") == counted
     with pytest.raises(StaleWriteError):
         repository.lease_contact(counted, "m", MARCH, UNTIL)
+
+
+def test_only_messages_about_the_loan_that_were_really_sent_are_told_of(
+    repository: BorrowerRepository,
+) -> None:
+    repository.save_contact_details(a_borrower())
+    for message_id, is_sent in (
+        ("L-1/first_days_late+8/2026-02-01", True),
+        ("L-1/due_today-0/2026-02-01", False),
+        ("L-11/first_days_late+8/2026-02-01", True),
+        ("L-2/thank_you/2026-02-01", True),
+    ):
+        repository.lease_contact(repository.load("B-1"), message_id, MARCH, UNTIL)
+        if is_sent:
+            repository.confirm_contact("B-1", message_id, "0102")
+    told = Told("first_days_late", date(2026, 2, 1), MARCH)
+    assert repository.told_about("B-1", "L-1") == [told]
+    assert repository.told_about("B-2", "L-1") == []

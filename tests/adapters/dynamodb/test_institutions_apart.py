@@ -10,16 +10,20 @@ import pytest
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
+from recovery.adapters.dynamodb.payment_repository import DynamoDbPaymentRepository
 from recovery.adapters.dynamodb.security_repository import (
     DynamoDbCollateralRepository,
     DynamoDbGroupRepository,
 )
+from recovery.adapters.dynamodb.suspense_repository import DynamoDbSuspenseRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.accounting.groups import Group, Member
 from recovery.domain.accounting.party import Party, PartyRecord
 from recovery.domain.cases.record import CaseRecord
+from recovery.domain.intake.suspense import Suspended
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.ports.accounting import LoanChange, LoanNotFoundError, StoredLoan
+from recovery.ports.payments import SuspenseChange
 from tests.builders import a_borrower, a_loan, a_payment, a_state, posts
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -48,6 +52,25 @@ def test_loans_and_payments_with_the_same_ids_are_apart() -> None:
         found = repository.find_payment("P-1")
         assert found and found.payment.amount_minor == amount_minor
         assert list(repository.due_loan_ids(0, MARCH)) == list(repository.loan_ids(0)) == ["L-1"]
+
+
+def test_money_in_suspense_and_the_payments_of_a_day_are_apart() -> None:
+    for institution_id, amount_minor in (("a", 100), ("a-b", 200)):
+        suspended = Suspended(
+            payment_id="S-1",
+            currency="EUR",
+            amount_minor=amount_minor,
+            value_date=MARCH,
+            why="unknown_loan",
+            suspended_by="bank",
+            suspended_at=NOON,
+        )
+        change = SuspenseChange(suspended, Outbox("1", MARCH))
+        DynamoDbLoanRepository(institution_id, 1).commit(suspense=[change])
+    for institution_id, amount_minor in (("a", 100), ("a-b", 200)):
+        [money] = DynamoDbSuspenseRepository(institution_id).open_items()
+        assert money.amount_minor == amount_minor
+        assert [*DynamoDbPaymentRepository(institution_id).of_day(MARCH)] == [money]
 
 
 def test_people_are_apart() -> None:

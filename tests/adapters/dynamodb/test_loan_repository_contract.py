@@ -29,7 +29,15 @@ from recovery.domain.accounting.history import (
 from recovery.domain.accounting.late_charges import Accrued
 from recovery.domain.accounting.loan import Components, LoanProfile, Payment
 from recovery.domain.accounting.loan_facts import LoanFacts
+from recovery.domain.accounting.owner_facts import OwnerRecord, history_of, ownership_of
+from recovery.domain.accounting.ownership import (
+    Medium,
+    OwnerChange,
+    OwnerChangeKind,
+    TransferNotice,
+)
 from recovery.domain.accounting.pauses import Pause
+from recovery.domain.accounting.refinancing import Carried
 from recovery.domain.accounting.write_off import Loss
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import DEFAULT_POLICY
@@ -404,3 +412,57 @@ def test_two_loans_change_together_or_not_at_all(repository: LoanRepository) -> 
     assert repository.recorded("L-1").payments == ()
     repository.commit(*changes)
     assert repository.recorded("L-2").payments == (paid[1],)
+
+
+SOLD = OwnerRecord(
+    record_id="list-7",
+    loan_id="L-1",
+    fact=OwnerChange(
+        change_id="list-7",
+        kind=OwnerChangeKind.SALE,
+        executed_on=date(2026, 3, 8),
+        creditor="Fondo Norte",
+        outside=True,
+        excepted_by="Ana Torres",
+        excepted_because="the buyer knows",
+    ),
+    known_on=MARCH,
+    recorded_by="ana",
+    recorded_at=datetime(2026, 3, 9, 10, tzinfo=UTC),
+)
+TOLD = replace(
+    SOLD,
+    record_id="list-7#notice-1",
+    fact=TransferNotice(
+        change_id="list-7", medium=Medium.LETTER, sent_on=date(2026, 3, 9), proof="RR12"
+    ),
+)
+
+
+def changes_hands(stored: StoredLoan, *records: OwnerRecord) -> LoanChange:
+    ownership = ownership_of(history_of("umoja", records))
+    state = replace(stored.state, ownership=ownership)
+    return LoanChange(stored.loan, stored.loan, state, OUTBOX, owners=records)
+
+
+def test_owners_are_read_as_recorded_and_kept_with_the_state(repository: LoanRepository) -> None:
+    stored = add(repository)
+    change = changes_hands(stored, TOLD, SOLD)
+    repository.commit(change)
+    assert repository.recorded("L-1").owners == (SOLD, TOLD)  # by the day they take effect
+    state = repository.load("L-1").state
+    assert state == replace(change.state, version=stored.state.version + 1)
+    assert state.ownership.owner_on(MARCH, "umoja").creditor == "Fondo Norte"
+
+
+def test_a_change_of_owner_is_recorded_once(repository: LoanRepository) -> None:
+    repository.commit(changes_hands(add(repository), SOLD))
+    with pytest.raises(StaleWriteError):
+        repository.commit(changes_hands(repository.load("L-1"), SOLD))
+    assert repository.recorded("L-1").owners == (SOLD,)
+
+
+def test_what_a_loan_carries_over_loads_as_saved(repository: LoanRepository) -> None:
+    carried = Carried(("L-0", "L-3"), 45, date(2025, 3, 2), forborne=True)
+    stored = add(repository, facts=LoanFacts(carried=carried))
+    assert repository.load("L-1") == stored

@@ -12,6 +12,7 @@ from recovery.adapters.dynamodb import migration
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
+from recovery.adapters.dynamodb.payment_repository import DynamoDbPaymentRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.cases.stage import Stage
 
@@ -95,7 +96,9 @@ def test_everything_is_moved_and_counted(old: str) -> None:
     assert state.case and state.case.target_stage is Stage.EARLY_MANAGEMENT
     assert (state.version, state.asked) == (7, {"due_today-0": date(2026, 2, 1)})
     assert [each.payment.amount_minor for each in loans.recorded("L-1").payments] == [40]
-    assert loans.find_payment("P-1") == loans.recorded("L-1").payments[0]
+    [paid] = loans.recorded("L-1").payments
+    assert loans.find_payment("P-1") == paid
+    assert [*DynamoDbPaymentRepository("umoja").of_day(paid.payment.value_date)] == [paid]
     assert [each for n in range(SHARDS) for each in loans.loan_ids(n)] == ["L-1"]
     assert [each for n in range(SHARDS) for each in loans.due_loan_ids(n, date(2026, 3, 1))] == [
         "L-1"

@@ -91,6 +91,7 @@ def test_a_typed_name_proves_no_second_person_even_when_it_asked() -> None:
         (DecisionKind.JUDICIAL_APPROVAL, {Role.SUPERVISOR, Role.LEGAL}),
         (DecisionKind.SETTLEMENT, {Role.SUPERVISOR}),
         (DecisionKind.WRITE_OFF, {Role.SUPERVISOR}),
+        (DecisionKind.REFINANCING, {Role.SUPERVISOR}),
         ("a kind of tomorrow", set()),
     ],
 )
@@ -102,6 +103,14 @@ def test_a_decision_takes_the_role_for_it(kind, roles, role) -> None:
         assert decide(decision, by, LATER, Answer.APPROVED, "Yes.").decided_by == by
     else:
         assert fields(refused(decision, by)) == {"decided_by"}
+
+
+def test_whoever_is_named_may_not_decide_however_the_name_is_written() -> None:
+    barred = replace(ASKED, not_by=("Mary Achieng", "Ben  ODHIAMBO"))
+    ben = an_actor("ben odhiambo", Role.SUPERVISOR)
+    assert fields(refused(barred, ben)) == {"decided_by"}
+    assert not may_decide(barred, ben)
+    assert may_decide(barred, an_actor("Eva Li", Role.SUPERVISOR))
 
 
 def test_a_service_decides_nothing_whatever_else_it_was_given() -> None:

@@ -11,7 +11,7 @@ from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.contact.choose import Choice, LoanWish, choose, purpose_of
-from recovery.domain.contact.plan import NOTICE, THANK_YOU, Wish
+from recovery.domain.contact.plan import APOLOGY, NOTICE, THANK_YOU, Wish
 from recovery.domain.contact.policy import ContactPolicy
 from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.monitoring.policy import MonitoringPolicy
@@ -31,7 +31,7 @@ def about(loan_id: str, kind: str, days_past_due: int, **changes) -> LoanWish:
     position = unpaid_position(schedule)
     standing = standing_at(schedule, position, MonitoringPolicy(), TODAY)
     key = f"{kind}@{CASE.target_stage_since}" if kind == NOTICE else kind
-    wish = Wish(key, kind, TODAY if kind == THANK_YOU else due)
+    wish = Wish(key, kind, TODAY if kind in (THANK_YOU, APOLOGY) else due)
     return LoanWish(loan_id=loan_id, wish=wish, standing=standing, case=CASE, **changes)
 
 
@@ -40,6 +40,7 @@ VERY_LATE = about("very late", "we_would_like_to_help", 20)
 GIVEN_NOTICE = about("notice", NOTICE, 80)
 THANKS = about("paid", THANK_YOU, -20)
 REMINDER = about("soon", "reminder_before_due", -3)
+SORRY = about("wronged", APOLOGY, 2)
 
 
 def chosen(*wishes: LoanWish, now: datetime = NOON, **changes) -> Choice:
@@ -49,7 +50,8 @@ def chosen(*wishes: LoanWish, now: datetime = NOON, **changes) -> Choice:
 @pytest.mark.parametrize(
     "first, others",
     [
-        (GIVEN_NOTICE, [VERY_LATE, THANKS, REMINDER]),
+        (GIVEN_NOTICE, [SORRY, VERY_LATE, THANKS, REMINDER]),
+        (SORRY, [VERY_LATE, THANKS, REMINDER]),
         (VERY_LATE, [LATE, THANKS, REMINDER]),
         (LATE, [THANKS, REMINDER]),
         (THANKS, [REMINDER]),
@@ -73,6 +75,13 @@ def test_a_full_week_puts_off_kind_messages_but_no_notice() -> None:
     assert chosen(VERY_LATE, GIVEN_NOTICE, recent_contacts=full).say == GIVEN_NOTICE
 
 
+@pytest.mark.parametrize("kind, is_said", [(Block.ARREARS, True), (Block.THANKS, False)])
+def test_an_apology_is_held_back_where_thanks_are_and_not_where_demands_are(kind, is_said) -> None:
+    held = Restraint(Kind.DISPUTE, TODAY, None, frozenset({kind}), "code")
+    choice = chosen(replace(SORRY, restraints=(held,)))
+    assert (choice.say is not None) == is_said
+
+
 def test_too_early_waits_and_answers_nothing() -> None:
     choice = chosen(LATE, REMINDER, now=NOON.replace(hour=7))
     assert choice == Choice(wait_until=NOON.replace(hour=9))
@@ -88,6 +97,7 @@ def test_without_consent_nothing_is_said_and_nothing_comes_back() -> None:
     ("wish", "reason"),
     [
         (replace(LATE, closed=True), "recovery of this loan has ended"),
+        (replace(LATE, silent="another institution owns the loan"), "another institution owns"),
         (replace(GIVEN_NOTICE, case=None), "the case has moved on"),
         (replace(LATE, wish=replace(LATE.wish, until=TODAY - DAY)), "only right until"),
         (replace(LATE, wish=replace(LATE.wish, due_date=TODAY - 9 * DAY)), "paid in the meantime"),

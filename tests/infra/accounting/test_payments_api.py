@@ -10,17 +10,12 @@ METHOD = "AWS::ApiGateway::Method"
 @pytest.mark.parametrize(
     ("verb", "path"),
     [
-        ("POST", "payments"),
-        ("POST", "reversal"),
-        ("GET", "standing"),
-        ("GET", "timeline"),
-        ("GET", "loanid"),
-        ("POST", "parties"),
-        ("POST", "collateral"),
-        ("POST", "claims"),
-        ("GET", "groupid"),
-        ("POST", "collectionsheets"),
-        ("POST", "verification"),
+        *[("POST", "payments"), ("POST", "reversal"), ("POST", "move"), ("GET", "receipt")],
+        *[("GET", f"{owner}payments") for owner in ("institutionid", "loanid")],
+        ("GET", "paymentspaymentid"),
+        *[("GET", "standing"), ("GET", "timeline"), ("GET", "loansloanid")],
+        *[("POST", "parties"), ("POST", "collateral"), ("POST", "claims")],
+        *[("GET", "groupid"), ("POST", "collectionsheets"), ("POST", "verification")],
     ],
 )
 def test_routes_accept_only_signed_requests(stack, verb, path):

@@ -12,7 +12,16 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from infra.command_line import actors, app, institutions, loans, main, policies, repairs
+from infra.command_line import (
+    actors,
+    app,
+    institutions,
+    loan_status,
+    loans,
+    main,
+    policies,
+    repairs,
+)
 from infra.command_line.demo import _own_plan
 from infra.demo.play import Plan, _by_business_day, business_days
 from infra.deployment.delivery import delivery_files, read_folder
@@ -28,7 +37,9 @@ ROOT = Path(__file__).parents[3]
 COMMANDS = [
     *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
     *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
-    *("deliveries", "decide-import"),
+    *("fact", "events"),
+    *("payment", "suspense"),
+    *("deliveries", "decide-import", "portfolio"),
 ]
 run = CliRunner()
 
@@ -88,7 +99,7 @@ def target(monkeypatch) -> SimpleNamespace:
     wiring = SimpleNamespace(institutions=FakeInstitutionRepository())
     made = SimpleNamespace(wiring=wiring, of=lambda institution_id: wiring)
     made.institution = partial(Target.institution, made)
-    for module in (loans, policies):
+    for module in (loans, loan_status, policies):
         monkeypatch.setattr(module, "find_target", lambda *, real: made)
     return made
 

@@ -43,8 +43,8 @@ from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
 _PARTITION = re.compile(
-    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|GROUP|TIMELINE)#[^#"]+#|DELIVERIES#|'
-    r"INSTITUTIONS?\b)"
+    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TIMELINE)#[^#"]+#'
+    r"|DELIVERIES#|INSTITUTIONS?\b)"
 )
 FILES = {
     "borrowers": "borrower_id,name,language,country,email\nB-1,Grace,en,KE,g@example.org\n",
@@ -52,7 +52,8 @@ FILES = {
     "L-1,B-1,2026,EUR,200.00,2026-01-02,Peter\n",
     "instalments": "loan_id,number,due_date,principal,interest\nL-1,1,2026-02-01,100.00,9.00\n"
     "L-1,2,2026-03-01,100.00,9.00\n",
-    "payments": "payment_id,loan_id,value_date,amount\nP-0,L-1,2026-01-15,10.00\n",
+    "payments": "payment_id,loan_id,value_date,amount,currency\n"
+    "P-0,L-1,2026-01-15,10.00,EUR\nP-9,L-404,2026-01-15,10.00,EUR\n",
 }
 
 
@@ -100,8 +101,13 @@ def wiring(recorder: Recorder) -> Wiring:
     vars(wiring).update(shared)
     vars(ports).update(shared, bus=fakes.FakeEventBus(), workflow=fakes.FakeCaseWorkflow())
     wiring.institutions.save(an_institution())
-    # Late charges and contagion, so that what they need is used too.
-    policy = a_policy(version=2, contagion=Contagion(), late_charges=(LateCharge(amount_minor=5),))
+    # Late charges, contagion and suspense, so that what they need is used too.
+    policy = a_policy(
+        version=2,
+        contagion=Contagion(),
+        late_charges=(LateCharge(amount_minor=5),),
+        unmatched="suspense",
+    )
     wiring.institutions.save_policy("umoja", policy)
     return wiring
 
@@ -122,11 +128,14 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
             delivery_id="D-1",
             manifest=Manifest({kind: f"{kind}.csv" for kind in FILES}, full=True),
         )
-    assert imported.loans_added == 1, imported.rejections
+    assert (imported.loans_added, imported.payments_suspended) == (1, 1), imported.rejections
+    second = a_loan("L-2")
+    ports.loans.add_loan(StoredLoan(second, a_state(second)), [])
     with recorder.of("ReviewChangedLoans"):
         review_changed_loans.handler(changed(load_event), context, wiring)
     with recorder.of("RouteChanges"):
         route_changes.handler(changed(load_event), context, wiring)
+        route_changes.handler(load_event("route_changes.money_suspended"), context, wiring)
     with recorder.of("SendMessages"):
         send_messages.handler(load_event("send_messages"), context, wiring)
     assert len(wiring.messenger.emails) == 1
@@ -138,8 +147,15 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         "record_waiver",
         "post_payment",
         "record_return",
-        "list_facts",
         "reverse_payment",
+        "split_payment",
+        "to_suspense",
+        "guarantor_pays",
+        "read_payment",
+        "read_receipt",
+        "list_payments",
+        "payments_of_day",
+        "list_facts",
         "read_standing",
         "read_loan",
         "read_timeline",
@@ -162,6 +178,10 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         with recorder.of("TakePayments"):
             answer = payments_api.handler(load_event(f"payments_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer
+    with recorder.of("TakePayments"):
+        event = load_event("payments_api.move_payment")
+        event["path"] = event["path"].replace("BANK-2026-0001", "BANK-2026-0002")
+        assert payments_api.handler(event, context, wiring)["statusCode"] == 200
     with recorder.of("PlanReview"):
         plan_review.handler({"institution_id": "umoja"}, context, wiring)
     with recorder.of("StartDueReviews"):
@@ -181,7 +201,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
 
 def a_guarantor_and_a_second_loan(ports) -> None:
     ports.borrowers.save_contact_details(a_borrower("G-1"))
-    loan = a_loan("L-2", borrower_id="B-2")
+    loan = a_loan("L-7", borrower_id="B-7")
     ports.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
 
 

@@ -9,23 +9,19 @@ MAY_TOUCH = {
     "StartDueReviews": {"INSTITUTION*"},
     "PlanReview": {"INSTITUTION*"},
     "DailyReviewStateMachine": {"INSTITUTION*"},
-    "ReviewShard": {"LOAN#*", "INSTITUTION*"},
+    "ReviewShard": {"LOAN#*", "SUSPENSE#*", "INSTITUTION*"},
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
-    "RouteChanges": {"LOAN#*", "TIMELINE#*", "PERSON#*", "INSTITUTION*"},
+    "RouteChanges": {"LOAN#*", "SUSPENSE#*", "TIMELINE#*", "PERSON#*", "INSTITUTION*"},
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
     "TakePayments": {
-        *("LOAN#*", "PAYMENT#*", "PERSON#*", "GROUP#*"),
+        *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
         *("TIMELINE#*", "INSTITUTION*"),
     },
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {
-        "LOAN#*",
-        "PAYMENT#*",
-        "PERSON#*",
-        "CONTACT#*",
-        "DELIVERIES#*",
+        *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),
         "INSTITUTION*",
     },
 }
@@ -77,13 +73,31 @@ def test_only_whoever_works_by_shard_may_query_an_index(stack, index):
         role["Ref"]
         for policy in stack.of_type("AWS::IAM::Policy").values()
         for role in policy["Roles"]
-        if f"/index/{index}" in str(policy["PolicyDocument"])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if f"/index/{index}" in str(statement) and "Condition" not in statement
     }
     assert {name for name in MAY_TOUCH if any(name in each for each in readers)} == {
         "ReviewShard",
         "ReconcileShard",
         "ImportPortfolio",  # which loans a full delivery lacks
     }
+
+
+def test_the_payments_api_may_query_the_lists_of_payments_alone(stack):
+    found = [
+        (policy["Roles"][0]["Ref"], statement)
+        for policy in stack.of_type("AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "/index/" in str(statement) and "Condition" in statement
+    ]
+    [(role, statement)] = found
+    assert "TakePayments" in role
+    assert (statement["Action"], "/index/lists" in str(statement["Resource"])) == (
+        "dynamodb:Query",
+        True,
+    )
+    keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert keys in ("PAYMENTS#*", ["PAYMENTS#*"])
 
 
 def test_no_function_may_scan_or_delete_loans(stack):

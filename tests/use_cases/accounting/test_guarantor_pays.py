@@ -12,9 +12,11 @@ from recovery.domain.accounting.party import Party
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.ports.accounting import StoredLoan
 from recovery.settings import Settings
+from recovery.use_cases.accounting.posting import Taken
 from recovery.use_cases.accounting.read_parties import read_parties
 from recovery.use_cases.accounting.record_party import record_party
-from recovery.use_cases.accounting.take_payment import Taken, reverse_payment, take_payment
+from recovery.use_cases.accounting.reverse_payment import reverse_payment
+from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.monitoring.read_standing import read_standing
 from recovery.wiring import Wiring
 from tests import fakes
@@ -88,7 +90,7 @@ def test_her_payment_lowers_the_arrears_uses_the_limit_and_gives_recourse(ports)
     assert arrears(ports) == "300.00"
     assert guarantee(ports) == ("0.00", "500.00")
     taken = guarantor_pays(ports)
-    assert taken.receipt["payer"] == {"kind": "guarantor", "person_id": "G-1"}
+    assert taken.receipt["payer"] == {"kind": "guarantor", "id": "G-1"}
     assert not guarantor_pays(ports).posted  # taken once
     assert arrears(ports) == "100.00"
     assert guarantee(ports) == ("200.00", "300.00")
@@ -138,7 +140,7 @@ def test_reversing_hers_restores_limit_arrears_and_recourse_in_one_step(ports) -
     guarantor_pays(ports)
     borrower_pays(ports)
     version = ports.loans.load("L-1").state.version
-    reverse_payment("P-1", "meant for another loan", ANA, ports.now(), ports)
+    reverse_payment("umoja", "P-1", "meant for another loan", ANA, ports.now(), ports)
     assert ports.loans.load("L-1").state.version == version + 1
     assert arrears(ports) == "100.00"
     assert guarantee(ports) == ("0.00", "500.00")

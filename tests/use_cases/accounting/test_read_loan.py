@@ -12,9 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recovery.documents.accounting.fact_request import fact_request
-from recovery.domain.accounting.fact import FactRecord
-from recovery.domain.accounting.history import WriteOff
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.loan import LoanProfile
 from recovery.domain.accounting.party import Party
@@ -22,12 +19,11 @@ from recovery.domain.accounting.policy import AccountingPolicy
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import LoanNotFoundError, StoredLoan
 from recovery.use_cases.accounting.read_loan import read_loan
-from recovery.use_cases.accounting.record_fact import change_by, record_fact
 from recovery.use_cases.accounting.record_party import record_party
 from recovery.use_cases.monitoring.read_standing import read_standing
-from recovery.use_cases.shared.rules import rules_of
 from tests.builders import FIRST_DUE, a_borrower, a_loan, a_policy, a_state, an_actor
 from tests.fakes import FakeInstitutionRepository, FakeLoanRepository
+from tests.recorded import record, write_off
 
 CHARGES = AccountingPolicy(
     late_charges=(LateCharge(amount_minor=200, per="day", cap_minor=900, from_days=5),)
@@ -46,12 +42,6 @@ def lend(ports) -> None:
     loan = a_loan(annual_rate_pct=Decimal("24.50"), profile=profile)
     ports.loans = FakeLoanRepository()
     ports.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
-
-
-def record(ports, **body: Any) -> None:
-    today = ports.now().date()
-    request = fact_request(json.dumps({"reason": "agreed", **body}), "L-1", "EUR", today)
-    record_fact(request, an_actor(), ports.now(), ports)
 
 
 def shown(ports) -> dict[str, Any]:
@@ -97,7 +87,7 @@ def test_the_first_schedule_is_version_1_and_a_restructuring_freezes_days_past_d
             "number": 2,
             "on": "2026-03-14",
             "kind": "reage",
-            "first_due_date": "2026-02-01",
+            "first_due_date": "2026-04-15",
             "last_due_date": "2026-09-15",
         },
     ]
@@ -124,20 +114,7 @@ def test_a_pause_is_shown_while_it_runs(ports) -> None:
 
 def test_a_loan_written_off_says_so_and_shows_the_loss(ports) -> None:
     assert shown(ports)["standing"]["written_off"] is None
-    stored, recorded = ports.loans.load("L-1"), ports.loans.recorded("L-1")
-    today = ports.now().date()
-    fact = FactRecord(
-        fact_id="W-1",
-        loan_id="L-1",
-        fact=WriteOff(today),
-        known_on=today,
-        fingerprint="",
-        reason="moved away",
-        recorded_by="committee",
-        recorded_at=ports.now(),
-    )
-    rules = rules_of("umoja", today, ports.institutions)
-    ports.loans.commit(change_by(fact, stored, recorded, rules))
+    write_off(ports)
     standing = shown(ports)["standing"]
     assert standing["written_off"]["on"] == "2026-03-14"
     assert standing["written_off"]["loss"]["total"] == "1380.00"

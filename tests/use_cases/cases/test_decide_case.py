@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, ownership_of
+from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.review import review
@@ -41,11 +43,13 @@ def decide(wiring):
         by=ANA,
         why="We talked.",
         restraints=(),
+        ownership=NEVER_CHANGED_HANDS,
         **policy,
     ):
         if policy:
             wiring.institutions.save_policy("umoja", a_policy(version=2, **policy))
         state = a_state(loan, case=case(target_stage), cases=1, restraints=restraints)
+        state = replace(state, ownership=ownership)
         wiring.loans.add_loan(StoredLoan(loan, state), [])
         return decide_case("L-1", decision, by, why, wiring.now(), wiring).signal
 
@@ -204,3 +208,31 @@ def test_a_decision_on_record_whose_signal_was_lost_is_sent_when_repeated(
     assert again(wiring, "approve", an_actor()).signal.to == "filing"
     with pytest.raises(RefusedError, match="no approval is pending"):
         again(wiring, "decline", an_actor("Grace Njeri"))
+
+
+@pytest.mark.parametrize(
+    ("decision", "outside", "is_held"),
+    [
+        ("approve", True, True),
+        ("settle", True, True),
+        ("write-off", True, True),
+        ("approve", False, True),  # the debtor was not told of the new owner yet
+        ("settle", False, False),
+        ("decline", False, False),
+    ],
+)
+def test_a_loan_in_other_hands_is_not_decided_on_here(decide, decision, outside, is_held) -> None:
+    sale = OwnerChange(
+        change_id="list-7",
+        kind="sale",
+        executed_on=TODAY - timedelta(days=1),
+        creditor="Fondo Norte",
+        outside=outside,
+    )
+    sold = ownership_of(OwnerHistory("umoja", (sale,)))
+    if not is_held:
+        assert decide(decision, ownership=sold)
+        return
+    with pytest.raises(RefusedError) as error:
+        decide(decision, ownership=sold)
+    assert fields(error.value.problems) == {"decision"}

@@ -9,15 +9,19 @@ from types import SimpleNamespace
 
 import pytest
 
+from recovery.documents.portfolio.loan_list import NamedLoan
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.fact import Undo
 from recovery.domain.accounting.history import ScheduleVersion, WriteOff
 from recovery.domain.accounting.loan import Components, Instalment, LoanProfile
+from recovery.domain.accounting.ownership import OwnerChange
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
 from recovery.domain.agreements.reage import Reage
 from recovery.domain.schedules.due_dates import Frequency
 from recovery.domain.shared.errors import RefusedError
+from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.accounting.record_fact import record_fact
+from recovery.use_cases.portfolio.transfer_loans import transfer_loans
 from tests.builders import an_actor
 from tests.core_system import Core, Files, deliver, morning_of, ports_of
 
@@ -250,6 +254,19 @@ def test_loans_missing_from_a_full_delivery_are_reported_and_kept(core, ports) -
     assert result.loans_missing == 1
     assert (rejection.file, rejection.row, rejection.loan_id) == ("loans", 0, "L-3")
     assert ports.loans.load("L-3").loan.loan_id == "L-3"
+
+
+def test_a_loan_sold_outside_is_not_missed(core, ports) -> None:
+    core.lend("L-3", "B-1", SCHEDULE, date(2026, 1, 15))
+    deliver(core.files(), ports, START, as_of=START)
+    ports.institutions.days["umoja"] = InstitutionDay(START)
+    sale = OwnerChange(
+        change_id="list-7", kind="sale", executed_on=START, creditor="Fondo Norte", outside=True
+    )
+    now = morning_of(LATER)
+    assert transfer_loans([NamedLoan(1, "L-3")], sale, "umoja", an_actor(), now, ports).transferred
+    del core.loans["L-3"]
+    assert deliver(core.files(), ports, LATER, full=True).loans_missing == 0
 
 
 def test_a_full_delivery_of_one_portfolio_misses_no_loan_of_another(core, ports) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from functions import reconcile_shard
+from recovery.domain.accounting.owner_facts import ownership_of
+from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
@@ -32,6 +34,21 @@ def test_a_hidden_loan_is_due_again_and_the_others_are_left(wiring) -> None:
     assert wiring.loans.load("hidden").state.next_review_on == TODAY
     assert list(wiring.loans.due_loan_ids(0, TODAY)) == ["hidden"]
     assert reconcile_loans(0, TODAY, wiring).hidden == 0
+
+
+def test_a_loan_that_is_silent_until_further_notice_is_not_hidden(wiring) -> None:
+    sale = OwnerChange(
+        change_id="list-7",
+        kind="sale",
+        executed_on=date(2026, 2, 1),
+        creditor="Fondo",
+        outside=True,
+    )
+    keep(wiring, "sold", ownership=ownership_of(OwnerHistory("umoja", (sale,))))
+    later = replace(sale, executed_on=TODAY)  # still ours today, so a review must come
+    keep(wiring, "sold today", ownership=ownership_of(OwnerHistory("umoja", (later,))))
+    assert reconcile_loans(0, TODAY, wiring).hidden == 1
+    assert list(wiring.loans.due_loan_ids(0, TODAY)) == ["sold today"]
 
 
 def test_a_dead_case_is_started_again(wiring) -> None:

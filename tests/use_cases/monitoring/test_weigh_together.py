@@ -8,12 +8,16 @@ from decimal import Decimal
 
 import pytest
 
+from recovery.documents.portfolio.loan_list import NamedLoan
+from recovery.domain.accounting.ownership import OwnerChange
 from recovery.domain.monitoring.policy import Contagion
 from recovery.ports.accounting import StoredLoan
+from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.monitoring.review_loans import review_shard
 from recovery.use_cases.monitoring.weigh_together import weigh_together
+from recovery.use_cases.portfolio.transfer_loans import transfer_loans
 from recovery.use_cases.route_changes import route_loan
-from tests.builders import FIRST_DUE, a_loan, a_policy, a_schedule, a_state
+from tests.builders import FIRST_DUE, a_loan, a_policy, a_schedule, a_state, an_actor
 
 LATE_ON = FIRST_DUE + timedelta(days=91)
 
@@ -58,6 +62,20 @@ def test_the_others_are_marked_from_the_day_and_released_by_payment(wiring) -> N
     paid = replace(stored.state, version=stored.state.version + 1, closed="settled")
     wiring.loans.save_state(paid, stored.loan)
     weigh_together("umoja", "B-1", LATE_ON, wiring)
+    assert pulled(wiring) == [None, None]
+
+
+def test_a_loan_sold_outside_marks_no_other_from_the_next_day(wiring) -> None:
+    put_in_force(wiring, 2, Contagion(from_days=91))
+    wiring.institutions.days["umoja"] = InstitutionDay(LATE_ON)
+    review_on(wiring, LATE_ON)
+    sale = OwnerChange(
+        change_id="list-7", kind="sale", executed_on=LATE_ON, creditor="Fondo", outside=True
+    )
+    transfer_loans([NamedLoan(1, "L-1")], sale, "umoja", an_actor(), wiring.now(), wiring)
+    review_on(wiring, LATE_ON)
+    assert pulled(wiring) == [None, "91+"]
+    review_on(wiring, LATE_ON + timedelta(days=1))
     assert pulled(wiring) == [None, None]
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.monitoring import DailyReviews
+    from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
@@ -103,6 +104,18 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.security_repository import DynamoDbGroupRepository
 
         return DynamoDbGroupRepository(self.institution_id)
+
+    @cached_property
+    def payments(self) -> PaymentRepository:
+        from recovery.adapters.dynamodb.payment_repository import DynamoDbPaymentRepository
+
+        return DynamoDbPaymentRepository(self.institution_id)
+
+    @cached_property
+    def suspense(self) -> SuspenseRepository:
+        from recovery.adapters.dynamodb.suspense_repository import DynamoDbSuspenseRepository
+
+        return DynamoDbSuspenseRepository(self.institution_id)
 
     @cached_property
     def borrowers(self) -> BorrowerRepository:

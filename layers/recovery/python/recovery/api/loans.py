@@ -1,4 +1,4 @@
-"""Loans: read one, its standing and its timeline; record and list facts."""
+"""Loans: read one, its standing, timeline and payments; record and list facts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.accounting.loan_document import LoanDocument
 from recovery.documents.accounting.timeline_document import TimelineDocument, timeline_query
 from recovery.use_cases.accounting.read_loan import facts_of, read_loan
+from recovery.use_cases.accounting.read_payments import payments_of_loan
 from recovery.use_cases.accounting.read_timeline import read_timeline
 from recovery.use_cases.accounting.record_fact import fact_document, record_fact
 from recovery.use_cases.monitoring.read_standing import read_standing
@@ -62,3 +63,10 @@ def get_facts(institution_id: str, loan_id: str) -> dict[str, object]:
     ports = ports_of(router, institution_id)
     currency = ports.loans.load(loan_in_path(loan_id)).loan.currency
     return {"loan_id": loan_id, "facts": facts_of(ports.loans.recorded(loan_id), currency)}
+
+
+@router.get("/institutions/<institution_id>/loans/<loan_id>/payments")
+def get_payments(institution_id: str, loan_id: str) -> dict[str, object]:
+    """Return 200 with every payment of the loan and its state."""
+    ports = ports_of(router, institution_id)
+    return payments_of_loan(loan_in_path(loan_id), ports)

@@ -34,11 +34,11 @@ from recovery.domain.cases.stage import (
 from recovery.domain.contact import plan
 from recovery.domain.contact.plan import (
     NOTICE,
-    THANK_YOU,
     Wish,
     is_present_notice,
+    kind_word_due,
     message_due,
-    thanks_due,
+    said_a_kind_word,
     why_outdated,
 )
 from recovery.domain.monitoring import delinquency
@@ -149,8 +149,8 @@ def review(
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-        wish = thanks_due(state.standing, standing, state.wish, state.retry_on)
-        if wish is None and state.asked.get(THANK_YOU) != as_of:
+        wish = kind_word_due(state.standing, standing, state.wish, state.retry_on)
+        if wish is None and not said_a_kind_word(state.asked, as_of):
             wish = message_due(policy.contact, standing, case, state.asked, state.retry_on)
     reviewed = replace(
         state,
@@ -267,7 +267,8 @@ def _may_mark_others(before: LoanState, now: Standing, policy: Policy) -> bool:
 
     def weight(standing: Standing) -> tuple[object, ...]:
         is_badly_late = standing.days_delinquent >= contagion.from_days
-        return standing.bucket, standing.outstanding.principal, is_badly_late
+        is_ours = not before.ownership.is_outside(standing.as_of)
+        return standing.bucket, standing.outstanding.principal, is_badly_late, is_ours
 
     return was is None or weight(was) != weight(now)
 

@@ -27,6 +27,7 @@ KINDS: tuple[str, ...] = (
     "notice_before_judicial_recovery",
     "thank_you",
     "payment_received",
+    "apology",
 )
 LANGUAGES: tuple[str, ...] = ("en", "es", "nl")
 
@@ -54,9 +55,9 @@ class MessageFacts:
     """The facts of a message about one loan; money in minor units of ``currency``.
 
     ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
-    the payment received (``thank_you``, and ``payment_received`` for one that somebody else made,
-    who is not named); later kinds use ``overdue_minor`` instead. ``country``
-    (ISO 3166 alpha-2) selects the format of money and dates.
+    the payment received (``thank_you``, ``apology``, and ``payment_received`` for one that somebody
+    else made, who is not named); others use ``overdue_minor`` instead. ``country`` (ISO 3166
+    alpha-2) selects the format of money and dates.
     """
 
     borrower_name: str

@@ -14,8 +14,10 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
+from recovery.ports.payments import SuspenseChange
 
 
 class LoanNotFoundError(Exception):
@@ -88,16 +90,22 @@ class LoanRepository(Protocol):
         """Return all on record about the loan: money, owners and parties, what was undone too."""
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
-        """Find the payment by id, across the institution's loans."""
+        """Find the payment on a loan by id, across the institution's loans."""
 
     def add_loan(self, stored: StoredLoan, payments: Sequence[PaymentRecord]) -> None:
         """Add a loan and its history in as few writes as possible, marked for review."""
 
-    def commit(self, *changes: LoanChange) -> None:
+    def commit(
+        self,
+        *changes: LoanChange,
+        split: SplitPayment | None = None,
+        suspense: Sequence[SuspenseChange] = (),
+    ) -> None:
         """Save all changes in one transaction, or nothing. At most 20 loans.
 
+        ``split`` is new, and ``suspense`` money that does not stay on a loan, or leaves suspense.
         Raises PaymentExistsError or FactExistsError for an id in use, StaleWriteError when another
-        writer changed a loan, or a payment to reverse.
+        writer changed a loan, money in suspense, or a payment to reverse.
         """
 
     def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:

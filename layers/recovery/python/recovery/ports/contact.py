@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from recovery.domain.agreements.restraints import Restraint
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 
 
 class SendingFailedError(Exception):
@@ -59,6 +59,9 @@ class BorrowerRepository(Protocol):
 
     def add_restraint(self, borrower_id: str, restraint: Restraint) -> None:
         """Add what holds the system back for this person, once. Raises StaleWriteError."""
+
+    def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
+        """List the messages about this loan that were sent to the person, in any order."""
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
+    from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
@@ -29,6 +30,16 @@ class HasCollateral(Protocol):
 class HasGroups(Protocol):
     @property
     def groups(self) -> GroupRepository: ...
+
+
+class HasPayments(Protocol):
+    @property
+    def payments(self) -> PaymentRepository: ...
+
+
+class HasSuspense(Protocol):
+    @property
+    def suspense(self) -> SuspenseRepository: ...
 
 
 class HasBorrowers(Protocol):
@@ -78,3 +89,7 @@ class HasMessenger(Protocol):
 
 class LoansAndInstitutions(HasLoans, HasInstitutions, Protocol):
     """The ports of most use cases about one loan."""
+
+
+class PaymentPorts(LoansAndInstitutions, HasPayments, Protocol):
+    """The ports of most use cases about a payment."""

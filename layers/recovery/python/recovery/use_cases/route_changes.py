@@ -1,4 +1,7 @@
-"""Carry out what was decided about a loan: cases, persons to consider, timeline and event bus."""
+"""Carry out what was decided about a loan: cases, persons to consider, timeline and event bus.
+
+What was decided about money in suspense is announced on the event bus.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,17 @@ from typing import Protocol
 
 from recovery.domain.outbox import Outbox
 from recovery.ports.contact import Wake
-from recovery.ports.needs import HasBus, HasLoans, HasQueue, HasTimeline
+from recovery.ports.needs import HasBus, HasLoans, HasQueue, HasSuspense, HasTimeline
 from recovery.use_cases.cases.deliver_signal import SignalPorts, deliver_signal
 from recovery.use_cases.monitoring.weigh_together import WeighingPorts, weigh_together
 
 
 class RoutingPorts(SignalPorts, WeighingPorts, HasLoans, HasQueue, HasTimeline, HasBus, Protocol):
     """Everything an outbox may trigger."""
+
+
+class SuspenseRoutingPorts(HasSuspense, HasBus, Protocol):
+    """What announcing a decision about money in suspense needs."""
 
 
 def route_loan(institution_id: str, loan_id: str, ports: RoutingPorts) -> list[Outbox]:
@@ -30,6 +37,15 @@ def route_loan(institution_id: str, loan_id: str, ports: RoutingPorts) -> list[O
         if done or not waiting:
             ports.loans.acknowledge(loan_id, [each.outbox_id for each in done])
     return done
+
+
+def route_suspense(payment_id: str, ports: SuspenseRoutingPorts) -> list[Outbox]:
+    """Announce what was decided about the money, acknowledge it, and return it."""
+    waiting = ports.suspense.outboxes(payment_id)
+    for outbox in waiting:
+        ports.bus.publish(outbox.events)
+    ports.suspense.acknowledge(payment_id, [each.outbox_id for each in waiting])
+    return waiting
 
 
 def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: RoutingPorts) -> None:

@@ -29,8 +29,9 @@ from recovery.adapters.dynamodb.writes import (
     update,
 )
 from recovery.domain.agreements.restraints import Restraint
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 from recovery.domain.contact.details import replaced
+from recovery.domain.contact.plan import told_by
 from recovery.ports.shared import StaleWriteError
 
 # Contact limits look back seven days; twice that leaves room for a longer policy window.
@@ -167,6 +168,19 @@ class DynamoDbBorrowerRepository:
                 ],
                 PersonItem.version == person.version,
             )
+
+    def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
+        """List the messages about this loan that were sent to the person, in any order."""
+        found = MessageItem.query(
+            self._person_pk(borrower_id),
+            MessageItem.sk.startswith(keys.key(keys.MESSAGE, f"{loan_id}/")),
+            consistent_read=True,
+        )
+        return [
+            told_by(keys.identifier(item.sk), date.fromisoformat(item.contacted_on))
+            for item in found
+            if item.provider_id and item.contacted_on
+        ]
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""

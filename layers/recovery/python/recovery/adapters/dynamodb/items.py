@@ -110,7 +110,7 @@ class StateItem(Item):
 
 
 class PaymentItem(Item):
-    """One payment of a loan."""
+    """One payment of a loan; ``links`` is a JSON text."""
 
     value_date = UnicodeAttribute()
     amount_minor = NumberAttribute()
@@ -127,6 +127,9 @@ class PaymentItem(Item):
     reversed_at = UnicodeAttribute(null=True)
     payer_kind = UnicodeAttribute(null=True)
     payer_id = UnicodeAttribute(null=True)
+    links = UnicodeAttribute(null=True)
+    listed_in = UnicodeAttribute(null=True)
+    listed_by = UnicodeAttribute(null=True)
 
 
 class FactItem(Item):
@@ -167,9 +170,32 @@ class SheetItem(Item):
 
 
 class PaymentGuardItem(Item):
-    """Makes payment ids unique across loans, and finds a payment's loan."""
+    """Makes payment ids unique, and finds the money.
 
-    loan_id = UnicodeAttribute()
+    It is on the loan ``loan_id``, or was split: then ``split`` is a JSON text. With neither, it is
+    in suspense, and this item is listed as a payment is.
+    """
+
+    loan_id = UnicodeAttribute(null=True)
+    split = UnicodeAttribute(null=True)
+    listed_in = UnicodeAttribute(null=True)
+    listed_by = UnicodeAttribute(null=True)
+
+
+class SuspenseItem(Item):
+    """Money in suspense as a JSON text; ``closed`` is True once nothing of it is left.
+
+    It is on the list while it is open, or something about it is to be announced: see ``outbox`` and
+    ``resends`` of StateItem.
+    """
+
+    version = NumberAttribute()
+    document = UnicodeAttribute()
+    closed = BooleanAttribute(null=True)
+    outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
+    listed_in = UnicodeAttribute(null=True)
+    listed_by = UnicodeAttribute(null=True)
+    resends = NumberAttribute(null=True)
 
 
 class OwnerItem(Item):

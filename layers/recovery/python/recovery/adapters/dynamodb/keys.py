@@ -11,7 +11,8 @@ so what only some may see has a kind of its own:
 - GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
 - CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
 - NOTE: kept free for sensitive notes; no function may read it yet
-- PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its loan
+- PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its money
+- SUSPENSE / SUSPENSE: money in suspense, by payment id
 - TIMELINE / <date>#<kind>#<key>, by loan
 - INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>
 - INSTITUTIONS / <id>: the list of institutions
@@ -48,7 +49,8 @@ TIMELINE = "TIMELINE"
 DELIVERIES = "DELIVERIES"
 SOURCE = "SOURCE"
 HELD_CONTACTS = "CONTACTS"
-LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
+SUSPENSE = "SUSPENSE"
+LOANS, OUTBOX, REPAIRS, PAYMENTS = "LOANS", "OUTBOX", "REPAIRS", "PAYMENTS"
 
 
 def partition(kind: str, institution_id: str, identifier: str) -> str:
@@ -94,9 +96,15 @@ def list_key(name: str, institution_id: str, shard: int) -> str:
     """Return the partition of a list in the index of lists.
 
     LOANS has every contract, by id; OUTBOX the states of which something is not carried out yet and
-    REPAIRS the cases that wait for repair, both by date. An item is on one list at most.
+    REPAIRS the cases that wait for repair, both by date. SUSPENSE has the money in suspense, in one
+    shard, by value date. An item is on one list at most.
     """
     return f"{name}#{institution_id}#{shard}"
+
+
+def day_list(institution_id: str, value_date: date) -> str:
+    """Return the partition of a value date's payments, by id, in the index of lists."""
+    return f"{PAYMENTS}#{institution_id}#{value_date}"
 
 
 def shard_key(institution_id: str, shard: int) -> str:

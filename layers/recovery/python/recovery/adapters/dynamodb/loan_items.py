@@ -1,4 +1,4 @@
-"""A loan's contract, state and payments as items of the table, and back."""
+"""A loan's contract, state and facts as items of the table, and back."""
 
 from __future__ import annotations
 
@@ -6,25 +6,20 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import cast
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import (
     FactItem,
     LoanItem,
     OwnerItem,
-    PaymentGuardItem,
-    PaymentItem,
     PersonLoanItem,
     StateItem,
 )
 from recovery.documents.shared.plain import from_plain, to_plain
 from recovery.domain.accounting.fact import FactRecord
-from recovery.domain.accounting.loan import Loan, PayerKind, Payment
+from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.ownership import OwnerChange, TransferNotice
-from recovery.domain.accounting.payment import PaymentRecord
-from recovery.domain.shared.iso_dates import from_iso, iso
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 
 _OWNER_FACTS: Mapping[str, type[OwnerChange | TransferNotice]] = {
@@ -112,33 +107,6 @@ def owner_record(item: OwnerItem) -> OwnerRecord:
     )
 
 
-def guard_item(institution_id: str, record: PaymentRecord) -> PaymentGuardItem:
-    pk = keys.partition(keys.PAYMENT, institution_id, record.payment.payment_id)
-    return PaymentGuardItem(pk, keys.PAYMENT, loan_id=record.loan_id)
-
-
-def payment_item(institution_id: str, record: PaymentRecord) -> PaymentItem:
-    return PaymentItem(
-        keys.partition(keys.LOAN, institution_id, record.loan_id),
-        keys.key(keys.PAYMENT, record.payment.payment_id),
-        value_date=record.payment.value_date.isoformat(),
-        amount_minor=record.payment.amount_minor,
-        instalment=record.payment.instalment,
-        currency=record.currency,
-        fingerprint=record.fingerprint,
-        receipt=codec.to_json(record.receipt),
-        reference=record.reference,
-        reversed_on=iso(record.reversed_on),
-        reversal_reason=record.reversal_reason,
-        posted_by=record.posted_by,
-        posted_at=record.posted_at.isoformat() if record.posted_at else None,
-        reversed_by=record.reversed_by,
-        reversed_at=record.reversed_at.isoformat() if record.reversed_at else None,
-        payer_kind=None if record.payment.payer_kind == "borrower" else record.payment.payer_kind,
-        payer_id=record.payment.payer_id,
-    )
-
-
 def stored_loan(loan: LoanItem, state: StateItem) -> StoredLoan:
     """Read both items. Raises UnreadableLoanError naming the loan."""
     try:
@@ -166,30 +134,4 @@ def _loan(item: LoanItem) -> Loan:
         annual_rate_pct=None if item.annual_rate_pct is None else Decimal(item.annual_rate_pct),
         profile=codec.profile_from_json(item.profile),
         core_terms=item.core_terms,
-    )
-
-
-def payment_record(item: PaymentItem) -> PaymentRecord:
-    """Convert the item to a payment record."""
-    payment = Payment(
-        payment_id=keys.identifier(item.sk),
-        value_date=date.fromisoformat(item.value_date),
-        amount_minor=int(item.amount_minor),
-        instalment=None if item.instalment is None else int(item.instalment),
-        payer_kind=cast(PayerKind, item.payer_kind or "borrower"),
-        payer_id=item.payer_id,
-    )
-    return PaymentRecord(
-        payment=payment,
-        loan_id=keys.parts(item.pk)[1],
-        currency=item.currency,
-        fingerprint=item.fingerprint,
-        receipt=json.loads(item.receipt),
-        reference=item.reference,
-        reversed_on=from_iso(item.reversed_on),
-        reversal_reason=item.reversal_reason,
-        posted_by=item.posted_by,
-        posted_at=datetime.fromisoformat(item.posted_at) if item.posted_at else None,
-        reversed_by=item.reversed_by,
-        reversed_at=datetime.fromisoformat(item.reversed_at) if item.reversed_at else None,
     )

@@ -10,7 +10,6 @@ from typing import Any
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import size
-from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -28,18 +27,14 @@ from recovery.adapters.dynamodb.items import (
     StateItem,
 )
 from recovery.adapters.dynamodb.loan_items import (
-    fact_item,
     fact_record,
-    guard_item,
     link_item,
     loan_item,
-    owner_item,
     owner_record,
-    payment_item,
-    payment_record,
     stored_loan,
 )
-from recovery.adapters.dynamodb.security_items import security_items
+from recovery.adapters.dynamodb.payment_items import guard_item, payment_item, payment_record
+from recovery.adapters.dynamodb.record_writes import RecordWrites, outbox_path
 from recovery.adapters.dynamodb.writes import (
     failed_conditions,
     put_all,
@@ -51,15 +46,16 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
 from recovery.ports.accounting import (
-    FactExistsError,
     LoanChange,
     LoanNotFoundError,
     PaymentExistsError,
     StoredLoan,
 )
+from recovery.ports.payments import SuspenseChange
 from recovery.ports.shared import StaleWriteError
 
 
@@ -114,10 +110,12 @@ class DynamoDbLoanRepository:
         return Recorded(tuple(payments), tuple(facts), tuple(owners), tuple(parties))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
-        """Find the payment by id, across the institution's loans."""
+        """Find the payment on a loan by id, across the institution's loans."""
         guard_key, sk = self._guard_pk(payment_id), keys.key(keys.PAYMENT, payment_id)
         try:
             guard = PaymentGuardItem.get(guard_key, keys.PAYMENT, consistent_read=True)
+            if guard.loan_id is None:
+                return None
             pk = self._pk(guard.loan_id)
             return payment_record(PaymentItem.get(pk, sk, consistent_read=True))
         except DoesNotExist:
@@ -135,7 +133,7 @@ class DynamoDbLoanRepository:
         for guard in PaymentGuardItem.batch_get(guards, consistent_read=True):
             if guard.loan_id != loan_id:
                 payment_id = keys.parts(guard.pk)[1]
-                raise PaymentExistsError(f"payment {payment_id} belongs to loan {guard.loan_id}")
+                raise PaymentExistsError(f"payment {payment_id} is on record elsewhere")
         put_all(
             item
             for each in payments
@@ -158,55 +156,29 @@ class DynamoDbLoanRepository:
             failed_conditions(error)
             raise StaleWriteError(f"loan {loan_id} is already on record") from error
 
-    def commit(self, *changes: LoanChange) -> None:
+    def commit(
+        self,
+        *changes: LoanChange,
+        split: SplitPayment | None = None,
+        suspense: Sequence[SuspenseChange] = (),
+    ) -> None:
         """Save facts, contracts, states and outboxes of all loans, or nothing; see the port."""
-        puts: list[tuple[str, str]] = []
+        records: RecordWrites | None = None
         try:
             with transaction() as together:
+                records = RecordWrites(together, self._institution_id)
                 for change in changes:
-                    puts += self._save_records(together, change)
+                    records.of_loan(change, self._list(keys.LOANS, change.loan))
+                if split:
+                    records.split(split)
+                for money in suspense:
+                    records.suspense(money)
                 for change in changes:
                     self._change(together, change)
         except TransactWriteError as error:
-            for position in sorted(failed_conditions(error)):
-                kind, identifier = puts[position] if position < len(puts) else ("", "")
-                if kind == keys.PAYMENT:
-                    raise PaymentExistsError(f"payment {identifier} is on record") from error
-                if kind == keys.FACT:
-                    raise FactExistsError(f"fact {identifier} is on record") from error
+            assert records is not None
             loans = ", ".join(change.loan.loan_id for change in changes)
-            raise StaleWriteError(f"loan {loans} was changed") from error
-
-    def _save_records(self, together: TransactWrite, change: LoanChange) -> list[tuple[str, str]]:
-        """Add the puts of one loan; return which record each of them is about."""
-        puts = []
-        for record in change.payments:
-            guard, payment_id = PaymentGuardItem.pk.does_not_exist(), record.payment.payment_id
-            together.save(guard_item(self._institution_id, record), condition=guard)
-            absent = PaymentItem.pk.does_not_exist()
-            together.save(payment_item(self._institution_id, record), condition=absent)
-            puts += [(keys.PAYMENT, payment_id)] * 2
-        for record in change.reversed_payments:
-            counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
-            together.save(payment_item(self._institution_id, record), condition=counted)
-            puts.append((keys.STATE, change.loan.loan_id))
-        for fact in change.facts:
-            absent = FactItem.pk.does_not_exist()
-            together.save(fact_item(self._institution_id, fact), condition=absent)
-            puts.append((keys.FACT, fact.fact_id))
-        for item in security_items(self._institution_id, change):
-            # No condition either: every such change is one of the state too.
-            together.save(item)
-            puts.append((keys.LOAN, change.loan.loan_id))
-        for owner in change.owners:
-            absent = OwnerItem.pk.does_not_exist()
-            together.save(owner_item(self._institution_id, owner), condition=absent)
-            puts.append((keys.OWNER, owner.record_id))
-        if change.loan != change.before:
-            # No condition: the state, written in the same transaction, has the version.
-            together.save(loan_item(change.loan, self._list(keys.LOANS, change.loan)))
-            puts.append((keys.LOAN, change.loan.loan_id))
-        return puts
+            raise records.refused(error, f"loan {loans}") from error
 
     def save_state(self, state: LoanState, loan: Loan, outbox: Outbox | None = None) -> None:
         """Save the state, and add the outbox to what is not carried out yet, in one write.
@@ -241,12 +213,12 @@ class DynamoDbLoanRepository:
         The item leaves the index with the last of them; one that is added meanwhile keeps it there.
         """
         pk = self._pk(loan_id)
-        done: list[Action] = [_outbox(each).remove() for each in outbox_ids]
+        done: list[Action] = [outbox_path(each).remove() for each in outbox_ids]
         marks = (StateItem.listed_in, StateItem.listed_by, StateItem.resends)
         number = size(StateItem.outbox)  # type: ignore[no-untyped-call]
         held = StateItem.pk.exists() & (number == len(outbox_ids))
         for each in outbox_ids:
-            held &= _outbox(each).exists()
+            held &= outbox_path(each).exists()
         try:
             with stale_if_refused("the outbox"):
                 update(pk, keys.STATE, [*done, *(each.remove() for each in marks)], held)
@@ -313,7 +285,7 @@ class DynamoDbLoanRepository:
         if outbox and not outbox.is_empty:
             text = codec.outbox_to_json(outbox)
             actions += [
-                _outbox(outbox.outbox_id).set(text),
+                outbox_path(outbox.outbox_id).set(text),
                 StateItem.listed_in.set(self._list(keys.OUTBOX, loan)),
                 StateItem.listed_by.set(StateItem.listed_by | outbox.as_of.isoformat()),
             ]
@@ -338,8 +310,3 @@ class DynamoDbLoanRepository:
 
     def _guard_pk(self, payment_id: str) -> str:
         return keys.partition(keys.PAYMENT, self._institution_id, payment_id)
-
-
-def _outbox(outbox_id: str) -> Path:
-    """Return the path of one outbox within the map."""
-    return Path([StateItem.outbox.attr_name, outbox_id])

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from recovery.adapters import aws
@@ -70,8 +71,18 @@ def renewed(item: Raw, institutions: Mapping[str, str], shards: int) -> Iterator
         yield from _contract({**item, "pk": pk}, institution_id, loan_id, shards)
     elif item["sk"]["S"] == keys.STATE:
         yield _state({**item, "pk": pk}, institution_id, loan_id, shards)
+    elif item["sk"]["S"].startswith(keys.key(keys.PAYMENT, "")):
+        yield {**item, "pk": pk, **_listed_by_day(item, institution_id)}
     else:
         yield {**item, "pk": pk}
+
+
+def _listed_by_day(payment: Raw, institution_id: str) -> Raw:
+    value_date = date.fromisoformat(payment["value_date"]["S"])
+    return {
+        "listed_in": {"S": keys.day_list(institution_id, value_date)},
+        "listed_by": {"S": keys.identifier(payment["sk"]["S"])},
+    }
 
 
 def _is_old(item: Raw) -> bool:

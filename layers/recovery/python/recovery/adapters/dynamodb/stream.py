@@ -1,4 +1,4 @@
-"""Read the table's stream records: which loan changed, and which records failed."""
+"""Read the table's stream records: which loan or money changed, and which records failed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,30 @@ class ChangedLoan(NamedTuple):
     loan_id: str
 
 
+class Changed(NamedTuple):
+    """What the changed item belongs to: a loan, or money in suspense, by kind and id."""
+
+    kind: str
+    institution_id: str
+    id: str
+
+    @property
+    def is_suspense(self) -> bool:
+        return self.kind == keys.SUSPENSE
+
+
 def loan_of(record: Record) -> ChangedLoan | None:
     """Return the loan whose item changed; None for a record without a loan's keys."""
     try:
         return ChangedLoan(*keys.parts(record["dynamodb"]["Keys"]["pk"]["S"]))
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def changed_by(record: Record) -> Changed | None:
+    """Return whose item changed; None for a record without such keys."""
+    found = loan_of(record)
+    return found and Changed(record["dynamodb"]["Keys"]["pk"]["S"].partition("#")[0], *found)
 
 
 def sequence_number_of(record: Record) -> str:

@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypedDict
 
+from recovery.documents.accounting.owner_document import (
+    CarriedDocument,
+    OwnerDocument,
+    carried_document,
+    owner_document,
+    owner_records_document,
+)
 from recovery.documents.monitoring.standing import standing_document
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.fact import Recorded
@@ -67,8 +75,9 @@ class CaseDocument(TypedDict):
 class LoanDocument(TypedDict):
     """Everything about a loan but its timeline and payments.
 
-    ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good;
-    ``late_charges`` is the total charged so far by rule, part of what is due.
+    ``owner`` is today's, ``owners`` has every change of owner and notice of it. ``closed`` is
+    ``settled`` or ``written_off`` once recovery has ended for good; ``late_charges`` is the total
+    charged so far by rule, part of what is due.
     """
 
     loan_id: str
@@ -79,6 +88,9 @@ class LoanDocument(TypedDict):
     closed: str | None
     next_review_on: str | None
     policy_version: int
+    owner: OwnerDocument
+    owners: list[dict[str, object]]
+    carried: CarriedDocument | None
     versions: list[VersionDocument]
     parties: list[dict[str, object]]
     facts: list[dict[str, object]]
@@ -114,6 +126,9 @@ def loan_document(
         "closed": state.closed,
         "next_review_on": iso(state.next_review_on),
         "policy_version": view.policy_version,
+        "owner": owner_document(state.ownership, view.standing.as_of, view.loan.institution_id),
+        "owners": owner_records_document(view.recorded.owners),
+        "carried": carried_document(state.facts.carried),
         "versions": _versions(view),
         "parties": [dict(each) for each in parties],
         "facts": [dict(each) for each in facts],
@@ -156,11 +171,17 @@ def _versions(view: LoanView) -> list[VersionDocument]:
             "number": each.version,
             "on": each.on.isoformat(),
             "kind": each.kind,
-            "first_due_date": min(each.due_date for each in each.instalments).isoformat(),
-            "last_due_date": max(each.due_date for each in each.instalments).isoformat(),
+            "first_due_date": min(_due_dates(each)).isoformat(),
+            "last_due_date": max(_due_dates(each)).isoformat(),
         }
         for each in (first, *sorted(later, key=lambda each: each.version))
     ]
+
+
+def _due_dates(version: ScheduleVersion) -> list[date]:
+    """Return the dates on which the version asks for something."""
+    asked = [each.due_date for each in version.instalments if each.due.total]
+    return asked or [each.due_date for each in version.instalments]
 
 
 def _schedule(view: LoanView) -> list[InstalmentDocument]:

@@ -16,14 +16,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from recovery.documents.shared.fields import INSTITUTION_ID, AmountText, Currency, Identifier
 from recovery.domain.accounting.collateral import COLLATERAL_KINDS
 from recovery.domain.accounting.fact import KINDS
+from recovery.domain.accounting.loan import PayerKind
+from recovery.domain.accounting.ownership import Medium, OwnerChangeKind
 from recovery.domain.accounting.party import ROLES
 from recovery.domain.cases.stage import Outcome, Stage
+from recovery.domain.intake.suspense import IN_WORDS
 
 InstitutionId = Annotated[str, StringConstraints(pattern=INSTITUTION_ID)]
 Component = Literal["principal", "interest", "fee", "penalty"]
 
 
-class _Event(BaseModel):
+class _AnyEvent(BaseModel):
     """What every event has."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
@@ -31,10 +34,15 @@ class _Event(BaseModel):
     version: Literal[1]
     """The version of this event's schema."""
     institution_id: InstitutionId
+
+
+class _Event(_AnyEvent):
+    """What every event about a loan has."""
+
     loan_id: Identifier
 
 
-class _PaymentEvent(_Event):
+class _Money(_AnyEvent):
     payment_id: Identifier
     amount: AmountText
     """A decimal amount, such as 125.00."""
@@ -44,13 +52,29 @@ class _PaymentEvent(_Event):
     """The day from which the money counts."""
 
 
-class Allocated(BaseModel):
-    """Decimal amounts by component."""
+SignedAmountText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
 
-    principal: AmountText
-    interest: AmountText
-    fee: AmountText
-    penalty: AmountText
+
+class _PaymentEvent(_Money, _Event):
+    payer: PayerKind | None = None
+    """Who paid, if not the borrower."""
+
+
+class OtherPayment(BaseModel):
+    """The same money on another loan, or as another payment."""
+
+    loan_id: Identifier
+    payment_id: Identifier
+
+
+class Allocated(BaseModel):
+    """By component, the change in what is paid. Negative where an earlier payment gave way: money
+    with an earlier value date may undo a late charge that was paid."""
+
+    principal: SignedAmountText
+    interest: SignedAmountText
+    fee: SignedAmountText
+    penalty: SignedAmountText
 
 
 class PaymentPosted(_PaymentEvent):
@@ -58,8 +82,51 @@ class PaymentPosted(_PaymentEvent):
 
     allocated: Allocated
     """What was paid with it; the rest is credit. A later fact of an earlier day may change it."""
-    payer_kind: str | None = None
-    """Who paid; absent for the borrower."""
+    moved_from: OtherPayment | None = None
+    """The loan that it had been posted on by mistake: see PaymentMoved. No new money."""
+    from_suspense: Identifier | None = None
+    """The money in suspense that was matched with the loan: see SuspenseMatched. No new money."""
+    part_of: Identifier | None = None
+    """The one payment for a person of which it is a share."""
+
+
+class PaymentMoved(_PaymentEvent):
+    """A payment was on the wrong loan: it does not count there any more."""
+
+    moved_to: OtherPayment
+    """The right loan, for which PaymentPosted comes too."""
+
+
+class PossibleDuplicatePayment(_PaymentEvent):
+    """A payment looks like another one of the last day. Both count until a person decides."""
+
+    possible_duplicate_of: Identifier
+
+
+class PaymentSuspended(_Money):
+    """Money came that belongs to no loan yet, or may not be kept on one."""
+
+    why: Annotated[str, Field(examples=[*IN_WORDS])]
+    loan_id: Identifier | None = None
+    """The loan that it came for, which may not be on record."""
+    part_of: Identifier | None = None
+    """The payment of which it is what no loan takes."""
+    possible_duplicate_of: Identifier | None = None
+
+
+class SuspenseMatched(_Money):
+    """A person found the loan of money in suspense, or of a part of it."""
+
+    posted_as: OtherPayment
+    """The payment that it became, for which PaymentPosted comes too."""
+
+
+class SuspenseRefunded(_Money):
+    """A person decided that money in suspense, or a part of it, is to be paid back."""
+
+
+class SuspenseReversed(_Money):
+    """Money in suspense was never received."""
 
 
 class PaymentReversed(_PaymentEvent):
@@ -106,6 +173,70 @@ class ClaimOpened(_Event):
     claim_id: Identifier
     amount: AmountText
     currency: Currency
+
+
+class PaymentPassedOn(_PaymentEvent):
+    """Money came in for a loan that another institution owned on its value date, and is theirs."""
+
+    to: str
+    """The owner on that day."""
+    asked_back: bool = False
+    """True if it was passed on before and no longer should be."""
+
+
+class LoanMarked(_Event):
+    """Another loan of the borrower is badly late and pulls this one to its bucket, or no longer
+    does."""
+
+    as_of: date
+    pulled_to: str | None
+    """The bucket of the worst loan; null when the mark falls."""
+    policy_version: int
+
+
+class OwnerChanged(_Event):
+    """A loan changed its creditor or servicer at close of day."""
+
+    change_id: str
+    """The list on which it changed hands."""
+    kind: Annotated[str, Field(examples=[*map(str, OwnerChangeKind)])]
+    from_on: date
+    """The first day of the new owner or servicer."""
+    outside: bool
+    """Whether they work outside this deployment, so that the loan is silent here."""
+    creditor: str | None = None
+    """The new owner, if that is what changed."""
+    servicer: str | None = None
+    """Who handles the loan from then on; absent for the creditor itself."""
+
+
+class TransferNoticeProven(_Event):
+    """The debtor was told of the new owner; contact may follow from the next day."""
+
+    change_id: str
+    medium: Annotated[str, Field(examples=[*map(str, Medium)])]
+    sent_on: date
+
+
+class RefinancingSeen(_Event):
+    """A new loan repaid others of the same person, carries over what follows, and is reviewed."""
+
+    repaid: list[Identifier]
+    """The loans that it repaid."""
+    days_past_due: int
+    """The worst of theirs."""
+    vintage_on: date
+    """When the first of them was disbursed."""
+    forborne: bool
+    """Whether one of them had the forbearance mark."""
+    decision_id: str
+    """The decision that waits for a supervisor."""
+
+
+class RefinancingDeclined(_Event):
+    """A supervisor found that the new loan repaid no other: it carries nothing over."""
+
+    decision_id: str
 
 
 class FactRecorded(_Event):
@@ -186,7 +317,7 @@ class MessageSent(_Event):
     policy_version: int
 
 
-EVENTS: Mapping[str, type[_Event]] = {
+EVENTS: Mapping[str, type[_AnyEvent]] = {
     each.__name__: each
     for each in (
         ClaimOpened,
@@ -194,12 +325,24 @@ EVENTS: Mapping[str, type[_Event]] = {
         FactRecorded,
         GuaranteeUseChanged,
         LateChargesChanged,
+        LoanMarked,
         MessageSent,
+        OwnerChanged,
         PartyRecorded,
+        PaymentMoved,
+        PaymentPassedOn,
         PaymentPosted,
         PaymentReversed,
+        PaymentSuspended,
+        PossibleDuplicatePayment,
+        RefinancingDeclined,
+        RefinancingSeen,
         StageChanged,
         StandingChanged,
+        SuspenseMatched,
+        SuspenseRefunded,
+        SuspenseReversed,
+        TransferNoticeProven,
     )
 }
 

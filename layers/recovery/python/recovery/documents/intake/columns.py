@@ -138,7 +138,7 @@ def _yes_or_no(value: object) -> object:
 Id = Annotated[
     str,
     _like(
-        ID,
+        rf"(?!\.\.?$){ID.removeprefix('^')}",  # a path step is no id
         "is not an id",
         "Use 1 to 64 letters, digits or . _ - characters",
     ),

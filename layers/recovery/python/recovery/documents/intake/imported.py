@@ -27,4 +27,5 @@ class ImportResult:
     loans_missing: int = 0
     payments_added: int = 0
     payments_unchanged: int = 0
+    payments_suspended: int = 0
     rejections: list[Rejection] = field(default_factory=list)

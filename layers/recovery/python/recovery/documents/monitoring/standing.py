@@ -17,7 +17,8 @@ def standing_document(
     """Convert the full standing of a loan with these pauses.
 
     ``restructured`` shows the days past due frozen at the last restructuring, apart from today's;
-    ``written_off`` what is not recovered, ``on`` None if only a part was written off.
+    ``written_off`` what is not recovered, ``on`` None if only a part was written off; ``pulled_to``
+    the bucket of another loan of the borrower that marks this one.
     """
     return {
         "as_of": standing.as_of.isoformat(),
@@ -25,6 +26,7 @@ def standing_document(
         "oldest_due_date": iso(standing.oldest_due_date),
         "next_due_date": iso(standing.next_due_date),
         "next_due": to_decimal_text(standing.next_due.total, currency),
+        "pulled_to": standing.pulled_to,
         "restructured": _restructured(standing),
         "paused": _paused(pauses, standing.as_of),
         "written_off": _written_off(standing, currency),

@@ -24,7 +24,7 @@ def report_document(report: PortfolioReport) -> dict[str, object]:
     }
 
 
-def owner_document(report: OwnerReport) -> dict[str, str]:
+def owner_report_document(report: OwnerReport) -> dict[str, str]:
     """Convert one owner's report; opening and what came in, less what went out, is closing."""
     amounts = {
         "opening": report.opening_minor,

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -37,6 +37,13 @@ def _day(value: object) -> date:
     return day
 
 
+def _no_path_step(value: str) -> str:
+    """Refuse what a client's URL library would take for a step in the path."""
+    if value in (".", ".."):
+        raise PydanticCustomError("path_step", "is a step in a path, not an id")
+    return value
+
+
 def _number_text(value: object) -> object:
     """Return a JSON integer as its digits; ``read_json`` already keeps fractions as text."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -52,14 +59,15 @@ def _percent(value: object) -> Decimal:
 Day = Annotated[date, BeforeValidator(_day)]
 AmountText = Annotated[str, StringConstraints(pattern=AMOUNT)]
 Amount = Annotated[AmountText, BeforeValidator(_number_text, json_schema_input_type=str | int)]
-Identifier = Annotated[str, StringConstraints(pattern=ID)]
+Identifier = Annotated[str, StringConstraints(pattern=ID), AfterValidator(_no_path_step)]
 Currency = Annotated[str, StringConstraints(pattern=CURRENCY)]
 Percent = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=str | int)]
 
 
 def is_identifier(text: str) -> bool:
     """Whether a loan or payment can have this id; any other need not be looked up."""
-    return re.fullmatch(ID, text, re.ASCII) is not None and "\n" not in text
+    fits = re.fullmatch(ID, text, re.ASCII) is not None and "\n" not in text
+    return fits and text not in (".", "..")
 
 
 def is_institution_id(text: str) -> bool:

@@ -68,6 +68,11 @@ class Ownership:
         """Return who owns and who handles the loan on this day."""
         return owner_among(self.owners or (Owner(institution_id),), day)
 
+    def is_outside(self, day: date) -> bool:
+        """Whether another, outside this deployment, owns the loan on this day."""
+        silent = self.silence_on(day)
+        return silent is not None and silent.why == Silence.OUTSIDE
+
     @property
     def outside(self) -> tuple[Pause, ...]:
         """The days on which another owns the loan, as pauses: it is not charged for them here."""

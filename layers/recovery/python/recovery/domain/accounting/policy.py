@@ -1,4 +1,4 @@
-"""The policy's accounting section: how payments are allocated, what counts as refinancing."""
+"""The policy's accounting section: allocation, refinancing, and what may not be kept."""
 
 from __future__ import annotations
 
@@ -40,11 +40,16 @@ class AccountingPolicy:
 
     A loan paid off at most ``refinanced_within_days`` before or after a new one of the same person
     counts as repaid by it.
+
+    ``surplus``: whether money beyond all that is owed is kept as credit of the loan. ``unmatched``:
+    whether a row of a file that names no loan on record is refused, or its money kept in suspense.
     """
 
     allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
     late_charges: tuple[LateCharge, ...] = ()
     refinanced_within_days: int = REFINANCED_WITHIN_DAYS
+    surplus: Literal["credit", "suspense"] = "credit"
+    unmatched: Literal["refuse", "suspense"] = "refuse"
 
 
 def accounting_problems(policy: AccountingPolicy) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from recovery.domain.agreements.restraints import next_dates as dates_of_restrai
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.delinquency import Standing, delinquent_on, past_due_on
+from recovery.domain.shared.in_words import days_in_words
 from recovery.domain.shared.money import Money
 
 
@@ -179,13 +180,14 @@ def _ending(
         and case.target_stage is not Stage.FILING
         and not any(_holds_write_off(each) for each in in_force(restraints, as_of))
     ):
-        reason = f"{standing.days_past_due} days past due, written off from {limit}"
+        reason = f"{days_in_words(standing.days_past_due)} past due, written off from {limit}"
         return Decision(Outcome.WRITTEN_OFF, reason)
     if case.current_since is None or case.target_stage is not Stage.PREVENTION or risks:
         return None
     current_days = (as_of - case.current_since).days
     if current_days >= policy.probation_days:
-        reason = f"nothing overdue for {current_days} days, probation is {policy.probation_days}"
+        calm, needed = days_in_words(current_days), policy.probation_days
+        reason = f"nothing overdue for {calm}, probation is {needed}"
         return Decision(Outcome.CURED, reason)
     return None
 
@@ -204,13 +206,15 @@ def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stag
     )
     for from_days, stage in steps:
         if days >= from_days:
+            late, overdue = days_in_words(days), Money(standing.overdue.total, currency)
             reason = (
-                f"{days} days delinquent, {Money(standing.overdue.total, currency)} overdue since"
-                f" {standing.oldest_due_date}; {in_words(stage)} starts at {from_days}"
+                f"{late} delinquent, {overdue} overdue since {standing.oldest_due_date};"
+                f" {in_words(stage)} starts at {from_days}"
             )
             return stage, reason
     if standing.days_past_due:
-        return Stage.PREVENTION, f"{standing.days_past_due} days past due, within the grace days"
+        late = days_in_words(standing.days_past_due)
+        return Stage.PREVENTION, f"{late} past due, within the grace days"
     return Stage.PREVENTION, "nothing is overdue"
 
 

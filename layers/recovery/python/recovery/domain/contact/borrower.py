@@ -56,3 +56,12 @@ class Contact:
     contacted_on: date
     leased_until: datetime | None = None
     provider_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message about a loan that was sent: its kind, the due date it was about, and the day."""
+
+    kind: str
+    due_date: date
+    on: date

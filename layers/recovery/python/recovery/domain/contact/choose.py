@@ -20,7 +20,14 @@ from recovery.domain.contact.gate import (
     check_contact,
     next_allowed_day,
 )
-from recovery.domain.contact.plan import NOTICE, THANK_YOU, Wish, is_present_notice, why_outdated
+from recovery.domain.contact.plan import (
+    APOLOGY,
+    NOTICE,
+    THANK_YOU,
+    Wish,
+    is_present_notice,
+    why_outdated,
+)
 from recovery.domain.contact.policy import ContactPolicy
 from recovery.domain.monitoring.delinquency import Standing
 
@@ -64,6 +71,7 @@ _PURPOSES = {
     "reminder_before_due": Block.REMINDERS,
     "due_today": Block.REMINDERS,
     THANK_YOU: Block.THANKS,
+    APOLOGY: Block.THANKS,  # the other kind word: whoever may be thanked may be told sorry
     NOTICE: Block.NOTICES,
 }
 _MOST_PRESSING = (Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
@@ -80,8 +88,8 @@ def choose(
     """Choose at ``now``, an aware datetime in the borrower's time zone.
 
     What is no longer true, and what a restraint blocks, is dropped first. The most pressing of the
-    rest is said: a notice that the law asks for, then the oldest arrears, then thanks, then what
-    falls due first. Only such a notice passes the weekly cap, which is for kind messages.
+    rest is said: a notice that the law asks for, then an apology, the oldest arrears, thanks, then
+    what falls due first. Only such a notice passes the weekly cap, which is for kind messages.
     """
     dropped = tuple(_dropped(wishes, borrower.restraints))
     out = {each.about.loan_id for each in dropped}
@@ -130,5 +138,7 @@ def _why_wrong(each: LoanWish) -> str | None:
 def _rank(each: LoanWish) -> tuple[int, int, str]:
     """Sort the most pressing first."""
     kind, days = each.wish.kind, each.standing.days_past_due
-    order = _MOST_PRESSING.index(purpose_of(kind))
+    order = _MOST_PRESSING.index(purpose_of(kind)) * 2
+    if kind == APOLOGY:  # before anything is asked for again
+        order = _MOST_PRESSING.index(Block.NOTICES) * 2 + 1
     return order, -days if days else each.wish.due_date.toordinal(), each.loan_id

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.domain.cases.stage import CaseState
+from recovery.domain.contact.borrower import Told
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.monitoring.delinquency import Standing, past_due_on
 
 THANK_YOU = "thank_you"
+APOLOGY = "apology"
 NOTICE = "notice_before_judicial_recovery"
 LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the thanks are for
+LATEST_APOLOGY_DAYS = 30
+_KIND_WORDS = {THANK_YOU: LATEST_THANKS_DAYS, APOLOGY: LATEST_APOLOGY_DAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,12 @@ class Wish:
     def message_id(self, loan_id: str) -> str:
         """Return the same id however often the review wishes for it."""
         return f"{loan_id}/{self.rule_key}/{self.due_date}"
+
+
+def told_by(message_id: str, on: date) -> Told:
+    """Return what the message with this id said, that was sent on this day."""
+    _, rule_key, due_date = message_id.split("/")
+    return Told(re.split(r"[-+@]", rule_key)[0], date.fromisoformat(due_date), on)
 
 
 def rule_key(rule: MessageRule) -> str:
@@ -142,11 +153,11 @@ def why_outdated(wish: Wish, standing: Standing) -> str | None:
     kind, due_date = wish.kind, wish.due_date
     if kind == THANK_YOU and standing.days_past_due:
         return "something is overdue again"
-    if kind != THANK_YOU and _is_paid(wish, standing):
+    if kind not in _KIND_WORDS and _is_paid(wish, standing):
         return "paid in the meantime"
     if wish.until and standing.as_of > wish.until:
         return f"only right until {wish.until}"
-    if kind == THANK_YOU:
+    if kind in _KIND_WORDS:
         return None
     if kind in ("reminder_before_due", "due_today"):
         if standing.days_past_due:
@@ -162,22 +173,38 @@ def _is_paid(wish: Wish, standing: Standing) -> bool:
     return first_unpaid is None or first_unpaid > wish.due_date
 
 
-def thanks_due(
+def kind_word_due(
     before: Standing | None, now: Standing, wish: Wish | None, retry_on: Mapping[str, date]
 ) -> Wish | None:
-    """Thank the borrower once nothing is overdue any more, or when thanks had to wait and still
-    apply. ``wish`` is the one that was not answered yet."""
-    if now.days_past_due:
-        return None
-    if wish and wish.kind == THANK_YOU and (wish.until is None or now.as_of <= wish.until):
-        return wish
-    waited_until = retry_on.get(THANK_YOU)
+    """Apologise where a person has yet to hear it; otherwise thank the borrower once nothing is
+    overdue any more. ``wish`` is the one that was not answered yet."""
+    waiting = _waiting(APOLOGY, now, wish, retry_on)
+    if waiting or now.days_past_due:
+        return waiting
+    waiting = _waiting(THANK_YOU, now, wish, retry_on)
     is_paid_up = before is not None and before.days_past_due > 0
+    return waiting or (kind_word(THANK_YOU, now.as_of) if is_paid_up else None)
+
+
+def _waiting(
+    kind: str, now: Standing, wish: Wish | None, retry_on: Mapping[str, date]
+) -> Wish | None:
+    """Return the wish that is not answered yet, or a new one if it had to wait until now."""
+    if wish and wish.kind == kind and (wish.until is None or now.as_of <= wish.until):
+        return wish
+    waited_until = retry_on.get(kind)
     has_waited = waited_until is not None and waited_until <= now.as_of
-    if not (is_paid_up or has_waited):
-        return None
-    until = now.as_of + timedelta(days=LATEST_THANKS_DAYS)
-    return Wish(THANK_YOU, THANK_YOU, now.as_of, until)
+    return kind_word(kind, now.as_of) if has_waited else None
+
+
+def kind_word(kind: str, as_of: date) -> Wish:
+    """Return a new wish to thank or to apologise."""
+    return Wish(kind, kind, as_of, as_of + timedelta(days=_KIND_WORDS[kind]))
+
+
+def said_a_kind_word(asked: Mapping[str, date], as_of: date) -> bool:
+    """Whether this day's message was an apology or thanks, so that nothing else is said."""
+    return as_of in map(asked.get, _KIND_WORDS)
 
 
 def next_dates(
@@ -198,6 +225,6 @@ def next_dates(
             yield late_on
             if case and rule.min_case_days:
                 yield case.opened_on + timedelta(days=rule.min_case_days)
-    if wish or asked.get(THANK_YOU) == standing.as_of:  # what is not said today is said tomorrow
+    if wish or said_a_kind_word(asked, standing.as_of):  # the rest is said tomorrow
         yield standing.as_of + timedelta(days=1)
     yield from retry_on.values()

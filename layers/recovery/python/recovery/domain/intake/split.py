@@ -64,27 +64,31 @@ class _Part(NamedTuple):
 
 
 def split_payment(
-    amount_minor: int, debts: Sequence[Debt], rule: DebtOrderRule, designated: str | None = None
+    amount_minor: int,
+    debts: Sequence[Debt],
+    rule: DebtOrderRule,
+    designated: Sequence[str] = (),
 ) -> Split:
     """Split a payment over the loans of one person with one creditor; each loan comes once.
 
     The loans have one currency and one law: a rule ranks only debts of the same kind under the same
     law (CC 1172), so the caller groups them, and asks a person which group an undesignated payment
-    is for. ``designated`` is the loan that the payer named: it is paid first, up to all that is
-    owed on it, if the rule obeys the payer. The order of ``debts`` makes no difference.
+    is for. ``designated`` are the loans that the payer named, in that order: they are paid first,
+    each up to all that is owed on it, if the rule obeys the payer. The order of ``debts`` makes no
+    difference.
 
-    Raises RefusedError if there is nothing to split, or the payer named none of these loans.
+    Raises RefusedError if there is nothing to split, or the payer named a loan that is not here.
     """
     if amount_minor < 1:
         remedy = "Split an amount above zero"
         raise RefusedError(Problem("amount_minor", "is no payment", remedy, "out_of_range"))
-    if designated is not None and designated not in {each.loan_id for each in debts}:
-        reason = "is none of the payer's loans in this currency and under this law"
-        remedy = "Name one of them, or none"
+    if unknown := [each for each in designated if each not in {debt.loan_id for debt in debts}]:
+        reason = f"{unknown[0]} is none of the payer's loans in this currency and under this law"
+        remedy = "Name some of them, or none"
         raise RefusedError(Problem("designated", reason, remedy, "not_found"))
     shares: dict[str, int] = defaultdict(int)
     left_minor = amount_minor
-    named = designated if rule.designation else None
+    named = tuple(designated) if rule.designation else ()
     for group in _groups(debts, rule, named):
         for part, paid_minor in _paid(group, left_minor):
             shares[part.debt.loan_id] += paid_minor
@@ -94,21 +98,23 @@ def split_payment(
     return Split(split, left_minor, rule.id)
 
 
-def _groups(debts: Sequence[Debt], rule: DebtOrderRule, named: str | None) -> Iterator[list[_Part]]:
+def _groups(
+    debts: Sequence[Debt], rule: DebtOrderRule, named: tuple[str, ...]
+) -> Iterator[list[_Part]]:
     """Yield the parts to pay, those that rank equal together, first to last."""
     owing = [each for each in debts if each.due_minor or each.not_due_minor]
     rates_known = all(each.annual_rate_pct is not None for each in owing)
 
     def rank(part: _Part) -> tuple[object, ...]:
-        if part.debt.loan_id == named:
-            return (0, not part.due)
+        if part.debt.loan_id in named:
+            return (0, named.index(part.debt.loan_id), not part.due)
         return (1, *(_rank(step, part, rates_known) for step in rule.by))
 
     parts = [
         _Part(debt, due, minor)
         for debt in owing
         for due, minor in ((True, debt.due_minor), (False, debt.not_due_minor))
-        if minor and (due or debt.loan_id == named or "due_only" not in rule.by)
+        if minor and (due or debt.loan_id in named or "due_only" not in rule.by)
     ]
     parts.sort(key=lambda part: (rank(part), part.debt.loan_id, not part.due))
     for _, group in groupby(parts, key=rank):

@@ -9,6 +9,7 @@ from recovery.domain.accounting.loan import Instalment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import Position
 from recovery.domain.monitoring.policy import MonitoringPolicy
+from recovery.domain.shared.in_words import days_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ def risk_signals(
         if paid_off_on is not None:
             days_late = (paid_off_on - due_date).days
             if days_late >= risk.late_from_days:
-                evidence = f"instalment {number}, due {due_date}, was paid {days_late} days late"
+                evidence = (
+                    f"instalment {number}, due {due_date}, was paid {days_in_words(days_late)} late"
+                )
                 signals.append(RiskSignal("late payment", evidence))
             continue
         paid_minor = position.paid[index].total

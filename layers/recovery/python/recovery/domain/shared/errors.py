@@ -43,6 +43,17 @@ class ConflictError(Exception):
     """The id is already in use for something else."""
 
 
+class PaymentReversedError(ConflictError):
+    """The id belongs to a payment that does not count there any more.
+
+    ``is_repeat``: it was sent again as it was then.
+    """
+
+    def __init__(self, text: str, *, is_repeat: bool) -> None:
+        super().__init__(text)
+        self.is_repeat = is_repeat
+
+
 class FactConflictError(ConflictError):
     """The loan has another fact with this id."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from recovery.domain.accounting.fact import Recorded
@@ -13,7 +13,7 @@ from recovery.domain.accounting.ledger import accrue
 from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.paid_shares import Account, account_of, dues_of
 from recovery.domain.accounting.party import Party, parties_at, sureties
-from recovery.domain.outbox import DomainEvent, TimelineEntry
+from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.review import LoanState
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.use_cases.shared.rules import Rules
@@ -38,28 +38,20 @@ class Books:
         return account_of(loan.borrower_id, dues, state.position.credit_minor, self.recorded)
 
 
-@dataclass(frozen=True, slots=True)
-class PartyEffects:
-    """What to add to the timeline, where persons are named by id, and to publish, without them."""
+def with_party_effects(
+    outbox: Outbox, before: Books, after: Books, payment: Payment, rules: Rules
+) -> Outbox:
+    """Add what the payment, posted or taken off the loan, changes between the parties.
 
-    timeline: tuple[TimelineEntry, ...] = ()
-    events: tuple[DomainEvent, ...] = ()
-
-
-def party_effects(
-    before: Books, after: Books, payment: Payment, cause: str, rules: Rules
-) -> PartyEffects:
-    """Compare the parties before and after a payment was posted or reversed.
-
-    ``cause`` names the news of the payment itself, such as "PaymentPosted".
+    The timeline names persons by their id, events do not name them.
     """
     recorded = after.recorded
     everyone = (each.payment.payer_kind for each in recorded.payments)
     if not recorded.parties and all(kind == "borrower" for kind in everyone):
-        return PartyEffects()
+        return outbox
     as_of = max(rules.as_of, payment.value_date)
     was, now = before.account(rules, as_of), after.account(rules, as_of)
-    rows = recorded.parties_said()
+    rows, currency = recorded.parties_said(), after.loan.currency
     uses = [
         (surety, guarantee_use(surety, now))
         for surety in sureties(parties_at(rows, after.loan.borrower_id, as_of))
@@ -67,19 +59,22 @@ def party_effects(
     ]
     open_before, open_now = (recourses(rows, each, as_of) for each in (was, now))
     told = [
-        *(_use_in_words(surety, use, after.loan.currency) for surety, use in uses),
-        *_changed_recourse(open_before, open_now, after.loan.currency),
+        *(_use_in_words(surety, use, currency) for surety, use in uses),
+        *_changed_recourse(open_before, open_now, currency),
     ]
-    if cause == "PaymentPosted":
+    counts = payment in recorded.history().payments
+    if counts:
         more_minor = payment.amount_minor - was.debt_minor(as_of)
-        told += _proposals(more_minor, payment, open_now, after.loan.currency)
-    key = f"{cause}#{payment.payment_id}"
-    return PartyEffects(
-        tuple(
-            TimelineEntry(payment.value_date, "party", text, key=f"{key}#{about}")
-            for about, text in told
-        ),
-        tuple(_use_event(use, payment, after.loan) for _, use in uses),
+        told += _proposals(more_minor, payment, open_now, currency)
+    key = f"{'on' if counts else 'off'}#{payment.payment_id}"
+    entries = (
+        TimelineEntry(payment.value_date, "party", text, key=f"{key}#{about}")
+        for about, text in told
+    )
+    return replace(
+        outbox,
+        timeline=(*outbox.timeline, *entries),
+        events=(*outbox.events, *(_use_event(use, payment, after.loan) for _, use in uses)),
     )
 
 
@@ -139,21 +134,3 @@ def _by_pair(found: Iterable[Recourse]) -> Counter[tuple[str, str]]:
     for each in found:
         totals[each.holder_id, each.against_id] += each.amount_minor
     return totals
-
-
-def payer_in_words(payment: Payment) -> str:
-    """Say who paid where it was not the borrower, such as " from guarantor G-1"."""
-    if payment.payer_kind == "borrower":
-        return ""
-    kind = payment.payer_kind.replace("_", " ")
-    return f" from {kind} {payment.payer_id}" if payment.payer_id else f" from {kind}"
-
-
-def payer_document(payment: Payment) -> dict[str, object]:
-    """Name who paid for the receipt; nothing for the borrower."""
-    if payment.payer_kind == "borrower":
-        return {}
-    payer: dict[str, object] = {"kind": payment.payer_kind}
-    if payment.payer_id:
-        payer["person_id"] = payment.payer_id
-    return {"payer": payer}

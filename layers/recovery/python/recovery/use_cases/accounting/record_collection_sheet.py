@@ -30,13 +30,13 @@ from recovery.domain.shared.errors import (
 )
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.accounting import SheetExistsError, StoredLoan
-from recovery.ports.needs import HasGroups, LoansAndInstitutions
+from recovery.ports.needs import HasGroups, PaymentPorts
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 
 
-class SheetPorts(LoansAndInstitutions, HasGroups, Protocol):
+class SheetPorts(PaymentPorts, HasGroups, Protocol):
     """What a collection sheet needs."""
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.accounting.owner_facts import in_words as silence_in_words
-from recovery.domain.accounting.ownership import Silence
 from recovery.domain.cases.approval import (
     LONGEST_REASON,
     Answer,
@@ -169,8 +168,9 @@ def _check(stored: StoredLoan, decision: str, as_of: date, ports: DecidingPorts)
                 "Approve or decline only a case awaiting approval in judicial recovery",
             ),
         )
-    silent = stored.state.ownership.silence_on(as_of)
-    if silent and (decision == "approve" or silent.why == Silence.OUTSIDE):
+    ownership = stored.state.ownership
+    silent = ownership.silence_on(as_of)
+    if silent and (decision == "approve" or ownership.is_outside(as_of)):
         reason = f"{in_words(to)} is held: {silence_in_words(silent)}"
         raise RefusedError(
             Problem(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.plan import THANK_YOU, Wish
+from recovery.domain.contact.plan import APOLOGY, THANK_YOU, Wish
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.policy import Policy
 from recovery.messages import MessageFacts, render
@@ -112,20 +112,23 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
 
 
 def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
-    """Return the text to use, and what it is about: the last payment, what is overdue, or what is
-    due next.
+    """Return the text to use and the amount: of a payment, what is overdue, or what is due next.
 
     For another's payment the borrower is told of the payment alone, not who made it.
     """
-    if message.wish.kind != THANK_YOU:
-        standing = message.standing
-        return message.wish.kind, standing.overdue.total or standing.next_due.total
-    counting = ports.loans.recorded(message.stored.loan.loan_id).history().payments
+    kind = message.wish.kind
+    if kind not in (THANK_YOU, APOLOGY):
+        return kind, message.standing.overdue.total or message.standing.next_due.total
+    recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
+    counting = [each for each in recorded if each.reversed_on is None]
+    if kind == APOLOGY:
+        counting = [each for each in counting if each.links.moved_from]
     if not counting:
-        raise UndeliverableError("there is no payment to thank for")
-    last = max(counting, key=lambda payment: payment.value_date)
-    kind = THANK_YOU if last.payer_kind == "borrower" else "payment_received"
-    return kind, last.amount_minor
+        raise UndeliverableError("the payment that it is about does not count any more")
+    newest = max(counting, key=lambda each: (each.payment.value_date, each.payment.payment_id))
+    if kind == THANK_YOU and newest.payment.payer_kind != "borrower":
+        kind = "payment_received"
+    return kind, newest.payment.amount_minor
 
 
 def _facts(message: Message, institution_name: str, amount_minor: int) -> MessageFacts:

@@ -17,8 +17,7 @@ from recovery.ports.needs import (
     HasCases,
     HasCollateral,
     HasDeliveries,
-    HasInstitutions,
-    HasLoans,
+    PaymentPorts,
 )
 from recovery.use_cases.shared.business_date import business_date, local_date
 
@@ -35,9 +34,7 @@ class Delivery(Protocol):
     def names_loan(self, loan_id: str) -> bool: ...
 
 
-class ImportPorts(
-    HasLoans, HasBorrowers, HasCases, HasCollateral, HasInstitutions, HasDeliveries, Protocol
-):
+class ImportPorts(PaymentPorts, HasBorrowers, HasCases, HasCollateral, HasDeliveries, Protocol):
     """Where a portfolio is stored."""
 
 

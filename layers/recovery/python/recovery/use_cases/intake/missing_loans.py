@@ -19,7 +19,8 @@ def report_missing(
 ) -> None:
     """Report each loan on record of these portfolios that still owes and is not in the files.
 
-    Nothing is deleted. A refused row names its loan too, and a refused file says nothing of any.
+    Nothing is deleted. A loan sold outside is expected to be missing. A refused row names its loan
+    too, and a refused file says nothing of any.
     """
     if delivery.refused_files() & {"loans", "borrowers", "instalments"}:
         return
@@ -34,7 +35,8 @@ def report_missing(
             loan, state = stored.loan, stored.state
             due = sum(each.due.total for each in loan.schedule)
             owes = due > sum(each.total for each in state.position.paid)
-            if loan.portfolio in portfolios and state.closed is None and owes:
+            is_sold = bool(state.ownership.owners) and state.ownership.owners[-1].outside
+            if loan.portfolio in portfolios and state.closed is None and owes and not is_sold:
                 imported.loans_missing += 1
                 imported.rejections.append(_missing(loan.loan_id))
 

@@ -12,11 +12,20 @@ from recovery.documents.intake.reading import Row
 from recovery.documents.intake.rows import PaymentRow, Rejection
 from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.payment import PaymentRecord, PaymentRequest
-from recovery.domain.shared.errors import Code, ConflictError, Problem, RefusedError
+from recovery.domain.intake.suspense import UnclaimedPayment
+from recovery.domain.shared.errors import (
+    Code,
+    ConflictError,
+    PaymentReversedError,
+    Problem,
+    RefusedError,
+)
 from recovery.domain.shared.money import to_decimal_text, to_minor
 from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.intake.arrival import IMPORT, Arrival, Delivery, ImportPorts
+from recovery.use_cases.intake.suspense import take_unclaimed
+from recovery.use_cases.shared.rules import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +112,16 @@ def post_to_other_loans(
     together.
     """
     unknown = []
+    rules = rules_of(arrival.institution_id, arrival.today, ports.institutions)
+    suspends = rules.policy.accounting.unmatched == "suspense"
     for row in delivery.payments_for_other_loans():
         try:
             currency = ports.loans.load(row.values.loan_id).loan.currency
         except LoanNotFoundError:
-            unknown.append(row)
+            if suspends and row.values.currency:
+                _suspend(row, row.values.currency, arrival, ports, imported)
+            else:
+                unknown.append(row)
             continue
         problems = list(payment_problems(row, currency))
         imported.rejections += problems
@@ -130,16 +144,58 @@ def _post(
 ) -> None:
     try:
         taken = take_payment(payment.request, IMPORT, arrival.now, ports)
+    except PaymentReversedError as error:
+        if error.is_repeat:  # a file still lists what was reversed here
+            imported.payments_unchanged += 1
+        else:
+            imported.rejections.append(_taken(payment, error))
     except RefusedError as error:
         imported.rejections += (
             payment.rejection(found.field, found.reason, found.remedy, found.code)
             for found in error.problems
         )
     except ConflictError as error:
-        remedy = "Give a new payment a unique id; to correct one, reverse it and send another"
-        imported.rejections.append(payment.rejection("payment_id", str(error), remedy, "conflict"))
+        imported.rejections.append(_taken(payment, error))
     else:
         imported.payments_added += taken.posted
+        imported.payments_unchanged += not taken.posted
+
+
+def _taken(payment: DeliveredPayment, error: ConflictError) -> Rejection:
+    remedy = "Give a new payment a unique id; to correct one, reverse it and send another"
+    return payment.rejection("payment_id", str(error), remedy, "conflict")
+
+
+def _suspend(
+    row: Row[PaymentRow],
+    currency: str,
+    arrival: Arrival,
+    ports: ImportPorts,
+    imported: ImportResult,
+) -> None:
+    """Keep the money of a loan that is not on record in suspense."""
+    problems = list(payment_problems(row, currency))
+    imported.rejections += problems
+    if problems:
+        return
+    delivered = _delivered(row, currency)
+    request = UnclaimedPayment(
+        payment=delivered.request.payment,
+        currency=currency,
+        loan_id=row.values.loan_id,
+        reference=row.values.reference,
+    )
+    try:
+        taken = take_unclaimed(arrival.institution_id, request, IMPORT, arrival.now, ports)
+    except RefusedError as error:
+        imported.rejections += (
+            delivered.rejection(found.field, found.reason, found.remedy, found.code)
+            for found in error.problems
+        )
+    except ConflictError as error:
+        imported.rejections.append(_taken(delivered, error))
+    else:
+        imported.payments_suspended += taken.posted
         imported.payments_unchanged += not taken.posted
 
 

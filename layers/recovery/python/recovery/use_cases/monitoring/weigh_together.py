@@ -22,8 +22,8 @@ def weigh_together(
 ) -> None:
     """Mark each loan of the person with the bucket to which another pulls it. Idempotent.
 
-    Loans in one currency are weighed together, by their last review. A loan that is paid, closed
-    or written off neither pulls nor is pulled.
+    Loans in one currency are weighed together, by their last review. A loan that is paid, closed,
+    written off or owned by another neither pulls nor is pulled.
     """
     policy = ports.institutions.policy(institution_id, as_of)
     contagion = policy.monitoring.contagion
@@ -32,21 +32,23 @@ def weigh_together(
         stored = ports.loans.load_many(ports.borrowers.loans_of(borrower_id))
         for currency in sorted({each.loan.currency for each in stored}):
             together = [each for each in stored if each.loan.currency == currency]
-            standings = [each.state.standing for each in together if _counts(each)]
+            standings = [each.state.standing for each in together if _counts(each, as_of)]
             known = [each for each in standings if each is not None]
             worst = contagion_bucket(known, contagion) if contagion and len(known) > 1 else None
             for each in together:
                 own = each.state.standing and each.state.standing.bucket
-                pulled = worst if _counts(each) and own != worst else None
+                pulled = worst if _counts(each, as_of) and own != worst else None
                 if each.state.pulled_to != pulled:
                     _mark(each, pulled, as_of, policy.version, ports)
 
     retry_until_fresh(weigh)
 
 
-def _counts(stored: StoredLoan) -> bool:
-    standing = stored.state.standing
-    return standing is not None and not stored.state.closed and standing.outstanding.total > 0
+def _counts(stored: StoredLoan, as_of: date) -> bool:
+    state, standing = stored.state, stored.state.standing
+    if standing is None or state.closed or state.ownership.is_outside(as_of):
+        return False
+    return standing.outstanding.total > 0
 
 
 def _mark(

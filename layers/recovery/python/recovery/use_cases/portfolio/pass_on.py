@@ -59,8 +59,9 @@ def _detail(passed: PassedOn, loan_id: str, currency: str) -> dict[str, object]:
     return {
         "loan_id": loan_id,
         "payment_id": passed.payment_id,
-        "amount": to_decimal_text(passed.amount_minor, currency),
+        "amount": to_decimal_text(abs(passed.amount_minor), currency),
         "currency": currency,
         "value_date": passed.value_date.isoformat(),
         "to": passed.to,
+        "asked_back": passed.amount_minor < 0,
     }
