@@ -68,9 +68,16 @@ class Context:
 
 @pytest.fixture
 def wiring() -> SimpleNamespace:
-    """A wiring of fakes, at 10:00 in Nairobi on the day after the first due date."""
+    """A wiring of fakes for each test."""
+    return wiring_of_fakes()
+
+
+def wiring_of_fakes() -> SimpleNamespace:
+    """Wire fakes, at 10:00 in Nairobi on the day after the first due date."""
     clock = fakes.FakeClock(datetime(2026, 2, 2, 7, 0, tzinfo=UTC))
-    institutions, loans = fakes.FakeInstitutionRepository(), fakes.FakeLoanRepository()
+    institutions = fakes.FakeInstitutionRepository()
+    cases = fakes.FakeCaseRepository()
+    loans = fakes.FakeLoanRepository(cases=cases)
     wiring = SimpleNamespace(
         settings=Settings(table="recovery", shards=1, replay_allowed=True),
         clock=clock,
@@ -83,7 +90,7 @@ def wiring() -> SimpleNamespace:
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),
-        cases=fakes.FakeCaseRepository(),
+        cases=cases,
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),
         daily_reviews=fakes.FakeDailyReviews(),

@@ -51,10 +51,14 @@ from tests.bus_events import check_event
 
 
 class FakeLoanRepository:
-    """``needs_review`` and ``waiting`` show what the table's stream would deliver."""
+    """``needs_review`` and ``waiting`` show what the table's stream would deliver.
 
-    def __init__(self, shards: int = 1) -> None:
+    ``cases`` holds the decisions that are stored with a loan's change.
+    """
+
+    def __init__(self, shards: int = 1, cases: FakeCaseRepository | None = None) -> None:
         self._shards = shards
+        self.cases = cases or FakeCaseRepository()
         self._loans: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
         self._facts: dict[tuple[str, str], FactRecord] = {}
@@ -143,6 +147,8 @@ class FakeLoanRepository:
                     raise FactExistsError(f"fact {fact.fact_id} is on record")
             if any(_owner_key(each) in self._owners for each in change.owners):
                 raise StaleWriteError(f"loan {change.loan.loan_id} was changed")
+            for decision in change.decisions:
+                self.cases.check(decision)
             self._expect(change.loan.loan_id, change.state.version)
         for change in changes:
             self._change(change)
@@ -203,6 +209,8 @@ class FakeLoanRepository:
         for each in change.collateral:
             self.collateral[loan_id, each.collateral.collateral_id] = each
         self._owners |= {_owner_key(each): each for each in change.owners}
+        for decision in change.decisions:
+            self.cases.save_decision(decision)
         self.needs_review.add(loan_id)
         self._add(loan_id, change.outbox)
 
@@ -497,13 +505,19 @@ class FakeCaseRepository:
     def decisions_of(self, loan_id: str) -> list[PendingDecision]:
         return [self.decisions[key] for key in sorted(self.decisions) if key[0] == loan_id]
 
+    def pending_decisions(self, kind: str) -> list[PendingDecision]:
+        pending = (e for e in self.decisions.values() if e.is_pending and e.kind == kind)
+        return sorted(pending, key=lambda each: (each.asked_at, each.decision_id))
+
     def save_decision(self, decision: PendingDecision) -> None:
-        key = (decision.loan_id, decision.decision_id)
-        known = self.decisions.get(key)
+        self.check(decision)
+        self.decisions[decision.loan_id, decision.decision_id] = decision
+
+    def check(self, decision: PendingDecision) -> None:
+        known = self.decisions.get((decision.loan_id, decision.decision_id))
         is_asked_again = known is not None and decision.outcome is None
         if known and known != decision and (known.outcome or is_asked_again):
             raise StaleWriteError(f"decision {decision.decision_id} was changed")
-        self.decisions[key] = decision
 
     def repair(self, loan_id: str, case_id: str) -> Repair | None:
         return self.repairs.get((loan_id, case_id))

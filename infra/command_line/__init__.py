@@ -23,6 +23,7 @@ from infra.command_line import (
     portfolio,
     questions,
     repairs,
+    write_offs,
 )
 from infra.deployment.deploy import DeploymentError
 from infra.deployment.target import TargetError
@@ -47,8 +48,8 @@ no AWS at all.
 """,
 )
 for module in (
-    *(demo, deploy, migrating, loans, payments, facts, deliveries, portfolio, repairs),
-    *(institutions, actors, policies, events, questions),
+    *(demo, deploy, migrating, loans, write_offs, payments, facts, deliveries, portfolio),
+    *(repairs, institutions, actors, policies, events, questions),
 ):
     module.add_to(app)
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
 from infra.command_line.loan_status import load_loan, status
-from infra.command_line.options import Aws, Institution, LoanId, console, day_option
+from infra.command_line.options import Aws, By, Institution, LoanId, Why, console, day_option
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.approval import PendingDecision
@@ -156,17 +156,16 @@ def case(loan: LoanId, institution: Institution = None, aws: Aws = False) -> Non
 def decide(
     loan: LoanId,
     decision: Annotated[str, typer.Argument(help=f"One of: {', '.join(DECISIONS)}.")],
-    why: Annotated[str, typer.Option(help="Your reason, kept on record.")],
-    by: Annotated[
-        str | None,
-        typer.Option(help="Your name, on the embedded AWS only; elsewhere your credentials say."),
-    ] = None,
+    why: Why,
+    by: By = None,
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
     """Record a person's decision: approve or decline judicial recovery, settle, or write off.
 
-    Where the policy wants two approvals of judicial recovery, run it once for each person.
+    Where the policy wants two approvals of judicial recovery, run it once for each person. So with
+    a write-off, unless the policy proposed it: the first asks, a second approves. `recovery
+    write-offs` lists and declines proposals, and writes off a part.
     """
     target = find_target(real=aws)
     chosen = target.institution(institution)
@@ -177,8 +176,10 @@ def decide(
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
     case_id, decision_id = decided.decision.case_id, decided.decision.decision_id
-    if decided.signal is None:
-        console.print(f"On record as {decision_id}. A second person has to approve {case_id} too.")
+    if decided.decision.is_pending:
+        console.print(f"On record as {decision_id}. A second person has to approve it too.")
+    elif decided.signal is None:
+        console.print(f"On record as {decision_id}: {decided.decision.outcome}.")
     else:
         console.print(f"{case_id} moves to {in_words(decided.signal.to)}: decision {decision_id}")
 

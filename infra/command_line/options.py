@@ -21,6 +21,11 @@ Aws = Annotated[
 Institution = Annotated[
     str | None, typer.Option(help="The institution's id. Not needed if there is only one.")
 ]
+By = Annotated[
+    str | None,
+    typer.Option(help="Your name, on the embedded AWS only; elsewhere your credentials say."),
+]
+Why = Annotated[str, typer.Option(help="Your reason, kept on record.")]
 LoanId = Annotated[str, typer.Argument(help="The loan id, as in the imported files.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 

@@ -54,14 +54,16 @@ class Advisors:
             else:
                 self._record(loan_id, "approve", "Every option was offered and none was accepted.")
         for loan_id in _ripe(self._filed_since, today, _COURT_DAYS):
-            self._record(loan_id, "write-off", "Court costs would exceed what can be recovered.")
+            for person in (0, 1):  # one asks, another decides
+                why = "Court costs would exceed what can be recovered."
+                self._record(loan_id, "write-off", why, person)
 
-    def _record(self, loan_id: str, decision: str, why: str) -> None:
-        name = _NAMES[crc32(loan_id.encode()) % len(_NAMES)]
+    def _record(self, loan_id: str, decision: str, why: str, person: int = 0) -> None:
+        name = _NAMES[(crc32(loan_id.encode()) + person) % len(_NAMES)]
         advisor = Actor(id=f"typed:{name}", name=name, roles=_ROLES, typed=True)
         try:
-            decide_case(loan_id, decision, advisor, why, self._ports.now(), self._ports)
-            self.decisions += 1
+            done = decide_case(loan_id, decision, advisor, why, self._ports.now(), self._ports)
+            self.decisions += done.signal is not None
         except RefusedError:
             pass  # a payment has already moved the case
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recovery.domain.accounting.allocation import allocate
+from recovery.domain.accounting.allocation import allocate, take_up
+from recovery.domain.accounting.history import History, WriteOff
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.accounting.owner_facts import (
@@ -219,6 +220,89 @@ def test_a_settled_or_written_off_loan_is_left_alone() -> None:
     assert result.state.next_review_on is None
 
 
+BY_DAYS = a_policy(write_off_from_days=40)
+
+
+def with_write_off(state: LoanState, *payments: Payment) -> tuple[LoanState, Loan]:
+    """The whole loan is written off on day 50, and these payments came."""
+    history = History(payments=payments, write_offs=(WriteOff(DUE + 50 * DAY),))
+    owed = take_up(LOAN.schedule, history, DEFAULT_POLICY.accounting.allocation)
+    assert owed.loss
+    return replace(
+        state, position=owed.position, facts=LoanFacts(has_news=True, loss=owed.loss)
+    ), replace(LOAN, schedule=owed.schedule)
+
+
+def test_a_write_off_is_proposed_once_and_withdrawn_when_the_loan_is_less_late() -> None:
+    before = review(LOAN, NEW, BY_DAYS, DUE + 39 * DAY).state
+    assert before.proposal is None
+    asked = review(LOAN, before, BY_DAYS, DUE + 40 * DAY)
+    assert asked.outbox.asks.decision_id == asked.state.proposal.decision_id == "L1-W3"
+    assert "L1-W3 proposed: 40 days past due" in asked.outbox.timeline[-1].text
+    assert (asked.outbox.signal, asked.state.closed) == (None, None)
+    again = review(LOAN, asked.state, BY_DAYS, DUE + 41 * DAY)
+    assert (again.outbox.asks, again.outbox.withdraws) == (None, None)
+    paid = with_payments(again.state, Payment("a", DUE + 42 * DAY, 110))
+    less_late = review(LOAN, paid, BY_DAYS, DUE + 42 * DAY)
+    assert less_late.outbox.withdraws.decision_id == "L1-W3"
+    assert less_late.outbox.timeline[-1].text == (
+        "write-off L1-W3 withdrawn: 12 days past due, no longer 40"
+    )
+    late_again = review(LOAN, less_late.state, BY_DAYS, DUE + 70 * DAY)
+    assert late_again.outbox.asks.decision_id == "L1-W6"
+
+
+def test_a_loan_written_off_has_no_days_past_due_no_bucket_and_no_contact() -> None:
+    late = review(LOAN, NEW, DEFAULT_POLICY, DUE + 49 * DAY).state
+    gone, loan = with_write_off(late)
+    result = review(loan, gone, DEFAULT_POLICY, DUE + 50 * DAY)
+    standing = result.standing
+    assert (standing.days_past_due, standing.bucket, standing.overdue.total) == (0, None, 0)
+    assert (standing.written_off_on, standing.loss.total) == (DUE + 50 * DAY, 660)
+    assert (result.outbox.signal.to, result.state.closed) == ("written_off", "written_off")
+    assert (result.state.wish, result.state.next_review_on) == (None, None)
+    texts = [entry.text for entry in result.outbox.timeline]
+    assert any(text.startswith("bucket 31-60 -> none") for text in texts)
+    assert any(text.startswith("written off on 2026-04-29") for text in texts)
+
+
+def test_once_all_of_a_loss_is_recovered_the_borrower_hears_it_once() -> None:
+    late = review(LOAN, NEW, DEFAULT_POLICY, DUE + 49 * DAY).state
+    gone, loan = with_write_off(late, Payment("a", DUE + 60 * DAY, 300))
+    part = review(loan, gone, DEFAULT_POLICY, DUE + 60 * DAY).state
+    assert part.wish is None
+    on = DUE + 90 * DAY
+    paid, loan = with_write_off(part, Payment("a", on - 30 * DAY, 300), Payment("b", on, 360))
+    cleared = review(loan, paid, DEFAULT_POLICY, on)
+    assert cleared.state.wish == Wish("clearance_letter", "clearance_letter", on)
+    assert cleared.outbox.wakes == LOAN.borrower_id
+    assert cleared.state.next_review_on == on + DAY  # until it is said
+    wish = cleared.state.wish
+    put_off = answer_wish(loan, cleared.state, DEFAULT_POLICY, wish, retry_on=on + 5 * DAY)
+    assert put_off.next_review_on == on + 5 * DAY
+    assert review(loan, put_off, DEFAULT_POLICY, on + 4 * DAY).state.wish is None
+    again = review(loan, put_off, DEFAULT_POLICY, on + 5 * DAY).state
+    assert again.wish == wish
+    told = answer_wish(loan, again, DEFAULT_POLICY, again.wish, said_on=on + 5 * DAY)
+    assert told.next_review_on is None
+    surplus, loan = with_write_off(told, Payment("b", on, 660), Payment("c", on + 400 * DAY, 50))
+    assert review(loan, surplus, DEFAULT_POLICY, on + 400 * DAY).state.wish is None
+
+
+def test_a_recovery_that_is_reversed_and_paid_again_is_confirmed_anew() -> None:
+    late = review(LOAN, NEW, DEFAULT_POLICY, DUE + 49 * DAY).state
+    on = DUE + 60 * DAY
+    paid, loan = with_write_off(late, Payment("a", on, 660))
+    cleared = review(loan, paid, DEFAULT_POLICY, on).state
+    told = answer_wish(loan, cleared, DEFAULT_POLICY, cleared.wish, said_on=on)
+    bounced, loan = with_write_off(told)
+    owes = review(loan, bounced, DEFAULT_POLICY, on + DAY).state
+    assert owes.wish is None
+    paid_again, loan = with_write_off(owes, Payment("b", on + 9 * DAY, 660))
+    wish = review(loan, paid_again, DEFAULT_POLICY, on + 9 * DAY).state.wish
+    assert (wish.kind, wish.due_date) == ("clearance_letter", on + 9 * DAY)
+
+
 payment_lists = st.lists(st.tuples(st.integers(1, 250), st.integers(-20, 200)), max_size=10).map(
     lambda rows: [Payment(f"p{n}", DUE + d * DAY, a) for n, (a, d) in enumerate(rows)]
 )
@@ -302,8 +386,7 @@ ownerships = st.builds(
 def test_nothing_happens_on_a_day_not_announced(
     payments, restraints, ownership, write_off, grace, told
 ) -> None:
-    """As above, with restraints told of on one day, owners, notices that go out, and write-off by
-    days."""
+    """As above, with restraints told of on one day, owners, notices that go out, and write-offs."""
     policy = a_policy(grace_days=grace, write_off_from_days=write_off)
     state, day = replace(NEW, ownership=ownership), DUE - 25 * DAY
     while day < DUE + 220 * DAY:
@@ -321,6 +404,7 @@ def test_nothing_happens_on_a_day_not_announced(
             assert result.outbox.signal is None, day
             assert result.state.wish is None, day
             silent = ownership.silence_on(day)
+            assert (result.outbox.asks, result.outbox.withdraws) == (None, None), day
             assert state.closed or silent or result.outbox.events == (), day
         day += DAY
 

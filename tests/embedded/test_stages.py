@@ -123,12 +123,15 @@ def test_a_person_settles_a_case_and_no_new_case_opens(lender: Lender):
     assert len(lender.wiring.cases.cases_of(loan_id)) == 1
 
 
-def test_a_case_is_written_off_at_the_policy_limit(make_lender):
+def test_a_case_is_written_off_only_once_people_decided(make_lender):
+    """What follows is in test_write_offs.py."""
     lender = make_lender(write_off_from_days=2)
     loan_id = lender.lend_one(MONDAY)
     lender.review_daily(MONDAY + DAY, MONDAY + 2 * DAY)
+    assert lender.path(loan_id) == ["early_management"]
+    lender.decide(loan_id, "write-off", "The money will not come")
     assert lender.states(loan_id)[-1] == "WrittenOff"
-    assert lender.wiring.loans.load(loan_id).state.closed == "written_off"
+    assert lender.ended(lender.case(loan_id).case_id) == "SUCCEEDED"
 
 
 def test_a_case_continues_as_new_and_loses_nothing(make_lender):

@@ -9,6 +9,8 @@ from functions import advance_case, payments_api, route_changes
 from functions.advance_case import RetryableError
 from recovery.adapters.dynamodb.stream import BatchFailedError
 from recovery.documents.cases.signal import signal_from_document
+from recovery.domain.cases.approval import DAILY_REVIEW
+from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
 from recovery.ports.accounting import StoredLoan
@@ -16,7 +18,7 @@ from recovery.ports.contact import Wake
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.deliver_signal import deliver_signal
 from recovery.use_cases.monitoring.review_loans import review_shard
-from tests.builders import a_loan, a_state
+from tests.builders import a_loan, a_payment, a_policy, a_state, posts
 from tests.conftest import Context
 
 LOAN = a_loan()
@@ -63,6 +65,39 @@ def test_a_review_opens_a_case_wakes_the_borrower_and_announces_it(wiring, load_
     assert names(wiring) == ["StandingChanged"]
     kinds = [entry.kind for entry in wiring.timeline.entries("L-1")]
     assert sorted(kinds) == ["decision", "standing"]
+
+
+def review_on(wiring, day, policy) -> None:
+    stored = wiring.loans.load("L-1")
+    reviewed = review(stored.loan, stored.state, policy, day)
+    wiring.loans.save_state(reviewed.state, stored.loan, reviewed.outbox)
+
+
+@pytest.mark.usefixtures("late")
+def test_a_proposed_write_off_goes_on_the_list_once_and_comes_off_when_withdrawn(
+    wiring, load_event, monkeypatch
+) -> None:
+    policy = a_policy(write_off_from_days=365)
+    review_on(wiring, date(2027, 2, 1), policy)
+    monkeypatch.setattr(wiring.loans, "acknowledge", lambda *_: None)
+    for _ in range(2):
+        route("route_changes.write_off_proposed", wiring, load_event)
+        (asked,) = wiring.cases.pending_decisions("write_off")
+    assert (asked.decision_id, asked.asked_by.id) == ("L-1-W3", "daily-review")
+    assert [e.text for e in wiring.timeline.entries("L-1") if e.key == "L-1-W3"] == [
+        "write-off L-1-W3 proposed: 365 days past due, proposed from 365; people decide"
+    ]
+    stored = wiring.loans.load("L-1")
+    paid = a_payment(amount_minor=23_000, value_date=date(2027, 2, 1))
+    state = a_state(LOAN, [paid], version=3, case=stored.state.case, proposal=stored.state.proposal)
+    wiring.loans.commit(posts(paid, state, Outbox("00000004", date(2027, 2, 1)), LOAN))
+    review_on(wiring, date(2027, 2, 2), policy)
+    for _ in range(2):
+        route("route_changes.write_off_proposed", wiring, load_event)
+    assert wiring.cases.pending_decisions("write_off") == []
+    gone = wiring.cases.decision("L-1", "L-1-W3")
+    assert (gone.outcome, gone.decided_by) == ("withdrawn", DAILY_REVIEW)
+    assert gone.decided_because == "307 days past due, no longer 365"
 
 
 @pytest.mark.usefixtures("late")

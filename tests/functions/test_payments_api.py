@@ -10,10 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.payments_api import handler
+from recovery.domain.accounting.fact import FactRecord, Recorded
+from recovery.domain.accounting.history import WriteOff
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.ports.institutions import InstitutionDay
 from recovery.ports.shared import StaleWriteError
+from recovery.use_cases.accounting.record_fact import change_by
 from recovery.use_cases.shared import retrying
+from recovery.use_cases.shared.rules import rules_of
 from tests.builders import a_borrower, a_loan, a_state
 from tests.conftest import Context
 
@@ -204,6 +208,7 @@ def test_the_standing_has_components_dates_and_the_policy(call) -> None:
     }
     assert standing["outstanding"]["total"] == "1380.00"
     assert standing["policy_version"] == 1
+    assert standing["written_off"] is None
 
 
 def test_health_is_ok(call) -> None:
@@ -318,6 +323,34 @@ def test_an_institution_that_cannot_exist_is_not_found(send, institution_id) -> 
     code, problem = send("{}", f"/institutions/{institution_id}/payments")
     assert code == 404
     assert problem["title"] in ("Not on record", "No such path")
+
+
+def test_what_comes_on_a_loan_written_off_is_recovered_and_the_rest_is_credit(call, wiring) -> None:
+    stored = wiring.loans.load("L-1")
+    gone = FactRecord(
+        fact_id="write-off-2",
+        loan_id="L-1",
+        fact=WriteOff(date(2026, 1, 31)),
+        known_on=date(2026, 1, 31),
+        fingerprint="f",
+        reason="It will not come.",
+        recorded_by="ana",
+        recorded_at=wiring.now(),
+    )
+    rules = rules_of("umoja", date(2026, 1, 31), wiring.institutions)
+    wiring.loans.commit(change_by(gone, stored, Recorded(), rules))
+    _, receipt, _ = call("payments_api.overpayment")
+    assert (receipt["recovered"], receipt["to_credit"]) == ("1380.00", "620.00")
+    assert receipt["allocated"]["principal"] == "0.00"
+    standing = call("payments_api.read_standing")[1]
+    assert (standing["days_past_due"], standing["bucket"]) == (0, None)
+    gone = standing["written_off"]
+    assert (gone["on"], gone["loss"]["total"], gone["recovered"]["total"]) == (
+        "2026-01-31",
+        "1380.00",
+        "1380.00",
+    )
+    assert gone["remaining"]["total"] == "0.00"
 
 
 def test_a_fact_is_recorded_once_and_changes_what_is_owed(call, wiring) -> None:

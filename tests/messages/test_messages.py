@@ -271,6 +271,25 @@ def test_thanks_distinguish_an_up_to_date_loan_from_a_paid_off_one(
         assert unsaid not in rendered.text and plain(unsaid) not in plain(rendered.sms)
 
 
+@pytest.mark.parametrize(
+    ("language", "paid", "nothing_owed"),
+    [
+        ("en", "Your loan is fully paid.", "You owe nothing more"),
+        ("es", "Su préstamo está pagado por completo.", "Ya no debe nada"),
+        ("nl", "Uw lening is helemaal betaald.", "U hoeft niets meer te betalen"),
+    ],
+)
+def test_the_clearance_letter_says_that_all_is_paid_and_nothing_is_owed(
+    language: str, paid: str, nothing_owed: str
+) -> None:
+    rendered = message("clearance_letter", language)
+    assert rendered.subject == paid.rstrip(".")
+    assert plain(paid) in plain(rendered.sms) and plain(nothing_owed) in plain(rendered.sms)
+    owed_in_email = {"nl": "U hoeft voor deze lening niets meer te betalen"}
+    assert owed_in_email.get(language, nothing_owed) in rendered.text
+    assert OUTSTANDING[language] not in spaced(rendered.text)
+
+
 # --- how it says it ---------------------------------------------------------------------------
 
 

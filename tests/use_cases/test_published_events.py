@@ -32,6 +32,7 @@ from recovery.use_cases.accounting.record_fact import record_fact
 from recovery.use_cases.accounting.reverse_payment import reverse_payment
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.cases.decide_refinancing import decide_refinancing
+from recovery.use_cases.cases.write_offs import decide_write_off
 from recovery.use_cases.intake.suspense import match_suspended, refund_suspended
 from recovery.use_cases.monitoring.review_loans import review_changed
 from recovery.use_cases.portfolio.prove_transfer_notice import prove_transfer_notice
@@ -130,6 +131,12 @@ def test_each_event_of_a_loans_course_fits_its_schema(wiring, load_event) -> Non
     for name in OF_PARTIES:
         answer = payments_api.handler(load_event(name), Context(), wiring)
         assert answer["statusCode"] == 201, answer
+    by = an_actor("Ben Ade")
+    for actor in (an_actor(), by):  # one asks, another decides
+        decide_write_off("L-1", actor, "It will not come.", wiring.now(), wiring)
+    wiring.clock.at += timedelta(days=1)
+    late = Payment("BANK-2026-0009", wiring.now().date(), 900)
+    take_payment(PaymentRequest(late, "L-1", "EUR"), by, wiring.now(), wiring)
     change_hands(wiring)
     refinance(wiring)
     go_on()
@@ -137,6 +144,7 @@ def test_each_event_of_a_loans_course_fits_its_schema(wiring, load_event) -> Non
     assert {each.name for each in events} >= EVENTS.keys() - ELSEWHERE - GONE_WRONG
     recorded = [each.detail for each in events if each.name == "FactRecorded"]
     kinds = ["charge", "waiver", "chargeback", "pause", "resume", "schedule_version", "undo"]
+    kinds.append("write_off")
     assert [each["kind"] for each in recorded] == kinds
     version = next(each for each in recorded if each["kind"] == "schedule_version")
     assert (version["schedule"], version["schedule_version"]) == ("reage", 2)

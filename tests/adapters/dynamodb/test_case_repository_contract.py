@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -109,6 +109,36 @@ def test_a_decision_is_asked_once_and_decided_once(repository: CaseRepository) -
         with pytest.raises(StaleWriteError):
             repository.save_decision(other)
     assert repository.decision("L-1", decision_id) == asked(**DECIDED)
+
+
+def test_questions_that_wait_are_listed_by_kind_until_they_are_answered(
+    repository: CaseRepository,
+) -> None:
+    assert repository.pending_decisions(DecisionKind.WRITE_OFF) == []
+    asked_at = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    written = [
+        asked(
+            decision_id=f"L-{number}-W3",
+            loan_id=f"L-{number}",
+            case_id=f"L-{number}-C1",
+            kind=DecisionKind.WRITE_OFF,
+            asked_at=asked_at - timedelta(days=number),
+            amount_minor=number or None,
+        )
+        for number in range(130)  # more than two requests
+    ]
+    for each in (*written, asked()):
+        repository.save_decision(each)
+    assert repository.pending_decisions(DecisionKind.WRITE_OFF) == written[::-1]
+    assert repository.pending_decisions(DecisionKind.JUDICIAL_APPROVAL) == [asked()]
+    repository.save_decision(replace(written[5], **DECIDED))  # type: ignore[arg-type]
+    assert written[5] not in repository.pending_decisions(DecisionKind.WRITE_OFF)
+    assert len(repository.pending_decisions(DecisionKind.WRITE_OFF)) == 129
+
+
+def test_the_questions_of_another_institution_are_not_listed(table: str) -> None:
+    DynamoDbCaseRepository("umoja").save_decision(asked())
+    assert DynamoDbCaseRepository("casa").pending_decisions(asked().kind) == []
 
 
 def test_a_case_that_does_not_wait_for_repair_has_no_repair(repository: CaseRepository) -> None:

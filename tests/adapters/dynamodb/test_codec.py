@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,13 +17,16 @@ from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_r
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.restraints import Restraint
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import Step
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.write_offs import Proposal, Withdrawal
 from recovery.domain.contact.plan import Wish
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.review import LoanState
+from recovery.domain.shared.actor import Actor
 from recovery.ports.contact import Wake
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state
 
@@ -55,8 +58,17 @@ STANDINGS = st.builds(
 RESTRAINTS = st.builds(
     Restraint, blocks=st.frozensets(WORDS, max_size=3), part=st.none() | st.integers(1)
 )
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+QUESTIONS = st.builds(
+    PendingDecision,
+    asked_by=st.builds(Actor, roles=st.frozensets(WORDS, max_size=2)),
+    asked_at=MOMENTS,
+    amount_minor=st.none() | AMOUNTS,
+)
 OUTBOXES = st.builds(
     Outbox,
+    asks=st.none() | QUESTIONS,
+    withdraws=st.none() | st.builds(Withdrawal),
     signal=st.none() | SIGNALS,
     wakes=st.none() | WORDS,
     timeline=st.lists(
@@ -92,6 +104,8 @@ STATES = st.builds(
     retry_on=MARKS,
     next_review_on=st.none() | DATES,
     closed=st.sampled_from([None, "settled", "written_off"]),
+    proposal=st.none()
+    | st.builds(Proposal, from_days=st.none() | st.integers(1, 999), is_open=st.booleans()),
 )
 
 

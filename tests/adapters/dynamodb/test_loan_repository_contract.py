@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.domain.accounting.details import DetailsChange
@@ -39,6 +40,8 @@ from recovery.domain.accounting.ownership import (
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.refinancing import Carried
 from recovery.domain.accounting.write_off import Loss
+from recovery.domain.cases.approval import DecisionKind, PendingDecision
+from recovery.domain.cases.write_offs import Proposal
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
@@ -51,7 +54,7 @@ from recovery.ports.accounting import (
     StoredLoan,
 )
 from recovery.ports.shared import StaleWriteError
-from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, posts, reverses
+from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, an_actor, posts, reverses
 from tests.fakes import FakeLoanRepository
 
 SHARDS = 4
@@ -466,3 +469,56 @@ def test_what_a_loan_carries_over_loads_as_saved(repository: LoanRepository) -> 
     carried = Carried(("L-0", "L-3"), 45, date(2025, 3, 2), forborne=True)
     stored = add(repository, facts=LoanFacts(carried=carried))
     assert repository.load("L-1") == stored
+
+
+def a_question(**changes) -> PendingDecision:
+    question = PendingDecision(
+        decision_id="L-1-W2",
+        kind=DecisionKind.WRITE_OFF,
+        loan_id="L-1",
+        case_id="L-1-C1",
+        asked_by=an_actor(),
+        asked_at=datetime(2026, 3, 9, 12, tzinfo=UTC),
+        reason="It will not come.",
+    )
+    return replace(question, **changes)
+
+
+def test_a_decision_is_stored_with_the_change_it_makes_or_not_at_all(
+    repository: LoanRepository,
+) -> None:
+    cases = (
+        repository.cases
+        if isinstance(repository, FakeLoanRepository)
+        else DynamoDbCaseRepository("umoja")
+    )
+    stored = add(repository)
+    proposed = replace(stored.state, proposal=Proposal("L-1-W2"))
+    asks = LoanChange(stored.loan, stored.loan, proposed, OUTBOX, decisions=(a_question(),))
+    repository.commit(asks)
+    assert cases.pending_decisions(DecisionKind.WRITE_OFF) == [a_question()]
+    state = repository.load("L-1").state
+    assert (state.proposal, state.version) == (Proposal("L-1-W2"), 2)
+    answered = a_question(
+        decided_by=an_actor("Ben Ade"),
+        decided_at=datetime(2026, 3, 9, 13, tzinfo=UTC),
+        outcome="approved",
+        decided_because="Yes.",
+    )
+    gone = a_fact("write-off-2", WriteOff(MARCH))
+    approves = LoanChange(
+        stored.loan, stored.loan, state, OUTBOX, facts=(gone,), decisions=(answered,)
+    )
+    with pytest.raises(StaleWriteError):
+        repository.commit(replace(approves, state=replace(state, version=1)))
+    assert cases.decision("L-1", "L-1-W2") == a_question()
+    repository.commit(approves)
+    assert cases.decision("L-1", "L-1-W2") == answered
+    assert cases.pending_decisions(DecisionKind.WRITE_OFF) == []
+    other = replace(answered, outcome="declined")
+    with pytest.raises(StaleWriteError):
+        repository.commit(
+            replace(approves, state=replace(state, version=3), facts=(), decisions=(other,))
+        )
+    assert repository.recorded("L-1").facts == (gone,)
+    assert repository.load("L-1").state.version == 3

@@ -118,6 +118,7 @@ def test_versions_follow_each_other_and_are_undone_from_the_last() -> None:
     known = on_record(second, third)
     earlier = ScheduleVersion(4, date(2026, 3, 4), "reage", schedule)
     assert fields(fact_problems(earlier, known)) == {"on"}
+    assert fields(fact_problems(WriteOff(date(2026, 3, 4)), known)) == {"on"}
     assert fields(fact_problems(Undo("f0", TODAY), known)) == {"fact_id"}
     assert not list(fact_problems(Undo("f1", TODAY), known))
 

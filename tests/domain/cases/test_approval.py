@@ -17,6 +17,7 @@ from recovery.domain.cases.approval import (
     decide,
     may_decide,
     needs_second_person,
+    withdraw,
 )
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.shared.actor import Actor, Role, same_person
@@ -191,6 +192,20 @@ def test_a_question_that_may_not_go_on_record_is_refused_by_field(changes, field
     with pytest.raises(RefusedError) as error:
         ask(replace(ASKED, **changes), TWO)
     assert fields(error.value.problems) == {field}
+
+
+def test_the_daily_review_withdraws_a_question_but_no_answer() -> None:
+    gone = withdraw(ASKED, NOW - timedelta(hours=9), "Paid.")
+    assert (gone.outcome, gone.decided_because, gone.decided_at) == ("withdrawn", "Paid.", NOW)
+    assert not gone.is_pending and not may_decide(gone, BEN)
+    (problem,) = refused(gone, BEN)
+    assert "already withdrawn by the system" in problem.reason
+    decided = decide(ASKED, BEN, LATER, Answer.APPROVED, "Yes.")
+    assert withdraw(decided, LATER, "Paid.") == decided
+
+
+def test_nobody_may_answer_by_withdrawing() -> None:
+    assert fields(refused(ASKED, BEN, outcome="withdrawn")) == {"outcome"}
 
 
 names = st.sampled_from(["Ana Torres", "ana torres", "Ben Ade", "ANA-TORRES", "Eva Li"])

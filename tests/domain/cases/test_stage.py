@@ -168,11 +168,9 @@ def test_paying_everything_ends_any_case() -> None:
     assert decision(0, None, outstanding=0) is None
 
 
-def test_write_off_happens_only_if_the_policy_says_so() -> None:
-    assert decision(400, case(Stage.JUDICIAL_RECOVERY)) is None
+def test_days_past_due_alone_write_nothing_off() -> None:
     policy = replace(DEFAULT_POLICY.cases, write_off_from_days=365)
-    assert decision(400, case(Stage.JUDICIAL_RECOVERY), policy=policy).to is Outcome.WRITTEN_OFF
-    assert decision(400, case(Stage.FILING), policy=policy) is None
+    assert decision(400, case(Stage.JUDICIAL_RECOVERY), policy=policy) is None
 
 
 def test_an_old_or_busy_execution_continues_as_new() -> None:
@@ -261,29 +259,3 @@ def test_filing_is_barred_by_either_and_the_longer_one_is_named() -> None:
     assert bar_to(Stage.FILING, Stage.JUDICIAL_RECOVERY, NO_ESCALATION, TODAY) == NO_ESCALATION[0]
     assert bar_to(Stage.INTERMEDIATE_RECOVERY, Stage.JUDICIAL_RECOVERY, bars, TODAY) is None
     assert bar_to(Stage.FILING, Stage.JUDICIAL_RECOVERY, (), TODAY) is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "waits"),
-    [
-        (Kind.PROMISE, True),
-        (Kind.AGREEMENT, True),
-        (Kind.MORATORIUM, True),
-        (Kind.DISPUTE, True),
-        (Kind.COMPLAINT, True),
-        ("a kind of tomorrow", True),
-        (Kind.HARDSHIP, False),
-        (Kind.INSOLVENCY, False),
-        (Kind.DEATH, False),
-        (Kind.TIME_BARRED, False),
-        (Kind.REPRESENTATIVE, False),
-        (Kind.STOP, False),
-    ],
-)
-def test_a_write_off_by_days_waits_only_while_something_is_open(kind, waits) -> None:
-    policy = replace(DEFAULT_POLICY.cases, write_off_from_days=365)
-    state = case(Stage.INTERMEDIATE_RECOVERY)
-    found = decision(400, state, policy=policy, restraints=(holding(*EVERYTHING, kind=kind),))
-    assert (found is None) == waits
-    ended = holding(*EVERYTHING, kind=kind, until=TODAY - timedelta(days=1))
-    assert decision(400, state, policy=policy, restraints=(ended,)).to is Outcome.WRITTEN_OFF

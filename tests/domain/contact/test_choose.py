@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.domain.accounting.loan import NOTHING, Components
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.contact.choose import Choice, LoanWish, choose, purpose_of
-from recovery.domain.contact.plan import APOLOGY, NOTICE, THANK_YOU, Wish
+from recovery.domain.contact.plan import APOLOGY, CLEARANCE_LETTER, NOTICE, THANK_YOU, Wish
 from recovery.domain.contact.policy import ContactPolicy
 from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.monitoring.policy import MonitoringPolicy
@@ -150,3 +151,25 @@ def test_every_wish_is_said_answered_or_waits(wishes, hours, contacts, blocked) 
     if choice.say:
         assert purpose_of(choice.say.wish.kind) not in blocked
         assert 9 <= now.hour < 19
+
+
+def cleared(**changes) -> LoanWish:
+    """A loan written off, of which everything was recovered."""
+    soon = about("gone", CLEARANCE_LETTER, -20, closed=True)
+    return replace(soon, standing=replace(soon.standing, outstanding=NOTHING, **changes))
+
+
+def test_a_loan_written_off_hears_that_all_is_paid_and_nothing_else() -> None:
+    assert chosen(cleared()).say == cleared()
+    for kind in (THANK_YOU, "first_days_late", "reminder_before_due"):
+        (never,) = chosen(about("gone", kind, 2, closed=True)).not_said
+        assert never.reason == "recovery of this loan has ended"
+
+
+def test_a_clearance_letter_is_dropped_if_something_is_owed_again() -> None:
+    (never,) = chosen(cleared(loss=Components(1))).not_said
+    assert (never.reason, never.retry_on) == ("something is owed again", None)
+
+
+def test_a_clearance_letter_is_held_back_like_thanks() -> None:
+    assert purpose_of(CLEARANCE_LETTER) is Block.THANKS

@@ -24,5 +24,12 @@ def test_portfolio_at_risk_counts_a_late_loans_entire_balance() -> None:
     assert str(portfolio_at_risk([late, small], over_days=30)) == "3/4"
 
 
+def test_a_loan_written_off_counts_neither_as_late_nor_in_the_total() -> None:
+    late, good = standing(31), standing(0)
+    gone = replace(late, written_off_on=late.as_of)
+    assert portfolio_at_risk([gone, good], over_days=30) == 0
+    assert portfolio_at_risk([gone, late], over_days=30) == 1
+
+
 def test_an_empty_portfolio_has_nothing_at_risk() -> None:
     assert portfolio_at_risk([], 30) == 0

@@ -40,6 +40,7 @@ COMMANDS = [
     *("fact", "events"),
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
+    "write-offs",
 ]
 run = CliRunner()
 

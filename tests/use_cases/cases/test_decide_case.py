@@ -79,18 +79,42 @@ def test_declining_pauses_further_approval_requests(decide, wiring) -> None:
     assert soon.outbox.signal is None
 
 
-@pytest.mark.parametrize(
-    ("decision", "closed"), [("settle", "settled"), ("write-off", "written_off")]
-)
 @pytest.mark.parametrize("target_stage", list(Stage))
-def test_settlement_or_write_off_ends_recovery_from_any_stage(
-    decide, wiring, decision, closed, target_stage
-):
-    assert decide(decision, target_stage).to == closed
+def test_a_settlement_ends_recovery_from_any_stage(decide, wiring, target_stage) -> None:
+    assert decide("settle", target_stage).to == "settled"
     state = wiring.loans.load("L-1").state
-    assert (state.case, state.closed, state.next_review_on) == (None, closed, None)
+    assert (state.case, state.closed, state.next_review_on) == (None, "settled", None)
     later = review(a_loan(), state, a_policy(), TODAY + timedelta(days=60))
     assert (later.outbox.signal, later.state.wish) == (None, None)
+
+
+@pytest.mark.parametrize("target_stage", list(Stage))
+def test_a_write_off_is_asked_by_one_and_decided_by_another_from_any_stage(
+    decide, wiring, target_stage
+) -> None:
+    assert decide("write-off", target_stage) is None
+    assert again(wiring, "write-off", ANA).signal is None  # a repeat
+    assert wiring.loans.load("L-1").state.case.target_stage is target_stage
+    with pytest.raises(RefusedError, match="Let a second person"):
+        again(wiring, "write-off", ANA, "I insist.")
+    decided = again(wiring, "write-off", an_actor("Grace Njeri"), "I agree.")
+    assert (decided.signal.to, decided.signal.signal_id) == ("written_off", "L-1-C1#4")
+    assert again(wiring, "write-off", an_actor("Grace Njeri"), "I agree.").signal is None
+    state = wiring.loans.load("L-1").state
+    assert (state.case, state.closed) == (None, "written_off")
+    assert state.facts.loss.written_off.total == 12 * 11_500
+    later = review(a_loan(), state, a_policy(), TODAY + timedelta(days=60))
+    assert (later.outbox.signal, later.state.wish, later.state.next_review_on) == (None,) * 3
+
+
+def test_settling_takes_a_proposed_write_off_off_the_list(decide, wiring) -> None:
+    decide("write-off")
+    again(wiring, "settle", an_actor("Grace Njeri"))
+    state = wiring.loans.load("L-1").state
+    assert state.next_review_on == TODAY
+    settled = review(a_loan(), state, a_policy(), TODAY)
+    assert settled.outbox.withdraws.decision_id == "L-1-W2"
+    assert (settled.state.proposal, settled.state.next_review_on) == (None, None)
 
 
 @pytest.mark.parametrize("decision", ["approve", "decline"])
@@ -144,10 +168,18 @@ def test_nobody_approves_filing_while_a_restraint_holds_it(decide, block) -> Non
     assert "dispute from 2026-06-01 until further notice" in problem.reason
 
 
-@pytest.mark.parametrize("decision", ["decline", "settle", "write-off"])
+@pytest.mark.parametrize("decision", ["decline", "settle"])
 def test_a_restraint_holds_no_decision_that_eases_or_ends(decide, decision) -> None:
     held = Restraint(Kind.DISPUTE, TODAY, None, frozenset(Block), "form 7")
     assert decide(decision, restraints=(held,))
+
+
+def test_people_may_write_off_what_a_restraint_keeps_the_policy_from_proposing(
+    decide, wiring
+) -> None:
+    held = Restraint(Kind.DISPUTE, TODAY, None, frozenset(Block), "form 7")
+    decide("write-off", restraints=(held,))
+    assert again(wiring, "write-off", an_actor("Grace Njeri")).signal.to == "written_off"
 
 
 def test_a_restraint_on_the_person_holds_filing_at_that_moment(decide, wiring) -> None:
@@ -195,16 +227,17 @@ def test_a_second_person_may_decline_what_the_first_asked_for(decide, wiring) ->
         again(wiring, "approve", an_actor("Luz Mendoza"))
 
 
-def test_a_decision_on_record_whose_signal_was_lost_is_sent_when_repeated(
+def test_a_decision_its_state_and_its_signal_are_stored_together_or_not_at_all(
     decide, wiring, monkeypatch
 ) -> None:
     def lost(*_):
         raise RuntimeError("crashed")
 
-    monkeypatch.setattr(wiring.loans, "save_state", lost)
+    monkeypatch.setattr(wiring.loans, "commit", lost)
     with pytest.raises(RuntimeError):
         decide("approve")
     monkeypatch.undo()
+    assert wiring.cases.decisions_of("L-1") == []
     assert again(wiring, "approve", an_actor()).signal.to == "filing"
     with pytest.raises(RefusedError, match="no approval is pending"):
         again(wiring, "decline", an_actor("Grace Njeri"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.signals import Signal
+from recovery.domain.cases.write_offs import Withdrawal
 from recovery.domain.contact.plan import Wish
 
 
@@ -48,6 +50,19 @@ def sent_entry(wish: Wish, channel: str, on: date, policy_version: int) -> Timel
     return TimelineEntry(on, "message", f"sent by {channel}: {wish.kind}", policy_version, key)
 
 
+def proposal_entries(
+    asks: PendingDecision | None, withdraws: Withdrawal | None, on: date, policy_version: int
+) -> Iterator[TimelineEntry]:
+    """Record that a write-off was proposed or withdrawn by a review."""
+    if withdraws:
+        text = f"write-off {withdraws.decision_id} withdrawn: {withdraws.reason}"
+        key = f"{withdraws.decision_id}#withdrawn"
+        yield TimelineEntry(on, "decision", text, policy_version, key)
+    if asks:
+        text = f"write-off {asks.decision_id} proposed: {asks.reason}; people decide"
+        yield TimelineEntry(on, "decision", text, policy_version, asks.decision_id)
+
+
 @dataclass(frozen=True, slots=True)
 class DomainEvent:
     """A past-tense fact for other systems; ``detail`` is JSON-ready, without personal data."""
@@ -63,7 +78,8 @@ class Outbox:
 
     ``outbox_id`` is the state's version it was stored with, so that ids sort in the order in which
     things were decided. ``wakes`` is the borrower for whom there is a wish to consider, ``weighs``
-    the one whose other loans this one may mark.
+    the one whose other loans this one may mark. ``asks`` is a question for people to decide,
+    ``withdraws`` one that no longer matters.
     """
 
     outbox_id: str
@@ -74,11 +90,15 @@ class Outbox:
     weighs: str | None = None
     timeline: tuple[TimelineEntry, ...] = ()
     events: tuple[DomainEvent, ...] = ()
+    asks: PendingDecision | None = None
+    withdraws: Withdrawal | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to carry out."""
-        return not (self.signal or self.wakes or self.weighs or self.timeline or self.events)
+        said = self.timeline or self.events
+        decided = self.signal or self.asks or self.withdraws
+        return not (said or decided or self.wakes or self.weighs)
 
 
 def outbox_id(state_version: int) -> str:

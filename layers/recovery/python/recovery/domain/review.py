@@ -24,17 +24,19 @@ from recovery.domain.agreements.restraints import Restraint, in_force
 from recovery.domain.cases import stage
 from recovery.domain.cases.signals import Signal, follow, track_current
 from recovery.domain.cases.stage import (
-    CLOSING,
     CaseState,
     Decision,
     Outcome,
     decide,
     in_words,
 )
+from recovery.domain.cases.write_offs import Proposal, next_proposal, proposal_id
 from recovery.domain.contact import plan
 from recovery.domain.contact.plan import (
+    CLEARANCE_LETTER,
     NOTICE,
     Wish,
+    clearance_due,
     is_present_notice,
     kind_word_due,
     message_due,
@@ -44,7 +46,14 @@ from recovery.domain.contact.plan import (
 from recovery.domain.monitoring import delinquency
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing, standing_at
-from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, not_sent_entry, outbox_id
+from recovery.domain.outbox import (
+    DomainEvent,
+    Outbox,
+    TimelineEntry,
+    not_sent_entry,
+    outbox_id,
+    proposal_entries,
+)
 from recovery.domain.policy import Policy
 
 _REMEMBERED_DAYS = 90  # most payments that are reversed are reversed sooner
@@ -61,6 +70,8 @@ class LoanState:
     ``pulled_to`` is the bucket to which another loan of the borrower pulls this one.
     ``restraints`` are copies of those on the loan and its borrower, past and future ones too. While
     ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
+    ``proposal`` is the last one to write the loan off, as long as it waits or should not be
+    repeated.
     """
 
     version: int
@@ -77,6 +88,7 @@ class LoanState:
     facts: LoanFacts = NO_FACTS
     ownership: Ownership = NEVER_CHANGED_HANDS
     pulled_to: str | None = None
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ def review(
     standing, accrued = standing_of(loan, state, policy, as_of, charges)
     as_of = standing.as_of
     case, cases, signal = track_current(state.case, standing), state.cases, None
-    closed, wish = state.closed, None
+    closed = state.closed
     if standing.written_off_on and not closed:
         closed = Outcome.WRITTEN_OFF.value
         if case:
@@ -149,9 +161,17 @@ def review(
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-        wish = kind_word_due(state.standing, standing, state.wish, state.retry_on)
-        if wish is None and not said_a_kind_word(state.asked, as_of):
-            wish = message_due(policy.contact, standing, case, state.asked, state.retry_on)
+    wish = None if silent else _wish(loan, state, policy, standing, case, closed)
+    proposal, asks, withdraws = next_proposal(
+        policy.cases,
+        standing,
+        case,
+        state.proposal,
+        decision_id=proposal_id(loan.loan_id, state.version + 1),
+        restraints=state.restraints,
+        silent=silent,
+        closed=closed,
+    )
     reviewed = replace(
         state,
         version=state.version + 1,
@@ -161,7 +181,8 @@ def review(
         wish=wish,
         asked=_still_asked(state.asked, standing),
         retry_on={rule_key: on for rule_key, on in state.retry_on.items() if on > as_of},
-        closed=signal.to if signal and signal.to in CLOSING else closed,
+        closed=closed,
+        proposal=proposal,
         facts=replace(
             state.facts,
             has_news=False,
@@ -179,13 +200,39 @@ def review(
         timeline=(
             *_overtaken(state.wish, wish, standing, policy.version, silent),
             *_timeline(state.standing, standing, signal, policy.version, reviewed.version),
+            *proposal_entries(asks, withdraws, as_of, policy.version),
         ),
         events=(
             *_events(loan, state.standing, standing, policy.version),
             *_charged(loan, state, reviewed, as_of),
         ),
+        asks=asks,
+        withdraws=withdraws,
     )
     return Review(reviewed, standing, outbox)
+
+
+def _wish(
+    loan: Loan,
+    state: LoanState,
+    policy: Policy,
+    standing: Standing,
+    case: CaseState | None,
+    closed: str | None,
+) -> Wish | None:
+    """Return what the borrower should hear; of a loan written off, at most that all is paid."""
+    asked, retry_on = state.asked, state.retry_on
+    if closed in (None, Outcome.WRITTEN_OFF):
+        paid_on = state.position.last_value_date
+        cleared = clearance_due(state.facts.loss, standing, paid_on, asked, retry_on)
+        if cleared or closed:
+            return cleared
+    if closed:
+        return None
+    kind_word = kind_word_due(state.standing, standing, state.wish, retry_on)
+    if kind_word or said_a_kind_word(asked, standing.as_of):
+        return kind_word
+    return message_due(policy.contact, standing, case, asked, retry_on)
 
 
 def answer_wish(
@@ -223,22 +270,31 @@ def answer_wish(
 def _still_asked(asked: Mapping[str, date], standing: Standing) -> dict[str, date]:
     """Forget what was asked about instalments paid long ago: no review wishes for it again.
 
-    Should one become unpaid once more, its message's id still tells that it was sent.
+    Should one become unpaid once more, its message's id still tells that it was sent. The clearance
+    letter is remembered for as long as it is true.
     """
     long_ago = standing.as_of - timedelta(days=_REMEMBERED_DAYS)
     earliest = min(standing.oldest_due_date or standing.as_of, long_ago)
-    return {rule_key: about for rule_key, about in asked.items() if about >= earliest}
+    owes = plan.owed_with_loss_minor(standing) > 0
+    return {
+        rule_key: about
+        for rule_key, about in asked.items()
+        if (not owes if rule_key == CLEARANCE_LETTER else about >= earliest)
+    }
 
 
 def next_review_on(loan: Loan, policy: Policy, standing: Standing, state: LoanState) -> date | None:
     """Return the first later date on which anything may follow if nothing is paid."""
-    if state.closed:
+    if state.closed not in (None, Outcome.WRITTEN_OFF):
         return None
     changes_hands = state.ownership.next_dates(standing.as_of)
     if state.ownership.silence_on(standing.as_of):
         return min(changes_hands, default=None)
+    tomorrow = [standing.as_of + timedelta(days=1)] if state.wish else []
+    if state.closed:
+        later = [on for rule, on in state.retry_on.items() if rule == CLEARANCE_LETTER]
+        return min((*later, *tomorrow), default=None)
     if standing.outstanding.total == 0:
-        tomorrow = [standing.as_of + timedelta(days=1)] if state.wish else []
         return min((*state.retry_on.values(), *tomorrow), default=None)
     dates = chain(
         changes_hands,
@@ -336,8 +392,12 @@ def _timeline(
     was = before.bucket if before else None
     if was != now.bucket and (before or now.days_past_due):
         since = f", overdue since {now.oldest_due_date}" if now.oldest_due_date else ""
-        text = f"bucket {was or 'none'} -> {now.bucket}{since}"
+        text = f"bucket {was or 'none'} -> {now.bucket or 'none'}{since}"
         key = f"standing#{state_version}"  # a day may see the same change twice
+        yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
+    if now.written_off_on and not (before and before.written_off_on):
+        text = f"written off on {now.written_off_on}: no more days past due, no more contact"
+        key = f"written off#{state_version}"
         yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
     if signal:
         verb = "opens at" if signal.opens else "goes to"

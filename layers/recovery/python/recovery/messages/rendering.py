@@ -28,6 +28,7 @@ KINDS: tuple[str, ...] = (
     "thank_you",
     "payment_received",
     "apology",
+    "clearance_letter",
 )
 LANGUAGES: tuple[str, ...] = ("en", "es", "nl")
 
@@ -55,9 +56,9 @@ class MessageFacts:
     """The facts of a message about one loan; money in minor units of ``currency``.
 
     ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
-    the payment received (``thank_you``, ``apology``, and ``payment_received`` for one that somebody
-    else made, who is not named); others use ``overdue_minor`` instead. ``country`` (ISO 3166
-    alpha-2) selects the format of money and dates.
+    the payment received (``thank_you``, ``apology``, ``clearance_letter``, and ``payment_received``
+    for one that somebody else made, who is not named); the others use ``overdue_minor`` instead.
+    ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
     borrower_name: str

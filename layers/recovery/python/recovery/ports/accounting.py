@@ -14,6 +14,7 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import LoanState
@@ -58,8 +59,9 @@ class LoanChange:
 
     ``before`` is the contract as loaded, ``loan`` what is owed now. ``state`` has the version it
     was loaded with, and is stored one version higher, marked for review. ``payments`` are new;
-    ``reversed_payments`` were on record before. ``parties`` are all rows of each person they are
-    about; ``collateral`` replaces what is on record with its id.
+    ``reversed_payments`` were on record before. ``decisions`` are asked or answered by it.
+    ``parties`` are all rows of each person they are about; ``collateral`` replaces what is on
+    record with its id.
     """
 
     before: Loan
@@ -72,6 +74,7 @@ class LoanChange:
     owners: tuple[OwnerRecord, ...] = ()
     parties: tuple[PartyRecord, ...] = ()
     collateral: tuple[CollateralRecord, ...] = ()
+    decisions: tuple[PendingDecision, ...] = ()
 
 
 class LoanRepository(Protocol):
@@ -105,6 +108,7 @@ class LoanRepository(Protocol):
 
         ``split`` is new, and ``suspense`` money that does not stay on a loan, or leaves suspense.
         Raises PaymentExistsError or FactExistsError for an id in use, StaleWriteError when another
+        writer changed a loan, a payment to reverse, or a decision.
         writer changed a loan, money in suspense, or a payment to reverse.
         """
 

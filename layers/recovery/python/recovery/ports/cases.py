@@ -38,6 +38,9 @@ class CaseRepository(Protocol):
     def decisions_of(self, loan_id: str) -> list[PendingDecision]:
         """List the loan's decisions by id."""
 
+    def pending_decisions(self, kind: str) -> list[PendingDecision]:
+        """List the institution's questions of this kind that wait for people, oldest first."""
+
     def save_decision(self, decision: PendingDecision) -> None:
         """Put it on record. Raises StaleWriteError if it was decided otherwise meanwhile."""
 

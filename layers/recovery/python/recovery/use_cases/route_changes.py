@@ -5,11 +5,14 @@ What was decided about money in suspense is announced on the event bus.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
+from recovery.domain.cases.approval import withdraw
+from recovery.domain.cases.write_offs import Withdrawal, start_of
 from recovery.domain.outbox import Outbox
 from recovery.ports.contact import Wake
-from recovery.ports.needs import HasBus, HasLoans, HasQueue, HasSuspense, HasTimeline
+from recovery.ports.needs import HasBus, HasCases, HasLoans, HasQueue, HasSuspense, HasTimeline
 from recovery.use_cases.cases.deliver_signal import SignalPorts, deliver_signal
 from recovery.use_cases.monitoring.weigh_together import WeighingPorts, weigh_together
 
@@ -51,6 +54,10 @@ def route_suspense(payment_id: str, ports: SuspenseRoutingPorts) -> list[Outbox]
 def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: RoutingPorts) -> None:
     """Carry out one outbox. Idempotent, but for events, which may be published twice."""
     ports.timeline.add(loan_id, outbox.timeline)
+    if outbox.withdraws:
+        _withdraw(loan_id, outbox.withdraws, outbox.as_of, ports)
+    if outbox.asks and ports.cases.decision(loan_id, outbox.asks.decision_id) is None:
+        ports.cases.save_decision(outbox.asks)
     if outbox.signal:
         deliver_signal(loan_id, outbox.signal, ports)
     if outbox.wakes:
@@ -58,3 +65,10 @@ def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: Routing
     if outbox.weighs:
         weigh_together(institution_id, outbox.weighs, outbox.as_of, ports)
     ports.bus.publish(outbox.events)
+
+
+def _withdraw(loan_id: str, withdrawal: Withdrawal, as_of: date, ports: HasCases) -> None:
+    """Take a question off the list, unless it was answered before."""
+    known = ports.cases.decision(loan_id, withdrawal.decision_id)
+    if known and known.is_pending:
+        ports.cases.save_decision(withdraw(known, start_of(as_of), withdrawal.reason))

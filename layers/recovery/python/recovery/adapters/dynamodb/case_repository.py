@@ -9,10 +9,14 @@ from datetime import date
 from pynamodb.exceptions import DoesNotExist
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.decision_items import (
+    decision_item,
+    may_be_saved,
+    pending_decision,
+)
 from recovery.adapters.dynamodb.items import CaseItem, DecisionItem, ListsIndex, RepairItem
 from recovery.adapters.dynamodb.writes import stale_if_refused, update
 from recovery.documents.cases.signal import signal_from_document
-from recovery.documents.shared.plain import from_plain, to_plain
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.ports.cases import Repair
@@ -56,7 +60,7 @@ class DynamoDbCaseRepository:
             item = DecisionItem.get(self._pk(loan_id), sk, consistent_read=True)
         except DoesNotExist:
             return None
-        return from_plain(PendingDecision, json.loads(item.document))
+        return pending_decision(item)
 
     def decisions_of(self, loan_id: str) -> list[PendingDecision]:
         """List the loan's decisions by id."""
@@ -65,21 +69,22 @@ class DynamoDbCaseRepository:
             DecisionItem.sk.startswith(keys.key(keys.DECISION, "")),
             consistent_read=True,
         )
-        return [from_plain(PendingDecision, json.loads(item.document)) for item in found]
+        return [pending_decision(item) for item in found]
+
+    def pending_decisions(self, kind: str) -> list[PendingDecision]:
+        """List the questions of this kind that wait for people, oldest first."""
+        listed = DecisionItem.lists.query(keys.list_key(keys.DECISIONS, self._institution_id, kind))
+        found = DecisionItem.batch_get(
+            [(item.pk, item.sk) for item in listed], consistent_read=True
+        )  # the index lags behind, and holds the keys only
+        pending = (each for each in map(pending_decision, found) if each.is_pending)
+        return sorted(pending, key=lambda each: (each.asked_at, each.decision_id))
 
     def save_decision(self, decision: PendingDecision) -> None:
         """Put it on record. Raises StaleWriteError if it was decided otherwise meanwhile."""
-        item = DecisionItem(
-            self._pk(decision.loan_id),
-            keys.key(keys.DECISION, decision.decision_id),
-            document=codec.to_json(to_plain(decision)),
-            outcome=decision.outcome,
-        )
-        undecided = DecisionItem.outcome.does_not_exist()
-        if decision.outcome is None:  # a question is asked once
-            undecided &= DecisionItem.pk.does_not_exist()
+        item = decision_item(self._institution_id, decision)
         with stale_if_refused(f"decision {decision.decision_id}"):
-            item.save(condition=undecided | (DecisionItem.document == item.document))
+            item.save(condition=may_be_saved(item))
 
     def repair(self, loan_id: str, case_id: str) -> Repair | None:
         """Return what the case waits for repair with; None if it does not."""

@@ -24,6 +24,7 @@ from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.record import Step
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.write_offs import Proposal
 from recovery.domain.contact.plan import Wish
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import Outbox
@@ -112,8 +113,10 @@ def standing_from_json(text: str) -> Standing:
 
 
 def cases_to_json(state: LoanState) -> str:
-    """Encode as ``[cases so far, outcome that closed the loan, the open case's values]``."""
-    return to_json([state.cases, state.closed, to_row(state.case) if state.case else None])
+    """Encode as ``[cases so far, outcome that closed the loan, the open case's values]``, and after
+    them the values of a proposal to write the loan off, if there is one."""
+    values = [state.cases, state.closed, to_row(state.case) if state.case else None]
+    return to_json([*values, to_row(state.proposal)] if state.proposal else values)
 
 
 def contact_to_json(state: LoanState) -> str | None:
@@ -231,7 +234,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
     fields = state_in_present_format(fields)
     if int(fields["format"]) > STATE_FORMAT:
         raise ValueError(f"the state has format {fields['format']}, written by a later version")
-    cases, closed, case = json.loads(fields["cases"])
+    cases, closed, case, *proposed = json.loads(fields["cases"])
     standing, contact = fields.get("monitoring"), json.loads(fields.get("contact") or "{}")
     wish = contact.get("wish")
     return LoanState(
@@ -249,6 +252,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         facts=facts_from_json(fields.get("facts")),
         ownership=ownership_from_json(fields.get("ownership")),
         pulled_to=fields.get("pulled_to"),
+        proposal=from_row(Proposal, proposed[0]) if proposed else None,
     )
 
 

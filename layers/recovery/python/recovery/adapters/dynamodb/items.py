@@ -224,10 +224,13 @@ class CaseItem(Item):
 
 
 class DecisionItem(Item):
-    """A person's decision as a JSON text; ``outcome`` is absent while it is pending."""
+    """A person's decision as a JSON text; while it is pending, ``outcome`` is absent and it is on
+    the list of decisions of its kind."""
 
     document = UnicodeAttribute()
     outcome = UnicodeAttribute(null=True)
+    listed_in = UnicodeAttribute(null=True)
+    listed_by = UnicodeAttribute(null=True)
 
 
 class RepairItem(Item):

@@ -50,7 +50,8 @@ DELIVERIES = "DELIVERIES"
 SOURCE = "SOURCE"
 HELD_CONTACTS = "CONTACTS"
 SUSPENSE = "SUSPENSE"
-LOANS, OUTBOX, REPAIRS, PAYMENTS = "LOANS", "OUTBOX", "REPAIRS", "PAYMENTS"
+LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
+PAYMENTS, DECISIONS = "PAYMENTS", "DECISIONS"
 
 
 def partition(kind: str, institution_id: str, identifier: str) -> str:
@@ -92,14 +93,15 @@ def shard_of(loan_id: str, shards: int) -> int:
     return zlib.crc32(loan_id.encode()) % shards
 
 
-def list_key(name: str, institution_id: str, shard: int) -> str:
-    """Return the partition of a list in the index of lists.
+def list_key(name: str, institution_id: str, part: int | str) -> str:
+    """Return the partition of a list in the index of lists, by shard or by kind.
 
     LOANS has every contract, by id; OUTBOX the states of which something is not carried out yet and
-    REPAIRS the cases that wait for repair, both by date. SUSPENSE has the money in suspense, in one
-    shard, by value date. An item is on one list at most.
+    REPAIRS the cases that wait for repair, both by date; all three by shard. SUSPENSE has the money
+    in suspense, in one shard, by value date. DECISIONS has the few questions that wait for people,
+    by kind and the moment they were asked. An item is on one list at most.
     """
-    return f"{name}#{institution_id}#{shard}"
+    return f"{name}#{institution_id}#{part}"
 
 
 def day_list(institution_id: str, value_date: date) -> str:

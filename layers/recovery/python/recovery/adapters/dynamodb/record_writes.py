@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.decision_items import decision_item, may_be_saved
 from recovery.adapters.dynamodb.items import (
     FactItem,
     OwnerItem,
@@ -63,6 +64,10 @@ class RecordWrites:
             item_of_owner = owner_item(self._institution_id, owner)
             self._together.save(item_of_owner, condition=OwnerItem.pk.does_not_exist())
             self._puts.append((keys.OWNER, owner.record_id))
+        for decision in change.decisions:
+            item_of_decision = decision_item(self._institution_id, decision)
+            self._together.save(item_of_decision, condition=may_be_saved(item_of_decision))
+            self._puts.append((keys.DECISION, decision.decision_id))
         for item_of_security in security_items(self._institution_id, change):
             # No condition: the state, written in the same transaction, has the version.
             self._together.save(item_of_security)

@@ -120,7 +120,9 @@ def loan_document(
     return {
         "loan_id": view.loan.loan_id,
         "contract": _contract(view.loan),
-        "standing": standing_document(view.standing, currency, state.facts.pauses),
+        "standing": standing_document(
+            view.standing, currency, state.facts.pauses, state.facts.loss
+        ),
         "late_charges": to_decimal_text(view.late_charges_minor, currency),
         "case": case_document(state.case),
         "closed": state.closed,

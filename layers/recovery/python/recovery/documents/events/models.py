@@ -294,6 +294,26 @@ class LateChargesChanged(_Event):
     currency: Currency
 
 
+class _LossEvent(_Event):
+    as_of: date
+    """The business date on which it became known."""
+    difference_minor: int
+    """Since the last such event, in minor units; negative if an earlier one no longer holds."""
+    written_off_minor: int
+    """All that is written off of the loan."""
+    recovered_minor: int
+    """All that came in of it since."""
+    currency: Currency
+
+
+class LossWrittenOff(_LossEvent):
+    """People decided to write the loan off, or a part; or a late fact changed how much that is."""
+
+
+class LossRecovered(_LossEvent):
+    """Money came in on what was written off, or what had come in was taken back."""
+
+
 class StageChanged(_Event):
     """A case entered a stage, or closed."""
 
@@ -326,6 +346,8 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         GuaranteeUseChanged,
         LateChargesChanged,
         LoanMarked,
+        LossRecovered,
+        LossWrittenOff,
         MessageSent,
         OwnerChanged,
         PartyRecorded,

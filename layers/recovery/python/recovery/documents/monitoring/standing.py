@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 
 from recovery.domain.accounting.pauses import Pause
+from recovery.domain.accounting.write_off import Loss
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 
 
 def standing_document(
-    standing: Standing, currency: str, pauses: Iterable[Pause] = ()
+    standing: Standing, currency: str, pauses: Iterable[Pause] = (), loss: Loss | None = None
 ) -> dict[str, object]:
-    """Convert the full standing of a loan with these pauses.
+    """Convert the full standing of a loan with these pauses, and this loss if some is written off.
 
     ``restructured`` shows the days past due frozen at the last restructuring, apart from today's;
     ``written_off`` what is not recovered, ``on`` None if only a part was written off; ``pulled_to``
@@ -29,7 +30,7 @@ def standing_document(
         "pulled_to": standing.pulled_to,
         "restructured": _restructured(standing),
         "paused": _paused(pauses, standing.as_of),
-        "written_off": _written_off(standing, currency),
+        "written_off": _written_off(loss, currency) if loss else None,
     }
 
 
@@ -65,10 +66,12 @@ def _paused(pauses: Iterable[Pause], as_of: date) -> dict[str, object] | None:
     return {"from": last.from_date.isoformat(), "until": iso(until)}
 
 
-def _written_off(standing: Standing, currency: str) -> dict[str, object] | None:
-    if standing.written_off_on is None and not any(standing.loss):
-        return None
+def _written_off(loss: Loss, currency: str) -> dict[str, object]:
+    """Show what was written off, what came in since and what did not; ``on`` is None if only a part
+    was written off."""
     return {
-        "on": iso(standing.written_off_on),
-        "loss": to_decimal_texts(standing.loss.with_total(), currency),
+        "on": iso(loss.on),
+        "loss": to_decimal_texts(loss.written_off.with_total(), currency),
+        "recovered": to_decimal_texts(loss.recovered.with_total(), currency),
+        "remaining": to_decimal_texts(loss.remaining.with_total(), currency),
     }

@@ -81,6 +81,7 @@ def fact_problems(fact: RecordedFact, on_record: OnRecord) -> Iterator[Problem]:
         case Resume():
             yield from _resume_problems(fact, on_record)
         case WriteOff():
+            yield from _version_problems(fact, on_record)
             yield from _write_off_problems(fact, on_record)
         case ScheduleVersion():
             yield from _version_problems(fact, on_record)
@@ -170,7 +171,7 @@ def _write_off_problems(fact: WriteOff, on_record: OnRecord) -> Iterator[Problem
         yield Problem("amount", reason, remedy, "out_of_range")
 
 
-def _version_problems(fact: ScheduleVersion, on_record: OnRecord) -> Iterator[Problem]:
+def _version_problems(fact: ScheduleVersion | WriteOff, on_record: OnRecord) -> Iterator[Problem]:
     later = [e.on for e in on_record.recorded.history().versions if e.on > fact.on]
     if later:
         reason = f"{fact.on} is before the version of {max(later)}"

@@ -26,3 +26,6 @@ class Loss:
     def remaining(self) -> Components:
         """Return what is not recovered yet."""
         return self.written_off.less(self.recovered)
+
+
+NO_LOSS = Loss(None, NOTHING)

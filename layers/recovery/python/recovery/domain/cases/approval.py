@@ -18,6 +18,8 @@ from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.free_text import free_text_problems
 
 LONGEST_REASON = 500
+WITHDRAWN = "withdrawn"  # an outcome, but no answer
+DAILY_REVIEW = Actor(id="daily-review", name="the daily review", roles=frozenset({Role.SERVICE}))
 
 
 class DecisionKind(StrEnum):
@@ -50,7 +52,8 @@ class PendingDecision:
 
     A kind that is unknown here can be read, and nobody may decide it. ``not_by`` are the names of
     people who may not decide, such as the loan's officer. ``case_id`` is empty if it is about no
-    case.
+    case. ``amount_minor`` is how much of the loan is to be written off, in minor units of its
+    currency; None is all of it.
     """
 
     decision_id: str
@@ -65,6 +68,7 @@ class PendingDecision:
     outcome: str | None = None
     decided_because: str | None = None
     not_by: tuple[str, ...] = ()
+    amount_minor: int | None = None
 
     @property
     def is_pending(self) -> bool:
@@ -93,6 +97,19 @@ def decide(
         raise RefusedError(*problems)
     return replace(
         decision, decided_by=by, decided_at=at, outcome=outcome, decided_because=because.strip()
+    )
+
+
+def withdraw(decision: PendingDecision, at: datetime, because: str) -> PendingDecision:
+    """Return the question as withdrawn by the daily review; unchanged if it was answered."""
+    if not decision.is_pending:
+        return decision
+    return replace(
+        decision,
+        decided_by=DAILY_REVIEW,
+        decided_at=max(at, decision.asked_at),
+        outcome=WITHDRAWN,
+        decided_because=because,
     )
 
 

@@ -26,7 +26,8 @@ class CasePolicy:
     notice_days: time to answer the notice before judicial recovery starts.
     judicial_approvals: how many people must approve a filing; 2 lets one ask and another decide.
     judicial_pause_days: wait before asking again after a person declines judicial recovery.
-    write_off_from_days: days past due that close a case as written off; None leaves it to a person.
+    write_off_from_days: days past due from which a review proposes to write a loan off, for people
+    to decide; None leaves it to people to propose it.
     continue_as_new_days, continue_as_new_signals: an execution this old, or with this many signals,
     continues as new (AWS Step Functions ends executions at a year or 25,000 history events).
     """

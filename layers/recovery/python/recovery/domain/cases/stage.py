@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from recovery.domain.agreements.restraints import Block, Kind, Restraint, blocks, in_force, longest
+from recovery.domain.agreements.restraints import Block, Restraint, blocks, longest
 from recovery.domain.agreements.restraints import next_dates as dates_of_restraints
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.monitoring.behaviour import RiskSignal
@@ -39,12 +39,6 @@ CONTINUE_AS_NEW = "continue_as_new"
 
 JUDICIAL_STAGES = (Stage.JUDICIAL_RECOVERY, Stage.FILING)
 CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
-# Kept terms and paused days are no failure to pay; a dispute or complaint may change what is owed.
-# Not here: who cannot pay (hardship, insolvency, death, time_barred), whom to speak to
-# (representative, stop). An unknown kind waits too.
-_WRITE_OFF_WAITS_FOR = frozenset(
-    {Kind.PROMISE, Kind.AGREEMENT, Kind.MORATORIUM, Kind.DISPUTE, Kind.COMPLAINT}
-)
 
 
 def in_words(name: str) -> str:
@@ -98,15 +92,15 @@ def decide(
     Without a case, one opens if the loan is delinquent or shows a risk signal. A case never opens
     beyond intermediate recovery, and goes to judicial recovery only from there, after a notice and
     time to answer it. It eases as soon as the standing does. A restraint only ever holds a case
-    where it is: easing, ending and continuing as new go on (see ``bar_to`` and ``_ending``).
+    where it is: easing, ending and continuing as new go on (see ``bar_to``).
     """
     if case is None:
         return _opening(policy, standing, risks, currency, restraints)
     if standing.outstanding.total == 0:
         return Decision(Outcome.PAID_OFF, "everything owed is paid")
-    ending = _ending(policy, standing, risks, case, as_of, restraints)
-    if ending:
-        return ending
+    cured = _cured(policy, risks, case, as_of)
+    if cured:
+        return cured
     target, reason = _ladder(policy, standing, currency)
     target, reason = _amicable_first(policy, case, as_of, target, reason)
     in_filing = case.target_stage is Stage.FILING and target is Stage.JUDICIAL_RECOVERY
@@ -159,29 +153,11 @@ def _opening(
     return None
 
 
-def _ending(
-    policy: CasePolicy,
-    standing: Standing,
-    risks: tuple[RiskSignal, ...],
-    case: CaseState,
-    as_of: date,
-    restraints: tuple[Restraint, ...],
+def _cured(
+    policy: CasePolicy, risks: tuple[RiskSignal, ...], case: CaseState, as_of: date
 ) -> Decision | None:
-    """End the case: written off by days past due, or cured.
-
-    A write-off puts no pressure on anyone, so a block on escalation does not hold it; but it ends
-    the matter for good. It waits while the days past due do not mean that the money will not come,
-    or while it is open what is owed (``_WRITE_OFF_WAITS_FOR``). A person may still decide it.
-    """
-    limit = policy.write_off_from_days
-    if (
-        limit is not None
-        and standing.days_past_due >= limit
-        and case.target_stage is not Stage.FILING
-        and not any(_holds_write_off(each) for each in in_force(restraints, as_of))
-    ):
-        reason = f"{days_in_words(standing.days_past_due)} past due, written off from {limit}"
-        return Decision(Outcome.WRITTEN_OFF, reason)
+    """End the case once nothing has been overdue for the probation. A write-off ends it too, but
+    that is for people to decide (``write_offs``)."""
     if case.current_since is None or case.target_stage is not Stage.PREVENTION or risks:
         return None
     current_days = (as_of - case.current_since).days
@@ -190,10 +166,6 @@ def _ending(
         reason = f"nothing overdue for {calm}, probation is {needed}"
         return Decision(Outcome.CURED, reason)
     return None
-
-
-def _holds_write_off(restraint: Restraint) -> bool:
-    return restraint.kind in _WRITE_OFF_WAITS_FOR or restraint.kind not in tuple(Kind)
 
 
 def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stage, str]:
@@ -262,8 +234,8 @@ def next_dates(
     *,
     restraints: tuple[Restraint, ...] = (),
 ) -> Iterator[date]:
-    """Yield dates on which ``decide`` may change its answer if nothing is paid; some may be
-    past."""
+    """Yield dates on which ``decide`` may change its answer if nothing is paid, or a write-off may
+    be proposed; some may be past."""
     yield from dates_of_restraints(restraints, standing.as_of)
     day = timedelta(days=1)
     ladder = policy.stages

@@ -22,6 +22,7 @@ from recovery.domain.contact.gate import (
 )
 from recovery.domain.contact.plan import (
     APOLOGY,
+    CLEARANCE_LETTER,
     NOTICE,
     THANK_YOU,
     Wish,
@@ -72,6 +73,7 @@ _PURPOSES = {
     "due_today": Block.REMINDERS,
     THANK_YOU: Block.THANKS,
     APOLOGY: Block.THANKS,  # the other kind word: whoever may be thanked may be told sorry
+    CLEARANCE_LETTER: Block.THANKS,
     NOTICE: Block.NOTICES,
 }
 _MOST_PRESSING = (Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
@@ -126,7 +128,7 @@ def _dropped(wishes: Iterable[LoanWish], of_person: tuple[Restraint, ...]) -> It
 
 
 def _why_wrong(each: LoanWish) -> str | None:
-    if each.closed:
+    if each.closed and each.wish.kind != CLEARANCE_LETTER:
         return "recovery of this loan has ended"
     if each.silent:
         return each.silent

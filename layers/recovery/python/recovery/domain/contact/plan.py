@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from recovery.domain.accounting.write_off import Loss
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.contact.borrower import Told
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
@@ -15,6 +16,7 @@ from recovery.domain.monitoring.delinquency import Standing, past_due_on
 THANK_YOU = "thank_you"
 APOLOGY = "apology"
 NOTICE = "notice_before_judicial_recovery"
+CLEARANCE_LETTER = "clearance_letter"
 LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the thanks are for
 LATEST_APOLOGY_DAYS = 30
 _KIND_WORDS = {THANK_YOU: LATEST_THANKS_DAYS, APOLOGY: LATEST_APOLOGY_DAYS}
@@ -71,7 +73,10 @@ def message_due(
     rule_key = _rule_key_in(case, rule)
     if asked.get(rule_key) == due_date or retry_on.get(rule_key, standing.as_of) > standing.as_of:
         return None
-    return Wish(rule_key, rule.kind, due_date, _until(policy, rule, due_date))
+    until = _until(policy, rule, due_date)
+    if until and standing.as_of > until:  # its successor was said, and is not needed again
+        return None
+    return Wish(rule_key, rule.kind, due_date, until)
 
 
 def _until(policy: ContactPolicy, rule: MessageRule, due_date: date) -> date | None:
@@ -151,6 +156,8 @@ def why_outdated(wish: Wish, standing: Standing) -> str | None:
     Usually a payment arrived in the meantime.
     """
     kind, due_date = wish.kind, wish.due_date
+    if kind == CLEARANCE_LETTER:
+        return "something is owed again" if owed_with_loss_minor(standing) else None
     if kind == THANK_YOU and standing.days_past_due:
         return "something is overdue again"
     if kind not in _KIND_WORDS and _is_paid(wish, standing):
@@ -205,6 +212,30 @@ def kind_word(kind: str, as_of: date) -> Wish:
 def said_a_kind_word(asked: Mapping[str, date], as_of: date) -> bool:
     """Whether this day's message was an apology or thanks, so that nothing else is said."""
     return as_of in map(asked.get, _KIND_WORDS)
+
+
+def owed_with_loss_minor(standing: Standing) -> int:
+    """Return what the borrower still owes, in the books or written off, in minor units."""
+    return standing.outstanding.total + standing.loss.total
+
+
+def clearance_due(
+    loss: Loss | None,
+    standing: Standing,
+    paid_on: date | None,
+    asked: Mapping[str, date],
+    retry_on: Mapping[str, date],
+) -> Wish | None:
+    """Confirm that nothing is owed any more, once, when all of a loss is recovered.
+
+    ``paid_on`` is the last payment's value date. Should it be reversed, a later recovery is
+    confirmed anew.
+    """
+    if loss is None or owed_with_loss_minor(standing) or CLEARANCE_LETTER in asked:
+        return None
+    if retry_on.get(CLEARANCE_LETTER, standing.as_of) > standing.as_of:
+        return None
+    return Wish(CLEARANCE_LETTER, CLEARANCE_LETTER, paid_on or standing.as_of)
 
 
 def next_dates(

@@ -24,6 +24,7 @@ from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 from recovery.ports.accounting import LoanChange, PaymentExistsError, StoredLoan
 from recovery.ports.needs import HasLoans, PaymentPorts
 from recovery.ports.payments import KnownPayment, SuspenseChange
+from recovery.use_cases.accounting.losses import recovered_minor, with_losses
 from recovery.use_cases.accounting.party_effects import Books, with_party_effects
 from recovery.use_cases.accounting.payment_news import posted_news, suspended_news
 from recovery.use_cases.accounting.take_up import taken_up
@@ -98,13 +99,10 @@ def post_on(stored: StoredLoan, recorded: Recorded, money: Incoming, rules: Rule
             loan, state = taken_up(stored.loan, stored.state, recorded.with_payments(record), rules)
     record = replace(record, receipt=_receipt(record, stored.state, state, rest))
     after = recorded.with_payments(record)
-    news = with_party_effects(
-        posted_news(record, state, rules.as_of),
-        Books(stored.loan, stored.state, recorded),
-        Books(loan, state, after),
-        record.payment,
-        rules,
-    )
+    news = posted_news(record, state, rules.as_of)
+    news = with_losses(news, stored.state, state, loan)
+    was, now = Books(stored.loan, stored.state, recorded), Books(loan, state, after)
+    news = with_party_effects(news, was, now, record.payment, rules)
     outbox = with_passed_on(news, stored, recorded, after)
     change = LoanChange(stored.loan, loan, state, outbox, payments=(record,))
     return Posted(dict(record.receipt), change, into_suspense(rest, rules) if rest else None)
@@ -197,7 +195,7 @@ def _receipt(
         return to_decimal_text(amount_minor, record.currency)
 
     allocated = allocated_by(before, after)._asdict()
-    recovered_minor = _recovered_minor(now) - _recovered_minor(was)
+    again_minor = recovered_minor(now) - recovered_minor(was)
     owners = now.ownership.owners
     passed = passed_on(owners, payment) if owners else None
     return {
@@ -209,7 +207,7 @@ def _receipt(
         "allocated": to_decimal_texts(allocated, record.currency),
         "to_credit": text(after.credit_minor - before.credit_minor),
         "credit": text(after.credit_minor),
-        **({"recovered": text(recovered_minor)} if recovered_minor else {}),
+        **({"recovered": text(again_minor)} if again_minor else {}),
         **({"passed_on_to": passed.to} if passed else {}),
         **({} if payment.instalment is None else {"instalment": payment.instalment}),
         **payer_document(payment),
@@ -223,11 +221,6 @@ def _receipt(
 def _duplicate(links: PaymentLinks) -> dict[str, object]:
     known = links.possible_duplicate_of
     return {"possible_duplicate_of": known} if known else {}
-
-
-def _recovered_minor(state: LoanState) -> int:
-    """Return what has been recovered of what was written off."""
-    return state.facts.loss.recovered.total if state.facts.loss else 0
 
 
 def commit_posting(payment_id: str, fingerprint: str, posted: Posted, ports: PaymentPorts) -> Taken:

@@ -14,7 +14,7 @@ from recovery.domain.accounting.collateral import LifeEvent
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
-from recovery.domain.accounting.history import Chargeback, ScheduleVersion, WriteOff
+from recovery.domain.accounting.history import Chargeback, ScheduleVersion
 from recovery.domain.accounting.loan import Loan, sum_components
 from recovery.domain.accounting.loan_facts import FROM_CORE
 from recovery.domain.agreements.fact_request import CoreSchedule, FactRequest, Restructure
@@ -29,6 +29,7 @@ from recovery.domain.shared.errors import FactConflictError, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
 from recovery.ports.needs import HasBorrowers, HasCollateral, LoansAndInstitutions
+from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
 from recovery.use_cases.accounting.party_effects import Books
 from recovery.use_cases.accounting.take_up import taken_up
@@ -127,15 +128,14 @@ def change_by(
     """Return the change that records the fact, with what is owed after it."""
     after = recorded.with_fact(record)
     loan, state = taken_up(stored.loan, stored.state, after, rules)
-    if _reopens(record, recorded):
-        state = replace(state, closed=None)
     fact = record.fact
     if isinstance(fact, DetailsChange):
         loan = with_details(loan, fact.details)
     if isinstance(fact, ScheduleVersion) and fact.kind == FROM_CORE:
         rate_pct = fact.annual_rate_pct or loan.annual_rate_pct
         loan = replace(loan, core_terms=core_terms(fact.instalments, rate_pct))
-    outbox = with_passed_on(_news(record, loan, state, rules.as_of), stored, recorded, after)
+    outbox = with_losses(_news(record, loan, state, rules.as_of), stored.state, state, loan)
+    outbox = with_passed_on(outbox, stored, recorded, after)
     return LoanChange(stored.loan, loan, state, outbox, facts=(record,))
 
 
@@ -161,14 +161,6 @@ def _fingerprint(request: FactRequest) -> str:
 def _on_record(stored: StoredLoan, recorded: Recorded, today: date) -> OnRecord:
     state = stored.state
     return OnRecord(stored.loan, state.position, state.facts, recorded, today)
-
-
-def _reopens(record: FactRecord, recorded: Recorded) -> bool:
-    """Whether the fact undoes the write-off that closed the loan."""
-    undone = record.fact.fact_id if isinstance(record.fact, Undo) else None
-    return any(
-        isinstance(each.fact, WriteOff) and each.fact_id == undone for each in recorded.facts
-    )
 
 
 def _worked_out(

@@ -8,6 +8,8 @@ from recovery.domain.accounting.allocation import take_up
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import with_history
+from recovery.domain.accounting.write_off import Loss
+from recovery.domain.cases.stage import Outcome
 from recovery.domain.review import LoanState
 from recovery.use_cases.shared.rules import Rules
 
@@ -21,6 +23,7 @@ def taken_up(
     """Return the loan and its state after everything on record, due for review in the same write.
 
     The stream asks for a review at once; should that be lost, the next daily review finds the loan.
+    A loan whose write-off is undone is open again.
     """
     today = rules.as_of
     first, history = loan.schedule_agreed, recorded.history()
@@ -40,7 +43,15 @@ def taken_up(
     )
     return owed_loan, replace(
         state,
+        closed=None if _is_open_again(state, owed.loss) else state.closed,
         position=owed.position,
         facts=with_history(state.facts, history, owed),
         next_review_on=min(state.next_review_on or today, today),
     )
+
+
+def _is_open_again(before: LoanState, loss: Loss | None) -> bool:
+    """Whether the whole loan was written off, and no longer is."""
+    lost = before.facts.loss
+    was_whole = before.closed == Outcome.WRITTEN_OFF and lost is not None and lost.on is not None
+    return was_whole and not (loss and loss.on)

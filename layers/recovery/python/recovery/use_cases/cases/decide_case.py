@@ -1,14 +1,17 @@
-"""Decisions reserved for a named person: judicial recovery, settlement, write-off."""
+"""Decisions reserved for a named person: judicial recovery, settlement, write-off.
+
+A write-off is asked by one and decided by another: see ``write_offs``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.accounting.owner_facts import in_words as silence_in_words
 from recovery.domain.cases.approval import (
-    LONGEST_REASON,
+    DAILY_REVIEW,
     Answer,
     DecisionKind,
     PendingDecision,
@@ -29,11 +32,11 @@ from recovery.domain.cases.stage import (
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
-from recovery.domain.shared.actor import Actor, Role, actor_problems
+from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import Problem, RefusedError
-from recovery.domain.shared.free_text import free_text_problems
-from recovery.ports.accounting import StoredLoan
+from recovery.ports.accounting import LoanChange, StoredLoan
 from recovery.ports.needs import HasBorrowers, HasCases, HasTimeline, LoansAndInstitutions
+from recovery.use_cases.cases.write_offs import Decided, check_words, decide_write_off
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
@@ -49,23 +52,8 @@ _KINDS = {
     "approve": DecisionKind.JUDICIAL_APPROVAL,
     "decline": DecisionKind.JUDICIAL_APPROVAL,
     "settle": DecisionKind.SETTLEMENT,
-    "write-off": DecisionKind.WRITE_OFF,
 }
-_DONE = {
-    "approve": "approved",
-    "decline": "declined",
-    "settle": "settled",
-    "write-off": "written off",
-}
-_REVIEW = Actor(id="daily-review", name="the daily review", roles=frozenset({Role.SERVICE}))
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The decision on record, and the signal that follows; None while a second person is needed."""
-
-    decision: PendingDecision
-    signal: Signal | None = None
+_DONE = {"approve": "approved", "decline": "declined", "settle": "settled"}
 
 
 class DecidingPorts(LoansAndInstitutions, HasBorrowers, HasCases, HasTimeline, Protocol):
@@ -75,22 +63,21 @@ class DecidingPorts(LoansAndInstitutions, HasBorrowers, HasCases, HasTimeline, P
 def decide_case(
     loan_id: str, decision: str, by: Actor, why: str, now: datetime, ports: DecidingPorts
 ) -> Decided:
-    """Put a person's decision on record, and send it to the case as a signal.
+    """Put a person's decision on record with the signal that it sends to the case.
 
     The signal names the decision, not the person or their words, which may name the borrower.
-    Where the policy wants two approvals of judicial recovery, the first one asks for the second.
-    Repeating a decision changes nothing. Raises LoanNotFoundError; RefusedError without an open
-    case, the right to decide or a reason, when no approval is pending, or while a restraint on the
-    loan or the person bars the step.
+    Where the policy wants two approvals of judicial recovery, the first one asks for the second; so
+    does whoever wants a write-off that nobody proposed yet. Repeating a decision changes nothing.
+    Raises LoanNotFoundError; RefusedError without an open case, the right to decide or a reason,
+    when no approval is pending, or while a restraint on the loan or the person bars the step.
     """
     if decision not in DECISIONS:
         raise RefusedError(
             Problem("decision", f"{decision!r} is unknown", f"Use one of: {', '.join(DECISIONS)}")
         )
-    problems = [*free_text_problems("why", why, LONGEST_REASON)]
-    problems += (problem.within("by") for problem in actor_problems(by))
-    if problems:
-        raise RefusedError(*problems)
+    if decision == "write-off":
+        return decide_write_off(loan_id, by, why, now, ports)
+    check_words(by, why)
 
     def step() -> Decided:
         stored = ports.loans.load(loan_id)
@@ -106,13 +93,15 @@ def decide_case(
             return Decided(known or _ask(question, as_of, policy, ports))
         answer = Answer.DECLINED if decision == "decline" else Answer.APPROVED
         answered = answer_decision(known or question, by, now, answer, why)
-        ports.cases.save_decision(answered)
         reason = f"{_DONE[decision]} by a person, decision {answered.decision_id}"
         state, signal = _decided(stored, decision, reason, as_of, policy)
         text = f"{decision} by {by.in_words()}: {why.strip()}"
         entry = TimelineEntry(as_of, "decision", text, policy.version, signal.signal_id)
-        outbox = Outbox(outbox_id(state.version), as_of, policy.version, signal, timeline=(entry,))
-        ports.loans.save_state(state, stored.loan, outbox)
+        outbox = Outbox(
+            outbox_id(state.version + 1), as_of, policy.version, signal, timeline=(entry,)
+        )
+        loan = stored.loan
+        ports.loans.commit(LoanChange(loan, loan, state, outbox, decisions=(answered,)))
         return Decided(answered, signal)
 
     return retry_until_fresh(step)
@@ -130,7 +119,7 @@ def _question(
         kind=kind,
         loan_id=case.case_id.rpartition("-C")[0],
         case_id=case.case_id,
-        asked_by=by if is_first_of_two else _REVIEW,
+        asked_by=by if is_first_of_two else DAILY_REVIEW,
         asked_at=now,
         reason=why.strip() if is_first_of_two else f"the case is in {in_words(case.target_stage)}",
     )
@@ -199,12 +188,8 @@ def _decided(
         pause_ends = as_of + timedelta(days=policy.cases.judicial_pause_days)
         followed = replace(followed, notice_on=None, judicial_not_before=pause_ends)
         next_review_on = min(next_review_on or pause_ends, pause_ends)
-    closed = to.value if to in CLOSING else stored.state.closed
-    state = replace(
-        stored.state,
-        version=stored.state.version + 1,
-        case=followed,
-        closed=closed,
-        next_review_on=None if closed else next_review_on,
-    )
-    return state, signal
+    closed, proposal = to.value if to in CLOSING else stored.state.closed, stored.state.proposal
+    if closed:  # all that may be left to do is to withdraw a proposal
+        next_review_on = as_of if proposal and proposal.is_open else None
+    decided = replace(stored.state, case=followed, closed=closed, next_review_on=next_review_on)
+    return decided, signal

@@ -7,7 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.plan import APOLOGY, THANK_YOU, Wish
+from recovery.domain.contact.plan import (
+    APOLOGY,
+    CLEARANCE_LETTER,
+    THANK_YOU,
+    Wish,
+    owed_with_loss_minor,
+)
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.policy import Policy
 from recovery.messages import MessageFacts, render
@@ -117,7 +123,7 @@ def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
     For another's payment the borrower is told of the payment alone, not who made it.
     """
     kind = message.wish.kind
-    if kind not in (THANK_YOU, APOLOGY):
+    if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
         return kind, message.standing.overdue.total or message.standing.next_due.total
     recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
     counting = [each for each in recorded if each.reversed_on is None]
@@ -145,6 +151,6 @@ def _facts(message: Message, institution_name: str, amount_minor: int) -> Messag
         outstanding_minor=standing.outstanding.total,
         days_past_due=standing.days_past_due,
         answer_by=message.as_of + timedelta(days=message.policy.cases.notice_days),
-        paid_off=standing.outstanding.total == 0,
+        paid_off=owed_with_loss_minor(standing) == 0,
         country=borrower.country,
     )

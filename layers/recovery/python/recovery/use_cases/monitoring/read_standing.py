@@ -25,7 +25,7 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
     return {
         "loan_id": loan_id,
         "currency": loan.currency,
-        **standing_document(standing, loan.currency, state.facts.pauses),
+        **standing_document(standing, loan.currency, state.facts.pauses, state.facts.loss),
         "case": case_document(state.case),
         "owner": owner_document(state.ownership, today, loan.institution_id),
         "carried": carried_document(state.facts.carried),
