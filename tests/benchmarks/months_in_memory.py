@@ -14,6 +14,7 @@ from infra.demo.advisors import Advisors
 from infra.demo.sample_portfolio import SamplePortfolio
 from recovery.adapters.dynamodb.stream import ChangedLoan
 from recovery.documents.intake.files import stage_portfolio
+from recovery.documents.intake.manifest import Manifest
 from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.cases.signals import Signal
@@ -66,6 +67,7 @@ def fakes_at(day: date) -> SimpleNamespace:
     wiring = SimpleNamespace(
         now=clock.now,
         loans=loans,
+        deliveries=fakes.FakeDeliveryRepository(),
         payments=fakes.FakePaymentRepository(loans),
         suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(),
@@ -117,7 +119,14 @@ def _import(wiring: SimpleNamespace, sample: SamplePortfolio, folder: Path) -> N
     sample.write(folder)
     files = {path.stem: path.open("rb") for path in folder.glob("*.csv")}
     with stage_portfolio(files, workspace=folder) as staged:  # type: ignore[arg-type]
-        import_portfolio(staged, INSTITUTION, wiring.now(), wiring)
+        import_portfolio(
+            staged,
+            INSTITUTION,
+            wiring.now(),
+            wiring,
+            delivery_id="sample",
+            manifest=Manifest({kind: f"{kind}.csv" for kind in files}),
+        )
     for each in files.values():
         each.close()
 

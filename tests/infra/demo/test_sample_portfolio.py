@@ -54,7 +54,7 @@ def test_every_row_of_every_sample_is_accepted(
         counts = staged.counts()
         assert list(staged.rejections()) == []
         assert [loan.loan for loan in staged.loans()] == list(made.loans)
-        assert list(staged.borrowers()) == list(made.borrowers)
+        assert [row.values for row in staged.borrowers()] == list(made.borrowers)
     for stream in streams.values():
         stream.close()
     assert counts.loans == loans

@@ -209,7 +209,7 @@ def test_a_buy_back_restores_the_owner_and_contact_waits_if_the_debtor_was_told(
     assert wiring.loans.load("L-1").state.ownership.silence_on(date(2026, 8, 21)) is None
     on(date(2026, 8, 21))
     review_changed("umoja", ["L-1"], wiring.now(), wiring)
-    assert wiring.loans.load("L-1").state.wish is not None
+    assert wiring.loans.load("L-1").state.case is not None
 
 
 def test_a_list_is_completed_by_sending_it_again(wiring, on, monkeypatch) -> None:
