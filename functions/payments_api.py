@@ -1,12 +1,12 @@
-"""Payments API: post or reverse a payment, record a fact, read a loan, check health."""
+"""Payments API: payments, facts, parties and groups of loans; read a loan; check health."""
 
 from aws_lambda_powertools import Logger, Metrics
 
-from recovery.api import loans, payments
+from recovery.api import groups, loans, parties, payments
 from recovery.api.app import build_app
 from recovery.wiring import wired
 
-app = build_app(payments.router, loans.router)
+app = build_app(payments.router, loans.router, parties.router, groups.router)
 logger = Logger()
 metrics = Metrics()
 

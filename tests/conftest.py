@@ -83,6 +83,8 @@ def wiring_of_fakes() -> SimpleNamespace:
         clock=clock,
         now=clock.now,
         loans=loans,
+        collateral=fakes.FakeCollateralRepository(loans),
+        groups=fakes.FakeGroupRepository(),
         payments=fakes.FakePaymentRepository(loans),
         suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),

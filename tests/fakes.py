@@ -8,9 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from recovery.adapters.dynamodb.keys import shard_of
+from recovery.domain.accounting.collateral import CollateralRecord
 from recovery.domain.accounting.fact import FactRecord, Recorded
+from recovery.domain.accounting.groups import CollectionSheet, Group
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
+from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
@@ -30,6 +33,7 @@ from recovery.ports.accounting import (
     LoanChange,
     LoanNotFoundError,
     PaymentExistsError,
+    SheetExistsError,
     StoredLoan,
 )
 from recovery.ports.cases import Repair
@@ -58,6 +62,8 @@ class FakeLoanRepository:
         self._loans: dict[str, StoredLoan] = {}
         self._payments: dict[str, PaymentRecord] = {}
         self._facts: dict[tuple[str, str], FactRecord] = {}
+        self._parties: dict[tuple[str, str], tuple[PartyRecord, ...]] = {}
+        self.collateral: dict[tuple[str, str], CollateralRecord] = {}
         self._owners: dict[tuple[str, date, str], OwnerRecord] = {}
         self.needs_review: set[str] = set()
         self.waiting: dict[str, dict[str, Outbox]] = {}
@@ -91,7 +97,10 @@ class FakeLoanRepository:
         owners = [each for each in self._owners.values() if each.loan_id == loan_id]
         owners.sort(key=lambda each: (each.on, each.record_id))
         facts.sort(key=lambda each: each.fact_id)
-        return Recorded(tuple(payments), tuple(facts), tuple(owners))
+        parties = [
+            row for key in sorted(self._parties) if key[0] == loan_id for row in self._parties[key]
+        ]
+        return Recorded(tuple(payments), tuple(facts), tuple(owners), tuple(parties))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         return self._payments.get(payment_id)
@@ -194,6 +203,11 @@ class FakeLoanRepository:
         for record in (*change.payments, *change.reversed_payments):
             self._payments[record.payment.payment_id] = record
         self._facts |= {(each.loan_id, each.fact_id): each for each in change.facts}
+        for person_id in {each.party.person_id for each in change.parties}:
+            rows = (each for each in change.parties if each.party.person_id == person_id)
+            self._parties[loan_id, person_id] = tuple(rows)
+        for each in change.collateral:
+            self.collateral[loan_id, each.collateral.collateral_id] = each
         self._owners |= {_owner_key(each): each for each in change.owners}
         for decision in change.decisions:
             self.cases.save_decision(decision)
@@ -215,6 +229,47 @@ class FakeLoanRepository:
 
 def _owner_key(record: OwnerRecord) -> tuple[str, date, str]:
     return record.loan_id, record.on, record.record_id
+
+
+class FakeCollateralRepository:
+    """What the loans' changes stored."""
+
+    def __init__(self, loans: FakeLoanRepository) -> None:
+        self._loans = loans
+
+    def of_loan(self, loan_id: str) -> tuple[CollateralRecord, ...]:
+        stored = self._loans.collateral
+        return tuple(stored[key] for key in sorted(stored) if key[0] == loan_id)
+
+
+class FakeGroupRepository:
+    """Versions and sheets by group."""
+
+    def __init__(self) -> None:
+        self._versions: dict[tuple[str, date], Group] = {}
+        self._sheets: dict[tuple[str, str], CollectionSheet] = {}
+
+    def versions(self, group_id: str) -> tuple[Group, ...]:
+        return tuple(self._versions[key] for key in sorted(self._versions) if key[0] == group_id)
+
+    def add_version(self, group: Group) -> None:
+        if (group.group_id, group.from_on) in self._versions:
+            raise StaleWriteError(f"group {group.group_id} was changed")
+        self._versions[group.group_id, group.from_on] = group
+
+    def sheet(self, group_id: str, sheet_id: str) -> CollectionSheet | None:
+        return self._sheets.get((group_id, sheet_id))
+
+    def add_sheet(self, sheet: CollectionSheet) -> None:
+        if (sheet.group_id, sheet.sheet_id) in self._sheets:
+            raise SheetExistsError(f"sheet {sheet.sheet_id} is on record")
+        self._sheets[sheet.group_id, sheet.sheet_id] = sheet
+
+    def save_sheet(self, sheet: CollectionSheet, before: CollectionSheet) -> None:
+        key = (sheet.group_id, sheet.sheet_id)
+        if self._sheets[key].status != before.status:
+            raise StaleWriteError(f"sheet {sheet.sheet_id} was changed")
+        self._sheets[key] = sheet
 
 
 class FakePaymentRepository:
@@ -280,11 +335,15 @@ class FakeSuspenseRepository:
 
 
 class FakeBorrowerRepository:
-    """Borrowers by id; ``writes`` counts the changes of contact details."""
+    """Borrowers by id; ``writes`` counts the changes of contact details.
+
+    Tests set ``loans`` and ``roles``, which the loans' changes store.
+    """
 
     def __init__(self, *borrowers: Borrower) -> None:
         self._borrowers: dict[str, Borrower] = {}
         self.loans: dict[str, list[str]] = {}
+        self.roles: dict[str, dict[str, str]] = {}
         self._contacts: dict[tuple[str, str], Contact] = {}
         self._changes: dict[str, list[ContactChange]] = {}
         self.writes = 0
@@ -296,8 +355,15 @@ class FakeBorrowerRepository:
             raise LookupError(f"there is no borrower {borrower_id}")
         return self._borrowers[borrower_id]
 
+    def knows(self, person_id: str) -> bool:
+        return person_id in self._borrowers
+
     def loans_of(self, borrower_id: str) -> list[str]:
         return self.loans.get(borrower_id, [])
+
+    def roles_of(self, person_id: str) -> dict[str, str]:
+        own = dict.fromkeys(self.loans_of(person_id), "borrower")
+        return {**self.roles.get(person_id, {}), **own}
 
     def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
         ids = dict.fromkeys(borrower_ids)

@@ -26,6 +26,20 @@ _ROUTES = (
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/standing"),
     ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
     ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
+    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/parties"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/parties"),
+    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/parties/{{person_id}}/end"),
+    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/collateral"),
+    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/collateral"),
+    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/valuations"),
+    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/end"),
+    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/claims"),
+    ("GET", f"{_INSTITUTION}/persons/{{person_id}}/loans"),
+    ("POST", f"{_INSTITUTION}/groups"),
+    ("GET", f"{_INSTITUTION}/groups/{{group_id}}"),
+    ("POST", f"{_INSTITUTION}/groups/{{group_id}}/collection-sheets"),
+    ("GET", f"{_INSTITUTION}/groups/{{group_id}}/collection-sheets/{{sheet_id}}"),
+    ("POST", f"{_INSTITUTION}/groups/{{group_id}}/collection-sheets/{{sheet_id}}/verification"),
 )
 _HEALTH = ("GET", "health")
 
@@ -57,7 +71,7 @@ class PaymentsApi(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PAYMENT, keys.SUSPENSE, keys.PERSON),
+            kinds=(keys.LOAN, keys.PAYMENT, keys.SUSPENSE, keys.PERSON, keys.GROUP),
             reads=(keys.INSTITUTION, keys.TIMELINE),
         )
         table.allow_listing(self.function, keys.PAYMENTS)

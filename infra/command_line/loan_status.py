@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _DETAILS = ("component", "payment_id", "reason_code", "pause_id", "undoes", "schedule")
 
+_PARTY_COLUMNS = ("person", "role", "from", "until", "liability", "limit", "is asked")
+
 
 def status(
     loan: LoanId, as_json: AsJson = False, institution: Institution = None, aws: Aws = False
@@ -102,8 +104,8 @@ def _tables(loan: LoanDocument, timeline: Sequence[EntryDocument]) -> Iterator[T
     versions = (each.values() for each in loan["versions"])
     columns = ("version", "since", "kind", "first due date", "last due date")
     yield _table("Schedule versions", columns, versions)
-    if parties := loan.get("parties"):
-        yield _table("Parties", tuple(parties[0]), (each.values() for each in parties))
+    if loan["parties"]:
+        yield _table("Parties", _PARTY_COLUMNS, map(_party, loan["parties"]))
     if loan["facts"]:
         yield facts_table(loan["facts"])
     yield _schedule(loan["schedule"], currency)
@@ -111,6 +113,15 @@ def _tables(loan: LoanDocument, timeline: Sequence[EntryDocument]) -> Iterator[T
         (each["on"], each["kind"], each["text"], each["policy_version"]) for each in timeline
     )
     yield _table("Timeline", ("date", "kind", "what happened", "policy"), entries)
+
+
+def _party(party: Mapping[str, Any]) -> Iterator[object]:
+    """Yield the cells of one row; nothing where the contract is silent."""
+    after = {True: "after the debtors", False: "at once", None: None}
+    yield from (party[each] for each in ("person_id", "role", "from_on", "until"))
+    liability, share_pct = party["liability"], party["share_pct"]
+    yield f"{liability}, {share_pct} %" if share_pct else liability
+    yield from (party["limit"], after[party["subsidiary"]])
 
 
 def _contract(loan: LoanDocument) -> Iterator[tuple[str, object]]:

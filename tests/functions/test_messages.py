@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from functions.send_messages import handler
+from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.owner_facts import ownership_of
 from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
@@ -219,6 +220,31 @@ def test_a_message_in_doubt_is_not_repeated_and_says_so(send, wiring) -> None:
     assert wiring.messenger.emails == []
     (text,) = timeline_texts(wiring)
     assert "it may already be sent" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "payer_id", "starts"),
+    [
+        ("borrower", None, "We have your payment of €115.00. Thank you."),
+        ("guarantor", "G-1", "We received a payment of €115.00 for your loan."),
+        ("relative", None, "We received a payment of €115.00 for your loan."),
+    ],
+)
+def test_the_borrower_hears_that_a_payment_was_received_not_from_whom(
+    send, wiring, kind, payer_id, starts
+) -> None:
+    stored = wiring.loans.load("L-1")
+    payment = Payment("P-1", TODAY, 11_500, payer_kind=kind, payer_id=payer_id)
+    paid = a_payment(payment=payment)
+    state = a_state(stored.loan, [paid], version=stored.state.version)
+    state = replace(state, standing=stored.state.standing)
+    wiring.loans.commit(posts(paid, state, Outbox("9", TODAY), stored.loan))
+    assert review_on(wiring, TODAY).kind == "thank_you"
+    send()
+    ((_, subject, text, html),) = wiring.messenger.emails
+    assert text.split("\n\n")[1] == starts
+    for word in ("guarantor", "G-1", "relative"):
+        assert word not in subject + text + html
 
 
 def test_thanks_are_not_sent_weeks_later(send, wiring) -> None:

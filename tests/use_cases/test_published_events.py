@@ -39,7 +39,7 @@ from recovery.use_cases.portfolio.prove_transfer_notice import prove_transfer_no
 from recovery.use_cases.portfolio.transfer_loans import transfer_loans
 from recovery.use_cases.route_changes import route_loan, route_suspense
 from recovery.use_cases.shared.rules import rules_of
-from tests.builders import a_loan, a_payment, a_policy, a_state, an_actor
+from tests.builders import a_borrower, a_loan, a_payment, a_policy, a_state, an_actor
 from tests.conftest import Context
 
 # Published in tests of their own, whose outboxes are checked just the same.
@@ -53,6 +53,13 @@ FACTS = (
     {"kind": "resume", "pause_id": "F-3"},
     {"kind": "reage", "frequency": "MONTHS", "every": 1, "start": "2026-03-15", "instalments": 6},
     {"kind": "undo", "undoes": "F-0"},
+)
+
+OF_PARTIES = (
+    "payments_api.record_party",
+    "payments_api.record_collateral",
+    "payments_api.open_claim",
+    "payments_api.guarantor_pays",
 )
 
 
@@ -120,6 +127,10 @@ def test_each_event_of_a_loans_course_fits_its_schema(wiring, load_event) -> Non
         request = fact_request(body, "L-1", "EUR", wiring.now().date())
         record_fact(request, an_actor(), wiring.now(), wiring)
     payments_api.handler(load_event("payments_api.reverse_payment"), Context(), wiring)
+    wiring.borrowers.save_contact_details(a_borrower("G-1"))
+    for name in OF_PARTIES:
+        answer = payments_api.handler(load_event(name), Context(), wiring)
+        assert answer["statusCode"] == 201, answer
     by = an_actor("Ben Ade")
     for actor in (an_actor(), by):  # one asks, another decides
         decide_write_off("L-1", actor, "It will not come.", wiring.now(), wiring)

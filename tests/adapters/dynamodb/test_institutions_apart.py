@@ -11,12 +11,18 @@ from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepos
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.adapters.dynamodb.payment_repository import DynamoDbPaymentRepository
+from recovery.adapters.dynamodb.security_repository import (
+    DynamoDbCollateralRepository,
+    DynamoDbGroupRepository,
+)
 from recovery.adapters.dynamodb.suspense_repository import DynamoDbSuspenseRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
+from recovery.domain.accounting.groups import Group, Member
+from recovery.domain.accounting.party import Party, PartyRecord
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.intake.suspense import Suspended
 from recovery.domain.outbox import Outbox, TimelineEntry
-from recovery.ports.accounting import LoanNotFoundError, StoredLoan
+from recovery.ports.accounting import LoanChange, LoanNotFoundError, StoredLoan
 from recovery.ports.payments import SuspenseChange
 from tests.builders import a_borrower, a_loan, a_payment, a_state, posts
 
@@ -80,6 +86,27 @@ def test_people_are_apart() -> None:
         assert people.load("B-1").name == name
         assert people.load("B-1").recent_contacts == (MARCH,)
         assert people.loans_of("B-1") == [f"L-{institution_id}"]
+
+
+def test_parties_collateral_and_groups_are_apart() -> None:
+    for institution_id in ("a", "a-b"):
+        loans = DynamoDbLoanRepository(institution_id, 1)
+        loan = a_loan(institution_id=institution_id)
+        loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+        stored, outbox = loans.load("L-1"), Outbox("00000002", MARCH)
+        party = Party(person_id=f"G-{institution_id}", role="guarantor", from_on=MARCH)
+        record = PartyRecord(party=party, recorded_by="ana", recorded_at=NOON)
+        loans.commit(LoanChange(loan, loan, stored.state, outbox, parties=(record,)))
+        members = (Member("A", f"L-{institution_id}"),)
+        DynamoDbGroupRepository(institution_id).add_version(Group("G-1", members, from_on=MARCH))
+    for institution_id in ("a", "a-b"):
+        [record] = DynamoDbLoanRepository(institution_id, 1).recorded("L-1").parties
+        assert record.party.person_id == f"G-{institution_id}"
+        people = DynamoDbBorrowerRepository(institution_id)
+        assert people.roles_of(f"G-{institution_id}") == {"L-1": "guarantor"}
+        [group] = DynamoDbGroupRepository(institution_id).versions("G-1")
+        assert group.members[0].loan_id == f"L-{institution_id}"
+        assert DynamoDbCollateralRepository(institution_id).of_loan("L-1") == ()
 
 
 def test_cases_and_timelines_are_apart() -> None:

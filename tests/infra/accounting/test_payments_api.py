@@ -14,6 +14,8 @@ METHOD = "AWS::ApiGateway::Method"
         *[("GET", f"{owner}payments") for owner in ("institutionid", "loanid")],
         ("GET", "paymentspaymentid"),
         *[("GET", "standing"), ("GET", "timeline"), ("GET", "loansloanid")],
+        *[("POST", "parties"), ("POST", "collateral"), ("POST", "claims")],
+        *[("GET", "groupid"), ("POST", "collectionsheets"), ("POST", "verification")],
     ],
 )
 def test_routes_accept_only_signed_requests(stack, verb, path):

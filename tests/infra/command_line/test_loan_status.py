@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from types import SimpleNamespace
+from decimal import Decimal
 
 import pytest
 from typer.testing import CliRunner
@@ -14,11 +14,13 @@ from recovery.domain.accounting.loan import LoanProfile
 from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.accounting.owner_facts import Ownership
 from recovery.domain.accounting.ownership import Owner, Silence, SilentPeriod
+from recovery.domain.accounting.party import Party
 from recovery.domain.accounting.refinancing import Carried
 from recovery.domain.outbox import TimelineEntry
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.accounting.read_loan import read_loan
-from tests.builders import a_loan, a_state
+from recovery.use_cases.accounting.record_party import record_party
+from tests.builders import a_borrower, a_loan, a_state, an_actor
 from tests.recorded import record, write_off
 
 run = CliRunner()
@@ -47,10 +49,30 @@ def test_the_tables_say_where_the_loan_stands_in_words(lending) -> None:
 def test_a_profile_a_rate_and_parties_are_shown_where_known(lending) -> None:
     loan = a_loan("L-2", annual_rate_pct=24, profile=LoanProfile(purpose="business"))
     lending.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
-    lending.parties = SimpleNamespace(of_loan=lambda _: [LoanProfile("guarantor", law="ES")])
+    for person_id in ("G-1", "C-1"):
+        lending.borrowers.save_contact_details(a_borrower(person_id))
+    for party in (
+        Party(
+            person_id="G-1",
+            role="guarantor",
+            from_on=date(2026, 1, 2),
+            limit_minor=50_000,
+            subsidiary=True,
+        ),
+        Party(
+            person_id="C-1",
+            role="co_borrower",
+            from_on=date(2026, 1, 2),
+            until=date(2026, 6, 30),
+            liability="share",
+            share_pct=Decimal(40),
+        ),
+    ):
+        record_party("L-2", party, an_actor(), lending.now(), lending)
     text = shown("L-2")
     assert "rate 24 % a year" in text and "purpose business" in text
-    assert "Parties" in text and "guarantor" in text
+    assert "G-1 guarantor 2026-01-02 500.00 after the debtors" in text
+    assert "C-1 co_borrower 2026-01-02 2026-06-30 share, 40 %" in text
 
 
 def test_facts_a_pause_and_frozen_days_are_shown_apart(lending) -> None:

@@ -38,12 +38,12 @@ from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import Wiring
 from tests import fakes
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
-from tests.builders import a_loan, a_policy, a_state, an_institution
+from tests.builders import a_borrower, a_loan, a_policy, a_state, an_institution
 from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
 _PARTITION = re.compile(
-    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|TIMELINE)#[^#"]+#'
+    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TIMELINE)#[^#"]+#'
     r"|DELIVERIES#|INSTITUTIONS?\b)"
 )
 FILES = {
@@ -142,6 +142,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
     for step in ("open_case", "enter_stage", "prepare_dossier", "close_case"):
         with recorder.of("AdvanceCase"):
             advance_case.handler(load_event(f"advance_case.{step}"), context, wiring)
+    a_guarantor_and_a_second_loan(ports)
     for call in (
         "record_waiver",
         "post_payment",
@@ -158,6 +159,21 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         "read_standing",
         "read_loan",
         "read_timeline",
+        "record_party",
+        "guarantor_pays",
+        "list_parties",
+        "end_party",
+        "loans_of_person",
+        "record_collateral",
+        "value_collateral",
+        "open_claim",
+        "end_collateral",
+        "list_collateral",
+        "record_group",
+        "show_group",
+        "record_sheet",
+        "show_sheet",
+        "verify_sheet",
     ):
         with recorder.of("TakePayments"):
             answer = payments_api.handler(load_event(f"payments_api.{call}"), context, wiring)
@@ -181,6 +197,12 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
     assert recorder.used == {
         name: kinds for name, kinds in MAY_TOUCH.items() if name not in machines
     }
+
+
+def a_guarantor_and_a_second_loan(ports) -> None:
+    ports.borrowers.save_contact_details(a_borrower("G-1"))
+    loan = a_loan("L-7", borrower_id="B-7")
+    ports.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
 
 
 def changed(load_event) -> dict:

@@ -16,7 +16,8 @@ MAY_TOUCH = {
     "RouteChanges": {"LOAN#*", "SUSPENSE#*", "TIMELINE#*", "PERSON#*", "INSTITUTION*"},
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
     "TakePayments": {
-        *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "TIMELINE#*", "INSTITUTION*"),
+        *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
+        *("TIMELINE#*", "INSTITUTION*"),
     },
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {

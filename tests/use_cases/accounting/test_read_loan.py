@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -15,12 +14,14 @@ from hypothesis import strategies as st
 
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.loan import LoanProfile
+from recovery.domain.accounting.party import Party
 from recovery.domain.accounting.policy import AccountingPolicy
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import LoanNotFoundError, StoredLoan
 from recovery.use_cases.accounting.read_loan import read_loan
+from recovery.use_cases.accounting.record_party import record_party
 from recovery.use_cases.monitoring.read_standing import read_standing
-from tests.builders import FIRST_DUE, a_loan, a_policy, a_state
+from tests.builders import FIRST_DUE, a_borrower, a_loan, a_policy, a_state, an_actor
 from tests.fakes import FakeInstitutionRepository, FakeLoanRepository
 from tests.recorded import record, write_off
 
@@ -67,7 +68,7 @@ def test_the_contract_shows_what_was_agreed_and_no_borrower(ports) -> None:
             "law": "ES",
         },
     }
-    assert "parties" not in document
+    assert document["parties"] == []
     assert "Grace" not in json.dumps(document)
     assert "+254" not in json.dumps(document)
 
@@ -125,14 +126,13 @@ def test_an_unknown_loan_is_not_found(ports) -> None:
         read_loan("L-9", ports.now(), ports)
 
 
-def test_parties_are_shown_where_the_ports_know_them(ports) -> None:
-    @dataclass(frozen=True)
-    class Guarantor:
-        person_id: str
-        limit_minor: int | None = None
-
-    ports.parties = SimpleNamespace(of_loan=lambda loan_id: [Guarantor(f"G of {loan_id}")])
-    assert shown(ports)["parties"] == [{"person_id": "G of L-1", "limit_minor": None}]
+def test_the_parties_on_record_are_shown(ports) -> None:
+    guarantor = Party(person_id="G-1", role="guarantor", from_on=FIRST_DUE, limit_minor=50_000)
+    ports.borrowers.save_contact_details(a_borrower("G-1"))
+    record_party("L-1", guarantor, an_actor(), ports.now(), ports)
+    [shown_party] = shown(ports)["parties"]
+    assert (shown_party["person_id"], shown_party["role"]) == ("G-1", "guarantor")
+    assert (shown_party["limit"], shown_party["until"]) == ("500.00", None)
 
 
 DAYS = st.integers(0, 60).map(lambda days: (FIRST_DUE - timedelta(days=20 - days)).isoformat())

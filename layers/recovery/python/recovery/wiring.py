@@ -16,7 +16,7 @@ from recovery.settings import Settings
 if TYPE_CHECKING:
     from recovery.adapters.queues import SqsFailedReviews
     from recovery.adapters.storage import S3Inbox
-    from recovery.ports.accounting import LoanRepository
+    from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
@@ -92,6 +92,18 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 
         return DynamoDbLoanRepository(self.institution_id, shards=self.settings.shards)
+
+    @cached_property
+    def collateral(self) -> CollateralRepository:
+        from recovery.adapters.dynamodb.security_repository import DynamoDbCollateralRepository
+
+        return DynamoDbCollateralRepository(self.institution_id)
+
+    @cached_property
+    def groups(self) -> GroupRepository:
+        from recovery.adapters.dynamodb.security_repository import DynamoDbGroupRepository
+
+        return DynamoDbGroupRepository(self.institution_id)
 
     @cached_property
     def payments(self) -> PaymentRepository:

@@ -14,9 +14,11 @@ from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.shared.errors import (
     ConflictError,
     FactConflictError,
+    NotOnRecordError,
     PaymentNotFoundError,
     Problem,
     RefusedError,
+    SheetConflictError,
 )
 from recovery.ports.accounting import LoanNotFoundError, UnreadableLoanError
 from recovery.ports.institutions import InstitutionNotFoundError
@@ -45,6 +47,15 @@ def _taken_id(error: Exception) -> Sequence[Problem]:
     return (Problem("payment_id", str(error), remedy, "conflict"),)
 
 
+def _not_on_record(error: NotOnRecordError) -> Sequence[Problem]:
+    return (Problem(error.field, str(error), "Check the id", "not_found"),)
+
+
+def _taken_sheet(error: Exception) -> Sequence[Problem]:
+    remedy = "Give a corrected sheet its own id; send a repeat unchanged"
+    return (Problem("sheet_id", str(error), remedy, "conflict"),)
+
+
 def _taken_fact(error: Exception) -> Sequence[Problem]:
     remedy = "Give a new fact its own id; send a repeat unchanged"
     return (Problem("fact_id", str(error), remedy, "conflict"),)
@@ -67,6 +78,8 @@ ANSWERS: dict[type[Exception], Answer] = {
     LoanNotFoundError: Answer(404, "Not on record", problems=_of_id("loan_id")),
     PaymentNotFoundError: Answer(404, "Not on record", problems=_of_id("payment_id")),
     NotFoundError: Answer(404, "No such path", "See the README for the paths of this API"),
+    NotOnRecordError: Answer(404, "Not on record", problems=_not_on_record),
+    SheetConflictError: Answer(409, "The id is taken", problems=_taken_sheet),
     FactConflictError: Answer(409, "The id is taken", problems=_taken_fact),
     ConflictError: Answer(409, "The id is taken", problems=_taken_id),
     UnreadableLoanError: Answer(500, "The loan cannot be read", problems=_unreadable),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from recovery.api.ids import loan_in_path
 from recovery.api.institutions import caller_of, ports_of
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.accounting.loan_document import LoanDocument
 from recovery.documents.accounting.timeline_document import TimelineDocument, timeline_query
-from recovery.documents.shared.fields import is_identifier
-from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.accounting.read_loan import facts_of, read_loan
 from recovery.use_cases.accounting.read_payments import payments_of_loan
 from recovery.use_cases.accounting.read_timeline import read_timeline
@@ -24,7 +23,7 @@ router = Router()  # type: ignore[no-untyped-call]
 def get_loan(institution_id: str, loan_id: str) -> LoanDocument:
     """Return 200 with the contract, every fact and the standing at the business date."""
     ports = ports_of(router, institution_id)
-    return read_loan(_known_form(loan_id), ports.now(), ports)
+    return read_loan(loan_in_path(loan_id), ports.now(), ports)
 
 
 @router.get("/institutions/<institution_id>/loans/<loan_id>/timeline")
@@ -33,21 +32,21 @@ def get_timeline(institution_id: str, loan_id: str) -> TimelineDocument:
     ports = ports_of(router, institution_id)
     given = router.current_event.query_string_parameters
     query = timeline_query(given.get("after"), given.get("limit"))
-    return read_timeline(_known_form(loan_id), query, ports)
+    return read_timeline(loan_in_path(loan_id), query, ports)
 
 
 @router.get("/institutions/<institution_id>/loans/<loan_id>/standing")
 def get_standing(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with the standing at the business date."""
     ports = ports_of(router, institution_id)
-    return read_standing(_known_form(loan_id), ports.now(), ports)
+    return read_standing(loan_in_path(loan_id), ports.now(), ports)
 
 
 @router.post("/institutions/<institution_id>/loans/<loan_id>/facts")
 def post_fact(institution_id: str, loan_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the fact and the standing after it, or 200 for a repeat."""
     ports = ports_of(router, institution_id)
-    currency = ports.loans.load(_known_form(loan_id)).loan.currency
+    currency = ports.loans.load(loan_in_path(loan_id)).loan.currency
     today = business_date(institution_id, ports.now(), ports.institutions)
     request = fact_request(router.current_event.body, loan_id, currency, today)
     taken = record_fact(request, caller_of(router), ports.now(), ports)
@@ -62,7 +61,7 @@ def post_fact(institution_id: str, loan_id: str) -> tuple[dict[str, object], int
 def get_facts(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with every fact but payments, those undone too, in the order recorded."""
     ports = ports_of(router, institution_id)
-    currency = ports.loans.load(_known_form(loan_id)).loan.currency
+    currency = ports.loans.load(loan_in_path(loan_id)).loan.currency
     return {"loan_id": loan_id, "facts": facts_of(ports.loans.recorded(loan_id), currency)}
 
 
@@ -70,10 +69,4 @@ def get_facts(institution_id: str, loan_id: str) -> dict[str, object]:
 def get_payments(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with every payment of the loan and its state."""
     ports = ports_of(router, institution_id)
-    return payments_of_loan(_known_form(loan_id), ports)
-
-
-def _known_form(loan_id: str) -> str:
-    if not is_identifier(loan_id):
-        raise LoanNotFoundError(loan_id[:64])
-    return loan_id
+    return payments_of_loan(loan_in_path(loan_id), ports)

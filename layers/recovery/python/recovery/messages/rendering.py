@@ -26,6 +26,7 @@ KINDS: tuple[str, ...] = (
     "meeting_with_your_advisor",
     "notice_before_judicial_recovery",
     "thank_you",
+    "payment_received",
     "apology",
     "clearance_letter",
 )
@@ -55,8 +56,9 @@ class MessageFacts:
     """The facts of a message about one loan; money in minor units of ``currency``.
 
     ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
-    the payment received (``thank_you``, ``apology``, ``clearance_letter``); the others use
-    ``overdue_minor`` instead. ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
+    the payment received (``thank_you``, ``apology``, ``clearance_letter``, and ``payment_received``
+    for one that somebody else made, who is not named); the others use ``overdue_minor`` instead.
+    ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
     borrower_name: str

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from recovery.domain.accounting.collateral import CollateralRecord
 from recovery.domain.accounting.fact import FactRecord, Recorded
+from recovery.domain.accounting.groups import CollectionSheet, Group
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
+from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.intake.person_payment import SplitPayment
@@ -57,6 +60,8 @@ class LoanChange:
     ``before`` is the contract as loaded, ``loan`` what is owed now. ``state`` has the version it
     was loaded with, and is stored one version higher, marked for review. ``payments`` are new;
     ``reversed_payments`` were on record before. ``decisions`` are asked or answered by it.
+    ``parties`` are all rows of each person they are about; ``collateral`` replaces what is on
+    record with its id.
     """
 
     before: Loan
@@ -67,6 +72,8 @@ class LoanChange:
     reversed_payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = ()
     owners: tuple[OwnerRecord, ...] = ()
+    parties: tuple[PartyRecord, ...] = ()
+    collateral: tuple[CollateralRecord, ...] = ()
     decisions: tuple[PendingDecision, ...] = ()
 
 
@@ -83,7 +90,7 @@ class LoanRepository(Protocol):
         """Find the shard's loans due for review, earliest first."""
 
     def recorded(self, loan_id: str) -> Recorded:
-        """Return everything on record about the loan's money, reversed and undone facts too."""
+        """Return all on record about the loan: money, owners and parties, what was undone too."""
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment on a loan by id, across the institution's loans."""
@@ -127,3 +134,31 @@ class LoanRepository(Protocol):
 
     def loan_ids(self, shard: int, after: str | None = None) -> Iterator[str]:
         """List every loan of the shard, or those listed after one."""
+
+
+class CollateralRepository(Protocol):
+    """Finds what secures an institution's loans; a loan's change stores it."""
+
+    def of_loan(self, loan_id: str) -> tuple[CollateralRecord, ...]:
+        """Return all security of the loan by id, ended ones too."""
+
+
+class SheetExistsError(Exception):
+    """The group has a collection sheet with this id."""
+
+
+class GroupRepository(Protocol):
+    """Stores one institution's groups and their collection sheets."""
+
+    def versions(self, group_id: str) -> tuple[Group, ...]:
+        """Return every version of the group, earliest first; () if there is no such group."""
+
+    def add_version(self, group: Group) -> None:
+        """Add a version. Raises StaleWriteError if there is another from the same day."""
+
+    def sheet(self, group_id: str, sheet_id: str) -> CollectionSheet | None: ...
+    def add_sheet(self, sheet: CollectionSheet) -> None:
+        """Add a pending sheet. Raises SheetExistsError."""
+
+    def save_sheet(self, sheet: CollectionSheet, before: CollectionSheet) -> None:
+        """Save a sheet that was verified or posted. Raises StaleWriteError if another did."""

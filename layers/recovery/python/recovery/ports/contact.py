@@ -35,8 +35,14 @@ class BorrowerRepository(Protocol):
     def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
         """Load those that exist, in any order."""
 
+    def knows(self, person_id: str) -> bool:
+        """Whether the person is on record, as borrower or not."""
+
     def loans_of(self, borrower_id: str) -> list[str]:
-        """List the ids of the person's loans."""
+        """List the ids of the loans that are the person's own."""
+
+    def roles_of(self, person_id: str) -> dict[str, str]:
+        """Return the person's role, last recorded, by the id of each loan she is a party of."""
 
     def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed.

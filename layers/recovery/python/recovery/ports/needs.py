@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold starts
-    from recovery.ports.accounting import LoanRepository
+    from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
@@ -20,6 +20,16 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
 class HasLoans(Protocol):
     @property
     def loans(self) -> LoanRepository: ...
+
+
+class HasCollateral(Protocol):
+    @property
+    def collateral(self) -> CollateralRepository: ...
+
+
+class HasGroups(Protocol):
+    @property
+    def groups(self) -> GroupRepository: ...
 
 
 class HasPayments(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -71,14 +71,27 @@ class DynamoDbBorrowerRepository:
             borrower_of(each, people[each], contacts[each]) for each in people if each in contacts
         ]
 
+    def knows(self, person_id: str) -> bool:
+        """Whether the person is on record, as borrower or not."""
+        pk, is_person = self._person_pk(person_id), PersonItem.sk == keys.PERSON
+        return PersonItem.count(pk, is_person, consistent_read=True) > 0
+
     def loans_of(self, borrower_id: str) -> list[str]:
-        """List the ids of the person's loans."""
+        """List the ids of the loans that are the person's own."""
+        return [loan_id for loan_id, role in self._links(borrower_id) if role is None]
+
+    def roles_of(self, person_id: str) -> dict[str, str]:
+        """Return the person's role, last recorded, by the id of each loan she is a party of."""
+        return {loan_id: role or "borrower" for loan_id, role in self._links(person_id)}
+
+    def _links(self, person_id: str) -> Iterator[tuple[str, str | None]]:
         found = PersonLoanItem.query(
-            self._person_pk(borrower_id),
+            self._person_pk(person_id),
             PersonLoanItem.sk.startswith(keys.key(keys.LOAN, "")),
             consistent_read=True,
         )
-        return [keys.identifier(item.sk) for item in found]
+        for item in found:
+            yield keys.identifier(item.sk), item.role
 
     def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
         """Add the borrower or update the contact details; return False when nothing changed.

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from recovery.adapters.dynamodb.earlier import policy_in_sections, state_in_present_format
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
@@ -18,6 +18,7 @@ from recovery.domain.accounting.fact import KINDS, RecordedFact
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, LoanProfile
 from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.accounting.owner_facts import Ownership
+from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.record import Step
@@ -31,6 +32,8 @@ from recovery.domain.policy import Policy
 from recovery.domain.review import LoanState
 from recovery.domain.shared.iso_dates import from_iso, iso
 from recovery.ports.contact import Wake
+
+T = TypeVar("T")
 
 
 def to_json(plain: Any) -> str:
@@ -159,6 +162,26 @@ def fact_from_json(kind: str, text: str) -> RecordedFact:
     """Reverse ``fact_to_json``. Raises LookupError for an unknown kind."""
     fact: RecordedFact = from_plain(KINDS[kind], json.loads(text))
     return fact
+
+
+def parties_to_json(records: Iterable[PartyRecord]) -> str:
+    """Encode as a list of objects without default values."""
+    return to_json([to_plain(each) for each in records])
+
+
+def parties_from_json(text: str) -> list[PartyRecord]:
+    """Reverse ``parties_to_json``."""
+    return [from_plain(PartyRecord, each) for each in json.loads(text)]
+
+
+def document_to_json(value: Any) -> str:
+    """Encode a value as one object without default values."""
+    return to_json(to_plain(value))
+
+
+def document_from_json(kind: type[T], text: str) -> T:
+    """Reverse ``document_to_json``."""
+    return from_plain(kind, json.loads(text))
 
 
 def ownership_to_json(ownership: Ownership) -> str | None:

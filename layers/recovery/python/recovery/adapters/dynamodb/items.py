@@ -147,6 +147,31 @@ class FactItem(Item):
     recorded_at = UnicodeAttribute()
 
 
+class PartyItem(Item):
+    """One person's rows as a party of the loan, as a JSON text; the person's id is in the key."""
+
+    rows = UnicodeAttribute()
+
+
+class CollateralItem(Item):
+    """One security of the loan, with its claims, as a JSON text; its id is in the key."""
+
+    document = UnicodeAttribute()
+
+
+class GroupItem(Item):
+    """One version of a group as a JSON text; the day it holds from is in the key."""
+
+    document = UnicodeAttribute()
+
+
+class SheetItem(Item):
+    """One collection sheet of a group as a JSON text; ``status`` guards its changes."""
+
+    document = UnicodeAttribute()
+    status = UnicodeAttribute()
+
+
 class PaymentGuardItem(ListedItem):
     """Makes payment ids unique, and finds the money: on the loan ``loan_id``, or split (a JSON
     text), or else in suspense; then this item is listed as a payment is."""
@@ -227,7 +252,9 @@ class PersonItem(Item):
 
 
 class PersonLoanItem(Item):
-    """Links a person to one of their loans, whose id is in the key."""
+    """Links a person to a loan, whose id is in the key; ``role`` is absent for the borrower."""
+
+    role = UnicodeAttribute(null=True)
 
 
 class ContactItem(Item):
@@ -310,6 +337,7 @@ _READ_TOGETHER: dict[str, type[Item]] = {
     keys.CONTACT: ContactItem,
     keys.PAYMENT: PaymentItem,
     keys.FACT: FactItem,
+    keys.PARTY: PartyItem,
     keys.OWNER: OwnerItem,
 }
 

@@ -3,9 +3,12 @@
 Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are let in by the kind,
 so what only some may see has a kind of its own:
 
-- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, CASE#<id>, REPAIR#<case id>,
-  DECISION#<id>: the contract, its state, facts, owners by date, and cases
-- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans, what was said when
+- LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
+  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the contract, its state, facts,
+  owners by date, parties, security and cases
+- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans that the person owes or
+  is a party of, what was said when
+- GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
 - CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
 - NOTE: kept free for sensitive notes; no function may read it yet
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its money
@@ -26,6 +29,9 @@ LOAN = "LOAN"
 STATE = "STATE"
 PAYMENT = "PAYMENT"
 FACT = "FACT"
+PARTY = "PARTY"
+COLLATERAL = "COLLATERAL"
+GROUP, SHEET = "GROUP", "SHEET"
 OWNER = "OWNER"
 CASE = "CASE"
 DECISION = "DECISION"

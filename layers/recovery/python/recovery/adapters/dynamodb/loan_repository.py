@@ -21,6 +21,7 @@ from recovery.adapters.dynamodb.items import (
     ListsIndex,
     LoanItem,
     OwnerItem,
+    PartyItem,
     PaymentGuardItem,
     PaymentItem,
     StateItem,
@@ -49,6 +50,7 @@ from recovery.adapters.dynamodb.writes import (
 )
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.outbox import Outbox
@@ -98,9 +100,9 @@ class DynamoDbLoanRepository:
             yield keys.parts(state.pk)[1]
 
     def recorded(self, loan_id: str) -> Recorded:
-        """Return everything on record about the loan's money, reversed and undone facts too."""
-        payments, facts, owners = [], [], []
-        # One query finds all kinds: O is between F and P.
+        """Return all on record about the loan: money, owners and parties, what was undone too."""
+        payments, facts, owners, parties = [], [], [], list[PartyRecord]()
+        # One query finds all kinds: OWNER and PARTY are between FACT and PAYMENT.
         between = keys.key(keys.FACT, ""), keys.key(keys.PAYMENT, "~")
         for item in Item.query(self._pk(loan_id), Item.sk.between(*between), consistent_read=True):
             if isinstance(item, PaymentItem):
@@ -109,7 +111,9 @@ class DynamoDbLoanRepository:
                 facts.append(fact_record(item))
             elif isinstance(item, OwnerItem):
                 owners.append(owner_record(item))
-        return Recorded(tuple(payments), tuple(facts), tuple(owners))
+            elif isinstance(item, PartyItem):
+                parties += codec.parties_from_json(item.rows)
+        return Recorded(tuple(payments), tuple(facts), tuple(owners), tuple(parties))
 
     def find_payment(self, payment_id: str) -> PaymentRecord | None:
         """Find the payment on a loan by id, across the institution's loans."""

@@ -27,6 +27,7 @@ from recovery.adapters.dynamodb.payment_items import (
     suspense_item,
     suspense_key,
 )
+from recovery.adapters.dynamodb.security_items import security_items
 from recovery.adapters.dynamodb.writes import failed_conditions
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.ports.accounting import FactExistsError, LoanChange, PaymentExistsError
@@ -67,8 +68,11 @@ class RecordWrites:
             item_of_decision = decision_item(self._institution_id, decision)
             self._together.save(item_of_decision, condition=may_be_saved(item_of_decision))
             self._puts.append((keys.DECISION, decision.decision_id))
-        if change.loan != change.before:
+        for item_of_security in security_items(self._institution_id, change):
             # No condition: the state, written in the same transaction, has the version.
+            self._together.save(item_of_security)
+            self._puts.append((keys.LOAN, change.loan.loan_id))
+        if change.loan != change.before:
             self._together.save(loan_item(change.loan, listed_in))
             self._puts.append((keys.LOAN, change.loan.loan_id))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from recovery.documents.accounting.owner_document import (
     CarriedDocument,
@@ -92,7 +92,7 @@ class LoanDocument(TypedDict):
     owners: list[dict[str, object]]
     carried: CarriedDocument | None
     versions: list[VersionDocument]
-    parties: NotRequired[list[dict[str, object]]]
+    parties: list[dict[str, object]]
     facts: list[dict[str, object]]
     schedule: list[InstalmentDocument]
 
@@ -113,11 +113,11 @@ class LoanView:
 def loan_document(
     view: LoanView,
     facts: Sequence[Mapping[str, object]],
-    parties: Sequence[Mapping[str, object]] | None = None,
+    parties: Sequence[Mapping[str, object]],
 ) -> LoanDocument:
-    """Show the loan with these facts and parties; without ``parties`` if those are unknown."""
+    """Show the loan with these facts and parties."""
     state, currency = view.state, view.loan.currency
-    document: LoanDocument = {
+    return {
         "loan_id": view.loan.loan_id,
         "contract": _contract(view.loan),
         "standing": standing_document(
@@ -132,12 +132,10 @@ def loan_document(
         "owners": owner_records_document(view.recorded.owners),
         "carried": carried_document(state.facts.carried),
         "versions": _versions(view),
+        "parties": [dict(each) for each in parties],
         "facts": [dict(each) for each in facts],
         "schedule": _schedule(view),
     }
-    if parties is not None:
-        document["parties"] = [dict(each) for each in parties]
-    return document
 
 
 def case_document(case: CaseState | None) -> CaseDocument | None:

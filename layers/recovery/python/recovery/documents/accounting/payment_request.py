@@ -9,16 +9,14 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from recovery.documents.shared.fields import PRINTABLE, AmountText, Currency, Day, Identifier
-from recovery.documents.shared.json_text import UnreadableJsonError, read_json
-from recovery.documents.shared.problems import InvalidDocumentError, M, validated
+from recovery.documents.shared.problems import validated
+from recovery.documents.shared.request_body import read_body
 from recovery.domain.accounting.loan import PayerKind, Payment
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.intake.person_payment import PersonPayment
 from recovery.domain.intake.suspense import UnclaimedPayment
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import MoneyError, to_minor
-
-_LONGEST_BODY = 16 * 1024  # characters; also bounds the answer, which lists every problem
 
 _BODY_REMEDY = "Send one JSON object with the documented fields, Content-Type application/json"
 _REMEDIES = {
@@ -107,7 +105,7 @@ class DayQuery(BaseModel):
 
 def payment_request(body: str | None) -> AnyRequest:
     """Read a payment request. Raises InvalidDocumentError, RefusedError."""
-    parsed = _parse(PaymentRequestBody, body)
+    parsed = read_body(PaymentRequestBody, body, _REMEDIES)
     problems = [*_target_problems(parsed)]
     try:
         amount_minor = to_minor(parsed.amount, parsed.currency)
@@ -169,7 +167,7 @@ def _target_problems(parsed: PaymentRequestBody) -> list[Problem]:
 
 def reversal_reason(body: str | None) -> str:
     """Read the reason for a reversal. Raises InvalidDocumentError."""
-    return _parse(ReversalRequestBody, body).reason
+    return read_body(ReversalRequestBody, body, _REMEDIES).reason
 
 
 def move_request(body: str | None) -> tuple[str, str, str | None]:
@@ -177,7 +175,7 @@ def move_request(body: str | None) -> tuple[str, str, str | None]:
 
     Raises InvalidDocumentError.
     """
-    parsed = _parse(MoveRequestBody, body)
+    parsed = read_body(MoveRequestBody, body, _REMEDIES)
     return parsed.to_loan_id, parsed.reason, parsed.new_payment_id
 
 
@@ -189,18 +187,3 @@ def day_query(query: Mapping[str, str] | None) -> tuple[date, str | None, int]:
     remedies = {"limit": f"Use a number from 1 to {_LARGEST_PAGE}", "on": _REMEDIES["value_date"]}
     parsed = validated(DayQuery, dict(query or {}), whole="query", remedies=remedies)
     return parsed.on, parsed.after, parsed.limit
-
-
-def _parse(model: type[M], body: str | None) -> M:
-    text = body or ""
-    if len(text) > _LONGEST_BODY:
-        raise _unreadable(f"is longer than {_LONGEST_BODY} characters")
-    try:
-        values = read_json(text)
-    except UnreadableJsonError as error:
-        raise _unreadable(str(error)) from None
-    return validated(model, values, whole="body", remedies=_REMEDIES)
-
-
-def _unreadable(reason: str) -> InvalidDocumentError:
-    return InvalidDocumentError(Problem("body", reason, _BODY_REMEDY))

@@ -14,9 +14,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from recovery.documents.shared.fields import INSTITUTION_ID, AmountText, Currency, Identifier
+from recovery.domain.accounting.collateral import COLLATERAL_KINDS
 from recovery.domain.accounting.fact import KINDS
 from recovery.domain.accounting.loan import PayerKind
 from recovery.domain.accounting.ownership import Medium, OwnerChangeKind
+from recovery.domain.accounting.party import ROLES
 from recovery.domain.cases.stage import Outcome, Stage
 from recovery.domain.intake.suspense import IN_WORDS
 
@@ -129,6 +131,48 @@ class SuspenseReversed(_Money):
 
 class PaymentReversed(_PaymentEvent):
     """A payment was a mistake: the loan is recomputed without it."""
+
+    payer_kind: str | None = None
+    """Who had paid; absent for the borrower."""
+
+
+class PartyRecorded(_Event):
+    """Somebody is a party of the loan, or the last day is known on which she is."""
+
+    role: Annotated[str, Field(examples=[*ROLES])]
+    from_on: date
+    until: date | None
+
+
+class GuaranteeUseChanged(_Event):
+    """A payment used more of a guarantee, or its reversal gave some back."""
+
+    payment_id: Identifier
+    used: AmountText
+    """A decimal amount: all that is used now."""
+    remaining: AmountText | None = None
+    """What is left of the limit; absent without one."""
+    currency: Currency
+
+
+class CollateralRecorded(_Event):
+    """What secures the loan is on record, worth something else, or released."""
+
+    collateral_id: Identifier
+    kind: Annotated[str, Field(examples=[*COLLATERAL_KINDS])]
+    value: AmountText
+    """A decimal amount: the value at the business date."""
+    currency: Currency
+    until: date | None
+
+
+class ClaimOpened(_Event):
+    """A claim on credit-life insurance is to be made."""
+
+    collateral_id: Identifier
+    claim_id: Identifier
+    amount: AmountText
+    currency: Currency
 
 
 class PaymentPassedOn(_PaymentEvent):
@@ -296,13 +340,17 @@ class MessageSent(_Event):
 EVENTS: Mapping[str, type[_AnyEvent]] = {
     each.__name__: each
     for each in (
+        ClaimOpened,
+        CollateralRecorded,
         FactRecorded,
+        GuaranteeUseChanged,
         LateChargesChanged,
         LoanMarked,
         LossRecovered,
         LossWrittenOff,
         MessageSent,
         OwnerChanged,
+        PartyRecorded,
         PaymentMoved,
         PaymentPassedOn,
         PaymentPosted,

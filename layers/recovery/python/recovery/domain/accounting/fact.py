@@ -20,6 +20,7 @@ from recovery.domain.accounting.history import (
     WriteOff,
 )
 from recovery.domain.accounting.owner_facts import OwnerRecord
+from recovery.domain.accounting.party import Party, PartyRecord
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.payment import PaymentRecord
 
@@ -100,14 +101,19 @@ class FactRecord:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Everything on record about one loan's money and owners, in any order."""
+    """Everything on record about one loan's money, owners and parties, in any order."""
 
     payments: tuple[PaymentRecord, ...] = ()
     facts: tuple[FactRecord, ...] = field(default=())
     owners: tuple[OwnerRecord, ...] = ()
+    parties: tuple[PartyRecord, ...] = ()
 
     def with_fact(self, record: FactRecord) -> Recorded:
         return replace(self, facts=(*self.facts, record))
+
+    def parties_said(self) -> tuple[Party, ...]:
+        """Return the rows of all parties, ended ones too, as the contract says."""
+        return tuple(each.party for each in self.parties)
 
     def with_payments(self, *records: PaymentRecord) -> Recorded:
         """Add these payments, in the place of those with the same id."""

@@ -60,3 +60,15 @@ class FactConflictError(ConflictError):
 
 class PaymentNotFoundError(Exception):
     """No payment has this id."""
+
+
+class NotOnRecordError(Exception):
+    """Nothing has this id; ``field`` is where it was given."""
+
+    def __init__(self, field: str, what: str) -> None:
+        super().__init__(f"there is no {what}")
+        self.field = field
+
+
+class SheetConflictError(ConflictError):
+    """The group has another collection sheet with this id."""

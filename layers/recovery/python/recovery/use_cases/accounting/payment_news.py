@@ -14,13 +14,13 @@ from recovery.domain.shared.money import Money, to_decimal_text
 def posted_news(record: PaymentRecord, state: LoanState, today: date) -> Outbox:
     """Announce a payment on a loan, and that it may be one on record already."""
     links, on = record.links, record.payment.value_date
-    text = f"payment of {_money(record)} received"
+    text = f"payment of {_money(record)} received{_payer(record)}"
     if links.moved_from:
         text = f"payment of {_money(record)} moved here from loan {links.moved_from.loan_id}"
     elif links.from_suspense:
         text = f"payment of {_money(record)} taken from suspense, {links.from_suspense}"
     elif links.part_of:
-        text = f"payment of {_money(record)} received, a share of {links.part_of}"
+        text = f"payment of {_money(record)} received{_payer(record)}, a share of {links.part_of}"
     if links.rest_id:
         text += f"; {Money(links.rest_minor, record.currency)} more in suspense, {links.rest_id}"
     detail = {**_detail(record), "allocated": record.receipt["allocated"]}
@@ -112,3 +112,12 @@ def _suspense_detail(suspended: Suspended, amount_minor: int) -> dict[str, objec
 
 def _money(record: PaymentRecord) -> Money:
     return Money(record.payment.amount_minor, record.currency)
+
+
+def _payer(record: PaymentRecord) -> str:
+    """Say who paid where it was not the borrower, such as " from guarantor G-1"."""
+    payment = record.payment
+    if payment.payer_kind == "borrower":
+        return ""
+    kind = payment.payer_kind.replace("_", " ")
+    return f" from {kind} {payment.payer_id}" if payment.payer_id else f" from {kind}"

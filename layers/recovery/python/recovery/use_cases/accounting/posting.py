@@ -25,6 +25,7 @@ from recovery.ports.accounting import LoanChange, PaymentExistsError, StoredLoan
 from recovery.ports.needs import HasLoans, PaymentPorts
 from recovery.ports.payments import KnownPayment, SuspenseChange
 from recovery.use_cases.accounting.losses import recovered_minor, with_losses
+from recovery.use_cases.accounting.party_effects import Books, with_party_effects
 from recovery.use_cases.accounting.payment_news import posted_news, suspended_news
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.portfolio.pass_on import with_passed_on
@@ -100,6 +101,8 @@ def post_on(stored: StoredLoan, recorded: Recorded, money: Incoming, rules: Rule
     after = recorded.with_payments(record)
     news = posted_news(record, state, rules.as_of)
     news = with_losses(news, stored.state, state, loan)
+    was, now = Books(stored.loan, stored.state, recorded), Books(loan, state, after)
+    news = with_party_effects(news, was, now, record.payment, rules)
     outbox = with_passed_on(news, stored, recorded, after)
     change = LoanChange(stored.loan, loan, state, outbox, payments=(record,))
     return Posted(dict(record.receipt), change, into_suspense(rest, rules) if rest else None)

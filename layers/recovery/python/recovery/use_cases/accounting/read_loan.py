@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from recovery.documents.accounting.loan_document import LoanDocument, LoanView, loan_document
-from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.ledger import accrue
 from recovery.domain.review import standing_of
 from recovery.ports.needs import LoansAndInstitutions
+from recovery.use_cases.accounting.read_parties import party_document
 from recovery.use_cases.accounting.record_fact import fact_document
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.rules import rules_of
@@ -18,7 +18,7 @@ from recovery.use_cases.shared.rules import rules_of
 def read_loan(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> LoanDocument:
     """Evaluate the loan at the business date, with everything on record about it.
 
-    Parties are shown where the ports know them. Raises LoanNotFoundError.
+    Raises LoanNotFoundError.
     """
     stored, recorded = ports.loans.load(loan_id), ports.loans.recorded(loan_id)
     loan, state = stored.loan, stored.state
@@ -39,14 +39,8 @@ def read_loan(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> LoanD
         late_charges_minor=accrued.charged_minor if accrued else 0,
         policy_version=rules.policy.version,
     )
-    return loan_document(view, facts_of(recorded, loan.currency), _parties(loan_id, ports))
-
-
-def _parties(loan_id: str, ports: LoansAndInstitutions) -> list[dict[str, object]] | None:
-    parties = getattr(ports, "parties", None)
-    if parties is None:
-        return None
-    return [to_plain(each, whole=True) for each in parties.of_loan(loan_id)]
+    parties = [party_document(each, loan.currency) for each in recorded.parties]
+    return loan_document(view, facts_of(recorded, loan.currency), parties)
 
 
 def facts_of(recorded: Recorded, currency: str) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from recovery.documents.shared.plain import to_plain
+from recovery.domain.accounting.collateral import LifeEvent
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
@@ -27,8 +28,10 @@ from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import FactConflictError, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
-from recovery.ports.needs import HasBorrowers, LoansAndInstitutions
+from recovery.ports.needs import HasBorrowers, HasCollateral, LoansAndInstitutions
 from recovery.use_cases.accounting.losses import with_losses
+from recovery.use_cases.accounting.open_claims import claimed, with_claims
+from recovery.use_cases.accounting.party_effects import Books
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date
@@ -46,8 +49,8 @@ class FactTaken:
     recorded: bool
 
 
-class RecordingPorts(LoansAndInstitutions, HasBorrowers, Protocol):
-    """What recording a fact needs: a return for death reaches the person too."""
+class RecordingPorts(LoansAndInstitutions, HasBorrowers, HasCollateral, Protocol):
+    """What recording a fact needs: a return for death reaches the person and her insurance too."""
 
 
 @retry_when_stale
@@ -81,11 +84,7 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
     )
     change = change_by(record, stored, recorded, rules)
     if isinstance(fact, Chargeback) and fact.reason_code == DEATH_REPORTED:
-        restraint = Restraint(Kind.DEATH, today, None, EVERYTHING, DEATH_REPORTED)
-        # First the person: a restraint too early holds back, one too late lets through.
-        ports.borrowers.add_restraint(stored.loan.borrower_id, restraint)
-        restraints = (*change.state.restraints, restraint)
-        change = replace(change, state=replace(change.state, restraints=restraints))
+        change = _after_death(fact, change, recorded.with_fact(record), by, rules, ports)
     try:
         ports.loans.commit(change)
     except FactExistsError:
@@ -94,6 +93,33 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
             request, next(each for each in recorded.facts if each.fact_id == request.fact_id)
         )
     return FactTaken(record, recorded=True)
+
+
+def _after_death(
+    fact: Chargeback,
+    change: LoanChange,
+    recorded: Recorded,
+    by: Actor,
+    rules: Rules,
+    ports: RecordingPorts,
+) -> LoanChange:
+    """Stop all pressure on the payer who died, and open the claims on the insurance of her life."""
+    payment = next(e.payment for e in recorded.payments if e.payment.payment_id == fact.payment_id)
+    borrower_id = change.loan.borrower_id
+    person_id = payment.payer_id or (borrower_id if payment.payer_kind == "borrower" else None)
+    if person_id is None:
+        return change
+    restraint = Restraint(Kind.DEATH, rules.as_of, None, EVERYTHING, DEATH_REPORTED)
+    # First the person: a restraint too early holds back, one too late lets through.
+    if ports.borrowers.knows(person_id):
+        ports.borrowers.add_restraint(person_id, restraint)
+    if person_id == borrower_id:
+        restraints = (*change.state.restraints, restraint)
+        change = replace(change, state=replace(change.state, restraints=restraints))
+    books = Books(change.loan, change.state, recorded)
+    security = ports.collateral.of_loan(change.loan.loan_id)
+    event = LifeEvent("death", person_id, fact.on)
+    return with_claims(change, claimed(event, books, security, by, rules))
 
 
 def change_by(

@@ -15,6 +15,7 @@ from recovery.ports.accounting import LoanChange
 from recovery.ports.needs import PaymentPorts
 from recovery.ports.payments import KnownPayment, SuspenseChange
 from recovery.use_cases.accounting.losses import with_losses
+from recovery.use_cases.accounting.party_effects import Books, with_party_effects
 from recovery.use_cases.accounting.payment_news import released_news, reversed_news
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.portfolio.pass_on import with_passed_on
@@ -185,6 +186,8 @@ def unposted(record: PaymentRecord, rules: Rules, ports: PaymentPorts) -> LoanCh
     after = before.with_payments(record)
     loan, state = taken_up(stored.loan, stored.state, after, rules)
     news = with_losses(reversed_news(record, state, rules.as_of), stored.state, state, loan)
+    was, now = Books(stored.loan, stored.state, before), Books(loan, state, after)
+    news = with_party_effects(news, was, now, record.payment, rules)
     outbox = with_passed_on(news, stored, before, after)
     return LoanChange(stored.loan, loan, state, outbox, reversed_payments=(record,))
 

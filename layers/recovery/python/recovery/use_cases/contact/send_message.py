@@ -105,8 +105,9 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
     """Write the message and pass it to the provider; return the provider's id."""
     borrower, loan = message.borrower, message.stored.loan
     institution_name = ports.institutions.name(loan.institution_id)
-    facts = _facts(message, institution_name, _amount_minor(message, ports))
-    written = render(message.wish.kind, borrower.language, facts)
+    kind, amount_minor = _kind_and_amount(message, ports)
+    facts = _facts(message, institution_name, amount_minor)
+    written = render(kind, borrower.language, facts)
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
             borrower.email, written.subject, written.text, written.html
@@ -116,18 +117,24 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
     raise UndeliverableError(f"no address for {message.channel}")
 
 
-def _amount_minor(message: Message, ports: HasLoans) -> int:
-    """Return what the message is about: a payment, what is overdue, or what is due next."""
-    if message.wish.kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
-        return message.standing.overdue.total or message.standing.next_due.total
+def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
+    """Return the text to use and the amount: of a payment, what is overdue, or what is due next.
+
+    For another's payment the borrower is told of the payment alone, not who made it.
+    """
+    kind = message.wish.kind
+    if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
+        return kind, message.standing.overdue.total or message.standing.next_due.total
     recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
     counting = [each for each in recorded if each.reversed_on is None]
-    if message.wish.kind == APOLOGY:
+    if kind == APOLOGY:
         counting = [each for each in counting if each.links.moved_from]
     if not counting:
         raise UndeliverableError("the payment that it is about does not count any more")
     newest = max(counting, key=lambda each: (each.payment.value_date, each.payment.payment_id))
-    return newest.payment.amount_minor
+    if kind == THANK_YOU and newest.payment.payer_kind != "borrower":
+        kind = "payment_received"
+    return kind, newest.payment.amount_minor
 
 
 def _facts(message: Message, institution_name: str, amount_minor: int) -> MessageFacts:

@@ -12,7 +12,13 @@ from recovery.documents.intake.manifest import Manifest
 from recovery.documents.intake.reading import Row
 from recovery.documents.intake.rows import BorrowerRow, Kind, PaymentRow
 from recovery.domain.shared.actor import Actor, Role
-from recovery.ports.needs import HasBorrowers, HasCases, HasDeliveries, PaymentPorts
+from recovery.ports.needs import (
+    HasBorrowers,
+    HasCases,
+    HasCollateral,
+    HasDeliveries,
+    PaymentPorts,
+)
 from recovery.use_cases.shared.business_date import business_date, local_date
 
 IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset({Role.SERVICE}))
@@ -28,7 +34,7 @@ class Delivery(Protocol):
     def names_loan(self, loan_id: str) -> bool: ...
 
 
-class ImportPorts(PaymentPorts, HasBorrowers, HasCases, HasDeliveries, Protocol):
+class ImportPorts(PaymentPorts, HasBorrowers, HasCases, HasCollateral, HasDeliveries, Protocol):
     """Where a portfolio is stored."""
 
 
