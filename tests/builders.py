@@ -12,9 +12,9 @@ from recovery.domain.accounting.loan import Components, Instalment, Loan, Paymen
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.contact.borrower import Borrower
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY, Policy
-from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import Problem
 from recovery.ports.accounting import LoanChange

@@ -24,9 +24,9 @@ from recovery.domain.contact.plan import told_by
 from recovery.domain.intake.held_contacts import Delivered, HeldContacts
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.intake.suspense import Suspended
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
 from recovery.domain.policy import Policy, policy_in_force
-from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor
 from recovery.ports.accounting import (
     FactExistsError,

@@ -25,9 +25,10 @@ from recovery.domain.accounting.ownership import (
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
 from recovery.domain.contact.plan import APOLOGY, Wish, kind_word
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.review import LoanState, answer_wish, review
+from recovery.domain.review import answer_wish, review
 from tests.builders import a_policy
 
 DUE = date(2026, 3, 10)

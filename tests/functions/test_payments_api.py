@@ -3,7 +3,7 @@
 import copy
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -401,6 +401,14 @@ def test_a_wrong_fact_names_its_field_and_remedy(
     assert (answer[0], answer[1]["errors"][0]["field"]) == (code, field), answer
     assert answer[1]["errors"][0]["remedy"]
     assert wiring.loans.recorded("L-1").facts == ()
+
+
+def test_a_fact_without_a_date_is_known_again_the_next_day(call, wiring) -> None:
+    _, first, _ = call("payments_api.record_waiver")
+    wiring.clock.at += timedelta(days=1)
+    code, again, _ = call("payments_api.record_waiver")
+    assert (code, again["on"]) == (200, first["on"])
+    assert len(wiring.loans.recorded("L-1").facts) == 1
 
 
 def test_a_fact_id_with_another_body_is_a_conflict(call, send, load_event) -> None:

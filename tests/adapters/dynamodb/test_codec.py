@@ -23,9 +23,9 @@ from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.cases.write_offs import Proposal, Withdrawal
 from recovery.domain.contact.plan import Wish
+from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
-from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor
 from recovery.ports.contact import Wake
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state

@@ -18,9 +18,10 @@ from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.accounting.loan import Components, Loan
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox, TimelineEntry
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.review import LoanState, Review, review
+from recovery.domain.review import Review, review
 from recovery.ports.accounting import StoredLoan
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after, posts
 

@@ -135,3 +135,8 @@ def test_valid_rules_have_no_problems() -> None:
     most = LateCharge(percent=Decimal(100), from_days=3660, cap_percent=Decimal(1000))
     least = replace(FIXED, cap_minor=0, cap_percent=Decimal(0))
     assert not list(late_charge_problems((FIXED, TENTH_A_DAY, most, least)))
+
+
+def test_two_equal_rules_charge_twice() -> None:
+    assert penalty(FIXED, FIXED, on=5) == 1_000
+    assert penalty(TENTH_A_DAY, TENTH_A_DAY, on=10) == 220

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from recovery.domain.accounting.loan import Components, Instalment
+from recovery.domain.loan_state import standing_of
 from recovery.domain.monitoring.evaluation import EvaluationRules, evaluate
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.review import standing_of
 from recovery.use_cases.shared.rules import rules_of
 from tests.core_system import Core, CoreLoan, deliver, ports_of
 

@@ -7,30 +7,23 @@ to consider, events and the timeline.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 
-from recovery.domain.accounting.late_charges import NO_CHARGES, Accrued, ChargeRules
-from recovery.domain.accounting.ledger import accrue
-from recovery.domain.accounting.loan import NOTHING, Loan
-from recovery.domain.accounting.loan_facts import NO_FACTS, LoanFacts
-from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, Ownership
-from recovery.domain.accounting.owner_facts import in_words as silence_in_words
-from recovery.domain.accounting.ownership import SilentPeriod
-from recovery.domain.accounting.position import Position
-from recovery.domain.agreements.restraints import Restraint, in_force
+from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.agreements.restraints import in_force
 from recovery.domain.cases import stage
-from recovery.domain.cases.signals import Signal, follow, track_current
+from recovery.domain.cases.signals import follow, track_current
 from recovery.domain.cases.stage import (
     CaseState,
     Decision,
     Outcome,
     decide,
-    in_words,
 )
-from recovery.domain.cases.write_offs import Proposal, next_proposal, proposal_id
+from recovery.domain.cases.write_offs import next_proposal, proposal_id
 from recovery.domain.contact import plan
 from recovery.domain.contact.plan import (
     APOLOGY,
@@ -42,54 +35,26 @@ from recovery.domain.contact.plan import (
     kind_word_due,
     message_due,
     said_a_kind_word,
-    why_outdated,
 )
+from recovery.domain.loan_state import LoanState, standing_of
 from recovery.domain.monitoring import delinquency
 from recovery.domain.monitoring.behaviour import risk_signals
-from recovery.domain.monitoring.delinquency import Standing, standing_at
+from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import (
-    DomainEvent,
     Outbox,
-    TimelineEntry,
-    not_sent_entry,
     outbox_id,
     proposal_entries,
 )
 from recovery.domain.policy import Policy
+from recovery.domain.review_news import (
+    charge_events,
+    may_mark_others,
+    overtaken,
+    standing_events,
+    timeline_entries,
+)
 
 _REMEMBERED_DAYS = 90  # most payments that are reversed are reversed sooner
-
-
-@dataclass(frozen=True, slots=True)
-class LoanState:
-    """What a review needs to know about a loan besides its contract, in one small item.
-
-    ``wish`` is what the borrower should hear, until it is answered: said, dropped or put off.
-    ``asked`` maps the rules of answered wishes to the due date they were about, as long as a review
-    could wish for the same again; ``retry_on`` maps a rule put off to the date before which it is
-    not wished for. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
-    ``pulled_to`` is the bucket to which another loan of the borrower pulls this one.
-    ``restraints`` are copies of those on the loan and its borrower, past and future ones too. While
-    ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
-    ``proposal`` is the last one to write the loan off, as long as it waits or should not be
-    repeated.
-    """
-
-    version: int
-    position: Position
-    standing: Standing | None = None
-    case: CaseState | None = None
-    cases: int = 0
-    wish: Wish | None = None
-    asked: Mapping[str, date] = field(default_factory=dict)
-    retry_on: Mapping[str, date] = field(default_factory=dict)
-    next_review_on: date | None = None
-    closed: str | None = None
-    restraints: tuple[Restraint, ...] = ()
-    facts: LoanFacts = NO_FACTS
-    ownership: Ownership = NEVER_CHANGED_HANDS
-    pulled_to: str | None = None
-    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +64,6 @@ class Review:
     state: LoanState
     standing: Standing
     outbox: Outbox
-
-
-def standing_of(
-    loan: Loan,
-    state: LoanState,
-    policy: Policy,
-    as_of: date,
-    charges: ChargeRules = NO_CHARGES,
-) -> tuple[Standing, Accrued | None]:
-    """Evaluate the standing at ``as_of``, with the late charges until then, and what accrued.
-
-    Nothing counts as overdue before the last payment's value date.
-    """
-    as_of = max(as_of, state.position.last_value_date or as_of)
-    facts, position = state.facts, state.position
-    schedule, accrued = accrue(loan.schedule, position, facts.accrued, charges, facts.pauses, as_of)
-    monitoring = policy.monitoring
-    standing = standing_at(
-        schedule, position, monitoring, as_of, facts.pauses, monitoring.days_between
-    )
-    if facts.loss and facts.loss.on:
-        standing = replace(standing, bucket=None, written_off_on=facts.loss.on)
-    return replace(
-        standing,
-        loss=facts.loss.remaining if facts.loss else NOTHING,
-        restructured_on=facts.restructured_on,
-        frozen_days_past_due=facts.frozen_days_past_due,
-        pulled_to=state.pulled_to,
-    ), accrued
 
 
 def review(
@@ -197,15 +133,15 @@ def review(
         policy_version=policy.version,
         signal=signal,
         wakes=loan.borrower_id if wish else None,
-        weighs=loan.borrower_id if _may_mark_others(state, standing, policy) else None,
+        weighs=loan.borrower_id if may_mark_others(state, standing, policy) else None,
         timeline=(
-            *_overtaken(state.wish, wish, standing, policy.version, silent),
-            *_timeline(state.standing, standing, signal, policy.version, reviewed.version),
+            *overtaken(state.wish, wish, standing, policy.version, silent),
+            *timeline_entries(state.standing, standing, signal, policy.version, reviewed.version),
             *proposal_entries(asks, withdraws, as_of, policy.version),
         ),
         events=(
-            *_events(loan, state.standing, standing, policy.version),
-            *_charged(loan, state, reviewed, as_of),
+            *standing_events(loan, state.standing, standing, policy.version),
+            *charge_events(loan, state, reviewed, as_of),
         ),
         asks=asks,
         withdraws=withdraws,
@@ -311,101 +247,3 @@ def next_review_on(loan: Loan, policy: Policy, standing: Standing, state: LoanSt
         ),
     )
     return min((each for each in dates if each > standing.as_of), default=None)
-
-
-def _changed(before: Standing | None, now: Standing) -> bool:
-    return before is None or (before.bucket, before.overdue, before.outstanding) != (
-        now.bucket,
-        now.overdue,
-        now.outstanding,
-    )
-
-
-def _may_mark_others(before: LoanState, now: Standing, policy: Policy) -> bool:
-    """Whether the borrower's loans may now be marked differently because of this one."""
-    contagion, was = policy.monitoring.contagion, before.standing
-    if contagion is None:
-        return before.pulled_to is not None
-
-    def weight(standing: Standing) -> tuple[object, ...]:
-        is_badly_late = standing.days_delinquent >= contagion.from_days
-        is_ours = not before.ownership.is_outside(standing.as_of)
-        return standing.bucket, standing.outstanding.principal, is_badly_late, is_ours
-
-    return was is None or weight(was) != weight(now)
-
-
-def _overtaken(
-    before: Wish | None,
-    wish: Wish | None,
-    now: Standing,
-    policy_version: int,
-    silent: SilentPeriod | None,
-) -> Iterator[TimelineEntry]:
-    """Say why an earlier wish was never answered."""
-    if before and before != wish:
-        why = silence_in_words(silent) if silent else why_outdated(before, now)
-        why = why or "a later review wished for something else"
-        yield not_sent_entry(before, why, now.as_of, policy_version)
-
-
-def _events(
-    loan: Loan, before: Standing | None, now: Standing, policy_version: int
-) -> Iterator[DomainEvent]:
-    if not _changed(before, now):
-        return
-    yield DomainEvent(
-        "StandingChanged",
-        {
-            "loan_id": loan.loan_id,
-            "as_of": now.as_of.isoformat(),
-            "days_past_due": now.days_past_due,
-            "bucket": now.bucket,
-            "overdue_minor": now.overdue.total,
-            "outstanding_minor": now.outstanding.total,
-            "currency": loan.currency,
-            "policy_version": policy_version,
-        },
-    )
-
-
-def _charged(
-    loan: Loan, before: LoanState, reviewed: LoanState, as_of: date
-) -> Iterator[DomainEvent]:
-    """Announce late charges as the difference to what was last told; negative once facts that came
-    late undo some."""
-    difference_minor = reviewed.facts.told_minor - before.facts.told_minor
-    if difference_minor:
-        yield DomainEvent(
-            "LateChargesChanged",
-            {
-                "loan_id": loan.loan_id,
-                "as_of": as_of.isoformat(),
-                "difference_minor": difference_minor,
-                "charged_minor": reviewed.facts.told_minor,
-                "currency": loan.currency,
-            },
-        )
-
-
-def _timeline(
-    before: Standing | None,
-    now: Standing,
-    signal: Signal | None,
-    policy_version: int,
-    state_version: int,
-) -> Iterator[TimelineEntry]:
-    was = before.bucket if before else None
-    if was != now.bucket and (before or now.days_past_due):
-        since = f", overdue since {now.oldest_due_date}" if now.oldest_due_date else ""
-        text = f"bucket {was or 'none'} -> {now.bucket or 'none'}{since}"
-        key = f"standing#{state_version}"  # a day may see the same change twice
-        yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
-    if now.written_off_on and not (before and before.written_off_on):
-        text = f"written off on {now.written_off_on}: no more days past due, no more contact"
-        key = f"written off#{state_version}"
-        yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
-    if signal:
-        verb = "opens at" if signal.opens else "goes to"
-        text = f"case {signal.case_id} {verb} {in_words(signal.to)}: {signal.reason}"
-        yield TimelineEntry(now.as_of, "decision", text, policy_version, signal.signal_id)

@@ -16,8 +16,8 @@ from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.intake.person_payment import SplitPayment
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox
-from recovery.domain.review import LoanState
 from recovery.ports.payments import SuspenseChange
 
 

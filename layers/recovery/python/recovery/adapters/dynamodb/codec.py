@@ -26,10 +26,10 @@ from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.cases.write_offs import Proposal
 from recovery.domain.contact.plan import Wish
+from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import Policy
-from recovery.domain.review import LoanState
 from recovery.domain.shared.iso_dates import from_iso, iso
 from recovery.ports.contact import Wake
 

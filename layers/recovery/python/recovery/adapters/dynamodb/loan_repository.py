@@ -53,8 +53,8 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.intake.person_payment import SplitPayment
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox
-from recovery.domain.review import LoanState
 from recovery.ports.accounting import (
     LoanChange,
     LoanNotFoundError,

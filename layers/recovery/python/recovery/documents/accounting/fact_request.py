@@ -6,6 +6,7 @@ among them: people decide on it.
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -176,7 +177,14 @@ def fact_request(body: str | None, loan_id: str, currency: str, today: date) -> 
     problems = ProblemList(currency)
     fact = _fact(parsed, problems, today)
     problems.raise_if_any()
-    return FactRequest(fact_id=parsed.fact_id, loan_id=loan_id, fact=fact, reason=parsed.reason)
+    said = parsed.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return FactRequest(
+        fact_id=parsed.fact_id,
+        loan_id=loan_id,
+        fact=fact,
+        reason=parsed.reason,
+        said=json.dumps(said, sort_keys=True),
+    )
 
 
 def _without_wrapper(problem: Problem) -> Problem:

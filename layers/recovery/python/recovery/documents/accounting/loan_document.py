@@ -23,8 +23,8 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.accounting.loan import Components, Instalment, Loan
 from recovery.domain.cases.stage import CaseState
+from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.review import LoanState
 from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts
 

@@ -107,9 +107,12 @@ class Accrued:
     scheduled: tuple[tuple[int, int], ...] = ()
 
 
-def rule_key(rule: LateCharge) -> str:
-    """Return a short key, equal for equal rules."""
-    return hashlib.sha256(repr(rule).encode()).hexdigest()[:8]
+def rule_keys(rules: tuple[LateCharge, ...]) -> list[str]:
+    """Return a short key for each rule, by its value; the second of two equal ones has its own."""
+    return [
+        hashlib.sha256(repr((rule, rules[:index].count(rule))).encode()).hexdigest()[:8]
+        for index, rule in enumerate(rules)
+    ]
 
 
 class Lateness:
@@ -136,8 +139,8 @@ class Lateness:
         self._in_force = rules
         # Each rule counts in whole fractions of a minor unit: as exact as Fraction, much faster.
         self._rules = [
-            (index, rule_key(rule), rule, Fraction(rule.percent) / 100)
-            for index, rule in enumerate(rules)
+            (index, key, rule, Fraction(rule.percent) / 100)
+            for index, (key, rule) in enumerate(zip(rule_keys(rules), rules, strict=True))
         ]
         # Whether yesterday's charges affect today's.
         self.compounds = any(

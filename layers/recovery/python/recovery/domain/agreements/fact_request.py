@@ -32,9 +32,14 @@ class CoreSchedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactRequest:
-    """A fact to record, with the client's id and the reason for people to read."""
+    """A fact to record, with the client's id and the reason for people to read.
+
+    ``said`` is the request as the client sent it, by which a repeat is known: dates it left out
+    become those of the day on which it is read.
+    """
 
     fact_id: str
     loan_id: str
     fact: RecordedFact | Restructure | CoreSchedule
     reason: str
+    said: str | None = None

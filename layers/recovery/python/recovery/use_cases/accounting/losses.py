@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.write_off import NO_LOSS
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
-from recovery.domain.review import LoanState
 from recovery.domain.shared.money import Money
 
 

@@ -13,8 +13,8 @@ from recovery.domain.accounting.ledger import accrue
 from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.paid_shares import Account, account_of, dues_of
 from recovery.domain.accounting.party import Party, parties_at, sureties
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
-from recovery.domain.review import LoanState
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.use_cases.shared.rules import Rules
 

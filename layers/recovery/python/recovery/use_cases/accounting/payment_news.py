@@ -6,8 +6,8 @@ from datetime import date
 
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.intake.suspense import Release, Suspended
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
-from recovery.domain.review import LoanState
 from recovery.domain.shared.money import Money, to_decimal_text
 
 

@@ -17,7 +17,7 @@ from recovery.domain.accounting.payment import (
     derived_id,
 )
 from recovery.domain.intake.suspense import IN_WORDS, Suspended, Why
-from recovery.domain.review import LoanState
+from recovery.domain.loan_state import LoanState
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import ConflictError, PaymentReversedError
 from recovery.domain.shared.money import to_decimal_text, to_decimal_texts

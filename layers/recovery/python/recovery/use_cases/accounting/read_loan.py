@@ -7,7 +7,7 @@ from datetime import datetime
 from recovery.documents.accounting.loan_document import LoanDocument, LoanView, loan_document
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.ledger import accrue
-from recovery.domain.review import standing_of
+from recovery.domain.loan_state import standing_of
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.accounting.read_parties import party_document
 from recovery.use_cases.accounting.record_fact import fact_document

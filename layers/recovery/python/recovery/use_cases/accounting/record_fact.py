@@ -20,9 +20,9 @@ from recovery.domain.accounting.loan_facts import FROM_CORE
 from recovery.domain.agreements.fact_request import CoreSchedule, FactRequest, Restructure
 from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint
 from recovery.domain.agreements.restructuring import restructure
+from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.evaluation import EvaluationRules
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
-from recovery.domain.review import LoanState
 from recovery.domain.schedules.contract import LoanAccount, contract_of
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import FactConflictError, RefusedError
@@ -150,6 +150,8 @@ def _repeat(request: FactRequest, known: FactRecord) -> FactTaken:
 
 def _fingerprint(request: FactRequest) -> str:
     """Return a hash that is equal for equal requests."""
+    if request.said is not None:
+        return hashlib.sha256(f"{request.loan_id} {request.said}".encode()).hexdigest()[:32]
     fact = request.fact
     kinds = [type(fact).__name__]
     if isinstance(fact, Restructure):

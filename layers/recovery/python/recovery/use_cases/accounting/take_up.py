@@ -10,7 +10,7 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import with_history
 from recovery.domain.accounting.write_off import Loss
 from recovery.domain.cases.stage import Outcome
-from recovery.domain.review import LoanState
+from recovery.domain.loan_state import LoanState
 from recovery.use_cases.shared.rules import Rules
 
 

@@ -29,9 +29,9 @@ from recovery.domain.cases.stage import (
     bar_to,
     in_words,
 )
+from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import Policy
-from recovery.domain.review import LoanState
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.accounting import LoanChange, StoredLoan

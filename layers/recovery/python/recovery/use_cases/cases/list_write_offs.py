@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from recovery.domain.cases.approval import DecisionKind, PendingDecision
-from recovery.domain.review import standing_of
+from recovery.domain.loan_state import standing_of
 from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text
 from recovery.domain.shared.pages import pages

@@ -31,8 +31,8 @@ from recovery.domain.cases.write_offs import (
     proposal_id,
     why_withdrawn,
 )
+from recovery.domain.loan_state import standing_of
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
-from recovery.domain.review import standing_of
 from recovery.domain.shared.actor import Actor, actor_problems, same_person
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.free_text import free_text_problems

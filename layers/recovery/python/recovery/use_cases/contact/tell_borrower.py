@@ -12,9 +12,10 @@ from recovery.domain.accounting.owner_facts import in_words
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import LoanWish, NotSaid, choose
 from recovery.domain.contact.plan import Wish
+from recovery.domain.loan_state import standing_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
 from recovery.domain.policy import Policy
-from recovery.domain.review import answer_wish, standing_of
+from recovery.domain.review import answer_wish
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository

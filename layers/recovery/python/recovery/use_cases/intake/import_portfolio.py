@@ -12,7 +12,7 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.intake.held_contacts import Delivered
-from recovery.domain.review import LoanState
+from recovery.domain.loan_state import LoanState
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import PaymentExistsError, StoredLoan

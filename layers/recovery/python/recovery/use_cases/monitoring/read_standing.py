@@ -7,7 +7,7 @@ from datetime import datetime
 from recovery.documents.accounting.loan_document import case_document
 from recovery.documents.accounting.owner_document import carried_document, owner_document
 from recovery.documents.monitoring.standing import standing_document
-from recovery.domain.review import standing_of
+from recovery.domain.loan_state import standing_of
 from recovery.domain.shared.iso_dates import iso
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date

@@ -9,7 +9,7 @@ from recovery.domain.accounting.fact import Recorded, date_of
 from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.position import unpaid_position
-from recovery.domain.review import LoanState
+from recovery.domain.loan_state import LoanState
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.accounting.take_up import taken_up
 from recovery.use_cases.shared.rules import Rules

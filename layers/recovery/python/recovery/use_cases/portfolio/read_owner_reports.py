@@ -11,7 +11,7 @@ from itertools import pairwise
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.owner_facts import history_of
 from recovery.domain.accounting.owner_report import Account, Movement, OwnerReport, owner_reports
-from recovery.domain.review import standing_of
+from recovery.domain.loan_state import standing_of
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import StoredLoan

@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from recovery.domain.loan_state import LoanState, standing_of
 from recovery.domain.portfolio.report import (
     PortfolioReport,
     ReportedLoan,
     merged,
     portfolio_report,
 )
-from recovery.domain.review import LoanState, standing_of
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import StoredLoan

@@ -23,7 +23,7 @@ from recovery.domain.accounting.sale_list import (
     list_problems,
 )
 from recovery.domain.agreements.restraints import Kind, in_force
-from recovery.domain.review import standing_of
+from recovery.domain.loan_state import standing_of
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import StoredLoan

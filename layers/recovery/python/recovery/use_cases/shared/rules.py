@@ -12,8 +12,8 @@ from recovery.domain.accounting.lending import lawful_charges
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.restraints import Block, held_days
+from recovery.domain.loan_state import LoanState
 from recovery.domain.policy import Policy, charge_rules, policy_in_force
-from recovery.domain.review import LoanState
 from recovery.ports.institutions import InstitutionRepository
 
 

@@ -1,0 +1,81 @@
+"""What is kept of a loan besides its contract, and the standing that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from recovery.domain.accounting.late_charges import NO_CHARGES, Accrued, ChargeRules
+from recovery.domain.accounting.ledger import accrue
+from recovery.domain.accounting.loan import NOTHING, Loan
+from recovery.domain.accounting.loan_facts import NO_FACTS, LoanFacts
+from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, Ownership
+from recovery.domain.accounting.position import Position
+from recovery.domain.agreements.restraints import Restraint
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.write_offs import Proposal
+from recovery.domain.contact.plan import Wish
+from recovery.domain.monitoring.delinquency import Standing, standing_at
+from recovery.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class LoanState:
+    """What a review needs to know about a loan besides its contract, in one small item.
+
+    ``wish`` is what the borrower should hear, until it is answered: said, dropped or put off.
+    ``asked`` maps the rules of answered wishes to the due date they were about, as long as a review
+    could wish for the same again; ``retry_on`` maps a rule put off to the date before which it is
+    not wished for. ``closed`` is ``settled`` or ``written_off`` once recovery has ended for good.
+    ``pulled_to`` is the bucket to which another loan of the borrower pulls this one.
+    ``restraints`` are copies of those on the loan and its borrower, past and future ones too. While
+    ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
+    ``proposal`` is the last one to write the loan off, as long as it waits or should not be
+    repeated.
+    """
+
+    version: int
+    position: Position
+    standing: Standing | None = None
+    case: CaseState | None = None
+    cases: int = 0
+    wish: Wish | None = None
+    asked: Mapping[str, date] = field(default_factory=dict)
+    retry_on: Mapping[str, date] = field(default_factory=dict)
+    next_review_on: date | None = None
+    closed: str | None = None
+    restraints: tuple[Restraint, ...] = ()
+    facts: LoanFacts = NO_FACTS
+    ownership: Ownership = NEVER_CHANGED_HANDS
+    pulled_to: str | None = None
+    proposal: Proposal | None = None
+
+
+def standing_of(
+    loan: Loan,
+    state: LoanState,
+    policy: Policy,
+    as_of: date,
+    charges: ChargeRules = NO_CHARGES,
+) -> tuple[Standing, Accrued | None]:
+    """Evaluate the standing at ``as_of``, with the late charges until then, and what accrued.
+
+    Nothing counts as overdue before the last payment's value date.
+    """
+    as_of = max(as_of, state.position.last_value_date or as_of)
+    facts, position = state.facts, state.position
+    schedule, accrued = accrue(loan.schedule, position, facts.accrued, charges, facts.pauses, as_of)
+    monitoring = policy.monitoring
+    standing = standing_at(
+        schedule, position, monitoring, as_of, facts.pauses, monitoring.days_between
+    )
+    if facts.loss and facts.loss.on:
+        standing = replace(standing, bucket=None, written_off_on=facts.loss.on)
+    return replace(
+        standing,
+        loss=facts.loss.remaining if facts.loss else NOTHING,
+        restructured_on=facts.restructured_on,
+        frozen_days_past_due=facts.frozen_days_past_due,
+        pulled_to=state.pulled_to,
+    ), accrued

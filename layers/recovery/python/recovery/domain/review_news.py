@@ -1,0 +1,117 @@
+"""What a review announces to other systems, and keeps on the loan's timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.owner_facts import in_words as silence_in_words
+from recovery.domain.accounting.ownership import SilentPeriod
+from recovery.domain.cases.signals import Signal
+from recovery.domain.cases.stage import in_words
+from recovery.domain.contact.plan import Wish, why_outdated
+from recovery.domain.loan_state import LoanState
+from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.outbox import DomainEvent, TimelineEntry, not_sent_entry
+from recovery.domain.policy import Policy
+
+
+def _changed(before: Standing | None, now: Standing) -> bool:
+    return before is None or (before.bucket, before.overdue, before.outstanding) != (
+        now.bucket,
+        now.overdue,
+        now.outstanding,
+    )
+
+
+def may_mark_others(before: LoanState, now: Standing, policy: Policy) -> bool:
+    """Whether the borrower's loans may now be marked differently because of this one."""
+    contagion, was = policy.monitoring.contagion, before.standing
+    if contagion is None:
+        return before.pulled_to is not None
+
+    def weight(standing: Standing) -> tuple[object, ...]:
+        is_badly_late = standing.days_delinquent >= contagion.from_days
+        is_ours = not before.ownership.is_outside(standing.as_of)
+        return standing.bucket, standing.outstanding.principal, is_badly_late, is_ours
+
+    return was is None or weight(was) != weight(now)
+
+
+def overtaken(
+    before: Wish | None,
+    wish: Wish | None,
+    now: Standing,
+    policy_version: int,
+    silent: SilentPeriod | None,
+) -> Iterator[TimelineEntry]:
+    """Say why an earlier wish was never answered."""
+    if before and before != wish:
+        why = silence_in_words(silent) if silent else why_outdated(before, now)
+        why = why or "a later review wished for something else"
+        yield not_sent_entry(before, why, now.as_of, policy_version)
+
+
+def standing_events(
+    loan: Loan, before: Standing | None, now: Standing, policy_version: int
+) -> Iterator[DomainEvent]:
+    """Announce a standing that changed."""
+    if not _changed(before, now):
+        return
+    yield DomainEvent(
+        "StandingChanged",
+        {
+            "loan_id": loan.loan_id,
+            "as_of": now.as_of.isoformat(),
+            "days_past_due": now.days_past_due,
+            "bucket": now.bucket,
+            "overdue_minor": now.overdue.total,
+            "outstanding_minor": now.outstanding.total,
+            "currency": loan.currency,
+            "policy_version": policy_version,
+        },
+    )
+
+
+def charge_events(
+    loan: Loan, before: LoanState, reviewed: LoanState, as_of: date
+) -> Iterator[DomainEvent]:
+    """Announce late charges as the difference to what was last told; negative once facts that came
+    late undo some."""
+    difference_minor = reviewed.facts.told_minor - before.facts.told_minor
+    if difference_minor:
+        yield DomainEvent(
+            "LateChargesChanged",
+            {
+                "loan_id": loan.loan_id,
+                "as_of": as_of.isoformat(),
+                "difference_minor": difference_minor,
+                "charged_minor": reviewed.facts.told_minor,
+                "currency": loan.currency,
+            },
+        )
+
+
+def timeline_entries(
+    before: Standing | None,
+    now: Standing,
+    signal: Signal | None,
+    policy_version: int,
+    state_version: int,
+) -> Iterator[TimelineEntry]:
+    """Keep for people to read what changed: bucket, write-off, and where the case goes."""
+    was = before.bucket if before else None
+    if was != now.bucket and (before or now.days_past_due):
+        since = f", overdue since {now.oldest_due_date}" if now.oldest_due_date else ""
+        text = f"bucket {was or 'none'} -> {now.bucket or 'none'}{since}"
+        key = f"standing#{state_version}"  # a day may see the same change twice
+        yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
+    if now.written_off_on and not (before and before.written_off_on):
+        text = f"written off on {now.written_off_on}: no more days past due, no more contact"
+        key = f"written off#{state_version}"
+        yield TimelineEntry(now.as_of, "standing", text, policy_version, key)
+    if signal:
+        verb = "opens at" if signal.opens else "goes to"
+        text = f"case {signal.case_id} {verb} {in_words(signal.to)}: {signal.reason}"
+        yield TimelineEntry(now.as_of, "decision", text, policy_version, signal.signal_id)
