@@ -82,8 +82,11 @@ def report_end(
         f" [bold]{played.payments_posted}[/] payments over {played.days} business days,"
         f" {plan.start} to {plan.end} ({len(played.payments_refused)} refused)."
     )
+    for turn in played.turns:
+        console.print(f"  {turn}")
     console.print(f"Paid:                     {amounts(facts.paid_minor)}")
     console.print(f"Allocated to loans:       {amounts(facts.allocated_minor)}")
+    console.print(f"Recovered of losses:      {amounts(facts.recovered_minor) or 'none'}")
     console.print(f"Overpaid, kept as credit: {amounts(facts.credit_minor) or 'none'}")
     console.print(
         f"{facts.cases} cases made {played.signals} moves, each with a recorded reason;"

@@ -12,6 +12,7 @@ from typing import Any
 
 from infra.demo.advisors import Advisors
 from infra.demo.stream_watch import StreamWatch
+from infra.demo.turns import Turns
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import Target, TargetError
 from recovery.documents.intake.rows import PaymentRow
@@ -39,6 +40,7 @@ class Played:
     payments_refused: list[dict[str, Any]] = field(default_factory=list)
     signals: int = 0
     decisions: int = 0
+    turns: list[str] = field(default_factory=list)
 
 
 def business_days(start: date, end: date) -> Iterator[date]:
@@ -68,14 +70,17 @@ def play(
     """Each business day: post payments through the API, run the review, let advisors decide."""
     payments = _by_business_day(plan)
     advisors, institution_id = Advisors(target), target.institution()
+    turns = Turns(target, plan.start)
     with ThreadPoolExecutor(_POSTING_THREADS) as threads:
         for outbox in watch.wait_until_done():
             advisors.observe(*outbox)
         for day in business_days(plan.start, plan.end):
             outboxes = []
             if day in payments:
-                _post_all(target, institution_id, payments[day], played, threads)
-                outboxes += watch.wait_until_done()
+                posted = [turns.misdirect(rows) for rows in payments[day]]
+                _post_all(target, institution_id, posted, played, threads)
+            turns.take(day)
+            outboxes += watch.wait_until_done()
             run_review(target, institution_id, day, replay=True)
             outboxes += watch.wait_until_done()
             for outbox in outboxes:
@@ -83,6 +88,7 @@ def play(
             played.signals += sum(bool(outbox.signal) for _, outbox in outboxes)
             advisors.decide(day)
             played.days += 1
+            played.turns = turns.told
             played.decisions = advisors.decisions
             on_day(day, played)
         watch.wait_until_done()

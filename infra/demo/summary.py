@@ -37,6 +37,7 @@ class Facts:
     paid_minor: Mapping[str, int]
     allocated_minor: Mapping[str, int]
     credit_minor: Mapping[str, int]
+    recovered_minor: Mapping[str, int]
     cases: int
     in_a_case: str | None  # a loan with an open case, as an example
 
@@ -59,11 +60,14 @@ def read_facts(target: Target) -> Facts:
             paid[item["currency"]] += int(item["amount_minor"])
     allocated: Counter[str] = Counter()
     credit: Counter[str] = Counter()
+    recovered: Counter[str] = Counter()
     for item in items:
         if item["sk"] == keys.STATE:
             position = codec.position_from_json(item["accounting"])
             allocated[currency_of[item["pk"]]] += sum_components(position.paid).total
             credit[currency_of[item["pk"]]] += position.credit_minor
+            loss = codec.facts_from_json(item.get("facts")).loss
+            recovered[currency_of[item["pk"]]] += loss.recovered.total if loss else 0
     return Facts(
         portfolio=_portfolio(items),
         stages=Counter(i["stage"] for i in cases if not i.get("outcome") and i.get("stage")),
@@ -73,6 +77,7 @@ def read_facts(target: Target) -> Facts:
         paid_minor=paid,
         allocated_minor=allocated,
         credit_minor=credit,
+        recovered_minor=recovered,
         cases=len(cases),
         in_a_case=min(
             (keys.parts(i["pk"])[1] for i in cases if not i.get("outcome")), default=None
