@@ -1,0 +1,28 @@
+"""In-memory ports; shared contract tests hold them to the adapters' behaviour."""
+
+from tests.fakes.cases import FakeCaseRepository, FakeCaseWorkflow, FakeTimeline
+from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutionRepository
+from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
+from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
+from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
+from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository
+
+__all__ = [
+    "FakeBorrowerRepository",
+    "FakeCaseRepository",
+    "FakeCaseWorkflow",
+    "FakeClock",
+    "FakeCollateralRepository",
+    "FakeDailyReviews",
+    "FakeDeliveryRepository",
+    "FakeEventBus",
+    "FakeGroupRepository",
+    "FakeInstitutionRepository",
+    "FakeLoanRepository",
+    "FakeMessageQueue",
+    "FakeMessenger",
+    "FakePaymentRepository",
+    "FakeSuspenseRepository",
+    "FakeTimeline",
+    "use",
+]

@@ -1,0 +1,123 @@
+"""Cases, their executions and the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from recovery.domain.cases.approval import PendingDecision
+from recovery.domain.cases.record import CaseRecord
+from recovery.domain.cases.signals import Signal
+from recovery.domain.outbox import TimelineEntry
+from recovery.ports.cases import Repair
+from recovery.ports.shared import StaleWriteError
+
+
+class FakeCaseRepository:
+    """Records by loan and case; ``repairs`` are those that wait, as the execution records them."""
+
+    def __init__(self) -> None:
+        self.repairs: dict[tuple[str, str], Repair] = {}
+        self.decisions: dict[tuple[str, str], PendingDecision] = {}
+        self._records: dict[tuple[str, str], CaseRecord] = {}
+
+    def load(self, loan_id: str, case_id: str) -> CaseRecord:
+        empty = CaseRecord(case_id=case_id, loan_id=loan_id)
+        return self._records.get((loan_id, case_id), empty)
+
+    def cases_of(self, loan_id: str) -> list[CaseRecord]:
+        found = (each for each in self._records.values() if each.loan_id == loan_id)
+        return sorted(found, key=lambda each: (len(each.case_id), each.case_id))
+
+    def save(self, record: CaseRecord) -> None:
+        if self.load(record.loan_id, record.case_id).version != record.version:
+            raise StaleWriteError(f"case {record.case_id} was changed")
+        key = (record.loan_id, record.case_id)
+        self._records[key] = replace(record, version=record.version + 1)
+
+    def decision(self, loan_id: str, decision_id: str) -> PendingDecision | None:
+        return self.decisions.get((loan_id, decision_id))
+
+    def decisions_of(self, loan_id: str) -> list[PendingDecision]:
+        return [self.decisions[key] for key in sorted(self.decisions) if key[0] == loan_id]
+
+    def pending_decisions(self, kind: str) -> list[PendingDecision]:
+        pending = (e for e in self.decisions.values() if e.is_pending and e.kind == kind)
+        return sorted(pending, key=lambda each: (each.asked_at, each.decision_id))
+
+    def save_decision(self, decision: PendingDecision) -> None:
+        self.check(decision)
+        self.decisions[decision.loan_id, decision.decision_id] = decision
+
+    def check(self, decision: PendingDecision) -> None:
+        known = self.decisions.get((decision.loan_id, decision.decision_id))
+        is_asked_again = known is not None and decision.outcome is None
+        if known and known != decision and (known.outcome or is_asked_again):
+            raise StaleWriteError(f"decision {decision.decision_id} was changed")
+
+    def repair(self, loan_id: str, case_id: str) -> Repair | None:
+        return self.repairs.get((loan_id, case_id))
+
+    def waiting_repairs(self, shard: int, before: date) -> list[tuple[str, str]]:
+        return [key for key, each in self.repairs.items() if each.signal.as_of < before]
+
+    def end_repair(self, repair: Repair) -> None:
+        key = (repair.loan_id, repair.case_id)
+        if self.repairs.get(key) == repair:
+            del self.repairs[key]
+
+
+class FakeCaseWorkflow:
+    """``started`` maps cases to signals, ``sent`` are (token, signal); a token works once.
+
+    ``again`` are cases with the date they were started again; ``running`` are execution ids.
+    """
+
+    def __init__(self) -> None:
+        self.started: dict[str, Signal] = {}
+        self.again: dict[tuple[str, date], Signal] = {}
+        self.sent: list[tuple[str, Signal]] = []
+        self.failed: list[tuple[str, str]] = []
+        self.running: set[str] = set()
+        self.stopped: list[str] = []
+
+    def start(self, loan_id: str, signal: Signal, *, again_on: date | None = None) -> None:
+        if again_on:
+            self.again.setdefault((signal.case_id, again_on), signal)
+        else:
+            self.started.setdefault(signal.case_id, signal)
+
+    def fail(self, task_token: str, error: str, cause: str) -> None:
+        self.failed.append((task_token, error))
+
+    def is_running(self, execution_id: str) -> bool:
+        return execution_id in self.running
+
+    def stop(self, execution_id: str, why: str) -> None:
+        self.running.discard(execution_id)
+        self.stopped.append(execution_id)
+
+    def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
+        if task_token not in (token for token, _ in self.sent):
+            self.sent.append((task_token, signal))
+
+
+class FakeTimeline:
+    """Entries by loan and id, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, dict[str, TimelineEntry]] = {}
+
+    def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
+        known = self._entries.setdefault(loan_id, {})
+        for each in entries:
+            known.setdefault(each.entry_id, each)
+
+    def entries(self, loan_id: str) -> list[TimelineEntry]:
+        return list(self.read(loan_id))
+
+    def read(self, loan_id: str, since: date | None = None) -> Iterator[TimelineEntry]:
+        known = self._entries.get(loan_id, {}).values()
+        by_date = sorted(known, key=lambda each: each.on)
+        yield from (each for each in by_date if since is None or each.on >= since)

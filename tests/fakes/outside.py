@@ -1,0 +1,61 @@
+"""What leaves the system: wakes, messages and events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recovery.domain.outbox import DomainEvent
+from recovery.ports.contact import UndeliverableError, Wake
+from tests.bus_events import check_event
+
+
+class FakeMessageQueue:
+    """``wakes`` as put; ``delayed`` are those to be considered later, with their seconds."""
+
+    def __init__(self) -> None:
+        self.wakes: list[Wake] = []
+        self.delayed: list[tuple[Wake, int]] = []
+
+    def put(self, wakes: Sequence[Wake], *, delay_seconds: int = 0) -> None:
+        if delay_seconds:
+            self.delayed += ((each, delay_seconds) for each in wakes)
+        else:
+            self.wakes += wakes
+
+
+class FakeMessenger:
+    """``emails`` are (address, subject, text, html), ``texts`` are (phone, text).
+
+    Sending to an address in ``undeliverable`` raises UndeliverableError.
+    """
+
+    def __init__(self) -> None:
+        self.emails: list[tuple[str, str, str, str]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.undeliverable: set[str] = set()
+
+    def send_email(self, address: str, subject: str, text: str, html: str) -> str:
+        self._check(address)
+        self.emails.append((address, subject, text, html))
+        return f"email-{len(self.emails)}"
+
+    def send_sms(self, phone: str, text: str) -> str:
+        self._check(phone)
+        self.texts.append((phone, text))
+        return f"sms-{len(self.texts)}"
+
+    def _check(self, address: str) -> None:
+        if address in self.undeliverable:
+            raise UndeliverableError("fake: InvalidParameter")
+
+
+class FakeEventBus:
+    """``events`` as published; one that may not be published fails the test."""
+
+    def __init__(self) -> None:
+        self.events: list[DomainEvent] = []
+
+    def publish(self, events: Sequence[DomainEvent]) -> None:
+        for each in events:
+            check_event(each)
+        self.events += events

@@ -1,0 +1,157 @@
+"""People, and the deliveries of what a core has of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from recovery.domain.agreements.restraints import Restraint
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.plan import told_by
+from recovery.domain.intake.held_contacts import Delivered, HeldContacts
+from recovery.ports.intake import DeliveryNotFoundError
+from recovery.ports.shared import StaleWriteError
+
+
+class FakeBorrowerRepository:
+    """Borrowers by id; ``writes`` counts the changes of contact details.
+
+    Tests set ``loans`` and ``roles``, which the loans' changes store.
+    """
+
+    def __init__(self, *borrowers: Borrower) -> None:
+        self._borrowers: dict[str, Borrower] = {}
+        self.loans: dict[str, list[str]] = {}
+        self.roles: dict[str, dict[str, str]] = {}
+        self._contacts: dict[tuple[str, str], Contact] = {}
+        self._changes: dict[str, list[ContactChange]] = {}
+        self.writes = 0
+        for borrower in borrowers:
+            self.save_contact_details(borrower)
+
+    def load(self, borrower_id: str) -> Borrower:
+        if borrower_id not in self._borrowers:
+            raise LookupError(f"there is no borrower {borrower_id}")
+        return self._borrowers[borrower_id]
+
+    def knows(self, person_id: str) -> bool:
+        return person_id in self._borrowers
+
+    def loans_of(self, borrower_id: str) -> list[str]:
+        return self.loans.get(borrower_id, [])
+
+    def roles_of(self, person_id: str) -> dict[str, str]:
+        own = dict.fromkeys(self.loans_of(person_id), "borrower")
+        return {**self.roles.get(person_id, {}), **own}
+
+    def load_many(self, borrower_ids: Sequence[str]) -> list[Borrower]:
+        ids = dict.fromkeys(borrower_ids)
+        return [self._borrowers[each] for each in ids if each in self._borrowers]
+
+    def save_contact_details(self, borrower: Borrower, change: ContactChange | None = None) -> bool:
+        known = self._borrowers.get(borrower.borrower_id, replace(borrower, name="", version=0))
+        contacts = known.recent_contacts if known.version else ()
+        changed = replace(
+            borrower,
+            recent_contacts=contacts,
+            restraints=known.restraints,
+            version=known.version,
+        )
+        if changed == known:
+            return False
+        if change and known.version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        if change and change.former:
+            self._changes.setdefault(borrower.borrower_id, []).append(change)
+        self.writes += 1
+        self._borrowers[borrower.borrower_id] = replace(changed, version=known.version + 1)
+        return True
+
+    def contact_changes(self, borrower_id: str) -> list[ContactChange]:
+        return self._changes.get(borrower_id, [])
+
+    def save_restraints(self, borrower: Borrower) -> None:
+        person = self.load(borrower.borrower_id)
+        if person.version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        changed = replace(person, restraints=borrower.restraints, version=person.version + 1)
+        self._borrowers[borrower.borrower_id] = changed
+
+    def add_restraint(self, borrower_id: str, restraint: Restraint) -> None:
+        person = self.load(borrower_id)
+        if restraint not in person.restraints:
+            restraints = (*person.restraints, restraint)
+            self._borrowers[borrower_id] = replace(
+                person, restraints=restraints, version=person.version + 1
+            )
+
+    def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
+        return [
+            told_by(message_id, contact.contacted_on)
+            for (person_id, message_id), contact in self._contacts.items()
+            if person_id == borrower_id
+            and message_id.startswith(f"{loan_id}/")
+            and contact.provider_id
+        ]
+
+    def contact(self, borrower_id: str, message_id: str) -> Contact | None:
+        return self._contacts.get((borrower_id, message_id))
+
+    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
+        key = (borrower.borrower_id, message_id)
+        known = self._contacts.get(key)
+        if known:
+            if known.leased_until or known.provider_id:
+                raise StaleWriteError("another sender has the message")
+            self._contacts[key] = replace(known, leased_until=until)
+            return
+        person = self._borrowers.get(borrower.borrower_id)
+        if person is None or person.version != borrower.version:
+            raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
+        recent = sorted(
+            each for each in (*borrower.recent_contacts, on) if on - each < timedelta(days=14)
+        )
+        self._contacts[key] = Contact(on, until)
+        self._borrowers[borrower.borrower_id] = replace(
+            person, recent_contacts=tuple(recent), version=person.version + 1
+        )
+
+    def release_contact(self, borrower_id: str, message_id: str) -> None:
+        known = self._contacts[borrower_id, message_id]
+        self._contacts[borrower_id, message_id] = replace(known, leased_until=None)
+
+    def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
+        known = self._contacts[borrower_id, message_id]
+        self._contacts[borrower_id, message_id] = replace(
+            known, leased_until=None, provider_id=provider_id
+        )
+
+
+class FakeDeliveryRepository:
+    """The last delivery by source, and questions by delivery."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Delivered] = {}
+        self._held: dict[str, HeldContacts] = {}
+
+    def last(self, source: str) -> Delivered | None:
+        return self._last.get(source)
+
+    def save_last(self, delivered: Delivered) -> None:
+        known = self._last.get(delivered.source)
+        if known is None or known.as_of <= delivered.as_of:
+            self._last[delivered.source] = delivered
+
+    def held(self, delivery_id: str) -> HeldContacts:
+        if delivery_id not in self._held:
+            raise DeliveryNotFoundError(delivery_id)
+        return self._held[delivery_id]
+
+    def all_held(self) -> list[HeldContacts]:
+        return [self._held[each] for each in sorted(self._held)]
+
+    def save_held(self, held: HeldContacts, before: HeldContacts | None = None) -> None:
+        if self._held.get(held.delivery_id) != before:
+            raise StaleWriteError(f"the decision on {held.delivery_id} was changed")
+        self._held[held.delivery_id] = held
