@@ -151,15 +151,19 @@ def _post(
         else:
             imported.rejections.append(_taken(payment, error))
     except RefusedError as error:
-        imported.rejections += (
-            payment.rejection(found.field, found.reason, found.remedy, found.code)
-            for found in error.problems
-        )
+        imported.rejections += _refused(payment, error)
     except ConflictError as error:
         imported.rejections.append(_taken(payment, error))
     else:
         imported.payments_added += taken.posted
         imported.payments_unchanged += not taken.posted
+
+
+def _refused(payment: DeliveredPayment, error: RefusedError) -> list[Rejection]:
+    return [
+        payment.rejection(found.field, found.reason, found.remedy, found.code)
+        for found in error.problems
+    ]
 
 
 def _taken(payment: DeliveredPayment, error: ConflictError) -> Rejection:
@@ -189,10 +193,7 @@ def _suspend(
     try:
         taken = take_unclaimed(arrival.institution_id, request, IMPORT, arrival.now, ports)
     except RefusedError as error:
-        imported.rejections += (
-            delivered.rejection(found.field, found.reason, found.remedy, found.code)
-            for found in error.problems
-        )
+        imported.rejections += _refused(delivered, error)
     except ConflictError as error:
         imported.rejections.append(_taken(delivered, error))
     else:
