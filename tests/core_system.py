@@ -142,6 +142,7 @@ def ports_of() -> SimpleNamespace:
         loans=loans,
         payments=fakes.FakePaymentRepository(loans),
         suspense=fakes.FakeSuspenseRepository(loans),
+        collateral=fakes.FakeCollateralRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(),
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),

@@ -58,10 +58,6 @@ def test_parties_and_collateral_are_accepted_with_their_place(stage) -> None:
     [
         ("L1,B2,co_borrower,,,,,,", "liability", "never presumed"),
         ("L1,B2,group_member,,,,,,", "liability", "never presumed"),
-        ("L1,B2,co_borrower,share,,,,,", "share_pct", "is missing"),
-        ("L1,B2,co_borrower,joint_and_several,50,,,,", "share_pct", "not liable for a share"),
-        ("L1,B2,co_borrower,joint_and_several,,,false,,", "subsidiary", "only a guarantor"),
-        ("L1,B2,guarantor,,,,,2025-02-01,2025-01-01", "until", "before from_on"),
         ("L1,B1,guarantor,,,,,,", "person_id", "own borrower"),
         ("L1,B2,guarantor,,,50.005,,,", "limit", "more than 2 digits"),
     ],

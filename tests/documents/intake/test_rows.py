@@ -94,6 +94,8 @@ GOOD: dict[Kind, dict[str, str]] = {
         "reference": "X-1234",
         "insurer": "Seguros Sur",
         "valid_until": "2026-01-15",
+        "person_id": "B2",
+        "covers": "",
     },
 }
 KINDS = tuple(GOOD)
@@ -240,6 +242,7 @@ BAD_CELLS = [
     ("parties", "share_pct", "100.5", "at most 100"),
     ("parties", "share_pct", "0", "above 0"),
     ("collateral", "kind", "promise", "not a kind of collateral"),
+    ("collateral", "covers", "theft", "not what an insurance covers"),
     ("loans", "currency", "SOL", "currency code"),
     ("loans", "currency", "XXX", "currency code"),
     ("loans", "principal", "0.00", "is zero"),

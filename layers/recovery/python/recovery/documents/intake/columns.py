@@ -222,3 +222,7 @@ CollateralKind = Annotated[
         "other",
     ),
 ]
+Covers = Annotated[
+    Literal["death", "disability", "death_and_disability"],
+    _any_of("what an insurance covers", "death", "disability", "death_and_disability"),
+]

@@ -28,4 +28,8 @@ class ImportResult:
     payments_added: int = 0
     payments_unchanged: int = 0
     payments_suspended: int = 0
+    parties_recorded: int = 0
+    parties_unchanged: int = 0
+    collateral_recorded: int = 0
+    collateral_unchanged: int = 0
     rejections: list[Rejection] = field(default_factory=list)

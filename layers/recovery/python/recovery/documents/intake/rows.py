@@ -13,6 +13,7 @@ from recovery.documents.intake.columns import (
     Channel,
     CollateralKind,
     Country,
+    Covers,
     Currency,
     Email,
     Id,
@@ -174,7 +175,8 @@ class PartyRow(_Values):
 class CollateralRow(_Values):
     """What secures a loan; ``value`` is a decimal string in ``currency``.
 
-    ``reference`` is the number of the policy, account, plate or register.
+    ``person_id`` is who owns it or whose life is insured, if not the borrower. ``reference`` is the
+    number of the policy, account, plate or register.
     """
 
     collateral_id: Id
@@ -186,6 +188,14 @@ class CollateralRow(_Values):
     reference: Name | None = None
     insurer: Name | None = None
     valid_until: Day | None = None
+    person_id: Id | None = None
+    covers: Covers | None = None
+
+    @property
+    def covered(self) -> frozenset[Literal["death", "disability"]]:
+        """What the insurance pays for."""
+        both: tuple[Literal["death", "disability"], ...] = ("death", "disability")
+        return frozenset(each for each in both if each in (self.covers or ""))
 
 
 Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow | PartyRow | CollateralRow

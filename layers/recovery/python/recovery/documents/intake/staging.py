@@ -224,12 +224,12 @@ def _check_loans(db: sqlite3.Connection) -> None:
 
 def _check_parties(db: sqlite3.Connection) -> None:
     query = """SELECT party.row, party.line, party.body, loan.body
-        FROM rows party LEFT JOIN rows loan ON loan.kind = 'loans' AND loan.key = party.loan_id
+        FROM rows party JOIN rows loan ON loan.kind = 'loans' AND loan.key = party.loan_id
         WHERE party.kind = 'parties' ORDER BY party.row"""
     for number, line, body, loan_body in db.execute(query):
         party = Row(number, line, PartyRow.model_validate_json(body))
-        loan = LoanRow.model_validate_json(loan_body) if loan_body else None
-        for problem in party_problems(party, loan):
+        loan = LoanRow.model_validate_json(loan_body)
+        for problem in party_problems(party, loan.borrower_id, loan.currency):
             reject(db, problem)
 
 

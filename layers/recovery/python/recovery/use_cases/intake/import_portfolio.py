@@ -27,6 +27,7 @@ from recovery.use_cases.intake.take_payments import (
     post_to_known_loan,
     post_to_other_loans,
 )
+from recovery.use_cases.intake.take_up_collateral import take_up_collateral
 from recovery.use_cases.intake.take_up_contacts import take_up_contacts
 from recovery.use_cases.intake.take_up_loan import (
     contract_problems,
@@ -35,6 +36,7 @@ from recovery.use_cases.intake.take_up_loan import (
     rejections_of,
     take_up_loan,
 )
+from recovery.use_cases.intake.take_up_parties import take_up_parties
 from recovery.use_cases.shared.rules import Rules, rules_of
 
 _PAGE = 100
@@ -75,6 +77,8 @@ def import_portfolio(
                 _add(staged, arrival, rules, ports, imported)
             else:
                 _take_up(staged, stored.loan, arrival, ports, imported)
+    take_up_parties(delivery, arrival, ports, imported)
+    take_up_collateral(delivery, arrival, ports, imported)
     post_to_other_loans(delivery, arrival, ports, imported)
     carry_over(granted, rules, now, ports)  # last: what a loan repaid comes in the same files
     if arrival.is_full and not arrival.newer_as_of:

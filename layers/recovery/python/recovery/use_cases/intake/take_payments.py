@@ -25,6 +25,7 @@ from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.intake.arrival import IMPORT, Arrival, Delivery, ImportPorts
 from recovery.use_cases.intake.suspense import take_unclaimed
+from recovery.use_cases.intake.unknown_loans import unknown_loans
 from recovery.use_cases.shared.rules import rules_of
 
 
@@ -128,10 +129,7 @@ def post_to_other_loans(
         imported.rejections += problems
         if not problems:
             _post(_delivered(row, currency), arrival, ports, imported)
-    if unknown and are_to_come:
-        imported.rejections.append(_unknown_loans(len(unknown)))
-    else:
-        imported.rejections += map(_unknown_loan, unknown)
+    imported.rejections += unknown_loans("payments", unknown, delivery)
 
 
 def future(payment: DeliveredPayment) -> Rejection:
@@ -206,16 +204,3 @@ def _delivered(row: Row[PaymentRow], currency: str) -> DeliveredPayment:
     payment = Payment(values.payment_id, values.value_date, to_minor(values.amount, currency))
     request = PaymentRequest(payment, values.loan_id, currency, values.reference)
     return DeliveredPayment(request, row.number, row.line)
-
-
-def _unknown_loan(row: Row[PaymentRow]) -> Rejection:
-    reason = f"{row.values.payment_id}: there is no loan {row.values.loan_id}"
-    remedy = "Deliver the loan with its instalments, or correct the loan_id"
-    problem = Problem("loan_id", reason, remedy, "not_found")
-    return Rejection("payments", row.number, problem, row.line, row.values.loan_id)
-
-
-def _unknown_loans(count: int) -> Rejection:
-    reason = f"belongs to no loan on record in {count} rows, as a file of loans was refused"
-    remedy = "Correct that file, then deliver it again with the payments"
-    return Rejection("payments", 0, Problem("loan_id", reason, remedy, "not_found"))
