@@ -11,7 +11,7 @@ from infra.intake.portfolio_files import IMPORTS, ImportBucket
 from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge, export_name
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
-from infra.shared.python_function import PythonFunction
+from infra.shared.python_function import PythonFunction, counted
 from recovery.adapters.dynamodb import keys
 
 _RETRIES = 2
@@ -72,6 +72,16 @@ class PortfolioImport(Construct):
                 actions=["s3:GetObject", "s3:PutObject"],
                 resources=[self.bucket.arn_for_objects(f"{IMPORTS}*")],
             )
+        )
+        foundation.alerts.when(
+            self,
+            "ContactsWaitingAlarm",
+            metric=counted("ContactChangesWaiting", statistic="Sum", period=Duration.minutes(5)),
+            reaches=1,
+            means=(
+                "A delivery changes more phone numbers or addresses than the policy lets pass; the"
+                " old ones stay. See `recovery deliveries`, then `recovery decide-import`."
+            ),
         )
         runtime.key.allow_use(self.function)
         acknowledge(

@@ -320,6 +320,18 @@ def test_any_bytes_are_either_a_manifest_or_refused(manifest):
         assert all("/" not in name for name in files.values())
 
 
+def test_a_mass_change_waits_and_the_result_says_so(deliver, wiring, s3):
+    people = [f"B-{n},Person {n},en-KE,KE,,p{n}@example.org,+25471100{n:04}" for n in range(9)]
+    header = BORROWERS.splitlines()[0]
+    deliver(borrowers="\n".join([header, *people]))
+    same = [line.rpartition(",")[0] + ",+254711999999" for line in people]
+    result = deliver(borrowers="\n".join([header, *same]))
+    assert (result["delivery_id"], result["contacts_waiting"]) == ("2026-02-01", 9)
+    assert json.loads(read(s3, "result.json")) == result
+    assert wiring.borrowers.load("B-5").phone == "+254711000005"
+    assert "+254711999999" not in read(s3, "rejected.csv") + read(s3, "result.json")
+
+
 def test_recorded_contacts_survive_a_new_delivery(deliver, wiring):
     deliver()
     borrower = wiring.borrowers.load("B-1")

@@ -16,6 +16,7 @@ HEALTHY = {
     AGES[1]: [900.0, None, 1_200.0, 900.0],
     ("5XXError", "Api"): [0.0, None, 0.0, 0.0],
     (WAITING, "FailedMessages"): [0.0] * 4,
+    ("ContactChangesWaiting", "recovery"): [0.0, None, 0.0],
 }
 
 
@@ -47,6 +48,7 @@ FAILURES = {
     "RouteChangesLate": late("RouteChanges"),
     "ServerErrorAlarm": {("5XXError", "Api"): [0.0, None, 1.0]},
     "DailyReviewLateAlarm": {LATE: [0.0, 0.0, 2.0]},
+    "ContactsWaitingAlarm": {("ContactChangesWaiting", "recovery"): [0.0, None, 40.0]},
     "DailyReviewNotReconciledAlarm": {("LoansNotReconciled", "recovery"): [None, 3.0]},
 }
 

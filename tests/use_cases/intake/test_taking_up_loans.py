@@ -228,6 +228,16 @@ def test_an_older_delivery_adds_what_is_new_and_changes_nothing(core, ports) -> 
     assert f"as of {START - DAY}, but that of {START}" in result.rejections[0].problem.reason
 
 
+def test_files_that_say_no_day_are_never_older(core, ports) -> None:
+    deliver(core.files(), ports, LATER, as_of=LATER)
+    ports.institutions.days["umoja"] = InstitutionDay(business_date=LATER - DAY)  # not open yet
+    core.loans["L-1"].row["place"] = "Zeist"
+    result = deliver(core.files(), ports, LATER, delivery_id="D-2")
+    assert (result.loans_changed, result.loans_left) == (1, 0)
+    [fact] = facts_of(ports)
+    assert fact.on == LATER - DAY  # the business date
+
+
 def test_sources_do_not_overtake_each_other(core, ports) -> None:
     core.loans["L-1"].row["place"] = "Zeist"
     result = deliver(core.files(), ports, LATER, as_of=START - DAY, source="branch")

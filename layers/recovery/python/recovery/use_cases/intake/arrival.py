@@ -65,11 +65,15 @@ class Arrival:
 def arrive(
     institution_id: str, delivery_id: str, manifest: Manifest, now: datetime, ports: ImportPorts
 ) -> Arrival:
-    """Find out what to go by. Files that show no date, or one to come, show the present day."""
+    """Find out what to go by.
+
+    Files that do not say what day they show show the business date; no day to come is known yet.
+    """
     today = business_date(institution_id, now, ports.institutions)
     latest = max(today, local_date(institution_id, now, ports.institutions))
-    as_of = min(manifest.as_of or latest, latest)
     last = ports.deliveries.last(manifest.source)
+    newest = last.as_of if last else date.min
+    as_of = min(manifest.as_of or max(today, newest), latest)
     return Arrival(
         institution_id=institution_id,
         delivery_id=delivery_id,
@@ -82,5 +86,5 @@ def arrive(
         today=today,
         latest=latest,
         has_people="borrowers" in manifest.files,
-        newer_as_of=last.as_of if last and last.as_of > as_of else None,
+        newer_as_of=newest if newest > as_of else None,
     )
