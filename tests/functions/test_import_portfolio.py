@@ -214,7 +214,7 @@ def test_a_payment_for_no_loan_on_record_is_rejected_or_suspended_as_the_policy_
     rows = "payment_id,loan_id,value_date,amount,currency\nP-8,L-404,2026-02-01,50.00,EUR\n"
     rows += "P-9,L-404,2026-02-01,50.00,\n"
     assert deliver(payments=rows)["payments_suspended"] == 0
-    assert "P-8: there is no loan L-404" in read(s3, "rejected.csv")
+    assert "P-8: L-404 is not on record" in read(s3, "rejected.csv")
     policy = a_policy(version=2, unmatched="suspense")
     wiring.institutions.save_policy("umoja", policy)
     for suspended, unchanged in ((1, 0), (0, 1)):
