@@ -484,7 +484,11 @@ def test_a_restraint_holds_the_ladder_and_its_end_lets_it_go_on() -> None:
         Kind.HARDSHIP, DUE + 5 * DAY, DUE + 49 * DAY, frozenset({Block.ESCALATION}), "form 7"
     )
     reviews = play(replace(NEW, restraints=(hardship,)), DUE - 10 * DAY, DUE + 60 * DAY)
-    assert signals(reviews) == [(1, "early_management"), (50, "intermediate_recovery")]
+    assert signals(reviews) == [
+        (1, "early_management"),
+        (5, "on_hold"),
+        (50, "intermediate_recovery"),
+    ]
     days = {day for day, _ in reviews}
     assert {DUE + 5 * DAY, DUE + 50 * DAY} <= days
 

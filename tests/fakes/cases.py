@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -98,7 +98,14 @@ class FakeCaseWorkflow:
         self.running.discard(execution_id)
         self.stopped.append(execution_id)
 
-    def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
+    def send(
+        self,
+        loan_id: str,
+        signal: Signal,
+        task_token: str,
+        between: Mapping[str, int] | None = None,
+    ) -> None:
+        self.between = between
         if task_token not in (token for token, _ in self.sent):
             self.sent.append((task_token, signal))
 

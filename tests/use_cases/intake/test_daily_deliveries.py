@@ -117,7 +117,7 @@ def check_standings(core: Core, ports: Any, day: date) -> None:
     for loan_id, loan in core.loans.items():
         stored = ports.loans.load(loan_id)
         charges = rules.charges(stored.loan, stored.state)
-        standing, _ = standing_of(stored.loan, stored.state, policy, day, charges)
+        standing = standing_of(stored.loan, stored.state, policy, day, charges)
         expected = evaluate(loan.schedules[0][1], loan.history(), alone, day).standing
         assert standing == expected, loan_id
         paid = sum(each.total for each in stored.state.position.paid)

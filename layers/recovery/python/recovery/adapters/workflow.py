@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -46,11 +46,17 @@ class StepFunctionsWorkflow:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
                 raise
 
-    def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
+    def send(
+        self,
+        loan_id: str,
+        signal: Signal,
+        task_token: str,
+        between: Mapping[str, int] | None = None,
+    ) -> None:
         """Send the signal to the waiting execution; a used token is not an error."""
         with _unless_used():
             aws.client("stepfunctions").send_task_success(
-                taskToken=task_token, output=to_json(self._document(loan_id, signal))
+                taskToken=task_token, output=to_json(self._document(loan_id, signal, between))
             )
 
     def fail(self, task_token: str, error: str, cause: str) -> None:
@@ -83,9 +89,11 @@ class StepFunctionsWorkflow:
             executionArn=execution_id, error="Replaced", cause=why
         )
 
-    def _document(self, loan_id: str, signal: Signal) -> dict[str, object]:
+    def _document(
+        self, loan_id: str, signal: Signal, between: Mapping[str, int] | None = None
+    ) -> dict[str, object]:
         shard = shard_of(loan_id, self._shards)
-        return signal_to_document(self._institution_id, shard, loan_id, signal)
+        return signal_to_document(self._institution_id, shard, loan_id, signal, between)
 
 
 @contextmanager

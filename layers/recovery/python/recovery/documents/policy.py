@@ -15,6 +15,7 @@ from recovery.documents.shared.plain import to_plain
 from recovery.documents.shared.problems import InvalidDocumentError, problems_of, validated
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.policy import AccountingPolicy, AllocationPolicy
+from recovery.domain.agreements.policy import AgreementsPolicy, PromisePolicy
 from recovery.domain.cases.policy import CasePolicy, StageLadder
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.intake.policy import IntakePolicy
@@ -86,6 +87,8 @@ def _adapter() -> TypeAdapter[Policy]:
         MonitoringPolicy,
         BusinessCalendar,
         Contagion,
+        PromisePolicy,
+        AgreementsPolicy,
         StageLadder,
         CasePolicy,
         MessageRule,

@@ -12,6 +12,7 @@ from recovery.domain.accounting.loan import NOTHING, Loan
 from recovery.domain.accounting.loan_facts import NO_FACTS, LoanFacts
 from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, Ownership
 from recovery.domain.accounting.position import Position
+from recovery.domain.agreements.dispute import collectible
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.cases.write_offs import Proposal
@@ -52,30 +53,63 @@ class LoanState:
     proposal: Proposal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """A loan's standing, with what is contractually owed; and what of it is collectible.
+
+    They are one while nothing is disputed. ``accrued`` are the late charges until then.
+    """
+
+    contractual: Standing
+    collectible: Standing
+    accrued: Accrued | None
+
+
+def standings_of(
+    loan: Loan,
+    state: LoanState,
+    policy: Policy,
+    as_of: date,
+    charges: ChargeRules = NO_CHARGES,
+) -> Standings:
+    """Evaluate both at ``as_of``.
+
+    Nothing counts as overdue before the last payment's value date. A dispute lowers what is overdue
+    and for how long, never what is outstanding: the debt is not gone.
+    """
+    as_of = max(as_of, state.position.last_value_date or as_of)
+    facts, position = state.facts, state.position
+    schedule, accrued = accrue(loan.schedule, position, facts.accrued, charges, facts.pauses, as_of)
+
+    def standing(position: Position) -> Standing:
+        monitoring = policy.monitoring
+        found = standing_at(
+            schedule, position, monitoring, as_of, facts.pauses, monitoring.days_between
+        )
+        if facts.loss and facts.loss.on:
+            found = replace(found, bucket=None, written_off_on=facts.loss.on)
+        return replace(
+            found,
+            loss=facts.loss.remaining if facts.loss else NOTHING,
+            restructured_on=facts.restructured_on,
+            frozen_days_past_due=facts.frozen_days_past_due,
+            pulled_to=state.pulled_to,
+        )
+
+    contractual = standing(position)
+    undisputed = collectible(schedule, position, state.restraints, as_of)
+    if undisputed is position:
+        return Standings(contractual, contractual, accrued)
+    rest = replace(standing(undisputed), outstanding=contractual.outstanding)
+    return Standings(contractual, rest, accrued)
+
+
 def standing_of(
     loan: Loan,
     state: LoanState,
     policy: Policy,
     as_of: date,
     charges: ChargeRules = NO_CHARGES,
-) -> tuple[Standing, Accrued | None]:
-    """Evaluate the standing at ``as_of``, with the late charges until then, and what accrued.
-
-    Nothing counts as overdue before the last payment's value date.
-    """
-    as_of = max(as_of, state.position.last_value_date or as_of)
-    facts, position = state.facts, state.position
-    schedule, accrued = accrue(loan.schedule, position, facts.accrued, charges, facts.pauses, as_of)
-    monitoring = policy.monitoring
-    standing = standing_at(
-        schedule, position, monitoring, as_of, facts.pauses, monitoring.days_between
-    )
-    if facts.loss and facts.loss.on:
-        standing = replace(standing, bucket=None, written_off_on=facts.loss.on)
-    return replace(
-        standing,
-        loss=facts.loss.remaining if facts.loss else NOTHING,
-        restructured_on=facts.restructured_on,
-        frozen_days_past_due=facts.frozen_days_past_due,
-        pulled_to=state.pulled_to,
-    ), accrued
+) -> Standing:
+    """Evaluate the contractual standing alone."""
+    return standings_of(loan, state, policy, as_of, charges).contractual

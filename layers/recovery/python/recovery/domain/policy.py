@@ -12,6 +12,7 @@ from datetime import date
 
 from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
 from recovery.domain.accounting.policy import AccountingPolicy, accounting_problems
+from recovery.domain.agreements.policy import AgreementsPolicy, agreements_problems
 from recovery.domain.cases.policy import CasePolicy, case_problems
 from recovery.domain.contact.policy import ContactPolicy, contact_problems
 from recovery.domain.intake.policy import IntakePolicy, intake_problems
@@ -30,6 +31,7 @@ class Policy:
     effective_from: date = date(2000, 1, 1)
     accounting: AccountingPolicy = field(default_factory=AccountingPolicy)
     monitoring: MonitoringPolicy = field(default_factory=MonitoringPolicy)
+    agreements: AgreementsPolicy = field(default_factory=AgreementsPolicy)
     cases: CasePolicy = field(default_factory=CasePolicy)
     contact: ContactPolicy = field(default_factory=ContactPolicy)
     intake: IntakePolicy = field(default_factory=IntakePolicy)
@@ -61,6 +63,7 @@ def policy_problems(policy: Policy) -> Iterator[Problem]:
     sections: dict[str, Iterator[Problem]] = {
         "accounting": accounting_problems(policy.accounting),
         "monitoring": monitoring_problems(policy.monitoring),
+        "agreements": agreements_problems(policy.agreements),
         "cases": case_problems(policy.cases),
         "contact": contact_problems(policy.contact),
         "intake": intake_problems(policy.intake),

@@ -14,6 +14,7 @@ from itertools import chain
 
 from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.agreements import promise
 from recovery.domain.agreements.restraints import in_force
 from recovery.domain.cases import stage
 from recovery.domain.cases.signals import follow, track_current
@@ -25,6 +26,7 @@ from recovery.domain.cases.stage import (
 )
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
 from recovery.domain.contact import plan
+from recovery.domain.contact.answers import after_missed_promise, answer_due
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
@@ -36,7 +38,7 @@ from recovery.domain.contact.plan import (
     message_due,
     said_a_kind_word,
 )
-from recovery.domain.loan_state import LoanState, standing_of
+from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring import delinquency
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing
@@ -50,6 +52,8 @@ from recovery.domain.review_news import (
     charge_events,
     may_mark_others,
     overtaken,
+    promise_entries,
+    promise_events,
     standing_events,
     timeline_entries,
 )
@@ -77,8 +81,10 @@ def review(
 
     ``charges`` are the late charges of all versions of the policy.
     """
-    standing, accrued = standing_of(loan, state, policy, as_of, charges)
+    standings = standings_of(loan, state, policy, as_of, charges)
+    standing, collectible, accrued = standings.contractual, standings.collectible, standings.accrued
     as_of = standing.as_of
+    promises, judgements = promise.judged(state.facts.promises, state.restraints, as_of)
     case, cases, signal = track_current(state.case, standing), state.cases, None
     closed = state.closed
     if standing.written_off_on and not closed:
@@ -93,12 +99,20 @@ def review(
         )
         held = in_force(state.restraints, as_of)
         decision = decide(
-            policy.cases, standing, risks, case, as_of, loan.currency, restraints=held
+            policy.cases,
+            standing,
+            risks,
+            case,
+            as_of,
+            loan.currency,
+            restraints=held,
+            collectible=collectible,
+            hold_from_days=policy.agreements.hold_from_days,
         )
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-    wish = None if silent else _wish(loan, state, policy, standing, case, closed)
+    wish = None if silent else _wish(state, policy, standings, case, closed)
     proposal, asks, withdraws = next_proposal(
         policy.cases,
         standing,
@@ -123,10 +137,11 @@ def review(
         facts=replace(
             state.facts,
             has_news=False,
+            promises=promises,
             told_minor=accrued.charged_minor if accrued else state.facts.told_minor,
         ),
     )
-    reviewed = replace(reviewed, next_review_on=next_review_on(loan, policy, standing, reviewed))
+    reviewed = replace(reviewed, next_review_on=next_review_on(loan, policy, collectible, reviewed))
     outbox = Outbox(
         outbox_id=outbox_id(reviewed.version),
         as_of=as_of,
@@ -135,13 +150,15 @@ def review(
         wakes=loan.borrower_id if wish else None,
         weighs=loan.borrower_id if may_mark_others(state, standing, policy) else None,
         timeline=(
-            *overtaken(state.wish, wish, standing, policy.version, silent),
+            *overtaken(state.wish, wish, collectible, policy.version, silent),
             *timeline_entries(state.standing, standing, signal, policy.version, reviewed.version),
             *proposal_entries(asks, withdraws, as_of, policy.version),
+            *promise_entries(loan, judgements, as_of, policy.version),
         ),
         events=(
             *standing_events(loan, state.standing, standing, policy.version),
             *charge_events(loan, state, reviewed, as_of),
+            *promise_events(loan, judgements, as_of, policy.version),
         ),
         asks=asks,
         withdraws=withdraws,
@@ -150,15 +167,19 @@ def review(
 
 
 def _wish(
-    loan: Loan,
     state: LoanState,
     policy: Policy,
-    standing: Standing,
+    standings: Standings,
     case: CaseState | None,
     closed: str | None,
 ) -> Wish | None:
-    """Return what the borrower should hear; of a loan written off, at most that all is paid."""
-    asked, retry_on = state.asked, state.retry_on
+    """Return what the borrower should hear; of a loan written off, at most that all is paid.
+
+    Answers come first: what the person asked is said before anything is asked of them.
+    """
+    asked, retry_on, standing = state.asked, state.retry_on, standings.contractual
+    if answer := answer_due(state.facts, state.restraints, asked, retry_on, standing.as_of):
+        return answer
     kind_word = None if closed else kind_word_due(state.standing, standing, state.wish, retry_on)
     if kind_word and kind_word.kind == APOLOGY:
         return kind_word
@@ -168,7 +189,10 @@ def _wish(
             return cleared
     if closed or kind_word or said_a_kind_word(asked, standing.as_of):
         return kind_word
-    return message_due(policy.contact, standing, case, asked, retry_on)
+    missed = after_missed_promise(
+        state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
+    )
+    return missed or message_due(policy.contact, standings.collectible, case, asked, retry_on)
 
 
 def _clearance(state: LoanState, standing: Standing) -> Wish | None:
@@ -241,7 +265,14 @@ def next_review_on(loan: Loan, policy: Policy, standing: Standing, state: LoanSt
     dates = chain(
         changes_hands,
         delinquency.next_dates(loan.schedule, standing, policy.monitoring),
-        stage.next_dates(policy.cases, standing, state.case, restraints=state.restraints),
+        stage.next_dates(
+            policy.cases,
+            standing,
+            state.case,
+            restraints=state.restraints,
+            hold_from_days=policy.agreements.hold_from_days,
+        ),
+        promise.next_dates(state.facts.promises, policy.agreements.promises),
         plan.next_dates(
             policy.contact, standing, state.case, state.wish, state.asked, state.retry_on
         ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import in_words as silence_in_words
 from recovery.domain.accounting.ownership import SilentPeriod
+from recovery.domain.accounting.said import PromiseState
+from recovery.domain.agreements.promise import PromiseOutcome
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import in_words
 from recovery.domain.contact.plan import Wish, why_outdated
@@ -15,6 +17,7 @@ from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import DomainEvent, TimelineEntry, not_sent_entry
 from recovery.domain.policy import Policy
+from recovery.domain.shared.money import Money, to_decimal_text
 
 
 def _changed(before: Standing | None, now: Standing) -> bool:
@@ -115,3 +118,39 @@ def timeline_entries(
         verb = "opens at" if signal.opens else "goes to"
         text = f"case {signal.case_id} {verb} {in_words(signal.to)}: {signal.reason}"
         yield TimelineEntry(now.as_of, "decision", text, policy_version, signal.signal_id)
+
+
+def promise_entries(
+    loan: Loan, news: Sequence[tuple[PromiseState, PromiseOutcome]], as_of: date, version: int
+) -> Iterator[TimelineEntry]:
+    """Keep for people to read what became of each promise; a payment that came late may still
+    change it."""
+    for each, became in news:
+        promised = Money(each.promise.amount_minor, loan.currency)
+        text = f"promise {each.promise_id} of {promised} for {each.promise.pay_on}"
+        text += f" is {in_words(became)}"
+        key = f"{each.promise_id}#{became}"
+        yield TimelineEntry(as_of, "promise", text, version, key)
+
+
+def promise_events(
+    loan: Loan, news: Sequence[tuple[PromiseState, PromiseOutcome]], as_of: date, version: int
+) -> Iterator[DomainEvent]:
+    """Announce what became of each promise."""
+    for each, became in news:
+        promise, currency = each.promise, loan.currency
+        yield DomainEvent(
+            "PromiseJudged",
+            {
+                "loan_id": loan.loan_id,
+                "promise_id": each.promise_id,
+                "as_of": as_of.isoformat(),
+                "outcome": became.value,
+                "pay_on": promise.pay_on.isoformat(),
+                "promised": to_decimal_text(promise.amount_minor, currency),
+                "paid": to_decimal_text(each.own_minor, currency),
+                "paid_by_others": to_decimal_text(each.others_minor, currency),
+                "currency": currency,
+                "policy_version": version,
+            },
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -60,8 +61,15 @@ class CaseWorkflow(Protocol):
     def start(self, loan_id: str, signal: Signal, *, again_on: date | None = None) -> None:
         """Start the case's execution; with a date, one more in its place. Idempotent."""
 
-    def send(self, loan_id: str, signal: Signal, task_token: str) -> None:
-        """Send the signal to the waiting execution; a used token is not an error."""
+    def send(
+        self,
+        loan_id: str,
+        signal: Signal,
+        task_token: str,
+        between: Mapping[str, int] | None = None,
+    ) -> None:
+        """Send the signal to the waiting execution, with what happened in the state that it ends;
+        a used token is not an error."""
 
     def fail(self, task_token: str, error: str, cause: str) -> None:
         """Tell the execution that the task failed; a used token is not an error."""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from recovery.domain.cases.signals import Signal
+from recovery.domain.shared.iso_dates import from_iso
 
 _LONGEST_NAME = 80  # of an execution, set by Step Functions
 _DIGEST = 16
@@ -29,15 +30,19 @@ def execution_name(institution_id: str, case_id: str, suffix: object = 1) -> str
 
 
 def signal_to_document(
-    institution_id: str, shard: int, loan_id: str, signal: Signal
+    institution_id: str,
+    shard: int,
+    loan_id: str,
+    signal: Signal,
+    between: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Convert a signal to the input or output of a case's execution.
 
     When continuing as new, ``resume`` is the signal the next execution starts with. The signal
     names institution and shard, so that an execution started before ids were per institution
-    passes them on too.
+    passes them on too. ``between`` counts what happened in the state that the signal ends, by code.
     """
-    content = {
+    content: dict[str, Any] = {
         "id": signal.signal_id,
         "institution_id": institution_id,
         "shard": shard,
@@ -46,6 +51,10 @@ def signal_to_document(
         "as_of": signal.as_of.isoformat(),
         "policy_version": signal.policy_version,
     }
+    if signal.until:
+        content["until"] = signal.until.isoformat()
+    if between:
+        content["between"] = dict(between)
     document: dict[str, Any] = {
         "case_id": signal.case_id,
         "loan_id": loan_id,
@@ -81,4 +90,5 @@ def signal_from_document(document: Mapping[str, Any]) -> Signal:
         policy_version=int(content["policy_version"]),
         execution_number=content.get("execution_number"),
         resume_at=content["resume"]["to"] if "resume" in content else None,
+        until=from_iso(content.get("until")),
     )

@@ -1,4 +1,4 @@
-"""A recorded fact: what happened to a loan's money, as said, who said it and when it was known.
+"""A recorded fact: what happened to a loan, as said, who said it and when it was known.
 
 Payments have records of their own (``payment``). A fact is never edited: a wrong one is undone by
 another.
@@ -23,6 +23,7 @@ from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import Party, PartyRecord
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.accounting.said import Dispute, DisputeEnd, Promise, PromiseEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,11 @@ RecordedFact = (
     Charge
     | Chargeback
     | DetailsChange
+    | Dispute
+    | DisputeEnd
     | Pause
+    | Promise
+    | PromiseEnd
     | Resume
     | ScheduleVersion
     | Undo
@@ -56,7 +61,11 @@ KINDS: Mapping[str, type[RecordedFact]] = {
     "charge": Charge,
     "chargeback": Chargeback,
     "details": DetailsChange,
+    "dispute": Dispute,
+    "dispute_end": DisputeEnd,
     "pause": Pause,
+    "promise": Promise,
+    "promise_end": PromiseEnd,
     "resume": Resume,
     "schedule_version": ScheduleVersion,
     "undo": Undo,

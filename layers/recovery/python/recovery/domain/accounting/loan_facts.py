@@ -10,6 +10,7 @@ from recovery.domain.accounting.history import History
 from recovery.domain.accounting.late_charges import Accrued
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.refinancing import Carried
+from recovery.domain.accounting.said import PromiseState, Written
 from recovery.domain.accounting.write_off import Loss
 
 FROM_CORE = "from_core"
@@ -22,7 +23,8 @@ class LoanFacts:
     ``has_news``: a fact came since the last review. ``told_minor`` is the total of late charges
     last announced. ``restructured_on`` and ``frozen_days_past_due`` are those of the last
     restructuring; a schedule that only the core changed is none. ``carried`` is what the loan took
-    over from those it repaid.
+    over from those it repaid. ``promises`` are those that a review still looks at, ``answers`` what
+    was decided on disputes and complaints lately and is told in writing.
     """
 
     has_news: bool = False
@@ -33,6 +35,8 @@ class LoanFacts:
     restructured_on: date | None = None
     frozen_days_past_due: int = 0
     carried: Carried | None = None
+    promises: tuple[PromiseState, ...] = ()
+    answers: tuple[Written, ...] = ()
 
 
 NO_FACTS = LoanFacts()

@@ -1,4 +1,4 @@
-"""What a client asks to record about a loan's money: a fact, or a change to be worked out first."""
+"""What a client asks to record about a loan: a fact, or what is to be worked out first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 from recovery.domain.accounting.fact import RecordedFact
 from recovery.domain.accounting.history import ComponentName
 from recovery.domain.accounting.loan import Instalment
+from recovery.domain.accounting.said import DisputeKind, DisputeOutcome
 from recovery.domain.agreements.restructuring import Action
 
 
@@ -30,6 +31,42 @@ class CoreSchedule:
     annual_rate_pct: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """A promise to pay, to be completed with what the policy allows; see ``Promise``."""
+
+    on: date
+    amount_minor: int
+    pay_on: date
+    channel: str
+    pay_by: str | None = None
+    reminder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeMade:
+    """A dispute, to be completed with the deadline of its answer; see ``Dispute``."""
+
+    on: date
+    about: DisputeKind
+    amount_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeAnswered:
+    """The answer to a dispute, with what is put right if the person was right.
+
+    ``paid_on`` is the value date of the payment that was missing, of the disputed amount;
+    ``undoes`` are the charges that would not have been made.
+    """
+
+    dispute_id: str
+    on: date
+    outcome: DisputeOutcome
+    paid_on: date | None = None
+    undoes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactRequest:
     """A fact to record, with the client's id and the reason for people to read.
@@ -40,6 +77,6 @@ class FactRequest:
 
     fact_id: str
     loan_id: str
-    fact: RecordedFact | Restructure | CoreSchedule
+    fact: RecordedFact | Restructure | CoreSchedule | PromiseMade | DisputeMade | DisputeAnswered
     reason: str
     said: str | None = None

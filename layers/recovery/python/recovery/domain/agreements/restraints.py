@@ -30,21 +30,27 @@ class Kind(StrEnum):
     DISPUTE = "dispute"
     COMPLAINT = "complaint"
     MORATORIUM = "moratorium"
+    BREATHING_SPACE = "breathing_space"
     INSOLVENCY = "insolvency"
     DEATH = "death"
     REPRESENTATIVE = "representative"
+    MINOR = "minor"
+    IMPRISONMENT = "imprisonment"
+    RESTRICTION = "restriction"
     STOP = "stop"
     TIME_BARRED = "time_barred"
 
 
 class Block(StrEnum):
-    """What a restraint can hold. Messages are told apart by purpose; a notice is one of them."""
+    """What a restraint can hold. Messages are told apart by purpose: a notice is one that the law
+    asks for, an answer one that the person asked for."""
 
     REMINDERS = "messages.reminder"
     ARREARS = "messages.arrears"
     THANKS = "messages.thanks"
     NOTICES = "messages.notice"
     EDUCATION = "messages.education"
+    ANSWERS = "messages.answer"
     CALLS = "calls"
     LATE_CHARGES = "late_charges"
     ESCALATION = "escalation"
@@ -63,9 +69,9 @@ class Restraint:
 
     One that ends before it starts was called off and never holds. ``reason_code`` says which rule
     or form it came from, never what the person told. ``part`` is the disputed amount in minor
-    units, None for the whole debt: the restraint blocks the same, as a loan is reminded of or
-    escalated as a whole; only who states an amount (a statement, a claim) may leave the part out.
-    Kind and blocks are plain text, so that unknown ones can be read.
+    units, None for the whole debt; the rest of the loan stays collectible (see ``dispute``).
+    ``fact_id`` is the fact it follows from, ``of_person`` whether that is one of the person and
+    not of a loan. Kind and blocks are plain text, so that unknown ones can be read.
     """
 
     kind: str
@@ -74,6 +80,8 @@ class Restraint:
     blocks: frozenset[str]
     reason_code: str
     part: int | None = None
+    fact_id: str = ""
+    of_person: bool = False
 
     def holds(self, as_of: date) -> bool:
         """Whether it is in force at ``as_of``."""

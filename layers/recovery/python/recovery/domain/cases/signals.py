@@ -7,6 +7,7 @@ from datetime import date
 
 from recovery.domain.cases.stage import (
     CONTINUE_AS_NEW,
+    DEFINITION,
     CaseState,
     Decision,
     Outcome,
@@ -19,7 +20,8 @@ from recovery.domain.monitoring.delinquency import Standing
 class Signal:
     """Where a case's execution should go, and why. ``opens`` starts a new execution.
 
-    ``execution_number`` and ``resume_at`` are set only when the execution continues as new.
+    ``execution_number`` and ``resume_at`` are set only when the execution continues as new;
+    ``until`` is when a hold is known to end.
     """
 
     signal_id: str
@@ -31,6 +33,7 @@ class Signal:
     opens: bool = False
     execution_number: int | None = None
     resume_at: str | None = None
+    until: date | None = None
 
 
 def follow(
@@ -41,7 +44,10 @@ def follow(
     as_of: date,
     policy_version: int,
 ) -> tuple[CaseState | None, Signal]:
-    """Return the case state after a decision (None when it ends) and the signal to send."""
+    """Return the case state after a decision (None when it ends) and the signal to send.
+
+    An execution whose definition has no state to hold the case in continues as new there.
+    """
     opens = case is None
     if case is None:
         case = CaseState(
@@ -51,6 +57,7 @@ def follow(
             target_stage_since=as_of,
             current_since=as_of if decision.to == Stage.PREVENTION else None,
             execution_since=as_of,
+            definition=DEFINITION,
         )
     case = replace(case, signals=case.signals + 1, execution_signals=case.execution_signals + 1)
     signal = Signal(
@@ -61,20 +68,33 @@ def follow(
         as_of=as_of,
         policy_version=policy_version,
         opens=opens,
+        until=decision.until,
     )
     if decision.to in tuple(Outcome):
         return None, signal
     if decision.to == CONTINUE_AS_NEW:
-        number = case.execution_number + 1
-        signal = replace(signal, execution_number=number, resume_at=case.target_stage.value)
-        return replace(
-            case, execution_number=number, execution_since=as_of, execution_signals=0
-        ), signal
+        return _continued(case, signal, case.target_stage)
+    to, is_held = Stage(decision.to), decision.to == Stage.ON_HOLD
     if not opens:
-        case = replace(case, target_stage=Stage(decision.to), target_stage_since=as_of)
+        held_at = case.stage if is_held else None
+        case = replace(case, target_stage=to, target_stage_since=as_of, held_at=held_at)
+    if is_held and case.definition < DEFINITION:
+        return _continued(case, signal, to)
     if case.target_stage in (Stage.PREVENTION, Stage.EARLY_MANAGEMENT):
         case = replace(case, notice_on=None)  # an old notice lapses once the case eases
     return case, signal
+
+
+def _continued(case: CaseState, signal: Signal, at: Stage) -> tuple[CaseState, Signal]:
+    number = case.execution_number + 1
+    signal = replace(signal, to=CONTINUE_AS_NEW, execution_number=number, resume_at=at.value)
+    return replace(
+        case,
+        execution_number=number,
+        execution_since=signal.as_of,
+        execution_signals=0,
+        definition=DEFINITION,
+    ), signal
 
 
 def resumed(signal: Signal) -> Signal:

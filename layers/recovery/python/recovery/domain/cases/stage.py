@@ -7,23 +7,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from recovery.domain.agreements.restraints import Block, Restraint, blocks, longest
+from recovery.domain.agreements.restraints import Block, Kind, Restraint, blocks, longest
 from recovery.domain.agreements.restraints import next_dates as dates_of_restraints
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.delinquency import Standing, delinquent_on, past_due_on
 from recovery.domain.shared.in_words import days_in_words
+from recovery.domain.shared.limits import MAX_DAYS
 from recovery.domain.shared.money import Money
 
 
 class Stage(StrEnum):
-    """The stages, lightest first; ``filing`` is judicial recovery once a person approved it."""
+    """The stages, lightest first; ``filing`` is judicial recovery once a person approved it.
+
+    On hold is none of them: a case waits there while a restraint that lasts bars what would follow.
+    """
 
     PREVENTION = "prevention"
     EARLY_MANAGEMENT = "early_management"
     INTERMEDIATE_RECOVERY = "intermediate_recovery"
     JUDICIAL_RECOVERY = "judicial_recovery"
     FILING = "filing"
+    ON_HOLD = "on_hold"
 
 
 class Outcome(StrEnum):
@@ -38,6 +43,9 @@ class Outcome(StrEnum):
 CONTINUE_AS_NEW = "continue_as_new"
 
 JUDICIAL_STAGES = (Stage.JUDICIAL_RECOVERY, Stage.FILING)
+_PASSING = (Kind.PROMISE, Kind.STOP)
+_QUESTIONS = (Kind.DISPUTE, Kind.COMPLAINT)
+DEFINITION = 2  # of the state machine; 1 has no state OnHold
 CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
 
 
@@ -53,7 +61,8 @@ class CaseState:
     ``target_stage`` is the stage last requested. ``current_since`` is the first date since which
     nothing is overdue, ``notice_on`` the date of the notice before judicial recovery,
     ``judicial_not_before`` the end of the pause after a person declined it. ``signals`` counts the
-    signals sent.
+    signals sent. ``held_at`` is the stage in which a case was put on hold. ``definition`` is the
+    version of the state machine that the execution runs.
     """
 
     case_id: str
@@ -67,14 +76,22 @@ class CaseState:
     execution_number: int = 1
     execution_since: date | None = None
     execution_signals: int = 0
+    held_at: Stage | None = None
+    definition: int = 1
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that it is in, or was in when put on hold."""
+        return self.held_at or self.target_stage
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a case should go, and why."""
+    """Where a case should go, and why; ``until`` when a hold is known to end."""
 
     to: str
     reason: str
+    until: date | None = None
 
 
 def decide(
@@ -86,25 +103,42 @@ def decide(
     currency: str,
     *,
     restraints: tuple[Restraint, ...] = (),
+    collectible: Standing | None = None,
+    hold_from_days: int = MAX_DAYS,
 ) -> Decision | None:
     """Decide where this loan's case should go at ``as_of``; None if it should stay put.
 
     Without a case, one opens if the loan is delinquent or shows a risk signal. A case never opens
     beyond intermediate recovery, and goes to judicial recovery only from there, after a notice and
-    time to answer it. It eases as soon as the standing does. A restraint only ever holds a case
-    where it is: easing, ending and continuing as new go on (see ``bar_to``).
+    time to answer it. It eases as soon as the standing does, and goes further only by what is
+    ``collectible``: a dispute holds a case, and never eases it. A restraint only ever holds a case
+    where it is (see ``bar_to``), and puts it on hold if it lasts (see ``lasting``); easing, ending
+    and continuing as new go on.
     """
+    undisputed = collectible or standing
     if case is None:
-        return _opening(policy, standing, risks, currency, restraints)
+        return _opening(policy, undisputed, risks, currency, restraints)
     if standing.outstanding.total == 0:
         return Decision(Outcome.PAID_OFF, "everything owed is paid")
     cured = _cured(policy, risks, case, as_of)
     if cured:
         return cured
     target, reason = _ladder(policy, standing, currency)
+    if _is_later(target, case.stage):
+        target, reason = _ladder(policy, undisputed, currency)
+        if not _is_later(target, case.stage):
+            target = case.stage
     target, reason = _amicable_first(policy, case, as_of, target, reason)
+    hold = lasting(restraints, as_of, hold_from_days)
+    if hold and target is not Stage.PREVENTION and case.stage is not Stage.FILING:
+        if case.target_stage is Stage.ON_HOLD:
+            return _continue_as_new(policy, case, as_of)
+        return Decision(Stage.ON_HOLD, _held(hold), hold.until)
     in_filing = case.target_stage is Stage.FILING and target is Stage.JUDICIAL_RECOVERY
-    is_barred = bar_to(target, case.target_stage, restraints, as_of) is not None
+    is_barred = bar_to(target, case.stage, restraints, as_of) is not None
+    if case.target_stage is Stage.ON_HOLD:
+        to = case.stage if is_barred else target
+        return Decision(to, f"the hold has ended; {reason}")
     if target is not case.target_stage and not in_filing and not is_barred:
         return Decision(target, reason)
     return _continue_as_new(policy, case, as_of)
@@ -117,12 +151,48 @@ def bar_to(
 
     A block on escalation bars every later stage, one on judicial steps the judicial ones.
     """
-    order = tuple(Stage)
-    if order.index(to) <= order.index(stage):
+    if not _is_later(to, stage):
         return None
     steps = [Block.ESCALATION, *([Block.JUDICIAL] if to in JUDICIAL_STAGES else [])]
     bars = (blocks(restraints, step, as_of) for step in steps)
     return longest(bar for bar in bars if bar)
+
+
+def lasting(
+    restraints: tuple[Restraint, ...], as_of: date, hold_from_days: int
+) -> Restraint | None:
+    """Return the restraint that puts a case on hold: it bars later stages, and lasts this long.
+
+    A promise and a stop never do; a question that waits for its answer only once it has waited
+    this long.
+    """
+    least = timedelta(days=hold_from_days)
+    held = (each for each in restraints if each.holds(as_of) and each.kind not in _PASSING)
+    return longest(
+        each
+        for each in held
+        if Block.ESCALATION in each.blocked() and _lasts_from(each, least) <= as_of
+    )
+
+
+def _lasts_from(restraint: Restraint, least: timedelta) -> date:
+    """Return the day from which the restraint puts a case on hold; a far one if it never does."""
+    if restraint.until is None:
+        asked = restraint.kind in _QUESTIONS
+        return restraint.from_on + least if asked else restraint.from_on
+    return restraint.from_on if restraint.until - restraint.from_on >= least else date.max
+
+
+def _held(restraint: Restraint) -> str:
+    """Say why a case is on hold; the reason travels far, so it names no kind."""
+    ends = f"until {restraint.until}" if restraint.until else "until further notice"
+    named = f" by {restraint.fact_id}" if restraint.fact_id else ""
+    return f"escalation is held {ends}{named}"
+
+
+def _is_later(to: Stage, stage: Stage) -> bool:
+    order = tuple(Stage)
+    return order.index(to) > order.index(stage)
 
 
 def _opening(
@@ -194,14 +264,14 @@ def _amicable_first(
     policy: CasePolicy, case: CaseState, as_of: date, target: Stage, reason: str
 ) -> tuple[Stage, str]:
     """Allow judicial recovery only from intermediate recovery, after an unanswered notice."""
-    if target is not Stage.JUDICIAL_RECOVERY or case.target_stage in (target, Stage.FILING):
+    if target is not Stage.JUDICIAL_RECOVERY or case.stage in (target, Stage.FILING):
         return target, reason
-    if case.target_stage is not Stage.INTERMEDIATE_RECOVERY:
+    if case.stage is not Stage.INTERMEDIATE_RECOVERY:
         return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable recovery comes first"
     paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
     answer_by = _answer_by(policy, case)
     if paused or answer_by is None or as_of < answer_by:
-        return case.target_stage, "amicable recovery is not exhausted"
+        return case.stage, "amicable recovery is not exhausted"
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
 
 
@@ -233,10 +303,13 @@ def next_dates(
     case: CaseState | None,
     *,
     restraints: tuple[Restraint, ...] = (),
+    hold_from_days: int = MAX_DAYS,
 ) -> Iterator[date]:
     """Yield dates on which ``decide`` may change its answer if nothing is paid, or a write-off may
     be proposed; some may be past."""
     yield from dates_of_restraints(restraints, standing.as_of)
+    least = timedelta(days=hold_from_days)
+    yield from (_lasts_from(each, least) for each in restraints if each.holds(standing.as_of))
     day = timedelta(days=1)
     ladder = policy.stages
     for from_days in (

@@ -7,7 +7,7 @@ from datetime import datetime
 from recovery.documents.accounting.loan_document import LoanDocument, LoanView, loan_document
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.ledger import accrue
-from recovery.domain.loan_state import standing_of
+from recovery.domain.loan_state import standings_of
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.accounting.read_parties import party_document
 from recovery.use_cases.accounting.record_fact import fact_document
@@ -25,7 +25,8 @@ def read_loan(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> LoanD
     today = business_date(loan.institution_id, now, ports.institutions)
     rules = rules_of(loan.institution_id, today, ports.institutions)
     charges = rules.charges(loan, state)
-    standing, accrued = standing_of(loan, state, rules.policy, today, charges)
+    standings = standings_of(loan, state, rules.policy, today, charges)
+    standing, accrued = standings.contractual, standings.accrued
     facts = state.facts
     schedule, _ = accrue(
         loan.schedule, state.position, facts.accrued, charges, facts.pauses, standing.as_of

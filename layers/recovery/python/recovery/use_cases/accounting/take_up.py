@@ -7,8 +7,10 @@ from dataclasses import replace
 from recovery.domain.accounting.allocation import take_up
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
-from recovery.domain.accounting.loan_facts import with_history
+from recovery.domain.accounting.loan_facts import LoanFacts, with_history
 from recovery.domain.accounting.write_off import Loss
+from recovery.domain.agreements import dispute, promise
+from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.loan_state import LoanState
 from recovery.use_cases.shared.rules import Rules
@@ -35,6 +37,10 @@ def taken_up(
         rules.charges(loan, state),
         latest,
     )
+    facts = with_history(state.facts, history, owed)
+    promises = promise.remembered(promise.promises_of(recorded), state.facts.promises, today)
+    answers = dispute.written_answers(dispute.disputes_of(recorded), today)
+    facts = replace(facts, promises=promises, answers=answers)
     owed_loan = replace(
         loan,
         schedule=owed.schedule,
@@ -45,9 +51,21 @@ def taken_up(
         state,
         closed=None if _is_open_again(state, owed.loss) else state.closed,
         position=owed.position,
-        facts=with_history(state.facts, history, owed),
+        facts=facts,
+        restraints=_restraints(state, recorded, facts, rules),
         next_review_on=min(state.next_review_on or today, today),
     )
+
+
+def _restraints(
+    state: LoanState, recorded: Recorded, facts: LoanFacts, rules: Rules
+) -> tuple[Restraint, ...]:
+    """Return what holds the loan back: of the person as it was, of the loan as its facts say."""
+    others = [each for each in state.restraints if each.of_person or not each.fact_id]
+    policy = rules.policy.agreements.promises
+    of_disputes = dispute.restraints_by(dispute.disputes_of(recorded))
+    of_promises = promise.restraints_by(facts.promises, policy, others)
+    return (*others, *of_disputes, *of_promises)
 
 
 def _is_open_again(before: LoanState, loss: Loss | None) -> bool:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Protocol
 
 from recovery.domain.cases.record import next_signal, receive
 from recovery.domain.cases.signals import Signal
-from recovery.ports.needs import HasCases, HasWorkflow
+from recovery.domain.outbox import TimelineEntry
+from recovery.ports.needs import HasCases, HasTimeline, HasWorkflow
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
+_TELLS = ("payment", "fact", "promise", "message", "answer")
 
-class SignalPorts(HasCases, HasWorkflow, Protocol):
-    """Case records and their executions."""
+
+class SignalPorts(HasCases, HasWorkflow, HasTimeline, Protocol):
+    """Case records, their executions, and what happened meanwhile."""
 
 
 def deliver_signal(loan_id: str, signal: Signal, ports: SignalPorts) -> None:
@@ -34,8 +40,25 @@ def deliver_signal(loan_id: str, signal: Signal, ports: SignalPorts) -> None:
 
 
 def pass_to_execution(loan_id: str, case_id: str, ports: SignalPorts) -> None:
-    """Send the oldest pending signal to the execution, if that is waiting."""
+    """Send the oldest pending signal to the execution, if that is waiting, with what happened in
+    the state that it ends: the execution's history alone tells the story."""
     record = ports.cases.load(loan_id, case_id)
     waiting = next_signal(record)
     if waiting and record.task_token:
-        ports.workflow.send(loan_id, waiting, record.task_token)
+        since = record.path[-1].on if record.path else waiting.as_of
+        between = happened(ports.timeline.read(loan_id, since))
+        ports.workflow.send(loan_id, waiting, record.task_token, between)
+
+
+def happened(entries: Iterable[TimelineEntry]) -> dict[str, int]:
+    """Count by code what is on the timeline, such as ``{"payment": 2, "message.thank_you": 1}``."""
+    return dict(sorted(Counter(code for each in entries if (code := _code(each))).items()))
+
+
+def _code(entry: TimelineEntry) -> str | None:
+    if entry.kind not in _TELLS:
+        return None
+    about, _, last = entry.key.rpartition("#")
+    if entry.kind == "message":
+        return f"message.{re.split(r'[-+@#]', about)[0]}" if last == "sent" else None
+    return f"{entry.kind}.{last}" if entry.kind in ("promise", "answer") and last else entry.kind

@@ -55,7 +55,7 @@ def _document(
         return document
     loan, state = stored.loan, stored.state
     charges = rules.charges(loan, state)
-    standing, _ = standing_of(loan, state, rules.policy, rules.as_of, charges)
+    standing = standing_of(loan, state, rules.policy, rules.as_of, charges)
     amount_minor = decision.amount_minor or standing.outstanding.total
     return document | {
         "amount": to_decimal_text(amount_minor, loan.currency),

@@ -235,7 +235,7 @@ def _check(
 ) -> OnRecord:
     """Return what is on record; raises RefusedError if it could not be written off now."""
     loan, state, as_of = stored.loan, stored.state, rules.as_of
-    standing, _ = standing_of(loan, state, rules.policy, as_of, rules.charges(loan, state))
+    standing = standing_of(loan, state, rules.policy, as_of, rules.charges(loan, state))
     why = why_withdrawn(proposal, standing, state.closed, state.ownership.silence_on(as_of))
     if why:
         reason = f"{loan.loan_id} is not to be written off: {why}"

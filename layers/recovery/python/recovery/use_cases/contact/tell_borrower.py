@@ -12,7 +12,7 @@ from recovery.domain.accounting.owner_facts import in_words
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import LoanWish, NotSaid, choose
 from recovery.domain.contact.plan import Wish
-from recovery.domain.loan_state import standing_of
+from recovery.domain.loan_state import standings_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
 from recovery.domain.policy import Policy
 from recovery.domain.review import answer_wish
@@ -169,12 +169,12 @@ def _awaits_review(loans: Sequence[StoredLoan], day: InstitutionDay, moment: _Mo
 def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
     loan, state = stored.loan, stored.state
     charges = moment.rules.charges(loan, state)
-    standing, _ = standing_of(loan, state, moment.policy, moment.as_of, charges)
+    standings = standings_of(loan, state, moment.policy, moment.as_of, charges)
     silent = state.ownership.silence_on(moment.as_of)
     return LoanWish(
         loan_id=loan.loan_id,
         wish=wish,
-        standing=standing,
+        standing=standings.collectible,
         case=state.case,
         restraints=state.restraints,
         closed=state.closed is not None,

@@ -21,7 +21,7 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
     today = business_date(loan.institution_id, now, ports.institutions)
     rules = rules_of(loan.institution_id, today, ports.institutions)
     charges = rules.charges(loan, state)
-    standing, _ = standing_of(loan, state, rules.policy, today, charges)
+    standing = standing_of(loan, state, rules.policy, today, charges)
     return {
         "loan_id": loan_id,
         "currency": loan.currency,

@@ -96,7 +96,7 @@ def _balance_minor(stored: StoredLoan, recorded: Recorded, rules: Rules) -> int:
         return 0
     then = loan_on(stored, recorded, rules)
     charges = rules.charges(then.loan, then.state)
-    standing, _ = standing_of(then.loan, then.state, rules.policy, rules.as_of, charges)
+    standing = standing_of(then.loan, then.state, rules.policy, rules.as_of, charges)
     return standing.outstanding.total + standing.loss.total - standing.credit_minor
 
 

@@ -113,7 +113,7 @@ def reported_loan(stored: StoredLoan, rules: Rules) -> ReportedLoan:
     """Return the loan's line of the report at ``rules.as_of``."""
     loan, state = stored.loan, stored.state
     charges = rules.charges(loan, state)
-    standing, _ = standing_of(loan, state, rules.policy, rules.as_of, charges)
+    standing = standing_of(loan, state, rules.policy, rules.as_of, charges)
     loss = state.facts.loss
     return ReportedLoan(
         currency=loan.currency,

@@ -110,7 +110,7 @@ def _listed_loan(
         then = replace(rules, as_of=min(settled_on, rules.as_of))
         stored = loan_on(stored, recorded, then)
     charges = then.charges(stored.loan, stored.state)
-    standing, _ = standing_of(stored.loan, stored.state, then.policy, then.as_of, charges)
+    standing = standing_of(stored.loan, stored.state, then.policy, then.as_of, charges)
     return ListedLoan(
         loan_id=loan.loan_id,
         owners=owners,

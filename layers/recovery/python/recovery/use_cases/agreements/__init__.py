@@ -1,0 +1,1 @@
+"""Promises, disputes and what else people answer."""
