@@ -15,7 +15,7 @@ from recovery.documents.shared.plain import to_plain
 from recovery.documents.shared.problems import InvalidDocumentError, problems_of, validated
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.policy import AccountingPolicy, AllocationPolicy
-from recovery.domain.cases.policy import CasePolicy, StageLadder
+from recovery.domain.cases.policy import CasePolicy, StageLadder, TaskPolicy
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.intake.policy import IntakePolicy
 from recovery.domain.monitoring.buckets import Bucket
@@ -87,6 +87,7 @@ def _adapter() -> TypeAdapter[Policy]:
         BusinessCalendar,
         Contagion,
         StageLadder,
+        TaskPolicy,
         CasePolicy,
         MessageRule,
         ContactPolicy,
