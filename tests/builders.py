@@ -11,6 +11,7 @@ from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.position import unpaid_position
+from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox
@@ -73,6 +74,23 @@ def an_actor(name: str = "Ana Torres", *roles: Role, **changes: Any) -> Actor:
     given = frozenset(roles or (Role.SUPERVISOR, Role.LEGAL))
     actor = Actor(id=f"arn:aws:iam::111122223333:user/{name}", name=name, roles=given)
     return replace(actor, **changes)
+
+
+def a_task(task_id: str = "L-1.call.2026-03-01", **changes: Any) -> Task:
+    """A call to the borrower by the loan's officer, opened on 2026-03-02."""
+    task = Task(
+        task_id=task_id,
+        kind=TaskKind.CALL,
+        person_id="B-1",
+        loan_id="L-1",
+        role=Role.ADVISOR,
+        officer="Peter Otieno",
+        reason="1 day past due: call before day 3",
+        opened_on=date(2026, 3, 2),
+        do_by=date(2026, 3, 4),
+        tries_wanted=2,
+    )
+    return replace(task, **changes)
 
 
 SECTIONS = ("accounting", "monitoring", "cases", "contact")

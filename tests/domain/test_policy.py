@@ -79,6 +79,17 @@ def test_a_policy_stored_before_a_field_existed_is_read_with_its_default() -> No
         ('{"cases": {"judicial_approvals": 3}}', "cases.judicial_approvals"),
         ('{"cases": {"judicial_approvals": true}}', "cases.judicial_approvals"),
         ('{"cases": {"judicial_approvals": null}}', "cases.judicial_approvals"),
+        ('{"cases": {"tasks": {"first_contact_tries": 0}}}', "cases.tasks.first_contact_tries"),
+        ('{"cases": {"tasks": {"first_contact_by_days": 0}}}', "cases.tasks.first_contact_by_days"),
+        ('{"cases": {"tasks": {"visit_by_days": 2}}}', "cases.tasks.visit_by_days"),
+        (
+            '{"cases": {"tasks": {"first_contact_tries": 5, "hours_between_tries": 4}}}',
+            "cases.tasks.hours_between_tries",
+        ),
+        (
+            '{"cases": {"tasks": {"escalate_unowned_after_days": 0}}}',
+            "cases.tasks.escalate_unowned_after_days",
+        ),
         ('{"contact": {"from_time": "09:00+05:00"}}', "contact.from_time"),
         ('{"contact": {"from_time": "09:00Z", "until_time": "19:00Z"}}', "contact.until_time"),
         (f'{{"contact": {{"max_messages_per_week": {HUGE}}}}}', "contact.max_messages_per_week"),

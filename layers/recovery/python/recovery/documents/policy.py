@@ -16,7 +16,7 @@ from recovery.documents.shared.problems import InvalidDocumentError, problems_of
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.policy import AccountingPolicy, AllocationPolicy
 from recovery.domain.agreements.policy import AgreementsPolicy, PromisePolicy
-from recovery.domain.cases.policy import CasePolicy, StageLadder
+from recovery.domain.cases.policy import CasePolicy, StageLadder, TaskPolicy
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.intake.policy import IntakePolicy
 from recovery.domain.monitoring.buckets import Bucket
@@ -90,6 +90,7 @@ def _adapter() -> TypeAdapter[Policy]:
         PromisePolicy,
         AgreementsPolicy,
         StageLadder,
+        TaskPolicy,
         CasePolicy,
         MessageRule,
         ContactPolicy,

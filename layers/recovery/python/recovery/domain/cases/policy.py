@@ -19,6 +19,26 @@ class StageLadder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPolicy:
+    """When tasks are due and who hears of late ones.
+
+    first_contact_by_days: days past due by which a known person has tried to call, at
+    ``first_contact_tries`` different hours; None opens no such task.
+    visit_by_days: days past due by which somebody visits; None, as visits are not lawful
+    everywhere: an institution turns them on where they are.
+    hours_between_tries: how far apart two hours of the day are that count as different.
+    escalate_unowned_after_days: days after which a supervisor hears of a task that nobody took, in
+    the days that the institution counts (``monitoring.business_days``).
+    """
+
+    first_contact_by_days: int | None = 3
+    first_contact_tries: int = 2
+    visit_by_days: int | None = None
+    hours_between_tries: int = 3
+    escalate_unowned_after_days: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePolicy:
     """What decides where a case should be. All days are calendar days.
 
@@ -40,6 +60,7 @@ class CasePolicy:
     continue_as_new_days: int = 300
     continue_as_new_signals: int = 500
     judicial_approvals: int = 1
+    tasks: TaskPolicy = field(default_factory=TaskPolicy)
 
 
 _RANGES = {
@@ -50,6 +71,14 @@ _RANGES = {
     "write_off_from_days": (1, MAX_DAYS),
     "continue_as_new_days": (1, 360),  # an execution ends at one year
     "continue_as_new_signals": (1, 2000),  # and at 25,000 events
+}
+_CALLING_HOURS = 12  # of a day
+_TASK_RANGES = {
+    "first_contact_by_days": (1, MAX_DAYS),
+    "first_contact_tries": (1, 5),
+    "visit_by_days": (1, MAX_DAYS),
+    "hours_between_tries": (1, 12),
+    "escalate_unowned_after_days": (1, MAX_DAYS),
 }
 
 
@@ -69,7 +98,24 @@ def case_problems(policy: CasePolicy) -> Iterator[Problem]:
             "Start each stage later than the one before",
             "out_of_range",
         )
-    for name, (least, most) in _RANGES.items():
+    yield from _out_of_range(policy, _RANGES)
+    tasks = policy.tasks
+    yield from (problem.within("tasks") for problem in _out_of_range(tasks, _TASK_RANGES))
+    if (tasks.first_contact_tries - 1) * tasks.hours_between_tries > _CALLING_HOURS:
+        reason = f"leaves no room for {tasks.first_contact_tries} tries in a day"
+        remedy = "Ask for fewer tries, or fewer hours between them"
+        yield Problem("tasks.hours_between_tries", reason, remedy, "out_of_range")
+    called_by, visited_by = tasks.first_contact_by_days, tasks.visit_by_days
+    if called_by and visited_by and visited_by < called_by:
+        reason = "is before first_contact_by_days"
+        remedy = "Call first: give a later day, or none"
+        yield Problem("tasks.visit_by_days", reason, remedy, "out_of_range")
+
+
+def _out_of_range(
+    policy: CasePolicy | TaskPolicy, ranges: dict[str, tuple[int, int]]
+) -> Iterator[Problem]:
+    for name, (least, most) in ranges.items():
         value = getattr(policy, name)
         if value is not None:
             yield from range_problems(name, value, least, most)

@@ -1,0 +1,146 @@
+"""What to say and what not to say with each kind of task, in words for staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recovery.domain.cases.tasks import TaskKind
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """Short sentences, in the order in which they help."""
+
+    say: tuple[str, ...]
+    not_say: tuple[str, ...]
+
+
+_MAKE_SURE = "Make sure whom you speak to before you say why you call."
+_LISTEN = "Ask how they are, and whether something has changed. Listen first."
+_CHOICES = "Ask what they can pay and when; offer a promise or a plan that they can keep."
+_HELP = "If they cannot pay now, say that you will look for a way together."
+_RIGHTS = "Say that they may dispute the debt or complain, and how."
+
+_TO_NOBODY_ELSE = "No amount and no word of a debt to relatives, neighbours or an employer."
+_NO_THREATS = "No threats: no court, no police, no seizure, no shame."
+_NO_PRESSURE = "Do not press for a promise; no answer today is an answer."
+_NO_BLAME = "No blame, and no guess at what they earn or spend."
+_NO_ADVICE = "Do not say how it will end before it is decided."
+
+_GUIDANCE: dict[str, Guidance] = {
+    TaskKind.CALL: Guidance(
+        (_MAKE_SURE, _LISTEN, _CHOICES, _HELP, _RIGHTS),
+        (_TO_NOBODY_ELSE, _NO_THREATS, _NO_PRESSURE, _NO_BLAME),
+    ),
+    TaskKind.VISIT: Guidance(
+        (
+            "Say who you are and show your card. Ask whether you may come in, and leave if not.",
+            _MAKE_SURE,
+            *(_LISTEN, _CHOICES, _HELP, _RIGHTS),
+        ),
+        (
+            "No talk at the door where others hear it, and no note that others can read.",
+            *(_TO_NOBODY_ELSE, _NO_THREATS, _NO_PRESSURE),
+        ),
+    ),
+    TaskKind.INVESTIGATE: Guidance(
+        (
+            "Thank them for telling us, and say by when they get an answer in writing.",
+            "Ask for what shows it, if they have it: a receipt, a message, a name, a date.",
+            "Say that what they dispute is not collected until it is answered.",
+        ),
+        (
+            "Do not ask for the disputed part, nor for a promise on it.",
+            "Do not defend a colleague; find out what happened.",
+            _NO_ADVICE,
+        ),
+    ),
+    TaskKind.ANSWER_COMPLAINT: Guidance(
+        (
+            "Say that you are sorry for the trouble, and repeat the complaint in your own words.",
+            "Give its number, and the day by which they get an answer in writing.",
+            "Answer every point, and name the ombudsman or court that they can turn to.",
+        ),
+        (
+            "Do not ask them to withdraw it, and offer nothing for doing so.",
+            "Do not let whom it is about answer it.",
+            _NO_ADVICE,
+        ),
+    ),
+    TaskKind.DEATH: Guidance(
+        (
+            "Say that you are sorry for their loss.",
+            "Say that all letters and calls have stopped, and that nothing is asked of them now.",
+            "Ask, only if they are ready, who looks after the estate and how to reach them.",
+        ),
+        (
+            "No amount, and no word of a debt: relatives do not owe it.",
+            "Do not ask when or how, and do not ask for a payment.",
+            "Do not hurry them for a certificate.",
+        ),
+    ),
+    TaskKind.HARDSHIP: Guidance(
+        (
+            _MAKE_SURE,
+            "Thank them for telling us. Say that letters and late charges have stopped for now.",
+            "Ask only what is needed: did income fall, did costs rise, can they deal with it now.",
+            "Ask what they can pay without going short; nothing is an answer too.",
+            "Say when we look at it again, and who else can help them.",
+        ),
+        (
+            "Do not ask about illness or family; write it down only if they want us to know it.",
+            _TO_NOBODY_ELSE,
+            _NO_THREATS,
+            _NO_PRESSURE,
+        ),
+    ),
+    TaskKind.FRAUD: Guidance(
+        (
+            "Say that we look into it, and that they are not asked to pay until it is clear.",
+            "Ask what they know of the loan and what papers they have.",
+        ),
+        ("Accuse nobody, neither them nor a colleague.", "Do not warn whom it is about."),
+    ),
+    TaskKind.REPRESENTATIVE: Guidance(
+        (
+            "Speak and write to the representative, once you have seen that they may act.",
+            "Ask how they want to be reached, and for what they speak.",
+        ),
+        ("Do not call or visit the person themselves about the debt.", _NO_THREATS),
+    ),
+    TaskKind.DATA_REQUEST: Guidance(
+        (
+            "Make sure who asks, with no more proof than it needs.",
+            "Say what they get and by which day. It costs nothing.",
+        ),
+        ("Do not ask why they want it.", "Nothing about other people that is on the same record."),
+    ),
+    TaskKind.SETTLE_RECOURSE: Guidance(
+        (
+            "Say what the guarantor has paid, and who now owes whom.",
+            "Offer to settle it in parts.",
+        ),
+        (_NO_THREATS, "Nothing about one person's means to the other."),
+    ),
+    TaskKind.MISSING_DETAILS: Guidance(
+        (
+            _MAKE_SURE,
+            "Ask which number or address is right, and whether others see what comes there.",
+            "Ask how and when they like to be reached.",
+        ),
+        (_TO_NOBODY_ELSE, "Do not ask relatives or neighbours where the person is and why."),
+    ),
+    TaskKind.COURT: Guidance(
+        (
+            "Say what was filed, where, and what it means, in plain words.",
+            "Say that an agreement is still possible, and where they get free advice.",
+        ),
+        ("Do not advise them against a lawyer or an answer to the court.", _NO_ADVICE),
+    ),
+}
+_UNKNOWN = Guidance((_MAKE_SURE, _LISTEN), (_TO_NOBODY_ELSE, _NO_THREATS, _NO_PRESSURE))
+
+
+def guidance(kind: str) -> Guidance:
+    """Return what to say and what not to say; of an unknown kind, what always holds."""
+    return _GUIDANCE.get(kind, _UNKNOWN)
