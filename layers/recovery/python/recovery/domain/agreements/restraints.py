@@ -33,6 +33,12 @@ class Kind(StrEnum):
     INSOLVENCY = "insolvency"
     DEATH = "death"
     REPRESENTATIVE = "representative"
+    MINOR = "minor"
+    IMPRISONMENT = "imprisonment"
+    BREATHING_SPACE = "breathing_space"
+    FRAUD_CLAIM = "fraud_claim"
+    RESTRICTION = "restriction"
+    OBJECTION = "objection"
     STOP = "stop"
     TIME_BARRED = "time_barred"
 
