@@ -3,15 +3,31 @@
 import subprocess
 import sys
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from recovery.documents.packs.checking import check_pack
-from recovery.documents.packs.reading import CAREFUL, known_countries, lending_pack, shipped_files
+from recovery.documents.packs.reading import (
+    CAREFUL,
+    careful_people_pack,
+    known_countries,
+    lending_pack,
+    people_pack,
+    shipped_files,
+)
 from recovery.documents.packs.sections import SECTIONS
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.lending import allowed_late_charges, component_order, debt_order
 from recovery.domain.accounting.policy import AllocationPolicy
+from recovery.domain.agreements.people_rules import (
+    Item,
+    Subject,
+    answer_by,
+    restraint_for,
+    retention_days,
+)
+from recovery.domain.agreements.restraints import EVERYTHING, Kind
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.packs import may_permit, rules_of
 
@@ -30,10 +46,11 @@ def test_a_shipped_pack_is_sound_and_in_its_place(place, name) -> None:
 
 
 @pytest.mark.parametrize("country", ["ES", "NL"])
-def test_the_pack_that_runs_is_the_one_that_was_checked(country) -> None:
-    pack = lending_pack(country)
+@pytest.mark.parametrize(("section", "read"), [("lending", lending_pack), ("people", people_pack)])
+def test_the_pack_that_runs_is_the_one_that_was_checked(country, section, read) -> None:
+    pack = read(country)
     for place, rules in ((country.lower(), pack.own), (CAREFUL, pack.careful)):
-        assert check_pack(SHIPPED[place, "lending.toml"], place, "lending") == rules
+        assert check_pack(SHIPPED[place, f"{section}.toml"], place, section) == rules
 
 
 def test_each_section_has_a_careful_default_that_permits_nothing_and_does_not_end() -> None:
@@ -80,6 +97,35 @@ def test_the_default_allocation_is_the_laws_order_within_a_debt(country) -> None
     assert order is not None
     assert order.agrees_with(AllocationPolicy().order)
     assert not order.agrees_with(("fee", "penalty", "principal", "interest"))
+
+
+@pytest.mark.parametrize("country", ["ES", "NL", "KE", None])
+def test_every_subject_restraint_and_item_has_a_rule_on_every_day(country) -> None:
+    pack = people_pack(country) if country else careful_people_pack()
+    for on in (date(1990, 1, 1), ON, date(2040, 1, 1)):
+        for subject in get_args(Subject):
+            assert on < answer_by(pack, subject, on) <= date.fromordinal(on.toordinal() + 31)
+        for kind in Kind:
+            assert restraint_for(pack, kind, on, None, "test").blocks
+        for item in get_args(Item):
+            assert retention_days(pack, item, on)
+
+
+@pytest.mark.parametrize("country", ["ES", "NL", "KE"])
+@pytest.mark.parametrize("kind", [Kind.DEATH, Kind.RESTRICTION, Kind.FRAUD_CLAIM])
+def test_after_a_death_and_where_nothing_may_be_used_everything_stops(country, kind) -> None:
+    assert restraint_for(people_pack(country), kind, ON, None, "test").blocks == EVERYTHING
+
+
+def test_what_the_countries_laws_say_of_answers() -> None:
+    spain, netherlands = people_pack("ES"), people_pack("NL")
+    assert answer_by(spain, "undue_charge", ON) == date(2026, 12, 4)
+    assert answer_by(spain, "complaint", ON) == date(2026, 12, 18)
+    assert answer_by(netherlands, "acknowledgement", ON) == date(2026, 12, 1)
+    for pack in (spain, netherlands):  # one month, whichever it is
+        assert answer_by(pack, "access", date(2026, 2, 1)) == date(2026, 3, 1)
+    cooling_off = restraint_for(netherlands, "moratorium", date(2026, 7, 1), None, "court")
+    assert cooling_off.until == date(2026, 12, 31)
 
 
 def test_reading_a_pack_loads_no_pydantic() -> None:

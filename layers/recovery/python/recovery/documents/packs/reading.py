@@ -15,9 +15,10 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from recovery.documents.packs.sections import LENDING, Section
+from recovery.documents.packs.sections import LENDING, PEOPLE, Section
 from recovery.documents.shared.plain import from_plain
 from recovery.domain.accounting.lending import LendingPack
+from recovery.domain.agreements.people_rules import PeoplePack
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.packs import Pack
 
@@ -37,9 +38,20 @@ def lending_pack(country: str) -> LendingPack:
 
 def careful_lending_pack() -> LendingPack:
     """Return the rules for a contract whose law is not known."""
-    careful = _rules(LENDING, CAREFUL)
-    assert careful is not None
-    return Pack(None, careful)
+    return _careful(LENDING)
+
+
+def people_pack(country: str) -> PeoplePack:
+    """Return the rules for people of the country whose law governs the contract.
+
+    Country and errors are as for ``lending_pack``.
+    """
+    return _pack(PEOPLE, country)
+
+
+def careful_people_pack() -> PeoplePack:
+    """Return the rules for people whose contract's law is not known."""
+    return _careful(PEOPLE)
 
 
 def known_countries() -> frozenset[str]:
@@ -75,9 +87,13 @@ def _pack(section: Section[S], country: str) -> Pack[S]:
         reason = f"{country[:20]!r} is not a country code"
         remedy = "Use an ISO 3166 code in capitals, such as KE"
         raise RefusedError(Problem("country", reason, remedy, "not_found"))
+    return Pack(_rules(section, country.lower()), _careful(section).careful)
+
+
+def _careful(section: Section[S]) -> Pack[S]:
     careful = _rules(section, CAREFUL)
     assert careful is not None, f"{section.name} has no careful default"
-    return Pack(_rules(section, country.lower()), careful)
+    return Pack(None, careful)
 
 
 @cache

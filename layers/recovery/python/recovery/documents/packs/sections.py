@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from recovery.domain.accounting.lending import LendingRules, lending_problems
+from recovery.domain.agreements.people_rules import PeopleRules, people_problems
 from recovery.domain.shared.errors import Problem
 
 S = TypeVar("S")
@@ -22,5 +23,6 @@ class Section(Generic[S]):
 
 
 LENDING = Section("lending", LendingRules, lending_problems)
+PEOPLE = Section("people", PeopleRules, people_problems)
 
-SECTIONS: Mapping[str, Section[Any]] = {each.name: each for each in (LENDING,)}
+SECTIONS: Mapping[str, Section[Any]] = {each.name: each for each in (LENDING, PEOPLE)}

@@ -72,13 +72,15 @@ class PromiseEnd:
 class Dispute:
     """On ``on`` the person disputed ``amount_minor``, or None: the whole loan.
 
-    ``answer_by`` is the last day for the answer. ``not_by`` are the names of people who may neither
-    investigate nor decide, such as the officer whom it concerns.
+    ``answer_by`` is the last day for the answer, ``blocks`` what rests until then. ``not_by`` are
+    the names of people who may neither investigate nor decide, such as the officer whom it
+    concerns.
     """
 
     on: date
     about: DisputeKind
     answer_by: date
+    blocks: tuple[str, ...]
     amount_minor: int | None = None
     not_by: tuple[str, ...] = ()
 

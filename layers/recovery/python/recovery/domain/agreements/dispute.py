@@ -20,19 +20,14 @@ from recovery.domain.accounting.said import (
     DisputeOutcome,
     Written,
 )
-from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
+from recovery.domain.agreements.restraints import Kind, Restraint
 from recovery.domain.shared.actor import Actor, Role, has_name
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.money import Money
 
 ANSWERED_WITHIN_DAYS = 30  # later nobody waits for the letter any more
 _DAY = timedelta(days=1)
-_OF_A_PART = frozenset({Block.LATE_CHARGES.value, Block.JUDICIAL.value, Block.BUREAU.value})
-_OF_THE_WHOLE = frozenset(each.value for each in Block) - {
-    Block.THANKS.value,
-    Block.ANSWERS.value,
-    Block.EDUCATION.value,
-}
+_DISPUTED = (Kind.DISPUTE, Kind.FRAUD_CLAIM)
 _MAY_ANSWER = (Role.SUPERVISOR, Role.LEGAL)
 
 
@@ -64,24 +59,26 @@ def disputes_of(recorded: Recorded) -> tuple[DisputeState, ...]:
 def restraints_by(disputes: Iterable[DisputeState]) -> Iterator[Restraint]:
     """Yield what each dispute holds back, or held: days in dispute stay free of charges.
 
-    About a loan that the person says is not theirs, nothing goes out at all; proven, it never does.
+    A loan that is proven to be another's rests for good.
     """
     for each in disputes:
         dispute, end = each.dispute, each.end
         is_proven = end is not None and end.outcome is DisputeOutcome.FRAUD_PROVEN
         until = None if end is None or is_proven else end.on - _DAY
-        held_back = _OF_THE_WHOLE if dispute.amount_minor is None else _OF_A_PART
-        if dispute.about is DisputeKind.NOT_MINE:
-            held_back = frozenset(block.value for block in EVERYTHING)
         yield Restraint(
-            Kind.DISPUTE,
+            kind_of(dispute.about),
             dispute.on,
             until,
-            held_back,
+            frozenset(dispute.blocks),
             dispute.about.value,
             dispute.amount_minor,
             fact_id=each.dispute_id,
         )
+
+
+def kind_of(about: DisputeKind) -> Kind:
+    """Return the restraint that a dispute is: that the loan is another's is one of its own."""
+    return Kind.FRAUD_CLAIM if about is DisputeKind.NOT_MINE else Kind.DISPUTE
 
 
 def collectible(
@@ -95,7 +92,7 @@ def collectible(
     What follows from it is the collectible standing; the contractual one is not touched. The same
     position is returned while nothing is disputed.
     """
-    parts = [each for each in restraints if each.kind == Kind.DISPUTE and each.holds(as_of)]
+    parts = [each for each in restraints if each.kind in _DISPUTED and each.holds(as_of)]
     if not parts:
         return position
     if any(each.part is None for each in parts):
@@ -128,7 +125,7 @@ def written_answers(disputes: Iterable[DisputeState], today: date) -> tuple[Writ
 
 def disputed_minor(restraints: Iterable[Restraint], as_of: date, owed_minor: int) -> int:
     """Return how much of what is owed is disputed at ``as_of``, in minor units."""
-    parts = [each for each in restraints if each.kind == Kind.DISPUTE and each.holds(as_of)]
+    parts = [each for each in restraints if each.kind in _DISPUTED and each.holds(as_of)]
     if any(each.part is None for each in parts):
         return owed_minor
     return min(owed_minor, sum(each.part or 0 for each in parts))

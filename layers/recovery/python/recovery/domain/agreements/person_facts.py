@@ -89,12 +89,13 @@ class HoldEnd:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """On ``on`` the person complained. ``answer_by`` is the last day for the answer, ``not_by`` the
-    names of people who may not handle it."""
+    """On ``on`` the person complained. ``answer_by`` is the last day for the answer, ``blocks`` what
+    rests until then, ``not_by`` the names of people who may not handle it."""
 
     on: date
     about: ComplaintAbout
     answer_by: date
+    blocks: tuple[str, ...]
     loan_id: str | None = None
     not_by: tuple[str, ...] = ()
 
@@ -139,19 +140,18 @@ class PersonFactRecord:
 
 _ATTACKED: Mapping[ComplaintAbout, frozenset[Block]] = {
     ComplaintAbout.CONTACT: frozenset({Block.REMINDERS, Block.ARREARS, Block.CALLS}),
-    ComplaintAbout.CONDUCT: frozenset({Block.ARREARS, Block.CALLS, Block.ESCALATION}),
-    ComplaintAbout.AMOUNT: frozenset({Block.ARREARS, Block.ESCALATION, Block.JUDICIAL}),
+    ComplaintAbout.CONDUCT: frozenset({Block.ARREARS, Block.CALLS}),
+    ComplaintAbout.AMOUNT: frozenset({Block.ARREARS}),
     ComplaintAbout.CHARGES: frozenset({Block.LATE_CHARGES}),
-    ComplaintAbout.LEGAL_STEPS: frozenset({Block.NOTICES, Block.ESCALATION, Block.JUDICIAL}),
+    ComplaintAbout.LEGAL_STEPS: frozenset({Block.NOTICES}),
     ComplaintAbout.DATA: frozenset({Block.BUREAU, Block.EDUCATION}),
     ComplaintAbout.SERVICE: frozenset(),
 }
 
 
 def attacked(about: ComplaintAbout) -> frozenset[str]:
-    """Return what rests while a complaint waits; no court step is begun meanwhile, whatever it
-    attacks."""
-    return frozenset(each.value for each in _ATTACKED[about] | {Block.JUDICIAL})
+    """Return what a complaint attacks, which rests besides what rests by law."""
+    return frozenset(each.value for each in _ATTACKED[about])
 
 
 def restraints_of(records: Iterable[PersonFactRecord]) -> tuple[Restraint, ...]:
@@ -172,8 +172,8 @@ def restraints_of(records: Iterable[PersonFactRecord]) -> tuple[Restraint, ...]:
         if isinstance(fact, Complaint):
             answer = answers.get(each.fact_id)
             until = answer.on - _DAY if answer else None
-            blocks = tuple(attacked(fact.about))
-            found.append(_restraint(Kind.COMPLAINT, fact.on, until, blocks, fact.about, each))
+            code = fact.about.value
+            found.append(_restraint(Kind.COMPLAINT, fact.on, until, fact.blocks, code, each))
     return tuple(found)
 
 
@@ -197,7 +197,7 @@ def _restraint(
         on,
         until,
         frozenset(blocks),
-        str(reason_code),
+        reason_code,
         fact_id=record.fact_id,
         of_person=True,
     )

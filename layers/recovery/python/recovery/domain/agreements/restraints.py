@@ -36,7 +36,9 @@ class Kind(StrEnum):
     REPRESENTATIVE = "representative"
     MINOR = "minor"
     IMPRISONMENT = "imprisonment"
+    FRAUD_CLAIM = "fraud_claim"
     RESTRICTION = "restriction"
+    OBJECTION = "objection"
     STOP = "stop"
     TIME_BARRED = "time_barred"
 
