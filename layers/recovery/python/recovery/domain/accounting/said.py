@@ -87,11 +87,13 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class DisputeEnd:
-    """On ``on`` the dispute was answered in writing, or the person took it back."""
+    """On ``on`` the dispute was answered in writing, or the person took it back. ``answer`` is what
+    the person reads."""
 
     dispute_id: str
     on: date
     outcome: DisputeOutcome
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

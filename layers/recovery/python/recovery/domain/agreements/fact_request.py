@@ -56,13 +56,14 @@ class DisputeMade:
 class DisputeAnswered:
     """The answer to a dispute, with what is put right if the person was right.
 
-    ``paid_on`` is the value date of the payment that was missing, of the disputed amount;
-    ``undoes`` are the charges that would not have been made.
+    ``answer`` is what the person reads. ``paid_on`` is the value date of the payment that was
+    missing, of the disputed amount; ``undoes`` are the charges that would not have been made.
     """
 
     dispute_id: str
     on: date
     outcome: DisputeOutcome
+    answer: str = ""
     paid_on: date | None = None
     undoes: tuple[str, ...] = ()
 
