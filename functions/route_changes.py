@@ -1,9 +1,10 @@
-"""Stream: carry out what was decided: cases, borrowers, events and the timeline."""
+"""Stream: carry out what was decided: cases, borrowers, tasks, events and the timeline."""
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.adapters.dynamodb.stream import changed_by, partial_failures
+from recovery.use_cases.cases.route_tasks import route_task
 from recovery.use_cases.route_changes import route_loan, route_suspense
 from recovery.wiring import wired
 
@@ -32,4 +33,7 @@ def handler(event, context, wiring=None):
 def _route(changed, ports):
     if changed.is_suspense:
         return route_suspense(changed.id, ports)
+    if changed.is_task:
+        route_task(changed.id, ports)
+        return []
     return route_loan(changed.institution_id, changed.id, ports)

@@ -17,6 +17,12 @@ from infra.shared.python_function import PythonFunction
 from recovery.adapters.dynamodb import keys
 
 _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
+_TASK_ENDED = {
+    "dynamodb": {
+        "Keys": {"sk": {"S": [keys.TASK]}},
+        "NewImage": {"ended": {"BOOL": [True]}, "listed_by": {"S": [{"exists": True}]}},
+    }
+}
 _HAS_OUTBOX = {
     "dynamodb": {
         "Keys": {"sk": {"S": [keys.STATE, keys.SUSPENSE]}},
@@ -69,7 +75,7 @@ class LoanChanges(Construct):
                 "CASE_STATE_MACHINE_ARN": case.state_machine.state_machine_arn,
             },
         )
-        self.failed_routes = self._read_changes(self.route, _HAS_OUTBOX)
+        self.failed_routes = self._read_changes(self.route, _HAS_OUTBOX, _TASK_ENDED)
         table.allow(
             self.route,
             "dynamodb:GetItem",
@@ -77,7 +83,7 @@ class LoanChanges(Construct):
             "dynamodb:UpdateItem",
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
-            kinds=(keys.LOAN, keys.TIMELINE, keys.SUSPENSE),
+            kinds=(keys.LOAN, keys.TIMELINE, keys.SUSPENSE, keys.TASK),
             reads=(keys.PERSON, keys.INSTITUTION),
         )
         message_queue.allow_sending(self.route)

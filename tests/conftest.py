@@ -91,6 +91,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),
         cases=cases,
+        tasks=fakes.FakeTaskRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),
         daily_reviews=fakes.FakeDailyReviews(),

@@ -1,6 +1,11 @@
 """In-memory ports; shared contract tests hold them to the adapters' behaviour."""
 
-from tests.fakes.cases import FakeCaseRepository, FakeCaseWorkflow, FakeTimeline
+from tests.fakes.cases import (
+    FakeCaseRepository,
+    FakeCaseWorkflow,
+    FakeTaskRepository,
+    FakeTimeline,
+)
 from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutionRepository
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
 from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
@@ -23,6 +28,7 @@ __all__ = [
     "FakeMessenger",
     "FakePaymentRepository",
     "FakeSuspenseRepository",
+    "FakeTaskRepository",
     "FakeTimeline",
     "use",
 ]

@@ -9,6 +9,7 @@ from datetime import date
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
+from recovery.domain.cases.tasks import Task, task_problems
 from recovery.domain.outbox import TimelineEntry
 from recovery.ports.cases import Repair
 from recovery.ports.shared import StaleWriteError
@@ -66,6 +67,57 @@ class FakeCaseRepository:
         key = (repair.loan_id, repair.case_id)
         if self.repairs.get(key) == repair:
             del self.repairs[key]
+
+
+class FakeTaskRepository:
+    """Tasks by id; one that may not go on record fails the test. ``untold`` are those that ended
+    unannounced."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, Task] = {}
+        self.untold: set[str] = set()
+        self.sent_again: list[str] = []
+
+    def find(self, task_id: str) -> Task | None:
+        return self._tasks.get(task_id)
+
+    def open_tasks(self, role: str | None = None) -> list[Task]:
+        found = (each for each in self._tasks.values() if each.is_pending)
+        wanted = (each for each in found if role is None or role in each.waits_for)
+        return sorted(wanted, key=lambda each: (each.do_by, each.task_id))
+
+    def late_tasks(self, before: date) -> list[Task]:
+        return [each for each in self.open_tasks() if each.do_by < before]
+
+    def of_person(self, person_id: str) -> list[Task]:
+        found = (self._tasks[each] for each in sorted(self._tasks))
+        return [each for each in found if each.person_id == person_id]
+
+    def add(self, task: Task) -> bool:
+        assert not list(task_problems(task)), task
+        if task.task_id in self._tasks:
+            return False
+        self._tasks[task.task_id] = replace(task, version=1)
+        return True
+
+    def save(self, task: Task) -> None:
+        known = self._tasks.get(task.task_id)
+        if known is None or known.version != task.version:
+            raise StaleWriteError(f"task {task.task_id} was changed")
+        self._tasks[task.task_id] = replace(task, version=task.version + 1)
+        if not task.is_pending:
+            self.untold.add(task.task_id)
+
+    def acknowledge(self, task_id: str) -> None:
+        self.untold.discard(task_id)
+
+    def waiting_ids(self, before: date) -> list[str]:
+        ended = ((self._tasks[each].ended_on, each) for each in self.untold)
+        return [task_id for on, task_id in sorted(ended) if on and on < before]
+
+    def send_again(self, task_id: str) -> None:
+        if task_id in self.untold:
+            self.sent_again.append(task_id)
 
 
 class FakeCaseWorkflow:

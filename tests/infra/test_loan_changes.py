@@ -26,7 +26,13 @@ def test_a_state_with_something_to_carry_out_is_routed(stack):
                 "Keys": {"sk": {"S": ["STATE", "SUSPENSE"]}},
                 "NewImage": {"listed_by": {"S": [{"exists": True}]}},
             }
-        }
+        },
+        {
+            "dynamodb": {
+                "Keys": {"sk": {"S": ["TASK"]}},
+                "NewImage": {"ended": {"BOOL": [True]}, "listed_by": {"S": [{"exists": True}]}},
+            }
+        },
     ]
 
 

@@ -20,8 +20,11 @@ PACKAGE = ROOT / "layers" / "recovery" / "python" / "recovery"
 BUS = ROOT / "events" / "bus"
 
 
-# About money that belongs to no loan.
-WITHOUT_A_LOAN = {"PaymentSuspended", "SuspenseMatched", "SuspenseRefunded", "SuspenseReversed"}
+# About money that belongs to no loan, or tasks about a person.
+WITHOUT_A_LOAN = {
+    *("PaymentSuspended", "SuspenseMatched", "SuspenseRefunded", "SuspenseReversed"),
+    *("TaskDone", "TaskOpened"),
+}
 
 
 def sample(name: str) -> dict[str, Any]:

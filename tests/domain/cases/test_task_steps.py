@@ -117,7 +117,7 @@ def test_no_answer_needs_tries_at_different_hours() -> None:
     later = try_once(same_hour, PETER, NINE + timedelta(hours=4))
     assert hours_tried(later, POLICY) == 2
     ended = done(later, NO_ANSWER)
-    assert (ended.outcome, ended.ended_on, ended.ended_by, ended.is_open) == (
+    assert (ended.outcome, ended.ended_on, ended.ended_by, ended.is_pending) == (
         "no_answer", TODAY, PETER, False,
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
 _PARTITION = re.compile(
-    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TIMELINE)#[^#"]+#'
+    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TASK|TIMELINE)#[^#"]+#'
     r"|DELIVERIES#|INSTITUTIONS?\b)"
 )
 FILES = {
@@ -136,6 +136,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
     with recorder.of("RouteChanges"):
         route_changes.handler(changed(load_event), context, wiring)
         route_changes.handler(load_event("route_changes.money_suspended"), context, wiring)
+        route_changes.handler(load_event("route_changes.task_ended"), context, wiring)
     with recorder.of("SendMessages"):
         send_messages.handler(load_event("send_messages"), context, wiring)
     assert len(wiring.messenger.emails) == 1

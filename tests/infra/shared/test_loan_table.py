@@ -13,7 +13,10 @@ MAY_TOUCH = {
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
-    "RouteChanges": {"LOAN#*", "SUSPENSE#*", "TIMELINE#*", "PERSON#*", "INSTITUTION*"},
+    "RouteChanges": {
+        *("LOAN#*", "SUSPENSE#*", "TASK#*", "TIMELINE#*"),
+        *("PERSON#*", "INSTITUTION*"),
+    },
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
     "TakePayments": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),

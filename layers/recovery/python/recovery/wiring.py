@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from recovery.adapters.queues import SqsFailedReviews
     from recovery.adapters.storage import S3Inbox
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
-    from recovery.ports.cases import CaseRepository, CaseWorkflow
+    from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
@@ -134,6 +134,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 
         return DynamoDbCaseRepository(self.institution_id)
+
+    @cached_property
+    def tasks(self) -> TaskRepository:
+        from recovery.adapters.dynamodb.task_repository import DynamoDbTaskRepository
+
+        return DynamoDbTaskRepository(self.institution_id)
 
     @cached_property
     def timeline(self) -> Timeline:

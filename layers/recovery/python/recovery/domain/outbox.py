@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.signals import Signal
+from recovery.domain.cases.tasks import Task
 from recovery.domain.cases.write_offs import Withdrawal
 from recovery.domain.contact.plan import Wish
 
@@ -79,7 +80,8 @@ class Outbox:
     ``outbox_id`` is the state's version it was stored with, so that ids sort in the order in which
     things were decided. ``wakes`` is the borrower for whom there is a wish to consider, ``weighs``
     the one whose other loans this one may mark. ``asks`` is a question for people to decide,
-    ``withdraws`` one that no longer matters.
+    ``withdraws`` one that no longer matters. ``tasks`` are to be opened, each once by its id;
+    ``ends_tasks`` are the ids of those that lapse, as their reason is gone.
     """
 
     outbox_id: str
@@ -92,13 +94,16 @@ class Outbox:
     events: tuple[DomainEvent, ...] = ()
     asks: PendingDecision | None = None
     withdraws: Withdrawal | None = None
+    tasks: tuple[Task, ...] = ()
+    ends_tasks: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to carry out."""
         said = self.timeline or self.events
         decided = self.signal or self.asks or self.withdraws
-        return not (said or decided or self.wakes or self.weighs)
+        for_people = self.tasks or self.ends_tasks
+        return not (said or decided or for_people or self.wakes or self.weighs)
 
 
 def outbox_id(state_version: int) -> str:

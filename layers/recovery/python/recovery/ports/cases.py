@@ -10,6 +10,7 @@ from typing import Protocol
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
+from recovery.domain.cases.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,38 @@ class CaseRepository(Protocol):
 
     def end_repair(self, repair: Repair) -> None:
         """Record that the case goes on. A newer failure of it stays."""
+
+
+class TaskRepository(Protocol):
+    """Stores one institution's tasks."""
+
+    def find(self, task_id: str) -> Task | None: ...
+    def open_tasks(self, role: str | None = None) -> list[Task]:
+        """List what is open, or only what waits for this role; the nearest deadline first.
+
+        It may lag behind by seconds.
+        """
+
+    def late_tasks(self, before: date) -> list[Task]:
+        """List the open tasks with a deadline before this date, the oldest first."""
+
+    def of_person(self, person_id: str) -> list[Task]:
+        """List every task about this person, ended ones too, by id."""
+
+    def add(self, task: Task) -> bool:
+        """Put a new task on record; return False if its id is there already."""
+
+    def save(self, task: Task) -> None:
+        """Save the next step of a task. Raises StaleWriteError if it was changed since loaded."""
+
+    def acknowledge(self, task_id: str) -> None:
+        """Record that the end of the task was announced. Idempotent."""
+
+    def waiting_ids(self, before: date) -> list[str]:
+        """Find tasks that ended before this date, whose end is not announced yet."""
+
+    def send_again(self, task_id: str) -> None:
+        """Let the stream deliver the ended task once more, if it is not announced yet."""
 
 
 class CaseWorkflow(Protocol):

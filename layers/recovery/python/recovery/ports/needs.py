@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold starts
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
-    from recovery.ports.cases import CaseRepository, CaseWorkflow
+    from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
@@ -60,6 +60,11 @@ class HasDeliveries(Protocol):
 class HasCases(Protocol):
     @property
     def cases(self) -> CaseRepository: ...
+
+
+class HasTasks(Protocol):
+    @property
+    def tasks(self) -> TaskRepository: ...
 
 
 class HasWorkflow(Protocol):

@@ -1,4 +1,4 @@
-"""Carry out what was decided about a loan: cases, persons to consider, timeline and event bus.
+"""Carry out what was decided about a loan: cases, persons to consider, tasks, timeline, event bus.
 
 What was decided about money in suspense is announced on the event bus.
 """
@@ -12,12 +12,13 @@ from recovery.domain.cases.approval import withdraw
 from recovery.domain.cases.write_offs import Withdrawal, start_of
 from recovery.domain.outbox import Outbox
 from recovery.ports.contact import Wake
-from recovery.ports.needs import HasBus, HasCases, HasLoans, HasQueue, HasSuspense, HasTimeline
+from recovery.ports.needs import HasBus, HasCases, HasLoans, HasQueue, HasSuspense
 from recovery.use_cases.cases.deliver_signal import SignalPorts, deliver_signal
+from recovery.use_cases.cases.route_tasks import TaskPorts, end_tasks, open_tasks
 from recovery.use_cases.monitoring.weigh_together import WeighingPorts, weigh_together
 
 
-class RoutingPorts(SignalPorts, WeighingPorts, HasLoans, HasQueue, HasTimeline, HasBus, Protocol):
+class RoutingPorts(SignalPorts, WeighingPorts, TaskPorts, HasLoans, HasQueue, Protocol):
     """Everything an outbox may trigger."""
 
 
@@ -58,6 +59,8 @@ def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: Routing
         _withdraw(loan_id, outbox.withdraws, outbox.as_of, ports)
     if outbox.asks and ports.cases.decision(loan_id, outbox.asks.decision_id) is None:
         ports.cases.save_decision(outbox.asks)
+    open_tasks(outbox.tasks, ports)
+    end_tasks(outbox.ends_tasks, outbox.as_of, ports)
     if outbox.signal:
         deliver_signal(loan_id, outbox.signal, ports)
     if outbox.wakes:

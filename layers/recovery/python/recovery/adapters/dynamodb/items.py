@@ -226,6 +226,20 @@ class DecisionItem(Item):
     listed_by = UnicodeAttribute(null=True)
 
 
+class TaskItem(ListedItem):
+    """A task as a JSON text. It is on the list of open ones; once ``ended`` is True, on that of
+    ended ones until its end is announced, and ``resends`` counts how often it was sent again."""
+
+    version = NumberAttribute()
+    document = UnicodeAttribute()
+    ended = BooleanAttribute(null=True)
+    resends = NumberAttribute(null=True)
+
+
+class TaskOfPersonItem(Item):
+    """Links a person to a task about them, whose id is in the key."""
+
+
 class RepairItem(ListedItem):
     """A case that waits for repair; its execution writes this item, in recovery_case.asl.json."""
 

@@ -13,6 +13,7 @@ so what only some may see has a kind of its own:
 - NOTE: kept free for sensitive notes; no function may read it yet
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its money
 - SUSPENSE / SUSPENSE: money in suspense, by payment id
+- TASK / TASK, by task id, and TASK#<task id>, by the person it is about: tasks for people
 - TIMELINE / <date>#<kind>#<key>, by loan
 - INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>
 - INSTITUTIONS / <id>: the list of institutions
@@ -50,8 +51,10 @@ DELIVERIES = "DELIVERIES"
 SOURCE = "SOURCE"
 HELD_CONTACTS = "CONTACTS"
 SUSPENSE = "SUSPENSE"
+TASK = "TASK"
 LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
-PAYMENTS, DECISIONS = "PAYMENTS", "DECISIONS"
+PAYMENTS, DECISIONS, TASKS = "PAYMENTS", "DECISIONS", "TASKS"
+OPEN, ENDED = "open", "ended"
 
 
 def partition(kind: str, institution_id: str, identifier: str) -> str:
@@ -99,7 +102,8 @@ def list_key(name: str, institution_id: str, part: int | str) -> str:
     LOANS has every contract, by id; OUTBOX the states of which something is not carried out yet and
     REPAIRS the cases that wait for repair, both by date; all three by shard. SUSPENSE has the money
     in suspense, in one shard, by value date. DECISIONS has the few questions that wait for people,
-    by kind and the moment they were asked. An item is on one list at most.
+    by kind and the moment they were asked. TASKS has the open tasks by deadline, roles and id, and
+    those that ended unannounced by date and id. An item is on one list at most.
     """
     return f"{name}#{institution_id}#{part}"
 

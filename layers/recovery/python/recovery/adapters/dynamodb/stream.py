@@ -18,7 +18,7 @@ class ChangedLoan(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """What the changed item belongs to: a loan, or money in suspense, by kind and id."""
+    """What the changed item belongs to: a loan, money in suspense or a task, by kind and id."""
 
     kind: str
     institution_id: str
@@ -27,6 +27,10 @@ class Changed(NamedTuple):
     @property
     def is_suspense(self) -> bool:
         return self.kind == keys.SUSPENSE
+
+    @property
+    def is_task(self) -> bool:
+        return self.kind == keys.TASK
 
 
 def loan_of(record: Record) -> ChangedLoan | None:

@@ -20,6 +20,7 @@ from recovery.domain.accounting.loan import PayerKind
 from recovery.domain.accounting.ownership import Medium, OwnerChangeKind
 from recovery.domain.accounting.party import ROLES
 from recovery.domain.cases.stage import Outcome, Stage
+from recovery.domain.cases.tasks import LAPSED, TaskKind, TaskOutcome
 from recovery.domain.intake.suspense import IN_WORDS
 
 InstitutionId = Annotated[str, StringConstraints(pattern=INSTITUTION_ID)]
@@ -327,6 +328,36 @@ class StageChanged(_Event):
     policy_version: int
 
 
+class _TaskEvent(_AnyEvent):
+    """What every event about a task has."""
+
+    task_id: Annotated[str, StringConstraints(max_length=160)]
+    kind: Annotated[str, Field(examples=[*map(str, TaskKind)])]
+    person_id: Identifier
+    """Whom it is about."""
+    loan_id: Identifier | None = None
+    """The loan it is about, if it is about one alone."""
+
+
+class TaskOpened(_TaskEvent):
+    """Something waits for a person to do it."""
+
+    role: Annotated[str, Field(examples=["advisor", "trained"])]
+    """Who may do it."""
+    opened_on: date
+    do_by: date
+    """The deadline, a business date."""
+
+
+class TaskDone(_TaskEvent):
+    """A person did a task, or it lapsed, as its reason is gone."""
+
+    outcome: Annotated[str, Field(examples=[*map(str, TaskOutcome), LAPSED])]
+    ended_on: date
+    tries: int
+    """How often somebody tried in vain."""
+
+
 class MessageSent(_Event):
     """A message was sent to a borrower."""
 
@@ -364,6 +395,8 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         SuspenseMatched,
         SuspenseRefunded,
         SuspenseReversed,
+        TaskDone,
+        TaskOpened,
         TransferNoticeProven,
     )
 }

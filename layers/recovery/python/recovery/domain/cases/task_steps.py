@@ -41,7 +41,7 @@ def take(task: Task, by: Actor, at: datetime, as_of: date, people: Iterable[Acto
     else takes it only once it is late or escalated. So too what another has taken; a supervisor
     may take over at any time.
     """
-    if task.is_open and task.taken_by and same_person(task.taken_by, by):
+    if task.is_pending and task.taken_by and same_person(task.taken_by, by):
         return task
     refuse_if(_taking_problems(task, by, as_of, people))
     return replace(task, taken_by=by, taken_at=at)
@@ -67,7 +67,7 @@ def finish(
 
     Done is done: only the same result again, a repeat, is no conflict.
     """
-    if not task.is_open and task.result == result:
+    if not task.is_pending and task.result == result:
         return task
     refuse_if(_finishing_problems(task, by, as_of, result, policy))
     return replace(task, result=result, ended_on=as_of, ended_by=by, ended_at=at)
@@ -75,7 +75,7 @@ def finish(
 
 def lapse(task: Task, on: date) -> Task:
     """Return the task as lapsed, as its reason is gone; unchanged if it has ended."""
-    if not task.is_open:
+    if not task.is_pending:
         return task
     return replace(task, result=Result(code=LAPSED), ended_on=max(on, task.opened_on))
 
@@ -85,7 +85,7 @@ def escalate(
 ) -> Task:
     """Return the task as escalated to a supervisor if it is late, or nobody took it for too long;
     unchanged otherwise, and once it was escalated."""
-    if not task.is_open or task.escalated_on:
+    if not task.is_pending or task.escalated_on:
         return task
     unowned_days = 0 if task.taken_by else days_between(task.opened_on, as_of)
     if task.is_late(as_of) or unowned_days >= policy.escalate_unowned_after_days:
@@ -124,7 +124,7 @@ def _right_problems(task: Task, by: Actor) -> Iterator[Problem]:
 
 
 def _open_problems(task: Task) -> Iterator[Problem]:
-    if not task.is_open:
+    if not task.is_pending:
         who = f" by {task.ended_by.in_words()}" if task.ended_by else ""
         reason = f"has ended as {task.outcome}{who}"
         yield Problem("task_id", reason, "Choose an open task", "conflict")
@@ -136,7 +136,7 @@ def _taking_problems(
     yield from _open_problems(task)
     yield from _right_problems(task, by)
     is_free = task.is_late(as_of) or task.escalated_on or by.may(Role.SUPERVISOR)
-    if not task.is_open or is_free:
+    if not task.is_pending or is_free:
         return
     if task.taken_by:
         reason = f"is with {task.taken_by.in_words()}"
@@ -153,7 +153,7 @@ def _taker_problems(task: Task, by: Actor) -> Iterator[Problem]:
     """Only whoever has the task goes on with it, as long as they have the right."""
     yield from _open_problems(task)
     yield from _right_problems(task, by)
-    if task.is_open and not (task.taken_by and same_person(task.taken_by, by)):
+    if task.is_pending and not (task.taken_by and same_person(task.taken_by, by)):
         who = f"is with {task.taken_by.in_words()}" if task.taken_by else "is not taken yet"
         yield Problem("task_id", who, "Take it first", "conflict")
 

@@ -137,7 +137,7 @@ class Task:
     version: int = 0
 
     @property
-    def is_open(self) -> bool:
+    def is_pending(self) -> bool:
         return self.ended_on is None
 
     @property
@@ -153,7 +153,7 @@ class Task:
 
     def is_late(self, as_of: date) -> bool:
         """Whether it is open after its deadline."""
-        return self.is_open and as_of > self.do_by
+        return self.is_pending and as_of > self.do_by
 
 
 def outcomes_of(kind: str) -> frozenset[TaskOutcome]:
@@ -189,5 +189,5 @@ def task_problems(task: Task) -> Iterator[Problem]:
     if task.do_by < task.opened_on:
         yield Problem("do_by", "is before opened_on", "Give a later deadline", "out_of_range")
     yield from range_problems("tries_wanted", task.tries_wanted, 1, MOST_TRIES_WANTED)
-    if not task.is_open or task.taken_by or task.tries:
+    if not task.is_pending or task.taken_by or task.tries:
         yield Problem("ended_on", "or another step is already set", "Open it first", "conflict")
