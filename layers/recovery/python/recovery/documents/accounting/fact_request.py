@@ -1,4 +1,4 @@
-"""A fact about a loan's money as JSON: one model per kind, each with the client's id and a reason.
+"""A fact about a loan as JSON: one model per kind, each with the client's id and a reason.
 
 Amounts are decimal strings in the loan's currency, which only the loan knows. A write-off is not
 among them: people decide on it.
@@ -29,11 +29,20 @@ from recovery.documents.questions.loan_question import (
 from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
-from recovery.domain.accounting.fact import RecordedFact, Resume, Undo
+from recovery.domain.accounting.fact import Resume, Undo
 from recovery.domain.accounting.history import Charge, Chargeback, Waiver
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.accounting.pauses import Pause
-from recovery.domain.agreements.fact_request import CoreSchedule, FactRequest, Restructure
+from recovery.domain.accounting.said import DisputeKind, DisputeOutcome, PromiseEnd
+from recovery.domain.agreements.fact_request import (
+    Asked,
+    CoreSchedule,
+    DisputeAnswered,
+    DisputeMade,
+    FactRequest,
+    PromiseMade,
+    Restructure,
+)
 from recovery.domain.shared.errors import Problem
 
 _LONGEST_BODY = 512 * 1024  # a schedule of 4,000 instalments
@@ -48,6 +57,8 @@ Reason = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=PRINTABLE),
 ]
+Channel = Literal["phone", "visit", "branch", "email", "sms", "letter", "page", "api"]
+PayBy = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,4}$")]
 
 
@@ -122,6 +133,49 @@ class ScheduleFact(_Fact):
     annual_rate_pct: Rate | None = None
 
 
+class PromiseFact(_Fact):
+    """A promise to pay an amount on a day: how it was said, how the money will come, and whether
+    the person wants a reminder the day before."""
+
+    kind: Literal["promise"]
+    on: Day | None = None
+    amount: Amount
+    pay_on: Day
+    channel: Channel
+    pay_by: PayBy | None = None
+    reminder: bool = False
+
+
+class PromiseEndFact(_Fact):
+    """The person took a promise back."""
+
+    kind: Literal["promise_end"]
+    on: Day | None = None
+    promise_id: Identifier
+
+
+class DisputeFact(_Fact):
+    """The person disputes an amount, or the whole loan if it is omitted."""
+
+    kind: Literal["dispute"]
+    on: Day | None = None
+    about: DisputeKind
+    amount: Amount | None = None
+
+
+class DisputeEndFact(_Fact):
+    """The answer to a dispute, as the person reads it. If they were right: the value date of the
+    missing payment of the disputed amount, and the charges to undo."""
+
+    kind: Literal["dispute_end"]
+    on: Day | None = None
+    dispute_id: Identifier
+    outcome: DisputeOutcome
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    paid_on: Day | None = None
+    undoes: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
+
+
 class ReageFact(_Fact, ReageBody):
     """Spread everything unpaid over new instalments."""
 
@@ -146,6 +200,10 @@ AnyFact = (
     | ResumeFact
     | UndoFact
     | ScheduleFact
+    | PromiseFact
+    | PromiseEndFact
+    | DisputeFact
+    | DisputeEndFact
     | ReageFact
     | ReamortiseFact
     | RescheduleFact
@@ -200,9 +258,7 @@ def _unreadable(reason: str) -> InvalidDocumentError:
     return InvalidDocumentError(Problem("body", reason, _REMEDIES[""]))
 
 
-def _fact(
-    body: Any, problems: ProblemList, today: date
-) -> RecordedFact | Restructure | CoreSchedule:
+def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
     on = getattr(body, "on", None) or today
     match body:
         case ChargeFact():
@@ -220,6 +276,25 @@ def _fact(
             return Resume(body.pause_id, on)
         case UndoFact():
             return Undo(body.undoes, on)
+        case PromiseFact():
+            amount_minor = problems.positive_minor(body.amount, "amount")
+            return PromiseMade(
+                on, amount_minor, body.pay_on, body.channel, body.pay_by, body.reminder
+            )
+        case PromiseEndFact():
+            return PromiseEnd(body.promise_id, on)
+        case DisputeFact():
+            given = None if body.amount is None else problems.positive_minor(body.amount, "amount")
+            return DisputeMade(on, body.about, given)
+        case DisputeEndFact():
+            return DisputeAnswered(
+                body.dispute_id,
+                on,
+                body.outcome,
+                body.answer,
+                body.paid_on,
+                body.undoes,
+            )
         case ScheduleFact():
             return CoreSchedule(_instalments(body, problems), on, body.annual_rate_pct)
         case _:

@@ -241,7 +241,7 @@ class RefinancingDeclined(_Event):
 
 
 class FactRecorded(_Event):
-    """Something else than a payment happened to the loan's money or details, or was undone."""
+    """Something else than a payment happened to the loan, was said about it, or was undone."""
 
     fact_id: Identifier
     kind: Annotated[str, Field(examples=sorted(KINDS))]
@@ -266,6 +266,35 @@ class FactRecorded(_Event):
     """How a new schedule came about, such as reage or from_core."""
     schedule_version: int | None = None
     """The number of a new schedule."""
+    pay_on: date | None = None
+    """The day for which a payment was promised."""
+    channel: str | None = None
+    """How a promise was made, such as phone."""
+    promise_id: Identifier | None = None
+    """The promise that was taken back."""
+    about: str | None = None
+    """What is disputed, such as paid_already."""
+    answer_by: date | None = None
+    """The last day for the answer to a dispute."""
+    dispute_id: Identifier | None = None
+    """The dispute that was answered."""
+    outcome: str | None = None
+    """How a dispute ended, such as upheld."""
+
+
+class PromiseJudged(_Event):
+    """What became of a promise to pay; a payment posted later may change it."""
+
+    promise_id: Identifier
+    as_of: date
+    outcome: Annotated[str, Field(examples=["kept", "partly_kept", "broken", "lapsed"])]
+    pay_on: date
+    promised: AmountText
+    paid: AmountText
+    """What the debtor paid in time."""
+    paid_by_others: AmountText
+    currency: Currency
+    policy_version: int
 
 
 class StandingChanged(_Event):
@@ -376,6 +405,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         FactRecorded,
         GuaranteeUseChanged,
         LateChargesChanged,
+        PromiseJudged,
         LoanMarked,
         LossRecovered,
         LossWrittenOff,

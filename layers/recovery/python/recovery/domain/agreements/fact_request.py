@@ -68,6 +68,9 @@ class DisputeAnswered:
     undoes: tuple[str, ...] = ()
 
 
+Asked = RecordedFact | Restructure | CoreSchedule | PromiseMade | DisputeMade | DisputeAnswered
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactRequest:
     """A fact to record, with the client's id and the reason for people to read.
@@ -78,6 +81,6 @@ class FactRequest:
 
     fact_id: str
     loan_id: str
-    fact: RecordedFact | Restructure | CoreSchedule | PromiseMade | DisputeMade | DisputeAnswered
+    fact: Asked
     reason: str
     said: str | None = None

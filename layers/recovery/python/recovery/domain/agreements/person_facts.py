@@ -89,8 +89,11 @@ class HoldEnd:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """On ``on`` the person complained. ``answer_by`` is the last day for the answer, ``blocks`` what
-    rests until then, ``not_by`` the names of people who may not handle it."""
+    """On ``on`` the person complained.
+
+    ``answer_by`` is the last day for the answer, ``blocks`` what rests until then, ``not_by`` the
+    names of people who may not handle it.
+    """
 
     on: date
     about: ComplaintAbout

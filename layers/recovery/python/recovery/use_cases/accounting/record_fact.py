@@ -6,24 +6,20 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Protocol
 
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.collateral import LifeEvent
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
-from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
+from recovery.domain.accounting.fact import FactRecord, Recorded, Undo, date_of
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
 from recovery.domain.accounting.history import Chargeback, ScheduleVersion
-from recovery.domain.accounting.loan import Loan, sum_components
+from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import FROM_CORE
-from recovery.domain.agreements.fact_request import CoreSchedule, FactRequest, Restructure
+from recovery.domain.agreements.fact_request import FactRequest, Restructure
 from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint
-from recovery.domain.agreements.restructuring import restructure
 from recovery.domain.loan_state import LoanState
-from recovery.domain.monitoring.evaluation import EvaluationRules
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
-from recovery.domain.schedules.contract import LoanAccount, contract_of
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import FactConflictError, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
@@ -33,20 +29,39 @@ from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
 from recovery.use_cases.accounting.party_effects import Books
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.agreements.new_schedule import worked_out
+from recovery.use_cases.agreements.said import (
+    Said,
+    Saying,
+    completed,
+    put_right,
+    realism_of,
+    said_problems,
+    with_missing_payment,
+    with_tasks,
+)
 from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
 
+_TOLD = (
+    *("component", "payment_id", "reason_code", "pause_id", "instalment", "pay_on", "channel"),
+    *("promise_id", "dispute_id", "about", "answer_by", "outcome"),
+)
 DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer deceased
 
 
 @dataclass(frozen=True, slots=True)
 class FactTaken:
-    """The record, and whether this call made it (a repeat does not)."""
+    """The record, and whether this call made it (a repeat does not).
+
+    ``notes`` are what speaks against a promise's being kept.
+    """
 
     record: FactRecord
     recorded: bool
+    notes: tuple[str, ...] = ()
 
 
 class RecordingPorts(LoansAndInstitutions, HasBorrowers, HasCollateral, Protocol):
@@ -68,8 +83,16 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
     institution_id = stored.loan.institution_id
     today = business_date(institution_id, now, ports.institutions)
     rules = rules_of(institution_id, today, ports.institutions)
-    fact = _worked_out(request.fact, stored, recorded, rules)
-    problems = tuple(fact_problems(fact, _on_record(stored, recorded, today)))
+    said, saying = request.fact, Saying(stored, recorded, rules, by)
+    fact = (
+        completed(said, saying)
+        if isinstance(said, Said)
+        else worked_out(said, stored, recorded, rules)
+    )
+    problems = [
+        *fact_problems(fact, _on_record(stored, recorded, today)),
+        *said_problems(fact, said, saying),
+    ]
     if problems:
         raise RefusedError(*problems)
     record = FactRecord(
@@ -82,7 +105,7 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
         recorded_by=by.id,
         recorded_at=now,
     )
-    change = change_by(record, stored, recorded, rules)
+    change = _change(record, said, saying)
     if isinstance(fact, Chargeback) and fact.reason_code == DEATH_REPORTED:
         change = _after_death(fact, change, recorded.with_fact(record), by, rules, ports)
     try:
@@ -92,7 +115,25 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
         return _repeat(
             request, next(each for each in recorded.facts if each.fact_id == request.fact_id)
         )
-    return FactTaken(record, recorded=True)
+    return FactTaken(record, recorded=True, notes=realism_of(fact, saying))
+
+
+def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
+    """Return the change by what was said, with what is put right by it."""
+    stored, recorded = saying.stored, saying.recorded
+    paid = with_missing_payment(said, saying, record.recorded_at)
+    if paid:
+        stored, recorded = StoredLoan(paid.loan, paid.state), recorded.with_payments(*paid.payments)
+    righted = put_right(said, record)
+    change = with_tasks(change_by(record, stored, recorded, saying.rules, also=righted), record)
+    if paid is None:
+        return change
+    outbox = replace(
+        change.outbox,
+        timeline=(*paid.outbox.timeline, *change.outbox.timeline),
+        events=(*paid.outbox.events, *change.outbox.events),
+    )
+    return replace(change, before=paid.before, outbox=outbox, payments=paid.payments)
 
 
 def _after_death(
@@ -123,10 +164,16 @@ def _after_death(
 
 
 def change_by(
-    record: FactRecord, stored: StoredLoan, recorded: Recorded, rules: Rules
+    record: FactRecord,
+    stored: StoredLoan,
+    recorded: Recorded,
+    rules: Rules,
+    also: tuple[FactRecord, ...] = (),
 ) -> LoanChange:
-    """Return the change that records the fact, with what is owed after it."""
+    """Return the change that records the fact, and others with it, with what is owed after them."""
     after = recorded.with_fact(record)
+    for each in also:
+        after = after.with_fact(each)
     loan, state = taken_up(stored.loan, stored.state, after, rules)
     fact = record.fact
     if isinstance(fact, DetailsChange):
@@ -136,7 +183,7 @@ def change_by(
         loan = replace(loan, core_terms=core_terms(fact.instalments, rate_pct))
     outbox = with_losses(_news(record, loan, state, rules.as_of), stored.state, state, loan)
     outbox = with_passed_on(outbox, stored, recorded, after)
-    return LoanChange(stored.loan, loan, state, outbox, facts=(record,))
+    return LoanChange(stored.loan, loan, state, outbox, facts=(record, *also))
 
 
 def _repeat(request: FactRequest, known: FactRecord) -> FactTaken:
@@ -165,47 +212,6 @@ def _on_record(stored: StoredLoan, recorded: Recorded, today: date) -> OnRecord:
     return OnRecord(stored.loan, state.position, state.facts, recorded, today)
 
 
-def _worked_out(
-    fact: RecordedFact | Restructure | CoreSchedule,
-    stored: StoredLoan,
-    recorded: Recorded,
-    rules: Rules,
-) -> RecordedFact:
-    """Return the fact as it goes on record: a new schedule follows from the loan as it is."""
-    loan, history = stored.loan, recorded.history()
-    number = max((each.version for each in _all_versions(recorded)), default=1) + 1
-    if isinstance(fact, Restructure):
-        rate_pct = loan.annual_rate_pct or Decimal(0)
-        contract = contract_of(loan.schedule_agreed, rate_pct, loan.disbursed_on)
-        account = LoanAccount(loan.currency, loan.schedule_agreed, history, contract)
-        evaluation = EvaluationRules(
-            allocation=rules.allocation,
-            monitoring=rules.policy.monitoring,
-            late_charges=rules.charges(loan, stored.state),
-        )
-        done = restructure(account, fact.action, fact.on, evaluation, waive=fact.waive)
-        return replace(done.version, version=number)
-    if isinstance(fact, CoreSchedule):
-        last = max(history.versions, key=lambda each: (each.on, each.version), default=None)
-        agreed = last.instalments if last else loan.schedule_agreed
-        standing = stored.state.standing
-        return ScheduleVersion(
-            version=number,
-            on=fact.on,
-            kind=FROM_CORE,
-            instalments=fact.instalments,
-            days_past_due=standing.days_past_due if standing else 0,
-            # The core knows nothing of what was charged or waived here: that is carried over.
-            due_before=sum_components(each.due for each in agreed),
-            annual_rate_pct=fact.annual_rate_pct,
-        )
-    return fact
-
-
-def _all_versions(recorded: Recorded) -> list[ScheduleVersion]:
-    return [each.fact for each in recorded.facts if isinstance(each.fact, ScheduleVersion)]
-
-
 def _news(record: FactRecord, loan: Loan, state: LoanState, today: date) -> Outbox:
     """Announce the fact on the timeline and the event bus."""
     text = in_words(record, loan.currency)
@@ -227,10 +233,10 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
     }
     if amount_minor is not None:
         detail |= {"amount": to_decimal_text(amount_minor, currency), "currency": currency}
-    for name in ("component", "payment_id", "reason_code", "pause_id", "instalment"):
+    for name in _TOLD:
         value = getattr(fact, name, None)
         if value is not None:
-            detail[name] = value
+            detail[name] = value.isoformat() if isinstance(value, date) else value
     if isinstance(fact, Undo):
         detail["undoes"] = fact.fact_id
     if isinstance(fact, ScheduleVersion):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 
 from recovery.documents.packs.reading import careful_people_pack, people_pack
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo
 from recovery.domain.accounting.history import Charge
-from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.loan import Loan, Payment
+from recovery.domain.accounting.payment import fingerprint_of
+from recovery.domain.accounting.payment_checks import payment_problems
 from recovery.domain.accounting.said import (
     Dispute,
     DisputeEnd,
@@ -26,8 +28,9 @@ from recovery.domain.agreements.promise import PromiseOutcome, Situation
 from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.loan_state import standings_of
 from recovery.domain.shared.actor import Actor, Role
-from recovery.domain.shared.errors import Problem
+from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.accounting import LoanChange, StoredLoan
+from recovery.use_cases.accounting.posting import Incoming, post_on
 from recovery.use_cases.shared.rules import Rules
 
 Said = PromiseMade | DisputeMade | DisputeAnswered
@@ -89,7 +92,8 @@ def completed(said: Said, saying: Saying) -> Promise | Dispute | DisputeEnd:
                 pack, kind, said.on, None, said.about, part if kind == "dispute" else None
             )
             subject = "undue_charge" if said.about is DisputeKind.CHARGES else "dispute"
-            holidays = saying.rules.policy.monitoring.holidays
+            calendar = saying.rules.policy.monitoring.business_days
+            holidays = calendar.holidays if calendar else frozenset()
             return Dispute(
                 on=said.on,
                 about=said.about,
@@ -215,13 +219,30 @@ def realism_of(fact: RecordedFact, saying: Saying) -> tuple[str, ...]:
     return promise.realism_notes(fact, saying.situation())
 
 
-def missing_payment(said: DisputeAnswered, recorded: Recorded) -> tuple[str, int, date] | None:
-    """Return id, amount and value date of the payment that a dispute was right about."""
-    if said.paid_on is None or said.outcome is not DisputeOutcome.UPHELD:
-        return None
-    for each in dispute.disputes_of(recorded):
-        amount_minor = each.dispute.amount_minor
-        if each.dispute_id == said.dispute_id and amount_minor is not None:
-            return f"{said.dispute_id}.paid"[:64], amount_minor, said.paid_on
-    return None
+def with_missing_payment(said: object, saying: Saying, at: datetime) -> LoanChange | None:
+    """Return the change by the payment that a dispute was right about; None without one.
 
+    Raises RefusedError if the loan cannot keep it.
+    """
+    if not isinstance(said, DisputeAnswered) or said.paid_on is None:
+        return None
+    [made] = [e for e in dispute.disputes_of(saying.recorded) if e.dispute_id == said.dispute_id]
+    payment = Payment(f"{said.dispute_id}.paid", said.paid_on, made.dispute.amount_minor or 0)
+    currency, today = saying.loan.currency, saying.rules.as_of
+    problems = tuple(payment_problems(payment, currency, saying.loan, today, today))
+    if problems:
+        raise RefusedError(*problems)
+    fingerprint = fingerprint_of(payment, saying.loan.loan_id, currency, said.dispute_id)
+    money = Incoming(
+        payment=payment,
+        currency=currency,
+        fingerprint=fingerprint,
+        by=saying.by,
+        at=at,
+        reference=said.dispute_id,
+    )
+    posted = post_on(saying.stored, saying.recorded, money, saying.rules)
+    if posted.change is None or posted.suspense:
+        reason = "would leave money that the loan may not keep"
+        raise RefusedError(Problem("paid_on", reason, "Post the payment itself, then answer"))
+    return posted.change
