@@ -5,6 +5,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.adapters.dynamodb.stream import changed_by, partial_failures
 from recovery.use_cases.cases.route_tasks import route_task
+from recovery.use_cases.people.route_person import route_person
 from recovery.use_cases.route_changes import route_loan, route_suspense
 from recovery.wiring import wired
 
@@ -33,6 +34,8 @@ def handler(event, context, wiring=None):
 def _route(changed, ports):
     if changed.is_suspense:
         return route_suspense(changed.id, ports)
+    if changed.is_person:
+        return route_person(changed.id, ports)
     if changed.is_task:
         route_task(changed.id, ports)
         return []

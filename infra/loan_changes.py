@@ -23,6 +23,10 @@ _TASK_ENDED = {
         "NewImage": {"ended": {"BOOL": [True]}, "listed_by": {"S": [{"exists": True}]}},
     }
 }
+_PERSON_OUTBOX = {
+    "eventName": ["INSERT", "MODIFY"],
+    "dynamodb": {"Keys": {"sk": {"S": [{"prefix": f"{keys.OUTBOX}#"}]}}},
+}
 _HAS_OUTBOX = {
     "dynamodb": {
         "Keys": {"sk": {"S": [keys.STATE, keys.SUSPENSE]}},
@@ -75,7 +79,9 @@ class LoanChanges(Construct):
                 "CASE_STATE_MACHINE_ARN": case.state_machine.state_machine_arn,
             },
         )
-        self.failed_routes = self._read_changes(self.route, _HAS_OUTBOX, _TASK_ENDED)
+        self.failed_routes = self._read_changes(
+            self.route, _HAS_OUTBOX, _PERSON_OUTBOX, _TASK_ENDED
+        )
         table.allow(
             self.route,
             "dynamodb:GetItem",
@@ -83,9 +89,10 @@ class LoanChanges(Construct):
             "dynamodb:UpdateItem",
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
-            kinds=(keys.LOAN, keys.TIMELINE, keys.SUSPENSE, keys.TASK),
-            reads=(keys.PERSON, keys.INSTITUTION),
+            kinds=(keys.LOAN, keys.PERSON, keys.TIMELINE, keys.SUSPENSE, keys.TASK),
+            reads=(keys.INSTITUTION,),
         )
+        table.allow(self.route, "dynamodb:DeleteItem", kinds=(keys.PERSON,))
         message_queue.allow_sending(self.route)
         events.grant_put_events_to(self.route)
         machine = case.state_machine.state_machine_arn

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.monitoring import DailyReviews
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
+    from recovery.ports.people import PeopleRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
@@ -122,6 +123,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 
         return DynamoDbBorrowerRepository(self.institution_id)
+
+    @cached_property
+    def people(self) -> PeopleRepository:
+        from recovery.adapters.dynamodb.people_repository import DynamoDbPeopleRepository
+
+        return DynamoDbPeopleRepository(self.institution_id)
 
     @cached_property
     def deliveries(self) -> DeliveryRepository:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
+    from recovery.ports.people import PeopleRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
@@ -45,6 +46,11 @@ class HasSuspense(Protocol):
 class HasBorrowers(Protocol):
     @property
     def borrowers(self) -> BorrowerRepository: ...
+
+
+class HasPeople(Protocol):
+    @property
+    def people(self) -> PeopleRepository: ...
 
 
 class HasInstitutions(Protocol):

@@ -265,6 +265,17 @@ class PersonItem(Item):
     restraints = UnicodeAttribute(null=True)
 
 
+class PersonOutboxItem(ListedItem):
+    """What was decided about a person and is not carried out yet, as a JSON text; listed by day."""
+
+    document = UnicodeAttribute()
+    resends = NumberAttribute(null=True)
+
+
+class HeldItem(ListedItem):
+    """Lists a person or a loan that something holds back now, by since when."""
+
+
 class PersonLoanItem(Item):
     """Links a person to a loan, whose id is in the key; ``role`` is absent for the borrower."""
 

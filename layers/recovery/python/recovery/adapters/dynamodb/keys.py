@@ -4,10 +4,11 @@ Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are
 so what only some may see has a kind of its own:
 
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
-  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>: the contract, its state, facts,
+  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, HELD: the contract, its state, facts,
   owners by date, parties, security and cases
-- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>: restraints, loans that the person owes or
-  is a party of, what was said when
+- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD,
+  OUTBOX#<id>: restraints, loans that the person owes or is a party of, what was said when, what the
+  person answered, what is to be carried out
 - GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
 - CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
 - NOTE: kept free for sensitive notes; no function may read it yet
@@ -51,6 +52,7 @@ DELIVERIES = "DELIVERIES"
 SOURCE = "SOURCE"
 HELD_CONTACTS = "CONTACTS"
 SUSPENSE = "SUSPENSE"
+HELD, PEOPLE = "HELD", "PEOPLE"
 TASK = "TASK"
 LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
 PAYMENTS, DECISIONS, TASKS = "PAYMENTS", "DECISIONS", "TASKS"
@@ -101,7 +103,9 @@ def list_key(name: str, institution_id: str, part: int | str) -> str:
 
     LOANS has every contract, by id; OUTBOX the states of which something is not carried out yet and
     REPAIRS the cases that wait for repair, both by date; all three by shard. SUSPENSE has the money
-    in suspense, in one shard, by value date. DECISIONS has the few questions that wait for people,
+    in suspense, in one shard, by value date. PEOPLE has those of whom something is not carried
+    out yet, by date, and HELD the people and loans that something holds back, by since when, each
+    in one shard. DECISIONS has the few questions that wait for people,
     by kind and the moment they were asked. TASKS has the open tasks by deadline, roles and id, and
     those that ended unannounced by date and id. An item is on one list at most.
     """

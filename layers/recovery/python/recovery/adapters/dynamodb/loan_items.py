@@ -10,6 +10,7 @@ from decimal import Decimal
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import (
     FactItem,
+    HeldItem,
     LoanItem,
     OwnerItem,
     PersonLoanItem,
@@ -20,7 +21,8 @@ from recovery.domain.accounting.fact import FactRecord
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.ownership import OwnerChange, TransferNotice
-from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+from recovery.domain.agreements.restraints import Kind, in_force
+from recovery.ports.accounting import LoanChange, StoredLoan, UnreadableLoanError
 
 _OWNER_FACTS: Mapping[str, type[OwnerChange | TransferNotice]] = {
     "change": OwnerChange,
@@ -67,6 +69,19 @@ def fact_item(institution_id: str, record: FactRecord) -> FactItem:
         recorded_by=record.recorded_by,
         recorded_at=record.recorded_at.isoformat(),
     )
+
+
+def held_item(institution_id: str, change: LoanChange) -> HeldItem:
+    """List the loan while something that the person disputes holds it back; else it is on no
+    list."""
+    loan_id, as_of = change.loan.loan_id, change.outbox.as_of
+    item = HeldItem(keys.partition(keys.LOAN, institution_id, loan_id), keys.HELD)
+    holding = (each for each in in_force(change.state.restraints, as_of) if not each.of_person)
+    since = min((e.from_on for e in holding if e.kind != Kind.PROMISE), default=None)
+    if since:
+        item.listed_in = keys.list_key(keys.HELD, institution_id, 0)
+        item.listed_by = f"{since}#{loan_id}"
+    return item
 
 
 def fact_record(item: FactItem) -> FactRecord:

@@ -18,7 +18,8 @@ class ChangedLoan(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """What the changed item belongs to: a loan, money in suspense or a task, by kind and id."""
+    """What the changed item belongs to, by kind and id: a loan, a person, money in suspense or a
+    task."""
 
     kind: str
     institution_id: str
@@ -27,6 +28,10 @@ class Changed(NamedTuple):
     @property
     def is_suspense(self) -> bool:
         return self.kind == keys.SUSPENSE
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind == keys.PERSON
 
     @property
     def is_task(self) -> bool:

@@ -387,6 +387,23 @@ class TaskDone(_TaskEvent):
     """How often somebody tried in vain."""
 
 
+class RestraintChanged(_AnyEvent):
+    """What holds back for a person changed: whoever debits, calls or lists must heed it."""
+
+    person_id: Identifier
+    fact_id: Identifier
+    """What was recorded."""
+    restraint_id: Identifier
+    """The fact that the restraint follows from."""
+    known_on: date
+    from_: Annotated[date | None, Field(alias="from")] = None
+    """The first day; absent if nothing holds back."""
+    until: date | None = None
+    """The last day; before the first if it never was true, absent if it is open."""
+    blocks: tuple[str, ...] = ()
+    """What rests, such as calls."""
+
+
 class MessageSent(_Event):
     """A message was sent to a borrower."""
 
@@ -420,6 +437,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         PossibleDuplicatePayment,
         RefinancingDeclined,
         RefinancingSeen,
+        RestraintChanged,
         StageChanged,
         StandingChanged,
         SuspenseMatched,

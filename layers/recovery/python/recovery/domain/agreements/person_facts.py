@@ -105,11 +105,13 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintEnd:
-    """On ``on`` the complaint was answered in writing, or taken back."""
+    """On ``on`` the complaint was answered in writing, or taken back. ``answer`` is what the person
+    reads."""
 
     complaint_id: str
     on: date
     outcome: ComplaintOutcome
+    answer: str = ""
 
 
 PersonFact = Hardship | Hold | HoldEnd | Complaint | ComplaintEnd

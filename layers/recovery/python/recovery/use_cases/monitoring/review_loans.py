@@ -10,7 +10,7 @@ from typing import Protocol
 from recovery.domain.review import review
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
-from recovery.ports.needs import HasSuspense, LoansAndInstitutions
+from recovery.ports.needs import HasPeople, HasSuspense, LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.repair_case import RepairPorts, retry_repairs
 from recovery.use_cases.shared.business_date import business_date
@@ -31,7 +31,7 @@ class Reviewed:
     more: bool = False
 
 
-class ReviewPorts(LoansAndInstitutions, RepairPorts, HasSuspense, Protocol):
+class ReviewPorts(LoansAndInstitutions, RepairPorts, HasSuspense, HasPeople, Protocol):
     """Loans with their policy, the cases that wait for repair, and money in suspense."""
 
 
@@ -57,9 +57,12 @@ def review_shard(
             return reviewed
         ports.loans.send_again(loan_id)
         reviewed.sent_again += 1
-    if shard == 0:  # an institution's money in suspense is on one list
+    if shard == 0:  # an institution's money in suspense is on one list, and so are its people
         for payment_id in ports.suspense.waiting_ids(before):
             ports.suspense.send_again(payment_id)
+            reviewed.sent_again += 1
+        for person_id in ports.people.waiting_ids(before):
+            ports.people.send_again(person_id)
             reviewed.sent_again += 1
     repaired, not_repaired = retry_repairs(shard, before, ports)
     reviewed.sent_again += repaired

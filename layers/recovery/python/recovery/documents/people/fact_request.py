@@ -1,0 +1,176 @@
+"""A fact about a person as JSON: hardship, what holds back by law or life, complaints.
+
+Only what is needed is asked; what somebody tells of health or family belongs in a note.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from recovery.documents.accounting.fact_request import Reason
+from recovery.documents.questions.loan_question import Body
+from recovery.documents.shared.fields import Amount, Currency, Day, Identifier
+from recovery.documents.shared.json_text import UnreadableJsonError, read_json
+from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
+from recovery.domain.agreements.person_facts import (
+    Cause,
+    ComplaintAbout,
+    ComplaintEnd,
+    ComplaintOutcome,
+    HoldEnd,
+)
+from recovery.domain.agreements.person_request import (
+    AskedOfPerson,
+    ComplaintMade,
+    HardshipTold,
+    HoldReported,
+    PersonFactRequest,
+)
+from recovery.domain.shared.errors import Problem
+
+_LONGEST_BODY = 16 * 1024
+_REMEDIES = {
+    "": "Send one JSON object with the fields of its kind",
+    "fact_id": "Use 1 to 64 letters, digits, dots, hyphens or underscores; new for each fact",
+    "kind": "Use hardship, hold, hold_end, complaint or complaint_end",
+    "reason": "Give the reason in 1 to 140 printable characters, without personal data",
+    "on": "Use an ISO date, such as 2026-03-31, or leave it out for the business date",
+}
+HoldKind = Literal[
+    "moratorium",
+    "breathing_space",
+    "insolvency",
+    "death",
+    "representative",
+    "minor",
+    "imprisonment",
+    "restriction",
+    "objection",
+    "stop",
+]
+
+
+class _Fact(Body):
+    fact_id: Identifier
+    reason: Reason
+    on: Day | None = None
+
+
+class HardshipFact(_Fact):
+    """Somebody cannot pay now, and why; details only in a note, with consent."""
+
+    kind: Literal["hardship"]
+    causes: Annotated[tuple[Cause, ...], Field(min_length=1, max_length=3)]
+    can_pay: Amount | None = None
+    currency: Currency | None = None
+    review_on: Day | None = None
+
+
+class HoldFact(_Fact):
+    """A restraint by law or by life, until a day or until it is ended."""
+
+    kind: Literal["hold"]
+    because: HoldKind
+    until: Day | None = None
+    seen: bool = False
+
+
+class HoldEndFact(_Fact):
+    """A hold or hardship ended; or it never was true."""
+
+    kind: Literal["hold_end"]
+    ends: Identifier
+    was_false: bool = False
+
+
+class ComplaintFact(_Fact):
+    """A complaint, and what it attacks; what it attacks rests until the answer."""
+
+    kind: Literal["complaint"]
+    about: ComplaintAbout
+    loan_id: Identifier | None = None
+
+
+class ComplaintEndFact(_Fact):
+    """The answer to a complaint, as the person reads it."""
+
+    kind: Literal["complaint_end"]
+    complaint_id: Identifier
+    outcome: ComplaintOutcome
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
+AnyFact = HardshipFact | HoldFact | HoldEndFact | ComplaintFact | ComplaintEndFact
+
+
+class PersonFactBody(Body):
+    """A fact of one of the known kinds."""
+
+    fact: Annotated[AnyFact, Field(discriminator="kind")]
+
+
+def person_fact_request(body: str | None, person_id: str, today: date) -> PersonFactRequest:
+    """Read a fact about this person. Raises InvalidDocumentError with every problem."""
+    text = body or ""
+    if len(text) > _LONGEST_BODY:
+        raise _unreadable(f"is longer than {_LONGEST_BODY} characters")
+    try:
+        values = read_json(text)
+    except UnreadableJsonError as error:
+        raise _unreadable(str(error)) from None
+    if not isinstance(values, dict):
+        raise _unreadable("is not a JSON object")
+    try:
+        parsed = validated(PersonFactBody, {"fact": values}, whole="body", remedies=_REMEDIES).fact
+    except InvalidDocumentError as error:
+        raise InvalidDocumentError(*map(_without_wrapper, error.problems)) from None
+    said = parsed.model_dump(mode="json", exclude_unset=True)
+    return PersonFactRequest(
+        fact_id=parsed.fact_id,
+        person_id=person_id,
+        fact=_fact(parsed, parsed.on or today),
+        reason=parsed.reason,
+        said=json.dumps(said, sort_keys=True),
+    )
+
+
+def _fact(body: Any, on: date) -> AskedOfPerson:
+    match body:
+        case HardshipFact():
+            return _hardship(body, on)
+        case HoldFact():
+            return HoldReported(body.because, on, body.until, seen=body.seen)
+        case HoldEndFact():
+            return HoldEnd(body.ends, on, body.was_false)
+        case ComplaintFact():
+            return ComplaintMade(on, body.about, body.loan_id)
+        case _:
+            return ComplaintEnd(body.complaint_id, on, body.outcome, body.answer)
+
+
+def _hardship(body: HardshipFact, on: date) -> HardshipTold:
+    if (body.can_pay is None) != (body.currency is None):
+        reason = "must come with can_pay, and can_pay with it"
+        raise InvalidDocumentError(Problem("currency", reason, "Give both, or neither"))
+    can_pay_minor = None
+    if body.can_pay is not None and body.currency is not None:
+        problems = ProblemList(body.currency)
+        can_pay_minor = problems.amount_minor(body.can_pay, "can_pay")
+        problems.raise_if_any()
+    return HardshipTold(on, body.causes, body.review_on, can_pay_minor, body.currency)
+
+
+def _without_wrapper(problem: Problem) -> Problem:
+    field = problem.field.removeprefix("fact").removeprefix(".")
+    for kind in ("hardship", "hold", "hold_end", "complaint", "complaint_end"):
+        field = field.removeprefix(f"{kind}.")
+    remedy = _REMEDIES.get(field, problem.remedy)
+    return Problem(field or "kind", problem.reason, remedy, problem.code)
+
+
+def _unreadable(reason: str) -> InvalidDocumentError:
+    return InvalidDocumentError(Problem("body", reason, _REMEDIES[""]))

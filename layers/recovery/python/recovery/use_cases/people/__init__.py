@@ -1,0 +1,1 @@
+"""People: what holds back for them, their complaints and their rights."""
