@@ -16,22 +16,29 @@ from recovery.documents.intake.files import stage_portfolio
 from recovery.documents.intake.imported import ImportResult
 from recovery.documents.intake.manifest import Manifest
 from recovery.documents.intake.rows import Kind
-from recovery.domain.accounting.history import History, ScheduleVersion
+from recovery.domain.accounting.history import Charge, Chargeback, History, ScheduleVersion
 from recovery.domain.accounting.loan import Instalment, Payment, sum_components
+from recovery.domain.accounting.pauses import Pause
 from recovery.domain.shared.money import to_decimal_text
 from recovery.use_cases.intake.import_portfolio import import_portfolio
 from tests import fakes
 
 Files = Mapping[Kind, str]
+CoreFact = Charge | Chargeback | Pause
 
 
 @dataclass
 class CoreLoan:
-    """A loan as the core has it: its schedule now, every one it had, and what was paid."""
+    """A loan as the core has it: its schedule now and every one it had, payments and other facts.
+
+    ``facts`` are by the core's ids, and ``undone`` tells when one of them turned out a mistake.
+    """
 
     row: dict[str, str]
     schedules: list[tuple[date, tuple[Instalment, ...]]]
     payments: list[Payment] = field(default_factory=list)
+    facts: dict[str, CoreFact] = field(default_factory=dict)
+    undone: dict[str, date] = field(default_factory=dict)
 
     def change(self, on: date, schedule: tuple[Instalment, ...]) -> None:
         self.schedules.append((on, schedule))
@@ -53,7 +60,32 @@ class CoreLoan:
             for version, (on, schedule) in enumerate(self.schedules, start=1)
             if version > 1
         ]
-        return History(payments=tuple(self.payments), versions=tuple(versions))
+        facts = [each for fact_id, each in self.facts.items() if fact_id not in self.undone]
+        return History(
+            payments=tuple(self.payments),
+            versions=tuple(versions),
+            charges=tuple(each for each in facts if isinstance(each, Charge)),
+            chargebacks=tuple(each for each in facts if isinstance(each, Chargeback)),
+            pauses=tuple(each for each in facts if isinstance(each, Pause)),
+        )
+
+    def fact_rows(self) -> list[dict[str, str]]:
+        """Return a row for each fact, and for each that undoes one."""
+        of_loan = {"loan_id": self.row["loan_id"], "reason": "as the core has it"}
+        told = [
+            {**of_loan, "fact_id": fact_id, **_cells(fact)} for fact_id, fact in self.facts.items()
+        ]
+        undone = [
+            {
+                **of_loan,
+                "fact_id": f"undo-{fact_id}",
+                "kind": "undo",
+                "on": str(on),
+                "undoes": fact_id,
+            }
+            for fact_id, on in self.undone.items()
+        ]
+        return told + undone
 
 
 class Core:
@@ -132,7 +164,9 @@ class Core:
             "loans": _csv(loans),
             "instalments": _csv(instalments),
         }
-        return files | ({"payments": _csv(payments)} if payments else {})
+        facts = [row for loan in self.loans.values() for row in loan.fact_rows()]
+        told: Files = {"payments": _csv(payments), "facts": _csv(facts)}
+        return files | {kind: text for kind, text in told.items() if text}
 
 
 def ports_of() -> SimpleNamespace:
@@ -176,9 +210,25 @@ def deliver(
         )
 
 
+def _cells(fact: CoreFact) -> dict[str, str]:
+    match fact:
+        case Charge(on, component, amount_minor):
+            amount = to_decimal_text(amount_minor, "EUR")
+            return {"kind": "charge", "on": str(on), "component": component, "amount": amount}
+        case Chargeback(payment_id, on, amount_minor):
+            amount = to_decimal_text(amount_minor, "EUR")
+            told = {"kind": "chargeback", "on": str(on), "payment_id": payment_id}
+            return {**told, "amount": amount, "reason_code": "AM04"}
+        case Pause(from_date, to_date):
+            return {"kind": "pause", "from": str(from_date), "to": str(to_date)}
+
+
 def _csv(rows: Sequence[Mapping[str, str]]) -> str:
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+    columns = dict.fromkeys(name for row in rows for name in row)
+    if not columns:
+        return ""
+    writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return stream.getvalue()

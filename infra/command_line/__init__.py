@@ -18,6 +18,7 @@ from infra.command_line import (
     institutions,
     loans,
     migrating,
+    parties,
     payments,
     policies,
     portfolio,
@@ -48,7 +49,7 @@ no AWS at all.
 """,
 )
 for module in (
-    *(demo, deploy, migrating, loans, write_offs, payments, facts, deliveries, portfolio),
+    *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, deliveries, portfolio),
     *(repairs, institutions, actors, policies, events, questions),
 ):
     module.add_to(app)

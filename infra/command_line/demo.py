@@ -26,7 +26,7 @@ from infra.deployment.institutions import seed_institutions
 from infra.deployment.target import Target
 from infra.embedded import aws as embedded_aws
 from recovery.documents.intake.reading import read_rows
-from recovery.documents.intake.rows import MODELS, PaymentRow, Rejection
+from recovery.documents.intake.rows import PaymentRow, Rejection, columns_of
 
 _USUAL_DEPLOY_LINES = 280  # paces the progress bar, nothing else
 
@@ -135,7 +135,7 @@ def _own_plan(portfolio: Path, folder: Path, start: date, end: date) -> Plan:
             (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as past,
         ):
             writer = csv.writer(past)
-            writer.writerow(MODELS[kind].model_fields)
+            writer.writerow(columns_of(kind))
             for row in read_rows(kind, stream, delivery.manifest.dialect):
                 if isinstance(row, Rejection):
                     console.print(f"{kind} row {row.row}, {row.problem}")

@@ -11,7 +11,7 @@ import typer
 
 from infra.command_line.actors import deciding_actor
 from infra.command_line.loan_status import facts_table, load_loan, standing_in_words
-from infra.command_line.options import AsJson, Aws, Institution, LoanId, console
+from infra.command_line.options import AsJson, Aws, By, Institution, LoanId, console, text_of
 from infra.deployment.target import Target, TargetError, find_target
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.domain.shared.errors import FactConflictError, RefusedError
@@ -23,11 +23,6 @@ from recovery.use_cases.shared.business_date import business_date
 _EXAMPLES = Path(__file__).with_name("examples") / "facts"
 KINDS = sorted(path.stem for path in _EXAMPLES.glob("*.json"))
 _LONGEST_ID = 64
-
-By = Annotated[
-    str | None,
-    typer.Option(help="Your name, on the embedded AWS only; elsewhere your credentials say."),
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,10 +58,7 @@ def record(
 
     *Try:* `recovery fact example waiver | recovery fact record LOAN - --by "Ana Torres"`
     """
-    try:
-        text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TargetError(f"{file.name} is not UTF-8 text. Save it as UTF-8.") from None
+    text = text_of(file)
     target = find_target(real=aws)
     _record(target, target.institution(institution), loan, text, by)
 

@@ -82,7 +82,25 @@ def facts_table(facts: Iterable[Mapping[str, Any]]) -> Table:
         )
         for each in facts
     ]
-    return _table("Facts", ("id", "on", "known on", "kind", "what", "reason", "by"), rows)
+    return table_of("Facts", ("id", "on", "known on", "kind", "what", "reason", "by"), rows)
+
+
+def parties_table(parties: Iterable[Mapping[str, Any]]) -> Table:
+    """Lay out who answers for a loan, as the contract says; what it does not say stays empty."""
+    return table_of("Parties", _PARTY_COLUMNS, map(_party, parties))
+
+
+def table_of(
+    title: str, columns: Sequence[str], rows: Iterable[Iterable[object]], *, justify: Any = "left"
+) -> Table:
+    """Lay out rows under a title; None is an empty cell."""
+    table = Table(title=title, title_justify="left")
+    for name in columns:
+        table.add_column(in_words(name), justify=justify, overflow="fold")
+    for row in rows:
+        # As plain text: what people wrote may look like markup.
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    return table
 
 
 def _lateness(standing: Mapping[str, Any]) -> str:
@@ -103,16 +121,16 @@ def _tables(loan: LoanDocument, timeline: Sequence[EntryDocument]) -> Iterator[T
     yield _pairs("Standing", _standing(loan, currency))
     versions = (each.values() for each in loan["versions"])
     columns = ("version", "since", "kind", "first due date", "last due date")
-    yield _table("Schedule versions", columns, versions)
+    yield table_of("Schedule versions", columns, versions)
     if loan["parties"]:
-        yield _table("Parties", _PARTY_COLUMNS, map(_party, loan["parties"]))
+        yield parties_table(loan["parties"])
     if loan["facts"]:
         yield facts_table(loan["facts"])
     yield _schedule(loan["schedule"], currency)
     entries = (
         (each["on"], each["kind"], each["text"], each["policy_version"]) for each in timeline
     )
-    yield _table("Timeline", ("date", "kind", "what happened", "policy"), entries)
+    yield table_of("Timeline", ("date", "kind", "what happened", "policy"), entries)
 
 
 def _party(party: Mapping[str, Any]) -> Iterator[object]:
@@ -172,7 +190,7 @@ def _standing(loan: LoanDocument, currency: str) -> Iterator[tuple[str, object]]
 
 
 def _schedule(rows: Sequence[InstalmentDocument], currency: str) -> Table:
-    return _table(
+    return table_of(
         f"Schedule in {currency}, late charges included",
         ("number", "due date", "due", "paid", "paid off on"),
         (
@@ -205,16 +223,4 @@ def _pairs(title: str, pairs: Iterable[tuple[str, object]]) -> Table:
     table.add_column(overflow="fold")
     for name, value in pairs:
         table.add_row(in_words(name), Text(str(value)))
-    return table
-
-
-def _table(
-    title: str, columns: Sequence[str], rows: Iterable[Iterable[object]], *, justify: Any = "left"
-) -> Table:
-    table = Table(title=title, title_justify="left")
-    for name in columns:
-        table.add_column(in_words(name), justify=justify, overflow="fold")
-    for row in rows:
-        # As plain text: what people wrote may look like markup.
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
     return table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 from rich.console import Console
@@ -55,6 +55,14 @@ def counting(what: str, total: int | None = None) -> Iterator[Callable[..., None
             progress.advance(task, done)
 
         yield count
+
+
+def text_of(file: BinaryIO) -> str:
+    """Read a file or standard input, with or without a byte order mark. Raises TargetError."""
+    try:
+        return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TargetError(f"{file.name} is not UTF-8 text. Save it as UTF-8.") from None
 
 
 @contextmanager

@@ -19,13 +19,13 @@ from pathlib import Path
 from infra.demo.countries import COUNTRIES, Country
 from infra.demo.payers import PAYER_WEIGHTS, Due, Paid, payments_of
 from recovery.documents.intake.rows import (
-    MODELS,
     BorrowerRow,
     InstalmentRow,
     Kind,
     LoanRow,
     PaymentRow,
     Values,
+    columns_of,
 )
 from recovery.domain.shared.money import minor_digits, to_decimal_text, to_minor
 
@@ -54,7 +54,7 @@ class SamplePortfolio:
             path = directory / f"{kind}.csv"
             with path.open("w", encoding="utf-8", newline="") as stream:
                 writer = csv.writer(stream, lineterminator="\n")
-                writer.writerow(MODELS[kind].model_fields)
+                writer.writerow(columns_of(kind))
                 for row in rows:
                     writer.writerow(map(_cell, row.model_dump(mode="json").values()))
 

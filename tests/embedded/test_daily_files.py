@@ -34,7 +34,7 @@ def write_files(folder: Path, core: Core, institution_id: str, as_of: date) -> N
 def test_a_month_of_daily_files_ends_as_the_core_has_it(lender: Lender, tmp_path: Path) -> None:
     core, rng = a_core(10), random.Random(7)
     lender.review(START - DAY)
-    changed = 0
+    changed = told = 0
     for n in range(DAYS):
         day = START + n * DAY
         if n:
@@ -44,10 +44,12 @@ def test_a_month_of_daily_files_ends_as_the_core_has_it(lender: Lender, tmp_path
         result, rejected = import_folder(lender.target, tmp_path, lender.id)
         assert result["rejections"] == 0, rejected
         changed += result["loans_changed"]
+        told += result["facts_recorded"]
         lender.wait_until_idle()
-    assert changed > DAYS
+    assert changed > DAYS and told > DAYS
     check_standings(core, lender.wiring, day)
     versions = [lender.wiring.loans.load(each).loan.schedule_version for each in core.loans]
     assert max(versions) > 2
     again, _ = import_folder(lender.target, tmp_path, lender.id)
     assert (again["loans_changed"], again["payments_added"], again["borrowers_saved"]) == (0, 0, 0)
+    assert (again["facts_recorded"], again["facts_unchanged"]) == (0, told)

@@ -101,6 +101,18 @@ def test_valid_rows_are_imported_and_others_rejected_with_reason_and_remedy(deli
     assert result["rejections"] == len(rejected) - 1
 
 
+def test_facts_are_recorded_with_the_payments_they_are_about(deliver, s3, wiring):
+    header = "fact_id,loan_id,kind,reason,amount,component,payment_id,reason_code\n"
+    facts = "F-1,L-1,chargeback,returned,110.00,,P-1,AM04\nF-2,L-1,waiver,kindness,,,,\n"
+    result = deliver(facts=header + facts)
+    assert (result["facts_recorded"], result["facts_unchanged"]) == (1, 0)
+    owed = [each.due.total for each in wiring.loans.load("L-1").loan.schedule]
+    assert sum(owed) == 22_000 + 11_000  # the debit returned is owed again
+    (line,) = (each for each in read(s3, "rejected.csv").splitlines() if each.startswith("facts"))
+    assert line == "facts,2,component,is missing,Fill in this column for a waiver"
+    assert deliver(facts=header + facts)["facts_unchanged"] == 1
+
+
 def test_every_rejection_of_what_is_on_record_names_its_row(deliver, s3):
     deliver()
     more = "P-5,L-9,2026-01-04,5.00\nP-1,L-1,2026-01-04,90.00\nP-6,L-1,2026-04-01,5.00\n"

@@ -72,10 +72,11 @@ def test_the_columns_with_numbers_and_dates_are_those_of_the_rows() -> None:
     for model in MODELS.values():
         for name, hint in get_type_hints(model).items():
             kinds = {hint, *get_args(hint)}
+            column = model.model_fields[name].alias or name
             if date in kinds:
-                dates.add(name)
+                dates.add(column)
             if Decimal in kinds:
-                numbers.add(name)
+                numbers.add(column)
     assert dates == DATES
     assert numbers < NUMBERS
     amounts = {"principal", "interest", "fee", "penalty", "amount", "limit", "value"}

@@ -50,9 +50,10 @@ def on_record(*facts: RecordedFact, payments=(PAID,)) -> OnRecord:
         (Chargeback("P-1", TODAY, 11_501), "amount"),
         (Chargeback("P-1", date(2026, 1, 31), 5), "on"),
         (Pause(TODAY, TODAY), "to"),
+        (Pause(date(2026, 1, 1), None), "from"),  # before the disbursement
         (Resume("f0", TODAY), "pause_id"),
         (WriteOff(TODAY, 23_001), "amount"),
-        (Undo("f0", TODAY), "fact_id"),
+        (Undo("f0", TODAY), "undoes"),
     ],
 )
 def test_what_does_not_fit_is_refused(fact, field) -> None:
@@ -107,7 +108,7 @@ def test_a_write_off_is_not_undone_while_recoveries_stand() -> None:
     off = WriteOff(date(2026, 3, 1))
     recovered = a_payment("P-2", payment=Payment("P-2", date(2026, 3, 5), 900))
     [problem] = fact_problems(Undo("f0", TODAY), on_record(off, payments=(PAID, recovered)))
-    assert problem.field == "fact_id" and "P-2" in problem.reason
+    assert problem.field == "undoes" and "P-2" in problem.reason
     assert not list(fact_problems(Undo("f0", TODAY), on_record(off)))
 
 
@@ -119,11 +120,11 @@ def test_versions_follow_each_other_and_are_undone_from_the_last() -> None:
     earlier = ScheduleVersion(4, date(2026, 3, 4), "reage", schedule)
     assert fields(fact_problems(earlier, known)) == {"on"}
     assert fields(fact_problems(WriteOff(date(2026, 3, 4)), known)) == {"on"}
-    assert fields(fact_problems(Undo("f0", TODAY), known)) == {"fact_id"}
+    assert fields(fact_problems(Undo("f0", TODAY), known)) == {"undoes"}
     assert not list(fact_problems(Undo("f1", TODAY), known))
 
 
 def test_a_resumed_pause_is_undone_after_its_resume() -> None:
     known = on_record(Pause(date(2026, 3, 1), None), Resume("f0", TODAY))
-    assert fields(fact_problems(Undo("f0", TODAY), known)) == {"fact_id"}
+    assert fields(fact_problems(Undo("f0", TODAY), known)) == {"undoes"}
     assert not list(fact_problems(Undo("f1", TODAY), known))

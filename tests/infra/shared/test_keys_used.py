@@ -54,6 +54,8 @@ FILES = {
     "L-1,2,2026-03-01,100.00,9.00\n",
     "payments": "payment_id,loan_id,value_date,amount,currency\n"
     "P-0,L-1,2026-01-15,10.00,EUR\nP-9,L-404,2026-01-15,10.00,EUR\n",
+    "facts": "fact_id,loan_id,kind,reason,amount,payment_id,reason_code\n"
+    "F-0,L-1,chargeback,debit returned,1.00,P-0,AM04\n",
 }
 
 
@@ -129,6 +131,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
             manifest=Manifest({kind: f"{kind}.csv" for kind in FILES}, full=True),
         )
     assert (imported.loans_added, imported.payments_suspended) == (1, 1), imported.rejections
+    assert imported.facts_recorded == 1, imported.rejections
     second = a_loan("L-2")
     ports.loans.add_loan(StoredLoan(second, a_state(second)), [])
     with recorder.of("ReviewChangedLoans"):

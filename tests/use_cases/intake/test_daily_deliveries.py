@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from recovery.domain.accounting.history import Charge, Chargeback
 from recovery.domain.accounting.loan import Components, Instalment
+from recovery.domain.accounting.pauses import Pause
 from recovery.domain.loan_state import standing_of
 from recovery.domain.monitoring.evaluation import EvaluationRules, evaluate
 from recovery.domain.policy import DEFAULT_POLICY
@@ -94,6 +96,22 @@ def live(core: Core, day: date, rng: random.Random) -> None:
         core.add_person(new)
         schedule = monthly(day + 30 * DAY, 3, Components(5_000, 100))
         core.lend(f"L-{new}", new, schedule, day, place="Zeist")
+    _happen(core.loans[rng.choice(sorted(core.loans))], day, rng)
+
+
+def _happen(loan: CoreLoan, day: date, rng: random.Random) -> None:
+    """Charge the loan, return a debit, pause it or undo a charge: by file, beside its payments."""
+    charged = {each for each, fact in loan.facts.items() if isinstance(fact, Charge)}
+    returned = {e.payment_id for e in loan.facts.values() if isinstance(e, Chargeback)}
+    counting = [each for each in loan.payments if each.payment_id not in returned]
+    loan.facts[f"F-{day}"] = Charge(day, "fee", 250)
+    if counting and rng.random() < 0.5:
+        paid = rng.choice(counting)
+        loan.facts[f"R-{day}"] = Chargeback(paid.payment_id, day, paid.amount_minor // 2)
+    if not any(isinstance(each, Pause) for each in loan.facts.values()):
+        loan.facts[f"U-{day}"] = Pause(day, day + 5 * DAY)
+    for each in charged - loan.undone.keys():
+        loan.undone[each] = day
 
 
 def _rescheduled(loan: CoreLoan, day: date, rng: random.Random) -> tuple[Instalment, ...]:
@@ -143,6 +161,7 @@ def test_thirty_days_end_with_the_standings_of_the_cores_own_ledger(ports, seed:
         assert (result.loans_missing, result.loans_left, result.contacts_waiting) == (0, 0, 0)
         changed["loans"] += result.loans_changed
         changed["people"] += result.borrowers_saved
+        changed["facts"] += result.facts_recorded
         if n == 13:
             before = {each: ports.loans.load(each) for each in core.loans}
             again = deliver(late, ports, day, as_of=day - DAY, full=True)
@@ -150,7 +169,7 @@ def test_thirty_days_end_with_the_standings_of_the_cores_own_ledger(ports, seed:
             assert {each: ports.loans.load(each) for each in core.loans} == before
         if n % 7 == 0:
             check_standings(core, ports, day)
-    assert changed["loans"] > 40 and changed["people"] > 60
+    assert changed["loans"] > 40 and changed["people"] > 60 and changed["facts"] > 50
     check_standings(core, ports, day)
     for loan_id, loan in core.loans.items():
         stored = ports.loans.load(loan_id).loan

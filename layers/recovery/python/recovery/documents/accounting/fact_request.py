@@ -228,6 +228,14 @@ def fact_request(body: str | None, loan_id: str, currency: str, today: date) -> 
         raise _unreadable(str(error)) from None
     if not isinstance(values, dict):
         raise _unreadable("is not a JSON object")
+    return fact_of(values, loan_id, currency, today)
+
+
+def fact_of(values: dict[str, Any], loan_id: str, currency: str, today: date) -> FactRequest:
+    """Read the fields of a fact about this loan. Raises InvalidDocumentError with every problem.
+
+    ``today`` is the day from which the fact counts if it gives none.
+    """
     try:
         parsed = validated(FactBody, {"fact": values}, whole="body", remedies=_REMEDIES).fact
     except InvalidDocumentError as error:

@@ -68,12 +68,17 @@ def _not_zero(value: str) -> str:
     return value
 
 
-def _name(value: str) -> str:
-    if not 1 <= len(value) <= 120:
-        raise _refusal("is empty or longer than 120 characters", "Write 1 to 120 characters")
-    if not is_printable_line(value):
-        raise _refusal("holds a control character or line break", "Write plain text on one line")
-    return value
+def _text(most: int) -> AfterValidator:
+    def check(value: str) -> str:
+        if not 1 <= len(value) <= most:
+            reason = f"is empty or longer than {most} characters"
+            raise _refusal(reason, f"Write 1 to {most} characters")
+        if not is_printable_line(value):
+            remedy = "Write plain text on one line"
+            raise _refusal("holds a control character or line break", remedy)
+        return value
+
+    return AfterValidator(check)
 
 
 @lru_cache(maxsize=1024)
@@ -125,6 +130,17 @@ def _any_of(what: str, *choices: str) -> BeforeValidator:
 def _share(value: Decimal) -> Decimal:
     if not 0 < value <= 100:
         raise _refusal("is not above 0 and at most 100", "Write the share in percent, such as 50")
+    return value
+
+
+def _comes_otherwise(value: object) -> object:
+    """Refuse the kinds of facts that no file of facts has."""
+    if value == "write_off":
+        remedy = "Leave the row out, and propose it with recovery write-offs"
+        raise _refusal("is for two people to decide, not for a file", remedy)
+    if value in ("schedule", "reage", "reamortise", "capitalise", "reschedule", "payment_holiday"):
+        remedy = "Deliver the loan with all its instalments as they are owed now"
+        raise _refusal("is a new schedule, which the file of instalments tells", remedy)
     return value
 
 
@@ -192,7 +208,7 @@ Channel = Annotated[
     Literal["email", "sms"],
     _one_of(lambda: frozenset({"email", "sms"}), "is not a channel", "Write email or sms, or none"),
 ]
-Name = Annotated[str, AfterValidator(_name)]
+Name = Annotated[str, _text(120)]
 Language = Annotated[str, AfterValidator(_language)]
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]
@@ -225,4 +241,18 @@ CollateralKind = Annotated[
 Covers = Annotated[
     Literal["death", "disability", "death_and_disability"],
     _any_of("what an insurance covers", "death", "disability", "death_and_disability"),
+]
+FactKind = Annotated[
+    Literal["charge", "waiver", "chargeback", "pause", "resume", "undo"],
+    _any_of("a kind of fact", "charge", "waiver", "chargeback", "pause", "resume", "undo"),
+    BeforeValidator(_comes_otherwise),  # runs first
+]
+Component = Annotated[
+    Literal["principal", "interest", "fee", "penalty"],
+    _any_of("a component", "principal", "interest", "fee", "penalty"),
+]
+Reason = Annotated[str, _text(140)]
+ReasonCode = Annotated[
+    str,
+    _like(r"[A-Z0-9]{2,4}", "is not a reason code", "Write the scheme's code, such as AM04"),
 ]

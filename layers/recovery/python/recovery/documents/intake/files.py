@@ -22,6 +22,7 @@ from recovery.documents.intake.rows import (
     MODELS,
     BorrowerRow,
     CollateralRow,
+    FactRow,
     Kind,
     LoanRow,
     PartyRow,
@@ -55,6 +56,7 @@ class Counts:
     payments_for_other_loans: int
     parties: int
     collateral: int
+    facts: int
     rejections: int
 
 
@@ -118,6 +120,13 @@ class StagedPortfolio:
         for number, line, body in self._db.execute(_BY_LOAN, ("collateral",)):
             yield Row(number, line, CollateralRow.model_validate_json(body))
 
+    def facts(self) -> Iterator[Row[FactRow]]:
+        """Yield every accepted fact by loan and place in the file, also of loans not in this
+        delivery."""
+        query = "SELECT row, line, body FROM rows WHERE kind = 'facts' ORDER BY loan_id, row"
+        for number, line, body in self._db.execute(query):
+            yield Row(number, line, FactRow.model_validate_json(body))
+
     def names_loan(self, loan_id: str) -> bool:
         """Whether a row of the delivery's loans, accepted or not, is about this loan."""
         query = """SELECT EXISTS (SELECT 1 FROM rows WHERE kind = 'loans' AND key = ?)
@@ -149,6 +158,7 @@ class StagedPortfolio:
             payments_for_other_loans=others,
             parties=of_kind.get("parties", 0),
             collateral=of_kind.get("collateral", 0),
+            facts=of_kind.get("facts", 0),
             rejections=rejections,
         )
 

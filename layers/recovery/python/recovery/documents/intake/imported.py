@@ -32,4 +32,6 @@ class ImportResult:
     parties_unchanged: int = 0
     collateral_recorded: int = 0
     collateral_unchanged: int = 0
+    facts_recorded: int = 0
+    facts_unchanged: int = 0
     rejections: list[Rejection] = field(default_factory=list)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from recovery.documents.intake.dialect import PLAIN, Dialect, Finding, NotAsDeclaredError
 from recovery.documents.intake.lines import Lines, UnreadableError
-from recovery.documents.intake.rows import MODELS, Kind, Rejection, Values
+from recovery.documents.intake.rows import MODELS, Kind, Rejection, Values, columns_of
 from recovery.documents.shared.fields import is_identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import problems_of
@@ -35,10 +35,10 @@ _REMEDIES = {
 _MAY_BE_NONE = {
     kind: frozenset(
         name
-        for name, field in model.model_fields.items()
+        for name, field in columns_of(kind).items()
         if not field.is_required() and field.default is None
     )
-    for kind, model in MODELS.items()
+    for kind in MODELS
 }
 
 
@@ -147,7 +147,7 @@ def _check_header(file: _File, header: list[str]) -> Iterator[Rejection]:
 
     A misspelt ``email_consent`` must not turn into the default.
     """
-    fields = MODELS[file.kind].model_fields
+    fields = columns_of(file.kind)
     missing = [name for name, field in fields.items() if field.is_required() and name not in header]
     if damage := file.dialect.damage("".join(header)):
         yield file.rejection(0, damage)

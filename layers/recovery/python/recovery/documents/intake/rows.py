@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 from recovery.documents.intake.columns import (
     Amount,
     Channel,
     CollateralKind,
+    Component,
     Country,
     Covers,
     Currency,
     Email,
+    FactKind,
     Id,
     Language,
     Liability,
@@ -26,6 +29,8 @@ from recovery.documents.intake.columns import (
     PositiveAmount,
     Purpose,
     Rate,
+    Reason,
+    ReasonCode,
     Share,
     TimeZone,
     YesOrNo,
@@ -33,7 +38,7 @@ from recovery.documents.intake.columns import (
 from recovery.documents.shared.fields import Day
 from recovery.domain.shared.errors import Problem
 
-Kind = Literal["borrowers", "loans", "instalments", "payments", "parties", "collateral"]
+Kind = Literal["borrowers", "loans", "instalments", "payments", "parties", "collateral", "facts"]
 Cause = Literal["encoding", "numbers", "dates"]
 
 # Columns that hold a decimal number or a day, in whatever file.
@@ -59,6 +64,9 @@ DATES = frozenset(
         "from_on",
         "until",
         "valid_until",
+        "on",
+        "from",
+        "to",
     }
 )
 
@@ -198,7 +206,31 @@ class CollateralRow(_Values):
         return frozenset(each for each in both if each in (self.covers or ""))
 
 
-Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow | PartyRow | CollateralRow
+class FactRow(_Values):
+    """What happened to a loan's money beside payments; which columns it fills depends on its kind.
+
+    The columns are the fields of the API's body; ``amount`` is a decimal string in the loan's
+    currency.
+    """
+
+    fact_id: Id
+    loan_id: Id
+    kind: FactKind
+    reason: Reason
+    on: Day | None = None
+    component: Component | None = None
+    amount: PositiveAmount | None = None
+    currency: Currency | None = None
+    instalment: Number | None = None
+    payment_id: Id | None = None
+    reason_code: ReasonCode | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
+    pause_id: Id | None = None
+    undoes: Id | None = None
+
+
+Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow | PartyRow | CollateralRow | FactRow
 MODELS: Mapping[Kind, type[Values]] = {
     "borrowers": BorrowerRow,
     "loans": LoanRow,
@@ -206,4 +238,11 @@ MODELS: Mapping[Kind, type[Values]] = {
     "payments": PaymentRow,
     "parties": PartyRow,
     "collateral": CollateralRow,
+    "facts": FactRow,
 }
+
+
+def columns_of(kind: Kind) -> dict[str, FieldInfo]:
+    """Return the columns of a file by name, in order."""
+    fields = MODELS[kind].model_fields
+    return {field.alias or name: field for name, field in fields.items()}

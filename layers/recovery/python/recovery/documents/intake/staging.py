@@ -19,6 +19,7 @@ from recovery.documents.intake.rows import (
     BorrowerRow,
     Cause,
     CollateralRow,
+    FactRow,
     InstalmentRow,
     Kind,
     LoanRow,
@@ -42,7 +43,7 @@ _REJECT_ORPHANS = """
 INSERT INTO rejections
 SELECT kind, row, 'loan_id', 'belongs to a rejected loan',
     'Correct the loan and deliver it again with all that belongs to it', 'invalid', line, loan_id
-FROM rows WHERE kind IN ('instalments', 'payments', 'parties', 'collateral')
+FROM rows WHERE kind IN ('instalments', 'payments', 'parties', 'collateral', 'facts')
     AND loan_id IN (SELECT loan_id FROM refused_loans)
     AND (kind, row) NOT IN (SELECT file, row FROM rejections);
 INSERT INTO rejections
@@ -67,6 +68,7 @@ _ID_COLUMNS: dict[Kind, str] = {
     "payments": "payment_id",
     "parties": "person_id",
     "collateral": "collateral_id",
+    "facts": "fact_id",
 }
 
 
@@ -156,7 +158,7 @@ def reject(db: sqlite3.Connection, rejection: Rejection, *, refuses: bool = True
 def _keep(db: sqlite3.Connection, kind: Kind, item: Row[Values]) -> None:
     """Ignore an identical repeat; reject a different one, since either may be the error."""
     key, loan_id, position = _place(item.values)
-    body = item.values.model_dump_json(exclude_unset=True)
+    body = item.values.model_dump_json(exclude_unset=True, by_alias=True)
     columns = (kind, key, loan_id, position, item.number, item.line, body)
     if db.execute("INSERT OR IGNORE INTO rows VALUES (?,?,?,?,?,?,?)", columns).rowcount:
         return
@@ -185,6 +187,8 @@ def _place(values: Values) -> tuple[str, str, str | int]:
             return f"{values.loan_id} {values.person_id}", values.loan_id, values.person_id
         case CollateralRow():
             return values.collateral_id, values.loan_id, values.collateral_id
+        case FactRow():
+            return f"{values.loan_id} {values.fact_id}", values.loan_id, ""
 
 
 def _drop_what_refused_files_leave(db: sqlite3.Connection) -> None:

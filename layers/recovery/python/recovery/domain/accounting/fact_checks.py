@@ -93,7 +93,8 @@ def _date_problems(fact: RecordedFact, on_record: OnRecord) -> Iterator[Problem]
     on, loan = date_of(fact), on_record.loan
     if on < loan.disbursed_on:
         reason = f"{on} is before the loan was disbursed on {loan.disbursed_on}"
-        yield Problem("on", reason, "Use a later date", "out_of_range")
+        field = "from" if isinstance(fact, Pause) else "on"
+        yield Problem(field, reason, "Use a later date", "out_of_range")
     if on > on_record.today and not isinstance(fact, Pause):
         reason = f"{on} is in the future; the business date is {on_record.today}"
         yield Problem("on", reason, "Record it on its day", "out_of_range")
@@ -182,25 +183,25 @@ def _undo_problems(fact: Undo, on_record: OnRecord) -> Iterator[Problem]:
     record = on_record.find(fact.fact_id)
     if record is None:
         reason = f"{fact.fact_id} is no fact of this loan that counts"
-        yield Problem("fact_id", reason, "Name one that is not undone yet", "not_found")
+        yield Problem("undoes", reason, "Name one that is not undone yet", "not_found")
         return
     undone, history = record.fact, on_record.recorded.history()
     if isinstance(undone, DetailsChange):
         reason = f"{fact.fact_id} is what the core banking system says"
-        yield Problem("fact_id", reason, "Correct it there, and deliver it again")
+        yield Problem("undoes", reason, "Correct it there, and deliver it again")
     if isinstance(undone, WriteOff):
         after = [e.payment_id for e in history.payments if e.value_date > undone.on]
         if after:
             reason = f"{fact.fact_id} is a write-off with recoveries: {', '.join(after)}"
-            yield Problem("fact_id", reason, "Reverse or move these first", "conflict")
+            yield Problem("undoes", reason, "Reverse or move these first", "conflict")
     if isinstance(undone, ScheduleVersion):
         later = [e.version for e in history.versions if e.version > undone.version]
         if later:
             reason = f"{fact.fact_id} is the base of version {min(later)}"
-            yield Problem("fact_id", reason, "Undo the later version first", "conflict")
+            yield Problem("undoes", reason, "Undo the later version first", "conflict")
     if isinstance(undone, Pause) and any(
         isinstance(e.fact, Resume) and e.fact.pause_id == fact.fact_id
         for e in on_record.recorded.counting()
     ):
         reason = f"{fact.fact_id} is a pause that was resumed"
-        yield Problem("fact_id", reason, "Undo the resume first", "conflict")
+        yield Problem("undoes", reason, "Undo the resume first", "conflict")

@@ -77,9 +77,8 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
     """
     stored = ports.loans.load(request.loan_id)
     recorded = ports.loans.recorded(request.loan_id)
-    known = next((each for each in recorded.facts if each.fact_id == request.fact_id), None)
-    if known:
-        return _repeat(request, known)
+    if known := repeated(request, recorded):
+        return FactTaken(known, recorded=False)
     institution_id = stored.loan.institution_id
     today = business_date(institution_id, now, ports.institutions)
     rules = rules_of(institution_id, today, ports.institutions)
@@ -111,10 +110,10 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
     try:
         ports.loans.commit(change)
     except FactExistsError:
-        recorded = ports.loans.recorded(request.loan_id)
-        return _repeat(
-            request, next(each for each in recorded.facts if each.fact_id == request.fact_id)
-        )
+        known = repeated(request, ports.loans.recorded(request.loan_id))
+        if known is None:
+            raise
+        return FactTaken(known, recorded=False)
     return FactTaken(record, recorded=True, notes=realism_of(fact, saying))
 
 
@@ -134,6 +133,20 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
         events=(*paid.outbox.events, *change.outbox.events),
     )
     return replace(change, before=paid.before, outbox=outbox, payments=paid.payments)
+
+
+def repeated(request: FactRequest, recorded: Recorded) -> FactRecord | None:
+    """Return the fact that this request repeats; None if its id is new to the loan.
+
+    Raises FactConflictError when the loan has another fact with this id.
+    """
+    known = next((each for each in recorded.facts if each.fact_id == request.fact_id), None)
+    if known and known.fingerprint != _fingerprint(request):
+        raise FactConflictError(
+            f"fact {request.fact_id} is on record with a different body; use a new id for a new"
+            " fact, and undo the other if it is wrong"
+        )
+    return known
 
 
 def _after_death(
@@ -184,15 +197,6 @@ def change_by(
     outbox = with_losses(_news(record, loan, state, rules.as_of), stored.state, state, loan)
     outbox = with_passed_on(outbox, stored, recorded, after)
     return LoanChange(stored.loan, loan, state, outbox, facts=(record, *also))
-
-
-def _repeat(request: FactRequest, known: FactRecord) -> FactTaken:
-    if known.fingerprint != _fingerprint(request):
-        raise FactConflictError(
-            f"fact {request.fact_id} is on record with a different body; use a new id for a new"
-            " fact, and undo the other if it is wrong"
-        )
-    return FactTaken(known, recorded=False)
 
 
 def _fingerprint(request: FactRequest) -> str:

@@ -10,7 +10,14 @@ from typing import Protocol
 from recovery.documents.intake.join import StagedLoan
 from recovery.documents.intake.manifest import Manifest
 from recovery.documents.intake.reading import Row
-from recovery.documents.intake.rows import BorrowerRow, CollateralRow, Kind, PartyRow, PaymentRow
+from recovery.documents.intake.rows import (
+    BorrowerRow,
+    CollateralRow,
+    FactRow,
+    Kind,
+    PartyRow,
+    PaymentRow,
+)
 from recovery.domain.shared.actor import Actor, Role
 from recovery.ports.needs import (
     HasBorrowers,
@@ -32,6 +39,7 @@ class Delivery(Protocol):
     def payments_for_other_loans(self) -> Iterator[Row[PaymentRow]]: ...
     def parties(self) -> Iterator[Row[PartyRow]]: ...
     def collateral(self) -> Iterator[Row[CollateralRow]]: ...
+    def facts(self) -> Iterator[Row[FactRow]]: ...
     def refused_files(self) -> frozenset[Kind]: ...
     def names_loan(self, loan_id: str) -> bool: ...
 

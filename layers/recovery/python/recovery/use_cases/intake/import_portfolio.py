@@ -29,6 +29,7 @@ from recovery.use_cases.intake.take_payments import (
 )
 from recovery.use_cases.intake.take_up_collateral import take_up_collateral
 from recovery.use_cases.intake.take_up_contacts import take_up_contacts
+from recovery.use_cases.intake.take_up_facts import take_up_facts
 from recovery.use_cases.intake.take_up_loan import (
     contract_problems,
     differs,
@@ -80,6 +81,7 @@ def import_portfolio(
     take_up_parties(delivery, arrival, ports, imported)
     take_up_collateral(delivery, arrival, ports, imported)
     post_to_other_loans(delivery, arrival, ports, imported)
+    take_up_facts(delivery, arrival, ports, imported)  # a debit returned is one of these payments
     carry_over(granted, rules, now, ports)  # last: what a loan repaid comes in the same files
     if arrival.is_full and not arrival.newer_as_of:
         report_missing(delivery, portfolios, ports, imported)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recovery.documents.intake.reading import Row
-from recovery.documents.intake.rows import CollateralRow, Kind, PartyRow, PaymentRow, Rejection
+from recovery.documents.intake.rows import (
+    CollateralRow,
+    FactRow,
+    Kind,
+    PartyRow,
+    PaymentRow,
+    Rejection,
+)
 from recovery.domain.shared.errors import Problem
 from recovery.use_cases.intake.arrival import Delivery
 
-_About = Row[PaymentRow] | Row[PartyRow] | Row[CollateralRow]
+_About = Row[PaymentRow] | Row[PartyRow] | Row[CollateralRow] | Row[FactRow]
 
 
 def unknown_loans(kind: Kind, rows: Sequence[_About], delivery: Delivery) -> list[Rejection]:
