@@ -73,6 +73,7 @@ def fakes_at(day: date) -> SimpleNamespace:
         borrowers=fakes.FakeBorrowerRepository(),
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),
+        tasks=fakes.FakeTaskRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),
         queue=fakes.FakeMessageQueue(),

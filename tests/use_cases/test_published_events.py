@@ -32,6 +32,7 @@ from recovery.use_cases.accounting.record_fact import record_fact
 from recovery.use_cases.accounting.reverse_payment import reverse_payment
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.cases.decide_refinancing import decide_refinancing
+from recovery.use_cases.cases.route_tasks import end_tasks, route_task
 from recovery.use_cases.cases.write_offs import decide_write_off
 from recovery.use_cases.intake.suspense import match_suspended, refund_suspended
 from recovery.use_cases.monitoring.review_loans import review_changed
@@ -119,6 +120,9 @@ def test_each_event_of_a_loans_course_fits_its_schema(wiring, load_event) -> Non
         route_loan("umoja", "L-1", wiring)
 
     go_on()
+    [call] = wiring.tasks.open_tasks()
+    end_tasks([call.task_id], wiring.now().date(), wiring)
+    route_task(call.task_id, wiring)
     send_messages.handler(load_event("send_messages"), Context(), wiring)
     advance_case.handler(load_event("advance_case.enter_stage"), Context(), wiring)
     payments_api.handler(load_event("payments_api.post_payment"), Context(), wiring)

@@ -87,7 +87,8 @@ def test_the_state_of_a_half_paid_24_instalment_loan_fits_a_kibibyte(table: str,
     assert 700 < size(stored(table, f"LOAN#umoja#{loan.loan_id}", "STATE")) <= KIBIBYTE
     after = replace(reviewed.state, version=reviewed.state.version + 1)
     repository.save_state(after, loan, reviewed.outbox)
-    assert size(stored(table, f"LOAN#umoja#{loan.loan_id}", "STATE")) <= 2 * KIBIBYTE
+    most = 2.5 if reviewed.outbox.tasks else 2  # once in arrears it holds a task too
+    assert size(stored(table, f"LOAN#umoja#{loan.loan_id}", "STATE")) <= most * KIBIBYTE
     assert repository.load(loan.loan_id).state == after
 
 

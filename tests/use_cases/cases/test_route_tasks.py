@@ -94,6 +94,14 @@ def test_what_came_of_a_task_is_announced_and_then_done_with(wiring, load_event)
     assert texts(wiring)[-1] == "task call: lapsed, its reason is gone"
 
 
+def test_a_task_that_has_ended_is_not_opened_again(wiring) -> None:
+    open_tasks([TASK], wiring)
+    end_tasks([TASK.task_id], TODAY, wiring)
+    open_tasks([TASK], wiring)
+    assert wiring.tasks.open_tasks() == []
+    assert names(wiring) == ["TaskOpened"]
+
+
 @pytest.mark.parametrize("task_id", ["no such task", TASK.task_id])
 def test_an_open_or_unknown_task_is_not_announced_as_done(wiring, task_id) -> None:
     open_tasks([TASK], wiring)

@@ -33,7 +33,7 @@ class LoanState:
     ``restraints`` are copies of those on the loan and its borrower, past and future ones too. While
     ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
     ``proposal`` is the last one to write the loan off, as long as it waits or should not be
-    repeated.
+    repeated. ``first_contact`` is the due date of the arrears about which first contact is sought.
     """
 
     version: int
@@ -51,6 +51,7 @@ class LoanState:
     ownership: Ownership = NEVER_CHANGED_HANDS
     pulled_to: str | None = None
     proposal: Proposal | None = None
+    first_contact: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import promise
 from recovery.domain.agreements.restraints import in_force
 from recovery.domain.cases import stage
+from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.signals import follow, track_current
 from recovery.domain.cases.stage import (
     CaseState,
@@ -123,6 +124,10 @@ def review(
         silent=silent,
         closed=closed,
     )
+    contact = first_contact(
+        policy.cases.tasks, loan, state.first_contact, collectible, case, state.restraints,
+        rests=bool(closed or silent),
+    )  # fmt: skip
     reviewed = replace(
         state,
         version=state.version + 1,
@@ -134,6 +139,7 @@ def review(
         retry_on={rule_key: on for rule_key, on in state.retry_on.items() if on > as_of},
         closed=closed,
         proposal=proposal,
+        first_contact=contact.since,
         facts=replace(
             state.facts,
             has_news=False,
@@ -162,6 +168,8 @@ def review(
         ),
         asks=asks,
         withdraws=withdraws,
+        tasks=contact.tasks,
+        ends_tasks=contact.ends_tasks,
     )
     return Review(reviewed, standing, outbox)
 

@@ -120,11 +120,12 @@ def cases_to_json(state: LoanState) -> str:
 
 
 def contact_to_json(state: LoanState) -> str | None:
-    """Encode as ``{wish, asked, retry_on}`` without what is empty; None if all is."""
+    """Encode ``wish``, ``asked``, ``retry_on`` and ``first_contact``, as far as there are any."""
     contact = {
         "wish": to_row(state.wish) if state.wish else None,
         "asked": to_plain(state.asked),
         "retry_on": to_plain(state.retry_on),
+        "first_contact": iso(state.first_contact),
     }
     kept = {name: value for name, value in contact.items() if value}
     return to_json(kept) if kept else None
@@ -253,6 +254,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         ownership=ownership_from_json(fields.get("ownership")),
         pulled_to=fields.get("pulled_to"),
         proposal=from_row(Proposal, proposed[0]) if proposed else None,
+        first_contact=from_iso(contact.get("first_contact")),
     )
 
 

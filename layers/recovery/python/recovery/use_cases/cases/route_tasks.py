@@ -23,9 +23,11 @@ class TaskPorts(HasTasks, HasTimeline, HasBus, Protocol):
 
 
 def open_tasks(tasks: Iterable[Task], ports: TaskPorts) -> None:
-    """Put each task on record, once by its id, and announce it."""
+    """Put each task on record, once by its id, and announce it unless it has ended."""
     for task in tasks:
-        ports.tasks.add(task)
+        known = None if ports.tasks.add(task) else ports.tasks.find(task.task_id)
+        if known and not known.is_pending:
+            continue
         if task.loan_id:
             ports.timeline.add(task.loan_id, opened_entries(task))
         ports.bus.publish([opened_event(task)])
