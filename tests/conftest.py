@@ -88,6 +88,8 @@ def wiring_of_fakes() -> SimpleNamespace:
         payments=fakes.FakePaymentRepository(loans),
         suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
+        notes=fakes.FakeNoteRepository(clock),
+        audit=fakes.FakePersonAudit(),
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),
         cases=cases,

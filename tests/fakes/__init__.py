@@ -11,6 +11,7 @@ from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, Fak
 from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
 from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository
+from tests.fakes.private import FakeNoteRepository, FakePersonAudit
 
 __all__ = [
     "FakeBorrowerRepository",
@@ -26,7 +27,9 @@ __all__ = [
     "FakeLoanRepository",
     "FakeMessageQueue",
     "FakeMessenger",
+    "FakeNoteRepository",
     "FakePaymentRepository",
+    "FakePersonAudit",
     "FakeSuspenseRepository",
     "FakeTaskRepository",
     "FakeTimeline",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.monitoring import DailyReviews
+    from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.shared import EventBus, Timeline
 
@@ -122,6 +123,20 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 
         return DynamoDbBorrowerRepository(self.institution_id)
+
+    @cached_property
+    def notes(self) -> NoteRepository:
+        from recovery.adapters.dynamodb.note_repository import DynamoDbNoteRepository
+        from recovery.adapters.sealing import KmsSeal
+
+        seal = KmsSeal(self.settings.note_key_arn)
+        return DynamoDbNoteRepository(self.institution_id, seal, self.now)
+
+    @cached_property
+    def audit(self) -> PersonAudit:
+        from recovery.adapters.dynamodb.audit import DynamoDbPersonAudit
+
+        return DynamoDbPersonAudit(self.institution_id)
 
     @cached_property
     def deliveries(self) -> DeliveryRepository:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
+    from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.shared import EventBus, Timeline
 
@@ -50,6 +51,16 @@ class HasBorrowers(Protocol):
 class HasInstitutions(Protocol):
     @property
     def institutions(self) -> InstitutionRepository: ...
+
+
+class HasNotes(Protocol):
+    @property
+    def notes(self) -> NoteRepository: ...
+
+
+class HasAudit(Protocol):
+    @property
+    def audit(self) -> PersonAudit: ...
 
 
 class HasDeliveries(Protocol):
