@@ -90,6 +90,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         borrowers=fakes.FakeBorrowerRepository(a_borrower()),
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),
+        evidence=fakes.FakeEvidenceStore(),
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),
         cases=cases,

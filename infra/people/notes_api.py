@@ -3,16 +3,20 @@
 from constructs import Construct
 
 from infra.people.private_records import PrivateRecords
+from infra.shared.acknowledgements import acknowledge, export_name
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction
 from infra.shared.signed_api import INSTITUTION, SignedApi
 from recovery.adapters.dynamodb import keys
 
 _PERSON = f"{INSTITUTION}/persons/{{person_id}}"
+_DISPUTE = f"{INSTITUTION}/loans/{{loan_id}}/disputes/{{dispute_id}}"
 _ROUTES = (
     ("POST", f"{_PERSON}/notes"),
     ("GET", f"{_PERSON}/notes"),
     ("DELETE", f"{_PERSON}/notes/{{note_id}}"),
+    ("POST", f"{_DISPUTE}/evidence"),
+    ("GET", f"{_DISPUTE}/evidence"),
 )
 
 
@@ -36,7 +40,10 @@ class NotesApi(Construct):
             file="notes_api.py",
             documents=True,
             description="Keeps sensitive notes; answers who asks what is held about them",
-            environment={"NOTE_KEY_ARN": records.note_key.key_arn},
+            environment={
+                "NOTE_KEY_ARN": records.note_key.key_arn,
+                "EVIDENCE_BUCKET": records.evidence.bucket_name,
+            },
         )
         table = foundation.table
         table.allow(
@@ -46,8 +53,15 @@ class NotesApi(Construct):
             "dynamodb:Query",
             "dynamodb:PutItem",
             kinds=(keys.NOTE, keys.PERSON),
-            reads=(keys.CONTACT, keys.INSTITUTION),
+            reads=(keys.LOAN, keys.CONTACT, keys.INSTITUTION),
         )
         table.allow(self.function, "dynamodb:DeleteItem", kinds=(keys.NOTE,))
         records.allow_notes(self.function)
+        records.allow_evidence(self.function)
+        bucket = export_name(records.evidence, records.evidence.bucket_arn)
+        acknowledge(
+            self.function.role,
+            f"AwsSolutions-IAM5[Resource::{bucket}/*]",
+            because="It may put and get any document of the evidence, as disputes come and go.",
+        )
         api.serve(self.function, *_ROUTES)

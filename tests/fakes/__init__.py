@@ -11,7 +11,7 @@ from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, Fak
 from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
 from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository
-from tests.fakes.private import FakeNoteRepository, FakePersonAudit
+from tests.fakes.private import FakeEvidenceStore, FakeNoteRepository, FakePersonAudit
 
 __all__ = [
     "FakeBorrowerRepository",
@@ -22,6 +22,7 @@ __all__ = [
     "FakeDailyReviews",
     "FakeDeliveryRepository",
     "FakeEventBus",
+    "FakeEvidenceStore",
     "FakeGroupRepository",
     "FakeInstitutionRepository",
     "FakeLoanRepository",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from recovery.domain.agreements.evidence import EvidenceDocument, UploadForm
 from recovery.domain.agreements.notes import Note, NoteMark
 from recovery.domain.shared.audit import AuditEntry
 from recovery.ports.shared import StaleWriteError
@@ -49,3 +52,20 @@ class FakePersonAudit:
 
     def of_person(self, person_id: str) -> list[AuditEntry]:
         return sorted(self._entries.get(person_id, []), key=lambda each: each.at)
+
+
+class FakeEvidenceStore:
+    """Documents by dispute; tests set ``documents``, as who posts the form would."""
+
+    def __init__(self) -> None:
+        self.documents: dict[tuple[str, str], list[EvidenceDocument]] = {}
+
+    def upload_form(
+        self, loan_id: str, dispute_id: str, document_id: str, content_type: str, now: datetime
+    ) -> UploadForm:
+        key = f"{loan_id}/{dispute_id}/{document_id}"
+        form = {"key": key, "Content-Type": content_type}
+        return UploadForm("https://evidence.example", form, now + timedelta(minutes=15))
+
+    def documents_of(self, loan_id: str, dispute_id: str) -> list[EvidenceDocument]:
+        return self.documents.get((loan_id, dispute_id), [])

@@ -189,7 +189,12 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         event["path"] = event["path"].replace("BANK-2026-0001", "BANK-2026-0002")
         assert payments_api.handler(event, context, wiring)["statusCode"] == 200
     a_trained_person(wiring)
-    for call in ("add_note", "read_notes", "erase_note"):
+    vars(ports)["evidence"] = fakes.FakeEvidenceStore()
+    dispute = load_event("payments_api.record_waiver")
+    dispute["body"] = '{"fact_id":"DIS-1","kind":"dispute","about":"terms","reason":"as said"}'
+    with recorder.of("TakePayments"):
+        assert payments_api.handler(dispute, context, wiring)["statusCode"] == 201
+    for call in ("add_note", "read_notes", "erase_note", "invite_evidence", "list_evidence"):
         with recorder.of("KeepNotes"):
             answer = notes_api.handler(load_event(f"notes_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer

@@ -22,7 +22,7 @@ MAY_TOUCH = {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
         *("TIMELINE#*", "INSTITUTION*"),
     },
-    "KeepNotes": {"NOTE#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
+    "KeepNotes": {"LOAN#*", "NOTE#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.monitoring import DailyReviews
@@ -131,6 +132,12 @@ class InstitutionWiring(Wiring):
 
         seal = KmsSeal(self.settings.note_key_arn)
         return DynamoDbNoteRepository(self.institution_id, seal, self.now)
+
+    @cached_property
+    def evidence(self) -> EvidenceStore:
+        from recovery.adapters.evidence import S3EvidenceStore
+
+        return S3EvidenceStore(self.institution_id, self.settings.evidence_bucket)
 
     @cached_property
     def audit(self) -> PersonAudit:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.notes import NoteRepository, PersonAudit
@@ -56,6 +57,11 @@ class HasInstitutions(Protocol):
 class HasNotes(Protocol):
     @property
     def notes(self) -> NoteRepository: ...
+
+
+class HasEvidence(Protocol):
+    @property
+    def evidence(self) -> EvidenceStore: ...
 
 
 class HasAudit(Protocol):

@@ -15,6 +15,8 @@ class Act(StrEnum):
     NOTE_ADDED = "note_added"
     NOTES_READ = "notes_read"
     NOTE_ERASED = "note_erased"
+    EVIDENCE_INVITED = "evidence_invited"
+    EVIDENCE_LISTED = "evidence_listed"
 
 
 @dataclass(frozen=True, slots=True)
