@@ -18,6 +18,7 @@ from infra.contact.messages import Messages
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
+from infra.people.notes_api import NotesApi
 from infra.shared.alerts import iterator_age
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.python_function import METRICS_NAMESPACE, SERVICE
@@ -32,6 +33,7 @@ class Capabilities:
     """The constructs that operators monitor."""
 
     api: PaymentsApi
+    notes: NotesApi
     imports: PortfolioImport
     review: DailyReview
     case: RecoveryCase
@@ -55,6 +57,7 @@ class Capabilities:
         """Every function of ours."""
         return [
             self.api.function,
+            self.notes.function,
             self.imports.function,
             self.changes.review,
             self.changes.route,

@@ -13,6 +13,8 @@ from infra.intake.portfolio_files import PortfolioFiles
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
+from infra.people.notes_api import NotesApi
+from infra.people.private_records import PrivateRecords
 from infra.settings import StackSettings
 from infra.shared.foundation import Foundation
 from infra.shared.state import State
@@ -25,9 +27,13 @@ class StateStack(Stack):
         super().__init__(scope, id, **options)
         self.state = state = State.build(self, settings)
         self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
+        self.records = records = PrivateRecords(self, "PrivateRecords", settings=settings)
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
-        for value in (*state.exported, bucket.bucket_name, bucket.bucket_arn):
+        for value in (
+            *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
+            *records.exported,
+        ):
             self.export_value(value)
         _output(
             self,
@@ -37,6 +43,7 @@ class StateStack(Stack):
                 "ImportBucketName": bucket.bucket_name,
                 "EventBusName": state.events.event_bus_name,
                 "AlertsTopicArn": state.alerts.topic.topic_arn,
+                **records.outputs,
             },
         )
 
@@ -51,6 +58,7 @@ class ServicesStack(Stack):
         foundation = Foundation.build(self, settings, on.state)
         messages = Messages(self, "Messages", foundation=foundation)
         api = PaymentsApi(self, "PaymentsApi", foundation=foundation)
+        notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
         imports = PortfolioImport(
             self, "PortfolioImport", foundation=foundation, bucket=on.files.bucket
         )
@@ -64,6 +72,7 @@ class ServicesStack(Stack):
             "Operations",
             watched=Capabilities(
                 api=api,
+                notes=notes,
                 imports=imports,
                 review=review,
                 case=case,

@@ -1,7 +1,7 @@
 """The payments API, called by banks, mobile money and core banking systems."""
 
 from aws_cdk import Duration
-from aws_cdk.aws_apigateway import AuthorizationType, LambdaIntegration
+from aws_cdk.aws_apigateway import AuthorizationType
 from aws_cdk.aws_cloudwatch import IMetric, MathExpression
 from constructs import Construct
 
@@ -9,37 +9,36 @@ from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
-from infra.shared.signed_api import SignedApi
+from infra.shared.signed_api import INSTITUTION, SignedApi
 from recovery.adapters.dynamodb import keys
 
-_INSTITUTION = "institutions/{institution_id}"
 _ROUTES = (
-    ("POST", f"{_INSTITUTION}/payments"),
-    ("GET", f"{_INSTITUTION}/payments"),
-    ("GET", f"{_INSTITUTION}/payments/{{payment_id}}"),
-    ("GET", f"{_INSTITUTION}/payments/{{payment_id}}/receipt"),
-    ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/reversal"),
-    ("POST", f"{_INSTITUTION}/payments/{{payment_id}}/move"),
-    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/payments"),
-    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}"),
-    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/timeline"),
-    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/standing"),
-    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
-    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/facts"),
-    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/parties"),
-    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/parties"),
-    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/parties/{{person_id}}/end"),
-    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/collateral"),
-    ("GET", f"{_INSTITUTION}/loans/{{loan_id}}/collateral"),
-    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/valuations"),
-    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/end"),
-    ("POST", f"{_INSTITUTION}/loans/{{loan_id}}/claims"),
-    ("GET", f"{_INSTITUTION}/persons/{{person_id}}/loans"),
-    ("POST", f"{_INSTITUTION}/groups"),
-    ("GET", f"{_INSTITUTION}/groups/{{group_id}}"),
-    ("POST", f"{_INSTITUTION}/groups/{{group_id}}/collection-sheets"),
-    ("GET", f"{_INSTITUTION}/groups/{{group_id}}/collection-sheets/{{sheet_id}}"),
-    ("POST", f"{_INSTITUTION}/groups/{{group_id}}/collection-sheets/{{sheet_id}}/verification"),
+    ("POST", f"{INSTITUTION}/payments"),
+    ("GET", f"{INSTITUTION}/payments"),
+    ("GET", f"{INSTITUTION}/payments/{{payment_id}}"),
+    ("GET", f"{INSTITUTION}/payments/{{payment_id}}/receipt"),
+    ("POST", f"{INSTITUTION}/payments/{{payment_id}}/reversal"),
+    ("POST", f"{INSTITUTION}/payments/{{payment_id}}/move"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}/payments"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}/timeline"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}/standing"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/facts"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}/facts"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/parties"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}/parties"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/parties/{{person_id}}/end"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/collateral"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}/collateral"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/valuations"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/end"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/claims"),
+    ("GET", f"{INSTITUTION}/persons/{{person_id}}/loans"),
+    ("POST", f"{INSTITUTION}/groups"),
+    ("GET", f"{INSTITUTION}/groups/{{group_id}}"),
+    ("POST", f"{INSTITUTION}/groups/{{group_id}}/collection-sheets"),
+    ("GET", f"{INSTITUTION}/groups/{{group_id}}/collection-sheets/{{sheet_id}}"),
+    ("POST", f"{INSTITUTION}/groups/{{group_id}}/collection-sheets/{{sheet_id}}/verification"),
 )
 _HEALTH = ("GET", "health")
 
@@ -104,19 +103,8 @@ class PaymentsApi(Construct):
         )
 
     def _add_routes(self) -> None:
-        validator = self.api.add_request_validator(
-            "Requests", validate_request_body=True, validate_request_parameters=True
-        )
-        integration = LambdaIntegration(self.function, scope_permission_to_method=False)
-        for verb, path in (*_ROUTES, _HEALTH):
-            self.api.root.resource_for_path(path).add_method(
-                verb,
-                integration,
-                request_validator=validator,
-                authorization_type=AuthorizationType.NONE
-                if (verb, path) == _HEALTH
-                else AuthorizationType.IAM,
-            )
+        self.api.serve(self.function, *_ROUTES)
+        self.api.serve(self.function, _HEALTH, authorization=AuthorizationType.NONE)
         acknowledge(
             self.api.root.get_resource("health"),
             "AwsSolutions-APIG4",

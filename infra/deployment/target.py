@@ -44,6 +44,8 @@ class Target:
             Settings(
                 table=self.outputs["TableName"],
                 shards=int(self.outputs["Shards"]),
+                note_key_arn=self.outputs.get("NoteKeyArn", ""),
+                evidence_bucket=self.outputs.get("EvidenceBucketName", ""),
                 replay_allowed=self.embedded is not None,
             )
         )

@@ -48,6 +48,7 @@ class LoanTable(TableV2):
             point_in_time_recovery_specification=PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
+            time_to_live_attribute="expires_at",
             dynamo_stream=StreamViewType.NEW_AND_OLD_IMAGES,
             # One more index at most per release: DynamoDB adds one at a time.
             global_secondary_indexes=[

@@ -4,18 +4,22 @@ import json
 
 from aws_cdk.aws_apigateway import (
     AccessLogFormat,
+    AuthorizationType,
+    LambdaIntegration,
     LogGroupLogDestination,
     MethodLoggingLevel,
     ResponseType,
     RestApi,
     StageOptions,
 )
+from aws_cdk.aws_lambda import IFunction
 from aws_cdk.aws_logs import LogGroup, RetentionDays
 from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.python_function import FunctionRuntime
 
+INSTITUTION = "institutions/{institution_id}"
 _STAGE = "v1"
 _LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 PROBLEM = json.dumps(
@@ -78,7 +82,26 @@ class SignedApi(RestApi):
                 response_headers={"Content-Type": "'application/problem+json'"},
                 templates={"application/json": PROBLEM},
             )
+        self._validator = self.add_request_validator(
+            "Requests", validate_request_body=True, validate_request_parameters=True
+        )
         self._acknowledge()
+
+    def serve(
+        self,
+        function: IFunction,
+        *routes: tuple[str, str],
+        authorization: AuthorizationType = AuthorizationType.IAM,
+    ) -> None:
+        """Let the function answer these routes, each a verb and a path."""
+        integration = LambdaIntegration(function, scope_permission_to_method=False)
+        for verb, path in routes:
+            self.root.resource_for_path(path).add_method(
+                verb,
+                integration,
+                request_validator=self._validator,
+                authorization_type=authorization,
+            )
 
     def _acknowledge(self) -> None:
         acknowledge(

@@ -11,6 +11,7 @@ from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, Fak
 from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
 from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository
+from tests.fakes.private import FakeEvidenceStore, FakeNoteRepository, FakePersonAudit
 
 __all__ = [
     "FakeBorrowerRepository",
@@ -21,12 +22,15 @@ __all__ = [
     "FakeDailyReviews",
     "FakeDeliveryRepository",
     "FakeEventBus",
+    "FakeEvidenceStore",
     "FakeGroupRepository",
     "FakeInstitutionRepository",
     "FakeLoanRepository",
     "FakeMessageQueue",
     "FakeMessenger",
+    "FakeNoteRepository",
     "FakePaymentRepository",
+    "FakePersonAudit",
     "FakeSuspenseRepository",
     "FakeTaskRepository",
     "FakeTimeline",

@@ -30,6 +30,8 @@ OUTPUTS = {
     "EventBusName",
     "MessageQueueUrl",
     "AlertsTopicArn",
+    "NoteKeyArn",
+    "EvidenceBucketName",
     "DashboardName",
     "FailedImportsQueueUrl",
     "FailedReviewChangedLoansQueueUrl",

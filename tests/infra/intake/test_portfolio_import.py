@@ -4,7 +4,7 @@ BUCKET = "AWS::S3::Bucket"
 
 
 def test_the_bucket_is_private_encrypted_and_versioned(stack):
-    bucket = stack.the(BUCKET)
+    bucket = stack.the(BUCKET, "PortfolioImport")
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
@@ -12,16 +12,16 @@ def test_the_bucket_is_private_encrypted_and_versioned(stack):
 
 
 def test_the_bucket_requires_tls(stack):
-    assert "aws:SecureTransport" in str(stack.the("AWS::S3::BucketPolicy"))
+    assert "aws:SecureTransport" in str(stack.the("AWS::S3::BucketPolicy", "PortfolioImport"))
 
 
 def test_imports_are_kept_for_a_year(stack):
-    (rule,) = stack.the(BUCKET)["LifecycleConfiguration"]["Rules"]
+    (rule,) = stack.the(BUCKET, "PortfolioImport")["LifecycleConfiguration"]["Rules"]
     assert (rule["Prefix"], rule["ExpirationInDays"]) == ("imports/", 365)
 
 
 def test_the_bucket_notifies_eventbridge_without_a_custom_resource(either_stack):
-    configuration = either_stack.the(BUCKET)["NotificationConfiguration"]
+    configuration = either_stack.the(BUCKET, "PortfolioImport")["NotificationConfiguration"]
     assert configuration == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     assert not [kind for kind in str(either_stack.content).split("'") if "Custom::" in kind]
 

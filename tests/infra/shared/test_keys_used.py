@@ -17,6 +17,7 @@ import pytest
 
 from functions import (
     advance_case,
+    notes_api,
     payments_api,
     plan_review,
     reconcile_shard,
@@ -26,19 +27,21 @@ from functions import (
     send_messages,
     start_due_reviews,
 )
+from recovery.adapters import aws
 from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.items import Item
 from recovery.documents.intake.files import stage_portfolio
 from recovery.documents.intake.manifest import Manifest
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.monitoring.policy import Contagion
+from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import StoredLoan
 from recovery.settings import Settings
 from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import Wiring
 from tests import fakes
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
-from tests.builders import a_borrower, a_loan, a_policy, a_state, an_institution
+from tests.builders import a_borrower, a_loan, a_policy, a_state, an_actor, an_institution
 from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
@@ -92,7 +95,9 @@ def recorder(table: str) -> Iterator[Recorder]:  # noqa: F811
 @pytest.fixture
 def wiring(recorder: Recorder) -> Wiring:
     """The real table; everything else is in memory."""
-    wiring = Wiring(Settings(table="recovery", shards=1, replay_allowed=True))
+    note_key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+    settings = Settings(table="recovery", shards=1, replay_allowed=True, note_key_arn=note_key)
+    wiring = Wiring(settings)
     shared = {
         "now": lambda: datetime(2026, 2, 2, 12, tzinfo=UTC),
         "queue": fakes.FakeMessageQueue(),
@@ -186,6 +191,16 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         event = load_event("payments_api.move_payment")
         event["path"] = event["path"].replace("BANK-2026-0001", "BANK-2026-0002")
         assert payments_api.handler(event, context, wiring)["statusCode"] == 200
+    a_trained_person(wiring)
+    vars(ports)["evidence"] = fakes.FakeEvidenceStore()
+    dispute = load_event("payments_api.record_waiver")
+    dispute["body"] = '{"fact_id":"DIS-1","kind":"dispute","about":"terms","reason":"as said"}'
+    with recorder.of("TakePayments"):
+        assert payments_api.handler(dispute, context, wiring)["statusCode"] == 201
+    for call in ("add_note", "read_notes", "erase_note", "invite_evidence", "list_evidence"):
+        with recorder.of("KeepNotes"):
+            answer = notes_api.handler(load_event(f"notes_api.{call}"), context, wiring)
+        assert answer["statusCode"] in (200, 201), answer
     with recorder.of("PlanReview"):
         plan_review.handler({"institution_id": "umoja"}, context, wiring)
     with recorder.of("StartDueReviews"):
@@ -207,6 +222,13 @@ def a_guarantor_and_a_second_loan(ports) -> None:
     ports.borrowers.save_contact_details(a_borrower("G-1"))
     loan = a_loan("L-7", borrower_id="B-7")
     ports.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+
+
+def a_trained_person(wiring: Wiring) -> None:
+    """Who signs the events of the notes."""
+    arn = "arn:aws:iam::111122223333:user/advisor-ana"
+    ana = an_actor("Ana Torres", Role.TRAINED, Role.SUPERVISOR, id=arn)
+    wiring.institutions.save_actor("umoja", ana)
 
 
 def changed(load_event) -> dict:

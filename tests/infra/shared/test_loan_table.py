@@ -4,7 +4,7 @@ import pytest
 
 KIND = "AWS::DynamoDB::GlobalTable"
 READS = {f"dynamodb:{each}" for each in ("GetItem", "BatchGetItem", "Query")}
-WRITES = {f"dynamodb:{each}" for each in ("PutItem", "UpdateItem", "BatchWriteItem")}
+WRITES = {f"dynamodb:{each}" for each in ("PutItem", "UpdateItem", "BatchWriteItem", "DeleteItem")}
 MAY_TOUCH = {
     "StartDueReviews": {"INSTITUTION*"},
     "PlanReview": {"INSTITUTION*"},
@@ -22,6 +22,7 @@ MAY_TOUCH = {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
         *("TIMELINE#*", "INSTITUTION*"),
     },
+    "KeepNotes": {"LOAN#*", "NOTE#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),
@@ -40,7 +41,7 @@ def test_the_table_is_encrypted_with_our_key_and_has_point_in_time_recovery(stac
 
 
 def test_the_key_rotates(stack):
-    assert stack.the("AWS::KMS::Key")["EnableKeyRotation"] is True
+    assert stack.the("AWS::KMS::Key", "DataKey")["EnableKeyRotation"] is True
 
 
 def test_deleting_the_stack_keeps_the_loans(stack, embedded_stack):
@@ -105,8 +106,18 @@ def test_the_payments_api_may_query_the_lists_of_payments_alone(stack):
 
 def test_no_function_may_scan_or_delete_loans(stack):
     for policy in stack.of_type("AWS::IAM::Policy").values():
-        for forbidden in ("dynamodb:Scan", "dynamodb:DeleteItem", "dynamodb:*"):
+        for forbidden in ("dynamodb:Scan", "dynamodb:*"):
             assert forbidden not in str(policy)
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "dynamodb:DeleteItem" in str(statement["Action"]):
+                assert "KeepNotes" in policy["Roles"][0]["Ref"]
+                keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                assert keys in ("NOTE#*", ["NOTE#*"])
+
+
+def test_the_table_erases_what_has_expired(either_stack):
+    expires = {"AttributeName": "expires_at", "Enabled": True}
+    assert either_stack.the(KIND)["TimeToLiveSpecification"] == expires
 
 
 def kinds_of(stack, *, writing: bool) -> dict[str, set[str]]:
@@ -138,5 +149,10 @@ def test_only_files_change_an_address_and_no_function_a_policy(stack):
     }
 
 
-def test_nobody_may_read_the_notes_yet(stack):
-    assert "NOTE#" not in str(stack.of_type("AWS::IAM::Policy"))
+def test_one_function_alone_may_touch_the_notes(stack):
+    touching = {
+        policy["Roles"][0]["Ref"]
+        for policy in stack.of_type("AWS::IAM::Policy").values()
+        if "NOTE#" in str(policy)
+    }
+    assert len(touching) == 1 and "KeepNotes" in str(touching)

@@ -13,6 +13,8 @@ _OPTIONAL = {
     "sender_email": "SENDER_EMAIL",
     "configuration_set": "CONFIGURATION_SET",
     "failed_reviews_queue_url": "FAILED_REVIEWS_QUEUE_URL",
+    "note_key_arn": "NOTE_KEY_ARN",
+    "evidence_bucket": "EVIDENCE_BUCKET",
 }
 
 
@@ -36,6 +38,8 @@ class Settings:
     sender_email: str = ""
     configuration_set: str = ""
     failed_reviews_queue_url: str = ""
+    note_key_arn: str = ""
+    evidence_bucket: str = ""
     replay_allowed: bool = False
 
     @classmethod

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.monitoring import DailyReviews
+    from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
     from recovery.ports.shared import EventBus, Timeline
@@ -129,6 +131,26 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.people_repository import DynamoDbPeopleRepository
 
         return DynamoDbPeopleRepository(self.institution_id)
+
+    @cached_property
+    def notes(self) -> NoteRepository:
+        from recovery.adapters.dynamodb.note_repository import DynamoDbNoteRepository
+        from recovery.adapters.sealing import KmsSeal
+
+        seal = KmsSeal(self.settings.note_key_arn)
+        return DynamoDbNoteRepository(self.institution_id, seal, self.now)
+
+    @cached_property
+    def evidence(self) -> EvidenceStore:
+        from recovery.adapters.evidence import S3EvidenceStore
+
+        return S3EvidenceStore(self.institution_id, self.settings.evidence_bucket)
+
+    @cached_property
+    def audit(self) -> PersonAudit:
+        from recovery.adapters.dynamodb.audit import DynamoDbPersonAudit
+
+        return DynamoDbPersonAudit(self.institution_id)
 
     @cached_property
     def deliveries(self) -> DeliveryRepository:

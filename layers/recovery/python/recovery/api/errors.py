@@ -14,6 +14,8 @@ from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.shared.errors import (
     ConflictError,
     FactConflictError,
+    IdTakenError,
+    NotAllowedError,
     NotOnRecordError,
     PaymentNotFoundError,
     Problem,
@@ -51,6 +53,16 @@ def _not_on_record(error: NotOnRecordError) -> Sequence[Problem]:
     return (Problem(error.field, str(error), "Check the id", "not_found"),)
 
 
+def _taken(error: IdTakenError) -> Sequence[Problem]:
+    remedy = "Give what is new its own id; send a repeat unchanged"
+    return (Problem(error.field, str(error), remedy, "conflict"),)
+
+
+def _not_allowed(error: NotAllowedError) -> Sequence[Problem]:
+    remedy = "Ask one of them, or ask for the role with `recovery person add`"
+    return (Problem("caller", str(error), remedy, "not_allowed"),)
+
+
 def _taken_sheet(error: Exception) -> Sequence[Problem]:
     remedy = "Give a corrected sheet its own id; send a repeat unchanged"
     return (Problem("sheet_id", str(error), remedy, "conflict"),)
@@ -79,6 +91,8 @@ ANSWERS: dict[type[Exception], Answer] = {
     PaymentNotFoundError: Answer(404, "Not on record", problems=_of_id("payment_id")),
     NotFoundError: Answer(404, "No such path", "See the README for the paths of this API"),
     NotOnRecordError: Answer(404, "Not on record", problems=_not_on_record),
+    NotAllowedError: Answer(403, "Not allowed", problems=_not_allowed),
+    IdTakenError: Answer(409, "The id is taken", problems=_taken),
     SheetConflictError: Answer(409, "The id is taken", problems=_taken_sheet),
     FactConflictError: Answer(409, "The id is taken", problems=_taken_fact),
     ConflictError: Answer(409, "The id is taken", problems=_taken_id),

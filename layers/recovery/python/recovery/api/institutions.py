@@ -25,3 +25,13 @@ def caller_of(router: Router) -> Actor:
     arn = str(identity.user_arn or identity.caller or "unsigned")[:LONGEST_ID]
     name = arn.rpartition("/")[2][:LONGEST_NAME] or arn
     return Actor(id=arn, name=name, roles=frozenset({Role.SERVICE}))
+
+
+def actor_of(router: Router, institution_id: str, ports: Any) -> Actor:
+    """Return who signed the request, with the roles that the institution has on record for them.
+
+    Whoever is not among its people is a service.
+    """
+    caller = caller_of(router)
+    people = ports.institutions.actors(institution_id)
+    return next((each for each in people if each.id == caller.id), caller)

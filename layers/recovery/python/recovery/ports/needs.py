@@ -11,8 +11,10 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
+    from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
     from recovery.ports.shared import EventBus, Timeline
@@ -56,6 +58,21 @@ class HasPeople(Protocol):
 class HasInstitutions(Protocol):
     @property
     def institutions(self) -> InstitutionRepository: ...
+
+
+class HasNotes(Protocol):
+    @property
+    def notes(self) -> NoteRepository: ...
+
+
+class HasEvidence(Protocol):
+    @property
+    def evidence(self) -> EvidenceStore: ...
+
+
+class HasAudit(Protocol):
+    @property
+    def audit(self) -> PersonAudit: ...
 
 
 class HasDeliveries(Protocol):

@@ -35,6 +35,7 @@ def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> B
         recent_contacts=codec.dates_from_json(person.recent_contacts or "[]"),
         restraints=codec.restraints_from_json(person.restraints),
         version=int(person.version),
+        legal_hold=bool(person.legal_hold),
         contact_confirmed_on=from_iso(contact.contact_confirmed_on),
         barred_phones=tuple(json.loads(contact.barred_phones or "[]")),
         **{name: getattr(contact, name) for name in _AS_THEY_ARE},

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -258,11 +264,13 @@ class TimelineItem(Item):
 
 
 class PersonItem(Item):
-    """What any loan's contact must respect; ``recent_contacts`` is a JSON text of dates."""
+    """What any loan's contact must respect; ``recent_contacts`` is a JSON text of dates,
+    ``legal_hold`` True or absent."""
 
     version = NumberAttribute()
     recent_contacts = UnicodeAttribute(null=True)
     restraints = UnicodeAttribute(null=True)
+    legal_hold = BooleanAttribute(null=True)
 
 
 class PersonOutboxItem(ListedItem):
@@ -297,6 +305,43 @@ class ContactItem(Item):
     contact_confirmed_on = UnicodeAttribute(null=True)
     address_safe = BooleanAttribute(null=True)
     barred_phones = UnicodeAttribute(null=True)
+
+
+class ExpiringItem(Item):
+    """Base of items that DynamoDB erases after ``expires_at``, in epoch seconds, or some days
+    later; without it they stay."""
+
+    expires_at = NumberAttribute(null=True)
+
+
+class NoteItem(ExpiringItem):
+    """A sensitive note: ``sealed`` is its topic and text, encrypted; ``mark`` a JSON text without
+    either."""
+
+    sealed = BinaryAttribute(legacy_encoding=False)
+    mark = UnicodeAttribute()
+
+
+class RequestItem(ExpiringItem):
+    """A person's request about what is held, with its answer, as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
+class HoldItem(Item):
+    """A legal hold on what is held about a person, as a JSON text; ``ended`` once it is over."""
+
+    document = UnicodeAttribute()
+    ended = BooleanAttribute(null=True)
+
+
+class AuditItem(Item):
+    """One act on what is held about a person; ``by`` is the actor as a JSON text."""
+
+    at = UnicodeAttribute()
+    act = UnicodeAttribute()
+    by = UnicodeAttribute()
+    about = UnicodeAttribute()
 
 
 class ContactChangeItem(Item):

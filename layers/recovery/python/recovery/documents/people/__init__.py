@@ -1,1 +1,1 @@
-"""What people answer, as JSON."""
+"""What a person told, asks for and has a right to, as requests."""

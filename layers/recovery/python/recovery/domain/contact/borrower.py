@@ -15,7 +15,7 @@ class Borrower:
 
     ``restraints`` hold the system back for all the person's loans. ``barred_phones`` are numbers
     that may not be used, whoever says that they are the person's. ``address_safe``: whether others
-    may see what is sent there; None if nobody asked.
+    may see what is sent there; None if nobody asked. ``legal_hold``: nothing of it may be erased.
     """
 
     borrower_id: str
@@ -34,6 +34,7 @@ class Borrower:
     contact_confirmed_on: date | None = None
     address_safe: bool | None = None
     barred_phones: tuple[str, ...] = ()
+    legal_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

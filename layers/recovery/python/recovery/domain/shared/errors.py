@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Code = Literal[
-    "invalid", "missing", "unknown_field", "out_of_range", "duplicate", "not_found", "conflict"
+    "invalid",
+    "missing",
+    "unknown_field",
+    "out_of_range",
+    "duplicate",
+    "not_found",
+    "conflict",
+    "not_allowed",
 ]
 
 
@@ -72,3 +79,15 @@ class NotOnRecordError(Exception):
 
 class SheetConflictError(ConflictError):
     """The group has another collection sheet with this id."""
+
+
+class IdTakenError(ConflictError):
+    """Something else has this id; ``field`` is where it was given."""
+
+    def __init__(self, field: str, what: str) -> None:
+        super().__init__(f"{what} is on record with other content")
+        self.field = field
+
+
+class NotAllowedError(Exception):
+    """The actor may not do this; the text says who may."""

@@ -1,1 +1,1 @@
-"""People: what holds back for them, their complaints and their rights."""
+"""People: what holds back for them, complaints, sensitive notes, evidence and rights."""

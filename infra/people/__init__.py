@@ -1,0 +1,1 @@
+"""What is held about persons: sensitive notes, evidence, their rights."""

@@ -1,0 +1,27 @@
+"""When DynamoDB erases an item by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from recovery.adapters.dynamodb.items import ExpiringItem
+
+
+def expires_at(day: date | None) -> int | None:
+    """Return the moment after this day ends in UTC, in epoch seconds; None for no end."""
+    if day is None:
+        return None
+    after = datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)
+    return int(after.timestamp())
+
+
+def has_expired(item: ExpiringItem, now: datetime) -> bool:
+    """Whether its time is over: DynamoDB takes some days to erase it."""
+    return item.expires_at is not None and int(item.expires_at) <= now.timestamp()
+
+
+def last_day(item: ExpiringItem) -> date | None:
+    """Reverse ``expires_at``."""
+    if item.expires_at is None:
+        return None
+    return datetime.fromtimestamp(int(item.expires_at), UTC).date() - timedelta(days=1)

@@ -1,0 +1,90 @@
+"""Keep evidence in S3: browsers post documents to it directly, and open them by a link.
+
+Keys are ``<institution>/<loan>/<dispute>/<document>.<ending>``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+
+from recovery.adapters import aws
+from recovery.domain.agreements.evidence import (
+    ENDINGS,
+    LARGEST_DOCUMENT,
+    EvidenceDocument,
+    UploadForm,
+)
+
+_FORM_SECONDS = 900
+_LINK_SECONDS = 300
+_TYPES = {ending: content_type for content_type, ending in ENDINGS.items()}
+
+
+class S3EvidenceStore:
+    """EvidenceStore of one institution."""
+
+    def __init__(self, institution_id: str, bucket: str) -> None:
+        self._institution_id = institution_id
+        self._bucket = bucket
+
+    def upload_form(
+        self, loan_id: str, dispute_id: str, document_id: str, content_type: str, now: datetime
+    ) -> UploadForm:
+        """Let whoever has the form post this one document, of this type, for some minutes."""
+        key = f"{self._prefix(loan_id, dispute_id)}{document_id}.{ENDINGS[content_type]}"
+        form = _client().generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={"Content-Type": content_type},
+            Conditions=[
+                {"Content-Type": content_type},
+                ["content-length-range", 1, LARGEST_DOCUMENT],
+            ],
+            ExpiresIn=_FORM_SECONDS,
+        )
+        return UploadForm(form["url"], form["fields"], now + timedelta(seconds=_FORM_SECONDS))
+
+    def documents_of(self, loan_id: str, dispute_id: str) -> list[EvidenceDocument]:
+        """List the dispute's documents by id."""
+        prefix = self._prefix(loan_id, dispute_id)
+        pages = _client().get_paginator("list_objects_v2")
+        found = pages.paginate(Bucket=self._bucket, Prefix=prefix)
+        objects = [each for page in found for each in page.get("Contents", ())]
+        return [self._document(each, prefix) for each in objects]
+
+    def _document(self, found: dict[str, Any], prefix: str) -> EvidenceDocument:
+        document_id, _, ending = found["Key"].removeprefix(prefix).rpartition(".")
+        content_type = _TYPES[ending]
+        link = _client().generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": found["Key"],
+                # Saved, never shown by the browser: nobody has looked into it.
+                "ResponseContentDisposition": f'attachment; filename="{document_id}.{ending}"',
+                "ResponseContentType": content_type,
+            },
+            ExpiresIn=_LINK_SECONDS,
+        )
+        return EvidenceDocument(
+            document_id, content_type, int(found["Size"]), found["LastModified"], link
+        )
+
+    def _prefix(self, loan_id: str, dispute_id: str) -> str:
+        return f"{self._institution_id}/{loan_id}/{dispute_id}/"
+
+
+@cache
+def _client() -> Any:
+    """Return a client that signs as buckets with a KMS key ask for."""
+    config = Config(
+        signature_version="s3v4",
+        connect_timeout=aws.CONNECT_SECONDS,
+        read_timeout=aws.READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": aws.ATTEMPTS},
+    )
+    return aws.session().create_client("s3", config=config)

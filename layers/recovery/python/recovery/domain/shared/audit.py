@@ -1,0 +1,33 @@
+"""Who did or saw what of a person's, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from recovery.domain.shared.actor import Actor
+
+
+class Act(StrEnum):
+    """What was done."""
+
+    NOTE_ADDED = "note_added"
+    NOTES_READ = "notes_read"
+    NOTE_ERASED = "note_erased"
+    EVIDENCE_INVITED = "evidence_invited"
+    EVIDENCE_LISTED = "evidence_listed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act on what is held about a person; ``about`` is the id of what it was done to.
+
+    Never holds personal data of the person. The act is plain text, so that one that no longer
+    exists can be read.
+    """
+
+    at: datetime
+    act: str
+    by: Actor
+    about: str = ""

@@ -1,0 +1,130 @@
+"""Evidence of a dispute over the API: who may add to it, who may see it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from functions import notes_api, payments_api
+from recovery.domain.agreements.evidence import EvidenceDocument
+from recovery.domain.shared.actor import Role
+from recovery.domain.shared.audit import Act
+from recovery.ports.accounting import StoredLoan
+from tests.builders import a_loan, a_state, an_actor
+from tests.conftest import Context
+
+ANA = "arn:aws:iam::111122223333:user/advisor-ana"
+FACTS = "/institutions/umoja/loans/L-1/facts"
+DISPUTE = {
+    "fact_id": "DIS-1",
+    "kind": "dispute",
+    "about": "paid_already",
+    "amount": "50.00",
+    "reason": "paid in cash; has a receipt",
+}
+ANSWER = {
+    "fact_id": "END-1",
+    "kind": "dispute_end",
+    "dispute_id": "DIS-1",
+    "outcome": "rejected",
+    "answer": "The receipt is for another loan.",
+    "reason": "looked at",
+}
+
+
+@pytest.fixture
+def call(wiring, load_event):
+    loan = a_loan(advisor_name="Otto Officer")
+    wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+    wiring.institutions.save_actor("umoja", an_actor("Ana Torres", Role.SUPERVISOR, id=ANA))
+
+    def call(name: str, body=None, path: str | None = None):
+        event = copy.deepcopy(load_event(f"notes_api.{name}"))
+        event["body"] = event["body"] if body is None else json.dumps(body)
+        event["path"] = path or event["path"]
+        answer = notes_api.handler(event, Context(), wiring)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return call
+
+
+@pytest.fixture
+def say(call, wiring, load_event):
+    """Record a fact of the loan."""
+
+    def say(fact: dict) -> None:
+        event = load_event("payments_api.record_waiver")
+        event = {**event, "path": FACTS, "body": json.dumps(fact)}
+        event["requestContext"]["identity"]["userArn"] = ANA
+        answer = payments_api.handler(event, Context(), wiring)
+        assert answer["statusCode"] == 201, answer
+
+    return say
+
+
+def show(wiring, *ids: str) -> None:
+    at = datetime(2026, 2, 2, 8, tzinfo=UTC)
+    documents = [EvidenceDocument(each, "image/png", 9, at, "https://x") for each in ids]
+    wiring.evidence.documents["L-1", "DIS-1"] = documents
+
+
+def test_a_document_is_invited_and_listed_and_both_go_on_record(call, say, wiring) -> None:
+    say(DISPUTE)
+    code, form = call("invite_evidence")
+    assert code == 200
+    assert form == {
+        "document_id": "receipt-1",
+        "url": "https://evidence.example",
+        "fields": {"key": "L-1/DIS-1/receipt-1", "Content-Type": "image/jpeg"},
+        "most_bytes": 10_485_760,
+        "until": "2026-02-02T07:15:00+00:00",
+    }
+    show(wiring, "receipt-1")
+    code, listed = call("list_evidence")
+    assert (code, [each["document_id"] for each in listed["documents"]]) == (200, ["receipt-1"])
+    acts = [(each.act, each.about) for each in wiring.audit.of_person("B-1")]
+    assert acts == [(Act.EVIDENCE_INVITED, "receipt-1"), (Act.EVIDENCE_LISTED, "DIS-1")]
+
+
+def test_whom_the_dispute_concerns_and_systems_see_nothing(call, say, wiring) -> None:
+    say(DISPUTE)
+    wiring.institutions.save_actor("umoja", an_actor("Otto Officer", Role.SUPERVISOR, id=ANA))
+    code, problem = call("list_evidence")
+    assert (code, "concerns" in str(problem)) == (403, True)
+    wiring.institutions.save_actor("umoja", an_actor("Core", Role.SERVICE, id=ANA))
+    assert call("list_evidence")[0] == 403
+    assert call("invite_evidence")[0] == 200  # the page on which the person uploads is a system
+
+
+def test_a_dispute_takes_no_document_twice_and_none_once_it_is_answered(call, say, wiring) -> None:
+    say(DISPUTE)
+    show(wiring, "receipt-1")
+    code, problem = call("invite_evidence")
+    assert (code, problem["errors"][0]["field"]) == (422, "document_id")
+    say(ANSWER)
+    body = {"document_id": "other", "content_type": "image/png"}
+    code, problem = call("invite_evidence", body)
+    assert (code, problem["errors"][0]["field"]) == (422, "dispute_id")
+    assert call("list_evidence")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"content_type": "text/html"}, "content_type"), ({"size": 3}, "size")]
+)
+def test_only_pictures_and_pdfs_are_taken(call, say, changes, field) -> None:
+    say(DISPUTE)
+    body = {"document_id": "page", "content_type": "image/png"} | changes
+    code, problem = call("invite_evidence", body)
+    assert (code, problem["errors"][0]["field"]) == (422, field)
+
+
+def test_what_is_no_dispute_has_no_evidence(call, say) -> None:
+    say(DISPUTE | {"fact_id": "DIS-2"})
+    for name in ("invite_evidence", "list_evidence"):
+        code, problem = call(name)
+        assert (code, problem["errors"][0]["field"]) == (404, "dispute_id")
+    path = "/institutions/umoja/loans/L-404/disputes/DIS-1/evidence"
+    assert call("list_evidence", path=path)[0] == 404

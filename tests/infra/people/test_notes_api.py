@@ -1,0 +1,77 @@
+"""The notes API: routes of the one API, served by the one function that may open notes."""
+
+import pytest
+
+METHOD = "AWS::ApiGateway::Method"
+KEY = "AWS::KMS::Key"
+
+
+def function_of(method: dict) -> str:
+    return str(method["Integration"]["Uri"])
+
+
+BUCKET = "AWS::S3::Bucket"
+
+
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [
+        ("POST", "notes"),
+        ("GET", "notes"),
+        ("DELETE", "noteid"),
+        ("POST", "evidence"),
+        ("GET", "evidence"),
+    ],
+)
+def test_its_routes_accept_only_signed_requests_and_lead_to_its_function(stack, verb, path):
+    method = stack.the(METHOD, f"{path}{verb}")
+    assert (method["HttpMethod"], method["AuthorizationType"]) == (verb, "AWS_IAM")
+    assert "KeepNotes" in function_of(method)
+
+
+def test_no_other_function_serves_what_is_private(stack):
+    served = {n for n, m in stack.of_type(METHOD).items() if "KeepNotes" in function_of(m)}
+    assert all("personid" in name or "evidence" in name for name in served)
+
+
+def test_the_key_of_the_notes_opens_for_one_function(stack):
+    users = {
+        policy["Roles"][0]["Ref"]: statement["Action"]
+        for policy in stack.of_type("AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "NoteKey" in str(statement.get("Resource"))
+    }
+    [(role, actions)] = users.items()
+    assert "KeepNotes" in role
+    assert set(actions) == {"kms:Encrypt", "kms:Decrypt"}
+
+
+def test_the_keys_are_its_own_and_rotate(stack):
+    assert len(stack.of_type(KEY)) == 3
+    for name in ("NoteKey", "EvidenceKey"):
+        assert stack.the(KEY, name)["EnableKeyRotation"] is True
+
+
+def test_the_evidence_is_private_encrypted_versioned_and_erased_in_time(stack):
+    bucket = stack.the(BUCKET, "Evidence")
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert "EvidenceKey" in str(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"])
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (life,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (life["ExpirationInDays"], "Prefix" in life) == (1826, False)
+    assert "aws:SecureTransport" in str(stack.the("AWS::S3::BucketPolicy", "Evidence"))
+
+
+def test_one_function_alone_reaches_the_evidence_and_deletes_none(stack):
+    reaching = {
+        policy["Roles"][0]["Ref"]
+        for policy in stack.of_type("AWS::IAM::Policy").values()
+        if "PrivateRecordsEvidence" in str(policy)
+    }
+    assert len(reaching) == 1
+    assert set(stack.allowed("KeepNotes", "s3")) == {
+        "s3:PutObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+    }
