@@ -78,6 +78,7 @@ def wiring_of_fakes() -> SimpleNamespace:
     institutions = fakes.FakeInstitutionRepository()
     cases = fakes.FakeCaseRepository()
     loans = fakes.FakeLoanRepository(cases=cases)
+    borrowers = fakes.FakeBorrowerRepository(a_borrower())
     wiring = SimpleNamespace(
         settings=Settings(table="recovery", shards=1, replay_allowed=True),
         clock=clock,
@@ -87,7 +88,8 @@ def wiring_of_fakes() -> SimpleNamespace:
         groups=fakes.FakeGroupRepository(),
         payments=fakes.FakePaymentRepository(loans),
         suspense=fakes.FakeSuspenseRepository(loans),
-        borrowers=fakes.FakeBorrowerRepository(a_borrower()),
+        borrowers=borrowers,
+        people=fakes.FakePeopleRepository(borrowers, loans),
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),
         evidence=fakes.FakeEvidenceStore(),

@@ -10,7 +10,7 @@ from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutio
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
 from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
-from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository
+from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository, FakePeopleRepository
 from tests.fakes.private import FakeEvidenceStore, FakeNoteRepository, FakePersonAudit
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "FakeMessenger",
     "FakeNoteRepository",
     "FakePaymentRepository",
+    "FakePeopleRepository",
     "FakePersonAudit",
     "FakeSuspenseRepository",
     "FakeTaskRepository",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from recovery.adapters.dynamodb.keys import shard_of
+from recovery.adapters.dynamodb.loan_items import held_item
 from recovery.domain.accounting.collateral import CollateralRecord
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.groups import CollectionSheet, Group
@@ -14,6 +15,7 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.accounting.said import Dispute, DisputeEnd
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.domain.intake.suspense import Suspended
 from recovery.domain.loan_state import LoanState
@@ -48,6 +50,7 @@ class FakeLoanRepository:
         self.collateral: dict[tuple[str, str], CollateralRecord] = {}
         self._owners: dict[tuple[str, date, str], OwnerRecord] = {}
         self.needs_review: set[str] = set()
+        self.held: dict[str, date] = {}
         self.waiting: dict[str, dict[str, Outbox]] = {}
         self.sent_again: list[str] = []
         self.splits: dict[str, SplitPayment] = {}
@@ -134,6 +137,11 @@ class FakeLoanRepository:
             self._expect(change.loan.loan_id, change.state.version)
         for change in changes:
             self._change(change)
+            held = held_item("fakes", change).attribute_values.get("listed_by")
+            if any(isinstance(each.fact, Dispute | DisputeEnd) for each in change.facts):
+                self.held.pop(change.loan.loan_id, None)
+                if held:
+                    self.held[change.loan.loan_id] = date.fromisoformat(held.partition("#")[0])
         if split:
             self.splits[split.payment.payment_id] = split
         for each in suspense:

@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from recovery.domain.agreements.person_facts import PersonFactRecord
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 from recovery.domain.contact.plan import told_by
 from recovery.domain.intake.held_contacts import Delivered, HeldContacts
+from recovery.domain.outbox import Outbox
+from recovery.ports.accounting import FactExistsError
 from recovery.ports.intake import DeliveryNotFoundError
+from recovery.ports.people import Held, Person, PersonChange
 from recovery.ports.shared import StaleWriteError
+from tests.bus_events import check_event
+from tests.fakes.loans import FakeLoanRepository
 
 
 class FakeBorrowerRepository:
@@ -126,6 +132,66 @@ class FakeBorrowerRepository:
         self._contacts[borrower_id, message_id] = replace(
             known, leased_until=None, provider_id=provider_id
         )
+
+
+class FakePeopleRepository:
+    """Facts of the people among the borrowers; ``waiting`` shows what the stream would deliver."""
+
+    def __init__(self, borrowers: FakeBorrowerRepository, loans: FakeLoanRepository) -> None:
+        self._borrowers = borrowers
+        self._loans = loans
+        self._facts: dict[tuple[str, str], PersonFactRecord] = {}
+        self._held: dict[str, date] = {}
+        self.waiting: dict[str, dict[str, Outbox]] = {}
+        self.sent_again: list[str] = []
+
+    def find(self, person_id: str) -> Person | None:
+        for each in self._borrowers.load_many([person_id]):
+            return Person(person_id, each.version, each.restraints)
+        return None
+
+    def facts(self, person_id: str) -> list[PersonFactRecord]:
+        found = [each for (of, _), each in self._facts.items() if of == person_id]
+        return sorted(found, key=lambda each: (each.recorded_at, each.fact_id))
+
+    def commit(self, change: PersonChange) -> None:
+        person_id = change.person.person_id
+        for each in change.facts:
+            if (person_id, each.fact_id) in self._facts:
+                raise FactExistsError("a fact with this id is on record")
+        known = self._borrowers.load(person_id)
+        self._borrowers.save_restraints(
+            replace(known, restraints=change.person.restraints, version=change.person.version)
+        )
+        self._facts |= {(person_id, each.fact_id): each for each in change.facts}
+        self._held.pop(person_id, None)
+        if change.held_since:
+            self._held[person_id] = change.held_since
+        for event in change.outbox.events:
+            check_event(event)
+        self.waiting.setdefault(person_id, {})[change.outbox.outbox_id] = change.outbox
+
+    def held(self) -> list[Held]:
+        people = [Held("person", each, since) for each, since in self._held.items()]
+        loans = [Held("loan", each, since) for each, since in self._loans.held.items()]
+        return sorted((*people, *loans), key=lambda each: (each.since, each.id))
+
+    def outboxes(self, person_id: str) -> list[Outbox]:
+        return [outbox for _, outbox in sorted(self.waiting.get(person_id, {}).items())]
+
+    def acknowledge(self, person_id: str, outbox_ids: Sequence[str]) -> None:
+        for each in outbox_ids:
+            self.waiting.get(person_id, {}).pop(each, None)
+
+    def waiting_ids(self, before: date) -> list[str]:
+        return [
+            person_id
+            for person_id, outboxes in self.waiting.items()
+            if any(each.as_of < before for each in outboxes.values())
+        ]
+
+    def send_again(self, person_id: str) -> None:
+        self.sent_again.append(person_id)
 
 
 class FakeDeliveryRepository:

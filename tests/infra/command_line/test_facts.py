@@ -40,7 +40,10 @@ def test_there_is_an_example_of_every_kind() -> None:
     assert "is no kind of fact. Use one of: capitalise, charge" in refused(fact("example", "gift"))
 
 
-@pytest.mark.parametrize("kind", sorted({*KINDS} - {"chargeback", "resume", "undo"}))
+AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
+
+
+@pytest.mark.parametrize("kind", sorted({*KINDS} - AFTER_ANOTHER))
 def test_an_example_can_be_recorded_as_it_is(lending, kind: str) -> None:
     result = fact("record", "L-1", "-", *BY, text=example(kind))
     assert result.exit_code == 0, result.output or result.exception
@@ -51,7 +54,8 @@ def test_an_example_can_be_recorded_as_it_is(lending, kind: str) -> None:
 
 def test_an_example_about_something_before_can_be_recorded_after_it(lending, load_event) -> None:
     payments_api.handler(load_event("payments_api.post_payment"), Context(), lending)
-    for kind in ("chargeback", "pause", "resume", "waiver", "undo"):
+    order = ("chargeback", "pause", "resume", "waiver", "undo")
+    for kind in (*order, "promise", "promise_end", "dispute", "dispute_end"):
         result = fact("record", "L-1", "-", *BY, text=example(kind))
         assert result.exit_code == 0, result.exception
 

@@ -110,9 +110,11 @@ def test_no_function_may_scan_or_delete_loans(stack):
             assert forbidden not in str(policy)
         for statement in policy["PolicyDocument"]["Statement"]:
             if "dynamodb:DeleteItem" in str(statement["Action"]):
-                assert "KeepNotes" in policy["Roles"][0]["Ref"]
+                role = policy["Roles"][0]["Ref"]
                 keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-                assert keys in ("NOTE#*", ["NOTE#*"])
+                deletes = "NOTE#*" if "KeepNotes" in role else "PERSON#*"  # what was carried out
+                assert "KeepNotes" in role or "RouteChanges" in role
+                assert keys in (deletes, [deletes])
 
 
 def test_the_table_erases_what_has_expired(either_stack):

@@ -159,7 +159,7 @@ class DisputeFact(_Fact):
 
     kind: Literal["dispute"]
     on: Day | None = None
-    about: DisputeKind
+    about: Annotated[DisputeKind, Field(strict=False)]
     amount: Amount | None = None
 
 
@@ -170,10 +170,10 @@ class DisputeEndFact(_Fact):
     kind: Literal["dispute_end"]
     on: Day | None = None
     dispute_id: Identifier
-    outcome: DisputeOutcome
+    outcome: Annotated[DisputeOutcome, Field(strict=False)]
     answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
     paid_on: Day | None = None
-    undoes: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
+    undoes: Annotated[tuple[Identifier, ...], Field(max_length=20, strict=False)] = ()
 
 
 class ReageFact(_Fact, ReageBody):

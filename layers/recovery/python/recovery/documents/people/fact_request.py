@@ -64,7 +64,10 @@ class HardshipFact(_Fact):
     """Somebody cannot pay now, and why; details only in a note, with consent."""
 
     kind: Literal["hardship"]
-    causes: Annotated[tuple[Cause, ...], Field(min_length=1, max_length=3)]
+    causes: Annotated[
+        tuple[Annotated[Cause, Field(strict=False)], ...],
+        Field(min_length=1, max_length=3, strict=False),
+    ]
     can_pay: Amount | None = None
     currency: Currency | None = None
     review_on: Day | None = None
@@ -91,7 +94,7 @@ class ComplaintFact(_Fact):
     """A complaint, and what it attacks; what it attacks rests until the answer."""
 
     kind: Literal["complaint"]
-    about: ComplaintAbout
+    about: Annotated[ComplaintAbout, Field(strict=False)]
     loan_id: Identifier | None = None
 
 
@@ -100,7 +103,7 @@ class ComplaintEndFact(_Fact):
 
     kind: Literal["complaint_end"]
     complaint_id: Identifier
-    outcome: ComplaintOutcome
+    outcome: Annotated[ComplaintOutcome, Field(strict=False)]
     answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
 
 

@@ -323,6 +323,8 @@ def next_dates(
     if limit is not None and (on := past_due_on(standing, limit)):
         yield on
     if case:
+        if case.opened_on == standing.as_of and lasting(restraints, standing.as_of, hold_from_days):
+            yield standing.as_of + day  # opened, it goes on hold
         execution_since = case.execution_since or case.opened_on
         continues_on = execution_since + policy.continue_as_new_days * day
         yield max(continues_on, standing.as_of + day)  # if another decision went first
