@@ -29,6 +29,8 @@ from recovery.messages import (
 )
 
 NOTICE = "notice_before_judicial_recovery"
+ANSWERS = {"dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected"}
+NO_AMOUNT = ANSWERS | {"after_a_missed_promise"}
 EACH = [(kind, language) for kind in KINDS for language in LANGUAGES]
 # These mention the overdue amount, but not by SMS, which others in the house may read.
 LATE = {"we_would_like_to_help", "meeting_with_your_advisor", NOTICE}
@@ -201,7 +203,7 @@ def test_the_email_names_the_borrower_the_advisor_and_the_amount(kind: str, lang
         assert facts.institution_name in part
         assert facts.loan_id in part
         said, unsaid = (OVERDUE, AMOUNT) if kind in LATE else (AMOUNT, OVERDUE)
-        assert said[language] in spaced(part)
+        assert (said[language] in spaced(part)) == (kind not in NO_AMOUNT)
         assert unsaid[language] not in spaced(part)
     assert rendered.language == language
 
@@ -212,14 +214,16 @@ def test_the_sms_names_the_advisor_and_only_in_some_kinds_the_amount(
 ) -> None:
     sms = message(kind, language).sms
     assert plain(FACTS[language].advisor_name) in sms
-    assert (AMOUNT[language] in sms) == (kind not in LATE)
+    assert (AMOUNT[language] in sms) == (kind not in LATE | NO_AMOUNT)
     assert OVERDUE[language] not in sms
     assert FACTS[language].loan_id not in sms
     assert "http" not in sms and "www" not in sms
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["reminder_before_due", "due_today", "first_days_late"])
+@pytest.mark.parametrize(
+    "kind", ["reminder_before_due", "due_today", "first_days_late", "promise_reminder"]
+)
 def test_the_due_date_is_in_the_borrowers_language(kind: str, language: str) -> None:
     rendered = message(kind, language)
     assert DUE_DATE[language] in rendered.text
@@ -243,6 +247,20 @@ def test_the_notice_is_accurate_and_shows_the_options(language: str) -> None:
     assert ANSWER_BY_DAY[language] in rendered.sms
     assert OUTSTANDING[language] in spaced(rendered.text)
     assert ADVICE[language] in rendered.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", sorted(ANSWERS))
+def test_an_answer_is_in_the_email_alone_and_names_who_hears_further(
+    kind: str, language: str
+) -> None:
+    rendered = message(kind, language, answer="The receipt was found.", complaints_to="Kifid")
+    assert "The receipt was found." in rendered.text
+    assert "The receipt was found." not in rendered.sms
+    overseer = {"en": "the office", "es": "la oficina", "nl": "de dienst"}[language]
+    goes_on = kind != "dispute_upheld"
+    assert ("Kifid" in rendered.text) == goes_on
+    assert (overseer in message(kind, language).text) == goes_on
 
 
 def test_the_notice_needs_the_last_day_to_answer() -> None:

@@ -18,6 +18,7 @@ from recovery.domain.agreements import promise
 from recovery.domain.agreements.restraints import in_force
 from recovery.domain.cases import stage
 from recovery.domain.cases.first_contact import first_contact
+from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.signals import follow, track_current
 from recovery.domain.cases.stage import (
     CaseState,
@@ -168,8 +169,17 @@ def review(
         ),
         asks=asks,
         withdraws=withdraws,
-        tasks=contact.tasks,
-        ends_tasks=contact.ends_tasks,
+        tasks=(
+            *contact.tasks,
+            *calls_after(
+                () if closed or silent else judgements,
+                loan,
+                state.restraints,
+                policy.monitoring.business_days,
+                as_of,
+            ),
+        ),
+        ends_tasks=(*contact.ends_tasks, *calls_ended(judgements, loan)),
     )
     return Review(reviewed, standing, outbox)
 

@@ -29,6 +29,12 @@ KINDS: tuple[str, ...] = (
     "payment_received",
     "apology",
     "clearance_letter",
+    "promise_reminder",
+    "after_a_missed_promise",
+    "dispute_upheld",
+    "dispute_rejected",
+    "complaint_upheld",
+    "complaint_rejected",
 )
 LANGUAGES: tuple[str, ...] = ("en", "es", "nl")
 
@@ -57,7 +63,9 @@ class MessageFacts:
 
     ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
     the payment received (``thank_you``, ``apology``, ``clearance_letter``, and ``payment_received``
-    for one that somebody else made, who is not named); the others use ``overdue_minor`` instead.
+    for one that somebody else made, who is not named), or what was promised for ``due_date``
+    (``promise_reminder``); the others use ``overdue_minor`` instead. ``answer`` is what was decided
+    on a dispute or complaint, ``complaints_to`` who hears further complaints.
     ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
@@ -74,6 +82,8 @@ class MessageFacts:
     answer_by: date | None = None
     paid_off: bool = False
     country: str | None = None
+    answer: str = ""
+    complaints_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ class _Voice:
         self._words = words
         for name in ("advisor", "greeting", "help_is_free"):
             self._words[name] = self.say("layout", name)
+        self._words["complain_to"] = self._words["complaints_to"] or self.say("layout", "overseer")
 
     def say(self, section: str, name: str) -> str:
         return self._templates[section, name].render(self._words).strip()
@@ -153,6 +164,8 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "outstanding": money(facts.outstanding_minor),
         "days_past_due": facts.days_past_due,
         "paid_off": facts.paid_off,
+        "answer": _one_line(facts.answer),
+        "complaints_to": _name(facts.complaints_to, longest),
         "due_date": format_date(facts.due_date, "full", locale=locale),
         "due_day": format_skeleton("MMMMd", facts.due_date, locale=locale),
     }

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from recovery.domain.shared.errors import Problem
+from recovery.domain.shared.free_text import free_text_problems
 from recovery.domain.shared.limits import MAX_DAYS, range_problems, rule_count_problems
 
+_LONGEST_NAME = 80
 _POSTING_DAYS: Mapping[str, int] = {
     "cash": 1,
     "agent": 1,
@@ -47,15 +49,20 @@ class PromisePolicy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementsPolicy:
     """hold_from_days: a restraint that bars later stages for at least so long puts the case on
-    hold; a shorter one leaves it in its stage."""
+    hold; a shorter one leaves it in its stage. complaints_to: who hears those whose complaint was
+    not upheld, as the letter names them: an ombudsman with web address, or a court.
+    """
 
     promises: PromisePolicy = field(default_factory=PromisePolicy)
     hold_from_days: int = 30
+    complaints_to: str = ""
 
 
 def agreements_problems(policy: AgreementsPolicy) -> Iterator[Problem]:
     """Yield everything wrong with this section; nothing if it is usable."""
     yield from range_problems("hold_from_days", policy.hold_from_days, 1, MAX_DAYS)
+    if policy.complaints_to:
+        yield from free_text_problems("complaints_to", policy.complaints_to, _LONGEST_NAME)
     for problem in _promise_problems(policy.promises):
         yield problem.within("promises")
 

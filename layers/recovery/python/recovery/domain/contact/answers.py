@@ -23,7 +23,6 @@ _ANSWERS = {
     ("complaint", "partly_upheld"): "complaint_upheld",
     ("complaint", "rejected"): "complaint_rejected",
 }
-DECIDED = frozenset(_ANSWERS.values())
 
 
 def answer_due(

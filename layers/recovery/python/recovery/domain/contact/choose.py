@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from recovery.domain.agreements.restraints import Block, Restraint, blocks
 from recovery.domain.cases.stage import CaseState
+from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.gate import (
     RetryOn,
@@ -23,6 +24,7 @@ from recovery.domain.contact.gate import (
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
+    DECIDED,
     NOTICE,
     THANK_YOU,
     Wish,
@@ -75,8 +77,10 @@ _PURPOSES = {
     APOLOGY: Block.THANKS,  # the other kind word: whoever may be thanked may be told sorry
     CLEARANCE_LETTER: Block.THANKS,
     NOTICE: Block.NOTICES,
+    PROMISE_REMINDER: Block.ANSWERS,
+    **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
-_MOST_PRESSING = (Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
+_MOST_PRESSING = (Block.ANSWERS, Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
 
 
 def purpose_of(kind: str) -> Block:
@@ -90,8 +94,9 @@ def choose(
     """Choose at ``now``, an aware datetime in the borrower's time zone.
 
     What is no longer true, and what a restraint blocks, is dropped first. The most pressing of the
-    rest is said: a notice that the law asks for, then an apology, the oldest arrears, thanks, then
-    what falls due first. Only such a notice passes the weekly cap, which is for kind messages.
+    rest is said: an answer to what the person said, a notice that the law asks for, then an
+    apology, the oldest arrears, thanks, then what falls due first. Answers and such a notice pass
+    the weekly cap, which is for kind messages.
     """
     dropped = tuple(_dropped(wishes, borrower.restraints))
     out = {each.about.loan_id for each in dropped}
@@ -99,7 +104,7 @@ def choose(
     if not left:
         return Choice(not_said=dropped)
     first, rest = left[0], left[1:]
-    match check_contact(policy, borrower, now, capped=first.wish.kind != NOTICE):
+    match check_contact(policy, borrower, now, capped=not _passes_the_cap(first.wish.kind)):
         case Withhold(reason):
             return Choice(not_said=(*dropped, *(NotSaid(each, reason) for each in left)))
         case WaitUntil(at, _):
@@ -112,6 +117,10 @@ def choose(
             reason = f"one message at a time: today it is about {first.loan_id}"
             later = (NotSaid(each, reason, tomorrow) for each in rest)
             return Choice(first, channel, (*dropped, *later))
+
+
+def _passes_the_cap(kind: str) -> bool:
+    return purpose_of(kind) in (Block.NOTICES, Block.ANSWERS)
 
 
 def _dropped(wishes: Iterable[LoanWish], of_person: tuple[Restraint, ...]) -> Iterator[NotSaid]:

@@ -17,6 +17,9 @@ THANK_YOU = "thank_you"
 APOLOGY = "apology"
 NOTICE = "notice_before_judicial_recovery"
 CLEARANCE_LETTER = "clearance_letter"
+DECIDED = frozenset(  # answers in writing
+    ("dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected")
+)
 LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the thanks are for
 LATEST_APOLOGY_DAYS = 30
 _KIND_WORDS = {THANK_YOU: LATEST_THANKS_DAYS, APOLOGY: LATEST_APOLOGY_DAYS}
@@ -160,11 +163,11 @@ def why_outdated(wish: Wish, standing: Standing) -> str | None:
         return "something is owed again" if owed_with_loss_minor(standing) else None
     if kind == THANK_YOU and standing.days_past_due:
         return "something is overdue again"
-    if kind not in _KIND_WORDS and _is_paid(wish, standing):
+    if kind not in _KIND_WORDS and kind not in DECIDED and _is_paid(wish, standing):
         return "paid in the meantime"
     if wish.until and standing.as_of > wish.until:
         return f"only right until {wish.until}"
-    if kind in _KIND_WORDS:
+    if kind in _KIND_WORDS or kind in DECIDED:
         return None
     if kind in ("reminder_before_due", "due_today"):
         if standing.days_past_due:

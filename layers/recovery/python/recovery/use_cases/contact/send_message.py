@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from recovery.domain.accounting.said import DisputeEnd
+from recovery.domain.agreements.person_facts import ComplaintEnd
+from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
+    DECIDED,
     THANK_YOU,
     Wish,
     owed_with_loss_minor,
@@ -19,7 +23,7 @@ from recovery.domain.policy import Policy
 from recovery.messages import MessageFacts, render
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import SendingFailedError, UndeliverableError
-from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasMessenger
+from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasMessenger, HasPeople
 
 _LEASE = timedelta(minutes=5)  # far longer than a sender may run
 
@@ -45,7 +49,7 @@ class InOtherHands:
     seconds: int
 
 
-class SendingPorts(HasLoans, HasBorrowers, HasInstitutions, HasMessenger, Protocol):
+class SendingPorts(HasLoans, HasBorrowers, HasPeople, HasInstitutions, HasMessenger, Protocol):
     """What sending a message needs."""
 
 
@@ -106,7 +110,7 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
     borrower, loan = message.borrower, message.stored.loan
     institution_name = ports.institutions.name(loan.institution_id)
     kind, amount_minor = _kind_and_amount(message, ports)
-    facts = _facts(message, institution_name, amount_minor)
+    facts = _facts(message, institution_name, amount_minor, _answer(message, ports))
     written = render(kind, borrower.language, facts)
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
@@ -123,6 +127,8 @@ def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
     For another's payment the borrower is told of the payment alone, not who made it.
     """
     kind = message.wish.kind
+    if kind == PROMISE_REMINDER:
+        return kind, _promised_minor(message)
     if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
         return kind, message.standing.overdue.total or message.standing.next_due.total
     recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
@@ -137,7 +143,31 @@ def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
     return kind, newest.payment.amount_minor
 
 
-def _facts(message: Message, institution_name: str, amount_minor: int) -> MessageFacts:
+def _promised_minor(message: Message) -> int:
+    """Return what is still missing of the promise that the reminder is about."""
+    promise_id = message.wish.rule_key.partition("@")[2]
+    for each in message.stored.state.facts.promises:
+        if each.promise_id == promise_id:
+            return each.promise.amount_minor - each.own_minor - each.others_minor
+    raise UndeliverableError("the promise that it is about does not count any more")
+
+
+def _answer(message: Message, ports: SendingPorts) -> str:
+    """Return what was decided on the dispute or complaint that the message is about."""
+    about, to = message.wish.rule_key.partition("@")[2], message.wish.kind.partition("_")[0]
+    if message.wish.kind not in DECIDED:
+        return ""
+    if to == "dispute":
+        for each in ports.loans.recorded(message.stored.loan.loan_id).counting():
+            if isinstance(each.fact, DisputeEnd) and each.fact.dispute_id == about:
+                return each.fact.answer
+    for said in ports.people.facts(message.borrower.borrower_id):
+        if isinstance(said.fact, ComplaintEnd) and said.fact.complaint_id == about:
+            return said.fact.answer
+    raise UndeliverableError("the answer that it is about does not count any more")
+
+
+def _facts(message: Message, institution_name: str, amount_minor: int, answer: str) -> MessageFacts:
     loan, standing, borrower = message.stored.loan, message.standing, message.borrower
     return MessageFacts(
         borrower_name=borrower.name,
@@ -153,4 +183,6 @@ def _facts(message: Message, institution_name: str, amount_minor: int) -> Messag
         answer_by=message.as_of + timedelta(days=message.policy.cases.notice_days),
         paid_off=owed_with_loss_minor(standing) == 0,
         country=borrower.country,
+        answer=answer,
+        complaints_to=message.policy.agreements.complaints_to,
     )
