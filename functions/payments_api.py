@@ -2,11 +2,11 @@
 
 from aws_lambda_powertools import Logger, Metrics
 
-from recovery.api import groups, loans, parties, payments
+from recovery.api import groups, loans, parties, payments, people
 from recovery.api.app import build_app
 from recovery.wiring import wired
 
-app = build_app(payments.router, loans.router, parties.router, groups.router)
+app = build_app(payments.router, loans.router, parties.router, groups.router, people.router)
 logger = Logger()
 metrics = Metrics()
 

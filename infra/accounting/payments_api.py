@@ -34,6 +34,11 @@ _ROUTES = (
     ("POST", f"{INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/end"),
     ("POST", f"{INSTITUTION}/loans/{{loan_id}}/claims"),
     ("GET", f"{INSTITUTION}/persons/{{person_id}}/loans"),
+    ("POST", f"{INSTITUTION}/persons/{{person_id}}/facts"),
+    ("GET", f"{INSTITUTION}/persons/{{person_id}}/facts"),
+    ("POST", f"{INSTITUTION}/persons/{{person_id}}/promises"),
+    ("GET", f"{INSTITUTION}/held"),
+    ("GET", f"{INSTITUTION}/complaints"),
     ("POST", f"{INSTITUTION}/groups"),
     ("GET", f"{INSTITUTION}/groups/{{group_id}}"),
     ("POST", f"{INSTITUTION}/groups/{{group_id}}/collection-sheets"),
@@ -73,7 +78,7 @@ class PaymentsApi(Construct):
             kinds=(keys.LOAN, keys.PAYMENT, keys.SUSPENSE, keys.PERSON, keys.GROUP),
             reads=(keys.INSTITUTION, keys.TIMELINE),
         )
-        table.allow_listing(self.function, keys.PAYMENTS)
+        table.allow_listing(self.function, keys.PAYMENTS, keys.HELD, keys.COMPLAINTS)
         self.api = SignedApi(
             self,
             "Api",

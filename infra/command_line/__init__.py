@@ -15,6 +15,7 @@ from infra.command_line import (
     deploy,
     events,
     facts,
+    holds,
     institutions,
     loans,
     migrating,
@@ -22,6 +23,7 @@ from infra.command_line import (
     payments,
     policies,
     portfolio,
+    promises,
     questions,
     repairs,
     write_offs,
@@ -49,8 +51,8 @@ no AWS at all.
 """,
 )
 for module in (
-    *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, deliveries, portfolio),
-    *(repairs, institutions, actors, policies, events, questions),
+    *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
+    *(deliveries, portfolio, repairs, institutions, actors, policies, events, questions),
 ):
     module.add_to(app)
 

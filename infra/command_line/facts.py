@@ -60,7 +60,7 @@ def record(
     """
     text = text_of(file)
     target = find_target(real=aws)
-    _record(target, target.institution(institution), loan, text, by)
+    record_text(target, target.institution(institution), loan, text, by)
 
 
 def undo(
@@ -83,7 +83,7 @@ def undo(
         console.print(f"{fact_id} is undone already; nothing has changed.")
         return
     body = {"fact_id": _undo_id(fact_id), "kind": "undo", "undoes": fact_id, "reason": why}
-    _record(target, chosen, loan, json.dumps(body), by)
+    record_text(target, chosen, loan, json.dumps(body), by)
 
 
 def list_facts(
@@ -119,7 +119,7 @@ def example(
         print((_EXAMPLES / f"{kind}.json").read_text(encoding="utf-8"), end="")
 
 
-def _record(target: Target, institution_id: str, loan: str, text: str, by: str | None) -> None:
+def record_text(target: Target, institution_id: str, loan: str, text: str, by: str | None) -> None:
     """Record the fact and say where the loan stands now. Raises TargetError."""
     ports = target.of(institution_id)
     currency = load_loan(loan, ports).loan.currency
@@ -133,6 +133,8 @@ def _record(target: Target, institution_id: str, loan: str, text: str, by: str |
         raise TargetError(f"{error}.") from None
     said = "Recorded" if taken.recorded else "On record already, nothing has changed"
     standing = read_standing(loan, ports.now(), ports)
+    for note in taken.notes:
+        console.print(f"Mind: {note}.", markup=False, soft_wrap=True)
     console.print(f"{said}: {in_words(taken.record, currency)}", markup=False, soft_wrap=True)
     console.print(
         f"{loan} now: {standing_in_words(standing, currency)};"

@@ -90,9 +90,10 @@ class LoanTable(TableV2):
         for name in _INDEXES:
             self._allow(grantee, ("dynamodb:Query",), f"{self.table_arn}/index/{name}")
 
-    def allow_listing(self, grantee: IGrantable, name: str) -> None:
-        """Allow querying this list alone, of all that share the index of lists."""
-        conditions = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{name}#*"]}}
+    def allow_listing(self, grantee: IGrantable, *names: str) -> None:
+        """Allow querying these lists alone, of all that share the index of lists."""
+        patterns = [f"{name}#*" for name in names]
+        conditions = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": patterns}}
         index = f"{self.table_arn}/index/lists"
         self._allow(grantee, ("dynamodb:Query",), index, conditions)
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from recovery.domain.agreements.person_facts import PersonFactRecord
-from recovery.domain.agreements.restraints import Restraint
+from recovery.domain.agreements.person_facts import Complaint, PersonFactRecord
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 from recovery.domain.contact.plan import told_by
 from recovery.domain.intake.held_contacts import Delivered, HeldContacts
@@ -83,14 +82,6 @@ class FakeBorrowerRepository:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
         changed = replace(person, restraints=borrower.restraints, version=person.version + 1)
         self._borrowers[borrower.borrower_id] = changed
-
-    def add_restraint(self, borrower_id: str, restraint: Restraint) -> None:
-        person = self.load(borrower_id)
-        if restraint not in person.restraints:
-            restraints = (*person.restraints, restraint)
-            self._borrowers[borrower_id] = replace(
-                person, restraints=restraints, version=person.version + 1
-            )
 
     def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
         return [
@@ -170,6 +161,11 @@ class FakePeopleRepository:
         for event in change.outbox.events:
             check_event(event)
         self.waiting.setdefault(person_id, {})[change.outbox.outbox_id] = change.outbox
+
+    def complainants(self) -> list[str]:
+        made = [each for each in self._facts.values() if isinstance(each.fact, Complaint)]
+        made.sort(key=lambda each: (each.fact.on, each.person_id, each.fact_id))
+        return list(dict.fromkeys(each.person_id for each in made))
 
     def held(self) -> list[Held]:
         people = [Held("person", each, since) for each, since in self._held.items()]

@@ -101,7 +101,7 @@ def test_the_payments_api_may_query_the_lists_of_payments_alone(stack):
         True,
     )
     keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-    assert keys in ("PAYMENTS#*", ["PAYMENTS#*"])
+    assert keys == ["PAYMENTS#*", "HELD#*", "COMPLAINTS#*"]
 
 
 def test_no_function_may_scan_or_delete_loans(stack):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from recovery.api.ids import loan_in_path
-from recovery.api.institutions import caller_of, ports_of
+from recovery.api.institutions import actor_of, ports_of
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.accounting.loan_document import LoanDocument
 from recovery.documents.accounting.timeline_document import TimelineDocument, timeline_query
@@ -49,9 +49,11 @@ def post_fact(institution_id: str, loan_id: str) -> tuple[dict[str, object], int
     currency = ports.loans.load(loan_in_path(loan_id)).loan.currency
     today = business_date(institution_id, ports.now(), ports.institutions)
     request = fact_request(router.current_event.body, loan_id, currency, today)
-    taken = record_fact(request, caller_of(router), ports.now(), ports)
+    by = actor_of(router, institution_id, ports)
+    taken = record_fact(request, by, ports.now(), ports)
     answer = {
         **fact_document(taken.record, currency),
+        **({"notes": list(taken.notes)} if taken.notes else {}),
         "standing": read_standing(loan_id, ports.now(), ports),
     }
     return answer, 201 if taken.recorded else 200

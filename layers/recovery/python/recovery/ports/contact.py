@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 
 
@@ -53,12 +52,6 @@ class BorrowerRepository(Protocol):
 
     def contact_changes(self, borrower_id: str) -> list[ContactChange]:
         """List what deliveries replaced, oldest first."""
-
-    def save_restraints(self, borrower: Borrower) -> None:
-        """Save what holds the system back for this person. Raises StaleWriteError."""
-
-    def add_restraint(self, borrower_id: str, restraint: Restraint) -> None:
-        """Add what holds the system back for this person, once. Raises StaleWriteError."""
 
     def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
         """List the messages about this loan that were sent to the person, in any order."""

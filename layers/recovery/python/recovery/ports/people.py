@@ -57,6 +57,9 @@ class PeopleRepository(Protocol):
         Raises FactExistsError for an id in use, StaleWriteError if the person was changed.
         """
 
+    def complainants(self) -> list[str]:
+        """List the people who ever complained, by their first complaint."""
+
     def held(self) -> list[Held]:
         """List the people and loans that something holds back, the longest first."""
 

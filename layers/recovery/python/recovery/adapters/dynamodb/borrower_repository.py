@@ -26,9 +26,7 @@ from recovery.adapters.dynamodb.writes import (
     failed_conditions,
     stale_if_refused,
     transaction,
-    update,
 )
-from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 from recovery.domain.contact.details import replaced
 from recovery.domain.contact.plan import told_by
@@ -131,43 +129,6 @@ class DynamoDbBorrowerRepository:
             consistent_read=True,
         )
         return [contact_change(item) for item in found]
-
-    def save_restraints(self, borrower: Borrower) -> None:
-        """Save what holds the system back for this person. Raises StaleWriteError."""
-        restraints = codec.restraints_to_json(borrower.restraints)
-        with stale_if_refused(f"borrower {borrower.borrower_id}"):
-            self._person(borrower.borrower_id).update(
-                [
-                    PersonItem.restraints.set(restraints)
-                    if restraints
-                    else PersonItem.restraints.remove(),
-                    PersonItem.version.add(1),
-                ],
-                condition=PersonItem.version == borrower.version,
-            )
-
-    def add_restraint(self, borrower_id: str, restraint: Restraint) -> None:
-        """Add what holds the system back for this person, once. Raises StaleWriteError."""
-        pk = self._person_pk(borrower_id)
-        try:
-            person = PersonItem.get(pk, keys.PERSON, consistent_read=True)
-        except DoesNotExist:
-            raise LookupError(f"there is no borrower {borrower_id}") from None
-        known = codec.restraints_from_json(person.restraints)
-        if restraint in known:
-            return
-        with stale_if_refused(f"borrower {borrower_id}"):
-            update(
-                pk,
-                keys.PERSON,
-                [
-                    PersonItem.restraints.set(
-                        codec.restraints_to_json((*known, restraint)) or "[]"
-                    ),
-                    PersonItem.version.add(1),
-                ],
-                PersonItem.version == person.version,
-            )
 
     def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
         """List the messages about this loan that were sent to the person, in any order."""

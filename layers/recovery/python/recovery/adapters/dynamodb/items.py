@@ -141,8 +141,9 @@ class PaymentItem(ListedItem):
     links = UnicodeAttribute(null=True)
 
 
-class FactItem(Item):
-    """One fact about a loan's money but payments; ``fact`` is a JSON text of that kind."""
+class FactItem(ListedItem):
+    """One fact about a loan but payments, or about a person; ``fact`` is a JSON text of that kind.
+    A complaint is on the list of complaints by its day."""
 
     kind = UnicodeAttribute()
     fact = UnicodeAttribute()

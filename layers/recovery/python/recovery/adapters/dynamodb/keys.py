@@ -55,7 +55,7 @@ DELIVERIES = "DELIVERIES"
 SOURCE = "SOURCE"
 HELD_CONTACTS = "CONTACTS"
 SUSPENSE = "SUSPENSE"
-HELD, PEOPLE = "HELD", "PEOPLE"
+HELD, PEOPLE, COMPLAINTS = "HELD", "PEOPLE", "COMPLAINTS"
 TASK = "TASK"
 LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
 PAYMENTS, DECISIONS, TASKS = "PAYMENTS", "DECISIONS", "TASKS"
@@ -107,8 +107,8 @@ def list_key(name: str, institution_id: str, part: int | str) -> str:
     LOANS has every contract, by id; OUTBOX the states of which something is not carried out yet and
     REPAIRS the cases that wait for repair, both by date; all three by shard. SUSPENSE has the money
     in suspense, in one shard, by value date. PEOPLE has those of whom something is not carried
-    out yet, by date, and HELD the people and loans that something holds back, by since when, each
-    in one shard. DECISIONS has the few questions that wait for people,
+    out yet, by date, and HELD the people and loans that something holds back, by since when, and
+    COMPLAINTS every complaint by its day, each in one shard. DECISIONS has the few questions that wait for people,
     by kind and the moment they were asked. TASKS has the open tasks by deadline, roles and id, and
     those that ended unannounced by date and id. An item is on one list at most.
     """

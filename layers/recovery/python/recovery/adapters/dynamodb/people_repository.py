@@ -22,7 +22,7 @@ from recovery.adapters.dynamodb.writes import (
     transaction,
     update,
 )
-from recovery.domain.agreements.person_facts import KINDS, PersonFactRecord
+from recovery.domain.agreements.person_facts import KINDS, Complaint, PersonFactRecord
 from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import FactExistsError
 from recovery.ports.people import Held, Person, PersonChange
@@ -66,7 +66,7 @@ class DynamoDbPeopleRepository:
         try:
             with transaction() as together:
                 for record in change.facts:
-                    item = _item(pk, record)
+                    item = self._fact(pk, record)
                     together.save(item, condition=FactItem.pk.does_not_exist())
                 together.save(outbox)
                 together.save(self._held(change))
@@ -84,6 +84,11 @@ class DynamoDbPeopleRepository:
             if min(failed_conditions(error), default=len(change.facts)) < len(change.facts):
                 raise FactExistsError("a fact with this id is on record") from error
             raise StaleWriteError(f"person {person.person_id} was changed") from error
+
+    def complainants(self) -> list[str]:
+        """List the people who ever complained, by their first complaint."""
+        listed = FactItem.lists.query(self._list(keys.COMPLAINTS))
+        return list(dict.fromkeys(keys.parts(item.pk)[1] for item in listed))
 
     def held(self) -> list[Held]:
         """List the people and loans that something holds back, the longest first."""
@@ -122,6 +127,13 @@ class DynamoDbPeopleRepository:
             sk, again = keys.key(keys.OUTBOX, outbox.outbox_id), [PersonOutboxItem.resends.add(1)]
             with suppress(StaleWriteError), stale_if_refused("the outbox"):
                 update(pk, sk, again, PersonOutboxItem.pk.exists())
+
+    def _fact(self, pk: str, record: PersonFactRecord) -> FactItem:
+        item = _item(pk, record)
+        if isinstance(record.fact, Complaint):
+            item.listed_in = self._list(keys.COMPLAINTS)
+            item.listed_by = f"{record.fact.on}#{record.person_id}#{record.fact_id}"
+        return item
 
     def _held(self, change: PersonChange) -> HeldItem:
         item = HeldItem(self._pk(change.person.person_id), keys.HELD)

@@ -14,8 +14,8 @@ from pydantic import Field, StringConstraints
 from recovery.documents.accounting.fact_request import Reason
 from recovery.documents.questions.loan_question import Body
 from recovery.documents.shared.fields import Amount, Currency, Day, Identifier
-from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
+from recovery.documents.shared.request_body import read_values
 from recovery.domain.agreements.person_facts import (
     Cause,
     ComplaintAbout,
@@ -32,7 +32,6 @@ from recovery.domain.agreements.person_request import (
 )
 from recovery.domain.shared.errors import Problem
 
-_LONGEST_BODY = 16 * 1024
 _REMEDIES = {
     "": "Send one JSON object with the fields of its kind",
     "fact_id": "Use 1 to 64 letters, digits, dots, hyphens or underscores; new for each fact",
@@ -118,17 +117,9 @@ class PersonFactBody(Body):
 
 def person_fact_request(body: str | None, person_id: str, today: date) -> PersonFactRequest:
     """Read a fact about this person. Raises InvalidDocumentError with every problem."""
-    text = body or ""
-    if len(text) > _LONGEST_BODY:
-        raise _unreadable(f"is longer than {_LONGEST_BODY} characters")
+    values = {"fact": read_values(body, _REMEDIES)}
     try:
-        values = read_json(text)
-    except UnreadableJsonError as error:
-        raise _unreadable(str(error)) from None
-    if not isinstance(values, dict):
-        raise _unreadable("is not a JSON object")
-    try:
-        parsed = validated(PersonFactBody, {"fact": values}, whole="body", remedies=_REMEDIES).fact
+        parsed = validated(PersonFactBody, values, whole="body", remedies=_REMEDIES).fact
     except InvalidDocumentError as error:
         raise InvalidDocumentError(*map(_without_wrapper, error.problems)) from None
     said = parsed.model_dump(mode="json", exclude_unset=True)
@@ -173,7 +164,3 @@ def _without_wrapper(problem: Problem) -> Problem:
         field = field.removeprefix(f"{kind}.")
     remedy = _REMEDIES.get(field, problem.remedy)
     return Problem(field or "kind", problem.reason, remedy, problem.code)
-
-
-def _unreadable(reason: str) -> InvalidDocumentError:
-    return InvalidDocumentError(Problem("body", reason, _REMEDIES[""]))

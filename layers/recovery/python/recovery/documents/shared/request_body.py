@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, M, validated
@@ -16,14 +17,18 @@ def read_body(model: type[M], body: str | None, remedies: Mapping[str, str]) -> 
 
     Raises InvalidDocumentError with every problem.
     """
+    return validated(model, read_values(body, remedies), whole="body", remedies=remedies)
+
+
+def read_values(body: str | None, remedies: Mapping[str, str], longest: int = LONGEST_BODY) -> Any:
+    """Read the body as JSON, of at most so many characters. Raises InvalidDocumentError."""
     text = body or ""
-    if len(text) > LONGEST_BODY:
-        raise _unreadable(f"is longer than {LONGEST_BODY} characters", remedies)
+    if len(text) > longest:
+        raise _unreadable(f"is longer than {longest} characters", remedies)
     try:
-        values = read_json(text)
+        return read_json(text)
     except UnreadableJsonError as error:
         raise _unreadable(str(error), remedies) from None
-    return validated(model, values, whole="body", remedies=remedies)
 
 
 def _unreadable(reason: str, remedies: Mapping[str, str]) -> InvalidDocumentError:

@@ -13,15 +13,15 @@ from recovery.domain.accounting.collateral import (
     OpenedClaim,
     claims_opened_by,
 )
-from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import LoanChange
-from recovery.ports.needs import HasBorrowers
 from recovery.use_cases.accounting.party_effects import Books
 from recovery.use_cases.accounting.record_collateral import CollateralPorts
+from recovery.use_cases.people.record_person_fact import PersonFactPorts
+from recovery.use_cases.people.report_death import report_death
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
@@ -29,7 +29,7 @@ from recovery.use_cases.shared.rules import Rules, rules_of
 REPORTED = "REPORTED"  # the restraint's code: somebody reported it here
 
 
-class ClaimPorts(CollateralPorts, HasBorrowers, Protocol):
+class ClaimPorts(CollateralPorts, PersonFactPorts, Protocol):
     """What opening claims needs: a death also stops all pressure on the person."""
 
 
@@ -56,19 +56,15 @@ def open_claims(
     books = Books(stored.loan, stored.state, ports.loans.recorded(loan_id))
     security = ports.collateral.of_loan(loan_id)
     _check(event, books, security, rules)
-    restraints = stored.state.restraints
     if event.kind == "death":
-        death = Restraint(Kind.DEATH, event.on, None, EVERYTHING, REPORTED)
         # First the person: a restraint too early holds back, one too late lets through.
-        if ports.borrowers.knows(event.person_id):
-            ports.borrowers.add_restraint(event.person_id, death)
-        if event.person_id == stored.loan.borrower_id and death not in restraints:
-            restraints = (*restraints, death)
+        report_death(
+            *(stored.loan.institution_id, event.person_id, event.on, REPORTED), by, now, ports
+        )
     opened = claimed(event, books, security, by, rules)
-    state = replace(stored.state, restraints=restraints)
-    if opened or state != stored.state:
-        outbox = Outbox(outbox_id(state.version + 1), today)
-        change = LoanChange(stored.loan, stored.loan, state, outbox)
+    if opened:
+        outbox = Outbox(outbox_id(stored.state.version + 1), today)
+        change = LoanChange(stored.loan, stored.loan, stored.state, outbox)
         ports.loans.commit(with_claims(change, opened))
     records = {each.collateral.collateral_id: each for each in (*security, *opened)}
     about = (e for e in records.values() if any(c.claim.event == event for c in e.claims))

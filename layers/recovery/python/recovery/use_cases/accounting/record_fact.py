@@ -17,14 +17,13 @@ from recovery.domain.accounting.history import Chargeback, ScheduleVersion
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import FROM_CORE
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
-from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint
 from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import FactConflictError, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
-from recovery.ports.needs import HasBorrowers, HasCollateral, LoansAndInstitutions
+from recovery.ports.needs import HasCollateral
 from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
 from recovery.use_cases.accounting.party_effects import Books
@@ -40,6 +39,8 @@ from recovery.use_cases.agreements.said import (
     with_missing_payment,
     with_tasks,
 )
+from recovery.use_cases.people.record_person_fact import PersonFactPorts
+from recovery.use_cases.people.report_death import report_death
 from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
@@ -64,7 +65,7 @@ class FactTaken:
     notes: tuple[str, ...] = ()
 
 
-class RecordingPorts(LoansAndInstitutions, HasBorrowers, HasCollateral, Protocol):
+class RecordingPorts(PersonFactPorts, HasCollateral, Protocol):
     """What recording a fact needs: a return for death reaches the person and her insurance too."""
 
 
@@ -75,10 +76,30 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
     Raises LoanNotFoundError; RefusedError with everything that is wrong with it;
     FactConflictError when the loan has another fact with this id.
     """
+    taken, change = prepared(request, by, now, ports)
+    if change is None:
+        return taken
+    try:
+        ports.loans.commit(change)
+    except FactExistsError:
+        known = repeated(request, ports.loans.recorded(request.loan_id))
+        if known is None:
+            raise
+        return FactTaken(known, recorded=False)
+    return taken
+
+
+def prepared(
+    request: FactRequest, by: Actor, now: datetime, ports: RecordingPorts
+) -> tuple[FactTaken, LoanChange | None]:
+    """Return the record, and the change that stores it; None for a repeat.
+
+    A reported death is recorded at once. Raises as ``record_fact`` does.
+    """
     stored = ports.loans.load(request.loan_id)
     recorded = ports.loans.recorded(request.loan_id)
     if known := repeated(request, recorded):
-        return FactTaken(known, recorded=False)
+        return FactTaken(known, recorded=False), None
     institution_id = stored.loan.institution_id
     today = business_date(institution_id, now, ports.institutions)
     rules = rules_of(institution_id, today, ports.institutions)
@@ -106,15 +127,8 @@ def record_fact(request: FactRequest, by: Actor, now: datetime, ports: Recording
     )
     change = _change(record, said, saying)
     if isinstance(fact, Chargeback) and fact.reason_code == DEATH_REPORTED:
-        change = _after_death(fact, change, recorded.with_fact(record), by, rules, ports)
-    try:
-        ports.loans.commit(change)
-    except FactExistsError:
-        known = repeated(request, ports.loans.recorded(request.loan_id))
-        if known is None:
-            raise
-        return FactTaken(known, recorded=False)
-    return FactTaken(record, recorded=True, notes=realism_of(fact, saying))
+        change = _after_death(fact, change, recorded.with_fact(record), by, now, rules, ports)
+    return FactTaken(record, recorded=True, notes=realism_of(fact, saying)), change
 
 
 def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
@@ -154,6 +168,7 @@ def _after_death(
     change: LoanChange,
     recorded: Recorded,
     by: Actor,
+    now: datetime,
     rules: Rules,
     ports: RecordingPorts,
 ) -> LoanChange:
@@ -163,13 +178,9 @@ def _after_death(
     person_id = payment.payer_id or (borrower_id if payment.payer_kind == "borrower" else None)
     if person_id is None:
         return change
-    restraint = Restraint(Kind.DEATH, rules.as_of, None, EVERYTHING, DEATH_REPORTED)
     # First the person: a restraint too early holds back, one too late lets through.
-    if ports.borrowers.knows(person_id):
-        ports.borrowers.add_restraint(person_id, restraint)
-    if person_id == borrower_id:
-        restraints = (*change.state.restraints, restraint)
-        change = replace(change, state=replace(change.state, restraints=restraints))
+    institution_id, source = change.loan.institution_id, f"{DEATH_REPORTED} {fact.payment_id}"
+    report_death(institution_id, person_id, rules.as_of, source, by, now, ports)
     books = Books(change.loan, change.state, recorded)
     security = ports.collateral.of_loan(change.loan.loan_id)
     event = LifeEvent("death", person_id, fact.on)

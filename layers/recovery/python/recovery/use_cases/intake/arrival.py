@@ -20,12 +20,12 @@ from recovery.documents.intake.rows import (
 )
 from recovery.domain.shared.actor import Actor, Role
 from recovery.ports.needs import (
-    HasBorrowers,
     HasCases,
     HasCollateral,
     HasDeliveries,
     PaymentPorts,
 )
+from recovery.use_cases.people.record_person_fact import PersonFactPorts
 from recovery.use_cases.shared.business_date import business_date, local_date
 
 IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset({Role.SERVICE}))
@@ -44,7 +44,7 @@ class Delivery(Protocol):
     def names_loan(self, loan_id: str) -> bool: ...
 
 
-class ImportPorts(PaymentPorts, HasBorrowers, HasCases, HasCollateral, HasDeliveries, Protocol):
+class ImportPorts(PaymentPorts, PersonFactPorts, HasCases, HasCollateral, HasDeliveries, Protocol):
     """Where a portfolio is stored."""
 
 

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from recovery.documents.accounting.loan_document import case_document
 from recovery.documents.accounting.owner_document import carried_document, owner_document
+from recovery.documents.agreements.promise_document import promise_document
+from recovery.documents.agreements.restraint_document import collectible_document, held_document
 from recovery.documents.monitoring.standing import standing_document
-from recovery.domain.loan_state import standing_of
+from recovery.domain.agreements.restraints import in_force
+from recovery.domain.loan_state import standings_of
 from recovery.domain.shared.iso_dates import iso
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
@@ -21,11 +24,20 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
     today = business_date(loan.institution_id, now, ports.institutions)
     rules = rules_of(loan.institution_id, today, ports.institutions)
     charges = rules.charges(loan, state)
-    standing = standing_of(loan, state, rules.policy, today, charges)
+    standings = standings_of(loan, state, rules.policy, today, charges)
+    standing = standings.contractual
     return {
         "loan_id": loan_id,
         "currency": loan.currency,
         **standing_document(standing, loan.currency, state.facts.pauses, state.facts.loss),
+        "collectible": collectible_document(standings, state.restraints, loan.currency),
+        "held_by": [
+            held_document(each, loan.currency) for each in in_force(state.restraints, today)
+        ],
+        "promises": [
+            promise_document(each, state.restraints, today, loan.currency)
+            for each in state.facts.promises
+        ],
         "case": case_document(state.case),
         "owner": owner_document(state.ownership, today, loan.institution_id),
         "carried": carried_document(state.facts.carried),
