@@ -93,7 +93,7 @@ def a_task(task_id: str = "L-1.call.2026-03-01", **changes: Any) -> Task:
     return replace(task, **changes)
 
 
-SECTIONS = ("accounting", "monitoring", "cases", "contact")
+SECTIONS = ("accounting", "monitoring", "agreements", "cases", "contact")
 
 
 def a_policy(**changes: Any) -> Policy:

@@ -37,7 +37,7 @@ def test_a_task_to_be_opened_has_nothing_wrong() -> None:
         ("task_id", {"task_id": "a" * 161}),
         ("kind", {"kind": "dunning"}),
         ("role", {"role": "auditor"}),
-        ("role", {"kind": TaskKind.DEATH, "role": Role.ADVISOR}),
+        ("role", {"kind": TaskKind.HARDSHIP, "role": Role.ADVISOR}),
         ("person_id", {"person_id": " "}),
         ("reason", {"reason": ""}),
         ("reason", {"reason": "a\nb"}),
@@ -52,9 +52,9 @@ def test_what_is_wrong_with_a_task_is_said_by_field(field, changes) -> None:
     assert fields(task_problems(a_task(**changes))) == {field}
 
 
-def test_trained_people_talk_about_death_and_hardship_and_to_the_vulnerable() -> None:
+def test_trained_people_talk_about_hardship_and_to_the_vulnerable() -> None:
     assert role_for(TaskKind.CALL) is Role.ADVISOR
-    for role in (role_for(TaskKind.DEATH), role_for(TaskKind.CALL, vulnerable=True)):
+    for role in (role_for(TaskKind.HARDSHIP), role_for(TaskKind.CALL, vulnerable=True)):
         assert role is Role.TRAINED
     assert roles_that_do(a_task(kind=TaskKind.HARDSHIP, role=Role.ADVISOR)) == (Role.TRAINED,)
     assert Role.TRAINED in roles_that_do(a_task())

@@ -106,11 +106,11 @@ def list_key(name: str, institution_id: str, part: int | str) -> str:
 
     LOANS has every contract, by id; OUTBOX the states of which something is not carried out yet and
     REPAIRS the cases that wait for repair, both by date; all three by shard. SUSPENSE has the money
-    in suspense, in one shard, by value date. PEOPLE has those of whom something is not carried
-    out yet, by date, and HELD the people and loans that something holds back, by since when, and
-    COMPLAINTS every complaint by its day, each in one shard. DECISIONS has the few questions that wait for people,
-    by kind and the moment they were asked. TASKS has the open tasks by deadline, roles and id, and
-    those that ended unannounced by date and id. An item is on one list at most.
+    in suspense, by value date, PEOPLE those of whom something is not carried out yet, by date, HELD
+    the people and loans that something holds back, by since when, and COMPLAINTS every complaint by
+    its day, each in one shard. DECISIONS has the few questions that wait for people, by kind and
+    the moment they were asked. TASKS has the open tasks by deadline, roles and id, and those that
+    ended unannounced by date and id. An item is on one list at most.
     """
     return f"{name}#{institution_id}#{part}"
 

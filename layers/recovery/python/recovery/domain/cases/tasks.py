@@ -69,7 +69,7 @@ _OUTCOMES: dict[str, frozenset[TaskOutcome]] = {
     TaskKind.HARDSHIP: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.MISSING_DETAILS: _ONLY_DONE | {TaskOutcome.NO_ANSWER, TaskOutcome.DECEASED_REPORTED},
 }
-_FOR_TRAINED = frozenset({TaskKind.HARDSHIP, TaskKind.DEATH})
+_FOR_TRAINED = frozenset({TaskKind.HARDSHIP})
 _DO: dict[str, tuple[Role, ...]] = {
     Role.ADVISOR: (Role.ADVISOR, Role.TRAINED, Role.SUPERVISOR),
     Role.TRAINED: (Role.TRAINED,),
@@ -162,7 +162,7 @@ def outcomes_of(kind: str) -> frozenset[TaskOutcome]:
 
 
 def role_for(kind: str, *, vulnerable: bool = False) -> Role:
-    """Return who talks to a person: trained people where it is about death, hardship or somebody
+    """Return who talks to a person: trained people where it is about hardship or somebody
     vulnerable, else an advisor."""
     return Role.TRAINED if vulnerable or kind in _FOR_TRAINED else Role.ADVISOR
 

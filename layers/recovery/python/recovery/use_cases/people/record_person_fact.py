@@ -115,7 +115,7 @@ def _change(
         told.rules.policy.version,
         timeline=(_entry(record, restraints, today),),
         events=(_event(record, restraints),),
-        tasks=tuple(tasks_by(record, told)),
+        tasks=tuple(tasks_by(record, told, person.restraints)),
         ends_tasks=tuple(tasks_ended_by(record, records)),
     )
     return PersonChange(

@@ -14,7 +14,7 @@ from recovery.domain.agreements.person_facts import (
     HoldEnd,
     PersonFactRecord,
 )
-from recovery.domain.agreements.restraints import Kind
+from recovery.domain.agreements.restraints import Kind, Restraint, in_force
 from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.business_calendar import BusinessCalendar
@@ -25,8 +25,9 @@ _SOON_DAYS = 2
 _WEEKDAYS = BusinessCalendar()
 
 
-def tasks_by(record: PersonFactRecord, told: Told) -> Iterator[Task]:
-    """Yield the tasks that the fact brings."""
+def tasks_by(record: PersonFactRecord, told: Told, known: Sequence[Restraint]) -> Iterator[Task]:
+    """Yield the tasks that the fact brings; ``known`` is what held back before. A death that is
+    reported again brings no second one."""
     fact, today = record.fact, record.known_on
     soon = working_day_after(today, _SOON_DAYS)
     match fact:
@@ -39,6 +40,8 @@ def tasks_by(record: PersonFactRecord, told: Told) -> Iterator[Task]:
                 *(record, TaskKind.HARDSHIP, Role.TRAINED, reason, fact.review_on, fact.review_on),
                 suffix=".review",
             )
+        case Hold() if fact.kind in {each.kind for each in in_force(known, today)}:
+            return
         case Hold() if fact.kind == Kind.DEATH:
             alone = heirs_left_alone_until(told.pack, fact.on)
             seen = "seen" if fact.seen else "not yet seen"
