@@ -105,7 +105,7 @@ def test_a_task_that_has_ended_is_not_opened_again(wiring) -> None:
 @pytest.mark.parametrize("task_id", ["no such task", TASK.task_id])
 def test_an_open_or_unknown_task_is_not_announced_as_done(wiring, task_id) -> None:
     open_tasks([TASK], wiring)
-    route_task(task_id, wiring)
+    route_task("umoja", task_id, wiring)
     assert names(wiring) == ["TaskOpened"]
 
 
@@ -113,7 +113,7 @@ def test_a_task_about_a_person_is_on_no_loans_timeline(wiring) -> None:
     about = a_task("B-1.data", kind=TaskKind.DATA_REQUEST, loan_id=None)
     open_tasks([about], wiring)
     end_tasks(["B-1.data"], TODAY, wiring)
-    route_task("B-1.data", wiring)
+    route_task("umoja", "B-1.data", wiring)
     assert names(wiring) == ["TaskOpened", "TaskDone"]
     assert "loan_id" not in wiring.bus.events[0].detail
     assert texts(wiring) == []

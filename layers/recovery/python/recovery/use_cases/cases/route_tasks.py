@@ -1,4 +1,4 @@
-"""Open the tasks that somebody decided on, let others lapse, and announce what came of them."""
+"""Open the tasks that somebody decided on, let others lapse, and go on from what came of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
+from recovery.domain.cases.follow_ups import follow_ups
 from recovery.domain.cases.task_steps import lapse
 from recovery.domain.cases.tasks import Task
-from recovery.ports.needs import HasBus, HasTasks, HasTimeline
+from recovery.ports.needs import HasBus, HasPeople, HasTasks, HasTimeline, LoansAndInstitutions
 from recovery.use_cases.cases.task_news import (
     ended_entries,
     ended_event,
@@ -20,6 +21,10 @@ from recovery.use_cases.shared.retrying import retry_when_stale
 
 class TaskPorts(HasTasks, HasTimeline, HasBus, Protocol):
     """Tasks, and where they are announced."""
+
+
+class FollowUpPorts(TaskPorts, LoansAndInstitutions, HasPeople, Protocol):
+    """What the tasks that follow depend on."""
 
 
 def open_tasks(tasks: Iterable[Task], ports: TaskPorts) -> None:
@@ -39,11 +44,17 @@ def end_tasks(task_ids: Iterable[str], as_of: date, ports: HasTasks) -> None:
         _lapse(task_id, as_of, ports)
 
 
-def route_task(task_id: str, ports: TaskPorts) -> None:
-    """Announce the end of a task, and acknowledge it."""
+def route_task(institution_id: str, task_id: str, ports: FollowUpPorts) -> None:
+    """Open what follows from the end of a task, announce both, and acknowledge the end."""
     task = ports.tasks.find(task_id)
-    if task is None or task.is_pending:
+    if task is None or task.is_pending or task.ended_on is None:
         return
+    policy = ports.institutions.policy(institution_id, task.ended_on).cases.tasks
+    person = ports.people.find(task.person_id)
+    restraints = person.restraints if person else ()
+    if task.loan_id:
+        restraints = (*restraints, *ports.loans.load(task.loan_id).state.restraints)
+    open_tasks(follow_ups(task, policy, restraints, task.ended_on), ports)
     if task.loan_id:
         ports.timeline.add(task.loan_id, ended_entries(task))
     ports.bus.publish([ended_event(task)])
