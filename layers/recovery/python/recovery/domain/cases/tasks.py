@@ -54,6 +54,7 @@ class TaskOutcome(StrEnum):
     DONE = "done"
 
 
+SEEKS_CONTACT = (TaskKind.CALL, TaskKind.VISIT, TaskKind.PLAN, TaskKind.MISSING_DETAILS)
 LAPSED = "lapsed"  # an outcome, but nobody's answer: the reason for the task is gone
 
 _TALK = frozenset(

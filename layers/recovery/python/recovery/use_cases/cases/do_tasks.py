@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 
 from recovery.domain.agreements.restraints import Block, blocks
 from recovery.domain.cases.task_steps import finish, take, try_once
-from recovery.domain.cases.tasks import Result, Task, TaskKind
+from recovery.domain.cases.tasks import SEEKS_CONTACT, Result, Task
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import NotOnRecordError, Problem, RefusedError
 from recovery.ports.needs import HasInstitutions, HasLoans, HasPeople, HasTasks
 from recovery.use_cases.cases.task_facts import TaskFactPorts, record_what_came
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
-
-_SEEKS_CONTACT = (TaskKind.CALL, TaskKind.VISIT)
 
 
 class TaskStepPorts(HasTasks, HasLoans, HasPeople, HasInstitutions, Protocol):
@@ -115,7 +113,7 @@ def _saved(before: Task, after: Task, ports: HasTasks) -> Task:
 
 def _held(task: Task, today: date, ports: TaskStepPorts) -> Problem | None:
     """Return why nobody may call or visit now: the person's restraints are read at this moment."""
-    if task.kind not in _SEEKS_CONTACT:
+    if task.kind not in SEEKS_CONTACT:
         return None
     person = ports.people.find(task.person_id)
     restraints = person.restraints if person else ()

@@ -9,7 +9,7 @@ from typing import Protocol
 from recovery.domain.agreements.restraints import Block, blocks
 from recovery.domain.cases.task_guidance import guidance
 from recovery.domain.cases.task_steps import may_do
-from recovery.domain.cases.tasks import Task, TaskKind, outcomes_of
+from recovery.domain.cases.tasks import SEEKS_CONTACT, Task, outcomes_of
 from recovery.domain.shared.actor import Actor, Role, has_name, same_person
 from recovery.domain.shared.money import to_decimal_text
 from recovery.domain.shared.pages import pages
@@ -18,7 +18,6 @@ from recovery.ports.needs import HasInstitutions, HasLoans, HasTasks
 from recovery.use_cases.shared.business_date import business_date
 
 _PAGE = 50
-_SEEKS_CONTACT = (TaskKind.CALL, TaskKind.VISIT)
 
 
 class ListPorts(HasTasks, HasLoans, HasInstitutions, Protocol):
@@ -144,7 +143,7 @@ def _standing(stored: StoredLoan | None) -> dict[str, object]:
 def _bar(task: Task, stored: StoredLoan | None, today: date) -> str | None:
     """Say until when nobody may call; a task that lapses in seconds may still be on the list."""
     restraints = stored.state.restraints if stored else ()
-    bar = blocks(restraints, Block.CALLS, today) if task.kind in _SEEKS_CONTACT else None
+    bar = blocks(restraints, Block.CALLS, today) if task.kind in SEEKS_CONTACT else None
     if bar is None:
         return None
     return f"until {bar.until}" if bar.until else "until further notice"

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Protocol
 
 from recovery.domain.cases.follow_ups import follow_ups
-from recovery.domain.cases.task_steps import lapse
-from recovery.domain.cases.tasks import Task
+from recovery.domain.cases.task_steps import lapse, refuse_if, reopen
+from recovery.domain.cases.tasks import SEEKS_CONTACT, Task, TaskKind, task_problems
 from recovery.ports.needs import HasBus, HasPeople, HasTasks, HasTimeline, LoansAndInstitutions
+from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.task_news import (
     ended_entries,
     ended_event,
@@ -28,14 +29,25 @@ class FollowUpPorts(TaskPorts, LoansAndInstitutions, HasPeople, Protocol):
 
 
 def open_tasks(tasks: Iterable[Task], ports: TaskPorts) -> None:
-    """Put each task on record, once by its id, and announce it unless it has ended."""
+    """Put each task on record, once by its id, and announce it unless it has ended.
+
+    One that lapsed is opened again if its reason is back. Raises RefusedError for a task that
+    nobody could do.
+    """
     for task in tasks:
-        known = None if ports.tasks.add(task) else ports.tasks.find(task.task_id)
-        if known and not known.is_pending:
+        refuse_if(task_problems(task))
+        if not ports.tasks.add(task) and not _reopened(task, ports).is_pending:
             continue
         if task.loan_id:
             ports.timeline.add(task.loan_id, opened_entries(task))
         ports.bus.publish([opened_event(task)])
+
+
+def leave_alone(person_id: str, as_of: date, ports: HasTasks) -> None:
+    """Let everything lapse that seeks contact with this person, who is dead."""
+    for task in ports.tasks.of_person(person_id):
+        if task.is_pending and task.kind in (*SEEKS_CONTACT, TaskKind.HARDSHIP):
+            _lapse(task.task_id, as_of, ports)
 
 
 def end_tasks(task_ids: Iterable[str], as_of: date, ports: HasTasks) -> None:
@@ -59,6 +71,18 @@ def route_task(institution_id: str, task_id: str, ports: FollowUpPorts) -> None:
         ports.timeline.add(task.loan_id, ended_entries(task))
     ports.bus.publish([ended_event(task)])
     ports.tasks.acknowledge(task_id)
+
+
+@retry_when_stale
+def _reopened(task: Task, ports: HasTasks) -> Task:
+    """Return the task on record, opened again if it lapsed before."""
+    known = ports.tasks.find(task.task_id)
+    if known is None:
+        raise StaleWriteError(f"task {task.task_id} is being added")
+    again = reopen(known, task)
+    if again is not known:
+        ports.tasks.save(again)
+    return again
 
 
 @retry_when_stale
