@@ -33,6 +33,10 @@ def handler(event, context, wiring=None):
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
     metrics.add_metric("OutboxesSentAgain", MetricUnit.Count, reviewed.sent_again)
     metrics.add_metric("ReviewsFailed", MetricUnit.Count, len(reviewed.failed))
+    if reviewed.tasks:
+        metrics.add_metric("TasksEscalated", MetricUnit.Count, reviewed.tasks.tasks)
+        oldest_days = reviewed.tasks.oldest_unowned_days
+        metrics.add_metric("OldestUnownedTaskDays", MetricUnit.Count, oldest_days)
     return {
         **event,
         "more": reviewed.more,

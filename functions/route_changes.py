@@ -37,6 +37,6 @@ def _route(changed, ports):
     if changed.is_person:
         return route_person(changed.id, ports)
     if changed.is_task:
-        route_task(changed.id, ports)
+        route_task(changed.institution_id, changed.id, ports)
         return []
     return route_loan(changed.institution_id, changed.id, ports)

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
+from infra.cases.tasks_api import TasksApi
 from infra.contact.messages import Messages
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
@@ -34,6 +35,7 @@ class Capabilities:
 
     api: PaymentsApi
     notes: NotesApi
+    tasks: TasksApi
     imports: PortfolioImport
     review: DailyReview
     case: RecoveryCase
@@ -58,6 +60,7 @@ class Capabilities:
         return [
             self.api.function,
             self.notes.function,
+            self.tasks.function,
             self.imports.function,
             self.changes.review,
             self.changes.route,

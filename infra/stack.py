@@ -7,6 +7,7 @@ from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
+from infra.cases.tasks_api import TasksApi
 from infra.contact.messages import Messages
 from infra.dashboard import Capabilities, Operations
 from infra.intake.portfolio_files import PortfolioFiles
@@ -59,6 +60,7 @@ class ServicesStack(Stack):
         messages = Messages(self, "Messages", foundation=foundation)
         api = PaymentsApi(self, "PaymentsApi", foundation=foundation)
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
+        tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
         imports = PortfolioImport(
             self, "PortfolioImport", foundation=foundation, bucket=on.files.bucket
         )
@@ -73,6 +75,7 @@ class ServicesStack(Stack):
             watched=Capabilities(
                 api=api,
                 notes=notes,
+                tasks=tasks,
                 imports=imports,
                 review=review,
                 case=case,

@@ -66,9 +66,10 @@ class DailyReview(Construct):
             "dynamodb:GetItem",
             "dynamodb:Query",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.SUSPENSE),
+            kinds=(keys.LOAN, keys.SUSPENSE, keys.TASK),
             reads=(keys.INSTITUTION,),
         )
+        table.allow(self.review_shard, "dynamodb:PutItem", kinds=(keys.TASK,))
         table.allow_finding_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)
         self.review_shard.add_to_role_policy(

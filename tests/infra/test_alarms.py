@@ -17,6 +17,7 @@ HEALTHY = {
     ("5XXError", "Api"): [0.0, None, 0.0, 0.0],
     (WAITING, "FailedMessages"): [0.0] * 4,
     ("ContactChangesWaiting", "recovery"): [0.0, None, 0.0],
+    ("OldestUnownedTaskDays", "recovery"): [0.0, None, 1.0],
 }
 
 
@@ -49,6 +50,7 @@ FAILURES = {
     "ServerErrorAlarm": {("5XXError", "Api"): [0.0, None, 1.0]},
     "DailyReviewLateAlarm": {LATE: [0.0, 0.0, 2.0]},
     "ContactsWaitingAlarm": {("ContactChangesWaiting", "recovery"): [0.0, None, 40.0]},
+    "UnownedAlarm": {("OldestUnownedTaskDays", "recovery"): [0.0, None, 2.0]},
     "DailyReviewNotReconciledAlarm": {("LoansNotReconciled", "recovery"): [None, 3.0]},
 }
 

@@ -122,7 +122,7 @@ def test_each_event_of_a_loans_course_fits_its_schema(wiring, load_event) -> Non
     go_on()
     [call] = wiring.tasks.open_tasks()
     end_tasks([call.task_id], wiring.now().date(), wiring)
-    route_task(call.task_id, wiring)
+    route_task("umoja", call.task_id, wiring)
     send_messages.handler(load_event("send_messages"), Context(), wiring)
     advance_case.handler(load_event("advance_case.enter_stage"), Context(), wiring)
     payments_api.handler(load_event("payments_api.post_payment"), Context(), wiring)

@@ -15,6 +15,7 @@ from recovery.domain.cases.task_steps import (
     hours_tried,
     lapse,
     may_do,
+    reopen,
     take,
     try_once,
 )
@@ -178,16 +179,38 @@ def test_done_is_done_and_only_the_same_answer_again_is_no_conflict() -> None:
         (Result(code="reached", amount_minor=5), "amount"),
         (Result(code="reached", on=TODAY), "on"),
         (Result(code="dispute", cause="she said: not mine"), "cause"),
-        (Result(code="dispute", cause=""), "cause"),
-        (Result(code="dispute", cause="a" * 41), "cause"),
+        (Result(code="dispute"), "cause"),
+        (Result(code="dispute", cause="income_fell"), "cause"),
+        (Result(code="dispute", cause="charges", amount_minor=0), "amount"),
+        (Result(code="complaint"), "cause"),
+        (Result(code="cannot_now", cause="she is ill"), "cause"),
+        (Result(code="refused", cause="charges"), "cause"),
+        (Result(code="cannot_now", on=TODAY), "on"),
     ],
 )
 def test_an_outcome_that_does_not_fit_is_refused_by_field(result, field) -> None:
     assert refused(done, taken(), result) == {field}
 
 
-def test_a_promise_is_for_a_loan() -> None:
-    assert refused(done, taken(loan_id=None), PROMISE) == {"outcome"}
+@pytest.mark.parametrize(
+    "result",
+    [
+        Result(code="dispute", cause="charges", amount_minor=500),
+        Result(code="dispute", cause="not_mine"),
+        Result(code="complaint", cause="conduct"),
+        Result(code="cannot_now"),
+        Result(code="cannot_now", cause="income_fell", amount_minor=2_000),
+        Result(code="deceased_reported"),
+        Result(code="refused"),
+    ],
+)
+def test_an_outcome_needs_no_more_than_is_asked(result) -> None:
+    assert done(taken(), result).result == result
+
+
+@pytest.mark.parametrize("result", [PROMISE, Result(code="dispute", cause="charges")])
+def test_a_promise_or_dispute_is_about_a_loan(result) -> None:
+    assert refused(done, taken(loan_id=None), result) == {"outcome"}
 
 
 def test_only_whoever_has_it_finishes_it() -> None:
@@ -204,7 +227,26 @@ def test_a_task_lapses_once_and_never_undoes_an_answer() -> None:
     ended = done(taken(), PROMISE)
     assert lapse(ended, TODAY) is ended
     assert lapse(a_task(), TODAY - DAY).ended_on == TODAY
-    assert "task_id" in refused(done, lapsed, PROMISE)
+
+
+def test_who_was_at_a_task_when_it_lapsed_still_says_what_came_of_it() -> None:
+    lapsed = lapse(taken(), TODAY)
+    assert done(lapsed, PROMISE).result == PROMISE
+    assert refused(done, lapse(a_task(), TODAY), PROMISE) == {"task_id"}
+    assert refused(try_once, lapsed, PETER, NINE) == {"task_id"}
+    assert refused(take, lapsed, RUTH, NINE, TODAY) == {"task_id"}
+
+
+def test_a_lapsed_task_is_open_again_on_a_later_day_with_what_was_tried() -> None:
+    lapsed = lapse(try_once(taken(), PETER, NINE), TODAY)
+    later = a_task(opened_on=TODAY + DAY, do_by=TODAY + 5 * DAY)
+    again = reopen(lapsed, later)
+    assert again == replace(later, tries=lapsed.tries)
+    assert reopen(lapsed, a_task()) is lapsed
+    done_ = done(taken(), PROMISE)
+    assert reopen(done_, later) is done_
+    pending = taken()
+    assert reopen(pending, later) is pending
 
 
 def test_a_supervisor_hears_of_what_is_late_or_nobodys_and_once() -> None:

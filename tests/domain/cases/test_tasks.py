@@ -12,6 +12,7 @@ from recovery.domain.cases.tasks import (
     TaskKind,
     TaskOutcome,
     Try,
+    is_task_id,
     outcomes_of,
     role_for,
     roles_that_do,
@@ -57,6 +58,7 @@ def test_trained_people_talk_about_hardship_and_to_the_vulnerable() -> None:
     for role in (role_for(TaskKind.HARDSHIP), role_for(TaskKind.CALL, vulnerable=True)):
         assert role is Role.TRAINED
     assert roles_that_do(a_task(kind=TaskKind.HARDSHIP, role=Role.ADVISOR)) == (Role.TRAINED,)
+    assert roles_that_do(a_task(kind=TaskKind.DEATH, role=Role.SUPERVISOR)) == (Role.SUPERVISOR,)
     assert Role.TRAINED in roles_that_do(a_task())
     assert roles_that_do(a_task(role=Role.LEGAL)) == (Role.LEGAL,)
     assert roles_that_do(a_task(role="astronaut")) == ()
@@ -69,6 +71,12 @@ def test_only_who_is_met_can_promise_and_only_a_number_called_is_wrong() -> None
     for kind in (TaskKind.INVESTIGATE, TaskKind.COURT, "a kind of a later version"):
         assert outcomes_of(kind) == {TaskOutcome.DONE}
     assert {each for kind in TaskKind for each in outcomes_of(kind)} == set(TaskOutcome)
+
+
+@pytest.mark.parametrize("text", ["", "a/b", "a b", "L-1\n", "a" * 161])
+def test_no_task_has_another_form_of_id(text) -> None:
+    assert is_task_id("L-1.call.2026-03-01#2")
+    assert not is_task_id(text)
 
 
 def test_it_is_late_after_its_deadline_and_never_once_it_has_ended() -> None:

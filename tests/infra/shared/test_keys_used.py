@@ -6,6 +6,7 @@ real account does.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from functions import (
     route_changes,
     send_messages,
     start_due_reviews,
+    tasks_api,
 )
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.connection import table_connection
@@ -41,7 +43,7 @@ from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import Wiring
 from tests import fakes
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
-from tests.builders import a_borrower, a_loan, a_policy, a_state, an_actor, an_institution
+from tests.builders import a_borrower, a_loan, a_policy, a_state, a_task, an_actor, an_institution
 from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
@@ -151,6 +153,17 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
     for step in ("open_case", "enter_stage", "prepare_dossier", "close_case"):
         with recorder.of("AdvanceCase"):
             advance_case.handler(load_event(f"advance_case.{step}"), context, wiring)
+    an_advisor_and_a_call(wiring)
+    for call in ("list_tasks", "show_task", "take_task", "try_task", "finish_task"):
+        with recorder.of("DoTasks"):
+            answer = tasks_api.handler(load_event(f"tasks_api.{call}"), context, wiring)
+        assert answer["statusCode"] == 200, answer
+    with recorder.of("DoTasks"):
+        wrong = {"outcome": "wrong_number"}
+        event = load_event("tasks_api.finish_task")
+        event["path"] = event["path"].replace("L-1.call.2026-02-01", "T-2")
+        answer = tasks_api.handler({**event, "body": json.dumps(wrong)}, context, wiring)
+        assert answer["statusCode"] == 200, answer
     a_guarantor_and_a_second_loan(ports)
     for call in (
         "record_waiver",
@@ -229,6 +242,15 @@ def a_trained_person(wiring: Wiring) -> None:
     arn = "arn:aws:iam::111122223333:user/advisor-ana"
     ana = an_actor("Ana Torres", Role.TRAINED, Role.SUPERVISOR, id=arn)
     wiring.institutions.save_actor("umoja", ana)
+
+
+def an_advisor_and_a_call(wiring: Wiring) -> None:
+    """Who signs the events of the tasks, and a second call that she has taken."""
+    arn = "arn:aws:iam::111122223333:user/peter"
+    peter = an_actor("Peter Otieno", Role.ADVISOR, id=arn)
+    wiring.institutions.save_actor("umoja", peter)
+    wiring.of("umoja").tasks.add(a_task("L-1.call.2026-02-01"))
+    wiring.of("umoja").tasks.add(a_task("T-2", taken_by=peter, taken_at=wiring.now()))
 
 
 def changed(load_event) -> dict:

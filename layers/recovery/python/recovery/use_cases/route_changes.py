@@ -59,8 +59,6 @@ def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: Routing
         _withdraw(loan_id, outbox.withdraws, outbox.as_of, ports)
     if outbox.asks and ports.cases.decision(loan_id, outbox.asks.decision_id) is None:
         ports.cases.save_decision(outbox.asks)
-    open_tasks(outbox.tasks, ports)
-    end_tasks(outbox.ends_tasks, outbox.as_of, ports)
     if outbox.signal:
         deliver_signal(loan_id, outbox.signal, ports)
     if outbox.wakes:
@@ -68,6 +66,8 @@ def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: Routing
     if outbox.weighs:
         weigh_together(institution_id, outbox.weighs, outbox.as_of, ports)
     ports.bus.publish(outbox.events)
+    end_tasks(outbox.ends_tasks, outbox.as_of, ports)
+    open_tasks(outbox.tasks, ports)
 
 
 def _withdraw(loan_id: str, withdrawal: Withdrawal, as_of: date, ports: HasCases) -> None:

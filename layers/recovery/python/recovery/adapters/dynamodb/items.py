@@ -410,6 +410,7 @@ _READ_TOGETHER: dict[str, type[Item]] = {
     keys.FACT: FactItem,
     keys.PARTY: PartyItem,
     keys.OWNER: OwnerItem,
+    keys.HELD: HeldItem,
 }
 
 

@@ -102,7 +102,7 @@ class DynamoDbLoanRepository:
     def recorded(self, loan_id: str) -> Recorded:
         """Return all on record about the loan: money, owners and parties, what was undone too."""
         payments, facts, owners, parties = [], [], [], list[PartyRecord]()
-        # One query finds all kinds: OWNER and PARTY are between FACT and PAYMENT.
+        # One query finds all kinds: HELD, OWNER and PARTY are between FACT and PAYMENT.
         between = keys.key(keys.FACT, ""), keys.key(keys.PAYMENT, "~")
         for item in Item.query(self._pk(loan_id), Item.sk.between(*between), consistent_read=True):
             if isinstance(item, PaymentItem):

@@ -27,6 +27,8 @@ class TaskPolicy:
     visit_by_days: days past due by which somebody visits; None, as visits are not lawful
     everywhere: an institution turns them on where they are.
     hours_between_tries: how far apart two hours of the day are that count as different.
+    follow_up_within_days: how soon somebody works out a plan that was asked for, or asks for right
+    contact details.
     escalate_unowned_after_days: days after which a supervisor hears of a task that nobody took, in
     the days that the institution counts (``monitoring.business_days``).
     """
@@ -35,6 +37,7 @@ class TaskPolicy:
     first_contact_tries: int = 2
     visit_by_days: int | None = None
     hours_between_tries: int = 3
+    follow_up_within_days: int = 5
     escalate_unowned_after_days: int = 2
 
 
@@ -78,6 +81,7 @@ _TASK_RANGES = {
     "first_contact_tries": (1, 5),
     "visit_by_days": (1, MAX_DAYS),
     "hours_between_tries": (1, 12),
+    "follow_up_within_days": (1, MAX_DAYS),
     "escalate_unowned_after_days": (1, MAX_DAYS),
 }
 

@@ -43,6 +43,15 @@ _GUIDANCE: dict[str, Guidance] = {
             *(_TO_NOBODY_ELSE, _NO_THREATS, _NO_PRESSURE),
         ),
     ),
+    TaskKind.PLAN: Guidance(
+        (
+            _MAKE_SURE,
+            "Thank them for asking. Say that you work out a plan together, in small parts.",
+            "Ask what they can pay without going short, and on which days money comes in.",
+            _HELP,
+        ),
+        ("Do not promise what is not decided yet.", _NO_PRESSURE, _TO_NOBODY_ELSE, _NO_BLAME),
+    ),
     TaskKind.INVESTIGATE: Guidance(
         (
             "Thank them for telling us, and say by when they get an answer in writing.",

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from enum import StrEnum
 
+from recovery.domain.accounting.said import DisputeKind
+from recovery.domain.agreements.person_facts import Cause, ComplaintAbout
 from recovery.domain.cases.policy import TaskPolicy
 from recovery.domain.cases.tasks import (
     LAPSED,
@@ -26,7 +29,13 @@ from recovery.domain.shared.business_calendar import DayCounter, calendar_days
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.limits import MAX_MINOR
 
-LONGEST_CAUSE = 40
+_OF_A_LOAN = (TaskOutcome.PROMISE, TaskOutcome.DISPUTE)
+_WITH_AMOUNT = (*_OF_A_LOAN, TaskOutcome.CANNOT_NOW)
+_CAUSES: dict[str, type[StrEnum]] = {
+    TaskOutcome.DISPUTE: DisputeKind,
+    TaskOutcome.COMPLAINT: ComplaintAbout,
+    TaskOutcome.CANNOT_NOW: Cause,
+}
 
 
 def may_do(task: Task, by: Actor) -> bool:
@@ -65,7 +74,8 @@ def finish(
 ) -> Task:
     """Return the task as done by whoever has taken it, with what came of it.
 
-    Done is done: only the same result again, a repeat, is no conflict.
+    Done is done: only the same result again, a repeat, is no conflict. A task that lapsed while
+    somebody was at it still takes what came of it.
     """
     if not task.is_pending and task.result == result:
         return task
@@ -78,6 +88,14 @@ def lapse(task: Task, on: date) -> Task:
     if not task.is_pending:
         return task
     return replace(task, result=Result(code=LAPSED), ended_on=max(on, task.opened_on))
+
+
+def reopen(lapsed: Task, task: Task) -> Task:
+    """Return the lapsed task as open again, as its reason is back on a later day; what was tried
+    before counts. Otherwise unchanged: what is done is done, and a repeat opens nothing."""
+    if lapsed.outcome != LAPSED or lapsed.ended_on is None or task.opened_on <= lapsed.ended_on:
+        return lapsed
+    return replace(task, tries=lapsed.tries, version=lapsed.version)
 
 
 def escalate(
@@ -133,10 +151,10 @@ def _open_problems(task: Task) -> Iterator[Problem]:
 def _taking_problems(
     task: Task, by: Actor, as_of: date, people: Iterable[Actor]
 ) -> Iterator[Problem]:
-    yield from _open_problems(task)
-    yield from _right_problems(task, by)
+    problems = [*_open_problems(task), *_right_problems(task, by)]
+    yield from problems
     is_free = task.is_late(as_of) or task.escalated_on or by.may(Role.SUPERVISOR)
-    if not task.is_pending or is_free:
+    if problems or is_free:
         return
     if task.taken_by:
         reason = f"is with {task.taken_by.in_words()}"
@@ -151,14 +169,14 @@ def _taking_problems(
 
 def _taker_problems(task: Task, by: Actor) -> Iterator[Problem]:
     """Only whoever has the task goes on with it, as long as they have the right."""
-    yield from _open_problems(task)
     yield from _right_problems(task, by)
-    if task.is_pending and not (task.taken_by and same_person(task.taken_by, by)):
+    if not (task.taken_by and same_person(task.taken_by, by)):
         who = f"is with {task.taken_by.in_words()}" if task.taken_by else "is not taken yet"
         yield Problem("task_id", who, "Take it first", "conflict")
 
 
 def _trying_problems(task: Task, by: Actor, at: datetime) -> Iterator[Problem]:
+    yield from _open_problems(task)
     yield from _taker_problems(task, by)
     if TaskOutcome.NO_ANSWER not in outcomes_of(task.kind):
         yield Problem("task_id", f"is a task of the kind {task.kind}", "Finish it instead")
@@ -175,6 +193,8 @@ def _trying_problems(task: Task, by: Actor, at: datetime) -> Iterator[Problem]:
 def _finishing_problems(
     task: Task, by: Actor, as_of: date, result: Result, policy: TaskPolicy
 ) -> Iterator[Problem]:
+    if task.outcome != LAPSED:
+        yield from _open_problems(task)
     yield from _taker_problems(task, by)
     allowed = outcomes_of(task.kind)
     if result.code not in allowed:
@@ -189,23 +209,34 @@ def _finishing_problems(
 
 
 def _result_problems(task: Task, as_of: date, result: Result) -> Iterator[Problem]:
-    """A promise has an amount and a day, and nothing else has."""
-    if result.code == TaskOutcome.PROMISE:
-        if task.loan_id is None:
-            yield Problem("outcome", "promises for no loan", "Record the promise on its loan")
-        if result.amount_minor is None:
-            yield Problem("amount", "is missing", "Say how much was promised", "missing")
-        elif not 1 <= result.amount_minor <= MAX_MINOR:
-            yield Problem("amount", "is not above zero", "Say how much", "out_of_range")
-        if result.on is None:
-            yield Problem("on", "is missing", "Say by which day", "missing")
-        elif result.on < as_of:
-            yield Problem("on", "is in the past", "Give today or a later day", "out_of_range")
-    else:
-        for field, value in (("amount", result.amount_minor), ("on", result.on)):
-            if value is not None:
-                yield Problem(field, "belongs to a promise", "Leave it out", "unknown_field")
-    if result.cause is not None and not (
-        0 < len(result.cause) <= LONGEST_CAUSE and result.cause.replace("_", "a").isalnum()
-    ):
-        yield Problem("cause", "is no code", "Use letters, digits and _ only")
+    code, amount_minor = result.code, result.amount_minor
+    is_promise = code == TaskOutcome.PROMISE
+    if code in _OF_A_LOAN and task.loan_id is None:
+        yield Problem("outcome", "is about no loan", "Record it on the loan itself")
+    if is_promise and amount_minor is None:
+        yield Problem("amount", "is missing", "Say how much was promised", "missing")
+    if amount_minor is not None and code not in _WITH_AMOUNT:
+        yield Problem("amount", f"does not go with {code}", "Leave it out", "unknown_field")
+    elif amount_minor is not None and not 1 <= amount_minor <= MAX_MINOR:
+        yield Problem("amount", "is not above zero", "Say how much", "out_of_range")
+    if is_promise and result.on is None:
+        yield Problem("on", "is missing", "Say by which day", "missing")
+    if result.on is not None and not is_promise:
+        yield Problem("on", f"does not go with {code}", "Leave it out", "unknown_field")
+    elif result.on is not None and result.on < as_of:
+        yield Problem("on", "is in the past", "Give today or a later day", "out_of_range")
+    yield from _cause_problems(result)
+
+
+def _cause_problems(result: Result) -> Iterator[Problem]:
+    causes = _CAUSES.get(result.code)
+    if causes is None:
+        if result.cause is not None:
+            reason = f"does not go with {result.code}"
+            yield Problem("cause", reason, "Leave it out", "unknown_field")
+        return
+    remedy = f"Use one of: {', '.join(causes)}"
+    if result.cause is None and result.code != TaskOutcome.CANNOT_NOW:  # no more is asked
+        yield Problem("cause", "is missing", remedy, "missing")
+    elif result.cause is not None and result.cause not in tuple(causes):
+        yield Problem("cause", f"{result.cause!r} is unknown", remedy)

@@ -33,6 +33,7 @@ class TaskKind(StrEnum):
     SETTLE_RECOURSE = "settle_recourse"
     MISSING_DETAILS = "missing_details"
     COURT = "court"
+    PLAN = "plan"
 
 
 class TaskOutcome(StrEnum):
@@ -53,6 +54,7 @@ class TaskOutcome(StrEnum):
     DONE = "done"
 
 
+SEEKS_CONTACT = (TaskKind.CALL, TaskKind.VISIT, TaskKind.PLAN, TaskKind.MISSING_DETAILS)
 LAPSED = "lapsed"  # an outcome, but nobody's answer: the reason for the task is gone
 
 _TALK = frozenset(
@@ -67,9 +69,10 @@ _OUTCOMES: dict[str, frozenset[TaskOutcome]] = {
     TaskKind.CALL: _TALK | {TaskOutcome.WRONG_NUMBER},
     TaskKind.VISIT: _TALK | {TaskOutcome.VISIT_DONE, TaskOutcome.MOVED_AWAY},
     TaskKind.HARDSHIP: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
+    TaskKind.PLAN: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.MISSING_DETAILS: _ONLY_DONE | {TaskOutcome.NO_ANSWER, TaskOutcome.DECEASED_REPORTED},
 }
-_FOR_TRAINED = frozenset({TaskKind.HARDSHIP})
+_NOT_FOR_ADVISORS = frozenset({TaskKind.HARDSHIP, TaskKind.DEATH})
 _DO: dict[str, tuple[Role, ...]] = {
     Role.ADVISOR: (Role.ADVISOR, Role.TRAINED, Role.SUPERVISOR),
     Role.TRAINED: (Role.TRAINED,),
@@ -88,10 +91,11 @@ class Try:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of a task. ``amount_minor`` (in the loan's currency) and ``on`` are a promise's.
+    """What came of a task.
 
-    ``cause`` is a code, such as the kind of a dispute or why somebody cannot pay: never what the
-    person told.
+    ``amount_minor``, in the loan's currency, is what is promised by the day ``on``, disputed (None:
+    the whole loan), or what somebody can pay now. ``cause`` is the code of what is disputed or
+    complained about, or of why somebody cannot pay: never what the person told.
     """
 
     code: str
@@ -156,32 +160,39 @@ class Task:
         return self.is_pending and as_of > self.do_by
 
 
+def is_task_id(text: str) -> bool:
+    """Whether a task can have this id; any other need not be looked up."""
+    return _TASK_ID.fullmatch(text) is not None
+
+
 def outcomes_of(kind: str) -> frozenset[TaskOutcome]:
     """Return the outcomes that a task of this kind may have; of an unknown kind, only done."""
     return _OUTCOMES.get(kind, _ONLY_DONE)
 
 
 def role_for(kind: str, *, vulnerable: bool = False) -> Role:
-    """Return who talks to a person: trained people where it is about hardship or somebody
+    """Return who talks to a person: trained people where it is about death, hardship or somebody
     vulnerable, else an advisor."""
-    return Role.TRAINED if vulnerable or kind in _FOR_TRAINED else Role.ADVISOR
+    return Role.TRAINED if vulnerable or kind in _NOT_FOR_ADVISORS else Role.ADVISOR
 
 
 def roles_that_do(task: Task) -> tuple[Role, ...]:
     """Return the roles that may do the task; of an unknown role nobody."""
-    return (Role.TRAINED,) if task.kind in _FOR_TRAINED else _DO.get(task.role, ())
+    if task.kind in _NOT_FOR_ADVISORS and task.role == Role.ADVISOR:
+        return (Role.TRAINED,)
+    return _DO.get(task.role, ())
 
 
 def task_problems(task: Task) -> Iterator[Problem]:
     """Yield everything wrong with a task to be opened; nothing if it may go on record."""
-    if not _TASK_ID.fullmatch(task.task_id):
+    if not is_task_id(task.task_id):
         remedy = "Use 1 to 160 letters, digits and . _ - #"
         yield Problem("task_id", "has another form", remedy)
     if task.kind not in tuple(TaskKind):
         yield Problem("kind", f"{task.kind!r} is unknown", f"Use one of: {', '.join(TaskKind)}")
     if task.role not in _DO:
         yield Problem("role", f"{task.role!r} does no tasks", f"Use one of: {', '.join(_DO)}")
-    elif task.kind in _FOR_TRAINED and task.role != Role.TRAINED:
+    elif task.kind in _NOT_FOR_ADVISORS and task.role == Role.ADVISOR:
         reason = f"{task.role!r} may not do this kind of task"
         yield Problem("role", reason, f"Leave it to: {Role.TRAINED}")
     yield from free_text_problems("person_id", task.person_id, 64)

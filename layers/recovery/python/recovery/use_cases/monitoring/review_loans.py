@@ -10,8 +10,9 @@ from typing import Protocol
 from recovery.domain.review import review
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
-from recovery.ports.needs import HasPeople, HasSuspense, LoansAndInstitutions
+from recovery.ports.needs import HasPeople, HasSuspense, HasTasks, LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
+from recovery.use_cases.cases.escalate_tasks import Escalated, escalate_tasks
 from recovery.use_cases.cases.repair_case import RepairPorts, retry_repairs
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
@@ -23,15 +24,17 @@ _UNREADABLE = (UnreadableLoanError, ValueError, LookupError, TypeError)  # raise
 
 @dataclass(slots=True)
 class Reviewed:
-    """How many loans were reviewed, or sent again, and which failed and why."""
+    """How many loans were reviewed, or sent again, and which failed and why; with the first shard,
+    what became of the institution's tasks, which are on one list."""
 
     loans: int = 0
     sent_again: int = 0
     failed: list[tuple[str, Exception]] = field(default_factory=list)
     more: bool = False
+    tasks: Escalated | None = None
 
 
-class ReviewPorts(LoansAndInstitutions, RepairPorts, HasSuspense, HasPeople, Protocol):
+class ReviewPorts(LoansAndInstitutions, RepairPorts, HasSuspense, HasPeople, HasTasks, Protocol):
     """Loans with their policy, the cases that wait for repair, and money in suspense."""
 
 
@@ -64,10 +67,18 @@ def review_shard(
         for person_id in ports.people.waiting_ids(before):
             ports.people.send_again(person_id)
             reviewed.sent_again += 1
+        for task_id in ports.tasks.waiting_ids(before):
+            ports.tasks.send_again(task_id)
+            reviewed.sent_again += 1
     repaired, not_repaired = retry_repairs(shard, before, ports)
     reviewed.sent_again += repaired
     reviewed.failed += not_repaired
     rules = rules_of(institution_id, as_of, ports.institutions)
+    if shard == 0:
+        try:
+            reviewed.tasks = escalate_tasks(rules.policy, as_of, ports)
+        except Exception as error:  # the loans are reviewed all the same
+            reviewed.failed.append(("tasks", error))
     due = ports.loans.due_loan_ids(shard, as_of)
     for page in pages(due, _PAGE):
         if not has_time():

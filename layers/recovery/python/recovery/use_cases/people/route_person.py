@@ -22,7 +22,7 @@ from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import LoanChange, StoredLoan
 from recovery.ports.needs import HasBorrowers, HasLoans, HasPeople
-from recovery.use_cases.cases.route_tasks import TaskPorts, end_tasks, open_tasks
+from recovery.use_cases.cases.route_tasks import TaskPorts, end_tasks, leave_alone, open_tasks
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
 _STAYS_PROCEEDINGS = (Kind.DEATH, Kind.INSOLVENCY)
@@ -45,6 +45,10 @@ def route_person(person_id: str, ports: PersonRoutingPorts) -> list[Outbox]:
             end_tasks(outbox.ends_tasks, outbox.as_of, ports)
             for loan_id in ports.borrowers.loans_of(person_id):
                 _tell(loan_id, person_id, outbox, ports)
+            person = ports.people.find(person_id)
+            held = in_force(person.restraints if person else (), outbox.as_of)
+            if any(each.kind == Kind.DEATH for each in held):
+                leave_alone(person_id, outbox.as_of, ports)
             ports.bus.publish(outbox.events)
             done.append(outbox)
     finally:

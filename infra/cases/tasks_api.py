@@ -1,0 +1,60 @@
+"""The routes by which people take, try and finish their tasks."""
+
+from aws_cdk import Duration
+from constructs import Construct
+
+from infra.shared.foundation import Foundation
+from infra.shared.python_function import PythonFunction, counted
+from infra.shared.signed_api import INSTITUTION, SignedApi
+from recovery.adapters.dynamodb import keys
+
+_TASK = f"{INSTITUTION}/tasks/{{task_id}}"
+_ROUTES = (
+    ("GET", f"{INSTITUTION}/tasks"),
+    ("GET", _TASK),
+    ("POST", f"{_TASK}/take"),
+    ("POST", f"{_TASK}/tries"),
+    ("POST", f"{_TASK}/outcome"),
+)
+_LATE_DAYS = 2
+
+
+class TasksApi(Construct):
+    """A function of its own serves them on the API of all others: what comes of a task may be a
+    fact of a loan or of a person, or a number that may not be used."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, foundation: Foundation, api: SignedApi
+    ) -> None:
+        super().__init__(scope, id)
+        self.function = PythonFunction(
+            self,
+            "DoTasks",
+            runtime=foundation.runtime,
+            file="tasks_api.py",
+            documents=True,
+            description="Shows people their tasks; records what came of them",
+        )
+        table = foundation.table
+        table.allow(
+            self.function,
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            kinds=(keys.TASK, keys.LOAN, keys.PERSON, keys.CONTACT),
+            reads=(keys.INSTITUTION,),
+        )
+        table.allow_listing(self.function, keys.TASKS)
+        api.serve(self.function, *_ROUTES)
+        foundation.alerts.when(
+            self,
+            "UnownedAlarm",
+            metric=counted("OldestUnownedTaskDays", statistic="Maximum", period=Duration.hours(1)),
+            reaches=_LATE_DAYS,
+            means=(
+                f"A task that nobody took is {_LATE_DAYS} days or more past its deadline."
+                " `recovery tasks list --late` shows it; a supervisor takes it or has it done."
+            ),
+        )
