@@ -26,6 +26,7 @@ from infra.command_line import (
     promises,
     questions,
     repairs,
+    rights,
     write_offs,
 )
 from infra.deployment.deploy import DeploymentError
@@ -52,7 +53,7 @@ no AWS at all.
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(deliveries, portfolio, repairs, institutions, actors, policies, events, questions),
+    *(rights, deliveries, portfolio, repairs, institutions, actors, policies, events, questions),
 ):
     module.add_to(app)
 

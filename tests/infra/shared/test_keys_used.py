@@ -204,7 +204,11 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
     )
     with recorder.of("TakePayments"):
         record_fact(dispute, an_actor(), wiring.now(), ports)
-    for call in ("add_note", "read_notes", "erase_note", "invite_evidence", "list_evidence"):
+    for call in (
+        *("add_note", "read_notes", "erase_note", "invite_evidence", "list_evidence"),
+        *("access", "correction", "objection", "restriction"),
+        *("place_legal_hold", "end_legal_hold", "erasure"),
+    ):
         with recorder.of("KeepNotes"):
             answer = notes_api.handler(load_event(f"notes_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer
