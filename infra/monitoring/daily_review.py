@@ -66,7 +66,7 @@ class DailyReview(Construct):
             "dynamodb:GetItem",
             "dynamodb:Query",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.SUSPENSE),
+            kinds=(keys.LOAN, keys.PERSON, keys.SUSPENSE),
             reads=(keys.INSTITUTION,),
         )
         table.allow_finding_loans(self.review_shard)

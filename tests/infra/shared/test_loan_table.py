@@ -9,7 +9,7 @@ MAY_TOUCH = {
     "StartDueReviews": {"INSTITUTION*"},
     "PlanReview": {"INSTITUTION*"},
     "DailyReviewStateMachine": {"INSTITUTION*"},
-    "ReviewShard": {"LOAN#*", "SUSPENSE#*", "INSTITUTION*"},
+    "ReviewShard": {"LOAN#*", "PERSON#*", "SUSPENSE#*", "INSTITUTION*"},
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},

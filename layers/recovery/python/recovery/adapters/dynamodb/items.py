@@ -409,6 +409,7 @@ _READ_TOGETHER: dict[str, type[Item]] = {
     keys.FACT: FactItem,
     keys.PARTY: PartyItem,
     keys.OWNER: OwnerItem,
+    keys.HELD: HeldItem,  # lies between the facts and the payments of a loan
 }
 
 
