@@ -1,12 +1,12 @@
-"""What only people may see: sensitive notes, and evidence; no other function may open them."""
+"""What only people may do: sensitive notes, evidence, requests about what is held of a person."""
 
 from aws_lambda_powertools import Logger, Metrics
 
-from recovery.api import evidence, notes
+from recovery.api import evidence, notes, rights
 from recovery.api.app import build_app
 from recovery.wiring import wired
 
-app = build_app(notes.router, evidence.router)
+app = build_app(notes.router, evidence.router, rights.router)
 logger = Logger()
 metrics = Metrics()
 

@@ -26,6 +26,7 @@ from infra.command_line import (
     promises,
     questions,
     repairs,
+    rights,
     tasks,
     write_offs,
 )
@@ -53,7 +54,8 @@ no AWS at all.
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, deliveries, portfolio, repairs, institutions, actors, policies, events, questions),
+    *(tasks, rights, deliveries, portfolio, repairs, institutions, actors, policies, events),
+    questions,
 ):
     module.add_to(app)
 

@@ -66,7 +66,7 @@ class DailyReview(Construct):
             "dynamodb:GetItem",
             "dynamodb:Query",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.SUSPENSE, keys.TASK),
+            kinds=(keys.LOAN, keys.PERSON, keys.SUSPENSE, keys.TASK),
             reads=(keys.INSTITUTION,),
         )
         table.allow(self.review_shard, "dynamodb:PutItem", kinds=(keys.TASK,))

@@ -15,6 +15,9 @@ _ROUTES = (
     ("POST", f"{_PERSON}/notes"),
     ("GET", f"{_PERSON}/notes"),
     ("DELETE", f"{_PERSON}/notes/{{note_id}}"),
+    ("POST", f"{_PERSON}/requests"),
+    ("POST", f"{_PERSON}/legal-holds"),
+    ("POST", f"{_PERSON}/legal-holds/{{hold_id}}/end"),
     ("POST", f"{_DISPUTE}/evidence"),
     ("GET", f"{_DISPUTE}/evidence"),
 )
@@ -52,10 +55,11 @@ class NotesApi(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
             "dynamodb:PutItem",
-            kinds=(keys.NOTE, keys.PERSON),
-            reads=(keys.LOAN, keys.CONTACT, keys.INSTITUTION),
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            kinds=(keys.NOTE, keys.PERSON, keys.CONTACT),
+            reads=(keys.LOAN, keys.TASK, keys.TIMELINE, keys.INSTITUTION),
         )
-        table.allow(self.function, "dynamodb:DeleteItem", kinds=(keys.NOTE,))
         records.allow_notes(self.function)
         records.allow_evidence(self.function)
         bucket = export_name(records.evidence, records.evidence.bucket_arn)

@@ -24,6 +24,7 @@ MESSAGES = {"babel", "jinja2", "markupsafe"}
 HEAVY = DOCUMENTS | MESSAGES | {"phonenumbers", "aws_cdk", "constructs", "boto3", "aws_xray_sdk"}
 MAY_LOAD = {
     "import_portfolio": DOCUMENTS | {"babel", "phonenumbers"},
+    "notes_api": DOCUMENTS | {"babel", "phonenumbers"},
     "payments_api": DOCUMENTS,
     "send_messages": MESSAGES,
 }
@@ -70,7 +71,7 @@ def test_a_function_loads_only_what_it_uses(function: str) -> None:
     loaded = {name.partition(".")[0] for name in modules} & HEAVY
     assert loaded == MAY_LOAD.get(function, set())
     has_routes = "aws_lambda_powertools.event_handler" in modules
-    assert has_routes == (function == "payments_api")
+    assert has_routes == (function in ("notes_api", "payments_api"))
 
 
 @pytest.mark.slow

@@ -112,8 +112,8 @@ class FakeTaskRepository:
         self.untold.discard(task_id)
 
     def waiting_ids(self, before: date) -> list[str]:
-        ended = ((self._tasks[each].ended_on, each) for each in self.untold)
-        return [task_id for on, task_id in sorted(ended) if on and on < before]
+        ended = [(on, each) for each in self.untold if (on := self._tasks[each].ended_on)]
+        return [task_id for on, task_id in sorted(ended) if on < before]
 
     def send_again(self, task_id: str) -> None:
         if task_id in self.untold:

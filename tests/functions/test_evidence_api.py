@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import copy
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from functions import notes_api, payments_api
+from functions import notes_api
+from recovery.domain.accounting.said import DisputeKind, DisputeOutcome
 from recovery.domain.agreements.evidence import EvidenceDocument
+from recovery.domain.agreements.fact_request import DisputeAnswered, DisputeMade, FactRequest
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.audit import Act
 from recovery.ports.accounting import StoredLoan
+from recovery.use_cases.accounting.record_fact import record_fact
 from tests.builders import a_loan, a_state, an_actor
 from tests.conftest import Context
 
 ANA = "arn:aws:iam::111122223333:user/advisor-ana"
-FACTS = "/institutions/umoja/loans/L-1/facts"
-DISPUTE = {
-    "fact_id": "DIS-1",
-    "kind": "dispute",
-    "about": "paid_already",
-    "amount": "50.00",
-    "reason": "paid in cash; has a receipt",
-}
-ANSWER = {
-    "fact_id": "END-1",
-    "kind": "dispute_end",
-    "dispute_id": "DIS-1",
-    "outcome": "rejected",
-    "answer": "The receipt is for another loan.",
-    "reason": "looked at",
-}
+TODAY = date(2026, 2, 2)
+DISPUTE = DisputeMade(TODAY, DisputeKind.PAID_ALREADY, 5_000)
+REJECTED = DisputeAnswered("DIS-1", TODAY, DisputeOutcome.REJECTED, "It was another loan's.")
 
 
 @pytest.fixture
@@ -52,15 +42,13 @@ def call(wiring, load_event):
 
 
 @pytest.fixture
-def say(call, wiring, load_event):
-    """Record a fact of the loan."""
+def say(call, wiring):
+    """Record what the person said of the loan."""
 
-    def say(fact: dict) -> None:
-        event = load_event("payments_api.record_waiver")
-        event = {**event, "path": FACTS, "body": json.dumps(fact)}
-        event["requestContext"]["identity"]["userArn"] = ANA
-        answer = payments_api.handler(event, Context(), wiring)
-        assert answer["statusCode"] == 201, answer
+    def say(fact_id: str, fact: object) -> None:
+        request = FactRequest(fact_id=fact_id, loan_id="L-1", fact=fact, reason="as said")
+        lena = an_actor("Lena Legal", Role.LEGAL, id="lena")
+        record_fact(request, lena, wiring.now(), wiring)
 
     return say
 
@@ -72,7 +60,7 @@ def show(wiring, *ids: str) -> None:
 
 
 def test_a_document_is_invited_and_listed_and_both_go_on_record(call, say, wiring) -> None:
-    say(DISPUTE)
+    say("DIS-1", DISPUTE)
     code, form = call("invite_evidence")
     assert code == 200
     assert form == {
@@ -90,7 +78,7 @@ def test_a_document_is_invited_and_listed_and_both_go_on_record(call, say, wirin
 
 
 def test_whom_the_dispute_concerns_and_systems_see_nothing(call, say, wiring) -> None:
-    say(DISPUTE)
+    say("DIS-1", DISPUTE)
     wiring.institutions.save_actor("umoja", an_actor("Otto Officer", Role.SUPERVISOR, id=ANA))
     code, problem = call("list_evidence")
     assert (code, "concerns" in str(problem)) == (403, True)
@@ -100,11 +88,11 @@ def test_whom_the_dispute_concerns_and_systems_see_nothing(call, say, wiring) ->
 
 
 def test_a_dispute_takes_no_document_twice_and_none_once_it_is_answered(call, say, wiring) -> None:
-    say(DISPUTE)
+    say("DIS-1", DISPUTE)
     show(wiring, "receipt-1")
     code, problem = call("invite_evidence")
     assert (code, problem["errors"][0]["field"]) == (422, "document_id")
-    say(ANSWER)
+    say("END-1", REJECTED)
     body = {"document_id": "other", "content_type": "image/png"}
     code, problem = call("invite_evidence", body)
     assert (code, problem["errors"][0]["field"]) == (422, "dispute_id")
@@ -115,14 +103,14 @@ def test_a_dispute_takes_no_document_twice_and_none_once_it_is_answered(call, sa
     ("changes", "field"), [({"content_type": "text/html"}, "content_type"), ({"size": 3}, "size")]
 )
 def test_only_pictures_and_pdfs_are_taken(call, say, changes, field) -> None:
-    say(DISPUTE)
+    say("DIS-1", DISPUTE)
     body = {"document_id": "page", "content_type": "image/png"} | changes
     code, problem = call("invite_evidence", body)
     assert (code, problem["errors"][0]["field"]) == (422, field)
 
 
 def test_what_is_no_dispute_has_no_evidence(call, say) -> None:
-    say(DISPUTE | {"fact_id": "DIS-2"})
+    say("DIS-2", DISPUTE)
     for name in ("invite_evidence", "list_evidence"):
         code, problem = call(name)
         assert (code, problem["errors"][0]["field"]) == (404, "dispute_id")

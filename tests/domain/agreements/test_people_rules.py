@@ -173,7 +173,7 @@ def test_retention_says_the_days_and_from_when_they_count() -> None:
     assert rule is not None and rule.counted_from == "closed"
     own = RetentionRule(**BASE, item="note", days=30, counted_from="recorded")
     assert retention_days(pack(own), "note", FRIDAY) == 30
-    assert retention_days(CAREFUL, "loan", FRIDAY) is None
+    assert retention_days(CAREFUL, "gossip", FRIDAY) is None
 
 
 def restraint_rules(**changes: object) -> PeopleRules:

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -35,10 +35,13 @@ from recovery.adapters.dynamodb.items import Item
 from recovery.documents.intake.files import stage_portfolio
 from recovery.documents.intake.manifest import Manifest
 from recovery.domain.accounting.late_charges import LateCharge
+from recovery.domain.accounting.said import DisputeKind
+from recovery.domain.agreements.fact_request import DisputeMade, FactRequest
 from recovery.domain.monitoring.policy import Contagion
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import StoredLoan
 from recovery.settings import Settings
+from recovery.use_cases.accounting.record_fact import record_fact
 from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import Wiring
 from tests import fakes
@@ -206,11 +209,19 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         assert payments_api.handler(event, context, wiring)["statusCode"] == 200
     a_trained_person(wiring)
     vars(ports)["evidence"] = fakes.FakeEvidenceStore()
-    dispute = load_event("payments_api.record_waiver")
-    dispute["body"] = '{"fact_id":"DIS-1","kind":"dispute","about":"terms","reason":"as said"}'
+    dispute = FactRequest(
+        fact_id="DIS-1",
+        loan_id="L-1",
+        fact=DisputeMade(date(2026, 2, 2), DisputeKind.TERMS),
+        reason="as the person says",
+    )
     with recorder.of("TakePayments"):
-        assert payments_api.handler(dispute, context, wiring)["statusCode"] == 201
-    for call in ("add_note", "read_notes", "erase_note", "invite_evidence", "list_evidence"):
+        record_fact(dispute, an_actor(), wiring.now(), ports)
+    for call in (
+        *("add_note", "read_notes", "erase_note", "invite_evidence", "list_evidence"),
+        *("access", "correction", "objection", "restriction"),
+        *("place_legal_hold", "end_legal_hold", "erasure"),
+    ):
         with recorder.of("KeepNotes"):
             answer = notes_api.handler(load_event(f"notes_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer

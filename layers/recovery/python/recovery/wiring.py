@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
@@ -139,6 +140,12 @@ class InstitutionWiring(Wiring):
 
         seal = KmsSeal(self.settings.note_key_arn)
         return DynamoDbNoteRepository(self.institution_id, seal, self.now)
+
+    @cached_property
+    def rights(self) -> RightsRepository:
+        from recovery.adapters.dynamodb.rights_repository import DynamoDbRightsRepository
+
+        return DynamoDbRightsRepository(self.institution_id)
 
     @cached_property
     def evidence(self) -> EvidenceStore:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
 
 
@@ -63,6 +64,11 @@ class HasInstitutions(Protocol):
 class HasNotes(Protocol):
     @property
     def notes(self) -> NoteRepository: ...
+
+
+class HasRights(Protocol):
+    @property
+    def rights(self) -> RightsRepository: ...
 
 
 class HasEvidence(Protocol):

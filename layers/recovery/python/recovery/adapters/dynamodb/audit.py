@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from uuid import uuid4
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import AuditItem
@@ -23,7 +24,7 @@ class DynamoDbPersonAudit:
         at = entry.at.isoformat(timespec="microseconds")
         item = AuditItem(
             self._pk(person_id),
-            keys.key(keys.AUDIT, f"{at}#{entry.act}#{entry.about}"),
+            keys.key(keys.AUDIT, f"{at}#{entry.act}#{uuid4().hex[:8]}"),  # none replaces another
             at=at,
             act=entry.act,
             by=codec.to_json(to_plain(entry.by)),

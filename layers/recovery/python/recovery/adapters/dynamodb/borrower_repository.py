@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -14,6 +15,7 @@ from recovery.adapters.dynamodb.contact_items import (
     contact_change,
     contact_item,
 )
+from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import (
     ContactChangeItem,
     ContactItem,
@@ -109,7 +111,8 @@ class DynamoDbBorrowerRepository:
             with transaction() as together:
                 together.save(contact_item(contact_pk, borrower))
                 if change and change.former:
-                    together.save(change_item(contact_pk, change, version + 1))
+                    held = replace(borrower, legal_hold=bool(stored and stored.legal_hold))
+                    together.save(change_item(contact_pk, held, change, version + 1))
                 # A sender that read the old address must read again.
                 together.update(
                     self._person(borrower.borrower_id),
@@ -168,7 +171,13 @@ class DynamoDbBorrowerRepository:
             self._lease_again(pk, sk, until)
             return
         recent = sorted(each for each in (*borrower.recent_contacts, on) if on - each < _RECENT)
-        contact = MessageItem(pk, sk, contacted_on=on.isoformat(), leased_until=until.isoformat())
+        contact = MessageItem(
+            pk,
+            sk,
+            contacted_on=on.isoformat(),
+            leased_until=until.isoformat(),
+            expires_at=end_by_pack("message", borrower, on),
+        )
         try:
             with transaction() as together:
                 together.save(contact, condition=MessageItem.pk.does_not_exist())

@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, PersonItem
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.contact.borrower import Borrower, ContactChange
@@ -42,13 +43,16 @@ def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> B
     )
 
 
-def change_item(pk: str, change: ContactChange, version: int) -> ContactChangeItem:
-    """Return the change that made this version of the person."""
+def change_item(
+    pk: str, person: Borrower, change: ContactChange, version: int
+) -> ContactChangeItem:
+    """Return the change that made this version of the person, to be erased in its time."""
     return ContactChangeItem(
         pk,
         keys.change_key(change.changed_on, version),
         delivery_id=change.delivery_id,
         former=codec.to_json(to_plain(change.former)),
+        expires_at=end_by_pack("contact_change", person, change.changed_on),
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from recovery.adapters.dynamodb.items import ExpiringItem
+from recovery.documents.packs.reading import careful_people_pack, known_countries, people_pack
+from recovery.domain.agreements.people_rules import retention_days
+from recovery.domain.contact.borrower import Borrower
 
 
 def expires_at(day: date | None) -> int | None:
@@ -25,3 +28,14 @@ def last_day(item: ExpiringItem) -> date | None:
     if item.expires_at is None:
         return None
     return datetime.fromtimestamp(int(item.expires_at), UTC).date() - timedelta(days=1)
+
+
+def end_by_pack(item: str, person: Borrower, on: date) -> int | None:
+    """Return when what is recorded on this day is to be erased by the rules of the person's
+    country; None while a legal hold lasts."""
+    if person.legal_hold:
+        return None
+    known = person.country in known_countries()
+    pack = people_pack(person.country) if known else careful_people_pack()
+    days = retention_days(pack, item, on)
+    return None if days is None else expires_at(on + timedelta(days=days))

@@ -329,11 +329,10 @@ class RequestItem(ExpiringItem):
     document = UnicodeAttribute()
 
 
-class HoldItem(Item):
-    """A legal hold on what is held about a person, as a JSON text; ``ended`` once it is over."""
+class LegalHoldItem(Item):
+    """Why nothing held about a person may be erased, as a JSON text."""
 
     document = UnicodeAttribute()
-    ended = BooleanAttribute(null=True)
 
 
 class AuditItem(Item):
@@ -345,14 +344,14 @@ class AuditItem(Item):
     about = UnicodeAttribute()
 
 
-class ContactChangeItem(Item):
+class ContactChangeItem(ExpiringItem):
     """What a delivery replaced of a person's details, as a JSON text; the day is in the key."""
 
     delivery_id = UnicodeAttribute()
     former = UnicodeAttribute()
 
 
-class MessageItem(Item):
+class MessageItem(ExpiringItem):
     """A message to a person, its id in the key; ``provider_id`` is set once it is sent."""
 
     contacted_on = UnicodeAttribute(null=True)
@@ -410,7 +409,7 @@ _READ_TOGETHER: dict[str, type[Item]] = {
     keys.FACT: FactItem,
     keys.PARTY: PartyItem,
     keys.OWNER: OwnerItem,
-    keys.HELD: HeldItem,
+    keys.HELD: HeldItem,  # lies between the facts and the payments of a loan
 }
 
 

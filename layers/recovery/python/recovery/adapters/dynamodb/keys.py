@@ -9,8 +9,8 @@ so what only some may see has a kind of its own:
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>: restraints,
   loans that the person owes or is a party of, what was said when, what the person answered, what is
   to be carried out
-- PERSON / REQUEST#<id>, HOLD#<id>, AUDIT#<moment>#<act>#<id>: the person's requests about what is
-  held, legal holds, who did or saw what of it
+- PERSON / REQUEST#<id>, LEGAL_HOLD#<id>, AUDIT#<moment>#<act>#<any>: the person's requests about
+  what is held, legal holds, who did or saw what of it
 - GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
 - CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
 - NOTE / NOTE#<id>: sensitive notes, encrypted; one function may touch them
@@ -45,7 +45,7 @@ CONTACT = "CONTACT"
 NOTE = "NOTE"
 CHANGE = "CHANGE"
 MESSAGE = "MESSAGE"
-REQUEST, HOLD, AUDIT = "REQUEST", "HOLD", "AUDIT"
+REQUEST, LEGAL_HOLD, AUDIT = "REQUEST", "LEGAL_HOLD", "AUDIT"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"
 ACTOR = "ACTOR"

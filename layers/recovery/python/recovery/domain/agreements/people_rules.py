@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint, restraint_problems
 from recovery.domain.shared.business_calendar import BusinessCalendar
@@ -31,7 +31,9 @@ Subject = Literal[
     "restriction",
     "hardship_review",
 ]
-Item = Literal["note", "message", "timeline", "contact_change", "task", "evidence", "request"]
+Item = Literal[
+    "note", "message", "timeline", "contact_change", "task", "evidence", "request", "loan"
+]
 _DAY = timedelta(days=1)
 
 
@@ -178,6 +180,12 @@ def retention_days(pack: PeoplePack, item: str, on: date) -> int | None:
     """Return after how many days an item is erased; None: no rule says."""
     rule = retention(pack, item, on)
     return rule.days if rule else None
+
+
+def days_kept(pack: PeoplePack, on: date) -> dict[str, int]:
+    """Return after how many days each kind of item is erased, of those that a rule knows."""
+    found = {item: retention_days(pack, item, on) for item in get_args(Item)}
+    return {item: days for item, days in found.items() if days is not None}
 
 
 def people_problems(rules: PeopleRules) -> Iterator[Problem]:

@@ -17,6 +17,10 @@ class Act(StrEnum):
     NOTE_ERASED = "note_erased"
     EVIDENCE_INVITED = "evidence_invited"
     EVIDENCE_LISTED = "evidence_listed"
+    EVERYTHING_READ = "everything_read"
+    REQUEST_ANSWERED = "request_answered"
+    LEGAL_HOLD_PLACED = "legal_hold_placed"
+    LEGAL_HOLD_ENDED = "legal_hold_ended"
 
 
 @dataclass(frozen=True, slots=True)
