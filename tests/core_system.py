@@ -172,12 +172,14 @@ class Core:
 def ports_of() -> SimpleNamespace:
     """Return the ports of an import, all in memory; the institution is in Nairobi."""
     loans = fakes.FakeLoanRepository()
+    borrowers = fakes.FakeBorrowerRepository()
     return SimpleNamespace(
         loans=loans,
         payments=fakes.FakePaymentRepository(loans),
         suspense=fakes.FakeSuspenseRepository(loans),
         collateral=fakes.FakeCollateralRepository(loans),
-        borrowers=fakes.FakeBorrowerRepository(),
+        borrowers=borrowers,
+        people=fakes.FakePeopleRepository(borrowers, loans),
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),
         deliveries=fakes.FakeDeliveryRepository(),

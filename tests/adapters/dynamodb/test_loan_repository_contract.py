@@ -39,6 +39,16 @@ from recovery.domain.accounting.ownership import (
 )
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.refinancing import Carried
+from recovery.domain.accounting.said import (
+    Dispute,
+    DisputeEnd,
+    DisputeKind,
+    DisputeOutcome,
+    Promise,
+    PromiseEnd,
+    PromiseState,
+    Written,
+)
 from recovery.domain.accounting.write_off import Loss
 from recovery.domain.cases.approval import DecisionKind, PendingDecision
 from recovery.domain.cases.write_offs import Proposal
@@ -348,8 +358,12 @@ EVERY_KIND = (
     Charge(MARCH, "fee", 500, 2),
     Chargeback("P-1", MARCH, 40, "AM04"),
     DetailsChange(MARCH, {"place": "Pisac", "employer": None}, {"place": None, "employer": "X"}),
+    Dispute(MARCH, DisputeKind.CHARGES, MARCH, ("judicial", "late_charges"), 500, ("Peter",)),
+    DisputeEnd("f3", MARCH, DisputeOutcome.REJECTED, "No."),
     Pause(MARCH, None),
-    Resume("f3", MARCH),
+    Promise(MARCH, 500, MARCH, "phone", "cash", 1, 2, 25, True),
+    PromiseEnd("f6", MARCH),
+    Resume("f5", MARCH),
     ScheduleVersion(
         2, MARCH, "reage", a_loan().schedule, 9, Components(5), Components(), Decimal(7)
     ),
@@ -361,7 +375,7 @@ EVERY_KIND = (
 
 def test_every_kind_of_fact_is_read_as_recorded(repository: LoanRepository) -> None:
     stored = add(repository)
-    records = tuple(a_fact(f"f{n}", fact) for n, fact in enumerate(EVERY_KIND))
+    records = tuple(a_fact(f"f{n:02}", fact) for n, fact in enumerate(EVERY_KIND))
     assert {type(each) for each in EVERY_KIND} == set(KINDS.values())
     facts = LoanFacts(
         has_news=True,
@@ -371,6 +385,8 @@ def test_every_kind_of_fact_is_read_as_recorded(repository: LoanRepository) -> N
         told_minor=5,
         restructured_on=MARCH,
         frozen_days_past_due=9,
+        promises=(PromiseState("f6", EVERY_KIND[6], 10, 20, MARCH, "cancelled"),),
+        answers=(Written("dispute", "f3", "rejected", MARCH),),
     )
     loan = replace(
         stored.loan,

@@ -104,7 +104,7 @@ def test_a_debit_comes_back_in_the_files_that_tell_its_payment(core, ports) -> N
     assert result.rejections == [] and result.facts_recorded == 2
     assert facts_of(ports)["F-5"].fact == Chargeback("P-1", LATER, 3_000, "AM04")
     assert outstanding(ports, LATER) == "92.50"
-    (restraint,) = ports.loans.load("L-2").state.restraints
+    (restraint,) = ports.borrowers.load(ports.loans.load("L-2").loan.borrower_id).restraints
     assert restraint.kind == Kind.DEATH
 
 
