@@ -28,6 +28,10 @@ def test_a_state_with_something_to_carry_out_is_routed(stack):
             }
         },
         {
+            "eventName": ["INSERT", "MODIFY"],
+            "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "OUTBOX#"}]}}},
+        },
+        {
             "dynamodb": {
                 "Keys": {"sk": {"S": ["TASK"]}},
                 "NewImage": {"ended": {"BOOL": [True]}, "listed_by": {"S": [{"exists": True}]}},
