@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from recovery.domain.cases.policy import TaskPolicy
 from recovery.domain.cases.task_steps import (
+    begin_again,
     escalate,
     finish,
     hours_tried,
     lapse,
     may_do,
-    renew,
     take,
     try_once,
 )
@@ -42,7 +42,7 @@ TASKS = st.builds(
     not_by=st.sampled_from([(), ("Ana Torres",), ("Ruth Wafula",)]),
 )
 STEPS = st.tuples(
-    st.sampled_from(["take", "try", "finish", "lapse", "escalate", "renew"]),
+    st.sampled_from(["take", "try", "finish", "lapse", "escalate", "begin_again"]),
     st.sampled_from(PEOPLE),
     st.integers(0, 6 * 24),  # hours after the task was opened
     st.sampled_from(["reached", "no_answer", "done", "cannot_now"]),
@@ -60,8 +60,10 @@ def stepped(task: Task, step: str, by: Actor, hours: int, code: str) -> Task:
             return finish(task, by, at, at.date(), Result(code=code), POLICY)
         case "lapse":
             return lapse(task, at.date())
-        case "renew":
-            return renew(task, replace(BACK, kind=task.kind, role=task.role, not_by=task.not_by))
+        case "begin_again":
+            return begin_again(
+                task, replace(BACK, kind=task.kind, role=task.role, not_by=task.not_by)
+            )
         case _:
             return escalate(task, POLICY, at.date())
 
@@ -86,7 +88,7 @@ def test_any_course_of_a_task_keeps_the_rules(task: Task, steps) -> None:
             assert after.ended_by == after.taken_by
         if after.outcome == TaskOutcome.NO_ANSWER:
             assert hours_tried(after, POLICY) >= after.tries_wanted
-        if task.escalated_on and step[0] != "renew":
+        if task.escalated_on and step[0] != "begin_again":
             assert after.escalated_on == task.escalated_on
         assert len(after.tries) >= len(task.tries)
         again = stepped(after, *step) if step[0] != "try" else after

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from recovery.domain.cases.policy import TaskPolicy
 from recovery.domain.cases.task_steps import (
+    begin_again,
     escalate,
     finish,
     hours_tried,
     lapse,
     may_do,
-    renew,
     take,
     try_once,
 )
@@ -240,13 +240,13 @@ def test_who_was_at_a_task_when_it_lapsed_still_says_what_came_of_it() -> None:
 def test_a_lapsed_task_is_open_again_on_a_later_day_with_what_was_tried() -> None:
     lapsed = lapse(try_once(taken(), PETER, NINE), TODAY)
     later = a_task(opened_on=TODAY + DAY, do_by=TODAY + 5 * DAY)
-    again = renew(lapsed, later)
+    again = begin_again(lapsed, later)
     assert again == replace(later, tries=lapsed.tries)
-    assert renew(lapsed, a_task()) is lapsed
+    assert begin_again(lapsed, a_task()) is lapsed
     done_ = done(taken(), PROMISE)
-    assert renew(done_, later) is done_
+    assert begin_again(done_, later) is done_
     pending = taken()
-    assert renew(pending, later) is pending
+    assert begin_again(pending, later) is pending
 
 
 def test_a_supervisor_hears_of_what_is_late_or_nobodys_and_once() -> None:

@@ -94,7 +94,8 @@ def test_a_task_that_is_not_on_record_is_not_done(wiring) -> None:
 def test_nobody_is_called_who_must_be_left_alone_not_even_for_a_moment(wiring, of) -> None:
     """What holds back is read when the task is taken; that it lapses comes seconds later."""
     if of == "person":
-        wiring.borrowers.save_restraints(replace(wiring.borrowers.load("B-1"), restraints=(HELD,)))
+        person = wiring.borrowers.load("B-1")
+        wiring.borrowers.save_restraints(replace(person, restraints=(HELD,)))
     else:
         stored = wiring.loans.load("L-1")
         state = replace(stored.state, version=stored.state.version + 1, restraints=(HELD,))

@@ -90,7 +90,7 @@ def lapse(task: Task, on: date) -> Task:
     return replace(task, result=Result(code=LAPSED), ended_on=max(on, task.opened_on))
 
 
-def renew(lapsed: Task, task: Task) -> Task:
+def begin_again(lapsed: Task, task: Task) -> Task:
     """Return the lapsed task as open again, as its reason is back on a later day; what was tried
     before counts. Otherwise unchanged: what is done is done, and a repeat opens nothing."""
     if lapsed.outcome != LAPSED or lapsed.ended_on is None or task.opened_on <= lapsed.ended_on:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from recovery.domain.cases.follow_ups import follow_ups
-from recovery.domain.cases.task_steps import lapse, refuse_if, renew
+from recovery.domain.cases.task_steps import begin_again, lapse, refuse_if
 from recovery.domain.cases.tasks import SEEKS_CONTACT, Task, TaskKind, task_problems
 from recovery.ports.needs import HasBus, HasPeople, HasTasks, HasTimeline, LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
@@ -79,7 +79,7 @@ def _reopened(task: Task, ports: HasTasks) -> Task:
     known = ports.tasks.find(task.task_id)
     if known is None:
         raise StaleWriteError(f"task {task.task_id} is being added")
-    again = renew(known, task)
+    again = begin_again(known, task)
     if again is not known:
         ports.tasks.save(again)
     return again
