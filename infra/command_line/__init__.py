@@ -10,6 +10,7 @@ from rich.console import Console
 
 from infra.command_line import (
     actors,
+    cases,
     deliveries,
     demo,
     deploy,
@@ -54,7 +55,7 @@ no AWS at all.
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, rights, deliveries, portfolio, repairs, institutions, actors, policies, events),
+    *(tasks, cases, rights, deliveries, portfolio, repairs, institutions, actors, policies, events),
     questions,
 ):
     module.add_to(app)

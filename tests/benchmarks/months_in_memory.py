@@ -63,6 +63,7 @@ class StreamingLoanRepository(fakes.FakeLoanRepository):
 
 def fakes_at(day: date) -> SimpleNamespace:
     loans = StreamingLoanRepository()
+    borrowers = fakes.FakeBorrowerRepository()
     clock = fakes.FakeClock(datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
     wiring = SimpleNamespace(
         now=clock.now,
@@ -70,7 +71,8 @@ def fakes_at(day: date) -> SimpleNamespace:
         deliveries=fakes.FakeDeliveryRepository(),
         payments=fakes.FakePaymentRepository(loans),
         suspense=fakes.FakeSuspenseRepository(loans),
-        borrowers=fakes.FakeBorrowerRepository(),
+        borrowers=borrowers,
+        people=fakes.FakePeopleRepository(borrowers, loans),
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),
         tasks=fakes.FakeTaskRepository(),

@@ -58,7 +58,6 @@ def test_trained_people_talk_about_hardship_and_to_the_vulnerable() -> None:
     for role in (role_for(TaskKind.HARDSHIP), role_for(TaskKind.CALL, vulnerable=True)):
         assert role is Role.TRAINED
     assert roles_that_do(a_task(kind=TaskKind.HARDSHIP, role=Role.ADVISOR)) == (Role.TRAINED,)
-    assert roles_that_do(a_task(kind=TaskKind.DEATH, role=Role.SUPERVISOR)) == (Role.SUPERVISOR,)
     assert Role.TRAINED in roles_that_do(a_task())
     assert roles_that_do(a_task(role=Role.LEGAL)) == (Role.LEGAL,)
     assert roles_that_do(a_task(role="astronaut")) == ()

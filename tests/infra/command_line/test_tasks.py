@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra.command_line import app, tasks
+from infra.command_line import app, cases, tasks
 from infra.command_line.options import console
 from infra.deployment.target import Target, TargetError
 from recovery.domain.cases.tasks import TaskKind
@@ -29,7 +29,8 @@ def target(wiring, monkeypatch) -> SimpleNamespace:
     """The embedded AWS, with L-1 a day late and its call on the list."""
     made = SimpleNamespace(wiring=wiring, of=wiring.of, embedded=object())
     made.institution = partial(Target.institution, made)
-    monkeypatch.setattr(tasks, "find_target", lambda *, real: made)
+    for module in (cases, tasks):
+        monkeypatch.setattr(module, "find_target", lambda *, real: made)
     monkeypatch.setattr(console, "_width", 220)
     loan = a_loan()
     wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
@@ -174,3 +175,15 @@ def test_on_aws_the_credentials_say_who_asks_and_strangers_see_everything(
     assert listed(recovery) == []
     assert listed(recovery, "--for", "advisor") == [CALL]
     assert "is for Peter Otieno" in refusal(recovery("take", CALL))
+
+
+def test_an_operator_sees_what_waits_for_whom_since_when(target) -> None:
+    def waiting(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["cases", *arguments])
+
+    shown = waiting("--waiting").output
+    for words in ("1 waiting for anybody", CALL, "2026-02-02", "2026-02-04", "advisor", "L-1"):
+        assert words in shown, words
+    assert json.loads(waiting("--waiting", "--for", "legal", "--json").output) == []
+    assert waiting("--waiting", "--for", "legal").output.strip() == "0 waiting for legal"
+    assert "--waiting" in refusal(waiting())

@@ -118,6 +118,11 @@ def needs_second_person(policy: CasePolicy) -> bool:
     return policy.judicial_approvals > 1
 
 
+def roles_that_decide(kind: str) -> tuple[Role, ...]:
+    """Return the roles that may decide on this kind of question; on an unknown one nobody."""
+    return _MAY_DECIDE.get(kind, ())
+
+
 def may_decide(decision: PendingDecision, by: Actor) -> bool:
     """Whether this decision may be offered to this actor: open, within their rights, not their
     own."""
@@ -169,7 +174,7 @@ def _right_problems(decision: PendingDecision, by: Actor) -> Iterator[Problem]:
 
 def _role_problems(field: str, kind: str, actor: Actor) -> Iterator[Problem]:
     """A service never decides, whatever other role it was given."""
-    roles = _MAY_DECIDE.get(kind, ())
+    roles = roles_that_decide(kind)
     if not (actor.is_person and actor.may(*roles)):
         reason = f"{actor.in_words()} may not decide this"
         yield Problem(field, reason, f"Leave it to: {' or '.join(roles) or 'nobody yet'}")

@@ -72,7 +72,7 @@ _OUTCOMES: dict[str, frozenset[TaskOutcome]] = {
     TaskKind.PLAN: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.MISSING_DETAILS: _ONLY_DONE | {TaskOutcome.NO_ANSWER, TaskOutcome.DECEASED_REPORTED},
 }
-_NOT_FOR_ADVISORS = frozenset({TaskKind.HARDSHIP, TaskKind.DEATH})
+_FOR_TRAINED = frozenset({TaskKind.HARDSHIP})
 _DO: dict[str, tuple[Role, ...]] = {
     Role.ADVISOR: (Role.ADVISOR, Role.TRAINED, Role.SUPERVISOR),
     Role.TRAINED: (Role.TRAINED,),
@@ -171,16 +171,14 @@ def outcomes_of(kind: str) -> frozenset[TaskOutcome]:
 
 
 def role_for(kind: str, *, vulnerable: bool = False) -> Role:
-    """Return who talks to a person: trained people where it is about death, hardship or somebody
+    """Return who talks to a person: trained people where it is about hardship or somebody
     vulnerable, else an advisor."""
-    return Role.TRAINED if vulnerable or kind in _NOT_FOR_ADVISORS else Role.ADVISOR
+    return Role.TRAINED if vulnerable or kind in _FOR_TRAINED else Role.ADVISOR
 
 
 def roles_that_do(task: Task) -> tuple[Role, ...]:
     """Return the roles that may do the task; of an unknown role nobody."""
-    if task.kind in _NOT_FOR_ADVISORS and task.role == Role.ADVISOR:
-        return (Role.TRAINED,)
-    return _DO.get(task.role, ())
+    return (Role.TRAINED,) if task.kind in _FOR_TRAINED else _DO.get(task.role, ())
 
 
 def task_problems(task: Task) -> Iterator[Problem]:
@@ -192,7 +190,7 @@ def task_problems(task: Task) -> Iterator[Problem]:
         yield Problem("kind", f"{task.kind!r} is unknown", f"Use one of: {', '.join(TaskKind)}")
     if task.role not in _DO:
         yield Problem("role", f"{task.role!r} does no tasks", f"Use one of: {', '.join(_DO)}")
-    elif task.kind in _NOT_FOR_ADVISORS and task.role == Role.ADVISOR:
+    elif task.kind in _FOR_TRAINED and task.role != Role.TRAINED:
         reason = f"{task.role!r} may not do this kind of task"
         yield Problem("role", reason, f"Leave it to: {Role.TRAINED}")
     yield from free_text_problems("person_id", task.person_id, 64)
