@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
+from recovery.adapters.evidence import EXPIRES, YES
 from recovery.documents.packs.reading import careful_people_pack
 
 
@@ -48,6 +49,7 @@ class PrivateRecords(Construct):
         bucket = self.evidence
         for action, resource in {
             "s3:PutObject": bucket.arn_for_objects("*"),
+            "s3:PutObjectTagging": bucket.arn_for_objects("*"),
             "s3:GetObject": bucket.arn_for_objects("*"),
             "s3:ListBucket": bucket.bucket_arn,
         }.items():
@@ -71,11 +73,14 @@ class EvidenceBucket(Bucket):
             enforce_ssl=settings.tls_only,
             versioned=True,
             lifecycle_rules=[
-                LifecycleRule(
+                LifecycleRule(  # what a legal hold keeps has another value
+                    tag_filters={EXPIRES: YES},
                     expiration=Duration.days(_longest_retention_days()),
+                ),
+                LifecycleRule(
                     noncurrent_version_expiration=Duration.days(30),
                     abort_incomplete_multipart_upload_after=Duration.days(7),
-                )
+                ),
             ],
             removal_policy=settings.removal_policy,
         )

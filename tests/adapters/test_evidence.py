@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recovery.adapters import aws
 from recovery.adapters import evidence as adapter
 from recovery.adapters.evidence import S3EvidenceStore
 
@@ -20,13 +19,13 @@ BUCKET = "evidence"
 def store(in_memory_aws: None):
     adapter._client.cache_clear()
     region = {"LocationConstraint": "eu-west-1"}
-    aws.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=region)
+    adapter._client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=region)
     yield S3EvidenceStore("umoja", BUCKET)
     adapter._client.cache_clear()
 
 
 def put(key: str, content: bytes = b"%PDF") -> None:
-    aws.client("s3").put_object(Bucket=BUCKET, Key=key, Body=content)
+    adapter._client().put_object(Bucket=BUCKET, Key=key, Body=content)
 
 
 def test_a_form_allows_this_document_of_this_type_and_size_only(store) -> None:
@@ -39,6 +38,8 @@ def test_a_form_allows_this_document_of_this_type_and_size_only(store) -> None:
     assert {"key": "umoja/L-1/DIS-1/receipt-1.jpg"} in conditions
     assert {"Content-Type": "image/jpeg"} in conditions
     assert {"bucket": BUCKET} in conditions
+    [tagging] = [each["tagging"] for each in conditions if "tagging" in each]
+    assert "<Key>expires</Key><Value>yes</Value>" in tagging
     assert ["content-length-range", 1, 10 * 1024 * 1024] in conditions
     assert form.fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
 
@@ -59,3 +60,20 @@ def test_nothing_of_another_dispute_loan_or_institution_is_listed(store) -> None
     for key in ("umoja/L-1/DIS-10/a.pdf", "umoja/L-11/DIS-1/a.pdf", "otra/L-1/DIS-1/a.pdf"):
         put(key)
     assert store.documents_of("L-1", "DIS-1") == []
+
+
+def test_a_legal_hold_keeps_all_documents_of_a_loan_until_its_end(store) -> None:
+    kept, others = "umoja/L-1/DIS-1/a.pdf", "umoja/L-2/DIS-1/a.pdf"
+    put(kept)
+    put(others)
+
+    def tags(key: str) -> list:
+        return adapter._client().get_object_tagging(Bucket=BUCKET, Key=key)["TagSet"]
+
+    store.let_expire("L-1", False)
+    assert tags(kept) == [{"Key": "expires", "Value": "no"}]
+    assert tags(others) == []
+    store.let_expire("L-1", True)
+    assert tags(kept) == [{"Key": "expires", "Value": "yes"}]
+    held = store.upload_form("L-1", "DIS-1", "b", "image/png", NOW, expires=False)
+    assert "<Value>no</Value>" in held.fields["tagging"]

@@ -62,6 +62,7 @@ class FakeBorrowerRepository:
             recent_contacts=contacts,
             restraints=known.restraints,
             version=known.version,
+            legal_hold=known.legal_hold and known.version > 0,
         )
         if changed == known:
             return False
@@ -72,6 +73,10 @@ class FakeBorrowerRepository:
         self.writes += 1
         self._borrowers[borrower.borrower_id] = replace(changed, version=known.version + 1)
         return True
+
+    def place_hold(self, person_id: str) -> None:
+        """Mark the person as the rights repository does."""
+        self._borrowers[person_id] = replace(self.load(person_id), legal_hold=True)
 
     def contact_changes(self, borrower_id: str) -> list[ContactChange]:
         return self._changes.get(borrower_id, [])

@@ -55,17 +55,31 @@ class FakePersonAudit:
 
 
 class FakeEvidenceStore:
-    """Documents by dispute; tests set ``documents``, as who posts the form would."""
+    """Documents by dispute; tests set ``documents``, as who posts the form would.
+
+    ``expiring`` says of a loan whether its documents do.
+    """
 
     def __init__(self) -> None:
         self.documents: dict[tuple[str, str], list[EvidenceDocument]] = {}
+        self.expiring: dict[str, bool] = {}
 
     def upload_form(
-        self, loan_id: str, dispute_id: str, document_id: str, content_type: str, now: datetime
+        self,
+        loan_id: str,
+        dispute_id: str,
+        document_id: str,
+        content_type: str,
+        now: datetime,
+        *,
+        expires: bool = True,
     ) -> UploadForm:
-        key = f"{loan_id}/{dispute_id}/{document_id}"
+        key = f"{loan_id}/{dispute_id}/{document_id}{'' if expires else '/kept'}"
         form = {"key": key, "Content-Type": content_type}
         return UploadForm("https://evidence.example", form, now + timedelta(minutes=15))
 
     def documents_of(self, loan_id: str, dispute_id: str) -> list[EvidenceDocument]:
         return self.documents.get((loan_id, dispute_id), [])
+
+    def let_expire(self, loan_id: str, expires: bool) -> None:
+        self.expiring[loan_id] = expires

@@ -77,6 +77,12 @@ def test_a_document_is_invited_and_listed_and_both_go_on_record(call, say, wirin
     assert acts == [(Act.EVIDENCE_INVITED, "receipt-1"), (Act.EVIDENCE_LISTED, "DIS-1")]
 
 
+def test_what_comes_during_a_legal_hold_is_kept(call, say, wiring) -> None:
+    say("DIS-1", DISPUTE)
+    wiring.borrowers.place_hold("B-1")
+    assert call("invite_evidence")[1]["fields"]["key"].endswith("/kept")
+
+
 def test_whom_the_dispute_concerns_and_systems_see_nothing(call, say, wiring) -> None:
     say("DIS-1", DISPUTE)
     wiring.institutions.save_actor("umoja", an_actor("Otto Officer", Role.SUPERVISOR, id=ANA))

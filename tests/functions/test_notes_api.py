@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -155,8 +154,7 @@ def test_an_unknown_person_has_no_notes(call, ana) -> None:
 
 def test_a_legal_hold_keeps_a_note(call, ana, wiring, note) -> None:
     ana(Role.TRAINED)
-    held = replace(wiring.borrowers.load("B-1"), legal_hold=True)
-    wiring.borrowers.save_contact_details(held)
+    wiring.borrowers.place_hold("B-1")
     code, mark = call("add_note")
     assert (code, mark["expires_on"]) == (201, None)
     code, problem = call("erase_note")

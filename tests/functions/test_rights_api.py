@@ -200,6 +200,13 @@ def test_without_a_loan_nothing_that_tells_who_it_was_is_left(call, ports) -> No
     assert acts[-2:] == [Act.NOTE_ERASED, Act.REQUEST_ANSWERED]
 
 
+def test_a_legal_hold_keeps_the_evidence_of_own_loans_too(call, ports, lent) -> None:
+    call("place_legal_hold")
+    assert ports.evidence.expiring == {"L-1": False}
+    call("end_legal_hold")
+    assert ports.evidence.expiring == {"L-1": True}
+
+
 def test_a_legal_hold_keeps_everything_until_its_end(call, ports, clock) -> None:
     tell(ports)
     call("add_note")

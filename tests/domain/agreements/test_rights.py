@@ -19,7 +19,8 @@ HOLD = LegalHold(hold_id="H-1", reason="suit to come", placed_on=TODAY, placed_b
 def test_once_all_loans_have_ended_all_but_the_books_goes() -> None:
     found = erasure((ENDED,), (), PACK, TODAY)
     assert set(found.erases) == set(Erased)
-    books, proof = found.keeps
+    books, evidence, facts, proof = found.keeps
+    assert "1826 days" in evidence.why and facts.until is None
     assert books.what == "contract and payments of L-2"
     assert books.until == date(2033, 1, 31)
     assert "bookkeeping" in books.why
@@ -45,7 +46,7 @@ def test_a_legal_hold_keeps_everything_until_it_ends() -> None:
 
 @pytest.mark.parametrize(("country", "until"), [("ES", 2032), ("NL", 2033), ("KE", 2033)])
 def test_how_long_books_are_kept_depends_on_the_country(country, until) -> None:
-    books, _ = erasure((ENDED,), (), people_pack(country), TODAY).keeps
+    books, *_ = erasure((ENDED,), (), people_pack(country), TODAY).keeps
     assert books.until is not None and books.until.year == until
 
 

@@ -58,8 +58,11 @@ def test_the_evidence_is_private_encrypted_versioned_and_erased_in_time(stack):
     (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert "EvidenceKey" in str(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"])
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    (life,) = bucket["LifecycleConfiguration"]["Rules"]
-    assert (life["ExpirationInDays"], "Prefix" in life) == (1826, False)
+    expiring, former = bucket["LifecycleConfiguration"]["Rules"]
+    assert expiring["ExpirationInDays"] == 1826
+    assert expiring["TagFilters"] == [{"Key": "expires", "Value": "yes"}]
+    assert former["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert "TagFilters" not in former and "ExpirationInDays" not in former
     assert "aws:SecureTransport" in str(stack.the("AWS::S3::BucketPolicy", "Evidence"))
 
 
@@ -72,6 +75,7 @@ def test_one_function_alone_reaches_the_evidence_and_deletes_none(stack):
     assert len(reaching) == 1
     assert set(stack.allowed("KeepNotes", "s3")) == {
         "s3:PutObject",
+        "s3:PutObjectTagging",
         "s3:GetObject",
         "s3:ListBucket",
     }

@@ -19,6 +19,10 @@ from recovery.domain.agreements.evidence import (
     UploadForm,
 )
 
+EXPIRES, YES, NO = "expires", "yes", "no"  # the tag that the bucket's lifecycle looks at
+_TAGGING = (
+    f"<Tagging><TagSet><Tag><Key>{EXPIRES}</Key><Value>{{value}}</Value></Tag></TagSet></Tagging>"
+)
 _FORM_SECONDS = 900
 _LINK_SECONDS = 300
 _TYPES = {ending: content_type for content_type, ending in ENDINGS.items()}
@@ -32,16 +36,28 @@ class S3EvidenceStore:
         self._bucket = bucket
 
     def upload_form(
-        self, loan_id: str, dispute_id: str, document_id: str, content_type: str, now: datetime
+        self,
+        loan_id: str,
+        dispute_id: str,
+        document_id: str,
+        content_type: str,
+        now: datetime,
+        *,
+        expires: bool = True,
     ) -> UploadForm:
-        """Let whoever has the form post this one document, of this type, for some minutes."""
+        """Let whoever has the form post this one document, of this type, for some minutes.
+
+        ``expires``: whether it is erased in its time, as it is unless a legal hold lasts.
+        """
+        tagging = _TAGGING.format(value=_tag(expires))
         key = f"{self._prefix(loan_id, dispute_id)}{document_id}.{ENDINGS[content_type]}"
         form = _client().generate_presigned_post(
             self._bucket,
             key,
-            Fields={"Content-Type": content_type},
+            Fields={"Content-Type": content_type, "tagging": tagging},
             Conditions=[
                 {"Content-Type": content_type},
+                {"tagging": tagging},
                 ["content-length-range", 1, LARGEST_DOCUMENT],
             ],
             ExpiresIn=_FORM_SECONDS,
@@ -51,10 +67,18 @@ class S3EvidenceStore:
     def documents_of(self, loan_id: str, dispute_id: str) -> list[EvidenceDocument]:
         """List the dispute's documents by id."""
         prefix = self._prefix(loan_id, dispute_id)
+        return [self._document(each, prefix) for each in self._found(prefix)]
+
+    def let_expire(self, loan_id: str, expires: bool) -> None:
+        """Let all documents of the loan expire in their time, or keep them."""
+        tags = {"TagSet": [{"Key": EXPIRES, "Value": _tag(expires)}]}
+        for each in self._found(f"{self._institution_id}/{loan_id}/"):
+            _client().put_object_tagging(Bucket=self._bucket, Key=each["Key"], Tagging=tags)
+
+    def _found(self, prefix: str) -> list[dict[str, Any]]:
         pages = _client().get_paginator("list_objects_v2")
         found = pages.paginate(Bucket=self._bucket, Prefix=prefix)
-        objects = [each for page in found for each in page.get("Contents", ())]
-        return [self._document(each, prefix) for each in objects]
+        return [each for page in found for each in page.get("Contents", ())]
 
     def _document(self, found: dict[str, Any], prefix: str) -> EvidenceDocument:
         document_id, _, ending = found["Key"].removeprefix(prefix).rpartition(".")
@@ -76,6 +100,10 @@ class S3EvidenceStore:
 
     def _prefix(self, loan_id: str, dispute_id: str) -> str:
         return f"{self._institution_id}/{loan_id}/{dispute_id}/"
+
+
+def _tag(expires: bool) -> str:
+    return YES if expires else NO
 
 
 @cache

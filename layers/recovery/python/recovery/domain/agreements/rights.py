@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from recovery.domain.agreements.people_rules import PeoplePack, retention
 
+_PROTECTS = "they protect the person, and prove what was done"
+
 
 class Right(StrEnum):
     """What a person may ask for."""
@@ -115,6 +117,10 @@ def _books(loans: Sequence[LoanHeld], pack: PeoplePack, today: date) -> Iterator
         else:
             until = each.ended_on + timedelta(days=rule.days)
             yield Kept(f"contract and payments of {each.loan_id}", rule.source, until)
+    if documents := retention(pack, "evidence", today):
+        why = f"each goes {documents.days} days after it came: {documents.source}"
+        yield Kept("evidence of disputes", why)
+    yield Kept("hardship, complaints and what holds back, as codes and dates", _PROTECTS)
     if proof := retention(pack, "request", today):
         until = today + timedelta(days=proof.days)
         yield Kept("this request, and who saw what is held", proof.source, until)

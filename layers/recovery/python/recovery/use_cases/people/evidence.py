@@ -15,11 +15,11 @@ from recovery.domain.agreements.evidence import (
 from recovery.domain.shared.actor import Actor, has_name
 from recovery.domain.shared.audit import Act, AuditEntry
 from recovery.domain.shared.errors import NotAllowedError, NotOnRecordError, Problem, RefusedError
-from recovery.ports.needs import HasAudit, HasEvidence, HasLoans
+from recovery.ports.needs import HasAudit, HasBorrowers, HasEvidence, HasLoans
 from recovery.use_cases.people.person import STAFF, allow
 
 
-class EvidencePorts(HasEvidence, HasLoans, HasAudit, Protocol):
+class EvidencePorts(HasEvidence, HasLoans, HasBorrowers, HasAudit, Protocol):
     """What evidence needs."""
 
 
@@ -44,8 +44,15 @@ def invite_evidence(
         problems.append(Problem("dispute_id", "has been answered", remedy, "conflict"))
     if problems:
         raise RefusedError(*problems)
+    borrower_id = ports.loans.load(loan_id).loan.borrower_id
+    is_held = any(each.legal_hold for each in ports.borrowers.load_many([borrower_id]))
     form = ports.evidence.upload_form(
-        loan_id, dispute_id, request.document_id, request.content_type, now
+        loan_id,
+        dispute_id,
+        request.document_id,
+        request.content_type,
+        now,
+        expires=not is_held,
     )
     _audit(loan_id, AuditEntry(now, Act.EVIDENCE_INVITED, by, request.document_id), ports)
     return {

@@ -11,7 +11,13 @@ from recovery.domain.agreements.rights import LegalHold
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.audit import Act, AuditEntry
 from recovery.domain.shared.errors import IdTakenError, NotOnRecordError
-from recovery.ports.needs import HasAudit, HasBorrowers, HasInstitutions, HasRights
+from recovery.ports.needs import (
+    HasAudit,
+    HasBorrowers,
+    HasEvidence,
+    HasInstitutions,
+    HasRights,
+)
 from recovery.use_cases.people.person import allow, find_person, rules_for
 from recovery.use_cases.shared.business_date import local_date
 from recovery.use_cases.shared.retrying import retry_when_stale
@@ -19,7 +25,7 @@ from recovery.use_cases.shared.retrying import retry_when_stale
 _MAY_HOLD = (Role.LEGAL, Role.SUPERVISOR)
 
 
-class LegalHoldPorts(HasRights, HasAudit, HasBorrowers, HasInstitutions, Protocol):
+class LegalHoldPorts(HasRights, HasAudit, HasBorrowers, HasEvidence, HasInstitutions, Protocol):
     """What legal holds need."""
 
 
@@ -53,6 +59,7 @@ def place_legal_hold(
         ports.audit.add(person_id, AuditEntry(now, Act.LEGAL_HOLD_PLACED, by, hold_id))
     if known.ended_on is None:
         ports.rights.keep_all(person_id)
+        _let_evidence_expire(person_id, False, ports)
     return known
 
 
@@ -81,6 +88,7 @@ def end_legal_hold(
         ports.audit.add(person_id, AuditEntry(now, Act.LEGAL_HOLD_ENDED, by, hold_id))
     if all(each.ended_on for each in ports.rights.legal_holds_of(person_id)):
         ports.rights.let_expire(person_id, days_kept(rules_for(person), today))
+        _let_evidence_expire(person_id, True, ports)
     return hold
 
 
@@ -94,6 +102,11 @@ def legal_hold_document(hold: LegalHold) -> dict[str, object]:
         "ended_on": hold.ended_on.isoformat() if hold.ended_on else None,
         "ended_by": hold.ended_by,
     }
+
+
+def _let_evidence_expire(person_id: str, expires: bool, ports: LegalHoldPorts) -> None:
+    for loan_id in ports.borrowers.loans_of(person_id):
+        ports.evidence.let_expire(loan_id, expires)
 
 
 def _find(person_id: str, hold_id: str, ports: HasRights) -> LegalHold | None:
