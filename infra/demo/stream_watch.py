@@ -78,6 +78,7 @@ class StreamWatch:
             self._iterators[index] = answer["NextShardIterator"]
             for record in answer["Records"]:
                 image = record["dynamodb"].get("NewImage")
+                self._watch_person_or_task(record, image)
                 if not image or image["sk"]["S"] != keys.STATE:
                     continue
                 loan = loan_of(record)
@@ -88,6 +89,19 @@ class StreamWatch:
                     if (loan, outbox_id) not in self._seen:
                         self._seen.add((loan, outbox_id))
                         yield loan, codec.outbox_from_json(text["S"])
+
+    def _watch_person_or_task(self, record: Any, image: dict[str, Any] | None) -> None:
+        """Note what was decided about a person until it is carried out, and a task's end until it
+        is announced."""
+        item = record["dynamodb"]["Keys"]
+        of = ChangedLoan(item["pk"]["S"], item["sk"]["S"])
+        if of.loan_id.startswith(keys.key(keys.OUTBOX, "")):
+            is_busy = image is not None
+        elif of.loan_id == keys.TASK:
+            is_busy = image is not None and {"ended", "listed_by"} <= image.keys()
+        else:
+            return
+        (self._busy.add if is_busy else self._busy.discard)(of)
 
     def _is_taken(self, loan: ChangedLoan, signal: Signal) -> bool:
         cases = self._wiring.of(loan.institution_id).cases

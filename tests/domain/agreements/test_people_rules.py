@@ -96,7 +96,8 @@ def test_a_dispute_of_a_part_lets_the_rest_be_spoken_of() -> None:
     whole = restraint_for(CAREFUL, "dispute", FRIDAY, None, "told")
     part = restraint_for(CAREFUL, "dispute", FRIDAY, None, "told", part=5_000)
     assert part.part == 5_000
-    assert whole.blocks - part.blocks == {Block.REMINDERS, Block.ARREARS, Block.CALLS}
+    spoken_of = {Block.REMINDERS, Block.ARREARS, Block.NOTICES, Block.CALLS}
+    assert whole.blocks - part.blocks == spoken_of
     assert {Block.ESCALATION, Block.JUDICIAL, Block.LATE_CHARGES} <= part.blocks
 
 
