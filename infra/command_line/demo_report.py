@@ -75,6 +75,17 @@ def report_end(
         withheld.add_row(reason, str(count))
     console.print(withheld)
 
+    answers = Table(title="What people answered, and what came of tasks")
+    answers.add_column("")
+    answers.add_column("times", justify="right")
+    for name, count in played.promises.most_common():
+        answers.add_row(f"promise {in_words(name)}", str(count))
+    for name, count in sorted(played.tasks.items()):
+        answers.add_row(name, str(count))
+    for name, count in facts.answers.most_common():
+        answers.add_row(name, str(count))
+    console.print(answers)
+
     console.print(
         f"Imported {played.imported.get('loans_added', 0)} loans and"
         f" {played.imported.get('payments_added', 0)} earlier payments"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.demo.advisors import Advisors
+from infra.demo.staff import Staff
 from infra.demo.stream_watch import StreamWatch
 from infra.demo.turns import Turns
 from infra.deployment.operate import import_folder, run_review
@@ -41,6 +42,8 @@ class Played:
     signals: int = 0
     decisions: int = 0
     turns: list[str] = field(default_factory=list)
+    tasks: Counter[str] = field(default_factory=Counter)
+    promises: Counter[str] = field(default_factory=Counter)
 
 
 def business_days(start: date, end: date) -> Iterator[date]:
@@ -67,10 +70,10 @@ def play(
     *,
     on_day: Callable[[date, Played], None] = lambda day, played: None,
 ) -> None:
-    """Each business day: post payments through the API, run the review, let advisors decide."""
+    """Each business day: post payments through the API, run the review, let people do their tasks and decide."""
     payments = _by_business_day(plan)
     advisors, institution_id = Advisors(target), target.institution()
-    turns = Turns(target, plan.start)
+    turns, staff = Turns(target, plan.start), Staff(target, plan.payments)
     with ThreadPoolExecutor(_POSTING_THREADS) as threads:
         for outbox in watch.wait_until_done():
             advisors.observe(*outbox)
@@ -86,10 +89,13 @@ def play(
             for outbox in outboxes:
                 advisors.observe(*outbox)
             played.signals += sum(bool(outbox.signal) for _, outbox in outboxes)
+            staff.observe(outbox for _, outbox in outboxes)
             advisors.decide(day)
+            staff.work(day)
             played.days += 1
             played.turns = turns.told
             played.decisions = advisors.decisions
+            played.tasks, played.promises = staff.done, Counter(staff.promises.values())
             on_day(day, played)
         watch.wait_until_done()
 

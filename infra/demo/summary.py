@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Facts:
     allocated_minor: Mapping[str, int]
     credit_minor: Mapping[str, int]
     recovered_minor: Mapping[str, int]
+    answers: Counter[str]
     cases: int
     in_a_case: str | None  # a loan with an open case, as an example
 
@@ -78,11 +80,28 @@ def read_facts(target: Target) -> Facts:
         allocated_minor=allocated,
         credit_minor=credit,
         recovered_minor=recovered,
+        answers=_answers(items),
         cases=len(cases),
         in_a_case=min(
             (keys.parts(i["pk"])[1] for i in cases if not i.get("outcome")), default=None
         ),
     )
+
+
+def _answers(items: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """Count what is on record now: disputes, hardships, restraints, complaints, open tasks."""
+    found: Counter[str] = Counter()
+    for item in items:
+        kind = item["sk"].partition("#")[0]
+        if kind == keys.FACT and item["kind"] in ("dispute", "hardship", "complaint"):
+            found[f"{item['kind']} on record"] += 1
+        if kind == keys.FACT and item["kind"] == "hold":
+            found[f"{json.loads(item['fact'])['kind']} on record"] += 1
+        if item["sk"] == keys.TASK and not item.get("ended"):
+            found["task open"] += 1
+        if kind == keys.HELD and item.get("listed_by"):
+            found["held back now"] += 1
+    return found
 
 
 def amounts(by_currency: Mapping[str, int]) -> str:

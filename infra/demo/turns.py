@@ -1,7 +1,8 @@
 """Turns that real loans take, once each: what the demo shows besides payments.
 
 The core changes a schedule, a payment lands on the wrong loan and is moved, a guarantor pays, a
-loan is written off by two people and part of the loss is recovered.
+loan is written off by two people and part of the loss is recovered; somebody says stop, a harvest
+is lost, somebody complains of how she was treated, somebody dies.
 """
 
 from __future__ import annotations
@@ -22,11 +23,29 @@ from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.cases.write_offs import decide_write_off
 
 _SCHEDULE_DAYS, _MISDIRECTED_DAYS, _GUARANTOR_DAYS, _WRITE_OFF_DAYS = 20, 30, 60, 90
+_STOP_DAYS, _HARVEST_DAYS, _COMPLAINT_DAYS, _DEATH_DAYS = 40, 50, 70, 80
 _FOUND_DAYS = _RECOVERED_DAYS = 14
 _LATER = timedelta(days=5)
 _COMMITTEE = tuple(
     Actor(id=f"typed:{name}", name=name, roles=frozenset({Role.SUPERVISOR}), typed=True)
     for name in ("Ana Torres", "Pieter de Vries")
+)
+
+_TOLD: tuple[tuple[str, int, int, dict[str, object]], ...] = (
+    ("stop", _STOP_DAYS, 0, {"fact_id": "stop-1", "kind": "hold", "because": "stop"}),
+    (
+        "harvest",
+        _HARVEST_DAYS,
+        5,
+        {"fact_id": "harvest-1", "kind": "hardship", "causes": ["income_fell"]},
+    ),
+    (
+        "complaint",
+        _COMPLAINT_DAYS,
+        2,
+        {"fact_id": "complaint-1", "kind": "complaint", "about": "conduct"},
+    ),
+    ("death", _DEATH_DAYS, 10, {"fact_id": "death-1", "kind": "hold", "because": "death"}),
 )
 
 
@@ -38,6 +57,7 @@ class Turns:
     start: date
     told: list[str] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
+    _spoke: set[str] = field(default_factory=set)
     _misdirected: tuple[str, str, date] | None = None
     _written_off: tuple[str, date] | None = None
 
@@ -69,6 +89,9 @@ class Turns:
             self._once("move", day, self._move)
         if since >= _GUARANTOR_DAYS:
             self._once("guarantor", day, self._let_guarantor_pay)
+        for turn, days, late_days, body in _TOLD:
+            if since >= days:
+                self._once(turn, day, lambda day, body=body, late=late_days: self._tell(body, late))
         if since >= _WRITE_OFF_DAYS:
             self._once("write-off", day, self._write_off)
         if self._written_off and day >= self._written_off[1] + timedelta(_RECOVERED_DAYS):
@@ -127,6 +150,24 @@ class Turns:
         payer = {"kind": "guarantor", "id": guarantor}
         self._pay(chosen, "GUARANTOR-1", amount, day, payer=payer)
         return f"guarantor {guarantor} paid {amount} {loan.currency} on loan {loan.loan_id}"
+
+    def _tell(self, body: dict[str, object], late_days: int) -> str | None:
+        """Record what a person tells of herself, one for each turn."""
+        chosen = self._first(
+            lambda each: (
+                _days_late(each) >= late_days
+                and _owes(each)
+                and not each.state.restraints
+                and each.loan.borrower_id not in self._spoke
+            )
+        )
+        if chosen is None:
+            return None
+        person_id = chosen.loan.borrower_id
+        self._spoke.add(person_id)
+        self._call(f"/persons/{person_id}/facts", {"reason": "told at the branch", **body})
+        what = body.get("because") or body.get("about") or "a lost harvest"
+        return f"{person_id} told of {what}: what presses rests, on every loan of theirs"
 
     def _write_off(self, day: date) -> str | None:
         late = [each for each in map(self._load, self.loan_ids) if _days_late(each) >= 90]
