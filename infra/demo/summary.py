@@ -154,4 +154,4 @@ def _why(text: str) -> str:
     """Return the reason without its dates."""
     reason = text.partition(": ")[2]
     reason = reason.partition(": today it is about")[0]
-    return reason.partition(";")[0].partition(" on 2")[0]
+    return reason.partition(";")[0].partition(" on 2")[0].partition(" from 2")[0]

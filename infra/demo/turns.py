@@ -31,21 +31,29 @@ _COMMITTEE = tuple(
     for name in ("Ana Torres", "Pieter de Vries")
 )
 
-_TOLD: tuple[tuple[str, int, int, dict[str, object]], ...] = (
-    ("stop", _STOP_DAYS, 0, {"fact_id": "stop-1", "kind": "hold", "because": "stop"}),
+_TOLD: tuple[tuple[str, int, int, str, dict[str, object]], ...] = (
+    ("stop", _STOP_DAYS, 0, "said stop", {"fact_id": "stop-1", "kind": "hold", "because": "stop"}),
     (
         "harvest",
         _HARVEST_DAYS,
         5,
+        "lost the harvest",
         {"fact_id": "harvest-1", "kind": "hardship", "causes": ["income_fell"]},
     ),
     (
         "complaint",
         _COMPLAINT_DAYS,
         2,
+        "complained of how they were treated",
         {"fact_id": "complaint-1", "kind": "complaint", "about": "conduct"},
     ),
-    ("death", _DEATH_DAYS, 10, {"fact_id": "death-1", "kind": "hold", "because": "death"}),
+    (
+        "death",
+        _DEATH_DAYS,
+        1,
+        "is reported to have died",
+        {"fact_id": "death-1", "kind": "hold", "because": "death"},
+    ),
 )
 
 
@@ -89,9 +97,9 @@ class Turns:
             self._once("move", day, self._move)
         if since >= _GUARANTOR_DAYS:
             self._once("guarantor", day, self._let_guarantor_pay)
-        for turn, days, late_days, body in _TOLD:
+        for turn, days, late_days, said, body in _TOLD:
             if since >= days:
-                self._once(turn, day, lambda day, body=body, late=late_days: self._tell(body, late))
+                self._once(turn, day, lambda _, told=(body, late_days, said): self._tell(*told))
         if since >= _WRITE_OFF_DAYS:
             self._once("write-off", day, self._write_off)
         if self._written_off and day >= self._written_off[1] + timedelta(_RECOVERED_DAYS):
@@ -151,7 +159,7 @@ class Turns:
         self._pay(chosen, "GUARANTOR-1", amount, day, payer=payer)
         return f"guarantor {guarantor} paid {amount} {loan.currency} on loan {loan.loan_id}"
 
-    def _tell(self, body: dict[str, object], late_days: int) -> str | None:
+    def _tell(self, body: dict[str, object], late_days: int, said: str) -> str | None:
         """Record what a person tells of herself, one for each turn."""
         chosen = self._first(
             lambda each: (
@@ -166,8 +174,7 @@ class Turns:
         person_id = chosen.loan.borrower_id
         self._spoke.add(person_id)
         self._call(f"/persons/{person_id}/facts", {"reason": "told at the branch", **body})
-        what = body.get("because") or body.get("about") or "a lost harvest"
-        return f"{person_id} told of {what}: what presses rests, on every loan of theirs"
+        return f"{person_id} {said}: what presses rests, on every loan of theirs"
 
     def _write_off(self, day: date) -> str | None:
         late = [each for each in map(self._load, self.loan_ids) if _days_late(each) >= 90]

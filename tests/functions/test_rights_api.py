@@ -66,7 +66,7 @@ def lent(ports) -> None:
 @pytest.fixture
 def call(wiring, load_event):
     def call(name: str, path: str | None = None, **changes):
-        event = copy.deepcopy(load_event(f"notes_api.{name}"))
+        event = copy.deepcopy(load_event(name))
         if changes:
             event["body"] = json.dumps(json.loads(event["body"]) | changes)
         event["path"] = path or event["path"]
@@ -97,9 +97,9 @@ def stored() -> str:
 
 def test_access_shows_everything_held_and_each_time_anew(call, ports, lent) -> None:
     tell(ports)
-    call("add_note")
-    call("objection")
-    code, answer = call("access")
+    call("notes_api.add_note")
+    call("notes_api.objection")
+    code, answer = call("notes_api.access")
     assert code == 201
     held = answer["held"]
     assert held["details"]["phone"] == "+254711000002"
@@ -112,7 +112,7 @@ def test_access_shows_everything_held_and_each_time_anew(call, ports, lent) -> N
     assert held["notes"][0]["text"].startswith("In hospital")
     assert {each["request_id"] for each in held["requests"]} == {"R-1", "R-3"}
     assert (answer["answer_by"], answer["answered_on"]) == ("2026-03-02", "2026-02-02")
-    code, again = call("access")
+    code, again = call("notes_api.access")
     assert code == 200
     assert again["answer"] == answer["answer"]
     acts = [each.act for each in ports.audit.of_person("B-1")]
@@ -120,9 +120,9 @@ def test_access_shows_everything_held_and_each_time_anew(call, ports, lent) -> N
 
 
 def test_who_is_not_trained_learns_only_that_there_are_notes(call, wiring, ports) -> None:
-    call("add_note")
+    call("notes_api.add_note")
     as_(wiring, Role.SUPERVISOR)
-    _, answer = call("access")
+    _, answer = call("notes_api.access")
     [note] = answer["held"]["notes"]
     assert (note["note_id"], note["consent"]["means"]) == ("N-1", "by_phone")
     assert "text" not in note and "topic" not in note
@@ -137,20 +137,20 @@ def test_of_a_loan_that_is_anothers_no_more_than_the_role_is_shown(call, ports, 
     party = Party(person_id="B-1", role="guarantor", from_on=loan.disbursed_on)
     ports.borrowers.save_contact_details(a_borrower("B-2"))
     record_party("L-2", party, an_actor(), NOW, ports)
-    _, answer = call("access")
+    _, answer = call("notes_api.access")
     assert answer["held"]["loans"][1] == {"loan_id": "L-2", "role": "guarantor"}
 
 
 def test_a_correction_is_a_dated_change(call, ports) -> None:
-    code, answer = call("correction")
+    code, answer = call("notes_api.correction")
     assert (code, answer["answer"]) == (201, {"corrected": ["email", "phone"]})
     person = ports.borrowers.load("B-1")
     assert (person.phone, person.email, person.name) == ("+254711000009", None, a_borrower().name)
     [change] = ports.borrowers.contact_changes("B-1")
     assert (change.delivery_id, change.former["phone"]) == ("R-2", "+254711000001")
-    assert call("correction") == (200, answer)
+    assert call("notes_api.correction") == (200, answer)
     assert len(ports.borrowers.contact_changes("B-1")) == 1
-    code, problem = call("correction", details={"phone": "+254711000008"})
+    code, problem = call("notes_api.correction", details={"phone": "+254711000008"})
     assert (code, problem["errors"][0]["field"]) == (409, "request_id")
     assert "+254711000009" not in json.dumps(answer)
 
@@ -158,8 +158,8 @@ def test_a_correction_is_a_dated_change(call, ports) -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "blocks"),
     [
-        ("objection", Kind.OBJECTION, {"messages.reminder", "messages.education"}),
-        ("restriction", Kind.RESTRICTION, EVERYTHING),
+        ("notes_api.objection", Kind.OBJECTION, {"messages.reminder", "messages.education"}),
+        ("notes_api.restriction", Kind.RESTRICTION, EVERYTHING),
     ],
 )
 def test_an_objection_or_restriction_holds_back_at_once(call, ports, name, kind, blocks) -> None:
@@ -173,8 +173,8 @@ def test_an_objection_or_restriction_holds_back_at_once(call, ports, name, kind,
 
 def test_an_erasure_leaves_who_owes_an_open_loan_and_says_so(call, ports, lent) -> None:
     tell(ports)
-    call("add_note")
-    code, answer = call("erasure")
+    call("notes_api.add_note")
+    code, answer = call("notes_api.erasure")
     assert code == 201
     assert answer["answer"]["erased"] == ["notes", "former contact details"]
     kept = {each["what"]: each for each in answer["answer"]["kept"]}
@@ -182,15 +182,15 @@ def test_an_erasure_leaves_who_owes_an_open_loan_and_says_so(call, ports, lent) 
     assert ports.notes.marks_of("B-1") == ports.borrowers.contact_changes("B-1") == []
     assert ports.borrowers.load("B-1").phone == "+254711000002"
     assert ports.borrowers.contact("B-1", MESSAGE)
-    assert call("erasure") == (200, answer)
+    assert call("notes_api.erasure") == (200, answer)
 
 
 def test_without_a_loan_nothing_that_tells_who_it_was_is_left(call, ports) -> None:
     tell(ports)
-    call("add_note")
+    call("notes_api.add_note")
     person = ports.borrowers.load("B-1")
     assert person.name in stored() and person.email in stored()
-    _, answer = call("erasure")
+    _, answer = call("notes_api.erasure")
     assert len(answer["answer"]["erased"]) == 4
     left = stored()
     for gone in (person.name, person.email, person.phone, "+254711000000", MESSAGE):
@@ -201,31 +201,31 @@ def test_without_a_loan_nothing_that_tells_who_it_was_is_left(call, ports) -> No
 
 
 def test_a_legal_hold_keeps_the_evidence_of_own_loans_too(call, ports, lent) -> None:
-    call("place_legal_hold")
+    call("notes_api.place_legal_hold")
     assert ports.evidence.expiring == {"L-1": False}
-    call("end_legal_hold")
+    call("notes_api.end_legal_hold")
     assert ports.evidence.expiring == {"L-1": True}
 
 
 def test_a_legal_hold_keeps_everything_until_its_end(call, ports, clock) -> None:
     tell(ports)
-    call("add_note")
-    code, hold = call("place_legal_hold")
+    call("notes_api.add_note")
+    code, hold = call("notes_api.place_legal_hold")
     assert (code, hold["placed_on"], hold["ended_on"]) == (200, "2026-02-02", None)
-    assert call("place_legal_hold") == (200, hold)
-    assert call("place_legal_hold", reason="another")[0] == 409
-    _, answer = call("erasure")
+    assert call("notes_api.place_legal_hold") == (200, hold)
+    assert call("notes_api.place_legal_hold", reason="another")[0] == 409
+    _, answer = call("notes_api.erasure")
     assert answer["answer"]["erased"] == []
     [kept] = answer["answer"]["kept"]
     assert (kept["what"], "suit to come" in kept["why"]) == ("everything", True)
     clock.at = NOW + timedelta(days=400)
     [note] = ports.notes.marks_of("B-1")
     assert note.expires_on is None
-    code, ended = call("end_legal_hold")
+    code, ended = call("notes_api.end_legal_hold")
     assert (code, ended["ended_on"]) == (200, "2027-03-09")
-    assert call("end_legal_hold") == (200, ended)
+    assert call("notes_api.end_legal_hold") == (200, ended)
     assert ports.notes.marks_of("B-1") == []  # its time was over meanwhile
-    assert len(call("erasure", request_id="R-6")[1]["answer"]["erased"]) == 4
+    assert len(call("notes_api.erasure", request_id="R-6")[1]["answer"]["erased"]) == 4
     acts = [each.act for each in ports.audit.of_person("B-1")]
     assert acts.count(Act.LEGAL_HOLD_PLACED) == acts.count(Act.LEGAL_HOLD_ENDED) == 1
 
@@ -234,9 +234,9 @@ def test_a_failure_half_way_is_finished_by_the_repeat(call, ports, monkeypatch) 
     tell(ports)
     with monkeypatch.context() as patch:
         patch.setattr(ports.rights, "erase_messages", lambda person_id: 1 / 0)
-        assert call("erasure")[0] == 500
+        assert call("notes_api.erasure")[0] == 500
     assert ports.rights.requests_of("B-1") == []
-    code, answer = call("erasure")
+    code, answer = call("notes_api.erasure")
     assert (code, len(answer["answer"]["erased"])) == (201, 4)
     assert ports.borrowers.contact("B-1", MESSAGE) is None
 
@@ -244,15 +244,29 @@ def test_a_failure_half_way_is_finished_by_the_repeat(call, ports, monkeypatch) 
 @pytest.mark.parametrize(
     ("role", "refused"),
     [
-        (Role.ADVISOR, {"access", "erasure", "place_legal_hold", "end_legal_hold"}),
-        (Role.TRAINED, {"place_legal_hold", "end_legal_hold"}),
+        (
+            Role.ADVISOR,
+            {
+                "notes_api.access",
+                "notes_api.erasure",
+                "notes_api.place_legal_hold",
+                "notes_api.end_legal_hold",
+            },
+        ),
+        (Role.TRAINED, {"notes_api.place_legal_hold", "notes_api.end_legal_hold"}),
         (Role.LEGAL, set()),
         *(
             (
                 role,
                 {
-                    *("access", "erasure", "correction", "objection", "restriction"),
-                    *("place_legal_hold", "end_legal_hold"),
+                    *(
+                        "notes_api.access",
+                        "notes_api.erasure",
+                        "notes_api.correction",
+                        "notes_api.objection",
+                        "notes_api.restriction",
+                    ),
+                    *("notes_api.place_legal_hold", "notes_api.end_legal_hold"),
                 },
             )
             for role in (Role.SERVICE, Role.AUDITOR)
@@ -261,8 +275,14 @@ def test_a_failure_half_way_is_finished_by_the_repeat(call, ports, monkeypatch) 
 )
 def test_who_may_answer_what(call, wiring, role, refused) -> None:
     as_(wiring, role)
-    names = ("access", "correction", "objection", "restriction", "place_legal_hold")
-    for name in (*names, "end_legal_hold", "erasure"):
+    names = (
+        "notes_api.access",
+        "notes_api.correction",
+        "notes_api.objection",
+        "notes_api.restriction",
+        "notes_api.place_legal_hold",
+    )
+    for name in (*names, "notes_api.end_legal_hold", "notes_api.erasure"):
         assert (call(name)[0] == 403) == (name in refused), name
 
 
@@ -279,13 +299,13 @@ def test_who_may_answer_what(call, wiring, role, refused) -> None:
     ],
 )
 def test_a_request_that_cannot_be_answered_says_why(call, ports, changes, field) -> None:
-    code, problem = call("correction", **changes)
+    code, problem = call("notes_api.correction", **changes)
     assert (code, [each["field"] for each in problem["errors"]]) == (422, [field])
     assert ports.rights.requests_of("B-1") == []
 
 
 def test_an_unknown_person_has_no_rights_here(call) -> None:
     path = "/institutions/umoja/persons/B-404/"
-    assert call("access", path=f"{path}requests")[0] == 404
-    assert call("place_legal_hold", path=f"{path}legal-holds")[0] == 404
-    assert call("end_legal_hold")[0] == 404
+    assert call("notes_api.access", path=f"{path}requests")[0] == 404
+    assert call("notes_api.place_legal_hold", path=f"{path}legal-holds")[0] == 404
+    assert call("notes_api.end_legal_hold")[0] == 404
