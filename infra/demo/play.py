@@ -70,7 +70,7 @@ def play(
     *,
     on_day: Callable[[date, Played], None] = lambda day, played: None,
 ) -> None:
-    """Each business day: post payments through the API, review, let people do their tasks, decide."""
+    """Each business day: post payments through the API, review, do tasks and decide on cases."""
     payments = _by_business_day(plan)
     advisors, institution_id = Advisors(target), target.institution()
     turns, staff = Turns(target, plan.start), Staff(target, plan.payments)
