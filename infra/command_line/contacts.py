@@ -12,7 +12,7 @@ from infra.command_line.options import AsJson, Aws, By, Institution, console, re
 from infra.deployment.target import Target, TargetError, find_target
 from recovery.documents.people.contact_request import contact_document, contact_request
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.instructions import in_words
+from recovery.domain.contact.gate import what_to_respect
 from recovery.domain.shared.errors import NotAllowedError, NotOnRecordError
 from recovery.use_cases.people.instruct_contact import instruct_contact
 from recovery.use_cases.people.person import find_person
@@ -108,5 +108,5 @@ def _show(person: Borrower) -> None:
     shown = contact_document(person)
     for name, address in (("email_privacy", "E-mail"), ("phone_privacy", "Phone")):
         console.print(f"{address}: {shown[name] or 'nobody said whether others see it'}")
-    for sentence in in_words(person.instructions):
+    for sentence in what_to_respect(person):
         console.print(sentence, markup=False, highlight=False, soft_wrap=True)

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.gate import RetryOn, Send, WaitUntil, Withhold, channels, check_contact
+from recovery.domain.contact.gate import (
+    RetryOn,
+    Send,
+    WaitUntil,
+    Withhold,
+    channels,
+    check_contact,
+    what_to_respect,
+)
 from recovery.domain.contact.instructions import Instructions
 from recovery.domain.contact.policy import ContactPolicy
 
@@ -148,3 +156,21 @@ def test_the_gate_never_exceeds_the_cap_or_sends_in_quiet_hours(ages, minute, ca
     elif isinstance(verdict, RetryOn):
         assert verdict.on > now.date()
         assert verdict.on.weekday() < 5
+
+
+def test_whoever_contacts_the_person_reads_what_to_respect() -> None:
+    evening = {"from_time": time(18), "until_time": time(20)}
+    asked = Instructions(
+        phone_privacy="unsafe", only_by="phone", no_visits=True, text="Ask for Rosa.", **evening
+    )
+    assert [*what_to_respect(replace(ROSA, email_privacy="shared", instructions=asked))] == [
+        "Their e-mail address is shared: say nothing of a debt there.",
+        "Their phone is unsafe: say nothing of a debt there.",
+        "Contact only by phone.",
+        "Only from 18:00 to 20:00, their local time.",
+        "No visits.",
+        "Their instruction: Ask for Rosa.",
+    ]
+    private = Instructions(email_privacy="private")
+    assert [*what_to_respect(ROSA)] == []
+    assert [*what_to_respect(replace(ROSA, email_privacy="shared", instructions=private))] == []

@@ -6,9 +6,7 @@ import pytest
 
 from recovery.domain.contact.instructions import (
     LONGEST_INSTRUCTION,
-    NO_INSTRUCTIONS,
     Instructions,
-    in_words,
     instruction_problems,
 )
 from tests.builders import fields
@@ -35,17 +33,3 @@ EVENING = {"from_time": time(18), "until_time": time(20)}
 )
 def test_instructions_that_cannot_be_kept_are_named(said, wrong) -> None:
     assert fields(instruction_problems(Instructions(**said))) == wrong
-
-
-def test_whoever_does_a_task_reads_all_of_them() -> None:
-    said = Instructions(
-        phone_privacy="unsafe", only_by="phone", no_visits=True, text="Ask for Grace.", **EVENING
-    )
-    assert [*in_words(said)] == [
-        "Their phone is unsafe: say nothing of a debt there.",
-        "Contact only by phone.",
-        "Only from 18:00 to 20:00, their local time.",
-        "No visits.",
-        "Their instruction: Ask for Grace.",
-    ]
-    assert [*in_words(NO_INSTRUCTIONS)] == [*in_words(Instructions(email_privacy="private"))] == []

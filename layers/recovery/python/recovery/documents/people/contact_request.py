@@ -87,8 +87,8 @@ def contact_document(person: Borrower) -> dict[str, object]:
         hours = {"from": f"{said.from_time:%H:%M}", "until": f"{said.until_time:%H:%M}"}
     return {
         "person_id": person.borrower_id,
-        "email_privacy": said.email_privacy or person.email_privacy,
-        "phone_privacy": said.phone_privacy or person.phone_privacy,
+        "email_privacy": person.privacy_of("email"),
+        "phone_privacy": person.privacy_of("sms"),
         "only_by": said.only_by,
         "hours": hours,
         "no_visits": said.no_visits,

@@ -41,6 +41,12 @@ class Borrower:
     legal_hold: bool = False
     instructions: Instructions = NO_INSTRUCTIONS
 
+    def privacy_of(self, channel: str) -> Privacy | None:
+        """Who may see what goes by ``email`` or ``sms``: as the person said, else as files say."""
+        if channel == "email":
+            return self.instructions.email_privacy or self.email_privacy
+        return self.instructions.phone_privacy or self.phone_privacy
+
 
 @dataclass(frozen=True, slots=True)
 class ContactChange:

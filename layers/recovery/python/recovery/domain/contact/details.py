@@ -32,8 +32,7 @@ def with_delivered(known: Borrower, delivered: Borrower, given: Collection[str])
     """Return the person with the ``given`` details as delivered.
 
     An opt-out stays one, a barred number stays barred, what others may see stays so, and the
-    person's instructions stand: whoever may lift these does not do it by a file. That the address
-    is private they said of the former one only.
+    person's instructions stand: whoever may lift these does not do it by a file.
     """
     new = replace(known, **{name: getattr(delivered, name) for name in DETAILS if name in given})
     barred = dict.fromkeys((*known.barred_phones, *delivered.barred_phones))
@@ -44,11 +43,12 @@ def with_delivered(known: Borrower, delivered: Borrower, given: Collection[str])
         barred_phones=tuple(barred),
         email_privacy=more_careful(known.email_privacy, delivered.email_privacy),
         phone_privacy=more_careful(known.phone_privacy, delivered.phone_privacy),
-        instructions=_instructions(known, new),
+        instructions=standing_instructions(known, new),
     )
 
 
-def _instructions(known: Borrower, new: Borrower) -> Instructions:
+def standing_instructions(known: Borrower, new: Borrower) -> Instructions:
+    """Return what the person asked for, less that an address is private which they gave up."""
     said = known.instructions
     if said.email_privacy == "private" and new.email != known.email:
         said = replace(said, email_privacy=None)

@@ -73,10 +73,24 @@ def channels(borrower: Borrower) -> Iterator[str]:
 
 def is_neutral(borrower: Borrower, channel: str | None) -> bool:
     """Whether only a neutral word may go by this channel."""
+    return channel is not None and others_may_see(borrower.privacy_of(channel))
+
+
+def what_to_respect(borrower: Borrower) -> Iterator[str]:
+    """Yield what whoever contacts the person has to respect, one sentence each."""
+    for channel, name in (("email", "e-mail address"), ("sms", "phone")):
+        if is_neutral(borrower, channel):
+            privacy = borrower.privacy_of(channel)
+            yield f"Their {name} is {privacy}: say nothing of a debt there."
     own = borrower.instructions
-    if channel == "email":
-        return others_may_see(own.email_privacy or borrower.email_privacy)
-    return channel == "sms" and others_may_see(own.phone_privacy or borrower.phone_privacy)
+    if own.only_by:
+        yield f"Contact only by {own.only_by}."
+    if own.from_time and own.until_time:
+        yield f"Only from {own.from_time:%H:%M} to {own.until_time:%H:%M}, their local time."
+    if own.no_visits:
+        yield "No visits."
+    if own.text:
+        yield f"Their instruction: {own.text}"
 
 
 def contact_hours(policy: ContactPolicy, borrower: Borrower) -> tuple[time, time]:

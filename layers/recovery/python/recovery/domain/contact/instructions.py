@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Literal
 
-from recovery.domain.contact.privacy import Privacy, others_may_see
+from recovery.domain.contact.privacy import Privacy
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.free_text import free_text_problems
 
@@ -47,22 +47,3 @@ def instruction_problems(instructions: Instructions) -> Iterator[Problem]:
         yield Problem("no_visits", "leaves no way to reach the person", "Keep one of the two")
     if instructions.text:
         yield from free_text_problems("instruction", instructions.text, LONGEST_INSTRUCTION)
-
-
-def in_words(instructions: Instructions) -> Iterator[str]:
-    """Yield what whoever contacts the person has to respect, one sentence each."""
-    for address, privacy in (
-        ("e-mail address", instructions.email_privacy),
-        ("phone", instructions.phone_privacy),
-    ):
-        if others_may_see(privacy):
-            yield f"Their {address} is {privacy}: say nothing of a debt there."
-    if instructions.only_by:
-        yield f"Contact only by {instructions.only_by}."
-    if instructions.from_time and instructions.until_time:
-        start, end = instructions.from_time, instructions.until_time
-        yield f"Only from {start:%H:%M} to {end:%H:%M}, their local time."
-    if instructions.no_visits:
-        yield "No visits."
-    if instructions.text:
-        yield f"Their instruction: {instructions.text}"
