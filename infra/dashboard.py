@@ -86,6 +86,11 @@ class Operations(Construct):
         for row in (_business_row(), _failure_row(watched), _load_row(watched)):
             self.dashboard.add_widgets(*row)
 
+    @property
+    def queue_urls(self) -> dict[str, str]:
+        """Where each dead-letter queue is, by the name of the output."""
+        return {f"{each.node.id}QueueUrl": each.queue_url for each in self.dead_letter_queues}
+
 
 def _business_row() -> list[GraphWidget]:
     return [

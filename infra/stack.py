@@ -97,10 +97,7 @@ class ServicesStack(Stack):
                 "MessageQueueUrl": messages.queue.queue_url,
                 "Shards": str(settings.shards),
                 "DashboardName": operations.dashboard.dashboard_name,
-                **{
-                    f"{queue.node.id}QueueUrl": queue.queue_url
-                    for queue in operations.dead_letter_queues
-                },
+                **operations.queue_urls,
             },
         )
 
