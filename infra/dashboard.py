@@ -19,6 +19,7 @@ from infra.contact.messages import Messages
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
+from infra.people.contacts_api import ContactsApi
 from infra.people.notes_api import NotesApi
 from infra.shared.alerts import iterator_age
 from infra.shared.dead_letter_queue import DeadLetterQueue
@@ -36,6 +37,7 @@ class Capabilities:
     api: PaymentsApi
     notes: NotesApi
     tasks: TasksApi
+    contacts: ContactsApi
     imports: PortfolioImport
     review: DailyReview
     case: RecoveryCase
@@ -61,6 +63,7 @@ class Capabilities:
             self.api.function,
             self.notes.function,
             self.tasks.function,
+            self.contacts.function,
             self.imports.function,
             self.changes.review,
             self.changes.route,
@@ -82,6 +85,11 @@ class Operations(Construct):
         self.dashboard = Dashboard(self, "Dashboard", default_interval=Duration.days(1))
         for row in (_business_row(), _failure_row(watched), _load_row(watched)):
             self.dashboard.add_widgets(*row)
+
+    @property
+    def queue_urls(self) -> dict[str, str]:
+        """Where each dead-letter queue is, by the name of the output."""
+        return {f"{each.node.id}QueueUrl": each.queue_url for each in self.dead_letter_queues}
 
 
 def _business_row() -> list[GraphWidget]:

@@ -14,6 +14,7 @@ from infra.intake.portfolio_files import PortfolioFiles
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
+from infra.people.contacts_api import ContactsApi
 from infra.people.notes_api import NotesApi
 from infra.people.private_records import PrivateRecords
 from infra.settings import StackSettings
@@ -61,6 +62,7 @@ class ServicesStack(Stack):
         api = PaymentsApi(self, "PaymentsApi", foundation=foundation)
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
         tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
+        contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
         imports = PortfolioImport(
             self, "PortfolioImport", foundation=foundation, bucket=on.files.bucket
         )
@@ -76,6 +78,7 @@ class ServicesStack(Stack):
                 api=api,
                 notes=notes,
                 tasks=tasks,
+                contacts=contacts,
                 imports=imports,
                 review=review,
                 case=case,
@@ -94,10 +97,7 @@ class ServicesStack(Stack):
                 "MessageQueueUrl": messages.queue.queue_url,
                 "Shards": str(settings.shards),
                 "DashboardName": operations.dashboard.dashboard_name,
-                **{
-                    f"{queue.node.id}QueueUrl": queue.queue_url
-                    for queue in operations.dead_letter_queues
-                },
+                **operations.queue_urls,
             },
         )
 

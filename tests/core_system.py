@@ -183,6 +183,7 @@ def ports_of() -> SimpleNamespace:
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),
         deliveries=fakes.FakeDeliveryRepository(),
+        audit=fakes.FakePersonAudit(),
     )
 
 

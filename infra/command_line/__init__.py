@@ -11,6 +11,7 @@ from rich.console import Console
 from infra.command_line import (
     actors,
     cases,
+    contacts,
     deliveries,
     demo,
     deploy,
@@ -55,8 +56,8 @@ no AWS at all.
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, deliveries, portfolio, repairs, institutions, actors, policies, events),
-    questions,
+    *(tasks, cases, rights, contacts, deliveries, portfolio, repairs, institutions, actors),
+    *(policies, events, questions),
 ):
     module.add_to(app)
 

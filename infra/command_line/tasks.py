@@ -248,7 +248,8 @@ def _print(
         _say(f"Overdue: {overdue}, for {_days(shown['days_past_due'])}.")
     for step in shown["course"]:
         _say(f"{step['at'][:16].replace('T', ' ')}  {step['what']} by {step['by']}")
-    for heading, lines in (("Say", shown["say"]), ("Do not say", shown["do_not_say"])):
+    parts = (("Respect", "respect"), ("Say", "say"), ("Do not say", "do_not_say"))
+    for heading, lines in ((heading, shown[name]) for heading, name in parts if shown[name]):
         title(heading)
         for line in lines:
             _say(f"  - {line}")

@@ -23,6 +23,7 @@ MESSAGES = {"babel", "jinja2", "markupsafe"}
 # Heavy modules, and which functions may load them; no other function may.
 HEAVY = DOCUMENTS | MESSAGES | {"phonenumbers", "aws_cdk", "constructs", "boto3", "aws_xray_sdk"}
 MAY_LOAD = {
+    "contacts_api": DOCUMENTS,
     "import_portfolio": DOCUMENTS | {"babel", "phonenumbers"},
     "notes_api": DOCUMENTS | {"babel", "phonenumbers"},
     "payments_api": DOCUMENTS,

@@ -86,7 +86,9 @@ def test_write_units_of_an_effectful_review_and_a_message(table: str) -> None:  
         ("confirming it", write_units(table, lambda: people.confirm_contact("B-1", "m", "0102"))),
         (
             "its timeline entry",
-            write_units(table, lambda: timeline.add("L-1", [sent_entry(wish, "email", LATE, 1)])),
+            write_units(
+                table, lambda: timeline.add("L-1", [sent_entry(wish, "email", LATE, 1, wish.kind)])
+            ),
         ),
         (
             "its wish, answered",

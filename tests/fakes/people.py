@@ -90,7 +90,7 @@ class FakeBorrowerRepository:
 
     def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
         return [
-            told_by(message_id, contact.contacted_on)
+            told_by(message_id, contact.contacted_on, contact.said)
             for (person_id, message_id), contact in self._contacts.items()
             if person_id == borrower_id
             and message_id.startswith(f"{loan_id}/")
@@ -123,10 +123,12 @@ class FakeBorrowerRepository:
         known = self._contacts[borrower_id, message_id]
         self._contacts[borrower_id, message_id] = replace(known, leased_until=None)
 
-    def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
+    def confirm_contact(
+        self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
+    ) -> None:
         known = self._contacts[borrower_id, message_id]
         self._contacts[borrower_id, message_id] = replace(
-            known, leased_until=None, provider_id=provider_id
+            known, leased_until=None, provider_id=provider_id, said=said
         )
 
 

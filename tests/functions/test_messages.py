@@ -1,7 +1,7 @@
 """The message sender, driven by queue events."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -11,11 +11,12 @@ from recovery.domain.accounting.owner_facts import ownership_of
 from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.contact.instructions import Instructions
 from recovery.domain.contact.plan import Wish
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.review import review
-from recovery.ports.accounting import StoredLoan, UnreadableLoanError
+from recovery.ports.accounting import LoanChange, StoredLoan, UnreadableLoanError
 from recovery.ports.contact import SendingFailedError, Wake
 from recovery.ports.institutions import InstitutionDay
 from tests.builders import a_borrower, a_loan, a_payment, a_schedule, a_state, posts
@@ -258,6 +259,85 @@ def test_thanks_are_not_sent_weeks_later(send, wiring) -> None:
     assert "only right until 2026-02-09" in timeline_texts(wiring)[0]
 
 
+SHARED = {"email": None, "phone_privacy": "shared"}
+
+
+def test_where_others_see_it_the_borrower_is_only_asked_to_call(send, wiring) -> None:
+    borrower_is(wiring, **SHARED)
+    assert send() == NONE_FAILED
+    ((phone, text),) = wiring.messenger.texts
+    assert phone == "+254711000001"
+    assert text.startswith("Hello Grace Wanjiru Mwangi, please call me when it suits you: +254700")
+    assert "115" not in text and "Umoja" not in text and "loan" not in text.lower()
+    assert timeline_texts(wiring) == ["sent by sms: please_call, instead of first_days_late"]
+    (event,) = wiring.bus.events
+    assert (event.name, event.detail["kind"]) == ("MessageSent", "please_call")
+    assert [each.kind for each in wiring.borrowers.told_about("B-1", "L-1")] == ["please_call"]
+    state = wiring.loans.load("L-1").state
+    assert (state.wish, state.asked) == (None, {"first_days_late+1": date(2026, 2, 1)})
+
+
+def test_by_email_too_nothing_tells_of_a_loan(send, wiring) -> None:
+    borrower_is(wiring, phone=None, email_privacy="unsafe")
+    send()
+    ((_, subject, text, html),) = wiring.messenger.emails
+    assert subject == "Please call me"
+    for word in ("115", "Umoja", "L-1", "loan", "pay"):
+        assert word.lower() not in (subject + text + html).replace("padding", "").lower()
+    assert "+254700000001" in text and "Peter Otieno" in text
+
+
+def test_without_the_advisors_telephone_nothing_is_sent_and_it_says_so(send, wiring) -> None:
+    borrower_is(wiring, **SHARED)
+    stored = wiring.loans.load("L-1")
+    unreachable = replace(stored.loan, advisor_phone=None)
+    changed = LoanChange(stored.loan, unreachable, stored.state, Outbox("8", TODAY))
+    wiring.loans.commit(changed)
+    assert send() == NONE_FAILED
+    assert wiring.messenger.texts == []
+    (text,) = timeline_texts(wiring)
+    assert "no telephone number of the advisor is on record" in text
+
+
+def test_a_private_address_gets_the_message_although_another_is_shared(send, wiring) -> None:
+    borrower_is(wiring, phone_privacy="unsafe", preferred_channel="sms")
+    send()
+    assert len(wiring.messenger.emails) == 1
+    assert timeline_texts(wiring) == ["sent by email: first_days_late"]
+
+
+def test_a_lost_record_of_a_neutral_word_is_made_up_as_it_was_said(
+    send, wiring, monkeypatch
+) -> None:
+    """Its address became private between the two attempts."""
+    borrower_is(wiring, **SHARED)
+    monkeypatch.setattr(wiring.timeline, "add", lambda *_: 1 / 0)
+    assert len(send()["batchItemFailures"]) == 1
+    monkeypatch.undo()
+    borrower_is(wiring, email=None)
+    assert send() == NONE_FAILED
+    assert len(wiring.messenger.texts) == 1
+    assert timeline_texts(wiring) == ["sent by sms: please_call, instead of first_days_late"]
+
+
+def test_a_replay_speaks_within_the_persons_own_hours(send, wiring) -> None:
+    evening = Instructions(from_time=time(17), until_time=time(20))
+    borrower_is(wiring, instructions=evening)
+    wiring.institutions.days["umoja"] = InstitutionDay(TODAY, TODAY, "replay")
+    assert send() == NONE_FAILED
+    assert wiring.queue.delayed == []
+    assert len(wiring.messenger.emails) == 1
+
+
+def test_outside_a_replay_the_message_waits_for_the_persons_own_hours(send, wiring) -> None:
+    borrower_is(wiring, instructions=Instructions(from_time=time(17), until_time=time(20)))
+    wiring.clock.at = wiring.clock.at.replace(hour=9)  # 12:00 in Nairobi
+    assert send() == NONE_FAILED
+    assert wiring.messenger.emails == []
+    ((_, seconds),) = wiring.queue.delayed
+    assert seconds == 5 * 3600
+
+
 APRIL = date(2026, 4, 20)
 INTERMEDIATE = CaseState(
     "L-1-C1",
@@ -284,6 +364,18 @@ def test_sending_a_notice_starts_the_time_to_answer(send_notice, wiring) -> None
     state = wiring.loans.load("L-1").state
     assert (state.case.notice_on, state.wish) == (APRIL, None)
     assert state.next_review_on <= APRIL + timedelta(days=14)
+
+
+def test_a_neutral_word_instead_of_a_notice_is_no_notice(send_notice, wiring) -> None:
+    borrower_is(wiring, **SHARED)
+    assert send_notice() == NONE_FAILED
+    assert len(wiring.messenger.texts) == 1
+    state = wiring.loans.load("L-1").state
+    assert (state.case.notice_on, state.wish) == (None, None)
+    said = "please_call, instead of notice_before_judicial_recovery"
+    assert timeline_texts(wiring)[-1] == f"sent by sms: {said}"
+    assert send_notice() == NONE_FAILED  # nor by a wake that comes twice
+    assert wiring.loans.load("L-1").state.case.notice_on is None
 
 
 def test_a_notice_the_law_asks_for_passes_the_cap_of_kind_messages(send_notice, wiring) -> None:

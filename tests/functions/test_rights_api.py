@@ -15,6 +15,7 @@ from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.items import Item
 from recovery.domain.agreements.restraints import EVERYTHING, Kind
 from recovery.domain.contact.borrower import ContactChange
+from recovery.domain.contact.instructions import Instructions
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.audit import Act
 from recovery.ports.accounting import StoredLoan
@@ -153,6 +154,20 @@ def test_a_correction_is_a_dated_change(call, ports) -> None:
     code, problem = call("notes_api.correction", details={"phone": "+254711000008"})
     assert (code, problem["errors"][0]["field"]) == (409, "request_id")
     assert "+254711000009" not in json.dumps(answer)
+
+
+def test_what_a_person_asked_for_is_shown_and_ends_with_the_address_it_was_said_of(
+    call, ports
+) -> None:
+    asked = Instructions(phone_privacy="private", only_by="phone", text="Ask for her.")
+    person = replace(ports.borrowers.load("B-1"), phone_privacy="unsafe", instructions=asked)
+    ports.borrowers.save_contact_details(person)
+    _, answer = call("access")
+    shown = answer["held"]["details"]
+    assert (shown["phone_privacy"], shown["instructions"]["text"]) == ("unsafe", "Ask for her.")
+    call("correction")
+    corrected = ports.borrowers.load("B-1")
+    assert corrected.instructions == replace(asked, phone_privacy=None)
 
 
 @pytest.mark.parametrize(

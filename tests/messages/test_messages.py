@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, meta
 
 from recovery import messages
+from recovery.domain.contact.plan import PLEASE_CALL
 from recovery.messages import (
     KINDS,
     LANGUAGES,
@@ -478,7 +479,7 @@ def test_all_languages_have_the_same_templates_and_variables() -> None:
     used = {}
     for language in LANGUAGES:
         sections = tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))
-        assert set(sections) == {"layout", *KINDS}
+        assert set(sections) == {"layout", *KINDS, PLEASE_CALL}
         used[language] = {
             (section, name): meta.find_undeclared_variables(Environment().parse(source))
             for section, sources in sections.items()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 from recovery.domain.contact.borrower import Contact, ContactChange, Told
+from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.ports.contact import BorrowerRepository
 from recovery.ports.shared import StaleWriteError
 from tests.builders import a_borrower
@@ -17,6 +18,11 @@ from tests.fakes import FakeBorrowerRepository
 MARCH = date(2026, 3, 9)
 UNTIL = datetime(2026, 3, 9, 10, 5, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+
+
+EVENING = Instructions(
+    only_by="phone", from_time=time(18), until_time=time(20, 30), text="Ask for Grace."
+)
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
@@ -62,7 +68,11 @@ def test_all_details_load_as_saved_and_several_people_at_once(
     repository: BorrowerRepository,
 ) -> None:
     told = a_borrower(
-        contact_confirmed_on=MARCH, address_safe=False, barred_phones=("+254711000009",)
+        contact_confirmed_on=MARCH,
+        email_privacy="private",
+        phone_privacy="unsafe",
+        barred_phones=("+254711000009",),
+        instructions=EVENING,
     )
     repository.save_contact_details(told)
     repository.save_contact_details(a_borrower("B-2"))
@@ -81,8 +91,13 @@ def test_what_a_delivery_replaces_is_kept_oldest_first(repository: BorrowerRepos
     third = ContactChange(MARCH, "D-3", {"barred_phones": (), "contact_confirmed_on": MARCH})
     barred = a_borrower(phone="+254711000002", barred_phones=("+254711000002",), version=2)
     assert repository.save_contact_details(barred, third)
-    assert repository.contact_changes("B-1") == [second, third]
-    assert repository.load("B-1") == replace(barred, version=3)
+    said = ContactChange(MARCH, "", {"instructions": NO_INSTRUCTIONS}, by="typed:Ana Torres")
+    instructed = replace(barred, instructions=EVENING, version=3)
+    assert repository.save_contact_details(instructed, said)
+    fifth = ContactChange(MARCH, "", {"instructions": EVENING}, by="typed:Ana Torres")
+    assert repository.save_contact_details(replace(barred, version=4), fifth)
+    assert repository.contact_changes("B-1") == [second, third, said, fifth]
+    assert repository.load("B-1") == replace(barred, version=5)
 
 
 @pytest.mark.parametrize("version", [0, 2])
@@ -180,3 +195,14 @@ def test_only_messages_about_the_loan_that_were_really_sent_are_told_of(
     told = Told("first_days_late", date(2026, 2, 1), MARCH)
     assert repository.told_about("B-1", "L-1") == [told]
     assert repository.told_about("B-2", "L-1") == []
+
+
+def test_what_was_said_instead_is_told_of_as_it_was_said(repository: BorrowerRepository) -> None:
+    repository.save_contact_details(a_borrower())
+    message_id = "L-1/first_days_late+8/2026-02-01"
+    repository.lease_contact(repository.load("B-1"), message_id, MARCH, UNTIL)
+    repository.confirm_contact("B-1", message_id, "0103", "please_call")
+    sent = Contact(MARCH, provider_id="0103", said="please_call")
+    assert repository.contact("B-1", message_id) == sent
+    told = Told("please_call", date(2026, 2, 1), MARCH)
+    assert repository.told_about("B-1", "L-1") == [told]

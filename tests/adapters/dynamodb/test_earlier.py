@@ -1,19 +1,23 @@
 """What the version before stored is read as today's."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from recovery.adapters.dynamodb import keys
+from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 from recovery.adapters.dynamodb.codec import (
     policy_from_json,
     policy_to_json,
     state_from_fields,
     state_to_fields,
 )
+from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.cases.stage import CaseState, Stage
-from tests.builders import a_policy, a_state
+from tests.builders import a_borrower, a_policy, a_state
 
 FLAT = {
     "version": 3,
@@ -103,3 +107,26 @@ def test_a_state_of_a_later_format_is_refused() -> None:
     fields = state_to_fields(a_state()) | {"format": 4}
     with pytest.raises(ValueError, match="a later version"):
         state_from_fields(fields)
+
+
+@pytest.mark.parametrize(
+    ("address_safe", "privacy"), [(True, "private"), (False, "unsafe"), (None, None)]
+)
+def test_one_answer_for_all_addresses_is_read_as_one_for_each(table, address_safe, privacy) -> None:
+    people = DynamoDbBorrowerRepository("umoja")
+    people.save_contact_details(a_borrower())
+    pk = keys.partition(keys.CONTACT, "umoja", "B-1")
+    contact = ContactItem.get(pk, keys.CONTACT)
+    contact.address_safe = address_safe
+    contact.save()
+    former = json.dumps({"address_safe": address_safe})
+    ContactChangeItem(
+        pk, keys.change_key(date(2026, 3, 9), 2), delivery_id="D-2", former=former
+    ).save()
+    stored = people.load("B-1")
+    assert (stored.email_privacy, stored.phone_privacy) == (privacy, privacy)
+    (change,) = people.contact_changes("B-1")
+    assert change.former == {"email_privacy": privacy, "phone_privacy": privacy}
+    people.save_contact_details(replace(stored, name="Grace"))
+    again = ContactItem.get(pk, keys.CONTACT)
+    assert (again.address_safe, again.email_privacy) == (None, privacy)

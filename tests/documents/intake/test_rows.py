@@ -36,6 +36,8 @@ GOOD: dict[Kind, dict[str, str]] = {
         "sms_consent": "FALSE",
         "contact_confirmed_on": "2025-01-10",
         "address_safe": "false",
+        "email_privacy": "private",
+        "phone_privacy": "shared",
         "barred": "true",
     },
     "loans": {
@@ -250,6 +252,8 @@ BAD_CELLS = [
     ("borrowers", "preferred_channel", "fax", "channel"),
     ("borrowers", "email_consent", "yes", "neither true nor false"),
     ("borrowers", "address_safe", "perhaps", "neither true nor false"),
+    ("borrowers", "email_privacy", "perhaps", "not who sees what is sent there"),
+    ("borrowers", "phone_privacy", "safe", "not who sees what is sent there"),
     ("borrowers", "contact_confirmed_on", "yesterday", "not a date"),
     ("loans", "purpose", "leisure", "not a purpose"),
     ("loans", "law", "Peru", "country code"),

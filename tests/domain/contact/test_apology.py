@@ -9,7 +9,7 @@ from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.contact.apology import apology_for
 from recovery.domain.contact.borrower import Told
-from recovery.domain.contact.plan import APOLOGY, NOTICE, Wish, told_by
+from recovery.domain.contact.plan import APOLOGY, NOTICE, PLEASE_CALL, Wish, told_by
 from tests.builders import FIRST_DUE, a_schedule
 
 DAY = timedelta(days=1)
@@ -38,7 +38,9 @@ def test_every_demand_counts(kind) -> None:
     assert apology(Told(kind, FIRST_DUE, FIRST_DUE + DAY))
 
 
-@pytest.mark.parametrize("kind", ["reminder_before_due", "due_today", "thank_you", APOLOGY])
+@pytest.mark.parametrize(
+    "kind", ["reminder_before_due", "due_today", "thank_you", APOLOGY, PLEASE_CALL]
+)
 def test_what_is_no_demand_calls_for_nothing(kind) -> None:
     assert apology(Told(kind, FIRST_DUE, FIRST_DUE + DAY)) is None
 
@@ -77,3 +79,5 @@ def test_nobody_is_told_twice_about_the_same_demand() -> None:
 )
 def test_a_message_s_id_says_what_it_was_about(message_id, kind) -> None:
     assert told_by(message_id, TODAY) == Told(kind, FIRST_DUE, TODAY)
+    instead = told_by(message_id, TODAY, PLEASE_CALL)
+    assert instead == Told(PLEASE_CALL, FIRST_DUE, TODAY)

@@ -76,6 +76,25 @@ def test_a_full_week_puts_off_kind_messages_but_no_notice() -> None:
     assert chosen(VERY_LATE, GIVEN_NOTICE, recent_contacts=full).say == GIVEN_NOTICE
 
 
+SEEN = {"email_privacy": "shared", "phone_privacy": "unsafe"}
+
+
+def test_where_others_see_it_a_neutral_word_is_chosen_and_passes_no_cap() -> None:
+    choice = chosen(GIVEN_NOTICE, LATE, **SEEN)
+    assert (choice.say, choice.channel, choice.neutral) == (GIVEN_NOTICE, "email", True)
+    assert not chosen(GIVEN_NOTICE, email_privacy="shared").neutral  # the phone is private
+    put_off = chosen(GIVEN_NOTICE, recent_contacts=(TODAY - 5 * DAY, TODAY - DAY), **SEEN)
+    assert [each.retry_on for each in put_off.not_said] == [date(2026, 3, 6)]
+
+
+def test_nobody_has_to_call_to_be_thanked() -> None:
+    choice = chosen(THANKS, REMINDER, **SEEN)
+    assert choice.say == REMINDER
+    (dropped,) = choice.not_said
+    assert (dropped.about, dropped.retry_on) == (THANKS, None)
+    assert "others may see" in dropped.reason
+
+
 @pytest.mark.parametrize("kind, is_said", [(Block.ARREARS, True), (Block.THANKS, False)])
 def test_an_apology_is_held_back_where_thanks_are_and_not_where_demands_are(kind, is_said) -> None:
     held = Restraint(Kind.DISPUTE, TODAY, None, frozenset({kind}), "code")

@@ -1,5 +1,7 @@
 """Details from outside are taken up; what a person forbade stays forbidden."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,17 +12,23 @@ from recovery.domain.contact.details import (
     with_addresses_of,
     with_delivered,
 )
+from recovery.domain.contact.gate import is_neutral
+from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
+from recovery.domain.contact.privacy import PRIVACIES
 from tests.builders import a_borrower
 
 KNOWN = a_borrower(version=3)
-OTHER = a_borrower(name="Grace Otieno", phone="+254711000002", email=None, address_safe=False)
+OTHER = a_borrower(name="Grace Otieno", phone="+254711000002", email=None, phone_privacy="shared")
 
 
 def test_only_what_was_given_is_taken_up() -> None:
     taken = with_delivered(KNOWN, OTHER, {"name", "phone"})
-    assert taken == a_borrower(name="Grace Otieno", phone="+254711000002", version=3)
-    assert replaced(KNOWN, taken) == {"name": KNOWN.name, "phone": KNOWN.phone}
-    assert replaced(KNOWN, with_delivered(KNOWN, OTHER, ())) == {}
+    assert taken == a_borrower(
+        name="Grace Otieno", phone="+254711000002", phone_privacy="shared", version=3
+    )
+    former = {"name": KNOWN.name, "phone": KNOWN.phone, "phone_privacy": None}
+    assert replaced(KNOWN, taken) == former
+    assert replaced(KNOWN, with_delivered(KNOWN, a_borrower(name="Joy"), ())) == {}
 
 
 @pytest.mark.parametrize("field", ["email_consent", "sms_consent"])
@@ -43,8 +51,26 @@ def test_the_addresses_of_another_version_leave_the_rest() -> None:
     assert replaced(OTHER, kept) == {"phone": OTHER.phone, "email": None}
 
 
+def test_what_a_person_said_stands_and_of_the_address_it_was_said_of() -> None:
+    said = Instructions(phone_privacy="private", email_privacy="private", only_by="phone")
+    known = a_borrower(phone_privacy="unsafe", instructions=said)
+    assert with_delivered(known, replace(known, instructions=NO_INSTRUCTIONS), DETAILS) == known
+    moved = with_delivered(known, OTHER, {"phone"})
+    assert moved.instructions == replace(said, phone_privacy=None)
+    assert with_addresses_of(moved, known) == known  # as the change of addresses has to wait
+
+
 PEOPLE = st.builds(
     a_borrower,
+    email_privacy=st.sampled_from([None, *PRIVACIES]),
+    phone_privacy=st.sampled_from([None, *PRIVACIES]),
+    instructions=st.sampled_from(
+        [
+            NO_INSTRUCTIONS,
+            Instructions(only_by="letter", no_visits=True, text="Ask for Grace."),
+            Instructions(phone_privacy="unsafe", email_privacy="shared"),
+        ]
+    ),
     phone=st.sampled_from([None, "+254711000001", "+254711000002"]),
     email_consent=st.booleans(),
     sms_consent=st.booleans(),
@@ -59,4 +85,7 @@ def test_no_sequence_of_files_lifts_what_is_forbidden(person, files) -> None:
         assert new.email_consent <= person.email_consent
         assert new.sms_consent <= person.sms_consent
         assert set(person.barred_phones) <= set(new.barred_phones)
+        assert new.instructions == person.instructions
+        for channel in ("email", "sms"):
+            assert is_neutral(person, channel) <= is_neutral(new, channel)
         person = new

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.gate import RetryOn, Send, WaitUntil, Withhold, channels, check_contact
+from recovery.domain.contact.gate import (
+    RetryOn,
+    Send,
+    WaitUntil,
+    Withhold,
+    channels,
+    check_contact,
+    what_to_respect,
+)
+from recovery.domain.contact.instructions import Instructions
 from recovery.domain.contact.policy import ContactPolicy
 
 LIMA = ZoneInfo("America/Lima")
@@ -29,6 +38,14 @@ ROSA = Borrower(
         ({"email": None, "barred_phones": ("+51900000001",)}, []),
         ({"email": None, "barred_phones": ("+51900000002",)}, ["sms"]),
         ({"email": None, "preferred_channel": "email"}, ["sms"]),
+        ({"preferred_channel": "sms", "phone_privacy": "shared"}, ["email", "sms"]),
+        ({"email_privacy": "unsafe"}, ["sms", "email"]),
+        ({"email_privacy": "unsafe", "phone_privacy": "shared"}, ["email", "sms"]),
+        ({"instructions": Instructions(only_by="email")}, ["email"]),
+        ({"instructions": Instructions(only_by="phone")}, ["sms"]),
+        ({"instructions": Instructions(only_by="phone"), "sms_consent": False}, []),
+        ({"instructions": Instructions(only_by="letter")}, []),
+        ({"instructions": Instructions(only_by="visit")}, []),
     ],
 )
 def test_channels_need_an_address_and_consent(changes, expected) -> None:
@@ -38,6 +55,54 @@ def test_channels_need_an_address_and_consent(changes, expected) -> None:
 def test_without_a_channel_nothing_is_sent() -> None:
     silent = replace(ROSA, email=None, phone=None)
     assert isinstance(check_contact(POLICY, silent, MONDAY), Withhold)
+    by_letter = check_contact(POLICY, told(only_by="letter"), MONDAY)
+    assert isinstance(by_letter, Withhold) and "only by letter" in by_letter.reason
+
+
+def told(**said) -> Borrower:
+    return replace(ROSA, instructions=Instructions(**said))
+
+
+@pytest.mark.parametrize(
+    ("files", "said", "neutral"),
+    [
+        (None, None, False),
+        ("private", None, False),
+        ("shared", None, True),
+        ("unsafe", None, True),
+        ("unsafe", "private", False),
+        ("private", "shared", True),
+        (None, "unsafe", True),
+    ],
+)
+def test_to_an_address_that_others_see_only_a_neutral_word_goes(files, said, neutral) -> None:
+    by_email = replace(
+        ROSA, phone=None, email_privacy=files, instructions=Instructions(email_privacy=said)
+    )
+    by_sms = replace(
+        ROSA, email=None, phone_privacy=files, instructions=Instructions(phone_privacy=said)
+    )
+    assert check_contact(POLICY, by_email, MONDAY) == Send("email", neutral)
+    assert check_contact(POLICY, by_sms, MONDAY) == Send("sms", neutral)
+
+
+def test_a_neutral_word_is_no_notice_that_passes_the_cap() -> None:
+    full = replace(ROSA, recent_contacts=(date(2026, 5, 27), date(2026, 5, 29)))
+    assert check_contact(POLICY, full, MONDAY, capped=False) == Send("email")
+    seen = replace(full, email_privacy="shared", phone_privacy="shared")
+    assert isinstance(check_contact(POLICY, seen, MONDAY, capped=False), RetryOn)
+
+
+def test_the_persons_own_hours_narrow_the_policys() -> None:
+    evening = told(from_time=time(18), until_time=time(20))
+    assert check_contact(POLICY, evening, MONDAY) == WaitUntil(
+        MONDAY.replace(hour=18), "quiet hours"
+    )
+    assert check_contact(POLICY, evening, MONDAY.replace(hour=18, minute=59)) == Send("email")
+    too_late = check_contact(POLICY, evening, MONDAY.replace(hour=19))
+    assert too_late == RetryOn(date(2026, 6, 2), "quiet hours")
+    night = told(from_time=time(19), until_time=time(21))
+    assert isinstance(check_contact(POLICY, night, MONDAY), Withhold)
 
 
 @pytest.mark.parametrize(
@@ -72,17 +137,40 @@ def test_two_messages_in_seven_days_are_the_limit() -> None:
     st.lists(st.integers(0, 60), max_size=12),
     st.integers(0, 24 * 60 * 14),
     st.integers(1, 4),
+    st.integers(0, 22),
+    st.integers(1, 23),
 )
-def test_the_gate_never_exceeds_the_cap_or_sends_in_quiet_hours(ages, minute, cap):
+def test_the_gate_never_exceeds_the_cap_or_sends_in_quiet_hours(ages, minute, cap, start, length):
     now = MONDAY + timedelta(minutes=minute)
     contacts = tuple(sorted(now.date() - timedelta(days=age) for age in ages))
     policy = replace(POLICY, max_messages_per_week=cap)
-    verdict = check_contact(policy, replace(ROSA, recent_contacts=contacts), now)
+    end = min(start + length, 23)
+    own = Instructions(from_time=time(start), until_time=time(end))
+    person = replace(ROSA, recent_contacts=contacts, instructions=own)
+    verdict = check_contact(policy, person, now)
     in_week = sum((now.date() - each).days < 7 for each in contacts)
     if isinstance(verdict, Send):
         assert in_week < cap
         assert now.weekday() < 5
-        assert 9 <= now.hour < 19
+        assert max(9, start) <= now.hour < min(19, end)
     elif isinstance(verdict, RetryOn):
         assert verdict.on > now.date()
         assert verdict.on.weekday() < 5
+
+
+def test_whoever_contacts_the_person_reads_what_to_respect() -> None:
+    evening = {"from_time": time(18), "until_time": time(20)}
+    asked = Instructions(
+        phone_privacy="unsafe", only_by="phone", no_visits=True, text="Ask for Rosa.", **evening
+    )
+    assert [*what_to_respect(replace(ROSA, email_privacy="shared", instructions=asked))] == [
+        "Their e-mail address is shared: say nothing of a debt there.",
+        "Their phone is unsafe: say nothing of a debt there.",
+        "Contact only by phone.",
+        "Only from 18:00 to 20:00, their local time.",
+        "No visits.",
+        "Their instruction: Ask for Rosa.",
+    ]
+    private = Instructions(email_privacy="private")
+    assert [*what_to_respect(ROSA)] == []
+    assert [*what_to_respect(replace(ROSA, email_privacy="shared", instructions=private))] == []

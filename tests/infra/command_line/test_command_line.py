@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[3]
 COMMANDS = [
     *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
     *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
-    *("fact", "party", "events", "rights", "tasks", "cases"),
+    *("fact", "party", "events", "rights", "tasks", "cases", "contact"),
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
     "write-offs",

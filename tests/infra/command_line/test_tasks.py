@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from infra.command_line import app, cases, tasks
 from infra.command_line.options import console
 from infra.deployment.target import Target, TargetError
 from recovery.domain.cases.tasks import TaskKind
+from recovery.domain.contact.instructions import Instructions
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.cases.route_tasks import open_tasks
@@ -101,7 +103,7 @@ def test_nothing_to_do_is_said_in_one_line(recovery) -> None:
     assert shown.strip() == "0 tasks for legal on 2026-02-02, 0 of them late"
 
 
-def test_a_task_is_shown_with_what_to_say_and_what_not(recovery) -> None:
+def test_a_task_is_shown_with_what_to_say_and_what_not(recovery, wiring) -> None:
     shown = recovery("show", CALL).output
     for words in (
         f"{CALL}: call, about L-1",
@@ -112,7 +114,13 @@ def test_a_task_is_shown_with_what_to_say_and_what_not(recovery) -> None:
         "--outcome: cannot_now, complaint,",
     ):
         assert words in shown, words
+    assert "Respect" not in shown
     assert json.loads(recovery("show", CALL, "--json").output)["task_id"] == CALL
+    person = wiring.borrowers.load("B-1")
+    asked = Instructions(text="Ask for [her].")
+    wiring.borrowers.save_contact_details(replace(person, instructions=asked))
+    respected = recovery("show", CALL).output
+    assert "Respect\n  - Their instruction: Ask for [her]." in respected
 
 
 def test_a_call_is_taken_tried_and_finished_with_a_promise(recovery, wiring) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from functions import (
     advance_case,
+    contacts_api,
     notes_api,
     payments_api,
     plan_review,
@@ -225,6 +226,10 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         with recorder.of("KeepNotes"):
             answer = notes_api.handler(load_event(f"notes_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer
+    for call in ("instruct", "show"):
+        with recorder.of("InstructContact"):
+            answer = contacts_api.handler(load_event(f"contacts_api.{call}"), context, wiring)
+        assert answer["statusCode"] == 200, answer
     with recorder.of("PlanReview"):
         plan_review.handler({"institution_id": "umoja"}, context, wiring)
     with recorder.of("StartDueReviews"):

@@ -27,6 +27,7 @@ MAY_TOUCH = {
         *("NOTE#*", "PERSON#*", "CONTACT#*", "LOAN#*", "TASK#*", "TIMELINE#*"),
         "INSTITUTION*",
     },
+    "InstructContact": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),
@@ -154,12 +155,13 @@ def test_each_role_reaches_only_the_kinds_of_items_it_needs(stack):
     assert kinds_of(stack, writing=False) == MAY_TOUCH
 
 
-def test_only_files_corrections_and_tasks_change_an_address_and_no_function_a_policy(stack):
+def test_only_files_and_people_change_how_to_reach_somebody_and_no_function_a_policy(stack):
     written = kinds_of(stack, writing=True)
     assert {name for name, kinds in written.items() if "CONTACT#*" in kinds} == {
         "ImportPortfolio",
         "KeepNotes",
         "DoTasks",  # a number that turned out to be wrong is barred
+        "InstructContact",
     }
     assert {name for name, kinds in written.items() if "INSTITUTION*" in kinds} == {
         "DailyReviewStateMachine"  # the review's progress, by its own definition

@@ -11,7 +11,10 @@ from infra.shared.python_function import FUNCTIONS
 from infra.stack_names import SERVICES
 
 FUNCTION = "AWS::Lambda::Function"
-WITH_DOCUMENTS = {"notes_api", "tasks_api", "payments_api", "import_portfolio", "send_messages"}
+WITH_DOCUMENTS = {
+    *("contacts_api", "notes_api", "payments_api", "tasks_api"),
+    *("import_portfolio", "send_messages"),
+}
 
 
 def asset_of(stack, function) -> Path:

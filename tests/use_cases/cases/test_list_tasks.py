@@ -10,6 +10,7 @@ import pytest
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.task_steps import escalate, take, try_once
 from recovery.domain.cases.tasks import TaskKind
+from recovery.domain.contact.instructions import Instructions
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.shared.actor import Actor, Role
 from recovery.ports.accounting import StoredLoan
@@ -119,3 +120,15 @@ def test_one_task_is_shown_with_its_course_and_what_to_say(wiring) -> None:
     assert "No threats: no court, no police, no seizure, no shame." in shown["do_not_say"]
     assert shown["say"] and "promise" in shown["outcomes"]
     assert (shown["taken_by"], shown["tries"], shown["ended_on"]) == ("Peter Otieno", 1, None)
+    assert shown["respect"] == []
+
+
+def test_one_task_shows_how_the_person_wants_to_be_contacted_and_the_list_does_not(wiring) -> None:
+    asked = Instructions(no_visits=True, text="Ask for her.")
+    person = replace(wiring.borrowers.load(LATE.person_id), instructions=asked)
+    wiring.borrowers.save_contact_details(person)
+    shown = task_in_full(LATE, TODAY, wiring)
+    assert shown["respect"] == ["No visits.", "Their instruction: Ask for her."]
+    assert "Ask for her" not in str(list_tasks("umoja", wiring.now(), wiring))
+    gone = replace(LATE, person_id="B-404")
+    assert task_in_full(gone, TODAY, wiring)["respect"] == []

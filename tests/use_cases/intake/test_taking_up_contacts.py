@@ -11,9 +11,11 @@ import pytest
 
 from recovery.documents.intake.files import stage_portfolio
 from recovery.domain.contact.borrower import ContactChange
+from recovery.domain.contact.instructions import Instructions
 from recovery.domain.intake.held_contacts import ContactAnswer
 from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.intake.decide_contacts import decide_contacts
+from recovery.use_cases.people.instruct_contact import instruct_contact
 from tests.builders import an_actor
 from tests.core_system import Core, deliver, morning_of, ports_of
 
@@ -78,6 +80,44 @@ def test_an_opt_out_and_a_barred_number_are_never_undone(core, ports) -> None:
     assert result.borrowers_saved == 0
     person = ports.borrowers.load("B-01")
     assert not person.sms_consent and person.barred_phones == ("+31600000001",)
+
+
+def test_what_files_say_of_others_seeing_it_only_grows_more_careful(core, ports) -> None:
+    row = core.people["B-01"]
+    said = [
+        ({"address_safe": "false"}, ("unsafe", "unsafe")),
+        ({"address_safe": "true", "phone_privacy": ""}, ("unsafe", "unsafe")),
+        ({"address_safe": "", "email_privacy": "private"}, ("unsafe", "unsafe")),
+    ]
+    for number, (columns, expected) in enumerate(said):
+        for each in core.people.values():
+            for name in ("address_safe", "email_privacy", "phone_privacy"):
+                each[name] = ""
+        row |= columns
+        deliver(people(core), ports, LATER + number * DAY)
+        person = ports.borrowers.load("B-01")
+        assert (person.email_privacy, person.phone_privacy) == expected
+    assert ports.borrowers.load("B-02").email_privacy is None
+
+
+def test_a_column_of_its_own_goes_before_the_one_for_both_addresses(core, ports) -> None:
+    for each in core.people.values():
+        each |= {"address_safe": "true", "phone_privacy": "shared"}
+    deliver(people(core), ports, LATER)
+    person = ports.borrowers.load("B-01")
+    assert (person.email_privacy, person.phone_privacy) == ("private", "shared")
+
+
+def test_no_file_undoes_what_a_person_asked_for(core, ports) -> None:
+    said = {"phone_privacy": "shared", "only_by": "phone", "text": "Ask for her."}
+    instruct_contact("umoja", "B-01", said, ANA, morning_of(LATER), ports)
+    for each in core.people.values():
+        each |= {"phone_privacy": "private"}
+    core.people["B-01"] |= {"name": "Renamed"}
+    deliver(people(core), ports, LATER + DAY)
+    person = ports.borrowers.load("B-01")
+    assert person.name == "Renamed"
+    assert person.instructions == Instructions(**said)
 
 
 def test_too_many_new_numbers_wait_and_the_rest_is_taken_up(core, ports) -> None:

@@ -45,10 +45,11 @@ def not_sent_entry(
     return TimelineEntry(on, "message", text, policy_version, key)
 
 
-def sent_entry(wish: Wish, channel: str, on: date, policy_version: int) -> TimelineEntry:
-    """Record that a wish was said."""
+def sent_entry(wish: Wish, channel: str, on: date, policy_version: int, said: str) -> TimelineEntry:
+    """Record that a wish was said, or the kind of message that was said instead."""
     key = f"{wish.rule_key}#{wish.due_date}#sent"
-    return TimelineEntry(on, "message", f"sent by {channel}: {wish.kind}", policy_version, key)
+    instead = f", instead of {wish.kind}" if said != wish.kind else ""
+    return TimelineEntry(on, "message", f"sent by {channel}: {said}{instead}", policy_version, key)
 
 
 def proposal_entries(

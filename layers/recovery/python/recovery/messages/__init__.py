@@ -1,14 +1,14 @@
 """Messages to borrowers: kind e-mail and SMS texts in the borrower's language."""
 
+from recovery.messages.please_call import render_please_call
 from recovery.messages.rendering import (
     KINDS,
-    LANGUAGES,
     MessageFacts,
     MissingFactError,
-    RenderedMessage,
     UnknownMessageKindError,
     render,
 )
+from recovery.messages.writing import LANGUAGES, RenderedMessage
 
 __all__ = [
     "KINDS",
@@ -18,4 +18,5 @@ __all__ = [
     "RenderedMessage",
     "UnknownMessageKindError",
     "render",
+    "render_please_call",
 ]

@@ -51,7 +51,7 @@ class BorrowerRepository(Protocol):
         """
 
     def contact_changes(self, borrower_id: str) -> list[ContactChange]:
-        """List what deliveries replaced, oldest first."""
+        """List what deliveries and people of the institution replaced, oldest first."""
 
     def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
         """List the messages about this loan that were sent to the person, in any order."""
@@ -69,8 +69,10 @@ class BorrowerRepository(Protocol):
     def release_contact(self, borrower_id: str, message_id: str) -> None:
         """End the lease of a message that was certainly not sent; another attempt can take it."""
 
-    def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
-        """Record that the message was sent."""
+    def confirm_contact(
+        self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
+    ) -> None:
+        """Record that the message was sent, and what was said if another kind than was meant."""
 
 
 class MessageQueue(Protocol):

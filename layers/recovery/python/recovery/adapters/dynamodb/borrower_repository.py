@@ -125,7 +125,7 @@ class DynamoDbBorrowerRepository:
         return True
 
     def contact_changes(self, borrower_id: str) -> list[ContactChange]:
-        """List what deliveries replaced, oldest first."""
+        """List what deliveries and people of the institution replaced, oldest first."""
         found = ContactChangeItem.query(
             self._contact_pk(borrower_id),
             ContactChangeItem.sk.startswith(keys.key(keys.CHANGE, "")),
@@ -141,7 +141,7 @@ class DynamoDbBorrowerRepository:
             consistent_read=True,
         )
         return [
-            told_by(keys.identifier(item.sk), date.fromisoformat(item.contacted_on))
+            told_by(keys.identifier(item.sk), date.fromisoformat(item.contacted_on), item.said)
             for item in found
             if item.provider_id and item.contacted_on
         ]
@@ -158,6 +158,7 @@ class DynamoDbBorrowerRepository:
             contacted_on=date.fromisoformat(item.contacted_on),
             leased_until=datetime.fromisoformat(item.leased_until) if item.leased_until else None,
             provider_id=item.provider_id,
+            said=item.said,
         )
 
     def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
@@ -206,11 +207,14 @@ class DynamoDbBorrowerRepository:
         contact = MessageItem(*self._message_key(borrower_id, message_id))
         contact.update([MessageItem.leased_until.remove()])
 
-    def confirm_contact(self, borrower_id: str, message_id: str, provider_id: str) -> None:
-        """Record that the message was sent, with the provider's id."""
+    def confirm_contact(
+        self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
+    ) -> None:
+        """Record that the message was sent, with the provider's id, and what was said instead."""
         contact = MessageItem(*self._message_key(borrower_id, message_id))
+        instead = [MessageItem.said.set(said)] if said else []
         contact.update(
-            [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove()]
+            [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove(), *instead]
         )
 
     def _person(self, borrower_id: str) -> PersonItem:

@@ -6,15 +6,19 @@ import json
 from datetime import date
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.earlier import privacy_by_address
 from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, PersonItem
-from recovery.documents.shared.plain import to_plain
+from recovery.documents.shared.plain import from_plain, to_plain
 from recovery.domain.contact.borrower import Borrower, ContactChange
 from recovery.domain.contact.details import DETAILS
+from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.domain.shared.iso_dates import from_iso, iso
 
 _AS_THEY_ARE = tuple(
-    name for name in DETAILS if name not in ("contact_confirmed_on", "barred_phones")
+    name
+    for name in DETAILS
+    if name not in ("contact_confirmed_on", "barred_phones", "instructions")
 )
 
 
@@ -25,12 +29,20 @@ def contact_item(pk: str, borrower: Borrower) -> ContactItem:
         keys.CONTACT,
         contact_confirmed_on=iso(borrower.contact_confirmed_on),
         barred_phones=codec.to_json(borrower.barred_phones) if borrower.barred_phones else None,
+        instructions=(
+            codec.document_to_json(borrower.instructions)
+            if borrower.instructions != NO_INSTRUCTIONS
+            else None
+        ),
         **{name: getattr(borrower, name) for name in _AS_THEY_ARE},
     )
 
 
 def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> Borrower:
     """Read both items."""
+    as_they_are = {name: getattr(contact, name) for name in _AS_THEY_ARE}
+    if contact.address_safe is not None:
+        as_they_are |= privacy_by_address(contact.address_safe)
     return Borrower(
         borrower_id=borrower_id,
         recent_contacts=codec.dates_from_json(person.recent_contacts or "[]"),
@@ -39,7 +51,8 @@ def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> B
         legal_hold=bool(person.legal_hold),
         contact_confirmed_on=from_iso(contact.contact_confirmed_on),
         barred_phones=tuple(json.loads(contact.barred_phones or "[]")),
-        **{name: getattr(contact, name) for name in _AS_THEY_ARE},
+        instructions=codec.document_from_json(Instructions, contact.instructions or "{}"),
+        **as_they_are,
     )
 
 
@@ -50,9 +63,10 @@ def change_item(
     return ContactChangeItem(
         pk,
         keys.change_key(change.changed_on, version),
-        delivery_id=change.delivery_id,
+        delivery_id=change.delivery_id or None,
         former=codec.to_json(to_plain(change.former)),
         expires_at=end_by_pack("contact_change", person, change.changed_on),
+        by=change.by or None,
     )
 
 
@@ -63,5 +77,10 @@ def contact_change(item: ContactChangeItem) -> ContactChange:
         former["contact_confirmed_on"] = from_iso(former["contact_confirmed_on"])
     if "barred_phones" in former:
         former["barred_phones"] = tuple(former["barred_phones"])
+    if "instructions" in former:
+        former["instructions"] = from_plain(Instructions, former["instructions"])
+    if "address_safe" in former:
+        safe = former.pop("address_safe")
+        former |= privacy_by_address(safe)
     on = date.fromisoformat(keys.identifier(item.sk).partition("#")[0])
-    return ContactChange(on, item.delivery_id, former)
+    return ContactChange(on, item.delivery_id or "", former, item.by or "")

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from recovery.domain.contact.privacy import Privacy
+
 _MONITORING = ("grace_days", "tolerance", "buckets", "risk")
 _CASES = {
     "stages": "stages",
@@ -32,6 +34,14 @@ def policy_in_sections(policy: Mapping[str, Any]) -> Mapping[str, Any]:
         "cases": {now: policy[before] for before, now in _CASES.items()},
         "contact": {**policy["contact"], "messages": policy["messages"]},
     }
+
+
+def privacy_by_address(address_safe: bool | None) -> dict[str, Privacy | None]:
+    """Return what one answer for both addresses says of each."""
+    said: Privacy = "private" if address_safe else "unsafe"
+    return dict.fromkeys(
+        ("email_privacy", "phone_privacy"), said if address_safe is not None else None
+    )
 
 
 def state_in_present_format(fields: Mapping[str, Any]) -> Mapping[str, Any]:

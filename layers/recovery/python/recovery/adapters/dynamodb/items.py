@@ -292,7 +292,8 @@ class PersonLoanItem(Item):
 
 
 class ContactItem(Item):
-    """Who the person is and how to reach them; ``barred_phones`` is a JSON text."""
+    """Who the person is and how to reach them; ``barred_phones`` and ``instructions`` are JSON
+    texts. Earlier versions wrote ``address_safe``."""
 
     name = UnicodeAttribute()
     language = UnicodeAttribute()
@@ -305,7 +306,10 @@ class ContactItem(Item):
     sms_consent = BooleanAttribute()
     contact_confirmed_on = UnicodeAttribute(null=True)
     address_safe = BooleanAttribute(null=True)
+    email_privacy = UnicodeAttribute(null=True)
+    phone_privacy = UnicodeAttribute(null=True)
     barred_phones = UnicodeAttribute(null=True)
+    instructions = UnicodeAttribute(null=True)
 
 
 class ExpiringItem(Item):
@@ -345,18 +349,22 @@ class AuditItem(Item):
 
 
 class ContactChangeItem(ExpiringItem):
-    """What a delivery replaced of a person's details, as a JSON text; the day is in the key."""
+    """What a delivery or somebody replaced of a person's details, as a JSON text; the day is in the
+    key."""
 
-    delivery_id = UnicodeAttribute()
+    delivery_id = UnicodeAttribute(null=True)
     former = UnicodeAttribute()
+    by = UnicodeAttribute(null=True)
 
 
 class MessageItem(ExpiringItem):
-    """A message to a person, its id in the key; ``provider_id`` is set once it is sent."""
+    """A message to a person, its id in the key; ``provider_id`` is set once it is sent, ``said`` if
+    another kind was said than the id tells."""
 
     contacted_on = UnicodeAttribute(null=True)
     leased_until = UnicodeAttribute(null=True)
     provider_id = UnicodeAttribute(null=True)
+    said = UnicodeAttribute(null=True)
 
 
 class InstitutionItem(Item):

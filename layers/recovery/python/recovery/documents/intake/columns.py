@@ -208,6 +208,10 @@ Channel = Annotated[
     Literal["email", "sms"],
     _one_of(lambda: frozenset({"email", "sms"}), "is not a channel", "Write email or sms, or none"),
 ]
+Privacy = Annotated[
+    Literal["private", "shared", "unsafe"],
+    _any_of("who sees what is sent there", "private", "shared", "unsafe"),
+]
 Name = Annotated[str, _text(120)]
 Language = Annotated[str, AfterValidator(_language)]
 Email = Annotated[str, AfterValidator(_email)]

@@ -27,6 +27,7 @@ from recovery.documents.intake.columns import (
     PartyRole,
     Phone,
     PositiveAmount,
+    Privacy,
     Purpose,
     Rate,
     Reason,
@@ -96,8 +97,9 @@ class _Values(BaseModel):
 class BorrowerRow(_Values):
     """Who owes, where they live, their language, and how they agreed to be contacted.
 
-    ``address_safe``: whether others may see what is sent there; None if nobody asked. ``barred``:
-    the phone number may not be used.
+    ``email_privacy`` and ``phone_privacy``: whether others may see what is sent there, None if
+    nobody said; ``address_safe`` says it for both in one word. ``barred``: the phone number may not
+    be used.
     """
 
     borrower_id: Id
@@ -112,6 +114,8 @@ class BorrowerRow(_Values):
     sms_consent: YesOrNo = True
     contact_confirmed_on: Day | None = None
     address_safe: YesOrNo | None = None
+    email_privacy: Privacy | None = None
+    phone_privacy: Privacy | None = None
     barred: YesOrNo = False
 
 

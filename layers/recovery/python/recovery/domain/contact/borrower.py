@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from recovery.domain.agreements.restraints import Restraint
+from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
+from recovery.domain.contact.privacy import Privacy
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +16,9 @@ class Borrower:
     """The person who owes. ``recent_contacts`` are dates, oldest first.
 
     ``restraints`` hold the system back for all the person's loans. ``barred_phones`` are numbers
-    that may not be used, whoever says that they are the person's. ``address_safe``: whether others
-    may see what is sent there; None if nobody asked. ``legal_hold``: nothing of it may be erased.
+    that may not be used, whoever says that they are the person's. ``email_privacy`` and
+    ``phone_privacy``: whether others may see what is sent there as files say, None if they do not.
+    ``instructions`` override everything. ``legal_hold``: nothing of it may be erased.
     """
 
     borrower_id: str
@@ -32,18 +35,30 @@ class Borrower:
     restraints: tuple[Restraint, ...] = ()
     version: int = 0
     contact_confirmed_on: date | None = None
-    address_safe: bool | None = None
+    email_privacy: Privacy | None = None
+    phone_privacy: Privacy | None = None
     barred_phones: tuple[str, ...] = ()
     legal_hold: bool = False
+    instructions: Instructions = NO_INSTRUCTIONS
+
+    def privacy_of(self, channel: str) -> Privacy | None:
+        """Who may see what goes by ``email`` or ``sms``: as the person said, else as files say."""
+        if channel == "email":
+            return self.instructions.email_privacy or self.email_privacy
+        return self.instructions.phone_privacy or self.phone_privacy
 
 
 @dataclass(frozen=True, slots=True)
 class ContactChange:
-    """What a delivery replaced of a person's details, each as it was before."""
+    """What a delivery replaced of a person's details, each as it was before.
+
+    Or what somebody of the institution did, ``by`` their id; then there is no ``delivery_id``.
+    """
 
     changed_on: date
     delivery_id: str
     former: Mapping[str, object]
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +66,14 @@ class Contact:
     """One message to a borrower, from the moment a sender takes it on.
 
     ``leased_until`` is set while a sender works on the message, and stays set if the sender
-    crashed; ``provider_id`` is set once the provider accepted it.
+    crashed; ``provider_id`` is set once the provider accepted it. ``said`` is the kind that was
+    said instead of the one that was meant, None if that was said.
     """
 
     contacted_on: date
     leased_until: datetime | None = None
     provider_id: str | None = None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

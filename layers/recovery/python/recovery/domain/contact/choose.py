@@ -18,7 +18,9 @@ from recovery.domain.contact.gate import (
     Send,
     WaitUntil,
     Withhold,
+    channels,
     check_contact,
+    is_neutral,
     next_allowed_day,
 )
 from recovery.domain.contact.plan import (
@@ -26,6 +28,7 @@ from recovery.domain.contact.plan import (
     CLEARANCE_LETTER,
     DECIDED,
     NOTICE,
+    PLEASE_CALL,
     THANK_YOU,
     Wish,
     is_present_notice,
@@ -62,10 +65,14 @@ class NotSaid:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to say by which channel, what not, and until when to wait if it is too early."""
+    """What to say by which channel, what not, and until when to wait if it is too early.
+
+    ``neutral``: a neutral word is said instead, as others may see it there.
+    """
 
     say: LoanWish | None = None
     channel: str = ""
+    neutral: bool = False
     not_said: tuple[NotSaid, ...] = ()
     wait_until: datetime | None = None
 
@@ -77,6 +84,7 @@ _PURPOSES = {
     APOLOGY: Block.THANKS,  # the other kind word: whoever may be thanked may be told sorry
     CLEARANCE_LETTER: Block.THANKS,
     NOTICE: Block.NOTICES,
+    PLEASE_CALL: Block.CALLS,  # it demands nothing
     PROMISE_REMINDER: Block.ANSWERS,
     **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
@@ -98,7 +106,7 @@ def choose(
     apology, the oldest arrears, thanks, then what falls due first. Answers and such a notice pass
     the weekly cap, which is for kind messages.
     """
-    dropped = tuple(_dropped(wishes, borrower.restraints))
+    dropped = tuple(_dropped(wishes, borrower))
     out = {each.about.loan_id for each in dropped}
     left = sorted((each for each in wishes if each.loan_id not in out), key=_rank)
     if not left:
@@ -112,20 +120,24 @@ def choose(
         case RetryOn(on, reason):
             later = (NotSaid(each, reason, on) for each in left)
             return Choice(not_said=(*dropped, *later))
-        case Send(channel):
+        case Send(channel, neutral):
             tomorrow = next_allowed_day(policy, now.date())
             reason = f"one message at a time: today it is about {first.loan_id}"
             later = (NotSaid(each, reason, tomorrow) for each in rest)
-            return Choice(first, channel, (*dropped, *later))
+            return Choice(first, channel, neutral, (*dropped, *later))
 
 
 def _passes_the_cap(kind: str) -> bool:
     return purpose_of(kind) in (Block.NOTICES, Block.ANSWERS)
 
 
-def _dropped(wishes: Iterable[LoanWish], of_person: tuple[Restraint, ...]) -> Iterator[NotSaid]:
+def _dropped(wishes: Iterable[LoanWish], borrower: Borrower) -> Iterator[NotSaid]:
+    of_person = borrower.restraints
+    neutral = is_neutral(borrower, next(channels(borrower), None))
     for each in wishes:
         reason = _why_wrong(each)
+        if neutral and each.wish.kind == THANK_YOU:  # nobody should have to call to be thanked
+            reason = reason or "thanks do not go where others may see them"
         if reason:
             yield NotSaid(each, reason)
             continue

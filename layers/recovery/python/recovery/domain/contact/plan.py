@@ -17,6 +17,7 @@ THANK_YOU = "thank_you"
 APOLOGY = "apology"
 NOTICE = "notice_before_judicial_recovery"
 CLEARANCE_LETTER = "clearance_letter"
+PLEASE_CALL = "please_call"  # all that may be said where others may see it
 DECIDED = frozenset(  # answers in writing
     ("dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected")
 )
@@ -43,10 +44,14 @@ class Wish:
         return f"{loan_id}/{self.rule_key}/{self.due_date}"
 
 
-def told_by(message_id: str, on: date) -> Told:
-    """Return what the message with this id said, that was sent on this day."""
+def told_by(message_id: str, on: date, said: str | None = None) -> Told:
+    """Return what the message with this id said, that was sent on this day.
+
+    ``said`` is the kind that was said instead of the one it was meant to be.
+    """
     _, rule_key, due_date = message_id.split("/")
-    return Told(re.split(r"[-+@]", rule_key)[0], date.fromisoformat(due_date), on)
+    kind = said or re.split(r"[-+@]", rule_key)[0]
+    return Told(kind, date.fromisoformat(due_date), on)
 
 
 def rule_key(rule: MessageRule) -> str:

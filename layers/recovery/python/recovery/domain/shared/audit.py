@@ -21,6 +21,7 @@ class Act(StrEnum):
     REQUEST_ANSWERED = "request_answered"
     LEGAL_HOLD_PLACED = "legal_hold_placed"
     LEGAL_HOLD_ENDED = "legal_hold_ended"
+    CONTACT_INSTRUCTED = "contact_instructed"
 
 
 @dataclass(frozen=True, slots=True)

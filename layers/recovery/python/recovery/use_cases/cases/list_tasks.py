@@ -10,14 +10,19 @@ from recovery.domain.agreements.restraints import Block, blocks
 from recovery.domain.cases.task_guidance import guidance
 from recovery.domain.cases.task_steps import may_do
 from recovery.domain.cases.tasks import SEEKS_CONTACT, Task, outcomes_of
+from recovery.domain.contact.gate import what_to_respect
 from recovery.domain.shared.actor import Actor, Role, has_name, same_person
 from recovery.domain.shared.money import to_decimal_text
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import StoredLoan
-from recovery.ports.needs import HasInstitutions, HasLoans, HasTasks
+from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasTasks
 from recovery.use_cases.shared.business_date import business_date
 
 _PAGE = 50
+
+
+class FullPorts(HasLoans, HasBorrowers, Protocol):
+    """What a task is about, and whom."""
 
 
 class ListPorts(HasTasks, HasLoans, HasInstitutions, Protocol):
@@ -93,8 +98,12 @@ def task_document(task: Task, today: date, stored: StoredLoan | None) -> dict[st
     return document
 
 
-def task_in_full(task: Task, today: date, ports: HasLoans) -> dict[str, object]:
-    """Return the task with its course, what to say, what not to say, and what may come of it."""
+def task_in_full(task: Task, today: date, ports: FullPorts) -> dict[str, object]:
+    """Return the task with its course, what to say, what not to say, and what may come of it.
+
+    ``respect`` is how the person wants to be contacted: it goes before everything else.
+    """
+    known = ports.borrowers.load_many([task.person_id])
     stored = _loans_of([task], ports).get(task.loan_id or "")
     said = guidance(task.kind)
     course: list[dict[str, object]] = []
@@ -109,6 +118,7 @@ def task_in_full(task: Task, today: date, ports: HasLoans) -> dict[str, object]:
         "about": task.about or None,
         "ended_on": task.ended_on.isoformat() if task.ended_on else None,
         "course": course,
+        "respect": [line for person in known for line in what_to_respect(person)],
         "say": list(said.say),
         "do_not_say": list(said.not_say),
         "outcomes": sorted(outcomes_of(task.kind)),

@@ -14,13 +14,14 @@ from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
     DECIDED,
+    PLEASE_CALL,
     THANK_YOU,
     Wish,
     owed_with_loss_minor,
 )
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.policy import Policy
-from recovery.messages import MessageFacts, render
+from recovery.messages import MessageFacts, RenderedMessage, render, render_please_call
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import SendingFailedError, UndeliverableError
 from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasMessenger, HasPeople
@@ -30,9 +31,10 @@ _LEASE = timedelta(minutes=5)  # far longer than a sender may run
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The message was sent, now or in an earlier attempt on this date."""
+    """The message was sent, now or in an earlier attempt on this date; ``said`` is its kind."""
 
     on: date
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Message:
     """A message to send: what about, to whom, how, and when.
 
     ``as_of`` dates what is said, ``local`` is the borrower's time, ``now`` the wall clock.
+    ``neutral``: others may see it, so that the borrower is only asked to call.
     """
 
     wish: Wish
@@ -69,10 +72,16 @@ class Message:
     as_of: date
     local: datetime
     now: datetime
+    neutral: bool = False
 
     @property
     def message_id(self) -> str:
         return self.wish.message_id(self.stored.loan.loan_id)
+
+    @property
+    def said(self) -> str | None:
+        """The kind that is said instead of the one wished for, None if that is said."""
+        return PLEASE_CALL if self.neutral else None
 
 
 def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOtherHands:
@@ -85,11 +94,14 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     borrower_id, message_id = message.borrower.borrower_id, message.message_id
     contact = ports.borrowers.contact(borrower_id, message_id)
     if contact and contact.provider_id:
-        return Sent(contact.contacted_on)
+        return Sent(contact.contacted_on, contact.said or message.wish.kind)
     if contact and contact.leased_until and contact.leased_until > message.now:
         return InOtherHands(1 + int((contact.leased_until - message.now).total_seconds()))
     if contact and contact.leased_until:  # missing one is better than repeating it
         return NotSent("it may already be sent: its sender stopped before confirming")
+    if message.neutral and not message.stored.loan.advisor_phone:
+        where = f"others may see what is sent by {message.channel}"
+        return NotSent(f"{where}, and no telephone number of the advisor is on record to call")
     # Contact limits count the borrower's local days.
     today, until = message.local.date(), message.now + _LEASE
     ports.borrowers.lease_contact(message.borrower, message_id, today, until)
@@ -101,17 +113,14 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     except SendingFailedError:
         ports.borrowers.release_contact(borrower_id, message_id)
         raise
-    ports.borrowers.confirm_contact(borrower_id, message_id, provider_id)
-    return Sent(message.as_of)
+    ports.borrowers.confirm_contact(borrower_id, message_id, provider_id, message.said)
+    return Sent(message.as_of, message.said or message.wish.kind)
 
 
 def _deliver(message: Message, ports: SendingPorts) -> str:
     """Write the message and pass it to the provider; return the provider's id."""
-    borrower, loan = message.borrower, message.stored.loan
-    institution_name = ports.institutions.name(loan.institution_id)
-    kind, amount_minor = _kind_and_amount(message, ports)
-    facts = _facts(message, institution_name, amount_minor, _answer(message, ports))
-    written = render(kind, borrower.language, facts)
+    borrower = message.borrower
+    written = _please_call(message) if message.neutral else _about_the_loan(message, ports)
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
             borrower.email, written.subject, written.text, written.html
@@ -119,6 +128,20 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
     if message.channel == "sms" and borrower.phone:
         return ports.messenger.send_sms(borrower.phone, written.sms)
     raise UndeliverableError(f"no address for {message.channel}")
+
+
+def _please_call(message: Message) -> RenderedMessage:
+    borrower, loan = message.borrower, message.stored.loan
+    return render_please_call(
+        borrower.language, borrower.name, loan.advisor_name, loan.advisor_phone or ""
+    )
+
+
+def _about_the_loan(message: Message, ports: SendingPorts) -> RenderedMessage:
+    institution_name = ports.institutions.name(message.stored.loan.institution_id)
+    kind, amount_minor = _kind_and_amount(message, ports)
+    facts = _facts(message, institution_name, amount_minor, _answer(message, ports))
+    return render(kind, message.borrower.language, facts)
 
 
 def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:

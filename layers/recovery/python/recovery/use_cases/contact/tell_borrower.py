@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from recovery.domain.accounting.owner_facts import in_words
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.choose import LoanWish, NotSaid, choose
+from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
+from recovery.domain.contact.gate import contact_hours
 from recovery.domain.contact.plan import Wish
 from recovery.domain.loan_state import standings_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
@@ -34,6 +35,7 @@ from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
 
+_REPLAYED = time(10)
 _OTHER_REVIEWS_SECONDS = {"wall": 60, "replay": 0}  # a replayed day takes a second or two
 
 
@@ -79,7 +81,7 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
         return Told()
     day = ports.institutions.day(wake.institution_id)
     moment = _moment(wake, borrower, day, now, ports.institutions)
-    if _awaits_review(loans, day, moment):
+    if _awaits_review(loans, borrower, day, moment):
         return Told(again_in_seconds=_OTHER_REVIEWS_SECONDS[day.clock])
     wishes = [_loan_wish(each, wish, moment) for each in loans if (wish := each.state.wish)]
     choice = choose(wishes, borrower, moment.policy.contact, moment.local)
@@ -92,13 +94,13 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
     told = Told(not_said=len(choice.not_said))
     if choice.say:
         stored = by_id[choice.say.loan_id]
-        _say(choice.say, choice.channel, stored, borrower, moment, told, ports)
+        _say(choice.say, choice, stored, borrower, moment, told, ports)
     return told
 
 
 def _say(
     about: LoanWish,
-    channel: str,
+    choice: Choice,
     stored: StoredLoan,
     borrower: Borrower,
     moment: _Moment,
@@ -110,15 +112,16 @@ def _say(
         stored=stored,
         standing=about.standing,
         borrower=borrower,
-        channel=channel,
+        channel=choice.channel,
+        neutral=choice.neutral,
         policy=moment.policy,
         as_of=moment.as_of,
         local=moment.local,
         now=moment.now,
     )
     match send_once(message, ports):
-        case Sent(on):
-            _record_said(message, on, ports)
+        case Sent() as sent:
+            _record_said(message, sent, ports)
             told.sent += 1
         case NotSent(reason):
             _record_not_said(NotSaid(about, reason), stored, moment, ports)
@@ -137,26 +140,31 @@ def _moment(
     """The date of what is said now: the business date or, while that lags behind, today.
 
     Otherwise the time to answer could run out before the notice is read. In a replay the local time
-    is an hour into the day's contact window.
+    is ten, or the first of the person's hours if ten is none of them.
     """
     institution_id = wake.institution_id
     as_of = max(business_date(institution_id, now, institutions), wake.as_of)
     zone = ZoneInfo(borrower.time_zone)
     if day.clock == "replay":
-        local = datetime.combine(as_of, time(10), zone)
-    else:
-        as_of = max(as_of, local_date(institution_id, now, institutions))
-        local = now.astimezone(zone)
-    return _Moment(as_of, local, now, rules_of(institution_id, as_of, institutions))
+        rules = rules_of(institution_id, as_of, institutions)
+        start, end = contact_hours(rules.policy.contact, borrower)
+        local = datetime.combine(as_of, _REPLAYED if start <= _REPLAYED < end else start, zone)
+        return _Moment(as_of, local, now, rules)
+    as_of = max(as_of, local_date(institution_id, now, institutions))
+    rules = rules_of(institution_id, as_of, institutions)
+    return _Moment(as_of, now.astimezone(zone), now, rules)
 
 
-def _awaits_review(loans: Sequence[StoredLoan], day: InstitutionDay, moment: _Moment) -> bool:
+def _awaits_review(
+    loans: Sequence[StoredLoan], borrower: Borrower, day: InstitutionDay, moment: _Moment
+) -> bool:
     """Whether a loan of the person has yet to say today what it wishes for.
 
     We wait no longer than the day's reviews take, and no later than the last contact hour. A replay
     stands still before the day's review is opened: there would be no end to waiting for it.
     """
-    if len(loans) < 2 or moment.local.time() >= moment.policy.contact.until_time:
+    _, until_time = contact_hours(moment.policy.contact, borrower)
+    if len(loans) < 2 or moment.local.time() >= until_time:
         return False
     if day.reviewed_through and day.reviewed_through >= moment.as_of:
         return False
@@ -191,12 +199,17 @@ def _record_not_said(
     _answer(stored, wish, moment.policy, ports, retry_on=each.retry_on)
 
 
-def _record_said(message: Message, on: date, ports: TellingPorts) -> None:
-    """Record what was sent, the state last: if this is interrupted, the wish brings us back."""
+def _record_said(message: Message, sent: Sent, ports: TellingPorts) -> None:
+    """Record what was sent, the state last: if this is interrupted, the wish brings us back.
+
+    Where another word was said instead, no notice was given: its time to answer does not start.
+    """
     loan_id, wish, policy = message.stored.loan.loan_id, message.wish, message.policy
-    ports.timeline.add(loan_id, [sent_entry(wish, message.channel, on, policy.version)])
-    ports.bus.publish([_message_sent(message, on)])
-    _answer(message.stored, wish, policy, ports, said_on=on)
+    entry = sent_entry(wish, message.channel, sent.on, policy.version, sent.said)
+    ports.timeline.add(loan_id, [entry])
+    ports.bus.publish([_message_sent(message, sent)])
+    said_on = sent.on if sent.said == wish.kind else None
+    _answer(message.stored, wish, policy, ports, said_on=said_on)
 
 
 def _answer(
@@ -223,15 +236,15 @@ def _answer(
         retry_until_fresh(lambda: record(ports.loans.load(known.loan.loan_id)))
 
 
-def _message_sent(message: Message, on: date) -> DomainEvent:
+def _message_sent(message: Message, sent: Sent) -> DomainEvent:
     return DomainEvent(
         "MessageSent",
         {
             "loan_id": message.stored.loan.loan_id,
             "message_id": message.message_id,
-            "kind": message.wish.kind,
+            "kind": sent.said,
             "channel": message.channel,
-            "on": on.isoformat(),
+            "on": sent.on.isoformat(),
             "policy_version": message.policy.version,
         },
     )

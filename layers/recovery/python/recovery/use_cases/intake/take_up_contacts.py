@@ -15,6 +15,7 @@ from recovery.domain.contact.details import (
     with_addresses_of,
     with_delivered,
 )
+from recovery.domain.contact.privacy import Privacy
 from recovery.domain.intake.changes import ContactChanges, MassChange, mass_change
 from recovery.domain.intake.held_contacts import SAMPLE, HeldContacts
 from recovery.domain.shared.pages import pages
@@ -78,9 +79,17 @@ def delivered_person(row: BorrowerRow, institution_time_zone: str) -> Borrower:
         email_consent=row.email_consent,
         sms_consent=row.sms_consent,
         contact_confirmed_on=row.contact_confirmed_on,
-        address_safe=row.address_safe,
+        email_privacy=_privacy(row, row.email_privacy),
+        phone_privacy=_privacy(row, row.phone_privacy),
         barred_phones=(row.phone,) if row.barred and row.phone else (),
     )
+
+
+def _privacy(row: BorrowerRow, said: Privacy | None) -> Privacy | None:
+    """Return what the row says of one address, in its own column or of all addresses."""
+    if said is None and row.address_safe is not None:
+        return "private" if row.address_safe else "unsafe"
+    return said
 
 
 @dataclass(slots=True)

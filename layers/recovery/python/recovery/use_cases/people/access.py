@@ -30,8 +30,8 @@ from recovery.use_cases.people.record_person_fact import person_fact_document
 _OWN = "borrower"
 _DETAILS = (
     *("name", "language", "country", "time_zone", "email", "phone", "preferred_channel"),
-    *("email_consent", "sms_consent", "contact_confirmed_on", "address_safe", "barred_phones"),
-    "recent_contacts",
+    *("email_consent", "sms_consent", "contact_confirmed_on", "barred_phones"),
+    *("email_privacy", "phone_privacy", "instructions", "recent_contacts"),
 )
 
 

@@ -13,7 +13,8 @@ from recovery.domain.agreements.person_facts import Hold
 from recovery.domain.agreements.person_request import HoldReported, PersonFactRequest
 from recovery.domain.agreements.rights import Erased, LoanHeld, Right, RightsRequest, erasure
 from recovery.domain.contact.borrower import Borrower, ContactChange
-from recovery.domain.contact.details import replaced
+from recovery.domain.contact.details import replaced, standing_instructions
+from recovery.domain.contact.instructions import NO_INSTRUCTIONS
 from recovery.domain.loan_state import standing_of
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.audit import Act, AuditEntry
@@ -134,6 +135,7 @@ def _carried_out(
 def _correct(person: Borrower, asked: AskedRight, on: date, ports: AccessPorts) -> None:
     """Put the details right, and keep what they were."""
     right: Borrower = replace(person, **asked.details)  # type: ignore[arg-type]
+    right = replace(right, instructions=standing_instructions(person, right))
     change = ContactChange(on, asked.request_id, replaced(person, right))
     ports.borrowers.save_contact_details(right, change)
 
@@ -185,7 +187,9 @@ def _without_details(person: Borrower) -> Borrower:
         email_consent=False,
         sms_consent=False,
         contact_confirmed_on=None,
-        address_safe=None,
+        email_privacy=None,
+        phone_privacy=None,
+        instructions=NO_INSTRUCTIONS,
         barred_phones=(),
     )
 

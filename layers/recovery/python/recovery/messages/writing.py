@@ -1,0 +1,133 @@
+"""Write a message: templates from TOML, laid out as an e-mail and folded to fit an SMS."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+LANGUAGES: tuple[str, ...] = ("en", "es", "nl")
+
+_FOLDER = Path(__file__).parent
+# GSM 03.38, base and extension: one character outside it can triple the cost of an SMS.
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡¿§ÄÖÑÜäöñüà^{}\\[~]|€"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
+_COMBINING = re.compile("[\u0300-\u036f]")
+_GSM_PUNCTUATION = str.maketrans("‘’´`“”«»–—", "''''\"\"\"\"--")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """A message ready to send; ``language`` is the one used, out of LANGUAGES.
+
+    ``subject`` and ``sms`` are single lines; ``text`` and ``html`` are the parts of one e-mail.
+    """
+
+    subject: str
+    text: str
+    html: str
+    sms: str
+    language: str
+
+
+def mail(
+    locale: Locale,
+    subject: str,
+    greeting: str,
+    blocks: list[list[str]],
+    closing: list[str],
+    footer: list[str],
+) -> tuple[str, str]:
+    """Return the parts of one e-mail, plain text and HTML."""
+    html = _layout().render(
+        lang=str(locale).replace("_", "-"),
+        subject=subject,
+        greeting=greeting,
+        blocks=blocks,
+        closing=closing,
+        footer=footer,
+    )
+    text = "\n\n".join("\n".join(block) for block in ([greeting], *blocks, closing, footer))
+    return f"{text}\n", html
+
+
+def language_and_locale(tag: str, country: str | None) -> tuple[str, Locale]:
+    """Return the language to use, out of LANGUAGES, and the locale for a BCP 47 tag."""
+    language, *subtags = re.split(r"[-_]", tag.strip().lower())
+    if language not in LANGUAGES:
+        return "en", _locale("en", country)
+    regions = (part for part in subtags if re.fullmatch(r"[a-z]{2}|\d{3}", part, re.ASCII))
+    return language, _locale(language, country or next(regions, None))
+
+
+def _locale(language: str, region: str | None) -> Locale:
+    try:
+        return Locale(language, region.strip().upper() if region else None)
+    except UnknownLocaleError:
+        return Locale(language)
+
+
+@cache
+def templates(language: str) -> dict[tuple[str, str], Template]:
+    """Return a language's templates by section and name."""
+    plain = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    with (_FOLDER / f"{language}.toml").open("rb") as file:
+        sections = tomllib.load(file)
+    return {
+        (section, name): plain.from_string(source)
+        for section, sources in sections.items()
+        for name, source in sources.items()
+    }
+
+
+@cache
+def _layout() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("layout.html.j2")
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    """Split into paragraphs of one line each, and lists of lines beginning with ``- ``."""
+    blocks = (block.split("\n") for block in re.split(r"\n{2,}", text))
+    return [lines if lines[0].startswith("- ") else [" ".join(lines)] for lines in blocks]
+
+
+def one_line(text: str) -> str:
+    """Strip line breaks, control characters and invisible formatting."""
+    text = unicodedata.normalize("NFC", text)
+    visible = (
+        " " if unicodedata.category(char) == "Cc" else char
+        for char in text
+        # Keep the two joiners: some scripts need them to spell a name.
+        if char in "\u200c\u200d" or unicodedata.category(char) not in ("Cf", "Cs")
+    )
+    return " ".join("".join(visible).split())
+
+
+def short_name(text: str, longest: int) -> str:
+    """Return a name on one line of at most ``longest`` characters."""
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[: longest - 3].rstrip()}..."
+
+
+def in_gsm(text: str) -> str:
+    """Fold to the GSM alphabet (``á`` to ``a``) if all of it can be; else leave unchanged."""
+    folded = "".join(
+        char if char in GSM else _COMBINING.sub("", unicodedata.normalize("NFKD", char))
+        for char in text.translate(_GSM_PUNCTUATION)
+    )
+    return folded if GSM.issuperset(folded) else text
