@@ -38,6 +38,7 @@ COMMANDS = [
     *"demo up deploy down migrate import post-payment review status case decide policy".split(),  # noqa: SIM905
     *("schedule", "evaluate", "restructure", "repair", "reconcile", "institution", "person"),
     *("fact", "party", "events", "rights", "tasks", "cases", "contact"),
+    *("promise", "dispute", "hardship", "hold", "complaint"),
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
     "write-offs",
