@@ -119,7 +119,8 @@ class Staff:
         for row in self._ahead[task.loan_id or ""]:
             if today < row.value_date <= latest:
                 paid_minor = to_minor(row.amount, currency)
-                amount_minor = min(overdue_minor, paid_minor)
+                hopes = _number(task, 4) == 0  # promises all that is late, and pays a part of it
+                amount_minor = overdue_minor if hopes else min(overdue_minor, paid_minor)
                 return Result(code=code, amount_minor=amount_minor, on=row.value_date)
         return Result(code=code, amount_minor=overdue_minor, on=min(latest, today + _days(5)))
 
