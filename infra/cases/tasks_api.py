@@ -15,6 +15,7 @@ _ROUTES = (
     ("POST", f"{_TASK}/take"),
     ("POST", f"{_TASK}/tries"),
     ("POST", f"{_TASK}/outcome"),
+    ("GET", f"{INSTITUTION}/cases"),
 )
 _LATE_DAYS = 2
 
@@ -33,7 +34,7 @@ class TasksApi(Construct):
             runtime=foundation.runtime,
             file="tasks_api.py",
             documents=True,
-            description="Shows people their tasks; records what came of them",
+            description="Shows people tasks and cases; records what came of a task",
         )
         table = foundation.table
         table.allow(
@@ -46,7 +47,7 @@ class TasksApi(Construct):
             kinds=(keys.TASK, keys.LOAN, keys.PERSON, keys.CONTACT),
             reads=(keys.INSTITUTION,),
         )
-        table.allow_listing(self.function, keys.TASKS)
+        table.allow_listing(self.function, keys.TASKS, keys.DECISIONS, keys.CASES, keys.HELD)
         api.serve(self.function, *_ROUTES)
         foundation.alerts.when(
             self,
