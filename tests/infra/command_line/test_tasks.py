@@ -126,6 +126,14 @@ def test_a_task_is_shown_with_what_to_say_and_what_not(recovery, wiring) -> None
     assert "Respect\n  - Their instruction: Ask for [her]." in respected
 
 
+def test_a_claim_of_fraud_is_shown_with_those_of_the_same_officer(recovery, wiring) -> None:
+    claims = {"kind": TaskKind.FRAUD, "role": Role.SUPERVISOR, "not_by": ("Peter Otieno",)}
+    open_tasks([a_task("mine", **claims), a_task("other", loan_id="L-9", **claims)], wiring)
+    words = "Linked: other, about L-9, a loan of the same officer."
+    assert words in recovery("show", "mine").output
+    assert "Linked" not in recovery("show", CALL).output
+
+
 def test_a_call_is_taken_tried_and_finished_with_a_promise(recovery, wiring) -> None:
     taken = recovery("take", CALL, by="Peter Otieno").output
     assert "Peter Otieno (name typed by hand) has it" in taken
