@@ -32,11 +32,16 @@ def handler(event, context, wiring=None):
         wiring.failed_reviews.put(**of, as_of=event["as_of"], error=repr(error))
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
     metrics.add_metric("OutboxesSentAgain", MetricUnit.Count, reviewed.sent_again)
+    metrics.add_metric("PromisesDueToday", MetricUnit.Count, reviewed.promises_due)
     metrics.add_metric("ReviewsFailed", MetricUnit.Count, len(reviewed.failed))
     if reviewed.tasks:
         metrics.add_metric("TasksEscalated", MetricUnit.Count, reviewed.tasks.tasks)
         oldest_days = reviewed.tasks.oldest_unowned_days
         metrics.add_metric("OldestUnownedTaskDays", MetricUnit.Count, oldest_days)
+        metrics.add_metric("AnswersDue", MetricUnit.Count, reviewed.tasks.answers_due)
+    if reviewed.oldest_approval_days is not None:
+        waited_days = reviewed.oldest_approval_days
+        metrics.add_metric("OldestApprovalDays", MetricUnit.Count, waited_days)
     return {
         **event,
         "more": reviewed.more,

@@ -1,12 +1,12 @@
-"""What waits for people, and what they do with it."""
+"""What waits for people, and what they do with it; the cases of a stage."""
 
 from aws_lambda_powertools import Logger, Metrics
 
-from recovery.api import tasks
+from recovery.api import cases, tasks
 from recovery.api.app import build_app
 from recovery.wiring import wired
 
-app = build_app(tasks.router)
+app = build_app(tasks.router, cases.router)
 logger = Logger()
 metrics = Metrics()
 

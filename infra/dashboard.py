@@ -23,11 +23,12 @@ from infra.people.contacts_api import ContactsApi
 from infra.people.notes_api import NotesApi
 from infra.shared.alerts import iterator_age
 from infra.shared.dead_letter_queue import DeadLetterQueue
-from infra.shared.python_function import METRICS_NAMESPACE, SERVICE
+from infra.shared.python_function import METRICS_NAMESPACE, SERVICE, counted
 from recovery.domain.cases.stage import Stage
 
 _PERIOD = Duration.minutes(5)
 _STAGES = tuple(Stage)
+_UNOWNED = "OldestUnownedTaskDays"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,8 @@ class Operations(Construct):
         super().__init__(scope, id)
         self.dead_letter_queues = watched.dead_letter_queues
         self.dashboard = Dashboard(self, "Dashboard", default_interval=Duration.days(1))
-        for row in (_business_row(), _failure_row(watched), _load_row(watched)):
+        rows = (_business_row(), _people_row(), _failure_row(watched), _load_row(watched))
+        for row in rows:
             self.dashboard.add_widgets(*row)
 
     @property
@@ -98,6 +100,16 @@ def _business_row() -> list[GraphWidget]:
         _graph("Loans reviewed", *_business("LoansReviewed", "ReviewsFailed")),
         _graph("Cases entering a stage", *_entered_stages()),
         _graph("Messages", *_business("MessagesSent", "MessagesWithheld")),
+    ]
+
+
+def _people_row() -> list[GraphWidget]:
+    """What waits for people; the daily review measures it once a day."""
+    return [
+        _graph("Promises due today", *_business("PromisesDueToday")),
+        _graph("Disputes and complaints to answer within two working days", _worst("AnswersDue")),
+        _graph("Days that the oldest has waited", *map(_worst, ("OldestApprovalDays", _UNOWNED))),
+        _graph("Tasks escalated", *_business("TasksEscalated")),
     ]
 
 
@@ -151,6 +163,11 @@ def _graph(title: str, *left: IMetric, right: list[IMetric] | None = None) -> Gr
 
 def _business(*names: str) -> list[Metric]:
     return [_metric(name, {}) for name in names]
+
+
+def _worst(name: str) -> Metric:
+    """Return what the institution with the most has."""
+    return counted(name, statistic="Maximum", period=_PERIOD)
 
 
 def _entered_stages() -> list[Metric]:

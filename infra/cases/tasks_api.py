@@ -3,6 +3,7 @@
 from aws_cdk import Duration
 from constructs import Construct
 
+from infra.shared.alerts import Alerts
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
 from infra.shared.signed_api import INSTITUTION, SignedApi
@@ -15,8 +16,10 @@ _ROUTES = (
     ("POST", f"{_TASK}/take"),
     ("POST", f"{_TASK}/tries"),
     ("POST", f"{_TASK}/outcome"),
+    ("GET", f"{INSTITUTION}/cases"),
 )
 _LATE_DAYS = 2
+_APPROVED_WITHIN_DAYS = 7
 
 
 class TasksApi(Construct):
@@ -33,7 +36,7 @@ class TasksApi(Construct):
             runtime=foundation.runtime,
             file="tasks_api.py",
             documents=True,
-            description="Shows people their tasks; records what came of them",
+            description="Shows people tasks and cases; records what came of a task",
         )
         table = foundation.table
         table.allow(
@@ -46,9 +49,13 @@ class TasksApi(Construct):
             kinds=(keys.TASK, keys.LOAN, keys.PERSON, keys.CONTACT),
             reads=(keys.INSTITUTION,),
         )
-        table.allow_listing(self.function, keys.TASKS)
+        table.allow_listing(self.function, keys.TASKS, keys.DECISIONS, keys.CASES, keys.HELD)
         api.serve(self.function, *_ROUTES)
-        foundation.alerts.when(
+        self._watch(foundation.alerts)
+
+    def _watch(self, alerts: Alerts) -> None:
+        """Ring when people let something wait; the daily review measures it."""
+        alerts.when(
             self,
             "UnownedAlarm",
             metric=counted("OldestUnownedTaskDays", statistic="Maximum", period=Duration.hours(1)),
@@ -56,5 +63,27 @@ class TasksApi(Construct):
             means=(
                 f"A task that nobody took is {_LATE_DAYS} days or more past its deadline."
                 " `recovery tasks list --late` shows it; a supervisor takes it or has it done."
+            ),
+        )
+        alerts.when(
+            self,
+            "AnswersDueAlarm",
+            metric=counted("AnswersDue", statistic="Maximum", period=Duration.hours(1)),
+            reaches=1,
+            means=(
+                "A dispute or complaint must be answered within two working days, or should have"
+                " been. `recovery tasks list --for supervisor` shows which and by when;"
+                " `recovery dispute answer` and `recovery complaint answer` answer in writing."
+            ),
+        )
+        alerts.when(
+            self,
+            "ApprovalAlarm",
+            metric=counted("OldestApprovalDays", statistic="Maximum", period=Duration.hours(1)),
+            reaches=_APPROVED_WITHIN_DAYS,
+            means=(
+                f"A case has waited {_APPROVED_WITHIN_DAYS} days or more for a person to approve or"
+                " decline judicial recovery. `recovery cases --stage judicial_recovery` shows it;"
+                " `recovery decide LOAN approve`, or decline or settle, decides it."
             ),
         )

@@ -1,17 +1,27 @@
-"""cases: what waits for people, over all loans."""
+"""cases: what waits for people, what is at risk or held back, and what is in a stage."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
+from infra.command_line.loan_status import table_of
 from infra.command_line.options import AsJson, Aws, Institution, console, title
 from infra.deployment.target import TargetError, find_target
+from recovery.domain.cases.stage import Stage, in_words
 from recovery.domain.shared.actor import Role
+from recovery.use_cases.cases.list_cases import list_at_risk, list_restrained, list_stage
 from recovery.use_cases.cases.list_waiting import list_waiting
+
+if TYPE_CHECKING:
+    from recovery.wiring import InstitutionWiring
+
+_WAITING = ("since", "until", "for", "what", "about", "id", "with", "why")
+_CASES = ("since", "case", "loan", "officer", "overdue", "days past due", "why")
+_RESTRAINED = ("since", "until", "person or loan", "held by", "loans and where their cases are")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,38 +33,92 @@ def cases(
     waiting: Annotated[
         bool, typer.Option("--waiting", help="Tasks and questions that wait for people.")
     ] = False,
+    at_risk: Annotated[
+        bool,
+        typer.Option("--at-risk", help="Cases that a risk signal opened; nothing is overdue yet."),
+    ] = False,
+    restrained: Annotated[
+        bool, typer.Option("--restrained", help="People and loans that something holds back.")
+    ] = False,
+    stage: Annotated[Stage | None, typer.Option(help="Open cases in this stage.")] = None,
     role: Annotated[
-        Role | None, typer.Option("--for", help="Only what waits for this role.")
+        Role | None, typer.Option("--for", help="With --waiting: only what waits for this role.")
     ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, help="With --at-risk or --stage: the most cases to show.")
+    ] = 200,
     as_json: AsJson = False,
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
-    """List what waits: for whom, since when and why, the longest first."""
-    if not waiting:
-        raise TargetError("Say which cases: --waiting.")
+    """List what waits, is at risk or held back, or is in a stage: since when and why, the longest
+    first."""
+    if [waiting, at_risk, restrained, stage is not None].count(True) != 1:
+        raise TargetError("Say which cases: --waiting, --at-risk, --restrained or --stage STAGE.")
+    if role and not waiting:
+        raise TargetError("Leave out --for: it is only for --waiting.")
     target = find_target(real=aws)
     chosen = target.institution(institution)
     ports = target.of(chosen)
-    found = list_waiting(chosen, ports.now(), ports, role)
+    if waiting:
+        found = list_waiting(chosen, ports.now(), ports, role)
+        heading = f"{len(found)} waiting for {role or 'anybody'}"
+        _show(found, heading, _WAITING, _waiting_row, as_json=as_json)
+    elif restrained:
+        held = list_restrained(chosen, ports.now(), ports)
+        _show(held, f"{len(held)} held back", _RESTRAINED, _restrained_row, as_json=as_json)
+    else:
+        _show_cases(stage, limit, ports, as_json=as_json)
+
+
+def _show_cases(
+    stage: Stage | None, limit: int, ports: InstitutionWiring, *, as_json: bool
+) -> None:
+    page: dict[str, Any] = (
+        list_stage(stage, ports, limit=limit) if stage else list_at_risk(ports, limit=limit)
+    )
+    found, where = page["cases"], f"in {in_words(stage)}" if stage else "at risk"
+    counted = "1 case" if len(found) == 1 else f"{len(found)} cases"
+    more = ", and more: use --limit" if page["next"] else ""
+    _show(found, f"{counted} {where}{more}", _CASES, _case_row, as_json=as_json)
+
+
+def _show(
+    found: list[dict[str, object]],
+    heading: str,
+    columns: tuple[str, ...],
+    cells: Callable[[Mapping[str, Any]], tuple[object, ...]],
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
         console.print_json(json.dumps(found))
         return
-    title(f"{len(found)} waiting for {role or 'anybody'}")
-    table = Table()
-    for column in ("since", "until", "for", "what", "about", "id", "with", "why"):
-        table.add_column(column, overflow="fold")
-    for each in found:
-        roles = each["for"]
-        table.add_row(
-            f"{each['since']}",
-            f"{each['until'] or ''}",
-            ", ".join(roles) if isinstance(roles, list) else "",
-            f"{each['what']}".replace("_", " "),
-            f"{each['about']}",
-            f"{each['id']}",
-            f"{each['with'] or ''}",
-            f"{each['why']}",
-        )
+    title(heading)
     if found:
-        console.print(table)
+        console.print(table_of("", columns, map(cells, found)))
+
+
+def _waiting_row(each: Mapping[str, Any]) -> tuple[object, ...]:
+    what, roles = in_words(each["what"]), ", ".join(each["for"])
+    since, until = each["since"], each["until"]
+    return since, until, roles, what, each["about"], each["id"], each["with"], each["why"]
+
+
+def _case_row(each: Mapping[str, Any]) -> tuple[object, ...]:
+    overdue = f"{each['overdue']} {each['currency']}" if each["overdue"] else None
+    days, why = each["days_past_due"], each["why"]
+    return each["since"], each["case_id"], each["loan_id"], each["officer"], overdue, days, why
+
+
+def _restrained_row(each: Mapping[str, Any]) -> tuple[object, ...]:
+    held_by = ", ".join(dict.fromkeys(in_words(held["kind"]) for held in each["held_by"]))
+    loans = "; ".join(map(_where, each["loans"]))
+    who = each.get("person") or each.get("loan")
+    return each["since"], each["until"] or "until further notice", who, held_by, loans
+
+
+def _where(loan: Mapping[str, Any]) -> str:
+    if not loan["case_id"]:
+        return f"{loan['loan_id']}: no case"
+    return f"{loan['loan_id']}: {in_words(loan['stage'])} since {loan['stage_since']}"

@@ -131,6 +131,12 @@ def record_text(target: Target, institution_id: str, loan: str, text: str, by: s
         raise TargetError("\n".join(f"- {problem}." for problem in error.problems)) from None
     except FactConflictError as error:
         raise TargetError(f"{error}.") from None
+    if taken.asks:
+        asked = (
+            f"Asked as {taken.asks.decision_id}. It counts once a second person answers the same."
+        )
+        console.print(asked, markup=False, soft_wrap=True)
+        return
     said = "Recorded" if taken.recorded else "On record already, nothing has changed"
     standing = read_standing(loan, ports.now(), ports)
     for note in taken.notes:

@@ -166,9 +166,10 @@ def _report_table(report: CurrencyReport) -> Table:
         row("  with all forborne", report.with_forborne(at_risk))
     row("forborne, late or not", report.forborne)
     row("paused, late or not", report.paused)
-    row("written off", Part(report.written_off_loans, report.loss_minor), share=False)
-    recovered = to_decimal_text(report.recovered_minor, report.currency)
-    table.add_row("recovered of it", "", recovered, "")
+    for name, losses in (("written off", report.credit), ("written off by fraud", report.fraud)):
+        row(name, Part(losses.loans, losses.written_off_minor), share=False)
+        recovered = to_decimal_text(losses.recovered_minor, report.currency)
+        table.add_row("recovered of it", "", recovered, "")
     return table
 
 

@@ -248,6 +248,8 @@ def _print(
         _say(f"Overdue: {overdue}, for {_days(shown['days_past_due'])}.")
     for step in shown["course"]:
         _say(f"{step['at'][:16].replace('T', ' ')}  {step['what']} by {step['by']}")
+    for each in shown["linked"]:
+        _say(f"Linked: {each['task_id']}, about {each['loan_id']}, a loan of the same officer.")
     parts = (("Respect", "respect"), ("Say", "say"), ("Do not say", "do_not_say"))
     for heading, lines in ((heading, shown[name]) for heading, name in parts if shown[name]):
         title(heading)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from recovery.domain.cases.approval import PendingDecision
-from recovery.domain.cases.record import CaseRecord
+from recovery.domain.cases.record import CaseRecord, place_of
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.tasks import Task, task_problems
 from recovery.domain.outbox import TimelineEntry
@@ -36,6 +36,10 @@ class FakeCaseRepository:
             raise StaleWriteError(f"case {record.case_id} was changed")
         key = (record.loan_id, record.case_id)
         self._records[key] = replace(record, version=record.version + 1)
+
+    def open_cases(self, stage: str, after: str | None = None) -> Iterator[CaseRecord]:
+        here = (e for e in self._records.values() if e.entered and e.stage == stage)
+        yield from sorted((e for e in here if place_of(e) > (after or "")), key=place_of)
 
     def decision(self, loan_id: str, decision_id: str) -> PendingDecision | None:
         return self.decisions.get((loan_id, decision_id))

@@ -70,6 +70,13 @@ def test_only_a_replay_accepts_a_future_date(wiring, load_event) -> None:
         plan_review.handler({**event, "clock": "wall"}, Context(), wiring)
 
 
+def test_the_first_shard_measures_what_waits_for_people(wiring, load_event, capsys) -> None:
+    review_shard.handler(load_event("review_shard"), Context(), wiring)
+    measured = json.loads(capsys.readouterr().out.splitlines()[-1])
+    waiting = ("PromisesDueToday", "AnswersDue", "OldestApprovalDays", "OldestUnownedTaskDays")
+    assert [measured[name] for name in waiting] == [[0.0]] * 4
+
+
 def test_a_shard_reviews_only_due_loans(wiring, load_event) -> None:
     keep(wiring, "L-1")
     keep(wiring, "L-2", date(2026, 2, 3))

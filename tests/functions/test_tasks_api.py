@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from functions.tasks_api import handler
+from recovery.domain.cases.record import Step
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.cases.route_tasks import open_tasks
@@ -20,6 +22,7 @@ CALL = "L-1.call.2026-02-01"
 PETER = "arn:aws:iam::111122223333:user/peter"
 LIST, SHOW = "tasks_api.list_tasks", "tasks_api.show_task"
 TAKE, TRY, FINISH = "tasks_api.take_task", "tasks_api.try_task", "tasks_api.finish_task"
+CASES = "tasks_api.list_cases"
 DESK = "arn:aws:sts::111122223333:assumed-role/desk/desk"
 
 
@@ -159,3 +162,17 @@ def test_tries_at_moments_of_the_day_are_told_apart(send, wiring) -> None:
     wiring.clock.at += timedelta(hours=5)
     assert send(TRY, body={})[1]["tries"] == 2
     assert send(FINISH, body={"outcome": "no_answer"})[1]["outcome"] == "no_answer"
+
+
+def test_cases_are_listed_by_stage_and_by_what_waits_or_is_held(send, wiring) -> None:
+    step = Step("early_management", wiring.now().date(), "late")
+    opened = wiring.cases.load("L-1", "L-1-C1")
+    wiring.cases.save(replace(opened, stage=step.stage, path=(step,)))
+    code, page = send(CASES)
+    assert (code, [each["case_id"] for each in page["cases"]]) == (200, ["L-1-C1"])
+    assert page["next"] is None
+    assert send(CASES, query={"at_risk": "true"}) == (200, {"cases": [], "next": None})
+    _, listed = send(CASES, query={"waiting": "true", "for": "advisor"})
+    assert [each["id"] for each in listed["waiting"]] == [CALL]
+    assert send(CASES, query={"restrained": "true"}) == (200, {"restrained": []})
+    assert wrong(send(CASES, query={"stage": "court"})) == (422, ["stage"])

@@ -18,6 +18,8 @@ HEALTHY = {
     (WAITING, "FailedMessages"): [0.0] * 4,
     ("ContactChangesWaiting", "recovery"): [0.0, None, 0.0],
     ("OldestUnownedTaskDays", "recovery"): [0.0, None, 1.0],
+    ("AnswersDue", "recovery"): [0.0, None, 0.0],
+    ("OldestApprovalDays", "recovery"): [0.0, None, 6.0],
 }
 
 
@@ -51,6 +53,8 @@ FAILURES = {
     "DailyReviewLateAlarm": {LATE: [0.0, 0.0, 2.0]},
     "ContactsWaitingAlarm": {("ContactChangesWaiting", "recovery"): [0.0, None, 40.0]},
     "UnownedAlarm": {("OldestUnownedTaskDays", "recovery"): [0.0, None, 2.0]},
+    "AnswersDueAlarm": {("AnswersDue", "recovery"): [0.0, None, 1.0]},
+    "ApprovalAlarm": {("OldestApprovalDays", "recovery"): [6.0, None, 7.0]},
     "DailyReviewNotReconciledAlarm": {("LoansNotReconciled", "recovery"): [None, 3.0]},
 }
 

@@ -88,6 +88,8 @@ def test_the_dashboard_shows_the_business_and_every_dead_letter_queue(stack):
     shown = dashboard(stack)
     for metric in ("PaymentsTaken", "LoansReviewed", "StagesEntered", "MessagesWithheld"):
         assert metric in shown
+    for metric in ("PromisesDueToday", "AnswersDue", "OldestApprovalDays", "OldestUnownedTaskDays"):
+        assert metric in shown
     for queue in dead_letter_queues(stack):
         assert queue in shown
     for metric in ("IteratorAge", "ExecutionsFailed", "5XXError", "Latency", "Throttles"):

@@ -11,7 +11,7 @@ import pytest
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.domain.cases.approval import DecisionKind, PendingDecision
-from recovery.domain.cases.record import CaseRecord, Step
+from recovery.domain.cases.record import CaseRecord, Step, close, place_of
 from recovery.domain.cases.signals import Signal
 from recovery.ports.cases import CaseRepository
 from recovery.ports.shared import StaleWriteError
@@ -71,6 +71,43 @@ def test_the_cases_of_a_loan_are_listed_in_order(repository: CaseRepository) -> 
         repository.save(CaseRecord(f"L-1-C{number}", "L-1"))
     repository.save(CaseRecord("L-10-C1", "L-10"))
     assert [each.case_id for each in repository.cases_of("L-1")] == ["L-1-C1", "L-1-C2", "L-1-C10"]
+
+
+def an_open_case(number: int, on: date = MARCH) -> CaseRecord:
+    step = Step("early_management", on, "8 days delinquent")
+    return CaseRecord(f"L-{number}-C1", f"L-{number}", stage=step.stage, path=(step,))
+
+
+def ids(repository: CaseRepository, stage: str, after: str | None = None) -> list[str]:
+    return [each.case_id for each in repository.open_cases(stage, after)]
+
+
+def test_open_cases_are_listed_by_stage_the_longest_in_it_first(repository: CaseRepository) -> None:
+    assert ids(repository, "early_management") == []
+    for number in range(130):  # more than one page
+        repository.save(an_open_case(number, MARCH - timedelta(days=number)))
+    in_order = [f"L-{number}-C1" for number in reversed(range(130))]
+    assert ids(repository, "early_management") == in_order
+    place = place_of(an_open_case(2, MARCH - timedelta(days=2)))
+    assert ids(repository, "early_management", place) == ["L-1-C1", "L-0-C1"]
+
+
+def test_a_case_changes_its_list_with_its_stage_and_leaves_it_when_it_ends(
+    repository: CaseRepository,
+) -> None:
+    repository.save(an_open_case(1))
+    known = repository.load("L-1", "L-1-C1")
+    filing = Step("filing", MARCH, "approved")
+    repository.save(replace(known, stage="filing", path=(*known.path, filing)))
+    assert (ids(repository, "early_management"), ids(repository, "filing")) == ([], ["L-1-C1"])
+    settled = Step("settled", MARCH, "settled by a person")
+    repository.save(close(repository.load("L-1", "L-1-C1"), "settled", settled))
+    assert ids(repository, "filing") == []
+
+
+def test_the_cases_of_another_institution_are_not_listed(table: str) -> None:
+    DynamoDbCaseRepository("umoja").save(an_open_case(1))
+    assert ids(DynamoDbCaseRepository("casa"), "early_management") == []
 
 
 def asked(**changes: object) -> PendingDecision:

@@ -49,7 +49,7 @@ from recovery.domain.accounting.said import (
     PromiseState,
     Written,
 )
-from recovery.domain.accounting.write_off import Loss
+from recovery.domain.accounting.write_off import Loss, LossClass
 from recovery.domain.cases.approval import DecisionKind, PendingDecision
 from recovery.domain.cases.write_offs import Proposal
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
@@ -369,7 +369,7 @@ EVERY_KIND = (
     ),
     Undo("f0", MARCH),
     Waiver(MARCH, "interest", None),
-    WriteOff(MARCH, 1_000),
+    WriteOff(MARCH, 1_000, LossClass.FRAUD),
 )
 
 
@@ -380,7 +380,7 @@ def test_every_kind_of_fact_is_read_as_recorded(repository: LoanRepository) -> N
     facts = LoanFacts(
         has_news=True,
         pauses=(Pause(MARCH, None, MARCH),),
-        loss=Loss(MARCH, Components(9), Components(4)),
+        loss=Loss(MARCH, Components(9), Components(4), LossClass.FRAUD),
         accrued=Accrued(MARCH, 7, (("abc", 1, 14),), ((1, 11_500),)),
         told_minor=5,
         restructured_on=MARCH,

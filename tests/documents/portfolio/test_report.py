@@ -28,6 +28,7 @@ def test_the_report_reads_as_amounts_and_percentages() -> None:
         reported(15_000, 61, forborne=True),
         reported(5_000, 0, forborne=True),
         reported(0, 0, written_off_on=AS_OF, loss_minor=7_050, recovered_minor=250),
+        reported(0, 0, written_off_on=AS_OF, loss_minor=900, fraud=True),
     ]
     document = report_document(portfolio_report(loans, AS_OF, "umoja"))
     (euro,) = document.pop("currencies")
@@ -54,3 +55,4 @@ def test_the_report_reads_as_amounts_and_percentages() -> None:
         "70.50",
         "2.50",
     )
+    assert euro["fraud"] == {"written_off_loans": 1, "written_off": "9.00", "recovered": "0.00"}

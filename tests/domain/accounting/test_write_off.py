@@ -13,7 +13,7 @@ from recovery.domain.accounting.history import Charge, Chargeback, History, Writ
 from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.loan import Components, Payment, sum_components
 from recovery.domain.accounting.policy import AllocationPolicy
-from recovery.domain.accounting.write_off import Loss
+from recovery.domain.accounting.write_off import Loss, LossClass
 from recovery.domain.monitoring.evaluation import EvaluationRules, evaluate
 from tests import loan_histories as some
 from tests.builders import a_schedule
@@ -39,6 +39,16 @@ def test_a_write_off_takes_all_that_is_unpaid_and_later_money_is_recovered() -> 
     assert recovered.loss.recovered == Components(1_000, 3_000)
     assert recovered.loss.remaining == Components(19_000)
     assert recovered.position.credit_minor == 0
+
+
+def test_a_loss_is_by_fraud_once_a_part_of_it_is() -> None:
+    parts = (WriteOff(ON, 1_000), WriteOff(ON + timedelta(days=1), 500, LossClass.FRAUD))
+    first, both = (
+        build_ledger(SCHEDULE, History(write_offs=parts[:count]), RULES).loss for count in (1, 2)
+    )
+    assert first and both
+    assert (first.loss_class, both.loss_class) == (LossClass.CREDIT, LossClass.FRAUD)
+    assert both.written_off.total == 1_500
 
 
 def test_a_recovery_is_never_above_the_remaining_loss() -> None:

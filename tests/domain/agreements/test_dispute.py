@@ -19,6 +19,7 @@ from recovery.domain.agreements.dispute import (
     dispute_problems,
     disputed_minor,
     disputes_of,
+    is_fraud_proven,
     restraints_by,
     written_answers,
 )
@@ -67,6 +68,14 @@ def test_it_rests_until_it_is_answered_and_a_proven_fraud_for_good() -> None:
     fraud = replace(MADE, about=DisputeKind.NOT_MINE, amount_minor=None)
     [for_good] = restraints_by([replace(STATE, dispute=fraud, end=proven)])
     assert (for_good.kind, for_good.until) == (Kind.FRAUD_CLAIM, None)
+
+
+def test_fraud_is_proven_by_the_end_of_a_dispute_alone() -> None:
+    end = DisputeEnd("D-1", ON, DisputeOutcome.REJECTED, "No.")
+    made = record("D-1", MADE)
+    assert not is_fraud_proven(Recorded(facts=(made, record("E-1", end))))
+    proven = record("E-1", replace(end, outcome=DisputeOutcome.FRAUD_PROVEN))
+    assert is_fraud_proven(Recorded(facts=(made, proven)))
 
 
 def test_disputes_follow_from_the_record_and_recent_answers_are_written() -> None:

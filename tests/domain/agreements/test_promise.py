@@ -18,6 +18,7 @@ from recovery.domain.agreements.policy import PromisePolicy
 from recovery.domain.agreements.promise import (
     PromiseOutcome,
     Situation,
+    count_due,
     judged,
     next_dates,
     outcome,
@@ -189,6 +190,7 @@ def test_an_outcome_is_told_once_and_again_when_it_changes() -> None:
 def test_its_dates_are_announced() -> None:
     assert set(next_dates([state()], POLICY)) == {
         PAY_ON - DAY,
+        PAY_ON,
         PROMISE.judged_on,
         PROMISE.judged_on + 2 * DAY,
     }
@@ -197,6 +199,11 @@ def test_its_dates_are_announced() -> None:
     assert reminder_due([state(paid(1, MADE, 10_000))], (), PAY_ON - DAY) is None
     quiet = state(made=replace(PROMISE, reminder=False))
     assert reminder_due([quiet], (), PAY_ON - DAY) is None
+
+
+def test_those_to_be_kept_today_are_counted_unless_they_are() -> None:
+    states, _ = judged([state(), state(), state(paid(1, MADE, 10_000))], (), PAY_ON)
+    assert [count_due(states, PAY_ON + days * DAY) for days in (-1, 0, 1)] == [0, 2, 0]
 
 
 @pytest.mark.parametrize(

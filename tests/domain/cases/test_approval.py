@@ -93,6 +93,7 @@ def test_a_typed_name_proves_no_second_person_even_when_it_asked() -> None:
         (DecisionKind.SETTLEMENT, {Role.SUPERVISOR}),
         (DecisionKind.WRITE_OFF, {Role.SUPERVISOR}),
         (DecisionKind.REFINANCING, {Role.SUPERVISOR}),
+        (DecisionKind.FRAUD, {Role.SUPERVISOR, Role.LEGAL}),
         ("a kind of tomorrow", set()),
     ],
 )
@@ -234,3 +235,16 @@ def test_no_decision_is_ever_made_by_one_person(asker, by, kind) -> None:
 def test_a_decision_survives_storage() -> None:
     for each in (ASKED, decide(ASKED, BEN, LATER, Answer.APPROVED, "Yes.")):
         assert from_plain(PendingDecision, json.loads(json.dumps(to_plain(each)))) == each
+
+
+def test_who_asks_about_fraud_could_decide_it_too_under_any_policy() -> None:
+    asked = replace(ASKED, kind=DecisionKind.FRAUD, about="D-1")
+    assert ask(asked, ONE) == asked
+    with pytest.raises(RefusedError) as refused_:
+        ask(replace(asked, asked_by=an_actor("Carl Ek", Role.ADVISOR)), ONE)
+    assert fields(refused_.value.problems) == {"asked_by"}
+
+
+def test_what_is_withdrawn_by_a_person_names_them() -> None:
+    withdrawn = withdraw(ASKED, LATER, "D-1 ended otherwise", BEN)
+    assert (withdrawn.outcome, withdrawn.decided_by) == ("withdrawn", BEN)

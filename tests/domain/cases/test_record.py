@@ -6,7 +6,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from recovery.domain.cases.record import CaseRecord, Step, close, enter, next_signal, receive
+from recovery.domain.cases.record import (
+    CaseRecord,
+    Step,
+    close,
+    enter,
+    next_signal,
+    place_of,
+    receive,
+)
 from recovery.domain.cases.signals import Signal
 
 ON = date(2026, 5, 1)
@@ -45,6 +53,17 @@ def test_repeated_and_outdated_signals_change_nothing() -> None:
 def test_entering_twice_adds_one_step() -> None:
     once = entered(CaseRecord("L1-C1", "L1"), signal(1), "a")
     assert entered(once, signal(1), "b").path == once.path
+
+
+def test_a_case_is_in_its_stage_since_it_came_there_also_after_continuing_as_new() -> None:
+    assert CaseRecord("L1-C1", "L1").entered is None
+    early, late = Step("early_management", ON, "late"), date(2026, 7, 1)
+    again = Step("early_management", late, "300 days old")
+    before = Step("prevention", date(2026, 4, 1), "a risk")
+    record = CaseRecord("L1-C1", "L1", stage="early_management", path=(before, early, again))
+    assert (record.entered, place_of(record)) == (early, "2026-05-01#L1")
+    ended = close(record, "cured", Step("cured", late, "calm"))
+    assert (ended.entered, place_of(ended)) == (None, "")
 
 
 def test_a_closed_case_takes_no_more_signals() -> None:

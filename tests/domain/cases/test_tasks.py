@@ -13,6 +13,7 @@ from recovery.domain.cases.tasks import (
     TaskOutcome,
     Try,
     is_task_id,
+    linked,
     outcomes_of,
     role_for,
     roles_that_do,
@@ -101,3 +102,23 @@ def test_a_task_survives_being_stored_with_its_course() -> None:
         not_by=("Peter Otieno",),
     )
     assert from_plain(Task, to_plain(task)) == task
+
+
+def test_claims_of_fraud_about_loans_of_one_officer_are_linked() -> None:
+    def claim(task_id: str, *not_by: str, **changes: object) -> Task:
+        about = {"kind": TaskKind.FRAUD, "role": Role.SUPERVISOR, "not_by": not_by}
+        return a_task(task_id, **about, **changes)
+
+    mine = claim("A", "Peter Otieno")
+    sooner = claim("B", "Luz Mendoza", "peter  otieno", do_by=TODAY)
+    others = [
+        claim("C", "Peter Otieno"),
+        sooner,
+        claim("D", "Luz Mendoza"),
+        claim("E", "Peter Otieno", ended_on=TODAY),
+        a_task("F", kind=TaskKind.INVESTIGATE, not_by=("Peter Otieno",)),
+        mine,
+    ]
+    assert [each.task_id for each in linked(others, mine)] == ["B", "C"]
+    assert linked(others, claim("G")) == ()
+    assert linked(others, a_task("H", not_by=("Peter Otieno",))) == ()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from recovery.domain.portfolio.report import (
     AT_RISK_DAYS,
+    Losses,
     Part,
     ReportedLoan,
     merged,
@@ -71,7 +72,7 @@ def test_a_sample_portfolio() -> None:
     assert [percent(euro.share(each.all)) for each in euro.at_risk] == ["40.0%", "24.0%", "9.0%"]
     assert percent(euro.share(euro.with_forborne(over_90))) == "24.0%"
     assert (euro.forborne, euro.paused) == (Part(2, 190_000), Part(2, 100_000))
-    assert (euro.written_off_loans, euro.loss_minor, euro.recovered_minor) == (2, 160_000, 12_000)
+    assert (euro.credit, euro.fraud) == (Losses(2, 160_000, 12_000), Losses())
     assert percent(shilling.share(shilling.at_risk[0].all)) == "0.0%"
     assert (report.loans, report.written_off_loans) == (8, 2)
 
@@ -85,9 +86,16 @@ def test_one_creditors_report_has_only_its_loans() -> None:
 def test_a_loan_written_off_in_part_stays_in_the_book() -> None:
     part = a_reported_loan(30_000, 120, loss_minor=20_000, recovered_minor=500)
     (euro,) = portfolio_report([part], AS_OF).currencies
-    assert (euro.book.loans, euro.written_off_loans) == (1, 0)
-    assert (euro.loss_minor, euro.recovered_minor) == (20_000, 500)
+    assert (euro.book.loans, euro.credit) == (1, Losses(0, 20_000, 500))
     assert euro.share(euro.at_risk[2].all) == 1
+
+
+def test_what_fraud_cost_is_apart_and_in_no_credit_statistics() -> None:
+    fraud = a_reported_loan(0, written_off_on=AS_OF, loss_minor=9_000, recovered_minor=300)
+    report = portfolio_report([*SAMPLE, replace(fraud, fraud=True)], AS_OF)
+    [euro, _], [before, _] = report.currencies, portfolio_report(SAMPLE, AS_OF).currencies
+    assert euro == replace(before, fraud=Losses(1, 9_000, 300))
+    assert report.written_off_loans == 2
 
 
 def test_a_book_without_principal_has_no_share_at_risk() -> None:
@@ -125,9 +133,22 @@ loans = st.lists(
         written_off_on=st.sampled_from([None, None, AS_OF]),
         loss_minor=st.integers(0, 10**6),
         recovered_minor=st.integers(0, 10**6),
+        fraud=st.booleans(),
     ),
     max_size=12,
 )
+
+
+@given(loans)
+def test_every_loss_is_either_of_credit_or_of_fraud(found) -> None:
+    for report in portfolio_report(found, AS_OF).currencies:
+        for losses, fraud in ((report.credit, False), (report.fraud, True)):
+            of = [e for e in found if e.currency == report.currency and e.fraud == fraud]
+            assert losses == Losses(
+                sum(each.written_off_on is not None for each in of),
+                sum(each.loss_minor for each in of),
+                sum(each.recovered_minor for each in of),
+            )
 
 
 @given(loans)

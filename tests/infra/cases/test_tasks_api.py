@@ -13,6 +13,7 @@ METHOD = "AWS::ApiGateway::Method"
         ("POST", "take"),
         ("POST", "tries"),
         ("POST", "outcome"),
+        ("GET", "cases"),
     ],
 )
 def test_its_routes_accept_only_signed_requests_and_lead_to_its_function(stack, verb, path):

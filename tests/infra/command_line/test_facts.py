@@ -125,3 +125,16 @@ def test_each_command_that_needs_something_shows_how_it_is_used(command: str) ->
     result = fact(command, "--help")
     assert result.exit_code == 0
     assert "Try: recovery fact" in " ".join(result.output.split())
+
+
+def test_the_first_who_says_that_it_was_fraud_asks_a_second(lending) -> None:
+    claim = {"fact_id": "D-1", "kind": "dispute", "about": "not_mine", "reason": "as told"}
+    proven = {"fact_id": "E-1", "kind": "dispute_end", "dispute_id": "D-1", "reason": "forged"}
+    fact("record", "L-1", "-", *BY, text=json.dumps(claim))
+    text = json.dumps({**proven, "outcome": "fraud_proven"})
+    asked = fact("record", "L-1", "-", *BY, text=text)
+    assert "It counts once a second person answers the same." in asked.output
+    assert len(lending.loans.recorded("L-1").facts) == 1
+    done = fact("record", "L-1", "-", "--by", "Grace Njeri", text=text)
+    assert done.output.startswith("Recorded: "), done.output
+    assert len(lending.loans.recorded("L-1").facts) == 2

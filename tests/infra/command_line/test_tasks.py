@@ -13,12 +13,15 @@ from typer.testing import CliRunner, Result
 from infra.command_line import app, cases, tasks
 from infra.command_line.options import console
 from infra.deployment.target import Target, TargetError
+from recovery.documents.people.fact_request import person_fact_request
+from recovery.domain.cases.record import Step
 from recovery.domain.cases.tasks import TaskKind
 from recovery.domain.contact.instructions import Instructions
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.cases.route_tasks import open_tasks
 from recovery.use_cases.monitoring.review_loans import review_changed
+from recovery.use_cases.people.record_person_fact import record_person_fact
 from recovery.use_cases.route_changes import route_loan
 from tests.builders import a_loan, a_state, a_task, an_actor
 
@@ -123,6 +126,14 @@ def test_a_task_is_shown_with_what_to_say_and_what_not(recovery, wiring) -> None
     assert "Respect\n  - Their instruction: Ask for [her]." in respected
 
 
+def test_a_claim_of_fraud_is_shown_with_those_of_the_same_officer(recovery, wiring) -> None:
+    claims = {"kind": TaskKind.FRAUD, "role": Role.SUPERVISOR, "not_by": ("Peter Otieno",)}
+    open_tasks([a_task("mine", **claims), a_task("other", loan_id="L-9", **claims)], wiring)
+    words = "Linked: other, about L-9, a loan of the same officer."
+    assert words in recovery("show", "mine").output
+    assert "Linked" not in recovery("show", CALL).output
+
+
 def test_a_call_is_taken_tried_and_finished_with_a_promise(recovery, wiring) -> None:
     taken = recovery("take", CALL, by="Peter Otieno").output
     assert "Peter Otieno (name typed by hand) has it" in taken
@@ -185,13 +196,47 @@ def test_on_aws_the_credentials_say_who_asks_and_strangers_see_everything(
     assert "is for Peter Otieno" in refusal(recovery("take", CALL))
 
 
-def test_an_operator_sees_what_waits_for_whom_since_when(target) -> None:
-    def waiting(*arguments: str) -> Result:
-        return CliRunner().invoke(app, ["cases", *arguments])
+def listing(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["cases", *arguments])
 
-    shown = waiting("--waiting").output
+
+def test_an_operator_sees_what_waits_for_whom_since_when(target) -> None:
+    shown = listing("--waiting").output
     for words in ("1 waiting for anybody", CALL, "2026-02-02", "2026-02-04", "advisor", "L-1"):
         assert words in shown, words
-    assert json.loads(waiting("--waiting", "--for", "legal", "--json").output) == []
-    assert waiting("--waiting", "--for", "legal").output.strip() == "0 waiting for legal"
-    assert "--waiting" in refusal(waiting())
+    assert json.loads(listing("--waiting", "--for", "legal", "--json").output) == []
+    assert listing("--waiting", "--for", "legal").output.strip() == "0 waiting for legal"
+
+
+def test_an_operator_sees_what_is_in_a_stage_and_why(target, wiring) -> None:
+    on = wiring.now().date()
+    for number in (1, 2):
+        step = Step("on_hold", on, f"escalation is held until 2026-05-0{number}")
+        opened = wiring.cases.load(f"L-{number}", f"L-{number}-C1")
+        wiring.cases.save(replace(opened, stage="on_hold", path=(step,)))
+    shown = listing("--stage", "on_hold").output
+    for words in ("2 cases in on hold", "2026-02-02", "L-1-C1", "115.00 EUR", "2026-05-01"):
+        assert words in shown, words
+    assert "1 case in on hold, and more: use --limit" in (
+        listing("--stage", "on_hold", "--limit", "1").output
+    )
+    [first, _] = json.loads(listing("--stage", "on_hold", "--json").output)
+    assert (first["loan_id"], first["since"]) == ("L-1", "2026-02-02")
+    assert listing("--at-risk").output.strip() == "0 cases at risk"
+
+
+def test_an_operator_sees_who_is_held_back_and_where_their_cases_are(target, wiring) -> None:
+    body = json.dumps(
+        {"fact_id": "H-1", "kind": "hardship", "causes": ["income_fell"], "reason": "told"}
+    )
+    request = person_fact_request(body, "B-1", wiring.now().date())
+    record_person_fact("umoja", request, an_actor(), wiring.now(), wiring)
+    shown = listing("--restrained").output
+    for words in ("1 held back", "B-1", "hardship", "L-1: early management since 2026-02-02"):
+        assert words in shown, words
+
+
+def test_one_list_of_cases_is_asked_for(target) -> None:
+    for arguments in ((), ("--waiting", "--at-risk"), ("--restrained", "--stage", "filing")):
+        assert "Say which cases" in refusal(listing(*arguments))
+    assert "only for --waiting" in refusal(listing("--at-risk", "--for", "legal"))

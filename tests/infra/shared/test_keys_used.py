@@ -162,6 +162,14 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         with recorder.of("DoTasks"):
             answer = tasks_api.handler(load_event(f"tasks_api.{call}"), context, wiring)
         assert answer["statusCode"] == 200, answer
+    for name in ("stage", "at_risk", "waiting", "restrained"):
+        event = load_event("tasks_api.list_cases")
+        value = "early_management" if name == "stage" else "true"
+        event["queryStringParameters"] = {name: value}
+        event["multiValueQueryStringParameters"] = {name: [value]}
+        with recorder.of("DoTasks"):
+            answer = tasks_api.handler(event, context, wiring)
+        assert answer["statusCode"] == 200, answer
     with recorder.of("DoTasks"):
         wrong = {"outcome": "wrong_number"}
         event = load_event("tasks_api.finish_task")

@@ -94,7 +94,10 @@ def test_only_whoever_works_by_shard_may_query_an_index(stack, index):
 
 @pytest.mark.parametrize(
     ("function", "lists"),
-    [("TakePayments", ["PAYMENTS#*", "HELD#*", "COMPLAINTS#*"]), ("DoTasks", ["TASKS#*"])],
+    [
+        ("TakePayments", ["PAYMENTS#*", "HELD#*", "COMPLAINTS#*"]),
+        ("DoTasks", ["TASKS#*", "DECISIONS#*", "CASES#*", "HELD#*"]),
+    ],
 )
 def test_an_api_may_query_its_own_lists_alone(stack, function, lists):
     found = [

@@ -102,7 +102,7 @@ def test_the_report_of_the_business_date_in_worked_numbers(wiring) -> None:
     assert (over_30.ordinary, over_30.paused) == (Part(1, 100_000), Part(1, 120_000))
     assert over_60.all == over_90.all == over_90.paused == Part(1, 120_000)
     assert [percent(euro.share(each.all)) for each in euro.at_risk] == ["56.4%", "30.8%", "30.8%"]
-    assert (euro.written_off_loans, euro.loss_minor) == (1, 11 * 11_500)
+    assert (euro.credit.loans, euro.credit.written_off_minor) == (1, 11 * 11_500)
 
 
 @pytest.mark.usefixtures("book")
@@ -111,7 +111,7 @@ def test_an_earlier_day_is_computed_from_what_counted_by_then(wiring, on) -> Non
     (euro,) = report(wiring, date(2026, 4, 10)).currencies
     assert euro.book == Part(6, 720_000)  # nobody had paid, nothing was written off
     assert percent(euro.share(euro.at_risk[1].ordinary)) == "83.3%"  # 68 days, all but the paused
-    assert (euro.paused, euro.written_off_loans) == (Part(1, 120_000), 0)
+    assert (euro.paused, euro.credit.loans) == (Part(1, 120_000), 0)
 
 
 @pytest.mark.usefixtures("book")
@@ -129,7 +129,7 @@ def test_what_happened_since_does_not_change_an_earlier_day(wiring, on) -> None:
     assert transfer_loans(rows, sale, "umoja", ANA, wiring.now(), wiring).transferred == 1
     assert report(wiring, MAY_15) == before
     (now,) = report(wiring, JUNE_15).currencies
-    assert (now.written_off_loans, now.recovered_minor) == (2, 1_000)
+    assert (now.credit.loans, now.credit.recovered_minor) == (2, 1_000)
 
 
 @pytest.mark.usefixtures("book")

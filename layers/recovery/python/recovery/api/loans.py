@@ -44,14 +44,19 @@ def get_standing(institution_id: str, loan_id: str) -> dict[str, object]:
 
 @router.post("/institutions/<institution_id>/loans/<loan_id>/facts")
 def post_fact(institution_id: str, loan_id: str) -> tuple[dict[str, object], int]:
-    """Return 201 with the fact and the standing after it, or 200 for a repeat."""
+    """Return 201 with the fact and the standing after it, or 200 for a repeat; 202 with the
+    decision if a second person has to say the same first."""
     ports = ports_of(router, institution_id)
     currency = ports.loans.load(loan_in_path(loan_id)).loan.currency
     today = business_date(institution_id, ports.now(), ports.institutions)
     request = fact_request(router.current_event.body, loan_id, currency, today)
     by = actor_of(router, institution_id, ports)
     taken = record_fact(request, by, ports.now(), ports)
-    answer = {
+    if taken.asks:
+        asked_by = taken.asks.asked_by.in_words()
+        asked = {"decision_id": taken.asks.decision_id, "asked_by": asked_by}
+        return {"loan_id": loan_id, "fact_id": request.fact_id, **asked}, 202
+    answer: dict[str, object] = {
         **fact_document(taken.record, currency),
         **({"notes": list(taken.notes)} if taken.notes else {}),
         "standing": read_standing(loan_id, ports.now(), ports),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -33,6 +33,13 @@ class CaseRepository(Protocol):
     def cases_of(self, loan_id: str) -> list[CaseRecord]: ...
     def save(self, record: CaseRecord) -> None:
         """Save if unchanged since it was loaded. Raises StaleWriteError."""
+
+    def open_cases(self, stage: str, after: str | None = None) -> Iterator[CaseRecord]:
+        """Yield the institution's open cases in this stage, the longest in it first.
+
+        ``after`` continues after the case at this place, ``<since>#<loan>``. It may lag behind by
+        seconds.
+        """
 
     def decision(self, loan_id: str, decision_id: str) -> PendingDecision | None:
         """Return the decision on record, pending or decided; None if nobody asked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 
@@ -18,9 +19,12 @@ from recovery.adapters.dynamodb.items import CaseItem, DecisionItem, ListsIndex,
 from recovery.adapters.dynamodb.writes import stale_if_refused, update
 from recovery.documents.cases.signal import signal_from_document
 from recovery.domain.cases.approval import PendingDecision
-from recovery.domain.cases.record import CaseRecord
+from recovery.domain.cases.record import CaseRecord, place_of
+from recovery.domain.shared.pages import pages
 from recovery.ports.cases import Repair
 from recovery.ports.shared import StaleWriteError
+
+_PAGE = 100  # the most that one batch reads
 
 
 class DynamoDbCaseRepository:
@@ -52,6 +56,18 @@ class DynamoDbCaseRepository:
         condition = CaseItem.pk.does_not_exist() if first else CaseItem.version == record.version
         with stale_if_refused(f"case {record.case_id}"):
             self._item(record).save(condition=condition)
+
+    def open_cases(self, stage: str, after: str | None = None) -> Iterator[CaseRecord]:
+        """Yield the open cases in this stage, the longest in it first: one query, then the cases
+        that are asked for, a page at a time."""
+        listed = CaseItem.lists.query(
+            keys.list_key(keys.CASES, self._institution_id, stage),
+            ListsIndex.listed_by > after if after else None,
+        )
+        for page in pages(listed, _PAGE):
+            found = CaseItem.batch_get([(item.pk, item.sk) for item in page], consistent_read=True)
+            here = (each for each in map(_record, found) if each.entered and each.stage == stage)
+            yield from sorted(here, key=place_of)
 
     def decision(self, loan_id: str, decision_id: str) -> PendingDecision | None:
         """Return the decision on record, pending or decided; None if nobody asked."""
@@ -122,7 +138,7 @@ class DynamoDbCaseRepository:
         return keys.partition(keys.LOAN, self._institution_id, loan_id)
 
     def _item(self, record: CaseRecord) -> CaseItem:
-        return CaseItem(
+        item = CaseItem(
             self._pk(record.loan_id),
             keys.key(keys.CASE, record.case_id),
             version=record.version + 1,
@@ -135,6 +151,11 @@ class DynamoDbCaseRepository:
             pending=codec.signals_to_json(record.pending),
             path=codec.path_to_json(record.path),
         )
+        if record.entered:
+            stage = record.entered.stage
+            item.listed_in = keys.list_key(keys.CASES, self._institution_id, stage)
+            item.listed_by = place_of(record)
+        return item
 
 
 def _record(item: CaseItem) -> CaseRecord:

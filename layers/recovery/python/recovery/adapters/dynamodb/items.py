@@ -209,8 +209,9 @@ class OwnerItem(Item):
     recorded_at = UnicodeAttribute()
 
 
-class CaseItem(Item):
-    """A case record; ``pending`` and ``path`` are JSON texts."""
+class CaseItem(ListedItem):
+    """A case record; ``pending`` and ``path`` are JSON texts. An open one is on the list of its
+    stage; one that an older version stored, from its next save on."""
 
     version = NumberAttribute()
     stage = UnicodeAttribute(null=True)

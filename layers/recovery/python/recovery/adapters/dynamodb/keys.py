@@ -58,7 +58,7 @@ SUSPENSE = "SUSPENSE"
 HELD, PEOPLE, COMPLAINTS = "HELD", "PEOPLE", "COMPLAINTS"
 TASK = "TASK"
 LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
-PAYMENTS, DECISIONS, TASKS = "PAYMENTS", "DECISIONS", "TASKS"
+PAYMENTS, DECISIONS, TASKS, CASES = "PAYMENTS", "DECISIONS", "TASKS", "CASES"
 OPEN, ENDED = "open", "ended"
 
 
@@ -110,7 +110,8 @@ def list_key(name: str, institution_id: str, part: int | str) -> str:
     the people and loans that something holds back, by since when, and COMPLAINTS every complaint by
     its day, each in one shard. DECISIONS has the few questions that wait for people, by kind and
     the moment they were asked. TASKS has the open tasks by deadline, roles and id, and those that
-    ended unannounced by date and id. An item is on one list at most.
+    ended unannounced by date and id. CASES has the open cases of each
+    stage by since when they are in it, and loan. An item is on one list at most.
     """
     return f"{name}#{institution_id}#{part}"
 

@@ -334,6 +334,8 @@ class _LossEvent(_Event):
     recovered_minor: int
     """All that came in of it since."""
     currency: Currency
+    loss_class: Literal["credit", "fraud"]
+    """Why it is lost: ``fraud`` belongs in no statistics of credit."""
 
 
 class LossWrittenOff(_LossEvent):

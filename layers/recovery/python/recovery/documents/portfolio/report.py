@@ -6,6 +6,7 @@ from recovery.domain.accounting.owner_report import OwnerReport
 from recovery.domain.portfolio.report import (
     AtRisk,
     CurrencyReport,
+    Losses,
     Part,
     PortfolioReport,
     percent,
@@ -55,9 +56,16 @@ def _currency(report: CurrencyReport) -> dict[str, object]:
         **{f"par{each.over_days}": _at_risk(each, report) for each in report.at_risk},
         "forborne": _part(report.forborne, report),
         "paused": _part(report.paused, report),
-        "written_off_loans": report.written_off_loans,
-        "written_off": to_decimal_text(report.loss_minor, currency),
-        "recovered": to_decimal_text(report.recovered_minor, currency),
+        **_losses(report.credit, currency),
+        "fraud": _losses(report.fraud, currency),
+    }
+
+
+def _losses(losses: Losses, currency: str) -> dict[str, object]:
+    return {
+        "written_off_loans": losses.loans,
+        "written_off": to_decimal_text(losses.written_off_minor, currency),
+        "recovered": to_decimal_text(losses.recovered_minor, currency),
     }
 
 

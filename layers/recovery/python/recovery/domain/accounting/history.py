@@ -16,6 +16,7 @@ from typing import Literal
 
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, Payment
 from recovery.domain.accounting.pauses import Pause
+from recovery.domain.accounting.write_off import LossClass
 
 ComponentName = Literal["principal", "interest", "fee", "penalty"]
 
@@ -95,11 +96,13 @@ class WriteOff:
     """At the end of ``on``, the institution gave up ``amount_minor`` of what is unpaid.
 
     None gives up everything. The debt remains, and money that still comes is recovered. A part is
-    taken from the last instalments, so that days past due stay as they are.
+    taken from the last instalments, so that days past due stay as they are. ``loss_class`` is why
+    it is lost.
     """
 
     on: date
     amount_minor: int | None = None
+    loss_class: LossClass = LossClass.CREDIT
 
 
 Fact = Charge | Chargeback | Payment | ScheduleVersion | Waiver | WriteOff

@@ -37,7 +37,7 @@ from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.payment_path import component_indices, path
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import Position
-from recovery.domain.accounting.write_off import Loss
+from recovery.domain.accounting.write_off import Loss, LossClass
 
 _DAY = timedelta(days=1)
 PolicyOn = AllocationPolicy | Callable[[date], AllocationPolicy]
@@ -127,6 +127,7 @@ class _LedgerBuilder:
         self.recovered = [0, 0, 0, 0]
         self.recovered_by: dict[str, int] = {}
         self.written_off_on: date | None = None
+        self.loss_class = LossClass.CREDIT
         self.rules = rules
         self.lateness = Lateness((*history.pauses, *rules.held)) if rules else None
         self.late_charged_minor = 0
@@ -237,7 +238,8 @@ class _LedgerBuilder:
     def _loss(self) -> Loss | None:
         if self.written_off_on is None and not any(self.lost):
             return None
-        return Loss(self.written_off_on, Components(*self.lost), Components(*self.recovered))
+        lost, recovered = Components(*self.lost), Components(*self.recovered)
+        return Loss(self.written_off_on, lost, recovered, self.loss_class)
 
     def _rule(self, on: date) -> AllocationPolicy:
         return self.policy(on) if callable(self.policy) else self.policy
@@ -269,6 +271,8 @@ class _LedgerBuilder:
 
     def _write_off(self, on: date, fact: WriteOff) -> None:
         """Move what is unpaid, from the last instalment on, to the loss."""
+        if fact.loss_class is LossClass.FRAUD:
+            self.loss_class = fact.loss_class
         unpaid_minor = sum(sum(row.unpaid) for row in self.rows)
         left = unpaid_minor if fact.amount_minor is None else fact.amount_minor
         if left >= unpaid_minor:

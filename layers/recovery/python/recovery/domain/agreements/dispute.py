@@ -56,6 +56,12 @@ def disputes_of(recorded: Recorded) -> tuple[DisputeState, ...]:
     )
 
 
+def is_fraud_proven(recorded: Recorded) -> bool:
+    """Whether the loan was proven to be another's: what is lost of it is no credit loss."""
+    proven = DisputeOutcome.FRAUD_PROVEN
+    return any(each.end and each.end.outcome is proven for each in disputes_of(recorded))
+
+
 def restraints_by(disputes: Iterable[DisputeState]) -> Iterator[Restraint]:
     """Yield what each dispute holds back, or held: days in dispute stay free of charges.
 

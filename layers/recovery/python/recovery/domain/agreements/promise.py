@@ -181,12 +181,12 @@ def judged(
 
 
 def next_dates(promises: Iterable[PromiseState], policy: PromisePolicy) -> Iterator[date]:
-    """Yield the dates on which something follows from a promise if nothing is paid; some may be
-    past."""
+    """Yield the days on which something follows if nothing is paid, and that on which it is counted
+    as due; some may be past."""
     for each in promises:
         if each.promise.reminder:
             yield each.promise.pay_on - _DAY
-        yield each.promise.judged_on
+        yield from (each.promise.pay_on, each.promise.judged_on)
         yield each.promise.judged_on + policy.call_days * _DAY
 
 
@@ -200,6 +200,11 @@ def reminder_due(
         if wanted and outcome(each, held, as_of) is PromiseOutcome.OPEN:
             return each
     return None
+
+
+def count_due(judged_ones: Iterable[PromiseState], as_of: date) -> int:
+    """Return how many promises are to be kept today, and are not yet."""
+    return sum(each.promise.pay_on == as_of and not each.told for each in judged_ones)
 
 
 def missed_lately(

@@ -2,7 +2,7 @@
 
 Who asked never decides, whatever else they may do. Under a policy of two judicial approvals, asking
 is the first of them, so it takes the same right as deciding; under one, anybody may ask, the daily
-review too, and the one who decides is the one who approves.
+review too, and the one who decides is the one who approves. Fraud is always said by two.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class DecisionKind(StrEnum):
     SETTLEMENT = "settlement"
     WRITE_OFF = "write_off"
     REFINANCING = "refinancing"
+    FRAUD = "fraud"
 
 
 class Answer(StrEnum):
@@ -43,7 +44,9 @@ _MAY_DECIDE: dict[str, tuple[Role, ...]] = {
     DecisionKind.SETTLEMENT: (Role.SUPERVISOR,),
     DecisionKind.WRITE_OFF: (Role.SUPERVISOR,),
     DecisionKind.REFINANCING: (Role.SUPERVISOR,),
+    DecisionKind.FRAUD: (Role.SUPERVISOR, Role.LEGAL),
 }
+_ASKING_DECIDES_HALF = (DecisionKind.FRAUD,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,7 @@ class PendingDecision:
     A kind that is unknown here can be read, and nobody may decide it. ``not_by`` are the names of
     people who may not decide, such as the loan's officer. ``case_id`` is empty if it is about no
     case. ``amount_minor`` is how much of the loan is to be written off, in minor units of its
-    currency; None is all of it.
+    currency; None is all of it. ``about`` is the id of the dispute that it is about.
     """
 
     decision_id: str
@@ -69,6 +72,7 @@ class PendingDecision:
     decided_because: str | None = None
     not_by: tuple[str, ...] = ()
     amount_minor: int | None = None
+    about: str = ""
 
     @property
     def is_pending(self) -> bool:
@@ -100,13 +104,15 @@ def decide(
     )
 
 
-def withdraw(decision: PendingDecision, at: datetime, because: str) -> PendingDecision:
-    """Return the question as withdrawn by the daily review; unchanged if it was answered."""
+def withdraw(
+    decision: PendingDecision, at: datetime, because: str, by: Actor = DAILY_REVIEW
+) -> PendingDecision:
+    """Return the question as withdrawn, pointless by now; unchanged if it was answered."""
     if not decision.is_pending:
         return decision
     return replace(
         decision,
-        decided_by=DAILY_REVIEW,
+        decided_by=by,
         decided_at=max(at, decision.asked_at),
         outcome=WITHDRAWN,
         decided_because=because,
@@ -133,7 +139,9 @@ def _asking_problems(decision: PendingDecision, policy: CasePolicy) -> Iterator[
     if decision.kind not in _MAY_DECIDE:
         reason = f"{decision.kind!r} is unknown"
         yield Problem("kind", reason, f"Use one of: {', '.join(_MAY_DECIDE)}")
-    elif decision.kind == DecisionKind.JUDICIAL_APPROVAL and needs_second_person(policy):
+    elif decision.kind in _ASKING_DECIDES_HALF or (
+        decision.kind == DecisionKind.JUDICIAL_APPROVAL and needs_second_person(policy)
+    ):
         yield from _role_problems("asked_by", decision.kind, decision.asked_by)
     if not decision.is_pending:
         yield Problem("outcome", "is already set", "Ask first, then let another decide", "conflict")

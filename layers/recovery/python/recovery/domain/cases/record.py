@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from recovery.domain.cases.signals import Signal
 
@@ -41,6 +42,20 @@ class CaseRecord:
     pending: tuple[Signal, ...] = ()
     last_received: int = 0
     path: tuple[Step, ...] = ()
+
+    @property
+    def entered(self) -> Step | None:
+        """The step by which it came to the stage where it is; None before its first, or once it has
+        ended. Continuing as new in the same stage is no new step."""
+        if self.outcome or not self.path or self.path[-1].stage != self.stage:
+            return None
+        here = takewhile(lambda step: step.stage == self.stage, reversed(self.path))
+        return list(here)[-1]
+
+
+def place_of(record: CaseRecord) -> str:
+    """Return where an open case stands on the list of its stage: by since when, then by loan."""
+    return f"{record.entered.on}#{record.loan_id}" if record.entered else ""
 
 
 def signal_number(signal_id: str) -> int:

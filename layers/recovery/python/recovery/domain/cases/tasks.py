@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from recovery.domain.shared.actor import Actor, Role
+from recovery.domain.shared.actor import Actor, Role, as_read
+from recovery.domain.shared.business_calendar import DayCounter
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.free_text import free_text_problems
 from recovery.domain.shared.limits import range_problems
@@ -55,6 +56,8 @@ class TaskOutcome(StrEnum):
 
 
 SEEKS_CONTACT = (TaskKind.CALL, TaskKind.VISIT, TaskKind.PLAN, TaskKind.MISSING_DETAILS)
+_ANSWERS = (TaskKind.INVESTIGATE, TaskKind.FRAUD, TaskKind.ANSWER_COMPLAINT)
+_NEAR_DAYS = 2
 LAPSED = "lapsed"  # an outcome, but nobody's answer: the reason for the task is gone
 
 _TALK = frozenset(
@@ -158,6 +161,28 @@ class Task:
     def is_late(self, as_of: date) -> bool:
         """Whether it is open after its deadline."""
         return self.is_pending and as_of > self.do_by
+
+
+def is_answer_due(task: Task, as_of: date, days_between: DayCounter) -> bool:
+    """Whether a dispute or complaint waits for its answer, and the deadline is two days away at
+    most, or past."""
+    is_near = days_between(as_of, task.do_by) <= _NEAR_DAYS
+    return task.is_pending and task.kind in _ANSWERS and is_near
+
+
+def linked(tasks: Iterable[Task], task: Task) -> tuple[Task, ...]:
+    """Return the other open claims of fraud about loans of the same officer, by deadline: cases of
+    one officer are looked at together. Of a task of another kind there are none."""
+    if task.kind != TaskKind.FRAUD:
+        return ()
+    officers = {as_read(name) for name in task.not_by}
+    others = (
+        each
+        for each in tasks
+        if each.kind == TaskKind.FRAUD and each.is_pending and each.task_id != task.task_id
+    )
+    found = (each for each in others if officers & {as_read(name) for name in each.not_by})
+    return tuple(sorted(found, key=lambda each: (each.do_by, each.task_id)))
 
 
 def is_task_id(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 A loan counts at risk with its entire outstanding principal (CGAP, Sa-Dhan). Restructuring would
 hide arrears, so forborne loans are shown apart, and so are paused ones, whose days do not count
-against the borrower. Written-off loans are in neither part of the ratio.
+against the borrower. Written-off loans are in neither part of the ratio. What fraud cost says
+nothing about borrowers, so it is apart from write-offs and recoveries of credit.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class ReportedLoan:
     """One loan on the day of the report; amounts in minor units.
 
     ``loss_minor`` was written off so far and ``recovered_minor`` came in on it; a loan written off
-    in part has both and is still in the book.
+    in part has both and is still in the book. ``fraud``: it is a loss by fraud.
     """
 
     currency: str
@@ -35,6 +36,23 @@ class ReportedLoan:
     written_off_on: date | None = None
     loss_minor: int = 0
     recovered_minor: int = 0
+    fraud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Loans written off whole, and what was written off and came in on it, in minor units."""
+
+    loans: int = 0
+    written_off_minor: int = 0
+    recovered_minor: int = 0
+
+    def plus(self, other: Losses) -> Losses:
+        return Losses(
+            self.loans + other.loans,
+            self.written_off_minor + other.written_off_minor,
+            self.recovered_minor + other.recovered_minor,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +93,8 @@ class CurrencyReport:
     """All loans in one currency; amounts in minor units.
 
     ``book`` has every loan that owes something and is not written off: the denominator of every
-    share. ``forborne`` and ``paused`` are those of the book, late or not.
+    share. ``forborne`` and ``paused`` are those of the book, late or not. ``credit`` are the losses
+    because borrowers did not pay, ``fraud`` those because loans were never theirs.
     """
 
     currency: str
@@ -84,9 +103,8 @@ class CurrencyReport:
     at_risk: tuple[AtRisk, ...]
     forborne: Part
     paused: Part
-    written_off_loans: int
-    loss_minor: int
-    recovered_minor: int
+    credit: Losses
+    fraud: Losses
 
     def share(self, part: Part) -> Fraction:
         """Return the part's share of the book's outstanding principal; 0 of an empty book."""
@@ -108,9 +126,8 @@ class CurrencyReport:
             ),
             forborne=self.forborne.plus(other.forborne),
             paused=self.paused.plus(other.paused),
-            written_off_loans=self.written_off_loans + other.written_off_loans,
-            loss_minor=self.loss_minor + other.loss_minor,
-            recovered_minor=self.recovered_minor + other.recovered_minor,
+            credit=self.credit.plus(other.credit),
+            fraud=self.fraud.plus(other.fraud),
         )
 
 
@@ -129,7 +146,8 @@ class PortfolioReport:
 
     @property
     def written_off_loans(self) -> int:
-        return sum(each.written_off_loans for each in self.currencies)
+        """Loans written off because they were not paid, over all currencies."""
+        return sum(each.credit.loans for each in self.currencies)
 
 
 def portfolio_report(
@@ -185,6 +203,8 @@ def _of_one(loan: ReportedLoan) -> CurrencyReport:
             paused=part(holds=late and paused),
         )
 
+    is_whole = loan.written_off_on is not None
+    losses = Losses(int(is_whole), loan.loss_minor, loan.recovered_minor)
     return CurrencyReport(
         currency=loan.currency,
         book=part(holds=True),
@@ -192,7 +212,6 @@ def _of_one(loan: ReportedLoan) -> CurrencyReport:
         at_risk=tuple(map(at_risk, AT_RISK_DAYS)),
         forborne=part(holds=loan.forborne),
         paused=part(holds=loan.paused),
-        written_off_loans=int(loan.written_off_on is not None),
-        loss_minor=loan.loss_minor,
-        recovered_minor=loan.recovered_minor,
+        credit=Losses() if loan.fraud else losses,
+        fraud=losses if loan.fraud else Losses(),
     )

@@ -65,19 +65,19 @@ def same_person(one: Actor, other: Actor) -> bool:
     """
     if _same_id(one.id) == _same_id(other.id):
         return True
-    return (one.typed or other.typed) and _as_read(one.name) == _as_read(other.name)
+    return (one.typed or other.typed) and as_read(one.name) == as_read(other.name)
 
 
 def has_name(actor: Actor, name: str) -> bool:
     """Whether the actor's name reads like this one."""
-    return _as_read(actor.name) == _as_read(name)
+    return as_read(actor.name) == as_read(name)
 
 
 def actor_problems(actor: Actor) -> Iterator[Problem]:
     """Yield everything wrong with the actor; nothing if it may go on record."""
     yield from free_text_problems("id", actor.id, LONGEST_ID)
     yield from free_text_problems("name", actor.name, LONGEST_NAME)
-    if not _as_read(actor.name) and actor.name.strip():
+    if not as_read(actor.name) and actor.name.strip():
         yield Problem("name", "has no letter or digit", "Write the person's name")
     if not actor.roles:
         yield Problem("roles", "are missing", "Give the actor at least one role", "missing")
@@ -94,7 +94,7 @@ def _same_id(identifier: str) -> str:
     return _folded(identifier).strip()
 
 
-def _as_read(name: str) -> str:
+def as_read(name: str) -> str:
     """Reduce a name to the letters, marks and digits that a reader compares."""
     return "".join(each for each in _folded(name) if unicodedata.category(each)[0] in "LMN")
 

@@ -30,6 +30,7 @@ def with_losses(outbox: Outbox, before: LoanState, now: LoanState, loan: Loan) -
         "written_off_minor": loss.written_off.total,
         "recovered_minor": loss.recovered.total,
         "currency": loan.currency,
+        "loss_class": (loss if loss.written_off.total else was).loss_class.value,
     }
     events = [
         DomainEvent("LossWrittenOff", {**detail, "difference_minor": written_off_minor}),

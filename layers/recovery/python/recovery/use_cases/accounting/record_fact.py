@@ -17,17 +17,19 @@ from recovery.domain.accounting.history import Chargeback, ScheduleVersion
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import FROM_CORE
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import FactConflictError, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
-from recovery.ports.needs import HasCollateral
+from recovery.ports.needs import HasCases, HasCollateral
 from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
 from recovery.use_cases.accounting.party_effects import Books
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.agreements.fraud import decided_by_two
 from recovery.use_cases.agreements.new_schedule import worked_out
 from recovery.use_cases.agreements.said import (
     Said,
@@ -57,22 +59,26 @@ DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer dec
 class FactTaken:
     """The record, and whether this call made it (a repeat does not).
 
-    ``notes`` are what speaks against a promise's being kept.
+    ``notes`` are what speaks against a promise's being kept. ``asks`` is set where a second person
+    has to say the same before it goes on record.
     """
 
     record: FactRecord
     recorded: bool
     notes: tuple[str, ...] = ()
+    asks: PendingDecision | None = None
 
 
-class RecordingPorts(PersonFactPorts, HasCollateral, Protocol):
-    """What recording a fact needs: a return for death reaches the person and her insurance too."""
+class RecordingPorts(PersonFactPorts, HasCollateral, HasCases, Protocol):
+    """What recording a fact needs: a return for death reaches the person and her insurance too, and
+    fraud is decided by two."""
 
 
 @retry_when_stale
 def record_fact(request: FactRequest, by: Actor, now: datetime, ports: RecordingPorts) -> FactTaken:
     """Record the fact once; repeating the same request changes nothing.
 
+    That a loan came of fraud is asked by one and recorded once a second person says the same.
     Raises LoanNotFoundError; RefusedError with everything that is wrong with it;
     FactConflictError when the loan has another fact with this id.
     """
@@ -128,7 +134,10 @@ def prepared(
     change = _change(record, said, saying)
     if isinstance(fact, Chargeback) and fact.reason_code == DEATH_REPORTED:
         change = _after_death(fact, change, recorded.with_fact(record), by, now, rules, ports)
-    return FactTaken(record, recorded=True, notes=realism_of(fact, saying)), change
+    asks, decided = decided_by_two(record, change, saying, ports)
+    if asks:
+        return FactTaken(record, recorded=False, asks=asks), decided
+    return FactTaken(record, recorded=True, notes=realism_of(fact, saying)), decided
 
 
 def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:

@@ -9,7 +9,7 @@ from typing import Protocol
 from recovery.domain.agreements.restraints import Block, blocks
 from recovery.domain.cases.task_guidance import guidance
 from recovery.domain.cases.task_steps import may_do
-from recovery.domain.cases.tasks import SEEKS_CONTACT, Task, outcomes_of
+from recovery.domain.cases.tasks import SEEKS_CONTACT, Task, TaskKind, linked, outcomes_of
 from recovery.domain.contact.gate import what_to_respect
 from recovery.domain.shared.actor import Actor, Role, has_name, same_person
 from recovery.domain.shared.money import to_decimal_text
@@ -21,8 +21,8 @@ from recovery.use_cases.shared.business_date import business_date
 _PAGE = 50
 
 
-class FullPorts(HasLoans, HasBorrowers, Protocol):
-    """What a task is about, and whom."""
+class FullPorts(HasTasks, HasLoans, HasBorrowers, Protocol):
+    """What a task is about, and whom, and the tasks it is linked to."""
 
 
 class ListPorts(HasTasks, HasLoans, HasInstitutions, Protocol):
@@ -101,9 +101,11 @@ def task_document(task: Task, today: date, stored: StoredLoan | None) -> dict[st
 def task_in_full(task: Task, today: date, ports: FullPorts) -> dict[str, object]:
     """Return the task with its course, what to say, what not to say, and what may come of it.
 
-    ``respect`` is how the person wants to be contacted: it goes before everything else.
+    ``respect`` is how the person wants to be contacted: it goes before everything else. ``linked``
+    are, for a claim of fraud, those about loans of the same officer.
     """
     known = ports.borrowers.load_many([task.person_id])
+    waiting = ports.tasks.open_tasks(task.role) if task.kind == TaskKind.FRAUD else ()
     stored = _loans_of([task], ports).get(task.loan_id or "")
     said = guidance(task.kind)
     course: list[dict[str, object]] = []
@@ -116,6 +118,9 @@ def task_in_full(task: Task, today: date, ports: FullPorts) -> dict[str, object]
         **task_document(task, today, stored),
         "not_by": list(task.not_by),
         "about": task.about or None,
+        "linked": [
+            {"task_id": each.task_id, "loan_id": each.loan_id} for each in linked(waiting, task)
+        ],
         "ended_on": task.ended_on.isoformat() if task.ended_on else None,
         "course": course,
         "respect": [line for person in known for line in what_to_respect(person)],

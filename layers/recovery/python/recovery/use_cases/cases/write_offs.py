@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from recovery.domain.accounting.fact import FactRecord
+from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
 from recovery.domain.accounting.history import WriteOff
+from recovery.domain.accounting.write_off import LossClass
+from recovery.domain.agreements.dispute import is_fraud_proven
 from recovery.domain.cases.approval import (
     LONGEST_REASON,
     Answer,
@@ -194,7 +196,7 @@ def _written_off(
     """Return the change that records the write-off and, if nothing is left, closes the case."""
     loan, state, policy = stored.loan, stored.state, rules.policy
     on_record = _check(decided, proposal, stored, rules, ports)
-    fact = _fact(decided, rules)
+    fact = _fact(decided, rules, on_record.recorded)
     if fact.amount_minor == on_record.unpaid.total:
         fact = replace(fact, amount_minor=None)  # all of it, whatever late news says of its amount
     assert decided.decided_by and decided.decided_at and decided.decided_because
@@ -222,8 +224,9 @@ def _written_off(
     return replace(change, state=after, outbox=outbox)
 
 
-def _fact(decision: PendingDecision, rules: Rules) -> WriteOff:
-    return WriteOff(rules.as_of, decision.amount_minor)
+def _fact(decision: PendingDecision, rules: Rules, recorded: Recorded) -> WriteOff:
+    why = LossClass.FRAUD if is_fraud_proven(recorded) else LossClass.CREDIT
+    return WriteOff(rules.as_of, decision.amount_minor, why)
 
 
 def _check(
@@ -243,7 +246,7 @@ def _check(
         raise RefusedError(Problem("loan_id", reason, remedy, "conflict"))
     recorded = ports.loans.recorded(loan.loan_id)
     on_record = OnRecord(loan, state.position, state.facts, recorded, as_of)
-    problems = tuple(fact_problems(_fact(decision, rules), on_record))
+    problems = tuple(fact_problems(_fact(decision, rules, recorded), on_record))
     if problems:
         raise RefusedError(*problems)
     return on_record

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from recovery.domain.agreements.promise import count_due
+from recovery.domain.loan_state import LoanState
 from recovery.domain.review import review
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
 from recovery.ports.needs import HasPeople, HasSuspense, HasTasks, LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.escalate_tasks import Escalated, escalate_tasks
+from recovery.use_cases.cases.oldest_approval import oldest_approval_days
 from recovery.use_cases.cases.repair_case import RepairPorts, retry_repairs
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
@@ -24,14 +27,17 @@ _UNREADABLE = (UnreadableLoanError, ValueError, LookupError, TypeError)  # raise
 
 @dataclass(slots=True)
 class Reviewed:
-    """How many loans were reviewed, or sent again, and which failed and why; with the first shard,
-    what became of the institution's tasks, which are on one list."""
+    """How many loans were reviewed, or sent again, and which failed and why, and how many promises
+    are to be kept today; with the first shard, what became of the institution's tasks, and how long
+    the oldest approval has waited: each is on one list."""
 
     loans: int = 0
     sent_again: int = 0
     failed: list[tuple[str, Exception]] = field(default_factory=list)
     more: bool = False
     tasks: Escalated | None = None
+    promises_due: int = 0
+    oldest_approval_days: int | None = None
 
 
 class ReviewPorts(LoansAndInstitutions, RepairPorts, HasSuspense, HasPeople, HasTasks, Protocol):
@@ -75,10 +81,7 @@ def review_shard(
     reviewed.failed += not_repaired
     rules = rules_of(institution_id, as_of, ports.institutions)
     if shard == 0:
-        try:
-            reviewed.tasks = escalate_tasks(rules.policy, as_of, ports)
-        except Exception as error:  # the loans are reviewed all the same
-            reviewed.failed.append(("tasks", error))
+        _look_at_lists(reviewed, rules, ports)
     due = ports.loans.due_loan_ids(shard, as_of)
     for page in pages(due, _PAGE):
         if not has_time():
@@ -92,6 +95,18 @@ def review_shard(
                 continue  # already reviewed; the index lags behind
             _review_into(reviewed, stored, rules, ports.loans)
     return reviewed
+
+
+def _look_at_lists(reviewed: Reviewed, rules: Rules, ports: ReviewPorts) -> None:
+    """Escalate tasks and measure what waits; what fails here does not stop the loans' reviews."""
+    try:
+        reviewed.tasks = escalate_tasks(rules.policy, rules.as_of, ports)
+    except Exception as error:
+        reviewed.failed.append(("tasks", error))
+    try:
+        reviewed.oldest_approval_days = oldest_approval_days(rules.as_of, ports)
+    except Exception as error:
+        reviewed.failed.append(("cases", error))
 
 
 def readable_loans(
@@ -129,21 +144,23 @@ def _review_into(
     reviewed: Reviewed, stored: StoredLoan, rules: Rules, loans: LoanRepository
 ) -> None:
     try:
-        _review(stored, rules, loans)
+        after = _review(stored, rules, loans)
+        reviewed.promises_due += count_due(after.facts.promises, rules.as_of)
         reviewed.loans += 1
     except Exception as error:
         reviewed.failed.append((stored.loan.loan_id, error))
 
 
-def _review(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> None:
+def _review(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> LoanState:
     try:
-        _save(stored, rules, loans)
+        return _save(stored, rules, loans)
     except StaleWriteError:
         loan_id = stored.loan.loan_id
-        retry_until_fresh(lambda: _save(loans.load(loan_id), rules, loans))
+        return retry_until_fresh(lambda: _save(loans.load(loan_id), rules, loans))
 
 
-def _save(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> None:
+def _save(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> LoanState:
     loan, state = stored.loan, stored.state
     result = review(loan, state, rules.policy, rules.as_of, rules.charges(loan, state))
     loans.save_state(result.state, stored.loan, result.outbox)
+    return result.state

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from recovery.domain.accounting.write_off import LossClass
 from recovery.domain.loan_state import LoanState, standing_of
 from recovery.domain.portfolio.report import (
     PortfolioReport,
@@ -126,6 +127,7 @@ def reported_loan(stored: StoredLoan, rules: Rules) -> ReportedLoan:
         written_off_on=standing.written_off_on,
         loss_minor=loss.written_off.total if loss else 0,
         recovered_minor=loss.recovered.total if loss else 0,
+        fraud=loss is not None and loss.loss_class is LossClass.FRAUD,
     )
 
 
