@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.command_line.loan_status import table_of
-from infra.command_line.options import AsJson, Aws, Institution, console, title
+from infra.command_line.options import AsJson, Aws, Institution, console, entry, title
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.stage import Stage, in_words
 from recovery.domain.shared.actor import Role
+from recovery.domain.shared.in_words import days_in_words
 from recovery.use_cases.cases.list_cases import list_at_risk, list_restrained, list_stage
 from recovery.use_cases.cases.list_waiting import list_waiting
 
 if TYPE_CHECKING:
     from recovery.wiring import InstitutionWiring
-
-_WAITING = ("since", "until", "for", "what", "about", "id", "with", "why")
-_CASES = ("since", "case", "loan", "officer", "overdue", "days past due", "why")
-_RESTRAINED = ("since", "until", "person or loan", "held by", "loans and where their cases are")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,10 +59,10 @@ def cases(
     if waiting:
         found = list_waiting(chosen, ports.now(), ports, role)
         heading = f"{len(found)} waiting for {role or 'anybody'}"
-        _show(found, heading, _WAITING, _waiting_row, as_json=as_json)
+        _show(found, heading, _waiting, as_json=as_json)
     elif restrained:
         held = list_restrained(chosen, ports.now(), ports)
-        _show(held, f"{len(held)} held back", _RESTRAINED, _restrained_row, as_json=as_json)
+        _show(held, f"{len(held)} held back", _restrained, as_json=as_json)
     else:
         _show_cases(stage, limit, ports, as_json=as_json)
 
@@ -80,14 +76,13 @@ def _show_cases(
     found, where = page["cases"], f"in {in_words(stage)}" if stage else "at risk"
     counted = "1 case" if len(found) == 1 else f"{len(found)} cases"
     more = ", and more: use --limit" if page["next"] else ""
-    _show(found, f"{counted} {where}{more}", _CASES, _case_row, as_json=as_json)
+    _show(found, f"{counted} {where}{more}", _case, as_json=as_json)
 
 
 def _show(
     found: list[dict[str, object]],
     heading: str,
-    columns: tuple[str, ...],
-    cells: Callable[[Mapping[str, Any]], tuple[object, ...]],
+    show: Callable[[Mapping[str, Any]], None],
     *,
     as_json: bool,
 ) -> None:
@@ -95,27 +90,29 @@ def _show(
         console.print_json(json.dumps(found))
         return
     title(heading)
-    if found:
-        console.print(table_of("", columns, map(cells, found)))
+    for each in found:
+        show(each)
 
 
-def _waiting_row(each: Mapping[str, Any]) -> tuple[object, ...]:
-    what, roles = in_words(each["what"]), ", ".join(each["for"])
-    since, until = each["since"], each["until"]
-    return since, until, roles, what, each["about"], each["id"], each["with"], each["why"]
+def _waiting(each: Mapping[str, Any]) -> None:
+    until = f", until {each['until']}" if each["until"] else ""
+    head = f"since {each['since']}{until}: {in_words(each['what'])}, {each['about']}"
+    whose = f"for {', '.join(each['for'])}" + (f", with {each['with']}" if each["with"] else "")
+    entry(head, each["why"], whose, each["id"])
 
 
-def _case_row(each: Mapping[str, Any]) -> tuple[object, ...]:
-    overdue = f"{each['overdue']} {each['currency']}" if each["overdue"] else None
-    days, why = each["days_past_due"], each["why"]
-    return each["since"], each["case_id"], each["loan_id"], each["officer"], overdue, days, why
+def _case(each: Mapping[str, Any]) -> None:
+    days = each["days_past_due"]
+    overdue = f", {each['overdue']} {each['currency']} overdue" if each["overdue"] else ""
+    late = f", {days_in_words(days)} past due" if days else ""
+    head = f"since {each['since']}: {each['case_id']}{overdue}{late}"
+    entry(head, each["why"], f"officer: {each['officer']}" if each["officer"] else "")
 
 
-def _restrained_row(each: Mapping[str, Any]) -> tuple[object, ...]:
+def _restrained(each: Mapping[str, Any]) -> None:
     held_by = ", ".join(dict.fromkeys(in_words(held["kind"]) for held in each["held_by"]))
-    loans = "; ".join(map(_where, each["loans"]))
-    who = each.get("person") or each.get("loan")
-    return each["since"], each["until"] or "until further notice", who, held_by, loans
+    who, until = each.get("person") or each.get("loan"), each["until"] or "further notice"
+    entry(f"since {each['since']}, until {until}: {who}, {held_by}", *map(_where, each["loans"]))
 
 
 def _where(loan: Mapping[str, Any]) -> str:

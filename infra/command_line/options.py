@@ -40,6 +40,17 @@ def title(text: str) -> None:
     console.print(text, style="bold", markup=False, highlight=False, soft_wrap=True)
 
 
+def entry(head: str, *lines: str, late: bool = False) -> None:
+    """Print one thing of a list: a line in bold, red if late, and what there is to say below it.
+
+    A table would break long words on a narrow screen; what people wrote is no markup.
+    """
+    style = "bold red" if late else "bold"
+    console.print(f"\n{head}", style=style, markup=False, highlight=False, soft_wrap=True)
+    for line in filter(None, lines):
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+
+
 @contextmanager
 def counting(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
     """Show on standard error how many are done; the function given back counts one or more.

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
 from infra.command_line.options import (
@@ -17,6 +16,7 @@ from infra.command_line.options import (
     Institution,
     console,
     day_option,
+    entry,
     title,
 )
 from infra.deployment.target import Target, TargetError, find_target
@@ -76,8 +76,8 @@ def list_open(
     overdue = sum(bool(each["is_late"]) for each in found)
     tasks = "1 task" if len(found) == 1 else f"{len(found)} tasks"
     title(f"{tasks} {whose} on {today}, {overdue} of them late")
-    if found:
-        console.print(_table(found))
+    for each in found:
+        _show(each)
 
 
 def show(
@@ -195,24 +195,15 @@ def _minor(amount: str | None, task: Task, ports: InstitutionWiring) -> int | No
     return to_minor(amount, ports.loans.load(task.loan_id).loan.currency)
 
 
-def _table(found: list[dict[str, object]]) -> Table:
-    table = Table()
-    for column in ("task", "what", "do by", "since", "who", "about", "overdue", "why"):
-        table.add_column(column, overflow="fold")
-    for each in found:
-        days = each["days_past_due"]
-        overdue = f"{each['overdue']} {each['currency']}, {_days(days)}" if days else ""
-        table.add_row(
-            f"{each['task_id']}",
-            _in_words(each["kind"]),
-            f"[bold red]{each['do_by']} late[/]" if each["is_late"] else f"{each['do_by']}",
-            f"{each['opened_on']}",
-            _who(each),
-            f"{each['loan_id'] or each['person_id']}",
-            overdue,
-            _why(each),
-        )
-    return table
+def _show(task: dict[str, object]) -> None:
+    """Print a task as one reads it: until when, what, about whom, for whom, why, and its id."""
+    late = " (late)" if task["is_late"] else ""
+    about = task["loan_id"] or task["person_id"]
+    days = task["days_past_due"]
+    owes = f", {task['overdue']} {task['currency']} overdue, {_days(days)}" if days else ""
+    head = f"by {task['do_by']}{late}: {_in_words(task['kind'])}, {about}{owes}"
+    who = f"for {_who(task)}, since {task['opened_on']}"
+    entry(head, _why(task), who, f"{task['task_id']}", late=bool(task["is_late"]))
 
 
 def _who(task: dict[str, object]) -> str:

@@ -82,7 +82,7 @@ def test_the_list_tells_what_to_do_by_when_since_when_for_whom_and_why(recovery)
         "2026-02-02",
         "advisor, Peter Otieno first",
         "L-1",
-        "115.00 EUR, 1 day",
+        "115.00 EUR overdue, 1 day",
         "overdue since 2026-02-01: first contact",
     ):
         assert words in shown, words
@@ -98,7 +98,7 @@ def test_a_role_or_a_name_sees_its_own_and_late_ones_stand_out(recovery, wiring)
     assert listed(recovery, "--late") == []
     wiring.clock.at = wiring.clock.at.replace(day=3)
     assert listed(recovery, "--late") == ["hard"]
-    assert "2026-02-02 late" in recovery("list", "--for", "trained").output
+    assert "by 2026-02-02 (late)" in recovery("list", "--for", "trained").output
 
 
 def test_nothing_to_do_is_said_in_one_line(recovery) -> None:
