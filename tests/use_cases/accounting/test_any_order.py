@@ -42,7 +42,8 @@ class Ports:
     """Two loans for business under Dutch law, of an institution with late charges."""
 
     def __init__(self) -> None:
-        self.loans = fakes.FakeLoanRepository()
+        self.cases = fakes.FakeCaseRepository()
+        self.loans = fakes.FakeLoanRepository(cases=self.cases)
         self.payments = fakes.FakePaymentRepository(self.loans)
         self.borrowers = fakes.FakeBorrowerRepository()
         self.institutions = fakes.FakeInstitutionRepository()
