@@ -9,7 +9,8 @@ import pytest
 
 from recovery.domain.accounting.loan import Components
 from recovery.domain.shared.errors import RefusedError
-from tests.builders import a_schedule
+from recovery.use_cases.cases.decide_case import decide_case
+from tests.builders import a_policy, a_schedule
 from tests.life import ANOTHER, OFFICER, SUPERVISOR, Life
 
 FILED = date(2026, 4, 10)
@@ -98,3 +99,20 @@ def test_rejected_the_clock_resumes_without_a_charge_for_the_time(life: Life) ->
     assert "late_charges" in dispute.blocks
     [mail] = [each for each in life.ports.messenger.emails if each[1].startswith("Our answer")]
     assert "The cash book of that day shows no payment." in mail[2]
+
+
+def test_what_was_prepared_is_withdrawn(wiring) -> None:
+    policy = a_policy(judicial_approvals=2)
+    wiring.institutions.save_policy("umoja", policy)
+    life = Life(wiring, date(2026, 1, 15))
+    life.lend(schedule=a_schedule(6, Components(20_000), date(2026, 2, 2)))
+    life.until(date(2026, 5, 25))
+    assert life.standing()["case"]["stage"] == "judicial_recovery"
+    decide_case("L-1", "approve", SUPERVISOR, "All was offered.", life.ports.now(), life.ports)
+    [waiting] = life.ports.cases.pending_decisions("judicial_approval")
+    life.say("L-1", "dispute", about="paid_already", amount="200.00")
+    assert life.ports.cases.pending_decisions("judicial_approval") == []
+    withdrawn = life.ports.cases.decision("L-1", waiting.decision_id)
+    assert (withdrawn.outcome, "held by" in withdrawn.decided_because) == ("withdrawn", True)
+    with pytest.raises(RefusedError, match="held"):
+        decide_case("L-1", "approve", ANOTHER, "All was offered.", life.ports.now(), life.ports)

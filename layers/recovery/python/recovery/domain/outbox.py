@@ -10,7 +10,7 @@ from datetime import date, datetime
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.tasks import Task
-from recovery.domain.cases.write_offs import Withdrawal
+from recovery.domain.cases.withdrawals import Withdrawal
 from recovery.domain.contact.plan import Wish
 
 
@@ -81,8 +81,9 @@ class Outbox:
     ``outbox_id`` is the state's version it was stored with, so that ids sort in the order in which
     things were decided. ``wakes`` is the borrower for whom there is a wish to consider, ``weighs``
     the one whose other loans this one may mark. ``asks`` is a question for people to decide,
-    ``withdraws`` one that no longer matters. ``tasks`` are to be opened, each once by its id;
-    ``ends_tasks`` are the ids of those that lapse, as their reason is gone.
+    ``withdraws`` one that no longer matters, ``withdraws_approval`` one about going to court.
+    ``tasks`` are to be opened, each once by its id; ``ends_tasks`` are the ids of those that lapse,
+    as their reason is gone.
     """
 
     outbox_id: str
@@ -95,6 +96,7 @@ class Outbox:
     events: tuple[DomainEvent, ...] = ()
     asks: PendingDecision | None = None
     withdraws: Withdrawal | None = None
+    withdraws_approval: Withdrawal | None = None
     tasks: tuple[Task, ...] = ()
     ends_tasks: tuple[str, ...] = ()
 
@@ -102,7 +104,7 @@ class Outbox:
     def is_empty(self) -> bool:
         """Whether there is nothing to carry out."""
         said = self.timeline or self.events
-        decided = self.signal or self.asks or self.withdraws
+        decided = self.signal or self.asks or self.withdraws or self.withdraws_approval
         for_people = self.tasks or self.ends_tasks
         return not (said or decided or for_people or self.wakes or self.weighs)
 

@@ -26,6 +26,7 @@ from recovery.domain.cases.stage import (
     Outcome,
     decide,
 )
+from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
 from recovery.domain.contact import plan
 from recovery.domain.contact.answers import after_missed_promise, answer_due
@@ -169,6 +170,7 @@ def review(
         ),
         asks=asks,
         withdraws=withdraws,
+        withdraws_approval=approval_gone(state.case, signal, state.restraints, as_of),
         tasks=(
             *contact.tasks,
             *calls_after(

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Protocol
 
 from recovery.domain.cases.approval import withdraw
-from recovery.domain.cases.write_offs import Withdrawal, start_of
+from recovery.domain.cases.withdrawals import Withdrawal
+from recovery.domain.cases.write_offs import start_of
 from recovery.domain.outbox import Outbox
 from recovery.ports.contact import Wake
 from recovery.ports.needs import HasBus, HasCases, HasLoans, HasQueue, HasSuspense
@@ -55,8 +56,8 @@ def route_suspense(payment_id: str, ports: SuspenseRoutingPorts) -> list[Outbox]
 def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: RoutingPorts) -> None:
     """Carry out one outbox. Idempotent, but for events, which may be published twice."""
     ports.timeline.add(loan_id, outbox.timeline)
-    if outbox.withdraws:
-        _withdraw(loan_id, outbox.withdraws, outbox.as_of, ports)
+    for withdrawal in filter(None, (outbox.withdraws, outbox.withdraws_approval)):
+        _withdraw(loan_id, withdrawal, outbox.as_of, ports)
     if outbox.asks and ports.cases.decision(loan_id, outbox.asks.decision_id) is None:
         ports.cases.save_decision(outbox.asks)
     if outbox.signal:

@@ -104,6 +104,11 @@ def decide(
     )
 
 
+def approval_id(case_id: str, signals: int) -> str:
+    """Return the id of the question whether a case, after so many signals, goes to court."""
+    return f"{case_id}#{signals + 1}-{DecisionKind.JUDICIAL_APPROVAL}"
+
+
 def withdraw(
     decision: PendingDecision, at: datetime, because: str, by: Actor = DAILY_REVIEW
 ) -> PendingDecision:

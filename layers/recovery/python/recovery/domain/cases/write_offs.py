@@ -14,15 +14,15 @@ from recovery.domain.agreements.restraints import Kind, Restraint, in_force
 from recovery.domain.cases.approval import DAILY_REVIEW, DecisionKind, PendingDecision
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.withdrawals import Withdrawal
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.shared.in_words import days_in_words
 
 # Kept terms and paused days are no failure to pay; a dispute or complaint may change what is owed.
 # Not here: who cannot pay (hardship, insolvency, death, time_barred), whom to speak to
 # (representative, stop). An unknown kind waits too.
-_WAITS_FOR = frozenset(
-    {Kind.PROMISE, Kind.AGREEMENT, Kind.MORATORIUM, Kind.DISPUTE, Kind.COMPLAINT}
-)
+_DISPUTED = frozenset({Kind.DISPUTE, Kind.FRAUD_CLAIM})
+_WAITS_FOR = _DISPUTED | {Kind.PROMISE, Kind.AGREEMENT, Kind.MORATORIUM, Kind.COMPLAINT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,6 @@ class Proposal:
     decision_id: str
     from_days: int | None = None
     is_open: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """A question that no longer has to be answered, and why."""
-
-    decision_id: str
-    reason: str
 
 
 def proposal_id(loan_id: str, state_version: int) -> str:
@@ -82,7 +74,9 @@ def next_proposal(
     limit = policy.write_off_from_days
     is_that_late = limit is not None and standing.days_past_due >= limit
     withdraws = None
-    why = why_withdrawn(last, standing, closed, silent) if last and last.is_open else None
+    why = None
+    if last and last.is_open:
+        why = why_withdrawn(last, standing, closed, silent, restraints)
     if last and why:
         withdraws, last = Withdrawal(last.decision_id, why), None
     if last and not last.is_open and not is_that_late and not closed:
@@ -105,9 +99,15 @@ def next_proposal(
 
 
 def why_withdrawn(
-    proposal: Proposal, standing: Standing, closed: str | None, silent: SilentPeriod | None
+    proposal: Proposal,
+    standing: Standing,
+    closed: str | None,
+    silent: SilentPeriod | None,
+    restraints: tuple[Restraint, ...] = (),
 ) -> str | None:
     """Return why an open proposal is pointless now; None if it still stands."""
+    if any(each.kind in _DISPUTED for each in in_force(restraints, standing.as_of)):
+        return "the loan is disputed"
     if closed:
         return "recovery of this loan has ended"
     if silent and silent.why == Silence.OUTSIDE:

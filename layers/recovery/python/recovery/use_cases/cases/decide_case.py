@@ -15,6 +15,7 @@ from recovery.domain.cases.approval import (
     Answer,
     DecisionKind,
     PendingDecision,
+    approval_id,
     ask,
     needs_second_person,
 )
@@ -115,7 +116,7 @@ def _question(
     kind = _KINDS[decision]
     is_first_of_two = decision == "approve" and needs_second_person(policy.cases)
     question = PendingDecision(
-        decision_id=f"{case.case_id}#{case.signals + 1}-{kind}",
+        decision_id=_decision_id(case, kind),
         kind=kind,
         loan_id=case.case_id.rpartition("-C")[0],
         case_id=case.case_id,
@@ -124,6 +125,12 @@ def _question(
         reason=why.strip() if is_first_of_two else f"the case is in {in_words(case.target_stage)}",
     )
     return ask(question, policy.cases) if is_first_of_two else question
+
+
+def _decision_id(case: CaseState, kind: DecisionKind) -> str:
+    if kind is DecisionKind.JUDICIAL_APPROVAL:
+        return approval_id(case.case_id, case.signals)
+    return f"{case.case_id}#{case.signals + 1}-{kind}"
 
 
 def _ask(
