@@ -40,7 +40,7 @@ ROOMS = (
     "judicial",
     "portfolio",
 )
-JOINERS = ("policy", "outbox", "loan_state", "review_news", "review")
+JOINERS = ("policy", "outbox", "loan_state", "review_dates", "review_news", "review")
 # Rooms outside the order, with the rooms they may import.
 UNORDERED = {"intake": {"shared", "accounting", "intake"}}
 
@@ -155,6 +155,7 @@ WITHOUT_OWN_TEST = {
     "shared/limits": "test_policy",
     "outbox": "test_review",
     "loan_state": "test_review",
+    "review_dates": "test_review",
     "review_news": "test_review",
     "accounting/policy": "test_policy",
     "accounting/loan": "",

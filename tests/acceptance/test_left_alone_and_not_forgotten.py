@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from recovery.domain.accounting.loan import Components
@@ -203,6 +203,14 @@ def must_not_hear(life: Life, loan_id: str, kind: str, on: date) -> str | None:
     return None
 
 
+DISPUTED_AS_A_WHOLE = [
+    *([("pay", 1, "L-1")] * 6),
+    *(("pay", 12, "L-2"), ("dispute", 1, "L-2"), ("wait", 2, "L-1")),
+    *([("wait", 12, "L-1")] * 5),
+]
+
+
+@example(DISPUTED_AS_A_WHOLE, 0, 0.0)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(acts, st.integers(0, 9), st.sampled_from([0.0, 0.15]))
 def test_nobody_is_pressed_who_must_be_left_alone_and_nobody_is_forgotten(

@@ -162,10 +162,10 @@ def test_what_a_person_asked_for_is_shown_and_ends_with_the_address_it_was_said_
     asked = Instructions(phone_privacy="private", only_by="phone", text="Ask for her.")
     person = replace(ports.borrowers.load("B-1"), phone_privacy="unsafe", instructions=asked)
     ports.borrowers.save_contact_details(person)
-    _, answer = call("access")
+    _, answer = call("notes_api.access")
     shown = answer["held"]["details"]
     assert (shown["phone_privacy"], shown["instructions"]["text"]) == ("unsafe", "Ask for her.")
-    call("correction")
+    call("notes_api.correction")
     corrected = ports.borrowers.load("B-1")
     assert corrected.instructions == replace(asked, phone_privacy=None)
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain
 
 from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import promise
+from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import in_force
-from recovery.domain.cases import stage
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.signals import follow, track_current
@@ -35,14 +34,12 @@ from recovery.domain.contact.plan import (
     CLEARANCE_LETTER,
     NOTICE,
     Wish,
-    clearance_due,
     is_present_notice,
     kind_word_due,
     message_due,
     said_a_kind_word,
 )
 from recovery.domain.loan_state import LoanState, Standings, standings_of
-from recovery.domain.monitoring import delinquency
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import (
@@ -51,6 +48,7 @@ from recovery.domain.outbox import (
     proposal_entries,
 )
 from recovery.domain.policy import Policy
+from recovery.domain.review_dates import clearance, next_review_on
 from recovery.domain.review_news import (
     charge_events,
     may_mark_others,
@@ -149,7 +147,8 @@ def review(
             told_minor=accrued.charged_minor if accrued else state.facts.told_minor,
         ),
     )
-    reviewed = replace(reviewed, next_review_on=next_review_on(loan, policy, collectible, reviewed))
+    due_on = next_review_on(loan, policy, reviewed, standing, collectible)
+    reviewed = replace(reviewed, next_review_on=due_on)
     outbox = Outbox(
         outbox_id=outbox_id(reviewed.version),
         as_of=as_of,
@@ -204,7 +203,7 @@ def _wish(
     if kind_word and kind_word.kind == APOLOGY:
         return kind_word
     if closed in (None, Outcome.WRITTEN_OFF):
-        cleared = _clearance(state, standing)
+        cleared = clearance(state, standing)
         if cleared or closed:
             return cleared
     if closed or kind_word or said_a_kind_word(asked, standing.as_of):
@@ -213,11 +212,6 @@ def _wish(
         state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
     )
     return missed or message_due(policy.contact, standings.collectible, case, asked, retry_on)
-
-
-def _clearance(state: LoanState, standing: Standing) -> Wish | None:
-    paid_on = state.position.last_value_date
-    return clearance_due(state.facts.loss, standing, paid_on, state.asked, state.retry_on)
 
 
 def answer_wish(
@@ -246,8 +240,9 @@ def answer_wish(
         answered = replace(answered, case=replace(case, notice_on=said_on))
     if answered is state or state.standing is None:
         return state
-    due_on = next_review_on(loan, policy, state.standing, answered)
-    if state.facts.has_news:  # which made the loan due; its review is still to come
+    due_on = next_review_on(loan, policy, answered, state.standing)
+    # A dispute has dates of its own, and news made the loan due: its review is still to come.
+    if state.facts.has_news or is_disputed(state.restraints, state.standing.as_of):
         due_on = min(filter(None, (due_on, state.next_review_on)), default=None)
     return replace(answered, version=state.version + 1, next_review_on=due_on)
 
@@ -266,35 +261,3 @@ def _still_asked(asked: Mapping[str, date], standing: Standing) -> dict[str, dat
         for rule_key, about in asked.items()
         if (not owes if rule_key == CLEARANCE_LETTER else about >= earliest)
     }
-
-
-def next_review_on(loan: Loan, policy: Policy, standing: Standing, state: LoanState) -> date | None:
-    """Return the first later date on which anything may follow if nothing is paid."""
-    if state.closed not in (None, Outcome.WRITTEN_OFF):
-        return None
-    changes_hands = state.ownership.next_dates(standing.as_of)
-    if state.ownership.silence_on(standing.as_of):
-        return min(changes_hands, default=None)
-    has_to_say = state.wish or _clearance(state, standing)
-    tomorrow = [standing.as_of + timedelta(days=1)] if has_to_say else []
-    if state.closed:
-        later = [on for rule, on in state.retry_on.items() if rule == CLEARANCE_LETTER]
-        return min((*later, *tomorrow), default=None)
-    if standing.outstanding.total == 0:
-        return min((*state.retry_on.values(), *tomorrow), default=None)
-    dates = chain(
-        changes_hands,
-        delinquency.next_dates(loan.schedule, standing, policy.monitoring),
-        stage.next_dates(
-            policy.cases,
-            standing,
-            state.case,
-            restraints=state.restraints,
-            hold_from_days=policy.agreements.hold_from_days,
-        ),
-        promise.next_dates(state.facts.promises, policy.agreements.promises),
-        plan.next_dates(
-            policy.contact, standing, state.case, state.wish, state.asked, state.retry_on
-        ),
-    )
-    return min((each for each in dates if each > standing.as_of), default=None)

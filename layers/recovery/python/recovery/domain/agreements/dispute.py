@@ -129,6 +129,11 @@ def written_answers(disputes: Iterable[DisputeState], today: date) -> tuple[Writ
     )
 
 
+def is_disputed(restraints: Iterable[Restraint], as_of: date) -> bool:
+    """Whether anything of the loan is disputed at ``as_of``."""
+    return any(each.kind in _DISPUTED and each.holds(as_of) for each in restraints)
+
+
 def disputed_minor(restraints: Iterable[Restraint], as_of: date, owed_minor: int) -> int:
     """Return how much of what is owed is disputed at ``as_of``, in minor units."""
     parts = [each for each in restraints if each.kind in _DISPUTED and each.holds(as_of)]

@@ -21,8 +21,9 @@ from recovery.domain.shared.in_words import days_in_words
 # Kept terms and paused days are no failure to pay; a dispute or complaint may change what is owed.
 # Not here: who cannot pay (hardship, insolvency, death, time_barred), whom to speak to
 # (representative, stop). An unknown kind waits too.
-_DISPUTED = frozenset({Kind.DISPUTE, Kind.FRAUD_CLAIM})
-_WAITS_FOR = _DISPUTED | {Kind.PROMISE, Kind.AGREEMENT, Kind.MORATORIUM, Kind.COMPLAINT}
+_WAITS_FOR = frozenset(
+    {Kind.PROMISE, Kind.AGREEMENT, Kind.MORATORIUM, Kind.DISPUTE, Kind.COMPLAINT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def why_withdrawn(
     restraints: tuple[Restraint, ...] = (),
 ) -> str | None:
     """Return why an open proposal is pointless now; None if it still stands."""
-    if any(each.kind in _DISPUTED for each in in_force(restraints, standing.as_of)):
+    if any(each.kind == Kind.DISPUTE for each in in_force(restraints, standing.as_of)):
         return "the loan is disputed"
     if closed:
         return "recovery of this loan has ended"

@@ -1,0 +1,68 @@
+"""When a loan has to be reviewed next: the first day on which anything may follow by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.agreements import promise
+from recovery.domain.cases import stage
+from recovery.domain.cases.stage import Outcome
+from recovery.domain.contact import plan
+from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
+from recovery.domain.loan_state import LoanState
+from recovery.domain.monitoring import delinquency
+from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.policy import Policy
+
+
+def clearance(state: LoanState, standing: Standing) -> Wish | None:
+    """Return the wish to confirm that all of a loss is recovered; None if there is none."""
+    paid_on = state.position.last_value_date
+    return clearance_due(state.facts.loss, standing, paid_on, state.asked, state.retry_on)
+
+
+def next_review_on(
+    loan: Loan,
+    policy: Policy,
+    state: LoanState,
+    standing: Standing,
+    collectible: Standing | None = None,
+) -> date | None:
+    """Return the first later date on which anything may follow if nothing is paid.
+
+    While a part is disputed both standings have dates: what is owed goes on being late.
+    """
+    if state.closed not in (None, Outcome.WRITTEN_OFF):
+        return None
+    changes_hands = state.ownership.next_dates(standing.as_of)
+    if state.ownership.silence_on(standing.as_of):
+        return min(changes_hands, default=None)
+    has_to_say = state.wish or clearance(state, standing)
+    tomorrow = [standing.as_of + timedelta(days=1)] if has_to_say else []
+    if state.closed:
+        later = [on for rule, on in state.retry_on.items() if rule == CLEARANCE_LETTER]
+        return min((*later, *tomorrow), default=None)
+    if standing.outstanding.total == 0:
+        return min((*state.retry_on.values(), *tomorrow), default=None)
+    dates = [*changes_hands, *_dates(loan, policy, state, standing)]
+    dates += promise.next_dates(state.facts.promises, policy.agreements.promises)
+    if collectible and collectible is not standing:
+        dates += _dates(loan, policy, state, collectible)
+    return min((each for each in dates if each > standing.as_of), default=None)
+
+
+def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> Iterator[date]:
+    """Yield the dates of one standing; some may be past."""
+    yield from delinquency.next_dates(loan.schedule, standing, policy.monitoring)
+    yield from stage.next_dates(
+        policy.cases,
+        standing,
+        state.case,
+        restraints=state.restraints,
+        hold_from_days=policy.agreements.hold_from_days,
+    )
+    yield from plan.next_dates(
+        policy.contact, standing, state.case, state.wish, state.asked, state.retry_on
+    )
