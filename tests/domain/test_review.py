@@ -97,7 +97,6 @@ def test_a_borrower_who_never_pays_gets_every_message_of_the_plan() -> None:
     reviews = play(NEW, DUE - 10 * DAY, DUE + 100 * DAY)
     assert messages(reviews) == [
         (-3, "reminder_before_due"),
-        (0, "due_today"),
         (1, "first_days_late"),
         (8, "first_days_late"),
         (16, "we_would_like_to_help"),
@@ -118,6 +117,19 @@ def test_judicial_recovery_follows_an_unanswered_notice() -> None:
         next_review_on=min(state.next_review_on, given_on + 14 * DAY),
     )
     assert signals(play(state, DUE + 81 * DAY, DUE + 120 * DAY)) == [(91, "judicial_recovery")]
+
+
+@pytest.mark.parametrize(("percent", "court"), [(24, [(91, "judicial_recovery")]), (26, [])])
+def test_a_notice_is_answered_by_a_payment_above_the_policys_share(percent, court) -> None:
+    state = play(NEW, DUE - 10 * DAY, DUE + 76 * DAY)[-1][1].state
+    overdue = state.standing.overdue.total
+    case = replace(state.case, notice_on=DUE + 76 * DAY, notice_overdue_minor=overdue)
+    payment = Payment("P1", DUE + 80 * DAY, overdue * percent // 100)
+    reviews = play(replace(state, case=case), DUE + 77 * DAY, DUE + 109 * DAY, (payment,))
+    assert [each for each in signals(reviews) if each[1] == "judicial_recovery"] == court
+    said = [e.text for _, each in reviews for e in each.outbox.timeline if e.kind == "notice"]
+    answer = f"the notice of {DUE + 76 * DAY} is answered: a payment came since"
+    assert said == ([] if court else [answer])
 
 
 def test_a_new_notice_follows_the_pause_after_judicial_recovery_was_declined() -> None:
@@ -558,8 +570,8 @@ def test_a_missed_day_delays_a_message_and_loses_none(missed) -> None:
     kinds = [k for _, k in messages(play(NEW, DUE - 4 * DAY, DUE + 40 * DAY))]
     state = play(NEW, DUE - 4 * DAY, DUE - 4 * DAY)[-1][1].state
     late = [k for _, k in messages(play(state, DUE - 3 * DAY + missed * DAY, DUE + 40 * DAY))]
-    assert late == kinds[len(kinds) - len(late) :]
-    assert len(late) >= len(kinds) - (1 if missed == 3 else 0)
+    # Who was not reminded before is reminded on the day itself.
+    assert late == (["due_today", *kinds[1:]] if missed == 3 else kinds)
 
 
 def test_a_notice_is_given_once_however_the_case_moves() -> None:

@@ -39,6 +39,7 @@ from recovery.domain.contact.plan import (
     message_due,
     said_a_kind_word,
 )
+from recovery.domain.contact.who_hears import notice_answered, paid_in_all, quiet_until
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing
@@ -48,10 +49,11 @@ from recovery.domain.outbox import (
     proposal_entries,
 )
 from recovery.domain.policy import Policy
-from recovery.domain.review_dates import clearance, next_review_on
+from recovery.domain.review_dates import clearance, next_review_on, reminds
 from recovery.domain.review_news import (
     charge_events,
     may_mark_others,
+    notice_entries,
     overtaken,
     promise_entries,
     promise_events,
@@ -87,6 +89,10 @@ def review(
     as_of = standing.as_of
     promises, judgements = promise.judged(state.facts.promises, state.restraints, as_of)
     case, cases, signal = track_current(state.case, standing), state.cases, None
+    answered = notice_answered(policy.cases, case, state.position, promises)
+    if case and answered:
+        pause_ends = as_of + timedelta(days=policy.cases.notice_answered_days)
+        case = replace(case, notice_on=None, judicial_not_before=pause_ends)
     closed = state.closed
     if standing.written_off_on and not closed:
         closed = Outcome.WRITTEN_OFF.value
@@ -113,7 +119,7 @@ def review(
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-    wish = None if silent else _wish(state, policy, standings, case, closed)
+    wish = None if silent else _wish(loan, state, policy, standings, case, closed)
     proposal, asks, withdraws = next_proposal(
         policy.cases,
         standing,
@@ -161,6 +167,7 @@ def review(
             *timeline_entries(state.standing, standing, signal, policy.version, reviewed.version),
             *proposal_entries(asks, withdraws, as_of, policy.version),
             *promise_entries(loan, judgements, as_of, policy.version),
+            *notice_entries(state.case, answered, as_of, policy.version),
         ),
         events=(
             *standing_events(loan, state.standing, standing, policy.version),
@@ -186,6 +193,7 @@ def review(
 
 
 def _wish(
+    loan: Loan,
     state: LoanState,
     policy: Policy,
     standings: Standings,
@@ -211,7 +219,11 @@ def _wish(
     missed = after_missed_promise(
         state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
     )
-    return missed or message_due(policy.contact, standings.collectible, case, asked, retry_on)
+    return missed or message_due(
+        *(policy.contact, standings.collectible, case, asked, retry_on),
+        reminds=reminds(loan, state, policy, standing),
+        quiet_until=quiet_until(loan, state.position, policy.contact.quiet_days),
+    )
 
 
 def answer_wish(
@@ -237,7 +249,13 @@ def answer_wish(
     case = answered.case
     is_first_notice = wish.kind == NOTICE and case is not None and case.notice_on is None
     if said_on and case and is_first_notice and is_present_notice(wish.rule_key, case):
-        answered = replace(answered, case=replace(case, notice_on=said_on))
+        noticed = replace(
+            case,
+            notice_on=said_on,
+            notice_paid_minor=paid_in_all(state.position),
+            notice_overdue_minor=state.standing.overdue.total if state.standing else 0,
+        )
+        answered = replace(answered, case=noticed)
     if answered is state or state.standing is None:
         return state
     due_on = next_review_on(loan, policy, answered, state.standing)

@@ -11,6 +11,7 @@ from recovery.domain.cases import stage
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.contact import plan
 from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
+from recovery.domain.contact.who_hears import needs_reminder, quiet_until
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring import delinquency
 from recovery.domain.monitoring.delinquency import Standing
@@ -64,5 +65,13 @@ def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> 
         hold_from_days=policy.agreements.hold_from_days,
     )
     yield from plan.next_dates(
-        policy.contact, standing, state.case, state.wish, state.asked, state.retry_on
+        *(policy.contact, standing, state.case, state.wish, state.asked, state.retry_on),
+        reminds=reminds(loan, state, policy, standing),
+        quiet_until=quiet_until(loan, state.position, policy.contact.quiet_days),
     )
+
+
+def reminds(loan: Loan, state: LoanState, policy: Policy, standing: Standing) -> bool:
+    """Whether the borrower is reminded of the next instalment."""
+    everybody = policy.contact.remind == "everybody"
+    return everybody or needs_reminder(loan, state.position, standing.as_of)

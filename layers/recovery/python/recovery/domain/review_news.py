@@ -11,7 +11,7 @@ from recovery.domain.accounting.ownership import SilentPeriod
 from recovery.domain.accounting.said import PromiseState
 from recovery.domain.agreements.promise import PromiseOutcome
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stage import CaseState, in_words
 from recovery.domain.contact.plan import Wish, why_outdated
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
@@ -118,6 +118,15 @@ def timeline_entries(
         verb = "opens at" if signal.opens else "goes to"
         text = f"case {signal.case_id} {verb} {in_words(signal.to)}: {signal.reason}"
         yield TimelineEntry(now.as_of, "decision", text, policy_version, signal.signal_id)
+
+
+def notice_entries(
+    case: CaseState | None, answered: str | None, on: date, version: int
+) -> Iterator[TimelineEntry]:
+    """Keep for people to read that a notice is answered, and does not lead to court."""
+    if case and answered:
+        text = f"the notice of {case.notice_on} is answered: {answered}"
+        yield TimelineEntry(on, "notice", text, version, key=f"{case.notice_on}#answered")
 
 
 def promise_entries(

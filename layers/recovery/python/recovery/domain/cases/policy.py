@@ -48,6 +48,8 @@ class CasePolicy:
     probation_days: nothing overdue for this long, and no risk signal, closes a case as cured.
     notice_days: time to answer the notice before judicial recovery starts.
     judicial_approvals: how many people must approve a filing; 2 lets one ask and another decide.
+    notice_answered_percent: a payment of this share of what was overdue answers the notice, as a
+    promise does; notice_answered_days: no other notice for so long after.
     judicial_pause_days: wait before asking again after a person declines judicial recovery.
     write_off_from_days: days past due from which a review proposes to write a loan off, for people
     to decide; None leaves it to people to propose it.
@@ -58,6 +60,8 @@ class CasePolicy:
     stages: StageLadder = field(default_factory=StageLadder)
     probation_days: int = 30
     notice_days: int = 14
+    notice_answered_percent: int = 25
+    notice_answered_days: int = 30
     judicial_pause_days: int = 90
     write_off_from_days: int | None = None
     continue_as_new_days: int = 300
@@ -69,6 +73,8 @@ class CasePolicy:
 _RANGES = {
     "probation_days": (0, MAX_DAYS),
     "notice_days": (0, MAX_DAYS),
+    "notice_answered_percent": (1, 100),
+    "notice_answered_days": (0, MAX_DAYS),
     "judicial_pause_days": (0, MAX_DAYS),
     "judicial_approvals": (1, 2),
     "write_off_from_days": (1, MAX_DAYS),

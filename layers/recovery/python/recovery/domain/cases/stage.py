@@ -62,7 +62,8 @@ class CaseState:
     nothing is overdue, ``notice_on`` the date of the notice before judicial recovery,
     ``judicial_not_before`` the end of the pause after a person declined it. ``signals`` counts the
     signals sent. ``held_at`` is the stage in which a case was put on hold. ``definition`` is the
-    version of the state machine that the execution runs.
+    version of the state machine that the execution runs. ``notice_paid_minor`` is what had been
+    paid in all when the notice was given, ``notice_overdue_minor`` what was overdue.
     """
 
     case_id: str
@@ -78,6 +79,8 @@ class CaseState:
     execution_signals: int = 0
     held_at: Stage | None = None
     definition: int = 1
+    notice_paid_minor: int = 0
+    notice_overdue_minor: int = 0
 
     @property
     def stage(self) -> Stage:

@@ -67,13 +67,20 @@ def message_due(
     case: CaseState | None,
     asked: Mapping[str, date],
     retry_on: Mapping[str, date],
+    *,
+    reminds: bool = True,
+    quiet_until: date | None = None,
 ) -> Wish | None:
     """Return the one wish for now; None if there is none or it was answered before.
 
     While something is overdue, coming instalments are not mentioned: one person, one message. A
     missed day misses no message: a rule holds until the next on its side of the due date applies.
+    One reminder of an instalment is enough: a second would use up the week of what may follow.
     """
-    rule = _late_rule(policy, standing, case) or _early_rule(policy, standing)
+    is_quiet = quiet_until is not None and standing.as_of < quiet_until
+    rule = None if is_quiet else _late_rule(policy, standing, case)
+    if rule is None and reminds:
+        rule = _early_rule(policy, standing, asked)
     if rule is None:
         return None
     due_date = standing.oldest_due_date or standing.next_due_date
@@ -146,8 +153,13 @@ def is_present_notice(rule_key: str, case: CaseState | None) -> bool:
     return case is not None and rule_key.endswith(f"@{_notice_since(case)}")
 
 
-def _early_rule(policy: ContactPolicy, standing: Standing) -> MessageRule | None:
+def _early_rule(
+    policy: ContactPolicy, standing: Standing, asked: Mapping[str, date]
+) -> MessageRule | None:
     if standing.days_past_due or standing.next_due_date is None:
+        return None
+    early = [rule_key(each) for each in policy.messages if each.days_before_due is not None]
+    if standing.next_due_date in map(asked.get, early):
         return None
     days_until_due = (standing.next_due_date - standing.as_of).days
     rules = [
@@ -253,11 +265,16 @@ def next_dates(
     wish: Wish | None,
     asked: Mapping[str, date],
     retry_on: Mapping[str, date],
+    *,
+    reminds: bool = True,
+    quiet_until: date | None = None,
 ) -> Iterator[date]:
     """Yield dates on which the plan may wish for another message if nothing is paid; some may be
     past."""
+    if quiet_until:
+        yield quiet_until
     for rule in policy.messages:
-        if rule.days_before_due is not None and standing.next_due_date:
+        if rule.days_before_due is not None and standing.next_due_date and reminds:
             yield standing.next_due_date - timedelta(days=rule.days_before_due)
         late_on = rule.days_past_due and past_due_on(standing, rule.days_past_due)
         if late_on:

@@ -49,6 +49,11 @@ _DEFAULT_MESSAGES = (
 class ContactPolicy:
     """What to say when, and how often, in the borrower's time zone.
 
+    remind: whom; "who_needs_it" leaves alone who pays on time (see ``who_hears``).
+    quiet_days: after a whole instalment is paid, nothing is said of arrears for so long; less after
+    a part.
+
+
     The default is cautious: 9 to 19 hours, Monday to Friday, two messages in seven days.
     """
 
@@ -57,6 +62,8 @@ class ContactPolicy:
     until_time: time = time(19)
     weekdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
     max_messages_per_week: int = 2
+    remind: Literal["who_needs_it", "everybody"] = "who_needs_it"
+    quiet_days: int = 7
 
 
 def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
@@ -72,6 +79,7 @@ def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
         reason = "must be one to seven days, or nobody is ever contacted"
         yield Problem("weekdays", reason, "Name at least one day, such as mon", "out_of_range")
     yield from range_problems("max_messages_per_week", policy.max_messages_per_week, 1, 100)
+    yield from range_problems("quiet_days", policy.quiet_days, 0, 60)
 
 
 def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:
