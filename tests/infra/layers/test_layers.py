@@ -32,7 +32,10 @@ def size(folder: Path) -> int:
 
 GROUPS = ("functions", "documents")
 FUNCTIONS = ROOT / "functions"
-WITH_DOCUMENTS = {"notes_api", "payments_api", "tasks_api", "import_portfolio", "send_messages"}
+WITH_DOCUMENTS = {
+    *("contacts_api", "notes_api", "payments_api", "tasks_api"),
+    *("import_portfolio", "send_messages"),
+}
 
 
 @pytest.fixture(scope="module", params=TARGETS)
