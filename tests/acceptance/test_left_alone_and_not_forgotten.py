@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from recovery.domain.agreements.person_facts import (
 )
 from recovery.domain.agreements.promise import MISSED, promises_of
 from recovery.domain.cases.tasks import TaskKind
+from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.contact.tell_borrower import tell_borrower
 from recovery.use_cases.monitoring.review_loans import review_changed, review_shard
@@ -231,8 +233,22 @@ def test_nobody_is_pressed_who_must_be_left_alone_and_nobody_is_forgotten(
                 kind = entry.text.rpartition(": ")[2]
                 assert must_not_hear(life, loan_id, kind, entry.on) is None, (entry, happens)
         _nobody_waits_in_vain(life, loan_id)
+        _no_demand_comes_soon_after_another(life, loan_id)
     assert not any(life.ports.loans.waiting.values())
     assert not any(life.ports.people.waiting.values())
+
+
+def _no_demand_comes_soon_after_another(life: Life, loan_id: str) -> None:
+    sent = [
+        each.on
+        for each in life.ports.timeline.entries(loan_id)
+        if each.kind == "message"
+        and each.text.startswith("sent")
+        and each.text.rpartition(": ")[2] in PRESSING - {"reminder_before_due", "due_today"}
+    ]
+    between = DEFAULT_POLICY.contact.days_between_demands
+    for one, other in pairwise(sent):
+        assert (other - one).days >= between, sent
 
 
 def _nobody_waits_in_vain(life: Life, loan_id: str) -> None:

@@ -33,7 +33,8 @@ class LoanState:
     ``restraints`` are copies of those on the loan and its borrower, past and future ones too. While
     ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
     ``proposal`` is the last one to write the loan off, as long as it waits or should not be
-    repeated. ``first_contact`` is the due date of the arrears about which first contact is sought.
+    repeated. ``first_contact`` is the due date of the arrears about which first contact is sought,
+    ``demanded_on`` when something was last said about arrears.
     """
 
     version: int
@@ -52,6 +53,7 @@ class LoanState:
     pulled_to: str | None = None
     proposal: Proposal | None = None
     first_contact: date | None = None
+    demanded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from recovery.domain import review_dates as dates
 from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import promise
 from recovery.domain.agreements.dispute import is_disputed
-from recovery.domain.agreements.restraints import in_force
+from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.signals import follow, track_current
@@ -29,6 +30,7 @@ from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
 from recovery.domain.contact import plan
 from recovery.domain.contact.answers import after_missed_promise, answer_due
+from recovery.domain.contact.choose import purpose_of
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
@@ -39,7 +41,7 @@ from recovery.domain.contact.plan import (
     message_due,
     said_a_kind_word,
 )
-from recovery.domain.contact.who_hears import notice_answered, paid_in_all, quiet_until
+from recovery.domain.contact.who_hears import notice_answered, paid_in_all
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing
@@ -49,7 +51,7 @@ from recovery.domain.outbox import (
     proposal_entries,
 )
 from recovery.domain.policy import Policy
-from recovery.domain.review_dates import clearance, next_review_on, reminds
+from recovery.domain.review_dates import clearance, next_review_on
 from recovery.domain.review_news import (
     charge_events,
     may_mark_others,
@@ -216,13 +218,16 @@ def _wish(
             return cleared
     if closed or kind_word or said_a_kind_word(asked, standing.as_of):
         return kind_word
-    missed = after_missed_promise(
-        state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
-    )
+    rests_until = dates.rests_until(loan, state, policy)
+    missed = None
+    if rests_until is None or standing.as_of >= rests_until:
+        missed = after_missed_promise(
+            state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
+        )
     return missed or message_due(
         *(policy.contact, standings.collectible, case, asked, retry_on),
-        reminds=reminds(loan, state, policy, standing),
-        quiet_until=quiet_until(loan, state.position, policy.contact.quiet_days),
+        reminds=dates.reminds(loan, state, policy, standing),
+        rests_until=rests_until,
     )
 
 
@@ -246,6 +251,8 @@ def answer_wish(
         asked = state.asked if retry_on else {**state.asked, wish.rule_key: wish.due_date}
         put_off = {**state.retry_on, wish.rule_key: retry_on} if retry_on else state.retry_on
         answered = replace(state, wish=None, asked=asked, retry_on=put_off)
+    if said_on and purpose_of(wish.kind) in (Block.ARREARS, Block.NOTICES):
+        answered = replace(answered, demanded_on=said_on)
     case = answered.case
     is_first_notice = wish.kind == NOTICE and case is not None and case.notice_on is None
     if said_on and case and is_first_notice and is_present_notice(wish.rule_key, case):

@@ -67,8 +67,17 @@ def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> 
     yield from plan.next_dates(
         *(policy.contact, standing, state.case, state.wish, state.asked, state.retry_on),
         reminds=reminds(loan, state, policy, standing),
-        quiet_until=quiet_until(loan, state.position, policy.contact.quiet_days),
+        rests_until=rests_until(loan, state, policy),
     )
+
+
+def rests_until(loan: Loan, state: LoanState, policy: Policy) -> date | None:
+    """Return the day from which arrears may be spoken of again, after a payment or a message about
+    them; None if neither was."""
+    ends = [quiet_until(loan, state.position, policy.contact.quiet_days)]
+    if state.demanded_on:
+        ends.append(state.demanded_on + timedelta(days=policy.contact.days_between_demands))
+    return max(filter(None, ends), default=None)
 
 
 def reminds(loan: Loan, state: LoanState, policy: Policy, standing: Standing) -> bool:

@@ -120,12 +120,14 @@ def cases_to_json(state: LoanState) -> str:
 
 
 def contact_to_json(state: LoanState) -> str | None:
-    """Encode ``wish``, ``asked``, ``retry_on`` and ``first_contact``, as far as there are any."""
+    """Encode ``wish``, ``asked``, ``retry_on``, ``first_contact`` and ``demanded_on``, as far as
+    there are any."""
     contact = {
         "wish": to_row(state.wish) if state.wish else None,
         "asked": to_plain(state.asked),
         "retry_on": to_plain(state.retry_on),
         "first_contact": iso(state.first_contact),
+        "demanded_on": iso(state.demanded_on),
     }
     kept = {name: value for name, value in contact.items() if value}
     return to_json(kept) if kept else None
@@ -255,6 +257,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         pulled_to=fields.get("pulled_to"),
         proposal=from_row(Proposal, proposed[0]) if proposed else None,
         first_contact=from_iso(contact.get("first_contact")),
+        demanded_on=from_iso(contact.get("demanded_on")),
     )
 
 

@@ -69,7 +69,7 @@ def message_due(
     retry_on: Mapping[str, date],
     *,
     reminds: bool = True,
-    quiet_until: date | None = None,
+    rests_until: date | None = None,
 ) -> Wish | None:
     """Return the one wish for now; None if there is none or it was answered before.
 
@@ -77,8 +77,8 @@ def message_due(
     missed day misses no message: a rule holds until the next on its side of the due date applies.
     One reminder of an instalment is enough: a second would use up the week of what may follow.
     """
-    is_quiet = quiet_until is not None and standing.as_of < quiet_until
-    rule = None if is_quiet else _late_rule(policy, standing, case)
+    rests = rests_until is not None and standing.as_of < rests_until
+    rule = None if rests else _late_rule(policy, standing, case)
     if rule is None and reminds:
         rule = _early_rule(policy, standing, asked)
     if rule is None:
@@ -267,12 +267,12 @@ def next_dates(
     retry_on: Mapping[str, date],
     *,
     reminds: bool = True,
-    quiet_until: date | None = None,
+    rests_until: date | None = None,
 ) -> Iterator[date]:
     """Yield dates on which the plan may wish for another message if nothing is paid; some may be
     past."""
-    if quiet_until:
-        yield quiet_until
+    if rests_until:
+        yield rests_until
     for rule in policy.messages:
         if rule.days_before_due is not None and standing.next_due_date and reminds:
             yield standing.next_due_date - timedelta(days=rule.days_before_due)

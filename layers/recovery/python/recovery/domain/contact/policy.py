@@ -51,7 +51,7 @@ class ContactPolicy:
 
     remind: whom; "who_needs_it" leaves alone who pays on time (see ``who_hears``).
     quiet_days: after a whole instalment is paid, nothing is said of arrears for so long; less after
-    a part.
+    a part. days_between_demands: so many days lie between two messages about arrears.
 
 
     The default is cautious: 9 to 19 hours, Monday to Friday, two messages in seven days.
@@ -64,6 +64,7 @@ class ContactPolicy:
     max_messages_per_week: int = 2
     remind: Literal["who_needs_it", "everybody"] = "who_needs_it"
     quiet_days: int = 7
+    days_between_demands: int = 5
 
 
 def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
@@ -79,7 +80,8 @@ def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
         reason = "must be one to seven days, or nobody is ever contacted"
         yield Problem("weekdays", reason, "Name at least one day, such as mon", "out_of_range")
     yield from range_problems("max_messages_per_week", policy.max_messages_per_week, 1, 100)
-    yield from range_problems("quiet_days", policy.quiet_days, 0, 60)
+    for name in ("quiet_days", "days_between_demands"):
+        yield from range_problems(name, getattr(policy, name), 0, 60)
 
 
 def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:
