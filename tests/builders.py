@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from recovery.documents.packs.reading import careful_contact_pack
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Components, Instalment, Loan, Payment
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.contact_rules import ContactPack
+from recovery.domain.contact.places import Limits, Place
+from recovery.domain.contact.policy import ContactPolicy
 from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import DEFAULT_POLICY, Policy
@@ -138,8 +143,22 @@ def a_borrower(borrower_id: str = "B-1", **changes: Any) -> Borrower:
         time_zone="Africa/Nairobi",
         email="grace@example.org",
         phone="+254711000001",
+        email_consent=True,
+        sms_consent=True,
     )
     return replace(borrower, **changes)
+
+
+def the_limits(
+    policy: ContactPolicy = DEFAULT_POLICY.contact,
+    zone: str = "Africa/Nairobi",
+    *others: Place,
+    pack: ContactPack | None = None,
+    holidays: Iterable[date] = (),
+) -> Limits:
+    """What holds for a person who is in this zone, under the careful rules or those of a pack."""
+    rules = pack or careful_contact_pack()
+    return Limits(policy, (Place(rules, (ZoneInfo(zone),), frozenset(holidays)), *others))
 
 
 def a_state(

@@ -10,8 +10,10 @@ import typer
 from infra.command_line.options import Aws, Institution, console
 from infra.deployment.target import TargetError, find_target
 from recovery.adapters.dynamodb.codec import policy_to_json
+from recovery.documents.packs.reading import careful_contact_pack
 from recovery.documents.policy import policy_schema, read_policy
 from recovery.documents.shared.problems import InvalidDocumentError
+from recovery.domain.contact.contact_rules import unwise
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 from recovery.ports.shared import StaleWriteError
 
@@ -47,9 +49,18 @@ def schema() -> None:
 
 
 def check(file: File) -> None:
-    """Check that a policy document is valid; if not, list each wrong field with the reason."""
+    """Check that a policy document is valid; if not, list each wrong field with the reason.
+
+    What may be lawful, but is wider than the careful default for contact, is listed too.
+    """
     policy = _read(file)
     console.print(f"Version {policy.version} is valid, effective from {policy.effective_from}.")
+    found = list(unwise(policy.contact, careful_contact_pack(), policy.effective_from))
+    if found:
+        console.print(
+            "Lawful at most where the law of the borrower's place says so, and unwise:\n"
+            + "\n".join(f"- contact.{each}." for each in found)
+        )
 
 
 def put(file: File, institution: Institution = None, aws: Aws = False) -> None:

@@ -14,6 +14,8 @@ BORROWER_COLUMNS = (
     "email",
     "phone",
     "preferred_channel",
+    "email_consent",
+    "sms_consent",
 )
 _numbers = count(1)
 EVERYBODY: list[Person] = []
@@ -43,6 +45,8 @@ class Person:
             self.email,
             self.phone,
             self.preferred_channel,
+            "true",
+            "true",
         )
 
 

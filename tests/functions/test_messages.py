@@ -134,6 +134,28 @@ def test_without_consent_nothing_is_sent(send, wiring) -> None:
     assert "no channel" in timeline_texts(wiring)[0]
 
 
+def test_a_consent_that_nobody_asked_for_is_none(send, wiring) -> None:
+    borrower_is(wiring, email_consent=None, sms_consent=None)
+    send()
+    assert wiring.messenger.emails == wiring.messenger.texts == []
+    assert "consent" in timeline_texts(wiring)[0]
+
+
+def test_without_a_known_time_zone_nothing_is_sent(send, wiring) -> None:
+    borrower_is(wiring, time_zone="")
+    assert send() == NONE_FAILED
+    assert wiring.messenger.emails == wiring.messenger.texts == []
+    assert "time zone of the borrower is not known" in timeline_texts(wiring)[0]
+
+
+def test_a_public_holiday_of_the_borrowers_country_is_left_alone(send, wiring) -> None:
+    borrower_is(wiring, country="MX", time_zone="America/Mexico_City", phone=None)
+    wiring.clock.at = wiring.clock.at.replace(day=2, hour=18)  # Constitution Day, at noon
+    assert send() == NONE_FAILED
+    assert wiring.messenger.emails == []
+    assert wiring.loans.load("L-1").state.retry_on == {"first_days_late+1": date(2026, 2, 3)}
+
+
 def test_without_an_email_address_the_phone_is_used(send, wiring) -> None:
     borrower_is(wiring, email=None)
     send()

@@ -230,6 +230,8 @@ def _borrower(borrower_id: str, country: str) -> BorrowerRow:
         time_zone=time_zone,
         email=f"{borrower_id.lower()}@example.org" if number % 7 else None,
         phone=f"{block}{number % 10_000:04}" if number % 5 or not number % 7 else None,
+        email_consent=True,
+        sms_consent=True,
     )
 
 

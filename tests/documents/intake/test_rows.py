@@ -176,7 +176,8 @@ def test_an_empty_cell_says_more_than_a_missing_column() -> None:
         (empty,) = read("borrowers", write(required | {"phone": "", "sms_consent": ""}))
         assert "phone" not in without.values.model_fields_set
         assert "phone" in empty.values.model_fields_set and empty.values.phone is None
-        assert "sms_consent" not in empty.values.model_fields_set  # nobody consents by silence
+        assert without.values.sms_consent is None  # nobody consents by silence
+        assert "sms_consent" in empty.values.model_fields_set and empty.values.sms_consent is None
 
 
 def test_reads_values_with_their_types() -> None:

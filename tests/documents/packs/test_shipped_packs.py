@@ -10,13 +10,17 @@ import pytest
 from recovery.documents.packs.checking import check_pack
 from recovery.documents.packs.reading import (
     CAREFUL,
+    EU,
+    careful_contact_pack,
     careful_people_pack,
-    known_countries,
+    contact_pack,
+    eu_members,
     lending_pack,
     people_pack,
     shipped_files,
 )
 from recovery.documents.packs.sections import SECTIONS
+from recovery.documents.shared.places import known_countries
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.lending import allowed_late_charges, component_order, debt_order
 from recovery.domain.accounting.policy import AllocationPolicy
@@ -28,6 +32,15 @@ from recovery.domain.agreements.people_rules import (
     retention_days,
 )
 from recovery.domain.agreements.restraints import EVERYTHING, Kind
+from recovery.domain.contact.contact_rules import (
+    Channel,
+    Conduct,
+    Counted,
+    Written,
+    basis,
+    caps,
+    window,
+)
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.packs import may_permit, rules_of
 
@@ -40,13 +53,16 @@ FEE = LateCharge(amount_minor=500)
 def test_a_shipped_pack_is_sound_and_in_its_place(place, name) -> None:
     section = name.removesuffix(".toml")
     assert section in SECTIONS and name.endswith(".toml")
-    assert place == CAREFUL or (place.islower() and place.upper() in known_countries())
+    assert place in (CAREFUL, EU) or (place.islower() and place.upper() in known_countries())
     rules = check_pack(SHIPPED[place, name], place, section)
     assert list(rules_of(rules)), "an empty pack"
 
 
 @pytest.mark.parametrize("country", ["ES", "NL"])
-@pytest.mark.parametrize(("section", "read"), [("lending", lending_pack), ("people", people_pack)])
+@pytest.mark.parametrize(
+    ("section", "read"),
+    [("lending", lending_pack), ("people", people_pack), ("contact", contact_pack)],
+)
 def test_the_pack_that_runs_is_the_one_that_was_checked(country, section, read) -> None:
     pack = read(country)
     for place, rules in ((country.lower(), pack.own), (CAREFUL, pack.careful)):
@@ -68,6 +84,42 @@ def test_a_country_without_rules_has_the_careful_ones() -> None:
     assert component_order(pack, ON) is None
     for capacity in ("consumer", "business"):
         assert allowed_late_charges((FEE,), pack, capacity, "KES", ON) == ()
+
+
+def test_a_member_state_without_rules_for_contact_has_those_of_the_union() -> None:
+    assert len(eu_members()) == 27 and eu_members() < known_countries()
+    union = contact_pack("FR")
+    assert union.own is not None and union.own == contact_pack("DE").own
+    assert contact_pack("ES").own != union.own
+    for outside in ("UG", "CH"):  # nothing is known of their laws
+        assert contact_pack(outside) == careful_contact_pack()
+
+
+@pytest.mark.parametrize("country", ["ES", "NL", "US", "CO", "FR", "UG", None])
+def test_contact_has_a_rule_on_every_day(country) -> None:
+    pack = contact_pack(country) if country else careful_contact_pack()
+    for on in (date(1990, 1, 1), ON, date(2040, 1, 1)):
+        week = [date.fromordinal(on.toordinal() + number) for number in range(7)]
+        for channel in get_args(Channel):
+            open_days = [window(pack, channel, day) for day in week]
+            assert 5 <= sum(each is not None for each in open_days) <= 6
+        for counted in get_args(Counted):
+            assert caps(pack, counted, on)
+        for channel in get_args(Written):
+            assert basis(pack, channel, "lesson", on) == "consent"
+    known = {each for rule in pack.careful.conduct for each in rule.conduct}
+    assert known == set(get_args(Conduct))
+
+
+@pytest.mark.parametrize("country", ["NL", "US", "CO", "IN", "PH", "MX", "PE", "ES"])
+def test_once_nobody_has_reviewed_it_a_rule_widens_no_hours(country) -> None:
+    monday = date(2040, 1, 2)
+    for number in range(7):
+        day = date.fromordinal(monday.toordinal() + number)
+        for channel in get_args(Channel):
+            careful = window(careful_contact_pack(), channel, day)
+            lawful = window(contact_pack(country), channel, day)
+            assert lawful is None or (careful and lawful.within(careful) == lawful)
 
 
 @pytest.mark.parametrize("code", ["XX", "ke", "", "KEN", "../es", "careful"])

@@ -13,12 +13,11 @@ from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.contact.choose import Choice, LoanWish, choose, purpose_of
 from recovery.domain.contact.plan import APOLOGY, CLEARANCE_LETTER, NOTICE, THANK_YOU, Wish
-from recovery.domain.contact.policy import ContactPolicy
 from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.monitoring.policy import MonitoringPolicy
-from tests.builders import a_borrower, a_schedule
+from tests.builders import a_borrower, a_schedule, the_limits
 
-POLICY = ContactPolicy()
+LIMITS = the_limits(zone="UTC")
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 TODAY = NOON.date()
 DAY = timedelta(days=1)
@@ -45,7 +44,7 @@ SORRY = about("wronged", APOLOGY, 2)
 
 
 def chosen(*wishes: LoanWish, now: datetime = NOON, **changes) -> Choice:
-    return choose(wishes, replace(a_borrower(), **changes), POLICY, now)
+    return choose(wishes, replace(a_borrower(), **changes), LIMITS, now)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.documents.packs.reading import contact_pack
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.gate import (
     RetryOn,
@@ -17,13 +18,23 @@ from recovery.domain.contact.gate import (
     what_to_respect,
 )
 from recovery.domain.contact.instructions import Instructions
+from recovery.domain.contact.places import Limits, Place
 from recovery.domain.contact.policy import ContactPolicy
+from tests.builders import the_limits
 
 LIMA = ZoneInfo("America/Lima")
-POLICY = ContactPolicy()
+LIMITS = the_limits(zone="America/Lima")
 MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=LIMA)
 ROSA = Borrower(
-    "B1", "Rosa", "es-PE", "PE", "America/Lima", email="rosa@example.org", phone="+51900000001"
+    "B1",
+    "Rosa",
+    "es-PE",
+    "PE",
+    "America/Lima",
+    email="rosa@example.org",
+    phone="+51900000001",
+    email_consent=True,
+    sms_consent=True,
 )
 
 
@@ -49,13 +60,13 @@ ROSA = Borrower(
     ],
 )
 def test_channels_need_an_address_and_consent(changes, expected) -> None:
-    assert list(channels(replace(ROSA, **changes))) == expected
+    assert list(channels(LIMITS, replace(ROSA, **changes), MONDAY.date())) == expected
 
 
 def test_without_a_channel_nothing_is_sent() -> None:
     silent = replace(ROSA, email=None, phone=None)
-    assert isinstance(check_contact(POLICY, silent, MONDAY), Withhold)
-    by_letter = check_contact(POLICY, told(only_by="letter"), MONDAY)
+    assert isinstance(check_contact(LIMITS, silent, MONDAY), Withhold)
+    by_letter = check_contact(LIMITS, told(only_by="letter"), MONDAY)
     assert isinstance(by_letter, Withhold) and "only by letter" in by_letter.reason
 
 
@@ -82,27 +93,27 @@ def test_to_an_address_that_others_see_only_a_neutral_word_goes(files, said, neu
     by_sms = replace(
         ROSA, email=None, phone_privacy=files, instructions=Instructions(phone_privacy=said)
     )
-    assert check_contact(POLICY, by_email, MONDAY) == Send("email", neutral)
-    assert check_contact(POLICY, by_sms, MONDAY) == Send("sms", neutral)
+    assert check_contact(LIMITS, by_email, MONDAY) == Send("email", neutral)
+    assert check_contact(LIMITS, by_sms, MONDAY) == Send("sms", neutral)
 
 
 def test_a_neutral_word_is_no_notice_that_passes_the_cap() -> None:
     full = replace(ROSA, recent_contacts=(date(2026, 5, 27), date(2026, 5, 29)))
-    assert check_contact(POLICY, full, MONDAY, capped=False) == Send("email")
+    assert check_contact(LIMITS, full, MONDAY, capped=False) == Send("email")
     seen = replace(full, email_privacy="shared", phone_privacy="shared")
-    assert isinstance(check_contact(POLICY, seen, MONDAY, capped=False), RetryOn)
+    assert isinstance(check_contact(LIMITS, seen, MONDAY, capped=False), RetryOn)
 
 
 def test_the_persons_own_hours_narrow_the_policys() -> None:
     evening = told(from_time=time(18), until_time=time(20))
-    assert check_contact(POLICY, evening, MONDAY) == WaitUntil(
+    assert check_contact(LIMITS, evening, MONDAY) == WaitUntil(
         MONDAY.replace(hour=18), "quiet hours"
     )
-    assert check_contact(POLICY, evening, MONDAY.replace(hour=18, minute=59)) == Send("email")
-    too_late = check_contact(POLICY, evening, MONDAY.replace(hour=19))
+    assert check_contact(LIMITS, evening, MONDAY.replace(hour=18, minute=59)) == Send("email")
+    too_late = check_contact(LIMITS, evening, MONDAY.replace(hour=19))
     assert too_late == RetryOn(date(2026, 6, 2), "quiet hours")
     night = told(from_time=time(19), until_time=time(21))
-    assert isinstance(check_contact(POLICY, night, MONDAY), Withhold)
+    assert isinstance(check_contact(LIMITS, night, MONDAY), Withhold)
 
 
 @pytest.mark.parametrize(
@@ -116,21 +127,21 @@ def test_the_persons_own_hours_narrow_the_policys() -> None:
     ],
 )
 def test_quiet_hours_use_the_borrowers_local_time(hour, minute, verdict) -> None:
-    assert check_contact(POLICY, ROSA, MONDAY.replace(hour=hour, minute=minute)) == verdict
+    assert check_contact(LIMITS, ROSA, MONDAY.replace(hour=hour, minute=minute)) == verdict
 
 
 @pytest.mark.parametrize("day", [6, 7])
 def test_a_weekend_waits_for_monday(day: int) -> None:
     now = datetime(2026, 6, day, 11, 0, tzinfo=LIMA)
-    assert check_contact(POLICY, ROSA, now) == RetryOn(date(2026, 6, 8), "quiet hours")
+    assert check_contact(LIMITS, ROSA, now) == RetryOn(date(2026, 6, 8), "quiet hours")
 
 
 def test_two_messages_in_seven_days_are_the_limit() -> None:
     twice = replace(ROSA, recent_contacts=(date(2026, 5, 27), date(2026, 5, 29)))
-    verdict = check_contact(POLICY, twice, MONDAY)
+    verdict = check_contact(LIMITS, twice, MONDAY)
     assert verdict == RetryOn(date(2026, 6, 3), "2 messages already in the last seven days")
     old = replace(ROSA, recent_contacts=(date(2026, 5, 25), date(2026, 5, 29)))
-    assert check_contact(POLICY, old, MONDAY) == Send("email")
+    assert check_contact(LIMITS, old, MONDAY) == Send("email")
 
 
 @given(
@@ -143,19 +154,55 @@ def test_two_messages_in_seven_days_are_the_limit() -> None:
 def test_the_gate_never_exceeds_the_cap_or_sends_in_quiet_hours(ages, minute, cap, start, length):
     now = MONDAY + timedelta(minutes=minute)
     contacts = tuple(sorted(now.date() - timedelta(days=age) for age in ages))
-    policy = replace(POLICY, max_messages_per_week=cap)
+    limits = the_limits(ContactPolicy(max_messages_per_week=cap), "America/Lima")
     end = min(start + length, 23)
     own = Instructions(from_time=time(start), until_time=time(end))
     person = replace(ROSA, recent_contacts=contacts, instructions=own)
-    verdict = check_contact(policy, person, now)
+    verdict = check_contact(limits, person, now)
     in_week = sum((now.date() - each).days < 7 for each in contacts)
     if isinstance(verdict, Send):
-        assert in_week < cap
+        assert in_week < min(cap, 2)
         assert now.weekday() < 5
         assert max(9, start) <= now.hour < min(19, end)
     elif isinstance(verdict, RetryOn):
         assert verdict.on > now.date()
         assert verdict.on.weekday() < 5
+
+
+def test_what_nobody_asked_is_no_consent() -> None:
+    unasked = replace(ROSA, email_consent=None, sms_consent=None)
+    assert isinstance(check_contact(LIMITS, unasked, MONDAY), Withhold)
+    union = the_limits(zone="America/Lima", pack=contact_pack("ES"))
+    assert check_contact(union, unasked, MONDAY) == Send("email")
+    refused = replace(unasked, email_consent=False, sms_consent=False)
+    assert isinstance(check_contact(union, refused, MONDAY), Withhold)
+    assert list(channels(union, unasked, MONDAY.date(), "lesson")) == []
+    assert list(channels(union, ROSA, MONDAY.date(), "lesson")) == ["email", "sms"]
+
+
+def test_where_the_person_is_must_be_known() -> None:
+    verdict = check_contact(Limits(ContactPolicy(), ()), ROSA, MONDAY)
+    assert isinstance(verdict, Withhold) and "not known" in verdict.reason
+
+
+def test_a_holiday_waits_for_the_next_open_day() -> None:
+    limits = the_limits(zone="America/Lima", holidays=[date(2026, 6, 1), date(2026, 6, 2)])
+    assert check_contact(limits, ROSA, MONDAY) == RetryOn(date(2026, 6, 3), "quiet hours")
+
+
+def test_a_cap_of_law_holds_for_notices_too() -> None:
+    limits = the_limits(zone="America/Lima", pack=contact_pack("CO"))
+    today = replace(ROSA, recent_contacts=(date(2026, 6, 1),))
+    reason = "1 message already in the last day"
+    for capped in (True, False):
+        verdict = check_contact(limits, today, MONDAY, capped=capped)
+        assert verdict == RetryOn(date(2026, 6, 2), reason)
+
+
+def test_without_any_common_hour_a_person_decides() -> None:
+    manila = Place(contact_pack("UG"), (ZoneInfo("Asia/Manila"),))
+    verdict = check_contact(the_limits(ContactPolicy(), "America/Lima", manila), ROSA, MONDAY)
+    assert isinstance(verdict, Withhold) and "no hour" in verdict.reason
 
 
 def test_whoever_contacts_the_person_reads_what_to_respect() -> None:

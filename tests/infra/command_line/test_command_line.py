@@ -58,7 +58,17 @@ def test_the_default_policy_can_be_saved_and_checked(tmp_path: Path) -> None:
     assert json.loads(shown.output) == json.loads(policy_to_json(DEFAULT_POLICY))
     file = tmp_path / "policy.json"
     file.write_text(shown.output)
-    assert "is valid" in run.invoke(app, ["policy", "check", str(file)]).output
+    checked = run.invoke(app, ["policy", "check", str(file)]).output
+    assert "is valid" in checked and "unwise" not in checked
+
+
+def test_a_policy_wider_than_the_careful_default_is_valid_and_called_unwise(tmp_path) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text('{"contact": {"from_time": "07:00", "until_time": "19:00"}}')
+    checked = run.invoke(app, ["policy", "check", str(file)])
+    assert checked.exit_code == 0
+    assert "is valid" in checked.output
+    assert "- contact.from_time 07:00 is before the careful 09:00." in checked.output
 
 
 def test_an_invalid_policy_is_reported_field_by_field(tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ _PARTITION = re.compile(
     r"|DELIVERIES#|INSTITUTIONS?\b)"
 )
 FILES = {
-    "borrowers": "borrower_id,name,language,country,email\nB-1,Grace,en,KE,g@example.org\n",
+    "borrowers": "borrower_id,name,language,country,email,email_consent\n"
+    "B-1,Grace,en,KE,g@example.org,true\n",
     "loans": "loan_id,borrower_id,portfolio,currency,principal,disbursed_on,advisor_name\n"
     "L-1,B-1,2026,EUR,200.00,2026-01-02,Peter\n",
     "instalments": "loan_id,number,due_date,principal,interest\nL-1,1,2026-02-01,100.00,9.00\n"

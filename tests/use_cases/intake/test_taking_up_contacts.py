@@ -10,11 +10,13 @@ from types import SimpleNamespace
 import pytest
 
 from recovery.documents.intake.files import stage_portfolio
+from recovery.documents.intake.rows import BorrowerRow
 from recovery.domain.contact.borrower import ContactChange
 from recovery.domain.contact.instructions import Instructions
 from recovery.domain.intake.held_contacts import ContactAnswer
 from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.intake.decide_contacts import decide_contacts
+from recovery.use_cases.intake.take_up_contacts import delivered_person
 from recovery.use_cases.people.instruct_contact import instruct_contact
 from tests.builders import an_actor
 from tests.core_system import Core, deliver, morning_of, ports_of
@@ -80,6 +82,29 @@ def test_an_opt_out_and_a_barred_number_are_never_undone(core, ports) -> None:
     assert result.borrowers_saved == 0
     person = ports.borrowers.load("B-01")
     assert not person.sms_consent and person.barred_phones == ("+31600000001",)
+
+
+def test_a_consent_that_a_file_leaves_empty_is_not_known(core, ports) -> None:
+    core.people["B-01"] |= {"email_consent": "", "sms_consent": ""}
+    core.people["B-02"] |= {"sms_consent": "false"}
+    deliver(people(core), ports, LATER)
+    person = ports.borrowers.load("B-01")
+    assert (person.email_consent, person.sms_consent) == (None, None)
+    core.people["B-01"] |= {"email_consent": "true"}
+    core.people["B-02"] |= {"sms_consent": ""}
+    deliver(people(core), ports, LATER + DAY)
+    assert ports.borrowers.load("B-01").email_consent is True
+    assert ports.borrowers.load("B-02").sms_consent is False
+
+
+def test_who_comes_without_a_zone_is_where_their_country_is_or_nowhere_known(core, ports) -> None:
+    core.people["B-01"]["country"] = "KE"  # the institution is elsewhere
+    core.people["B-02"]["country"] = "MX"
+    for person_id, zone in (("B-01", "Africa/Nairobi"), ("B-02", "")):
+        row = BorrowerRow.model_validate(
+            {name: value for name, value in core.people[person_id].items() if value}
+        )
+        assert delivered_person(row, "Europe/Amsterdam").time_zone == zone
 
 
 def test_what_files_say_of_others_seeing_it_only_grows_more_careful(core, ports) -> None:

@@ -30,12 +30,12 @@ from recovery.adapters.dynamodb.writes import (
     transaction,
 )
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.contact_rules import REMEMBERED_DAYS
 from recovery.domain.contact.details import replaced
 from recovery.domain.contact.plan import told_by
 from recovery.ports.shared import StaleWriteError
 
-# Contact limits look back seven days; twice that leaves room for a longer policy window.
-_RECENT = timedelta(days=14)
+_RECENT = timedelta(days=REMEMBERED_DAYS)
 
 
 class DynamoDbBorrowerRepository:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from recovery.adapters.dynamodb.items import ExpiringItem
-from recovery.documents.packs.reading import careful_people_pack, known_countries, people_pack
+from recovery.documents.packs.reading import careful_people_pack, people_pack
+from recovery.documents.shared.places import known_countries
 from recovery.domain.agreements.people_rules import retention_days
 from recovery.domain.contact.borrower import Borrower
 

@@ -97,6 +97,7 @@ class _Values(BaseModel):
 class BorrowerRow(_Values):
     """Who owes, where they live, their language, and how they agreed to be contacted.
 
+    A consent that is empty or not delivered is not known, which is no yes.
     ``email_privacy`` and ``phone_privacy``: whether others may see what is sent there, None if
     nobody said; ``address_safe`` says it for both in one word. ``barred``: the phone number may not
     be used.
@@ -110,8 +111,8 @@ class BorrowerRow(_Values):
     email: Email | None = None
     phone: Phone | None = None
     preferred_channel: Channel | None = None
-    email_consent: YesOrNo = True
-    sms_consent: YesOrNo = True
+    email_consent: YesOrNo | None = None
+    sms_consent: YesOrNo | None = None
     contact_confirmed_on: Day | None = None
     address_safe: YesOrNo | None = None
     email_privacy: Privacy | None = None

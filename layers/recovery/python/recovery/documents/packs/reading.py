@@ -15,14 +15,17 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from recovery.documents.packs.sections import LENDING, PEOPLE, Section
+from recovery.documents.packs.sections import CONTACT, LENDING, PEOPLE, Section
+from recovery.documents.shared.places import known_countries
 from recovery.documents.shared.plain import from_plain
 from recovery.domain.accounting.lending import LendingPack
 from recovery.domain.agreements.people_rules import PeoplePack
+from recovery.domain.contact.contact_rules import ContactPack
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.packs import Pack
 
 CAREFUL = "careful"
+EU = "eu"
 
 S = TypeVar("S")
 
@@ -54,19 +57,34 @@ def careful_people_pack() -> PeoplePack:
     return _careful(PEOPLE)
 
 
-def known_countries() -> frozenset[str]:
-    """Return the codes of ISO 3166-1, as the time zone database lists them, and XK.
+def contact_pack(country: str) -> ContactPack:
+    """Return the rules for contact with people who live in this country.
 
-    XK is Kosovo's by common use; ISO 3166 leaves it to its users.
+    A member state of the European Union without rules of its own has those of ``packs/eu``, any
+    other country the careful ones. Country and errors are as for ``lending_pack``.
     """
-    table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return frozenset(row[0] for row in rows) | {"XK"}
+    pack = _pack(CONTACT, country)
+    if pack.own is None and country in eu_members():
+        return Pack(_rules(CONTACT, EU), pack.careful)
+    return pack
+
+
+def careful_contact_pack() -> ContactPack:
+    """Return the rules for contact with people of whose country nothing is known."""
+    return _careful(CONTACT)
+
+
+@cache
+def eu_members() -> frozenset[str]:
+    """Return the country codes of the member states of the European Union."""
+    text = _packs().joinpath("eu_members.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)["members"])
 
 
 def shipped_files() -> Iterator[tuple[str, str, str]]:
-    """Yield place (a country in lower case, or "careful"), file name and text of each file."""
-    for folder in sorted(_packs().iterdir(), key=lambda each: each.name):
+    """Yield place (a country in lower case, "eu" or "careful"), file name and text of each file."""
+    folders = (each for each in _packs().iterdir() if each.is_dir())
+    for folder in sorted(folders, key=lambda each: each.name):
         for file in sorted(folder.iterdir(), key=lambda each: each.name):
             yield folder.name, file.name, file.read_text(encoding="utf-8")
 

@@ -18,7 +18,9 @@ class Borrower:
     ``restraints`` hold the system back for all the person's loans. ``barred_phones`` are numbers
     that may not be used, whoever says that they are the person's. ``email_privacy`` and
     ``phone_privacy``: whether others may see what is sent there as files say, None if they do not.
-    ``instructions`` override everything. ``legal_hold``: nothing of it may be erased.
+    ``email_consent`` and ``sms_consent`` are None if nobody asked, which is no yes.
+    ``time_zone`` is "" if it is not known. ``instructions`` override everything.
+    ``legal_hold``: nothing of it may be erased.
     """
 
     borrower_id: str
@@ -29,8 +31,8 @@ class Borrower:
     email: str | None = None
     phone: str | None = None
     preferred_channel: str | None = None
-    email_consent: bool = True
-    sms_consent: bool = True
+    email_consent: bool | None = None
+    sms_consent: bool | None = None
     recent_contacts: tuple[date, ...] = ()
     restraints: tuple[Restraint, ...] = ()
     version: int = 0

@@ -23,6 +23,7 @@ from recovery.domain.contact.gate import (
     is_neutral,
     next_allowed_day,
 )
+from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
@@ -34,7 +35,6 @@ from recovery.domain.contact.plan import (
     is_present_notice,
     why_outdated,
 )
-from recovery.domain.contact.policy import ContactPolicy
 from recovery.domain.monitoring.delinquency import Standing
 
 
@@ -96,9 +96,7 @@ def purpose_of(kind: str) -> Block:
     return _PURPOSES.get(kind, Block.ARREARS)
 
 
-def choose(
-    wishes: Sequence[LoanWish], borrower: Borrower, policy: ContactPolicy, now: datetime
-) -> Choice:
+def choose(wishes: Sequence[LoanWish], borrower: Borrower, limits: Limits, now: datetime) -> Choice:
     """Choose at ``now``, an aware datetime in the borrower's time zone.
 
     What is no longer true, and what a restraint blocks, is dropped first. The most pressing of the
@@ -106,13 +104,13 @@ def choose(
     apology, the oldest arrears, thanks, then what falls due first. Answers and such a notice pass
     the weekly cap, which is for kind messages.
     """
-    dropped = tuple(_dropped(wishes, borrower))
+    dropped = tuple(_dropped(wishes, borrower, limits, now.date()))
     out = {each.about.loan_id for each in dropped}
     left = sorted((each for each in wishes if each.loan_id not in out), key=_rank)
     if not left:
         return Choice(not_said=dropped)
     first, rest = left[0], left[1:]
-    match check_contact(policy, borrower, now, capped=not _passes_the_cap(first.wish.kind)):
+    match check_contact(limits, borrower, now, capped=not _passes_the_cap(first.wish.kind)):
         case Withhold(reason):
             return Choice(not_said=(*dropped, *(NotSaid(each, reason) for each in left)))
         case WaitUntil(at, _):
@@ -121,7 +119,7 @@ def choose(
             later = (NotSaid(each, reason, on) for each in left)
             return Choice(not_said=(*dropped, *later))
         case Send(channel, neutral):
-            tomorrow = next_allowed_day(policy, now.date())
+            tomorrow = next_allowed_day(limits, borrower, now.date(), channel)
             reason = f"one message at a time: today it is about {first.loan_id}"
             later = (NotSaid(each, reason, tomorrow) for each in rest)
             return Choice(first, channel, neutral, (*dropped, *later))
@@ -131,9 +129,11 @@ def _passes_the_cap(kind: str) -> bool:
     return purpose_of(kind) in (Block.NOTICES, Block.ANSWERS)
 
 
-def _dropped(wishes: Iterable[LoanWish], borrower: Borrower) -> Iterator[NotSaid]:
+def _dropped(
+    wishes: Iterable[LoanWish], borrower: Borrower, limits: Limits, today: date
+) -> Iterator[NotSaid]:
     of_person = borrower.restraints
-    neutral = is_neutral(borrower, next(channels(borrower), None))
+    neutral = is_neutral(borrower, next(channels(limits, borrower, today), None))
     for each in wishes:
         reason = _why_wrong(each)
         if neutral and each.wish.kind == THANK_YOU:  # nobody should have to call to be thanked

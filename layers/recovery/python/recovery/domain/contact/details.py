@@ -32,14 +32,15 @@ def with_delivered(known: Borrower, delivered: Borrower, given: Collection[str])
     """Return the person with the ``given`` details as delivered.
 
     An opt-out stays one, a barred number stays barred, what others may see stays so, and the
-    person's instructions stand: whoever may lift these does not do it by a file.
+    person's instructions stand: whoever may lift these does not do it by a file. A consent that a
+    file no longer tells of is not known any more.
     """
     new = replace(known, **{name: getattr(delivered, name) for name in DETAILS if name in given})
     barred = dict.fromkeys((*known.barred_phones, *delivered.barred_phones))
     return replace(
         new,
-        email_consent=known.email_consent and new.email_consent,
-        sms_consent=known.sms_consent and new.sms_consent,
+        email_consent=False if known.email_consent is False else new.email_consent,
+        sms_consent=False if known.sms_consent is False else new.sms_consent,
         barred_phones=tuple(barred),
         email_privacy=more_careful(known.email_privacy, delivered.email_privacy),
         phone_privacy=more_careful(known.phone_privacy, delivered.phone_privacy),

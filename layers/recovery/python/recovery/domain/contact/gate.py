@@ -1,18 +1,21 @@
 """The gate every message passes: may this borrower be contacted now, and how?
 
-It fails closed: without an address and consent nothing is sent.
+It fails closed: without an address, a lawful basis and a known place nothing is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.policy import ContactPolicy
+from recovery.domain.contact.contact_rules import Channel, Hours, Purpose, Written
+from recovery.domain.contact.places import Limits
 from recovery.domain.contact.privacy import others_may_see
-from recovery.domain.shared.business_calendar import WEEKDAYS
+
+_DAY = timedelta(days=1)
+_LOOK_AHEAD_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Send:
     ``neutral``: others may see it there, so only a neutral word may go.
     """
 
-    channel: str
+    channel: Written
     neutral: bool = False
 
 
@@ -53,16 +56,22 @@ Verdict = Send | WaitUntil | RetryOn | Withhold
 _MEANS = {"email": "email", "sms": "phone"}
 
 
-def channels(borrower: Borrower) -> Iterator[str]:
-    """Yield the channels with an address and consent that the person's instructions leave.
+def channels(
+    limits: Limits, borrower: Borrower, on: date, purpose: Purpose = "own_loan"
+) -> Iterator[Written]:
+    """Yield the channels with an address and a lawful basis that the person's instructions leave.
 
     Private addresses come first, then the preferred channel.
     """
-    usable = []
-    if borrower.email and borrower.email_consent:
+    usable: list[Written] = []
+    if borrower.email and limits.may_rest_on("email", purpose, borrower.email_consent, on):
         usable.append("email")
     is_barred = borrower.phone in borrower.barred_phones
-    if borrower.phone and borrower.sms_consent and not is_barred:
+    if (
+        borrower.phone
+        and not is_barred
+        and limits.may_rest_on("sms", purpose, borrower.sms_consent, on)
+    ):
         usable.append("sms")
     only_by = borrower.instructions.only_by
     left = [each for each in usable if only_by in (None, _MEANS[each])]
@@ -93,43 +102,76 @@ def what_to_respect(borrower: Borrower) -> Iterator[str]:
         yield f"Their instruction: {own.text}"
 
 
-def contact_hours(policy: ContactPolicy, borrower: Borrower) -> tuple[time, time]:
-    """Return from and until when messages may be sent, in the borrower's time zone.
+def contact_hours(
+    limits: Limits, borrower: Borrower, day: date, channel: Channel = "email"
+) -> tuple[datetime, datetime] | None:
+    """Return from and until when messages may be sent on a local day of the person's.
 
-    The person's own hours narrow the policy's; if none is left, the first is not before the second.
+    The person's own hours narrow the rest. None if there are none.
     """
-    own = borrower.instructions
-    start = max(policy.from_time, own.from_time or policy.from_time)
-    return start, min(policy.until_time, own.until_time or policy.until_time)
+    said = borrower.instructions
+    own = Hours(said.from_time, said.until_time) if said.from_time and said.until_time else None
+    return limits.open_on(channel, day, own)
 
 
 def check_contact(
-    policy: ContactPolicy, borrower: Borrower, now: datetime, *, capped: bool = True
+    limits: Limits, borrower: Borrower, now: datetime, *, capped: bool = True
 ) -> Verdict:
-    """Decide on one message at ``now``, an aware datetime in the borrower's time zone.
+    """Decide on one message about the person's own loan at ``now``, an aware datetime in their
+    time zone.
 
-    The weekly cap is for kind messages; ``capped`` False is for a notice that the law asks for. A
-    neutral word is none.
+    The caps of policy and careful default are for kind messages; ``capped`` False is for a notice
+    that the law asks for. A neutral word is none.
     """
-    channel = next(channels(borrower), None)
+    today = now.date()
+    if not limits.places:
+        return Withhold(limits.unknown)
+    channel = next(channels(limits, borrower, today), None)
     if channel is None:
         return Withhold(_why_no_channel(borrower))
     neutral = is_neutral(borrower, channel)
-    from_time, until_time = contact_hours(policy, borrower)
-    if from_time >= until_time:
-        return Withhold("the hours that the borrower asked for are outside those of the policy")
-    today = now.date()
-    if not _allowed_day(policy, today) or now.time() >= until_time:
-        return RetryOn(next_allowed_day(policy, today), "quiet hours")
-    week = [each for each in borrower.recent_contacts if 0 <= (today - each).days < 7]
-    if (capped or neutral) and len(week) >= policy.max_messages_per_week:
-        free_from = week[-policy.max_messages_per_week] + timedelta(days=7)
-        on = free_from if _allowed_day(policy, free_from) else next_allowed_day(policy, free_from)
-        return RetryOn(on, f"{len(week)} messages already in the last seven days")
-    if now.time() < from_time:
-        at = now.replace(hour=from_time.hour, minute=from_time.minute, second=0, microsecond=0)
-        return WaitUntil(at, "quiet hours")
+    hours = contact_hours(limits, borrower, today, channel)
+    if hours is None or now >= hours[1]:
+        later = _next_open_day(limits, borrower, today, channel)
+        return RetryOn(later, "quiet hours") if later else Withhold(_why_no_hours(borrower))
+    is_capped = capped or neutral
+    if full := _full(borrower, today, limits.message_caps(today, legal_only=not is_capped)):
+        free_from, reason = full
+        if contact_hours(limits, borrower, free_from, channel) is None:
+            free_from = next_allowed_day(limits, borrower, free_from, channel)
+        return RetryOn(free_from, reason)
+    if now < hours[0]:
+        return WaitUntil(hours[0], "quiet hours")
     return Send(channel, neutral)
+
+
+def _full(
+    borrower: Borrower, today: date, caps: Iterable[tuple[int, int]]
+) -> tuple[date, str] | None:
+    """Return from when on a message is within all caps, and the reason; None if one is now."""
+    found = []
+    for most, days in caps:
+        recent = [each for each in borrower.recent_contacts if 0 <= (today - each).days < days]
+        if len(recent) >= most:
+            free_from = (recent[-most] if most else today) + days * _DAY
+            found.append((free_from, f"{_messages(len(recent))} already in the last {_days(days)}"))
+    return max(found, default=None)
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count} messages"
+
+
+def _days(days: int) -> str:
+    return {1: "day", 7: "seven days"}.get(days, f"{days} days")
+
+
+def _next_open_day(
+    limits: Limits, borrower: Borrower, after: date, channel: Channel
+) -> date | None:
+    """Return the first later day with an hour for contact, None if none is near."""
+    days = (after + number * _DAY for number in range(1, _LOOK_AHEAD_DAYS + 1))
+    return next((each for each in days if contact_hours(limits, borrower, each, channel)), None)
 
 
 def _why_no_channel(borrower: Borrower) -> str:
@@ -138,13 +180,14 @@ def _why_no_channel(borrower: Borrower) -> str:
     return f"no channel with an address and the borrower's consent{asked}"
 
 
-def _allowed_day(policy: ContactPolicy, day: date) -> bool:
-    return WEEKDAYS[day.weekday()] in policy.weekdays
+def _why_no_hours(borrower: Borrower) -> str:
+    if borrower.instructions.from_time:
+        return "the hours that the borrower asked for are outside those of the policy and the law"
+    return "no hour is allowed by the policy and by the law wherever the borrower may be"
 
 
-def next_allowed_day(policy: ContactPolicy, after: date) -> date:
-    """Return the first later day on which messages may be sent."""
-    day = after + timedelta(days=1)
-    while not _allowed_day(policy, day):
-        day += timedelta(days=1)
-    return day
+def next_allowed_day(
+    limits: Limits, borrower: Borrower, after: date, channel: Channel = "email"
+) -> date:
+    """Return the first later day on which messages may be sent, or the next if none is near."""
+    return _next_open_day(limits, borrower, after, channel) or after + _DAY

@@ -10,12 +10,12 @@ from recovery.domain.agreements.restraints import Block, blocks
 from recovery.domain.cases.task_guidance import guidance
 from recovery.domain.cases.task_steps import may_do
 from recovery.domain.cases.tasks import SEEKS_CONTACT, Task, TaskKind, linked, outcomes_of
-from recovery.domain.contact.gate import what_to_respect
 from recovery.domain.shared.actor import Actor, Role, has_name, same_person
 from recovery.domain.shared.money import to_decimal_text
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasTasks
+from recovery.use_cases.contact.limits import to_respect
 from recovery.use_cases.shared.business_date import business_date
 
 _PAGE = 50
@@ -101,8 +101,9 @@ def task_document(task: Task, today: date, stored: StoredLoan | None) -> dict[st
 def task_in_full(task: Task, today: date, ports: FullPorts) -> dict[str, object]:
     """Return the task with its course, what to say, what not to say, and what may come of it.
 
-    ``respect`` is how the person wants to be contacted: it goes before everything else. ``linked``
-    are, for a claim of fraud, those about loans of the same officer.
+    ``respect`` is how the person wants to be contacted and what the law of their country asks: it
+    goes before everything else. ``linked`` are, for a claim of fraud, those about loans of the same
+    officer.
     """
     known = ports.borrowers.load_many([task.person_id])
     waiting = ports.tasks.open_tasks(task.role) if task.kind == TaskKind.FRAUD else ()
@@ -123,7 +124,7 @@ def task_in_full(task: Task, today: date, ports: FullPorts) -> dict[str, object]
         ],
         "ended_on": task.ended_on.isoformat() if task.ended_on else None,
         "course": course,
-        "respect": [line for person in known for line in what_to_respect(person)],
+        "respect": [line for person in known for line in to_respect(person, today)],
         "say": list(said.say),
         "do_not_say": list(said.not_say),
         "outcomes": sorted(outcomes_of(task.kind)),

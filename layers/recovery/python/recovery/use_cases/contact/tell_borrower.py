@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from recovery.domain.accounting.owner_facts import in_words
 from recovery.domain.contact.borrower import Borrower
@@ -22,6 +21,7 @@ from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
 from recovery.ports.needs import HasBus, HasLoans, HasTimeline
 from recovery.ports.shared import StaleWriteError
+from recovery.use_cases.contact.limits import limits_for, zone_of
 from recovery.use_cases.contact.send_message import (
     InOtherHands,
     Message,
@@ -84,7 +84,8 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
     if _awaits_review(loans, borrower, day, moment):
         return Told(again_in_seconds=_OTHER_REVIEWS_SECONDS[day.clock])
     wishes = [_loan_wish(each, wish, moment) for each in loans if (wish := each.state.wish)]
-    choice = choose(wishes, borrower, moment.policy.contact, moment.local)
+    limits = limits_for(borrower, moment.policy.contact)
+    choice = choose(wishes, borrower, limits, moment.local)
     if choice.wait_until:
         wait_seconds = int((choice.wait_until - moment.local).total_seconds())
         return Told(again_in_seconds=max(60, wait_seconds))
@@ -140,15 +141,17 @@ def _moment(
     """The date of what is said now: the business date or, while that lags behind, today.
 
     Otherwise the time to answer could run out before the notice is read. In a replay the local time
-    is ten, or the first of the person's hours if ten is none of them.
+    is ten, or the first of the hours for contact if ten is none of them.
     """
     institution_id = wake.institution_id
     as_of = max(business_date(institution_id, now, institutions), wake.as_of)
-    zone = ZoneInfo(borrower.time_zone)
+    zone = zone_of(borrower) or UTC  # nothing is sent to who has none
     if day.clock == "replay":
         rules = rules_of(institution_id, as_of, institutions)
-        start, end = contact_hours(rules.policy.contact, borrower)
-        local = datetime.combine(as_of, _REPLAYED if start <= _REPLAYED < end else start, zone)
+        hours = contact_hours(limits_for(borrower, rules.policy.contact), borrower, as_of)
+        local = datetime.combine(as_of, _REPLAYED, zone)
+        if hours and not hours[0] <= local < hours[1]:
+            local = hours[0]
         return _Moment(as_of, local, now, rules)
     as_of = max(as_of, local_date(institution_id, now, institutions))
     rules = rules_of(institution_id, as_of, institutions)
@@ -163,8 +166,11 @@ def _awaits_review(
     We wait no longer than the day's reviews take, and no later than the last contact hour. A replay
     stands still before the day's review is opened: there would be no end to waiting for it.
     """
-    _, until_time = contact_hours(moment.policy.contact, borrower)
-    if len(loans) < 2 or moment.local.time() >= until_time:
+    if len(loans) < 2:
+        return False
+    limits = limits_for(borrower, moment.policy.contact)
+    hours = contact_hours(limits, borrower, moment.local.date())
+    if hours is None or moment.local >= hours[1]:
         return False
     if day.reviewed_through and day.reviewed_through >= moment.as_of:
         return False

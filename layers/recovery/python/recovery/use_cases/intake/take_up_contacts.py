@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from recovery.documents.intake.imported import ImportResult
 from recovery.documents.intake.rows import BorrowerRow
+from recovery.documents.shared.places import zone_for
 from recovery.domain.contact.borrower import Borrower, ContactChange
 from recovery.domain.contact.details import (
     ADDRESSES,
@@ -66,13 +67,17 @@ def _people(
 
 
 def delivered_person(row: BorrowerRow, institution_time_zone: str) -> Borrower:
-    """Return the person as delivered."""
+    """Return the person as delivered.
+
+    Without a zone of their own they are in the institution's, if their country has it, or in the
+    only one that their country has; else it is not known.
+    """
     return Borrower(
         borrower_id=row.borrower_id,
         name=row.name,
         language=row.language,
         country=row.country,
-        time_zone=row.time_zone or institution_time_zone,
+        time_zone=row.time_zone or zone_for(row.country, institution_time_zone),
         email=row.email,
         phone=row.phone,
         preferred_channel=row.preferred_channel,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recovery.documents.packs.reading import careful_people_pack, known_countries, people_pack
+from recovery.documents.packs.reading import careful_people_pack, people_pack
+from recovery.documents.shared.places import known_countries
 from recovery.domain.agreements.people_rules import PeoplePack
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.shared.actor import Actor, Role
