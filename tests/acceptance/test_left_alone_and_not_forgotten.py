@@ -233,7 +233,8 @@ def test_nobody_is_pressed_who_must_be_left_alone_and_nobody_is_forgotten(
                 kind = entry.text.rpartition(": ")[2]
                 assert must_not_hear(life, loan_id, kind, entry.on) is None, (entry, happens)
         _nobody_waits_in_vain(life, loan_id)
-        _no_demand_comes_soon_after_another(life, loan_id)
+        if not often:  # a crash between sending and recording may lose the day
+            _no_demand_comes_soon_after_another(life, loan_id)
     assert not any(life.ports.loans.waiting.values())
     assert not any(life.ports.people.waiting.values())
 
