@@ -6,12 +6,14 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 from zoneinfo import available_timezones
 
 from aws_cdk import RemovalPolicy
 from constructs import Node
+
+from infra.deployment.institutions import address_problems
 
 _INSTITUTION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -25,12 +27,19 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Institution:
-    """An institution, reviewed daily at its own hour in its own time zone."""
+    """An institution, reviewed daily at its own hour in its own time zone.
+
+    The optional fields are what messages say, as `recovery institution add` takes them.
+    """
 
     institution_id: str
     name: str
     time_zone: str
     review_at: str
+    phone: str = ""
+    pay_account: str = ""
+    pay_link: str = ""
+    debt_advice: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,11 +121,13 @@ def _problems(values: Mapping[str, Any]):
 
 def _institution_problems(institutions: list[Any]):
     known = set(Institution.__dataclass_fields__)
+    needed = {each.name for each in fields(Institution) if each.default is MISSING}
     seen: set[str] = set()
     for number, each in enumerate(institutions, 1):
         where = f"institutions[{number}]"
-        if not isinstance(each, dict) or set(each) != known:
-            yield f"{where}: must have exactly the fields {', '.join(sorted(known))}"
+        if not isinstance(each, dict) or not needed <= set(each) <= known:
+            optional = ", ".join(sorted(known - needed))
+            yield f"{where}: must have the fields {', '.join(sorted(needed))}; may have {optional}"
             continue
         if not _INSTITUTION_ID.fullmatch(str(each["institution_id"])):
             yield f"{where}.institution_id: use up to 63 lowercase letters, digits and '-'"
@@ -129,3 +140,4 @@ def _institution_problems(institutions: list[Any]):
             yield f"{where}.time_zone: must be one such as Europe/Madrid, not {each['time_zone']!r}"
         if not _TIME_OF_DAY.fullmatch(str(each["review_at"])):
             yield f"{where}.review_at: must be a time such as 09:30, not {each['review_at']!r}"
+        yield from (f"{where}.{problem}" for problem in address_problems(each))

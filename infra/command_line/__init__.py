@@ -30,6 +30,7 @@ from infra.command_line import (
     repairs,
     rights,
     tasks,
+    texts,
     write_offs,
 )
 from infra.deployment.deploy import DeploymentError
@@ -57,7 +58,7 @@ no AWS at all.
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, repairs, institutions, actors),
-    *(policies, events, questions),
+    *(policies, texts, events, questions),
 ):
     module.add_to(app)
 

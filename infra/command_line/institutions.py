@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 from datetime import time
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -11,9 +13,10 @@ import typer
 from rich.table import Table
 
 from infra.command_line.options import Aws, console
+from infra.deployment.institutions import address_problems
 from infra.deployment.target import TargetError, find_target
 from recovery.documents.shared.fields import is_institution_id
-from recovery.ports.institutions import Institution
+from recovery.ports.institutions import Institution, InstitutionNotFoundError
 from recovery.use_cases.monitoring.start_due_reviews import find_due_reviews
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Lowercase letters, digits and '-'.")]
@@ -62,9 +65,24 @@ def add(
     review_at: Annotated[
         str, typer.Option(metavar="HH:MM", help="When its daily review starts, local time.")
     ] = "09:30",
+    phone: Annotated[
+        str | None, typer.Option(help="The number to call or complain at, such as +34900000000.")
+    ] = None,
+    pay_account: Annotated[
+        str | None, typer.Option(help="Where to pay, such as an IBAN or 'Paybill 400200'.")
+    ] = None,
+    pay_link: Annotated[
+        str | None, typer.Option(help="Where to pay online; begins with https://.")
+    ] = None,
+    debt_advice: Annotated[
+        str | None, typer.Option(help="Who advises on debts, free and independent: name, number.")
+    ] = None,
     aws: Aws = False,
 ) -> None:
-    """Add an institution, or change its name, time zone or hour. Its review progress is kept."""
+    """Add an institution, or change it. Its review progress is kept.
+
+    What messages say (number, account, link, adviser) stays as it is unless given; '' clears it.
+    """
     if not is_institution_id(id):
         raise TargetError(f"{id!r} is no id: use up to 63 lowercase letters, digits and '-'.")
     if not name.strip():
@@ -75,11 +93,21 @@ def add(
         at = time.fromisoformat(review_at)
     except ValueError:
         raise TargetError(f"{review_at!r} is no time: use one such as 09:30.") from None
-    target = find_target(real=aws)
-    institution = Institution(
-        institution_id=id, name=name.strip(), time_zone=time_zone, review_at=at
-    )
-    target.wiring.institutions.save(institution)
+    given = {
+        "phone": phone,
+        "pay_account": pay_account,
+        "pay_link": pay_link,
+        "debt_advice": debt_advice,
+    }
+    said = {field: value.strip() for field, value in given.items() if value is not None}
+    if problems := list(address_problems(said)):
+        raise TargetError("; ".join(problems))
+    institutions = find_target(real=aws).wiring.institutions
+    basics = Institution(institution_id=id, name=name.strip(), time_zone=time_zone, review_at=at)
+    with suppress(InstitutionNotFoundError):
+        known = institutions.find(id)
+        said = {field: getattr(known, field) for field in given} | said
+    institutions.save(replace(basics, **said))
     console.print(f"{id}: reviewed daily from {at.isoformat('minutes')}, {time_zone}.")
 
 

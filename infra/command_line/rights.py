@@ -66,6 +66,9 @@ def correct(
     person: PersonId,
     name: Annotated[str | None, typer.Option(help="The right name.")] = None,
     language: Annotated[str | None, typer.Option(help="The right language, such as es.")] = None,
+    second_language: Annotated[
+        str | None, typer.Option(help="Another they read, if there are no texts in the first.")
+    ] = None,
     email: Annotated[str | None, typer.Option(help="The right address; empty for none.")] = None,
     phone: Annotated[str | None, typer.Option(help="The right number; empty for none.")] = None,
     id: RequestId = None,
@@ -77,7 +80,13 @@ def correct(
 
     *Try:* `recovery rights correct PERSON --phone +34600000000 --by "Ana Torres"`
     """
-    given = {"name": name, "language": language, "email": email, "phone": phone}
+    given = {
+        "name": name,
+        "language": language,
+        "second_language": second_language,
+        "email": email,
+        "phone": phone,
+    }
     details = {key: value or None for key, value in given.items() if value is not None}
     taken = _answer(Right.CORRECTION, person, details, id, by, institution, aws)
     corrected = taken.request.answer["corrected"]

@@ -112,7 +112,7 @@ class Messages(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PERSON, keys.TIMELINE),
+            kinds=(keys.LOAN, keys.PERSON, keys.TIMELINE, keys.TASK),
             reads=(keys.CONTACT, keys.INSTITUTION),
         )
         foundation.events.grant_put_events_to(self.function)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any
 
 from infra.deployment.target import Target
 from infra.layers.platform import ROOT
 from recovery.ports.institutions import Institution
+
+_PHONE = re.compile(r"\+[1-9]\d{6,14}")
+_LINK = re.compile(r"https://[^\s\"<>]{3,200}")
 
 
 def seed_institutions(target: Target, context: Mapping[str, Any] | None = None) -> list[str]:
@@ -26,3 +30,12 @@ def seed_institutions(target: Target, context: Mapping[str, Any] | None = None) 
             only_if_new=True,
         )
     ]
+
+
+def address_problems(said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the telephone number and the link that borrowers are sent."""
+    phone, link = said.get("phone") or "", said.get("pay_link") or ""
+    if phone and not _PHONE.fullmatch(phone):
+        yield f"phone: must be a number such as +34900000000, not {phone!r}"
+    if link and not _LINK.fullmatch(link):
+        yield f"pay_link: must be an address such as https://pay.example.org, not {link!r}"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from infra.layers.platform import ROOT, Platform, run, uv
+from recovery.messages import LANGUAGES
 
 _BUILDS = ROOT / ".recovery" / "layers"
 _OWN_CODE = ROOT / "layers" / "recovery" / "python"
@@ -37,7 +38,7 @@ _UNUSED = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui",
     "babel/locale-data/*",
 )
-_USED = ("babel/locale-data/root.dat", *(f"babel/locale-data/{k}*.dat" for k in ("en", "es", "nl")))
+_USED = ("babel/locale-data/root.dat", *(f"babel/locale-data/{k}*.dat" for k in LANGUAGES))
 
 
 def build_dependencies(group: str, platform: Platform, *, builds: Path = _BUILDS) -> Path:

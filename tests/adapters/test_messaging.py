@@ -72,6 +72,21 @@ def test_an_email_is_sent_as_text_and_html_from_the_verified_sender() -> None:
     assert sent.body == "<p>Hola ñ</p>"
 
 
+@pytest.mark.parametrize(
+    ("sender", "source"),
+    [
+        ("Umoja Microfinance", f"Umoja Microfinance <{SENDER}>"),
+        ('Caja "Los Andes", S.A.', f'"Caja \\"Los Andes\\", S.A." <{SENDER}>'),
+        ("Crédit Solidaire", f"=?utf-8?q?Cr=C3=A9dit_Solidaire?= <{SENDER}>"),
+    ],
+)
+def test_an_email_is_from_the_name_of_the_sender(sender: str, source: str) -> None:
+    aws.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+    AwsMessenger(SENDER).send_email("grace@example.org", "s", "t", "<p>h</p>", sender)
+    (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    assert sent.source == source
+
+
 def test_an_email_names_its_configuration_set() -> None:
     with Stubber(aws.client("sesv2")) as stub:
         utf8 = {"Charset": "UTF-8"}

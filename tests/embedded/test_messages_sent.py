@@ -26,7 +26,7 @@ def test_an_email_is_in_the_borrowers_language_and_signed(
     assert person.name in sent["BodyText"] and "Luz Mendoza" in sent["BodyText"]
     assert "Casa Microcredit" in sent["BodyText"] and loan_id in sent["BodyText"]
     assert "Luz Mendoza" in sent["BodyHtml"]
-    assert sent["Source"] == "advisors@example.org"
+    assert sent["Source"] == "Casa Microcredit <advisors@example.org>"
 
 
 def test_a_borrower_who_prefers_sms_gets_sms(lender: Lender):
@@ -34,7 +34,7 @@ def test_a_borrower_who_prefers_sms_gets_sms(lender: Lender):
     loan_id = lender.lend_one(MONDAY, person=person)
     lender.review(MONDAY + DAY)
     (text,) = sent_texts(lender.target, person.phone)
-    assert "Luz Mendoza" in text and "pago" in text
+    assert text.startswith("Casa Microcredit: ") and "pago" in text
     assert sent_emails(lender.target, person.email) == []
     assert lender.messages(loan_id) == ["sent by sms: first_days_late"]
 

@@ -24,18 +24,21 @@ class FakeMessageQueue:
 
 
 class FakeMessenger:
-    """``emails`` are (address, subject, text, html), ``texts`` are (phone, text).
+    """``emails`` are (address, subject, text, html), ``senders`` the names that they are from;
+    ``texts`` are (phone, text).
 
     Sending to an address in ``undeliverable`` raises UndeliverableError.
     """
 
     def __init__(self) -> None:
         self.emails: list[tuple[str, str, str, str]] = []
+        self.senders: list[str] = []
         self.texts: list[tuple[str, str]] = []
         self.undeliverable: set[str] = set()
 
-    def send_email(self, address: str, subject: str, text: str, html: str) -> str:
+    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
         self._check(address)
+        self.senders.append(sender)
         self.emails.append((address, subject, text, html))
         return f"email-{len(self.emails)}"
 

@@ -19,7 +19,16 @@ from recovery.domain.review import review
 from recovery.ports.accounting import LoanChange, StoredLoan, UnreadableLoanError
 from recovery.ports.contact import SendingFailedError, Wake
 from recovery.ports.institutions import InstitutionDay
-from tests.builders import a_borrower, a_loan, a_payment, a_schedule, a_state, posts
+from recovery.use_cases.contact.tell_borrower import tell_borrower
+from tests.builders import (
+    a_borrower,
+    a_loan,
+    a_payment,
+    a_schedule,
+    a_state,
+    an_institution,
+    posts,
+)
 from tests.conftest import Context
 
 TODAY = date(2026, 2, 2)
@@ -75,6 +84,59 @@ def test_a_message_is_sent_in_the_advisors_name_and_recorded(send, wiring) -> No
     assert timeline_texts(wiring) == ["sent by email: first_days_late"]
     assert [event.name for event in wiring.bus.events] == ["MessageSent"]
     assert "grace" not in str(wiring.bus.events).lower()
+
+
+def test_what_the_institution_says_of_itself_is_in_the_message(send, wiring) -> None:
+    says = {
+        "phone": "+254200000000",
+        "pay_account": "Paybill 4002",
+        "pay_link": "https://p.example",
+    }
+    wiring.institutions.save(an_institution(**says, debt_advice="KSH, +254208000000"))
+    send()
+    ((_, _, text, html),) = wiring.messenger.emails
+    for part in (text, html):
+        assert "+254700000001" in part  # the advisor's, before the institution's
+        assert all(each in part for each in says.values())
+    assert wiring.messenger.senders == ["Umoja Microfinance"]
+
+
+def test_without_an_advisors_number_the_institutions_is_given(send, wiring) -> None:
+    wiring.institutions.save(an_institution(phone="+254200000000"))
+    borrower_is(wiring, email=None)
+    stored = wiring.loans.load("L-1")
+    loan = replace(stored.loan, advisor_phone=None)
+    wiring.loans.commit(LoanChange(stored.loan, loan, stored.state, Outbox("8", TODAY)))
+    send()
+    ((_, text),) = wiring.messenger.texts
+    assert text.startswith("Umoja Microfinance: ") and "+254200000000" in text
+
+
+def test_the_second_language_is_used_where_the_first_has_no_text(send, wiring) -> None:
+    borrower_is(wiring, language="lg-UG", second_language="sw-UG", country="UG")
+    send()
+    ((_, subject, _, _),) = wiring.messenger.emails
+    assert subject == "Bado hatujaona malipo yako"
+
+
+@pytest.mark.parametrize("privacy", [None, "shared"])
+def test_without_a_text_in_a_language_of_theirs_nothing_is_sent_and_it_is_one_task(
+    send, wiring, privacy
+) -> None:
+    borrower_is(wiring, language="lg-UG", second_language="qu", email_privacy=privacy, phone=None)
+    other = a_loan("L-2", borrower_id="B-2")
+    wiring.loans.add_loan(StoredLoan(other, a_state(other)), [])
+    wiring.borrowers.loans["B-2"] = ["L-2"]
+    wiring.borrowers.save_contact_details(a_borrower("B-2", language="lg"))
+    review_on(wiring, TODAY, "L-2")
+    assert send() == NONE_FAILED
+    assert tell_borrower(Wake("umoja", "B-2", TODAY), wiring.now(), wiring).not_said == 1
+    assert wiring.messenger.emails == []
+    assert timeline_texts(wiring)[0] == "not sent (first_days_late): no text in lg-UG"
+    (task,) = wiring.tasks.open_tasks()
+    assert (task.task_id, task.kind) == ("language.lg", "missing_details")
+    assert task.do_by == TODAY + timedelta(days=7)
+    assert wiring.borrowers.load("B-1").recent_contacts == ()
 
 
 def test_messages_sent_while_catching_up_are_dated_today(send, wiring) -> None:

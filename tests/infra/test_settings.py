@@ -52,7 +52,7 @@ def test_every_problem_is_reported_at_once():
         "institutions[1].name",
         "institutions[1].time_zone",
         "institutions[1].review_at",
-        "institutions[2]: must have exactly the fields",
+        "institutions[2]: must have the fields institution_id, name, review_at, time_zone; may",
         "sender_email",
         "shards",
         "embedded",
@@ -60,6 +60,16 @@ def test_every_problem_is_reported_at_once():
         "region",
     ):
         assert name in str(refused.value)
+
+
+def test_an_institution_may_say_how_to_call_and_pay():
+    (casa,) = GOOD["institutions"]
+    says = {"phone": "+34900000000", "pay_link": "https://pay.example.org", "pay_account": "ES91"}
+    settings = StackSettings.from_values(GOOD | {"institutions": [casa | says]})
+    assert settings.institutions[0].pay_link == "https://pay.example.org"
+    wrong = {"phone": "900 000 000", "pay_link": "http://pay.example.org"}
+    with pytest.raises(SettingsError, match=r"(?s)\[1\]\.phone: .*\[1\]\.pay_link: "):
+        StackSettings.from_values(GOOD | {"institutions": [casa | wrong]})
 
 
 def test_an_institution_id_may_be_used_only_once():

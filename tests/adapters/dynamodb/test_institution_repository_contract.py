@@ -46,6 +46,15 @@ def test_institutions_are_listed_and_found(repository: Repository) -> None:
     assert repository.time_zone("andes") == "America/Lima"
 
 
+def test_what_messages_say_of_an_institution_is_kept(repository: Repository) -> None:
+    said = {"phone": "+34900000000", "pay_account": "ES91 2100", "pay_link": "https://p.example"}
+    umoja = an_institution(**said, debt_advice="Nibud")
+    repository.save(umoja)
+    assert repository.find("umoja") == umoja
+    repository.save(an_institution())
+    assert repository.find("umoja") == an_institution()
+
+
 def test_an_institution_not_on_record_is_not_found(repository: Repository) -> None:
     for read in (repository.find, repository.name, repository.time_zone):
         with pytest.raises(InstitutionNotFoundError, match="unknown"):

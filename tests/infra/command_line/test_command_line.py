@@ -41,7 +41,7 @@ COMMANDS = [
     *("promise", "dispute", "hardship", "hold", "complaint"),
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
-    "write-offs",
+    *("write-offs", "texts"),
 ]
 run = CliRunner()
 
@@ -337,6 +337,22 @@ def test_institutions_are_added_listed_and_given_access_to_themselves_only(
     assert "arn:aws:execute-api:eu-west-1:1:api/v1/*/institutions/casa/*" in resources
     assert "arn:aws:s3:::files/imports/casa/*" in resources
     assert "umoja" not in resources and '"*"' not in resources
+
+
+def test_what_messages_say_of_an_institution_stays_unless_given(target, monkeypatch) -> None:
+    monkeypatch.setattr(institutions, "find_target", lambda *, real: target)
+    add = ["institution", "add", "casa", "--name", "Casa", "--time-zone", "Europe/Madrid"]
+    run.invoke(app, [*add, "--phone", "+34900000000", "--pay-account", "ES91 2100"])
+    run.invoke(app, [*add, "--pay-account", "", "--pay-link", "https://pay.example.org"])
+    run.invoke(app, [*add, "--debt-advice", "Cáritas, +34914441000"])
+    casa = target.wiring.institutions.find("casa")
+    assert (casa.phone, casa.pay_account) == ("+34900000000", "")
+    assert (casa.pay_link, casa.debt_advice) == ("https://pay.example.org", "Cáritas, +34914441000")
+    for wrong, why in (
+        (["--phone", "900"], "phone: must be a number such as"),
+        (["--pay-link", "http://pay.example.org"], "pay_link: must be an address such as https"),
+    ):
+        assert why in str(run.invoke(app, [*add, *wrong]).exception)
 
 
 def test_a_case_is_repaired_by_its_id(target, monkeypatch) -> None:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from recovery.documents.intake.manifest import Manifest
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.said import DisputeKind
 from recovery.domain.agreements.fact_request import DisputeMade, FactRequest
+from recovery.domain.contact.plan import Wish
 from recovery.domain.monitoring.policy import Contagion
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import StoredLoan
@@ -47,7 +49,16 @@ from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import Wiring
 from tests import fakes
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
-from tests.builders import a_borrower, a_loan, a_policy, a_state, a_task, an_actor, an_institution
+from tests.builders import (
+    FIRST_DUE,
+    a_borrower,
+    a_loan,
+    a_policy,
+    a_state,
+    a_task,
+    an_actor,
+    an_institution,
+)
 from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
@@ -154,6 +165,12 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         route_changes.handler(load_event("route_changes.task_ended"), context, wiring)
     with recorder.of("SendMessages"):
         send_messages.handler(load_event("send_messages"), context, wiring)
+        of_another_language = load_event("send_messages")
+        somebody_of_another_language(wiring)
+        of_another_language["Records"][0]["body"] = json.dumps(
+            {"institution_id": "umoja", "borrower_id": "B-8", "as_of": "2026-02-02"}
+        )
+        send_messages.handler(of_another_language, context, wiring)
     assert len(wiring.messenger.emails) == 1
     for step in ("open_case", "enter_stage", "prepare_dossier", "close_case"):
         with recorder.of("AdvanceCase"):
@@ -260,6 +277,15 @@ def a_guarantor_and_a_second_loan(ports) -> None:
     ports.borrowers.save_contact_details(a_borrower("G-1"))
     loan = a_loan("L-7", borrower_id="B-7")
     ports.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+
+
+def somebody_of_another_language(wiring: Wiring) -> None:
+    """Whom no text can be sent to: the institution gets a task."""
+    ports = wiring.of("umoja")
+    ports.borrowers.save_contact_details(a_borrower("B-8", language="lg"))
+    loan = a_loan("L-8", borrower_id="B-8")
+    wish = Wish("first_days_late+1", "first_days_late", FIRST_DUE)
+    ports.loans.add_loan(StoredLoan(loan, replace(a_state(loan), wish=wish)), [])
 
 
 def a_trained_person(wiring: Wiring) -> None:

@@ -28,7 +28,10 @@ MAY_TOUCH = {
         "INSTITUTION*",
     },
     "InstructContact": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
-    "SendMessages": {"LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "INSTITUTION*"},
+    "SendMessages": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*"),
+        "INSTITUTION*",
+    },
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),
         "INSTITUTION*",

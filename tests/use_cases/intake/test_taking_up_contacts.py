@@ -74,6 +74,15 @@ def test_a_change_is_kept_with_what_it_replaces(core, ports) -> None:
     assert ports.borrowers.load("B-01").phone == "+31612345678"
 
 
+def test_a_second_language_is_taken_up(core, ports) -> None:
+    for each in core.people.values():
+        each["second_language"] = ""
+    core.people["B-01"] |= {"language": "lg", "second_language": "sw-UG"}
+    deliver(people(core), ports, LATER)
+    person = ports.borrowers.load("B-01")
+    assert (person.language, person.second_language) == ("lg", "sw-UG")
+
+
 def test_an_opt_out_and_a_barred_number_are_never_undone(core, ports) -> None:
     core.people["B-01"] |= {"sms_consent": "false", "barred": "true"}
     deliver(people(core), ports, LATER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formataddr
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
@@ -23,14 +24,17 @@ class AwsMessenger:
         self._sender_email = sender_email
         self._configuration_set = configuration_set
 
-    def send_email(self, address: str, subject: str, text: str, html: str) -> str:
-        """Send and return the SES message id. Raises UndeliverableError, SendingFailedError."""
+    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
+        """Send, from ``sender`` if named, and return the SES message id.
+
+        Raises UndeliverableError, SendingFailedError.
+        """
         reporting = (
             {"ConfigurationSetName": self._configuration_set} if self._configuration_set else {}
         )
         with self._without_personal_data("SES"):
             response = aws.client("sesv2").send_email(
-                FromEmailAddress=self._sender_email,
+                FromEmailAddress=formataddr((sender, self._sender_email)),
                 Destination={"ToAddresses": [address]},
                 Content={
                     "Simple": {

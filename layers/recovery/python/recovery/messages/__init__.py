@@ -8,15 +8,24 @@ from recovery.messages.rendering import (
     UnknownMessageKindError,
     render,
 )
-from recovery.messages.writing import LANGUAGES, RenderedMessage
+from recovery.messages.writing import (
+    LANGUAGES,
+    LanguageNotSupportedError,
+    RenderedMessage,
+    language_of,
+    language_with_text,
+)
 
 __all__ = [
     "KINDS",
     "LANGUAGES",
+    "LanguageNotSupportedError",
     "MessageFacts",
     "MissingFactError",
     "RenderedMessage",
     "UnknownMessageKindError",
+    "language_of",
+    "language_with_text",
     "render",
     "render_please_call",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from recovery.messages.sms import first_that_fits
 from recovery.messages.writing import (
-    GSM,
     RenderedMessage,
-    in_gsm,
     language_and_locale,
     mail,
     one_line,
@@ -15,17 +14,17 @@ from recovery.messages.writing import (
 )
 
 _SECTION = "please_call"
-_GSM_TWICE = frozenset("^{}\\[~]|€")  # of the extension: each takes two places
 _LONGEST_NAME, _LONGEST_PHONE = 40, 20
 
 
 def render_please_call(
     language: str, borrower_name: str, advisor_name: str, advisor_phone: str
 ) -> RenderedMessage:
-    """Ask the borrower to call, in the language of a BCP 47 tag or in English.
+    """Ask the borrower to call, in the language of a BCP 47 tag.
 
     It takes nothing that would tell others of a debt, not even the institution's name. The SMS has
-    one part: names that do not fit are left out, the borrower's first.
+    one part: names that do not fit are left out, the borrower's first. Raises
+    LanguageNotSupportedError.
     """
     used, locale = language_and_locale(language, None)
     borrower, advisor = (short_name(each, _LONGEST_NAME) for each in (borrower_name, advisor_name))
@@ -41,13 +40,5 @@ def render_please_call(
     footer = [one_line(say("stop"))]
     text, html = mail(locale, subject, say("greeting"), paragraphs(say("email")), closing, footer)
     named = ((borrower, advisor), ("", advisor), ("", ""))
-    written = [in_gsm(one_line(say("sms", *each))) for each in named]
-    sms = next((each for each in written if _fits(each)), written[-1])
+    sms = first_that_fits(one_line(say("sms", *each)) for each in named)
     return RenderedMessage(subject, text, html, sms, used)
-
-
-def _fits(sms: str) -> bool:
-    """Whether it goes in one part: 160 places of the GSM alphabet, or 70 of UTF-16."""
-    if GSM.issuperset(sms):
-        return len(sms) + sum(each in _GSM_TWICE for each in sms) <= 160
-    return len(sms.encode("utf-16-le")) <= 140

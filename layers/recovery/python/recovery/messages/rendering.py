@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,10 +14,9 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import get_currency_symbol
 
 from recovery.domain.shared.money import minor_digits, to_decimal_text
+from recovery.messages.sms import GSM, first_that_fits, in_gsm
 from recovery.messages.writing import (
-    GSM,
     RenderedMessage,
-    in_gsm,
     language_and_locale,
     mail,
     one_line,
@@ -42,6 +43,28 @@ KINDS: tuple[str, ...] = (
     "complaint_upheld",
     "complaint_rejected",
 )
+NOTICE = "notice_before_judicial_recovery"
+ASKING = frozenset(  # these say how to pay
+    (
+        "reminder_before_due",
+        "due_today",
+        "first_days_late",
+        "we_would_like_to_help",
+        "meeting_with_your_advisor",
+        NOTICE,
+        "promise_reminder",
+        "after_a_missed_promise",
+    )
+)
+# In the order in which an SMS does without them until it fits; the institution's name stays.
+_SPARED = (
+    frozenset[str](),
+    frozenset({"borrower_name"}),
+    frozenset({"borrower_name", "advisor_name"}),
+    frozenset({"borrower_name", "advisor_name", "loan_id"}),
+    frozenset({"borrower_name", "advisor_name", "loan_id", "pay"}),
+)
+_LONGEST_PHONE = 20
 _NO_BREAK_SPACE = "\u00a0"
 
 
@@ -61,7 +84,9 @@ class MessageFacts:
     the payment received (``thank_you``, ``apology``, ``clearance_letter``, and ``payment_received``
     for one that somebody else made, who is not named), or what was promised for ``due_date``
     (``promise_reminder``); the others use ``overdue_minor`` instead. ``answer`` is what was decided
-    on a dispute or complaint, ``complaints_to`` who hears further complaints.
+    on a dispute or complaint, ``complaints_to`` who hears further complaints. ``phone`` is the
+    number to call about the loan, ``institution_phone`` the one to complain at. ``pay_account`` and
+    ``pay_link`` say how to pay, ``debt_advice`` who advises on debts for free and independently.
     ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
@@ -80,30 +105,59 @@ class MessageFacts:
     country: str | None = None
     answer: str = ""
     complaints_to: str = ""
+    phone: str = ""
+    institution_phone: str = ""
+    pay_account: str = ""
+    pay_link: str = ""
+    debt_advice: str = ""
 
 
 def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
-    """Render the message; ``language`` is a BCP 47 tag, falling back to English.
+    """Render the message in the language of a BCP 47 tag.
 
-    Raises UnknownMessageKindError, or MissingFactError for a notice without ``answer_by``.
+    The SMS has one part wherever it fits without the names and the way to pay. A notice that the
+    law asks for offers no end of messages: it has to be given. Raises UnknownMessageKindError,
+    LanguageNotSupportedError, or MissingFactError for a notice without ``answer_by``.
     """
     if kind not in KINDS:
         raise UnknownMessageKindError(
             f"{kind!r} is not a message kind; the kinds are {', '.join(KINDS)}"
         )
-    if kind == "notice_before_judicial_recovery" and facts.answer_by is None:
+    if kind == NOTICE and facts.answer_by is None:
         raise MissingFactError(f"{kind} needs answer_by, the last day to answer")
     used, locale = language_and_locale(language, facts.country)
-    voice = _Voice(used, _words_of(facts, locale))
+    words = _words_of(facts, locale)
+    voice = _Voice(used, words)
     greeting = voice.say("layout", "greeting")
     blocks = paragraphs(voice.say(kind, "email"))
+    if kind in ASKING and (words["pay_account"] or words["pay_link"]):
+        blocks += paragraphs(voice.say("layout", "how_to_pay"))
     closing = [voice.say("layout", name) for name in ("closing", "advisor", "your_advisor_at")]
-    footer = [one_line(voice.say("layout", name)) for name in ("stop", "loan")]
+    if words["phone"]:
+        closing.append(voice.say("layout", "phone"))
+    ends = ("complain", "loan") if kind == NOTICE else ("stop", "complain", "loan")
+    footer = [one_line(voice.say("layout", name)) for name in ends]
     subject = one_line(voice.say(kind, "subject"))
-    text, html = mail(locale, subject, greeting, blocks, closing, footer)
-    phone = _Voice(used, _words_of(facts, locale, for_sms=True))
-    sms = in_gsm(one_line(f"{phone.say(kind, 'sms')} {phone.say('layout', 'sms_signature')}"))
-    return RenderedMessage(subject, text, html, sms, used)
+    link = str(words["pay_link"])
+    text, html = mail(locale, subject, greeting, blocks, closing, footer, link)
+    sms = first_that_fits(_texts(kind, used, _words_of(facts, locale, for_sms=True)))
+    return RenderedMessage(subject, text, html, sms, used, str(words["institution_name"]))
+
+
+def _texts(kind: str, language: str, words: dict[str, object]) -> Iterator[str]:
+    """Yield the SMS, each time with less that it can do without."""
+    for spared in _SPARED:
+        left = {name: "" if name in spared else value for name, value in words.items()}
+        voice = _Voice(language, left)
+        parts = [voice.say("layout", "sms_greeting"), voice.say(kind, "sms")]
+        if kind in ASKING and "pay" not in spared and (left["pay_account"] or left["pay_link"]):
+            parts.append(voice.say("layout", "sms_pay"))
+        signature = ", ".join(str(left[name]) for name in ("advisor_name", "phone") if left[name])
+        if signature:
+            parts.append(f"{signature}.")
+        if kind != NOTICE:
+            parts.append(voice.say("layout", "sms_stop"))
+        yield one_line(f"{words['institution_name']}: {' '.join(filter(None, parts))}")
 
 
 class _Voice:
@@ -126,7 +180,7 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
     longest = 40 if for_sms else 80
 
     def money(amount_minor: int) -> str:
-        return _money(amount_minor, currency, locale, in_gsm=for_sms)
+        return _money(amount_minor, currency, locale, for_sms=for_sms)
 
     words: dict[str, object] = {
         "borrower_name": short_name(facts.borrower_name, longest),
@@ -139,7 +193,13 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "days_past_due": facts.days_past_due,
         "paid_off": facts.paid_off,
         "answer": one_line(facts.answer),
+        "still_open": facts.overdue_minor > 0,
         "complaints_to": short_name(facts.complaints_to, longest),
+        "phone": short_name(facts.phone, _LONGEST_PHONE),
+        "institution_phone": short_name(facts.institution_phone, _LONGEST_PHONE),
+        "pay_account": short_name(facts.pay_account, longest),
+        "pay_link": one_line(facts.pay_link),
+        "debt_advice": short_name(facts.debt_advice, longest),
         "due_date": format_date(facts.due_date, "full", locale=locale),
         "due_day": format_skeleton("MMMMd", facts.due_date, locale=locale),
     }
@@ -149,17 +209,14 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
     return words
 
 
-def _money(amount_minor: int, currency: str, locale: Locale, *, in_gsm: bool) -> str:
+def _money(amount_minor: int, currency: str, locale: Locale, *, for_sms: bool) -> str:
     digits = minor_digits(currency)
-    text: str = locale.currency_formats["standard"].apply(
-        Decimal(to_decimal_text(amount_minor, currency)),
-        locale,
-        currency=currency,
-        currency_digits=False,  # use ISO 4217's digits, as elsewhere, not CLDR's
-        force_frac=(digits, digits),
-    )
+    pattern = copy.copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (digits, digits)  # as many as ISO 4217 has, as elsewhere, not CLDR
+    amount = Decimal(to_decimal_text(amount_minor, currency))
+    text: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
     symbol = get_currency_symbol(currency, locale)
-    if in_gsm and not GSM.issuperset(symbol):
+    if for_sms and not GSM.issuperset(in_gsm(symbol)):
         text = text.replace(symbol, currency)
     # CLDR puts a space between letters and digits ("KES 100"); babel does not.
     return re.sub(r"(?<=[^\W\d_])(?=\d)", _NO_BREAK_SPACE, text)

@@ -1,10 +1,11 @@
-"""Write a message: templates from TOML, laid out as an e-mail and folded to fit an SMS."""
+"""Write a message: templates from TOML, in the person's language, laid out as an e-mail."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,16 +13,17 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-LANGUAGES: tuple[str, ...] = ("en", "es", "nl")
+LANGUAGES: tuple[str, ...] = ("en", "es", "nl", "fr", "pt", "sw")
 
 _FOLDER = Path(__file__).parent
-# GSM 03.38, base and extension: one character outside it can triple the cost of an SMS.
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡¿§ÄÖÑÜäöñüà^{}\\[~]|€"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-)
-_COMBINING = re.compile("[\u0300-\u036f]")
-_GSM_PUNCTUATION = str.maketrans("‘’´`“”«»–—", "''''\"\"\"\"--")
+
+
+class LanguageNotSupportedError(LookupError):
+    """There is no text in this language; nobody is written to in one they did not name."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(f"no text in {language}")
+        self.language = language
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class RenderedMessage:
     """A message ready to send; ``language`` is the one used, out of LANGUAGES.
 
     ``subject`` and ``sms`` are single lines; ``text`` and ``html`` are the parts of one e-mail.
+    ``sender`` is the name that the e-mail is from, empty where others may see it.
     """
 
     subject: str
@@ -36,6 +39,7 @@ class RenderedMessage:
     html: str
     sms: str
     language: str
+    sender: str = ""
 
 
 def mail(
@@ -45,8 +49,9 @@ def mail(
     blocks: list[list[str]],
     closing: list[str],
     footer: list[str],
+    link: str = "",
 ) -> tuple[str, str]:
-    """Return the parts of one e-mail, plain text and HTML."""
+    """Return the parts of one e-mail, plain text and HTML; a line that is ``link`` becomes one."""
     html = _layout().render(
         lang=str(locale).replace("_", "-"),
         subject=subject,
@@ -54,16 +59,30 @@ def mail(
         blocks=blocks,
         closing=closing,
         footer=footer,
+        link=link,
     )
     text = "\n\n".join("\n".join(block) for block in ([greeting], *blocks, closing, footer))
     return f"{text}\n", html
 
 
+def language_of(tag: str) -> str:
+    """Return the language of a BCP 47 tag, such as ``es`` for ``es-PE``."""
+    return re.split(r"[-_]", tag.strip().lower())[0]
+
+
+def language_with_text(tags: Iterable[str | None]) -> str | None:
+    """Return the first of these BCP 47 tags whose language has texts; None if none has."""
+    return next((tag for tag in tags if tag and language_of(tag) in LANGUAGES), None)
+
+
 def language_and_locale(tag: str, country: str | None) -> tuple[str, Locale]:
-    """Return the language to use, out of LANGUAGES, and the locale for a BCP 47 tag."""
+    """Return the language to use, out of LANGUAGES, and the locale for a BCP 47 tag.
+
+    Raises LanguageNotSupportedError.
+    """
     language, *subtags = re.split(r"[-_]", tag.strip().lower())
     if language not in LANGUAGES:
-        return "en", _locale("en", country)
+        raise LanguageNotSupportedError(language)
     regions = (part for part in subtags if re.fullmatch(r"[a-z]{2}|\d{3}", part, re.ASCII))
     return language, _locale(language, country or next(regions, None))
 
@@ -122,12 +141,3 @@ def short_name(text: str, longest: int) -> str:
     """Return a name on one line of at most ``longest`` characters."""
     line = one_line(text)
     return line if len(line) <= longest else f"{line[: longest - 3].rstrip()}..."
-
-
-def in_gsm(text: str) -> str:
-    """Fold to the GSM alphabet (``á`` to ``a``) if all of it can be; else leave unchanged."""
-    folded = "".join(
-        char if char in GSM else _COMBINING.sub("", unicodedata.normalize("NFKD", char))
-        for char in text.translate(_GSM_PUNCTUATION)
-    )
-    return folded if GSM.issuperset(folded) else text

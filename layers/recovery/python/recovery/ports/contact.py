@@ -86,5 +86,7 @@ class MessageQueue(Protocol):
 class Messenger(Protocol):
     """Sends messages, returning the provider's id."""
 
-    def send_email(self, address: str, subject: str, text: str, html: str) -> str: ...
+    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
+        """Send an e-mail; ``sender`` is the name it is from, if any."""
+
     def send_sms(self, phone: str, text: str) -> str: ...

@@ -21,12 +21,21 @@ class InstitutionNotFoundError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """An institution, reviewed daily from ``review_at`` on in its own time zone (an IANA name)."""
+    """An institution, reviewed daily from ``review_at`` on in its own time zone (an IANA name).
+
+    What every message says, each empty if unknown: the ``phone`` to call or complain at (E.164),
+    the ``pay_account`` and ``pay_link`` (https) to pay to, and who gives ``debt_advice`` for free
+    and independently.
+    """
 
     institution_id: str
     name: str
     time_zone: str
     review_at: time
+    phone: str = ""
+    pay_account: str = ""
+    pay_link: str = ""
+    debt_advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

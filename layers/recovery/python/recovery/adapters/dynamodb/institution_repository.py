@@ -25,6 +25,8 @@ from recovery.ports.institutions import (
 )
 from recovery.ports.shared import StaleWriteError
 
+_SAID_IN_MESSAGES = ("phone", "pay_account", "pay_link", "debt_advice")
+
 
 class DynamoDbInstitutionRepository:
     """InstitutionRepository on DynamoDB."""
@@ -44,6 +46,7 @@ class DynamoDbInstitutionRepository:
             name=item.name,
             time_zone=item.time_zone,
             review_at=time.fromisoformat(item.review_at),
+            **{name: getattr(item, name) or "" for name in _SAID_IN_MESSAGES},
         )
 
     def name(self, institution_id: str) -> str:
@@ -69,6 +72,10 @@ class DynamoDbInstitutionRepository:
                     InstitutionItem.name.set(institution.name),
                     InstitutionItem.time_zone.set(institution.time_zone),
                     InstitutionItem.review_at.set(institution.review_at.isoformat("minutes")),
+                    *(
+                        getattr(InstitutionItem, name).set(getattr(institution, name))
+                        for name in _SAID_IN_MESSAGES
+                    ),
                 ],
             )
         return True

@@ -311,6 +311,7 @@ class ContactItem(Item):
     phone_privacy = UnicodeAttribute(null=True)
     barred_phones = UnicodeAttribute(null=True)
     instructions = UnicodeAttribute(null=True)
+    second_language = UnicodeAttribute(null=True)
 
 
 class ExpiringItem(Item):
@@ -377,6 +378,10 @@ class InstitutionItem(Item):
     business_date = UnicodeAttribute(null=True)
     reviewed_through = UnicodeAttribute(null=True)
     clock = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    pay_account = UnicodeAttribute(null=True)
+    pay_link = UnicodeAttribute(null=True)
+    debt_advice = UnicodeAttribute(null=True)
 
 
 class InstitutionListItem(Item):

@@ -98,6 +98,7 @@ class BorrowerRow(_Values):
     """Who owes, where they live, their language, and how they agreed to be contacted.
 
     A consent that is empty or not delivered is not known, which is no yes.
+    ``second_language`` is the one to use where there are no texts in the first.
     ``email_privacy`` and ``phone_privacy``: whether others may see what is sent there, None if
     nobody said; ``address_safe`` says it for both in one word. ``barred``: the phone number may not
     be used.
@@ -118,6 +119,7 @@ class BorrowerRow(_Values):
     email_privacy: Privacy | None = None
     phone_privacy: Privacy | None = None
     barred: YesOrNo = False
+    second_language: Language | None = None
 
 
 class LoanRow(_Values):

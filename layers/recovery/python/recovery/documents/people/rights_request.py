@@ -30,6 +30,7 @@ class DetailsBody(Body):
 
     name: Name | None = None
     language: Language | None = None
+    second_language: Language | None = None
     email: Email | None = None
     phone: Phone | None = None
     preferred_channel: Channel | None = None

@@ -19,6 +19,7 @@ class Borrower:
     that may not be used, whoever says that they are the person's. ``email_privacy`` and
     ``phone_privacy``: whether others may see what is sent there as files say, None if they do not.
     ``email_consent`` and ``sms_consent`` are None if nobody asked, which is no yes.
+    ``second_language`` is the one to use where we have no text in the first.
     ``time_zone`` is "" if it is not known. ``instructions`` override everything.
     ``legal_hold``: nothing of it may be erased.
     """
@@ -42,6 +43,7 @@ class Borrower:
     barred_phones: tuple[str, ...] = ()
     legal_hold: bool = False
     instructions: Instructions = NO_INSTRUCTIONS
+    second_language: str | None = None
 
     def privacy_of(self, channel: str) -> Privacy | None:
         """Who may see what goes by ``email`` or ``sms``: as the person said, else as files say."""

@@ -24,6 +24,7 @@ DETAILS = (
     "phone_privacy",
     "barred_phones",
     "instructions",
+    "second_language",
 )
 ADDRESSES = ("email", "phone")
 

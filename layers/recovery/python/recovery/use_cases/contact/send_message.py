@@ -21,9 +21,16 @@ from recovery.domain.contact.plan import (
 )
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.policy import Policy
-from recovery.messages import MessageFacts, RenderedMessage, render, render_please_call
+from recovery.messages import (
+    MessageFacts,
+    RenderedMessage,
+    language_with_text,
+    render,
+    render_please_call,
+)
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import SendingFailedError, UndeliverableError
+from recovery.ports.institutions import Institution
 from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasMessenger, HasPeople
 
 _LEASE = timedelta(minutes=5)  # far longer than a sender may run
@@ -79,6 +86,11 @@ class Message:
         return self.wish.message_id(self.stored.loan.loan_id)
 
     @property
+    def language(self) -> str | None:
+        """The first language that the person named and we have texts in, None if there is none."""
+        return language_with_text((self.borrower.language, self.borrower.second_language))
+
+    @property
     def said(self) -> str | None:
         """The kind that is said instead of the one wished for, None if that is said."""
         return PLEASE_CALL if self.neutral else None
@@ -99,6 +111,8 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
         return InOtherHands(1 + int((contact.leased_until - message.now).total_seconds()))
     if contact and contact.leased_until:  # missing one is better than repeating it
         return NotSent("it may already be sent: its sender stopped before confirming")
+    if message.language is None:  # never in a language that the person did not name
+        return NotSent(f"no text in {message.borrower.language}")
     if message.neutral and not message.stored.loan.advisor_phone:
         where = f"others may see what is sent by {message.channel}"
         return NotSent(f"{where}, and no telephone number of the advisor is on record to call")
@@ -120,28 +134,30 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
 def _deliver(message: Message, ports: SendingPorts) -> str:
     """Write the message and pass it to the provider; return the provider's id."""
     borrower = message.borrower
-    written = _please_call(message) if message.neutral else _about_the_loan(message, ports)
+    language = message.language or borrower.language
+    if message.neutral:
+        written = _please_call(message, language)
+    else:
+        written = _about_the_loan(message, language, ports)
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
-            borrower.email, written.subject, written.text, written.html
+            borrower.email, written.subject, written.text, written.html, written.sender
         )
     if message.channel == "sms" and borrower.phone:
         return ports.messenger.send_sms(borrower.phone, written.sms)
     raise UndeliverableError(f"no address for {message.channel}")
 
 
-def _please_call(message: Message) -> RenderedMessage:
-    borrower, loan = message.borrower, message.stored.loan
-    return render_please_call(
-        borrower.language, borrower.name, loan.advisor_name, loan.advisor_phone or ""
-    )
+def _please_call(message: Message, language: str) -> RenderedMessage:
+    name, loan = message.borrower.name, message.stored.loan
+    return render_please_call(language, name, loan.advisor_name, loan.advisor_phone or "")
 
 
-def _about_the_loan(message: Message, ports: SendingPorts) -> RenderedMessage:
-    institution_name = ports.institutions.name(message.stored.loan.institution_id)
+def _about_the_loan(message: Message, language: str, ports: SendingPorts) -> RenderedMessage:
+    institution = ports.institutions.find(message.stored.loan.institution_id)
     kind, amount_minor = _kind_and_amount(message, ports)
-    facts = _facts(message, institution_name, amount_minor, _answer(message, ports))
-    return render(kind, message.borrower.language, facts)
+    facts = _facts(message, institution, amount_minor, _answer(message, ports))
+    return render(kind, language, facts)
 
 
 def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
@@ -190,12 +206,14 @@ def _answer(message: Message, ports: SendingPorts) -> str:
     raise UndeliverableError("the answer that it is about does not count any more")
 
 
-def _facts(message: Message, institution_name: str, amount_minor: int, answer: str) -> MessageFacts:
+def _facts(
+    message: Message, institution: Institution, amount_minor: int, answer: str
+) -> MessageFacts:
     loan, standing, borrower = message.stored.loan, message.standing, message.borrower
     return MessageFacts(
         borrower_name=borrower.name,
         advisor_name=loan.advisor_name,
-        institution_name=institution_name,
+        institution_name=institution.name,
         loan_id=loan.loan_id,
         currency=loan.currency,
         amount_minor=amount_minor,
@@ -208,4 +226,9 @@ def _facts(message: Message, institution_name: str, amount_minor: int, answer: s
         country=borrower.country,
         answer=answer,
         complaints_to=message.policy.agreements.complaints_to,
+        phone=loan.advisor_phone or institution.phone,
+        institution_phone=institution.phone,
+        pay_account=institution.pay_account,
+        pay_link=institution.pay_link,
+        debt_advice=institution.debt_advice,
     )

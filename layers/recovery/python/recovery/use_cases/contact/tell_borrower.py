@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from recovery.domain.accounting.owner_facts import in_words
+from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
 from recovery.domain.contact.gate import contact_hours
@@ -16,11 +17,14 @@ from recovery.domain.loan_state import standings_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
 from recovery.domain.policy import Policy
 from recovery.domain.review import answer_wish
+from recovery.domain.shared.actor import Role
+from recovery.messages import language_of
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
-from recovery.ports.needs import HasBus, HasLoans, HasTimeline
+from recovery.ports.needs import HasBus, HasLoans, HasTasks, HasTimeline
 from recovery.ports.shared import StaleWriteError
+from recovery.use_cases.cases.route_tasks import open_tasks
 from recovery.use_cases.contact.limits import limits_for, zone_of
 from recovery.use_cases.contact.send_message import (
     InOtherHands,
@@ -36,6 +40,7 @@ from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_sta
 from recovery.use_cases.shared.rules import Rules, rules_of
 
 _REPLAYED = time(10)
+_TIME_TO_WRITE = timedelta(days=7)
 _OTHER_REVIEWS_SECONDS = {"wall": 60, "replay": 0}  # a replayed day takes a second or two
 
 
@@ -48,7 +53,7 @@ class Told:
     again_in_seconds: int | None = None
 
 
-class TellingPorts(SendingPorts, HasTimeline, HasBus, Protocol):
+class TellingPorts(SendingPorts, HasTasks, HasTimeline, HasBus, Protocol):
     """What telling a person something needs."""
 
 
@@ -127,8 +132,25 @@ def _say(
         case NotSent(reason):
             _record_not_said(NotSaid(about, reason), stored, moment, ports)
             told.not_said += 1
+            if message.language is None:
+                open_tasks([_write_texts(message)], ports)
         case InOtherHands(seconds):
             told.again_in_seconds = seconds
+
+
+def _write_texts(message: Message) -> Task:
+    """One task for the institution, however many people read no other language."""
+    language = language_of(message.borrower.language)
+    return Task(
+        task_id=f"language.{language}",
+        kind=TaskKind.MISSING_DETAILS,
+        person_id=message.borrower.borrower_id,
+        loan_id=message.stored.loan.loan_id,
+        role=Role.SUPERVISOR,
+        reason=f"no text in {language}: record a second language of whoever reads it",
+        opened_on=message.as_of,
+        do_by=message.as_of + _TIME_TO_WRITE,
+    )
 
 
 def _moment(

@@ -87,6 +87,7 @@ def delivered_person(row: BorrowerRow, institution_time_zone: str) -> Borrower:
         email_privacy=_privacy(row, row.email_privacy),
         phone_privacy=_privacy(row, row.phone_privacy),
         barred_phones=(row.phone,) if row.barred and row.phone else (),
+        second_language=row.second_language,
     )
 
 

@@ -29,7 +29,16 @@ from recovery.use_cases.people.record_person_fact import person_fact_document
 
 _OWN = "borrower"
 _DETAILS = (
-    *("name", "language", "country", "time_zone", "email", "phone", "preferred_channel"),
+    *(
+        "name",
+        "language",
+        "second_language",
+        "country",
+        "time_zone",
+        "email",
+        "phone",
+        "preferred_channel",
+    ),
     *("email_consent", "sms_consent", "contact_confirmed_on", "barred_phones"),
     *("email_privacy", "phone_privacy", "instructions", "recent_contacts"),
 )

@@ -9,7 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from recovery.domain.policy import Policy
-from recovery.ports.institutions import InstitutionDay, InstitutionRepository
+from recovery.ports.institutions import Institution, InstitutionDay, InstitutionRepository
 
 
 def local_date(institution_id: str, now: datetime, institutions: InstitutionRepository) -> date:
@@ -27,6 +27,7 @@ def business_date(institution_id: str, now: datetime, institutions: InstitutionR
 class CachedInstitutions:
     """An InstitutionRepository that caches what it reads."""
 
+    find: Callable[[str], Institution]
     name: Callable[[str], str]
     time_zone: Callable[[str], str]
     day: Callable[[str], InstitutionDay]
@@ -37,6 +38,7 @@ class CachedInstitutions:
 def cached_for_batch(institutions: InstitutionRepository) -> CachedInstitutions:
     """Cache the repository for one batch; nothing of an institution changes within it."""
     return CachedInstitutions(
+        find=cache(institutions.find),
         name=cache(institutions.name),
         time_zone=cache(institutions.time_zone),
         day=cache(institutions.day),
