@@ -13,7 +13,7 @@ from recovery.adapters.dynamodb.codec import policy_to_json
 from recovery.documents.packs.reading import careful_contact_pack
 from recovery.documents.policy import policy_schema, read_policy
 from recovery.documents.shared.problems import InvalidDocumentError
-from recovery.domain.contact.contact_rules import unwise
+from recovery.domain.contact.advice import unwise
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 from recovery.ports.shared import StaleWriteError
 

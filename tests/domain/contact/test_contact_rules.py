@@ -23,12 +23,10 @@ from recovery.domain.contact.contact_rules import (
     basis,
     caps,
     contact_rule_problems,
-    law_to_respect,
     legal_caps,
     may,
     must_say,
     narrowed,
-    unwise,
     window,
 )
 from recovery.domain.contact.policy import ContactPolicy
@@ -278,30 +276,6 @@ def test_what_must_be_said() -> None:
     assert must_say(india, "call", date(2027, 1, 1)) == {"call_is_recorded"}
     assert must_say(contact_pack("US"), "email", FRIDAY) == {"opt_out"}
     assert must_say(contact_pack("NL"), "email", FRIDAY) == {"registration_mark"}
-
-
-def test_an_advisor_reads_what_the_law_asks_beyond_the_careful_default() -> None:
-    assert list(law_to_respect(contact_pack("KE"), FRIDAY)) == []
-    assert len(list(law_to_respect(contact_pack("CO"), FRIDAY))) == 2
-    assert list(law_to_respect(contact_pack("IN"), date(2027, 1, 1))) == [
-        "Say at the start that the call is recorded."
-    ]
-
-
-def test_a_policy_wider_than_the_careful_default_is_unwise() -> None:
-    assert list(unwise(ContactPolicy(), CAREFUL, FRIDAY)) == []
-    wide = ContactPolicy(
-        from_time=time(8),
-        until_time=time(20),
-        weekdays=("mon", "sat", "sun"),
-        max_messages_per_week=3,
-    )
-    assert [each.split()[0] for each in unwise(wide, CAREFUL, FRIDAY)] == [
-        "weekdays",
-        "from_time",
-        "until_time",
-        "max_messages_per_week",
-    ]
 
 
 def test_rules_that_cannot_be_are_refused() -> None:

@@ -6,7 +6,7 @@ never widen it: then the two are taken together. An institution may be stricter,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal, get_args
@@ -34,10 +34,6 @@ Conduct = Literal[
 Said = Literal["opt_out", "registration_mark", "grievance_officer", "call_is_recorded"]
 
 REMEMBERED_DAYS = 14  # how long a person's contacts are counted
-_NOT_ALLOWED: Mapping[Conduct, str] = {
-    "ask_why_unpaid": "Do not ask why it is unpaid: offer what can be done.",
-    "visit": "No visits: the law asks for the person's express consent.",
-}
 _BASES: tuple[Basis, ...] = get_args(Basis)  # the later, the stricter
 
 
@@ -236,43 +232,6 @@ def must_say(pack: ContactPack, channel: Channel, on: date) -> frozenset[Said]:
 
     both = (*pack.in_force(of_channel, on), *in_force(of_channel(pack.careful), on))
     return frozenset(said for each in both for said in each.say)
-
-
-def law_to_respect(pack: ContactPack, on: date) -> Iterator[str]:
-    """Yield what the country's law asks of whoever contacts a person, beyond the careful default.
-
-    One sentence each.
-    """
-    careful = Pack(None, pack.careful)
-    for conduct, sentence in _NOT_ALLOWED.items():
-        if may(careful, conduct, on) and not may(pack, conduct, on):
-            yield sentence
-    if "call_is_recorded" in must_say(pack, "call", on):
-        yield "Say at the start that the call is recorded."
-
-
-def unwise(policy: ContactPolicy, careful: ContactPack, on: date) -> Iterator[str]:
-    """Yield each way in which a policy is wider than the careful default, as a sentence.
-
-    It may be lawful: the law of the person's place still narrows it.
-    """
-    days: dict[str, Hours | None] = {}
-    for number in range(7):
-        day = date.fromordinal(on.toordinal() - on.weekday() + number)
-        days[WEEKDAYS[number]] = window(careful, "email", day)
-    if wider := [each for each in policy.weekdays if days[each] is None]:
-        yield f"weekdays names {', '.join(wider)}, on which the careful default leaves people alone"
-    hours = next(each for each in days.values() if each)
-    if policy.from_time < hours.start:
-        yield f"from_time {policy.from_time:%H:%M} is before the careful {hours.start:%H:%M}"
-    if policy.until_time > hours.end:
-        yield f"until_time {policy.until_time:%H:%M} is after the careful {hours.end:%H:%M}"
-    for cap in caps(careful, "messages", on):
-        if policy.max_messages_per_week * cap.days > cap.most * 7:
-            yield (
-                f"max_messages_per_week {policy.max_messages_per_week} is more than the careful"
-                f" {cap.most} in {cap.days} days"
-            )
 
 
 def contact_rule_problems(rules: ContactRules) -> Iterator[Problem]:

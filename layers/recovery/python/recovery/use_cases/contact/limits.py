@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from recovery.documents.packs.holidays import public_holidays
 from recovery.documents.packs.reading import contact_pack
 from recovery.documents.shared.places import country_of_phone, known_countries, zones_of
+from recovery.domain.contact.advice import law_to_respect
 from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.contact_rules import law_to_respect
 from recovery.domain.contact.gate import what_to_respect
 from recovery.domain.contact.places import Limits, Place
 from recovery.domain.contact.policy import ContactPolicy
