@@ -218,16 +218,17 @@ def _wish(
             return cleared
     if closed or kind_word or said_a_kind_word(asked, standing.as_of):
         return kind_word
-    rests_until = dates.rests_until(loan, state, policy)
+    spans = dates.spans(loan, state, policy)
     missed = None
-    if rests_until is None or standing.as_of >= rests_until:
+    speaks_from = filter(None, (spans["quiet_until"], spans["rests_until"]))
+    if max(speaks_from, default=standing.as_of) <= standing.as_of:
         missed = after_missed_promise(
             state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
         )
     return missed or message_due(
         *(policy.contact, standings.collectible, case, asked, retry_on),
         reminds=dates.reminds(loan, state, policy, standing),
-        rests_until=rests_until,
+        **spans,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import TypedDict
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import promise
@@ -67,17 +68,23 @@ def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> 
     yield from plan.next_dates(
         *(policy.contact, standing, state.case, state.wish, state.asked, state.retry_on),
         reminds=reminds(loan, state, policy, standing),
-        rests_until=rests_until(loan, state, policy),
+        **spans(loan, state, policy),
     )
 
 
-def rests_until(loan: Loan, state: LoanState, policy: Policy) -> date | None:
-    """Return the day from which arrears may be spoken of again, after a payment or a message about
-    them; None if neither was."""
-    ends = [quiet_until(loan, state.position, policy.contact.quiet_days)]
-    if state.demanded_on:
-        ends.append(state.demanded_on + timedelta(days=policy.contact.days_between_demands))
-    return max(filter(None, ends), default=None)
+class Spans(TypedDict):
+    """The days from which arrears may be spoken of again; None: nothing keeps quiet."""
+
+    quiet_until: date | None
+    rests_until: date | None
+
+
+def spans(loan: Loan, state: LoanState, policy: Policy) -> Spans:
+    """Return how long it is quiet after the last payment, and rests after the last demand."""
+    contact, demanded_on = policy.contact, state.demanded_on
+    rests = demanded_on and demanded_on + timedelta(days=contact.days_between_demands)
+    quiet = quiet_until(loan, state.position, contact.quiet_days)
+    return Spans(quiet_until=quiet, rests_until=rests)
 
 
 def reminds(loan: Loan, state: LoanState, policy: Policy, standing: Standing) -> bool:

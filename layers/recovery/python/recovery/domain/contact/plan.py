@@ -69,6 +69,7 @@ def message_due(
     retry_on: Mapping[str, date],
     *,
     reminds: bool = True,
+    quiet_until: date | None = None,
     rests_until: date | None = None,
 ) -> Wish | None:
     """Return the one wish for now; None if there is none or it was answered before.
@@ -76,9 +77,15 @@ def message_due(
     While something is overdue, coming instalments are not mentioned: one person, one message. A
     missed day misses no message: a rule holds until the next on its side of the due date applies.
     One reminder of an instalment is enough: a second would use up the week of what may follow.
+    While it is quiet after a payment nothing is said of arrears; while it rests after a message
+    about them, at most the notice.
     """
-    rests = rests_until is not None and standing.as_of < rests_until
-    rule = None if rests else _late_rule(policy, standing, case)
+    is_quiet, rests = (
+        until is not None and standing.as_of < until for until in (quiet_until, rests_until)
+    )
+    rule = None if is_quiet else _late_rule(policy, standing, case)
+    if rule and rests and rule.kind != NOTICE:
+        rule = None
     if rule is None and reminds:
         rule = _early_rule(policy, standing, asked)
     if rule is None:
@@ -267,12 +274,12 @@ def next_dates(
     retry_on: Mapping[str, date],
     *,
     reminds: bool = True,
+    quiet_until: date | None = None,
     rests_until: date | None = None,
 ) -> Iterator[date]:
     """Yield dates on which the plan may wish for another message if nothing is paid; some may be
     past."""
-    if rests_until:
-        yield rests_until
+    yield from filter(None, (quiet_until, rests_until))
     for rule in policy.messages:
         if rule.days_before_due is not None and standing.next_due_date and reminds:
             yield standing.next_due_date - timedelta(days=rule.days_before_due)
