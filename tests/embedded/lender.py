@@ -40,6 +40,8 @@ QUICK: dict[str, Any] = {
     ),
     "weekdays": EVERY_DAY,
     "max_messages_per_week": 7,
+    "days_between_demands": 0,
+    "quiet_days": 0,
     "probation_days": 2,
     "notice_days": 2,
     "judicial_pause_days": 3,

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
+from zoneinfo import ZoneInfo
+
+import pytest
 
 BORROWER_COLUMNS = (
     "borrower_id",
@@ -32,6 +36,7 @@ class Person:
     language: str = "es-PE"
     country: str = "PE"
     preferred_channel: str = "email"
+    time_zone: str = "America/Lima"
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -41,13 +46,30 @@ class Person:
             self.name,
             self.language,
             self.country,
-            "America/Lima",
+            self.time_zone,
             self.email,
             self.phone,
             self.preferred_channel,
             "true",
             "true",
         )
+
+
+def somebody_at_work_now(loan_id: str) -> Person:
+    """Make up a borrower in a place where messages may be sent at this moment.
+
+    Skips the test where there is none: at a weekend.
+    """
+    now = datetime.now(UTC)
+    for country, block, zone in (
+        ("KE", "+25470000", "Africa/Nairobi"),
+        ("PE", "+5190000", "America/Lima"),
+        ("PH", "+63900000", "Asia/Manila"),
+    ):
+        local = now.astimezone(ZoneInfo(zone))
+        if local.weekday() < 5 and 9 <= local.hour < 18:
+            return person_of(loan_id, phone_block=block, country=country, time_zone=zone)
+    pytest.skip("no place where messages may be sent at this hour")
 
 
 def person_of(loan_id: str, *, phone_block: str = "+5190000", **changes: str) -> Person:

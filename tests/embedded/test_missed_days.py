@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 from infra.deployment.operate import run_review
 from tests.embedded.inside import all_of, sent_emails, wait_until_empty
 from tests.embedded.lender import DAY, MONDAY, Lender, days
+from tests.embedded.people import somebody_at_work_now
 
 ANY_TIME = {"from_time": time(0), "until_time": time.max, "max_messages_per_week": 9}
 
@@ -42,7 +43,8 @@ def test_after_a_long_gap_the_notice_period_starts_when_the_notice_was_sent(make
     lender = make_lender(**ANY_TIME, notice_days=2)
     today = datetime.now(UTC).date()
     run_review(lender.target, lender.id, today - 31 * DAY)
-    loan_id = lender.lend_one(today - 30 * DAY)
+    person = somebody_at_work_now(f"{lender.id}-now")
+    loan_id = lender.lend_one(today - 30 * DAY, person=person)
     run_review(lender.target, lender.id, today - DAY)  # on the wall clock, like the schedule
     lender.wait_until_idle()
     assert lender.path(loan_id)[-1] == "intermediate_recovery"

@@ -115,25 +115,25 @@ def test_an_unreadable_delivery_goes_to_the_dead_letter_queue(lender: Lender):
 
 
 @contextmanager
-def without_time_zone(lender: Lender, loan_id: str) -> Iterator[None]:
-    """Make it impossible for a while to tell whether the borrower may be contacted."""
-
-    def set_zone(zone: str) -> None:
-        lender.target.client("dynamodb").update_item(
-            TableName=lender.target.outputs["TableName"],
-            Key={
-                "pk": {"S": pk(keys.CONTACT, loan_id, f"B-{loan_id}")},
-                "sk": {"S": keys.CONTACT},
-            },
-            UpdateExpression="SET time_zone = :zone",
-            ExpressionAttributeValues={":zone": {"S": zone}},
-        )
-
-    set_zone("Nowhere/Nowhere")
+def unreadable_person(lender: Lender, loan_id: str) -> Iterator[None]:
+    """Make it impossible for a while to tell what holds back for the borrower."""
+    table = lender.target.client("dynamodb")
+    item = {
+        "TableName": lender.target.outputs["TableName"],
+        "Key": {
+            "pk": {"S": pk(keys.PERSON, loan_id, f"B-{loan_id}")},
+            "sk": {"S": keys.PERSON},
+        },
+    }
+    table.update_item(
+        **item,
+        UpdateExpression="SET restraints = :broken",
+        ExpressionAttributeValues={":broken": {"S": "{broken"}},
+    )
     try:
         yield
     finally:
-        set_zone("America/Lima")
+        table.update_item(**item, UpdateExpression="REMOVE restraints")
 
 
 def test_a_failed_message_is_redriven_and_sent_once_fixed(lender: Lender):
@@ -143,7 +143,7 @@ def test_a_failed_message_is_redriven_and_sent_once_fixed(lender: Lender):
     visibility = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
     try:
-        with without_time_zone(lender, loan_id):
+        with unreadable_person(lender, loan_id):
             run_review(lender.target, lender.id, MONDAY + DAY, replay=True)
 
             def failed() -> bool | None:

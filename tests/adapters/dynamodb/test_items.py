@@ -82,7 +82,8 @@ def test_the_state_of_a_half_paid_24_instalment_loan_fits_a_kibibyte(table: str,
     loan, state, history = half_paid()
     repository = DynamoDbLoanRepository("umoja", 16)
     reviewed = reviewed_daily(loan, state, history, days)
-    assert reviewed.state.case and (reviewed.state.wish or reviewed.state.asked)
+    assert reviewed.state.case
+    assert days == 1 or reviewed.state.wish or reviewed.state.asked  # quiet after the payment
     repository.add_loan(StoredLoan(loan, reviewed.state), history)
     assert 700 < size(stored(table, f"LOAN#umoja#{loan.loan_id}", "STATE")) <= KIBIBYTE
     after = replace(reviewed.state, version=reviewed.state.version + 1)
