@@ -10,6 +10,7 @@ from recovery.domain.accounting.loan import Components
 from recovery.domain.accounting.party import Party
 from recovery.domain.cases.task_guidance import guidance
 from recovery.domain.shared.errors import RefusedError
+from recovery.ports.accounting import UnreadableLoanError
 from recovery.use_cases.accounting.record_party import record_party
 from tests.builders import a_borrower, a_schedule
 from tests.life import OFFICER, SUPERVISOR, Life
@@ -89,3 +90,19 @@ def test_a_false_report_resumes_from_the_record(life: Life) -> None:
     life.pay("L-1", 10_000)
     assert life.promise() == "kept"
     assert life.standing()["outstanding"]["total"] == "500.00"
+
+
+def test_a_loan_that_cannot_be_read_keeps_the_death_from_no_other(life: Life, monkeypatch) -> None:
+    load = life.ports.loans.load
+
+    def unreadable(loan_id: str):
+        if loan_id == "L-1":
+            raise UnreadableLoanError(loan_id)
+        return load(loan_id)
+
+    monkeypatch.setattr(life.ports.loans, "load", unreadable)
+    with pytest.raises(UnreadableLoanError):
+        life.tell("B-1", "hold", because="insolvency")
+    kinds = {each.kind for each in load("L-2").state.restraints}
+    assert kinds == {"death", "insolvency"}
+    assert life.ports.people.outboxes("B-1")  # and it waits for the repair

@@ -116,3 +116,22 @@ def test_what_was_prepared_is_withdrawn(wiring) -> None:
     assert (withdrawn.outcome, "held by" in withdrawn.decided_because) == ("withdrawn", True)
     with pytest.raises(RefusedError, match="held"):
         decide_case("L-1", "approve", ANOTHER, "All was offered.", life.ports.now(), life.ports)
+
+
+def test_a_dispute_recorded_by_mistake_leaves_nobody_a_task(life: Life) -> None:
+    life.until(date(2026, 4, 14))
+    life.say("L-1", "undo", undoes="D-1")
+    assert life.tasks("investigate") == [] and life.ports.people.held() == []
+    assert life.standing()["collectible"] is None
+
+
+def test_an_answer_recorded_by_mistake_is_somebodys_task_again(life: Life) -> None:
+    life.until(date(2026, 4, 14))
+    life.say(
+        *("L-1", "dispute_end", ANOTHER),
+        fact_id="A-1", dispute_id="D-1", outcome="rejected", answer="No payment is found.",
+    )  # fmt: skip
+    assert life.tasks("investigate") == []
+    life.until(date(2026, 4, 15))
+    life.say("L-1", "undo", undoes="A-1")
+    assert [each.about for each in life.tasks("investigate")] == ["D-1"]

@@ -9,7 +9,7 @@ from datetime import date
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_items import held_item
 from recovery.domain.accounting.collateral import CollateralRecord
-from recovery.domain.accounting.fact import FactRecord, Recorded
+from recovery.domain.accounting.fact import FactRecord, Recorded, Undo
 from recovery.domain.accounting.groups import CollectionSheet, Group
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
@@ -138,7 +138,7 @@ class FakeLoanRepository:
         for change in changes:
             self._change(change)
             held = held_item("fakes", change).attribute_values.get("listed_by")
-            if any(isinstance(each.fact, Dispute | DisputeEnd) for each in change.facts):
+            if any(isinstance(each.fact, Dispute | DisputeEnd | Undo) for each in change.facts):
                 self.held.pop(change.loan.loan_id, None)
                 if held:
                     self.held[change.loan.loan_id] = date.fromisoformat(held.partition("#")[0])

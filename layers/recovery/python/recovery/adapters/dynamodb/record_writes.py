@@ -29,6 +29,7 @@ from recovery.adapters.dynamodb.payment_items import (
 )
 from recovery.adapters.dynamodb.security_items import security_items
 from recovery.adapters.dynamodb.writes import failed_conditions
+from recovery.domain.accounting.fact import Undo
 from recovery.domain.accounting.said import Dispute, DisputeEnd
 from recovery.domain.intake.person_payment import SplitPayment
 from recovery.ports.accounting import FactExistsError, LoanChange, PaymentExistsError
@@ -61,7 +62,7 @@ class RecordWrites:
             item_of_fact = fact_item(self._institution_id, fact)
             self._together.save(item_of_fact, condition=FactItem.pk.does_not_exist())
             self._puts.append((keys.FACT, fact.fact_id))
-        if any(isinstance(each.fact, Dispute | DisputeEnd) for each in change.facts):
+        if any(isinstance(each.fact, Dispute | DisputeEnd | Undo) for each in change.facts):
             self._together.save(held_item(self._institution_id, change))
             self._puts.append((keys.HELD, change.loan.loan_id))
         for owner in change.owners:

@@ -147,7 +147,9 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
     if paid:
         stored, recorded = StoredLoan(paid.loan, paid.state), recorded.with_payments(*paid.payments)
     righted = put_right(said, record)
-    change = with_tasks(change_by(record, stored, recorded, saying.rules, also=righted), record)
+    change = with_tasks(
+        change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
+    )
     if paid is None:
         return change
     outbox = replace(

@@ -33,6 +33,7 @@ from recovery.ports.accounting import LoanChange, StoredLoan
 from recovery.use_cases.accounting.posting import Incoming, post_on
 from recovery.use_cases.shared.rules import Rules
 
+_TAKEN_BACK = DisputeOutcome.WITHDRAWN
 Said = PromiseMade | DisputeMade | DisputeAnswered
 
 
@@ -169,9 +170,20 @@ def put_right(said: object, record: FactRecord) -> tuple[FactRecord, ...]:
     )
 
 
-def with_tasks(change: LoanChange, record: FactRecord) -> LoanChange:
-    """Add what people have to do because of it, or need not do any more."""
+def with_tasks(change: LoanChange, record: FactRecord, recorded: Recorded) -> LoanChange:
+    """Add what people have to do because of it, or need not do any more; undoing it, the other way
+    round."""
     fact, outbox = record.fact, change.outbox
+    if isinstance(fact, Undo):
+        known = {each.fact_id: each for each in recorded.facts}
+        undone = known[fact.fact_id].fact
+        if isinstance(undone, Dispute):
+            record = replace(record, fact=DisputeEnd(fact.fact_id, fact.on, _TAKEN_BACK))
+        elif isinstance(undone, DisputeEnd):
+            record = replace(known[undone.dispute_id], known_on=record.known_on)
+        else:
+            return change
+        fact = record.fact
     match fact:
         case Dispute():
             outbox = replace(outbox, tasks=(*outbox.tasks, _investigation(change.loan, record)))

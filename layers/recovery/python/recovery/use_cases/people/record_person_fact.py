@@ -32,6 +32,7 @@ from recovery.domain.shared.errors import (
 from recovery.ports.accounting import FactExistsError
 from recovery.ports.needs import HasBorrowers, HasPeople, LoansAndInstitutions
 from recovery.ports.people import Person, PersonChange
+from recovery.use_cases.monitoring.review_loans import readable_loans
 from recovery.use_cases.people.completed import Told, completed
 from recovery.use_cases.people.tasks_of_people import tasks_by, tasks_ended_by
 from recovery.use_cases.shared.business_date import business_date
@@ -76,7 +77,9 @@ def record_person_fact(
     if known:
         return _repeat(request, known)
     today = business_date(institution_id, now, ports.institutions)
-    loans = [e.loan for e in ports.loans.load_many(ports.borrowers.loans_of(request.person_id))]
+    # A loan that cannot be read must not keep a death or a hardship off the record.
+    found, _ = readable_loans(ports.borrowers.loans_of(request.person_id), ports.loans)
+    loans = [each.loan for each in found]
     told = Told(request.person_id, loans, rules_of(institution_id, today, ports.institutions))
     fact = completed(request.fact, told)
     problems = [*fact_problems(fact, records, today), *_right_problems(fact, records, by, loans)]

@@ -36,24 +36,37 @@ def route_person(person_id: str, ports: PersonRoutingPorts) -> list[Outbox]:
     """Carry out the person's outboxes in order, acknowledge them, and return them.
 
     What holds back for the person is copied to each loan as it is now, so that a repeat or an old
-    outbox does no harm. If one fails, the error is raised, and it waits with the later ones.
+    outbox does no harm. If one fails, the error is raised, and it waits with the later ones; a loan
+    that fails does not keep it from the person's others.
     """
     waiting, done = ports.people.outboxes(person_id), list[Outbox]()
     try:
         for outbox in waiting:
             open_tasks(outbox.tasks, ports)
             end_tasks(outbox.ends_tasks, outbox.as_of, ports)
-            for loan_id in ports.borrowers.loans_of(person_id):
-                _tell(loan_id, person_id, outbox, ports)
+            failed = _tell_all(person_id, outbox, ports)
             person = ports.people.find(person_id)
             held = in_force(person.restraints if person else (), outbox.as_of)
             if any(each.kind == Kind.DEATH for each in held):
                 leave_alone(person_id, outbox.as_of, ports)
             ports.bus.publish(outbox.events)
+            if failed:
+                raise failed[0]
             done.append(outbox)
     finally:
         ports.people.acknowledge(person_id, [each.outbox_id for each in done])
     return done
+
+
+def _tell_all(person_id: str, outbox: Outbox, ports: PersonRoutingPorts) -> list[Exception]:
+    """Tell each loan of the person; return what failed."""
+    failed = list[Exception]()
+    for loan_id in ports.borrowers.loans_of(person_id):
+        try:
+            _tell(loan_id, person_id, outbox, ports)
+        except Exception as error:
+            failed.append(error)
+    return failed
 
 
 def _tell(loan_id: str, person_id: str, outbox: Outbox, ports: PersonRoutingPorts) -> None:
