@@ -134,7 +134,7 @@ def test_without_a_text_in_a_language_of_theirs_nothing_is_sent_and_it_is_one_ta
     assert wiring.messenger.emails == []
     assert timeline_texts(wiring)[0] == "not sent (first_days_late): no text in lg-UG"
     (task,) = wiring.tasks.open_tasks()
-    assert (task.task_id, task.kind) == ("language.lg", "missing_details")
+    assert (task.task_id, task.kind) == ("language.lg.2026-02", "missing_details")
     assert task.do_by == TODAY + timedelta(days=7)
     assert wiring.borrowers.load("B-1").recent_contacts == ()
 
@@ -322,7 +322,8 @@ def test_the_borrower_hears_that_a_payment_was_received_not_from_whom(
     payment = Payment("P-1", TODAY, 11_500, payer_kind=kind, payer_id=payer_id)
     paid = a_payment(payment=payment)
     state = a_state(stored.loan, [paid], version=stored.state.version)
-    state = replace(state, standing=stored.state.standing)
+    known = stored.state
+    state = replace(state, standing=known.standing, received_minor=known.received_minor)
     wiring.loans.commit(posts(paid, state, Outbox("9", TODAY), stored.loan))
     assert review_on(wiring, TODAY).kind == "thank_you"
     send()
