@@ -19,6 +19,7 @@ from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
+from recovery.domain.cases.season_visits import visits_due
 from recovery.domain.cases.signals import follow, track_current
 from recovery.domain.cases.stage import (
     CaseState,
@@ -181,6 +182,14 @@ def review(
         withdraws_approval=approval_gone(state.case, signal, state.restraints, as_of),
         tasks=(
             *contact.tasks,
+            *visits_due(
+                policy.cases.tasks,
+                loan,
+                state.position,
+                state.restraints,
+                None if closed or silent or not state.standing else state.standing.as_of,
+                as_of,
+            ),
             *calls_after(
                 () if closed or silent else judgements,
                 loan,

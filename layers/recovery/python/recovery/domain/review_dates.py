@@ -9,6 +9,7 @@ from typing import TypedDict
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import promise
 from recovery.domain.cases import stage
+from recovery.domain.cases.season_visits import visit_dates
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.contact import plan
 from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
@@ -57,6 +58,7 @@ def next_review_on(
 
 def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> Iterator[date]:
     """Yield the dates of one standing; some may be past."""
+    yield from visit_dates(policy.cases.tasks, loan, state.position)
     yield from delinquency.next_dates(loan.schedule, standing, policy.monitoring)
     yield from stage.next_dates(
         policy.cases,
