@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.earlier import privacy_by_address
 from recovery.adapters.dynamodb.expiry import end_by_pack
-from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, PersonItem
+from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, MessageItem, PersonItem
 from recovery.documents.shared.plain import from_plain, to_plain
-from recovery.domain.contact.borrower import Borrower, ContactChange
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
 from recovery.domain.contact.details import DETAILS
 from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.domain.shared.iso_dates import from_iso, iso
@@ -54,6 +54,24 @@ def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> B
         instructions=codec.document_from_json(Instructions, contact.instructions or "{}"),
         **as_they_are,
     )
+
+
+def contact_of(item: MessageItem) -> Contact:
+    """Read a message to a person."""
+    return Contact(
+        contacted_on=date.fromisoformat(item.contacted_on),
+        leased_until=_moment(item.leased_until),
+        provider_id=item.provider_id,
+        said=item.said,
+        at=_moment(item.contacted_at),
+        taken_at=_moment(item.taken_at),
+        channel=item.channel,
+        words=item.words,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def change_item(

@@ -72,12 +72,25 @@ class Contact:
     ``leased_until`` is set while a sender works on the message, and stays set if the sender
     crashed; ``provider_id`` is set once the provider accepted it. ``said`` is the kind that was
     said instead of the one that was meant, None if that was said.
+
+    ``at`` is the moment in the local time that the sender reckoned with, ``taken_at`` that of the
+    wall clock, which is another in a replay. ``words`` is a fingerprint of the text: equal for
+    equal words, by whichever channel. What older versions wrote has none of these.
     """
 
     contacted_on: date
     leased_until: datetime | None = None
     provider_id: str | None = None
     said: str | None = None
+    at: datetime | None = None
+    taken_at: datetime | None = None
+    channel: str | None = None
+    words: str | None = None
+
+    @property
+    def may_have_been_sent(self) -> bool:
+        """Whether it was sent, or its sender stopped before saying so."""
+        return self.provider_id is not None or self.leased_until is not None
 
 
 @dataclass(frozen=True, slots=True)
