@@ -11,6 +11,7 @@ from rich.console import Console
 from infra.command_line import (
     actors,
     cases,
+    conduct,
     contacts,
     deliveries,
     demo,
@@ -57,7 +58,18 @@ no AWS at all.
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, contacts, deliveries, portfolio, repairs, institutions, actors),
+    *(
+        tasks,
+        cases,
+        rights,
+        contacts,
+        deliveries,
+        portfolio,
+        conduct,
+        repairs,
+        institutions,
+        actors,
+    ),
     *(policies, texts, events, questions),
 ):
     module.add_to(app)
