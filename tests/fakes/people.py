@@ -117,6 +117,7 @@ class FakeBorrowerRepository:
         at: datetime | None = None,
         taken_at: datetime | None = None,
         channel: str | None = None,
+        said: str | None = None,
     ) -> None:
         key = (borrower.borrower_id, message_id)
         known = self._contacts.get(key)
@@ -130,7 +131,9 @@ class FakeBorrowerRepository:
         if person is None or person.version != borrower.version:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
         recent = sorted(each for each in (*before, on) if on - each < timedelta(days=14))
-        self._contacts[key] = Contact(on, until, at=at, taken_at=taken_at, channel=channel)
+        self._contacts[key] = Contact(
+            on, until, said=said, at=at, taken_at=taken_at, channel=channel
+        )
         self._borrowers[borrower.borrower_id] = replace(
             person, recent_contacts=tuple(recent), version=person.version + 1
         )
@@ -149,7 +152,11 @@ class FakeBorrowerRepository:
     ) -> None:
         known = self._contacts[borrower_id, message_id]
         self._contacts[borrower_id, message_id] = replace(
-            known, leased_until=None, provider_id=provider_id, said=said, words=words
+            known,
+            leased_until=None,
+            provider_id=provider_id,
+            said=said or known.said,
+            words=words,
         )
 
 

@@ -170,15 +170,15 @@ def test_what_a_report_on_conduct_asks_of_each_message_is_kept(
     repository.save_contact_details(a_borrower())
     at = datetime(2026, 3, 9, 10, tzinfo=ZoneInfo("Africa/Nairobi"))
     repository.lease_contact(
-        *(repository.load("B-1"), "m", MARCH, UNTIL), at=at, taken_at=UNTIL, channel="sms"
+        *(repository.load("B-1"), "m", MARCH, UNTIL),
+        **{"at": at, "taken_at": UNTIL, "channel": "sms", "said": "please_call"},
     )
-    assert repository.contacts("B-1") == {
-        "m": Contact(MARCH, UNTIL, at=at, taken_at=UNTIL, channel="sms")
-    }
+    leased = Contact(MARCH, UNTIL, said="please_call", at=at, taken_at=UNTIL, channel="sms")
+    assert repository.contacts("B-1") == {"m": leased}
     repository.confirm_contact("B-1", "m", "0102", words="5f2a")
     repository.lease_contact(repository.load("B-1"), "n", MARCH, UNTIL)
     found = repository.contacts("B-1")
-    sent = Contact(*(MARCH, None, "0102"), at=at, taken_at=UNTIL, channel="sms", words="5f2a")
+    sent = replace(leased, leased_until=None, provider_id="0102", words="5f2a")
     assert found == {"m": sent, "n": Contact(MARCH, UNTIL)}
     assert found["m"].at is not None and found["m"].at.utcoffset() == timedelta(hours=3)
     assert repository.contacts("B-2") == {}

@@ -72,11 +72,13 @@ class BorrowerRepository(Protocol):
         at: datetime | None = None,
         taken_at: datetime | None = None,
         channel: str | None = None,
+        said: str | None = None,
     ) -> None:
         """Reserve the message for one sender before it is sent, and count it once, on this day.
 
-        ``at``, ``taken_at`` and ``channel`` are kept with it. Raises StaleWriteError when another
-        sender has it, or when another message to the same person came first.
+        ``at``, ``taken_at``, ``channel`` and what is to be ``said`` instead are kept with it.
+        Raises StaleWriteError when another sender has it, or when another message to the same
+        person came first.
         """
 
     def release_contact(self, borrower_id: str, message_id: str) -> None:

@@ -172,6 +172,7 @@ class DynamoDbBorrowerRepository:
         at: datetime | None = None,
         taken_at: datetime | None = None,
         channel: str | None = None,
+        said: str | None = None,
     ) -> None:
         """Reserve the message for one sender and count it, once per message, on this day.
 
@@ -197,6 +198,7 @@ class DynamoDbBorrowerRepository:
             contacted_at=at.isoformat() if at else None,
             taken_at=taken_at.isoformat() if taken_at else None,
             channel=channel,
+            said=said,
             expires_at=end_by_pack("message", borrower, on),
         )
         try:

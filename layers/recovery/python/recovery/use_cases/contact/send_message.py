@@ -124,6 +124,7 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
         at=message.local,
         taken_at=message.now,
         channel=message.channel,
+        said=message.said,
     )
     try:
         written = _write(message, ports)
