@@ -306,7 +306,9 @@ class Village(Life):
                 new = replace(known, instructions=asked)
             case _:
                 new = replace(known, language=pick.choice(LANGUAGES))
-        change = ContactChange(self.today, "", replaced(known, new), by="typed:Ana")
+        change = ContactChange(
+            self.today, "", replaced(known, new), "typed:Ana", recorded_at=self._now()
+        )
         self.ports.borrowers.save_contact_details(new, change)
 
     # Loans

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.earlier import privacy_by_address
@@ -85,6 +85,7 @@ def change_item(
         former=codec.to_json(to_plain(change.former)),
         expires_at=end_by_pack("contact_change", person, change.changed_on),
         by=change.by or None,
+        recorded_at=datetime.now(UTC).isoformat(timespec="microseconds"),
     )
 
 
@@ -101,4 +102,6 @@ def contact_change(item: ContactChangeItem) -> ContactChange:
         safe = former.pop("address_safe")
         former |= privacy_by_address(safe)
     on = date.fromisoformat(keys.identifier(item.sk).partition("#")[0])
-    return ContactChange(on, item.delivery_id or "", former, item.by or "")
+    return ContactChange(
+        on, item.delivery_id or "", former, item.by or "", _moment(item.recorded_at)
+    )

@@ -357,6 +357,7 @@ class ContactChangeItem(ExpiringItem):
     delivery_id = UnicodeAttribute(null=True)
     former = UnicodeAttribute()
     by = UnicodeAttribute(null=True)
+    recorded_at = UnicodeAttribute(null=True)
 
 
 class MessageItem(ExpiringItem):

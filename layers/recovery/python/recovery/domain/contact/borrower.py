@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from recovery.domain.agreements.restraints import Restraint
@@ -57,12 +57,14 @@ class ContactChange:
     """What a delivery replaced of a person's details, each as it was before.
 
     Or what somebody of the institution did, ``by`` their id; then there is no ``delivery_id``.
+    ``recorded_at`` is set once it is on record; what older versions wrote has none.
     """
 
     changed_on: date
     delivery_id: str
     former: Mapping[str, object]
     by: str = ""
+    recorded_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -57,7 +57,7 @@ def person_conduct(
 ) -> PersonConduct:
     """Read all that is on record about the person: about six reads, and three for each loan."""
     person_id = person.borrower_id
-    changes = ports.borrowers.contact_changes(person_id)
+    changes = sorted(ports.borrowers.contact_changes(person_id), key=_when_recorded)
     found, _ = readable_loans(ports.borrowers.loans_of(person_id), ports.loans)
     loans = {each.loan.loan_id: each for each in found}
     recorded = {each: ports.loans.recorded(each) for each in loans}
@@ -138,21 +138,33 @@ def _said(
         meant,
         date.fromisoformat(about),
         contact,
-        tuple(_details(each) for each in _versions_on(person, changes, on)),
+        tuple(_details(each) for each in _versions_on(person, changes, on, contact.taken_at)),
         policy_in_force(policies, on).contact,
         then,
     )
 
 
+def _when_recorded(change: ContactChange) -> tuple[bool, float]:
+    """Sort the oldest first; those without a moment were made by older versions."""
+    moment = change.recorded_at
+    return moment is not None, moment.timestamp() if moment else 0
+
+
 def _versions_on(
-    person: Borrower, changes: Sequence[ContactChange], day: date
+    person: Borrower, changes: Sequence[ContactChange], day: date, moment: datetime | None = None
 ) -> tuple[Borrower, ...]:
-    """Return the person's details on this day, the last first; several if changed then."""
+    """Return the person's details on this day or at this moment, the last first.
+
+    Of changes whose moment is not on record, several may have been in force that day.
+    """
     version, found = person, []
     for change in reversed(changes):
-        if change.changed_on < day:
+        if moment and change.recorded_at:
+            if change.recorded_at < moment:
+                break
+        elif change.changed_on < day:
             break
-        if change.changed_on == day:
+        elif change.changed_on == day:
             found.append(version)
         version = replace(version, **change.former)  # type: ignore[arg-type]
     return (*found, version)
