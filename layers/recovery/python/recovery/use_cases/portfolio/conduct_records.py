@@ -71,7 +71,7 @@ def person_conduct(
     return PersonConduct(
         person_id,
         tuple(said),
-        _details(_versions_on(person, changes, last)[0]),
+        _details(details_on(person, changes, last)[0]),
         tuple(ports.people.facts(person_id)),
         tuple(ports.tasks.of_person(person_id)),
         tuple(_loan_record(each, recorded[each], said, policies, ports) for each in sorted(loans)),
@@ -138,7 +138,7 @@ def _said(
         meant,
         date.fromisoformat(about),
         contact,
-        tuple(_details(each) for each in _versions_on(person, changes, on, contact.taken_at)),
+        tuple(_details(each) for each in details_on(person, changes, on, contact.taken_at)),
         policy_in_force(policies, on).contact,
         then,
     )
@@ -150,7 +150,7 @@ def _when_recorded(change: ContactChange) -> tuple[bool, float]:
     return moment is not None, moment.timestamp() if moment else 0
 
 
-def _versions_on(
+def details_on(
     person: Borrower, changes: Sequence[ContactChange], day: date, moment: datetime | None = None
 ) -> tuple[Borrower, ...]:
     """Return the person's details on this day or at this moment, the last first.
