@@ -11,6 +11,7 @@ from rich.console import Console
 from infra.command_line import (
     actors,
     cases,
+    conduct,
     contacts,
     deliveries,
     demo,
@@ -31,6 +32,7 @@ from infra.command_line import (
     rights,
     tasks,
     texts,
+    why,
     write_offs,
 )
 from infra.deployment.deploy import DeploymentError
@@ -57,8 +59,8 @@ no AWS at all.
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, contacts, deliveries, portfolio, repairs, institutions, actors),
-    *(policies, texts, events, questions),
+    *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, why, repairs),
+    *(institutions, actors, policies, texts, events, questions),
 ):
     module.add_to(app)
 

@@ -86,6 +86,17 @@ def test_a_message_is_sent_in_the_advisors_name_and_recorded(send, wiring) -> No
     assert "grace" not in str(wiring.bus.events).lower()
 
 
+def test_when_by_what_and_in_which_words_it_was_said_is_kept_but_neither_text_nor_address(
+    send, wiring
+) -> None:
+    send()
+    kept = wiring.borrowers.contacts("B-1")[MESSAGE]
+    assert (kept.channel, kept.at, kept.taken_at) == ("email", wiring.now(), wiring.now())
+    assert kept.at.utcoffset() == timedelta(hours=3)
+    assert len(kept.words) == 16
+    assert "grace" not in str(kept).lower()
+
+
 def test_what_the_institution_says_of_itself_is_in_the_message(send, wiring) -> None:
     says = {
         "phone": "+254200000000",
