@@ -90,6 +90,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=borrowers,
         people=fakes.FakePeopleRepository(borrowers, loans),
+        replies=fakes.FakeReplyRepository(),
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),
         evidence=fakes.FakeEvidenceStore(),

@@ -10,7 +10,12 @@ from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutio
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
 from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
-from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository, FakePeopleRepository
+from tests.fakes.people import (
+    FakeBorrowerRepository,
+    FakeDeliveryRepository,
+    FakePeopleRepository,
+    FakeReplyRepository,
+)
 from tests.fakes.private import FakeEvidenceStore, FakeNoteRepository, FakePersonAudit
 
 __all__ = [
@@ -32,6 +37,7 @@ __all__ = [
     "FakePaymentRepository",
     "FakePeopleRepository",
     "FakePersonAudit",
+    "FakeReplyRepository",
     "FakeSuspenseRepository",
     "FakeTaskRepository",
     "FakeTimeline",

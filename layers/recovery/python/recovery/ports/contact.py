@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
+from recovery.domain.contact.reply_record import ReplyRecord
 
 
 class SendingFailedError(Exception):
@@ -56,11 +57,22 @@ class BorrowerRepository(Protocol):
     def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
         """List the messages about this loan that were sent to the person, in any order."""
 
+    def people_at(self, channel: str, address: str) -> list[Borrower]:
+        """Load the people who have this address on ``email`` or ``sms`` now, by id."""
+
+    def disclosed_at(self, borrower_id: str, channel: str, address: str) -> list[Disclosed]:
+        """List the messages to the person that were, or may have been, sent to this address, the
+        oldest first."""
+
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""
 
-    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
+    def lease_contact(
+        self, borrower: Borrower, message_id: str, on: date, until: datetime, channel: str = ""
+    ) -> None:
         """Reserve the message for one sender before it is sent, and count it once.
+
+        ``channel`` says which of the person's addresses it goes to.
 
         Raises StaleWriteError when another sender has it, or when another message to the same
         person came first.
@@ -73,6 +85,25 @@ class BorrowerRepository(Protocol):
         self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
     ) -> None:
         """Record that the message was sent, and what was said if another kind than was meant."""
+
+
+class ReplyRepository(Protocol):
+    """Keeps that an institution's people replied, and what with, never the words."""
+
+    def begin(self, reply: ReplyRecord, person: Borrower) -> ReplyRecord:
+        """Put the reply on record; return the one on record, which may be done already."""
+
+    def of_person(self, person_id: str) -> list[ReplyRecord]:
+        """List the person's replies, the oldest first."""
+
+    def take_on_answer(self, reply: ReplyRecord) -> bool:
+        """Reserve the one answer to the reply; return False if somebody did before."""
+
+    def give_up_answer(self, reply: ReplyRecord) -> None:
+        """Let another try answer: it was certainly not sent."""
+
+    def finish(self, reply: ReplyRecord) -> None:
+        """Record that everything the reply brings is carried out. Idempotent."""
 
 
 class MessageQueue(Protocol):

@@ -14,6 +14,7 @@ from pynamodb.attributes import (
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
@@ -314,6 +315,12 @@ class ContactItem(Item):
     second_language = UnicodeAttribute(null=True)
 
 
+class AddressItem(Item):
+    """The ids of the people who have an address, which is hashed in the key; none once nobody."""
+
+    people = UnicodeSetAttribute(null=True)
+
+
 class ExpiringItem(Item):
     """Base of items that DynamoDB erases after ``expires_at``, in epoch seconds, or some days
     later; without it they stay."""
@@ -361,12 +368,24 @@ class ContactChangeItem(ExpiringItem):
 
 class MessageItem(ExpiringItem):
     """A message to a person, its id in the key; ``provider_id`` is set once it is sent, ``said`` if
-    another kind was said than the id tells."""
+    another kind was said than the id tells. ``channel`` and ``address``, a hash, say where to;
+    earlier versions did not."""
 
     contacted_on = UnicodeAttribute(null=True)
     leased_until = UnicodeAttribute(null=True)
     provider_id = UnicodeAttribute(null=True)
     said = UnicodeAttribute(null=True)
+    channel = UnicodeAttribute(null=True)
+    address = UnicodeAttribute(null=True)
+
+
+class ReplyItem(ExpiringItem):
+    """What a reply said, by kind alone, as a JSON text; ``done`` once it is carried out,
+    ``answered`` once a sender took on the one answer that it gets."""
+
+    document = UnicodeAttribute()
+    done = BooleanAttribute(null=True)
+    answered = BooleanAttribute(null=True)
 
 
 class InstitutionItem(Item):

@@ -118,7 +118,7 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
         return NotSent(f"{where}, and no telephone number of the advisor is on record to call")
     # Contact limits count the borrower's local days.
     today, until = message.local.date(), message.now + _LEASE
-    ports.borrowers.lease_contact(message.borrower, message_id, today, until)
+    ports.borrowers.lease_contact(message.borrower, message_id, today, until, message.channel)
     try:
         provider_id = _deliver(message, ports)
     except UndeliverableError as error:
