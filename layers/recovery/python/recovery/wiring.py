@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
+        Mailbox,
         MessageQueue,
         Messenger,
         ReplyRepository,
@@ -81,6 +82,12 @@ class Wiring:
         from recovery.adapters.storage import S3Inbox
 
         return S3Inbox(bucket, manifest_key)
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        from recovery.adapters.mailbox import S3Mailbox
+
+        return S3Mailbox(self.settings.mail_bucket)
 
     @cached_property
     def messenger(self) -> Messenger:

@@ -106,6 +106,13 @@ class ReplyRepository(Protocol):
         """Record that everything the reply brings is carried out. Idempotent."""
 
 
+class Mailbox(Protocol):
+    """The e-mails that were received."""
+
+    def read(self, key: str) -> bytes:
+        """Return the e-mail as MIME."""
+
+
 class MessageQueue(Protocol):
     """Persons with a wish to consider."""
 
@@ -117,7 +124,18 @@ class MessageQueue(Protocol):
 class Messenger(Protocol):
     """Sends messages, returning the provider's id."""
 
-    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
-        """Send an e-mail; ``sender`` is the name it is from, if any."""
+    def send_email(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        html: str,
+        sender: str = "",
+        *,
+        reply_to: str = "",
+    ) -> str:
+        """Send an e-mail; ``sender`` is the name it is from, ``reply_to`` the address for replies,
+        if any."""
 
-    def send_sms(self, phone: str, text: str) -> str: ...
+    def send_sms(self, phone: str, text: str, *, sender: str = "") -> str:
+        """Send a text message; ``sender`` is the number it is from, if any."""

@@ -25,7 +25,8 @@ class Institution:
 
     What every message says, each empty if unknown: the ``phone`` to call or complain at (E.164),
     the ``pay_account`` and ``pay_link`` (https) to pay to, and who gives ``debt_advice`` for free
-    and independently.
+    and independently. Replies are heard at ``reply_to`` (an e-mail address) and ``sms_number``
+    (E.164), which text messages are sent from.
     """
 
     institution_id: str
@@ -36,6 +37,8 @@ class Institution:
     pay_account: str = ""
     pay_link: str = ""
     debt_advice: str = ""
+    reply_to: str = ""
+    sms_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
+        Mailbox,
         MessageQueue,
         Messenger,
         ReplyRepository,
@@ -124,6 +125,11 @@ class HasQueue(Protocol):
 class HasReplies(Protocol):
     @property
     def replies(self) -> ReplyRepository: ...
+
+
+class HasMailbox(Protocol):
+    @property
+    def mailbox(self) -> Mailbox: ...
 
 
 class HasMessenger(Protocol):

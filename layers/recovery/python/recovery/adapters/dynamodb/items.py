@@ -401,6 +401,8 @@ class InstitutionItem(Item):
     pay_account = UnicodeAttribute(null=True)
     pay_link = UnicodeAttribute(null=True)
     debt_advice = UnicodeAttribute(null=True)
+    reply_to = UnicodeAttribute(null=True)
+    sms_number = UnicodeAttribute(null=True)
 
 
 class InstitutionListItem(Item):

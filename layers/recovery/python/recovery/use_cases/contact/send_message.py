@@ -139,12 +139,18 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
         written = _please_call(message, language)
     else:
         written = _about_the_loan(message, language, ports)
+    institution = ports.institutions.find(message.stored.loan.institution_id)
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
-            borrower.email, written.subject, written.text, written.html, written.sender
+            borrower.email,
+            written.subject,
+            written.text,
+            written.html,
+            written.sender,
+            reply_to=institution.reply_to,
         )
     if message.channel == "sms" and borrower.phone:
-        return ports.messenger.send_sms(borrower.phone, written.sms)
+        return ports.messenger.send_sms(borrower.phone, written.sms, sender=institution.sms_number)
     raise UndeliverableError(f"no address for {message.channel}")
 
 

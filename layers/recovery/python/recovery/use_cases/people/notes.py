@@ -106,7 +106,9 @@ def mark_document(mark: NoteMark) -> dict[str, object]:
         "consent": {
             "given_on": mark.consent.given_on.isoformat(),
             "means": mark.consent.means,
-        },
+        }
+        if mark.consent
+        else None,
         "expires_on": mark.expires_on.isoformat() if mark.expires_on else None,
     }
 
