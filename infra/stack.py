@@ -9,6 +9,8 @@ from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.messages import Messages
+from infra.contact.received_mail import ReceivedMail
+from infra.contact.replies import Replies
 from infra.dashboard import Capabilities, Operations
 from infra.intake.portfolio_files import PortfolioFiles
 from infra.intake.portfolio_import import PortfolioImport
@@ -30,11 +32,13 @@ class StateStack(Stack):
         self.state = state = State.build(self, settings)
         self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
         self.records = records = PrivateRecords(self, "PrivateRecords", settings=settings)
+        self.mail = mail = ReceivedMail(self, "ReceivedMail", settings=settings)
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
         for value in (
             *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
             *records.exported,
+            *mail.exported,
         ):
             self.export_value(value)
         _output(
@@ -46,6 +50,7 @@ class StateStack(Stack):
                 "EventBusName": state.events.event_bus_name,
                 "AlertsTopicArn": state.alerts.topic.topic_arn,
                 **records.outputs,
+                "MailBucketName": mail.bucket.bucket_name,
             },
         )
 
@@ -60,6 +65,14 @@ class ServicesStack(Stack):
         foundation = Foundation.build(self, settings, on.state)
         messages = Messages(self, "Messages", foundation=foundation)
         api = PaymentsApi(self, "PaymentsApi", foundation=foundation)
+        replies = Replies(
+            self,
+            "Replies",
+            foundation=foundation,
+            messages=messages,
+            mail=on.mail,
+            records=on.records,
+        )
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
         tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
         contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
@@ -84,6 +97,7 @@ class ServicesStack(Stack):
                 case=case,
                 changes=changes,
                 messages=messages,
+                replies=replies,
             ),
         )
         _output(
@@ -97,6 +111,7 @@ class ServicesStack(Stack):
                 "MessageQueueUrl": messages.queue.queue_url,
                 "Shards": str(settings.shards),
                 "DashboardName": operations.dashboard.dashboard_name,
+                **replies.outputs,
                 **operations.queue_urls,
             },
         )

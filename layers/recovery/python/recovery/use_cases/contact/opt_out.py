@@ -29,9 +29,7 @@ def stop(hearing: Hearing, ports: ReplyPorts) -> None:
     replies = ports.replies.of_person(hearing.person.borrower_id)
     if hearing.is_first and may_confirm(hearing.reply, replies):
         kind: AnswerKind = "stopped_email" if hearing.heard.channel == "email" else "stopped_sms"
-        answer_once(
-            hearing.reply, kind, hearing.heard.address, languages, hearing.institution_id, ports
-        )
+        answer_once(hearing, kind, ports)
 
 
 def start(hearing: Hearing, ports: ReplyPorts) -> None:

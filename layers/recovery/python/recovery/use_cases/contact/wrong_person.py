@@ -42,14 +42,7 @@ def wrong_person(hearing: Hearing, ports: ReplyPorts) -> None:
         _take_promises_back(loan_id, hearing, ports)
         _tell(loan_id, [each for each in told if each.loan_id == loan_id], hearing, ports)
     if hearing.is_first:
-        answer_once(
-            hearing.reply,
-            "sorry_wrong_person",
-            heard.address,
-            languages,
-            hearing.institution_id,
-            ports,
-        )
+        answer_once(hearing, "sorry_wrong_person", ports)
     open_tasks(_tasks(hearing, told, loan_ids, ports), ports)
 
 
