@@ -103,6 +103,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         daily_reviews=fakes.FakeDailyReviews(),
         queue=fakes.FakeMessageQueue(),
         messenger=fakes.FakeMessenger(),
+        mailbox=fakes.FakeMailbox(),
         bus=fakes.FakeEventBus(),
     )
     wiring.of = lambda institution_id: wiring  # fakes hold one institution

@@ -8,7 +8,7 @@ from tests.fakes.cases import (
 )
 from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutionRepository
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
-from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
+from tests.fakes.outside import FakeEventBus, FakeMailbox, FakeMessageQueue, FakeMessenger
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
 from tests.fakes.people import (
     FakeBorrowerRepository,
@@ -31,6 +31,7 @@ __all__ = [
     "FakeGroupRepository",
     "FakeInstitutionRepository",
     "FakeLoanRepository",
+    "FakeMailbox",
     "FakeMessageQueue",
     "FakeMessenger",
     "FakeNoteRepository",

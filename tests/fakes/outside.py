@@ -65,6 +65,16 @@ class FakeMessenger:
             raise UndeliverableError("fake: InvalidParameter")
 
 
+class FakeMailbox:
+    """``mails`` by key."""
+
+    def __init__(self) -> None:
+        self.mails: dict[str, bytes] = {}
+
+    def read(self, key: str) -> bytes:
+        return self.mails[key]
+
+
 class FakeEventBus:
     """``events`` as published; one that may not be published fails the test."""
 
