@@ -9,7 +9,7 @@ from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.messages import Messages
-from infra.contact.received_mail import ReceivedMail
+from infra.contact.received_replies import ReceivedReplies
 from infra.contact.replies import Replies
 from infra.dashboard import Capabilities, Operations
 from infra.intake.portfolio_files import PortfolioFiles
@@ -32,13 +32,15 @@ class StateStack(Stack):
         self.state = state = State.build(self, settings)
         self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
         self.records = records = PrivateRecords(self, "PrivateRecords", settings=settings)
-        self.mail = mail = ReceivedMail(self, "ReceivedMail", settings=settings)
+        self.received = received = ReceivedReplies(
+            self, "ReceivedReplies", data_key=state.key, settings=settings
+        )
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
         for value in (
             *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
             *records.exported,
-            *mail.exported,
+            *received.exported,
         ):
             self.export_value(value)
         _output(
@@ -50,7 +52,7 @@ class StateStack(Stack):
                 "EventBusName": state.events.event_bus_name,
                 "AlertsTopicArn": state.alerts.topic.topic_arn,
                 **records.outputs,
-                "MailBucketName": mail.bucket.bucket_name,
+                **received.outputs,
             },
         )
 
@@ -70,7 +72,7 @@ class ServicesStack(Stack):
             "Replies",
             foundation=foundation,
             messages=messages,
-            mail=on.mail,
+            received=on.received,
             records=on.records,
         )
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
@@ -111,7 +113,6 @@ class ServicesStack(Stack):
                 "MessageQueueUrl": messages.queue.queue_url,
                 "Shards": str(settings.shards),
                 "DashboardName": operations.dashboard.dashboard_name,
-                **replies.outputs,
                 **operations.queue_urls,
             },
         )

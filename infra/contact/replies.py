@@ -1,19 +1,18 @@
-"""Hears what people reply: a topic for two-way SMS, rules that receive e-mail, one queue, one
-function."""
+"""Hears what people reply: rules that receive e-mail, one queue for all replies, one function."""
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Duration
 from aws_cdk.aws_events import EventPattern, Rule
 from aws_cdk.aws_events_targets import SqsQueue
 from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
 from aws_cdk.aws_lambda_event_sources import SqsEventSource
 from aws_cdk.aws_ses import CfnReceiptRule, CfnReceiptRuleSet
-from aws_cdk.aws_sns import Subscription, SubscriptionProtocol, Topic
+from aws_cdk.aws_sns import Subscription, SubscriptionProtocol
 from aws_cdk.aws_sqs import DeadLetterQueue as Redrive
 from aws_cdk.aws_sqs import Queue, QueueEncryption
 from constructs import Construct
 
 from infra.contact.messages import Messages
-from infra.contact.received_mail import ReceivedMail
+from infra.contact.received_replies import ReceivedReplies
 from infra.people.private_records import PrivateRecords
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge, export_name
@@ -35,7 +34,7 @@ class Replies(Construct):
         *,
         foundation: Foundation,
         messages: Messages,
-        mail: ReceivedMail,
+        received: ReceivedReplies,
         records: PrivateRecords,
     ) -> None:
         super().__init__(scope, id)
@@ -56,15 +55,8 @@ class Replies(Construct):
             visibility_timeout=Duration.seconds(6 * _HEARING_TIME.to_seconds()),
             dead_letter_queue=Redrive(queue=self.failed, max_receive_count=5),
         )
-        self.topic = Topic(
-            self,
-            "TextMessages",
-            display_name="Text messages that people reply",
-            master_key=foundation.key,
-            enforce_ssl=runtime.tls_only,
-        )
-        self._receive_texts()
-        self._receive_mail(mail, foundation.settings)
+        self._receive_texts(received)
+        self._receive_mail(received, foundation.settings)
         self.function = PythonFunction(
             self,
             "HearReplies",
@@ -76,7 +68,7 @@ class Replies(Construct):
             environment={
                 **messages.environment,
                 "NOTE_KEY_ARN": records.note_key.key_arn,
-                "MAIL_BUCKET": mail.bucket.bucket_name,
+                "MAIL_BUCKET": received.bucket.bucket_name,
             },
             events=[
                 SqsEventSource(
@@ -92,34 +84,20 @@ class Replies(Construct):
             "Serverless-LambdaEventSourceMappingDestination",
             because="The queue's own redrive policy keeps replies that could not be heard.",
         )
-        self._allow(foundation, messages, mail, records)
+        self._allow(foundation, messages, received, records)
 
-    @property
-    def outputs(self) -> dict[str, str]:
-        """Where a number's two-way messages go."""
-        return {"TextMessagesTopicArn": self.topic.topic_arn}
-
-    def _receive_texts(self) -> None:
-        self.topic.add_to_resource_policy(
-            PolicyStatement(
-                sid="NumbersOfThisAccount",
-                principals=[ServicePrincipal("sms-voice.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[self.topic.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-            )
-        )
+    def _receive_texts(self, received: ReceivedReplies) -> None:
         Subscription(
             self,
             "TextsToQueue",
-            topic=self.topic,
+            topic=received.topic,
             protocol=SubscriptionProtocol.SQS,
             endpoint=self.queue.queue_arn,
             dead_letter_queue=self.failed,
         )
-        self._let_send("sns.amazonaws.com", self.topic.topic_arn)
+        self._let_send("sns.amazonaws.com", received.topic.topic_arn)
 
-    def _receive_mail(self, mail: ReceivedMail, settings: StackSettings) -> None:
+    def _receive_mail(self, received: ReceivedReplies, settings: StackSettings) -> None:
         # Imported, or CDK would let EventBridge use the key of the other stack without limit.
         queue = Queue.from_queue_arn(self, "QueueOfMail", self.queue.queue_arn)
         arrived = Rule(
@@ -128,7 +106,7 @@ class Replies(Construct):
             event_pattern=EventPattern(
                 source=["aws.s3"],
                 detail_type=["Object Created"],
-                detail={"bucket": {"name": [mail.bucket.bucket_name]}},
+                detail={"bucket": {"name": [received.bucket.bucket_name]}},
             ),
             targets=[SqsQueue(queue, dead_letter_queue=self.failed)],
         )
@@ -150,7 +128,7 @@ class Replies(Construct):
                     actions=[
                         CfnReceiptRule.ActionProperty(
                             s3_action=CfnReceiptRule.S3ActionProperty(
-                                bucket_name=mail.bucket.bucket_name,
+                                bucket_name=received.bucket.bucket_name,
                                 object_key_prefix=f"{each.institution_id}/",
                             )
                         )
@@ -172,7 +150,7 @@ class Replies(Construct):
         self,
         foundation: Foundation,
         messages: Messages,
-        mail: ReceivedMail,
+        received: ReceivedReplies,
         records: PrivateRecords,
     ) -> None:
         table = foundation.table
@@ -188,11 +166,11 @@ class Replies(Construct):
         )
         table.allow(self.function, "dynamodb:PutItem", kinds=(keys.NOTE,))
         records.note_key.grant(self.function, "kms:Encrypt")
-        mail.allow_reading(self.function)
+        received.allow_reading_mail(self.function)
         foundation.events.grant_put_events_to(self.function)
         messages.queue.allow_sending(self.function)
         messages.allow_messages(self.function)
-        bucket = export_name(mail.bucket, mail.bucket.bucket_arn)
+        bucket = export_name(received.bucket, received.bucket.bucket_arn)
         acknowledge(
             self.function.role,
             f"AwsSolutions-IAM5[Resource::{bucket}/*]",

@@ -110,6 +110,32 @@ def test_an_email_names_its_configuration_set() -> None:
         stub.assert_no_pending_responses()
 
 
+def test_an_email_can_be_answered_where_replies_are_heard() -> None:
+    client, sent = aws.client("sesv2"), []
+    client.meta.events.register(
+        "provide-client-params.sesv2.SendEmail", lambda params, **_: sent.append(params)
+    )
+    AwsMessenger(SENDER).send_email("a@example.org", "s", "t", "h", reply_to="r@umoja.example")
+    AwsMessenger(SENDER).send_email("a@example.org", "s", "t", "h")
+    assert [each.get("ReplyToAddresses") for each in sent] == [["r@umoja.example"], None]
+
+
+def test_a_text_message_is_from_the_number_that_can_receive() -> None:
+    with Stubber(aws.client("sns")) as stub:
+        text = {"DataType": "String"}
+        expected = {
+            "PhoneNumber": "+254711000001",
+            "Message": "m",
+            "MessageAttributes": {
+                "AWS.SNS.SMS.SMSType": {**text, "StringValue": "Transactional"},
+                "AWS.MM.SMS.OriginationNumber": {**text, "StringValue": "+254700000100"},
+            },
+        }
+        stub.add_response("publish", {"MessageId": "1"}, expected)
+        sent = AwsMessenger(SENDER).send_sms("+254711000001", "m", sender="+254700000100")
+        assert sent == "1"
+
+
 def test_a_text_message_is_sent_as_transactional() -> None:
     message_id = AwsMessenger(SENDER).send_sms("+254711000001", "Habari ñ")
     sent = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages

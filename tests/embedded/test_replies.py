@@ -20,7 +20,7 @@ def soon(found: Callable[[], Any]) -> Any:
 
 def number_of(lender: Lender) -> str:
     """Give the institution a number that can receive."""
-    number = f"+5190000{int(lender.id[-3:]):04}"
+    number = f"+5170000{int(lender.id[-3:]):04}"
     institutions = lender.target.wiring.institutions
     institutions.save(replace(institutions.find(lender.id), sms_number=number))
     return number

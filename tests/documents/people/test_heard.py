@@ -100,5 +100,6 @@ def test_a_mail_without_a_sender_is_refused() -> None:
         mail("\nHi", "From: nobody\n")
 
 
-def test_an_unknown_encoding_does_not_lose_the_words() -> None:
+def test_a_missing_or_unknown_encoding_does_not_lose_the_words() -> None:
+    assert text_of("\nPago mañana") == "Pago mañana"
     assert "Hola" in text_of("Content-Type: text/plain; charset=x-unknown\n\nHola")

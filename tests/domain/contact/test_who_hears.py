@@ -101,3 +101,12 @@ def test_a_notice_is_answered_by_a_payment_of_a_share_or_a_promise_that_stands()
     ):
         assert notice_answered(policy, CASE, nothing, (other,)) is None
     assert notice_answered(policy, replace(CASE, notice_on=None), nothing, (promised,)) is None
+
+
+def test_a_notice_is_answered_by_words_or_a_visit_since() -> None:
+    policy, nothing = CasePolicy(), a_state(LOAN).position
+    assert CASE.notice_on
+    before, since = (CASE.notice_on + days * DAY for days in (-1, 0))
+    assert notice_answered(policy, replace(CASE, answered_on=before), nothing, ()) is None
+    answered = replace(CASE, answered_on=since)
+    assert notice_answered(policy, answered, nothing, ()) == "the person answered since"

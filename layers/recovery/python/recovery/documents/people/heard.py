@@ -115,10 +115,11 @@ def _text_of(message: EmailMessage) -> str:
     body: Any = message.get_body(preferencelist=("plain", "html"))
     if body is None:
         return ""
+    written = body.get_payload(decode=True)
     try:
-        text = str(body.get_content())
-    except (LookupError, UnicodeDecodeError):  # an encoding that nobody knows
-        text = body.get_payload(decode=True).decode("utf-8", "replace")
+        text = written.decode(body.get_content_charset("utf-8"), "replace")
+    except LookupError:  # an encoding that nobody knows
+        text = written.decode("utf-8", "replace")
     return _plain(text) if body.get_content_type() == "text/html" else text
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from recovery.domain.contact.replies import ReplyKind
 
+UNKNOWN_SENDER = "unknown-sender"  # in place of a person, if nobody has the address
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRecord:

@@ -15,14 +15,14 @@ from recovery.domain.contact.borrower import Borrower, ContactChange
 from recovery.domain.contact.details import replaced
 from recovery.domain.contact.privacy import Privacy, more_careful
 from recovery.domain.contact.replies import Reading, ReplyKind, read_reply
-from recovery.domain.contact.reply_record import ReplyRecord
+from recovery.domain.contact.reply_record import UNKNOWN_SENDER, ReplyRecord
 from recovery.domain.outbox import TimelineEntry
 from recovery.domain.shared.actor import Role
 from recovery.messages.reply_words import reply_words
 from recovery.ports.needs import HasInstitutions
 from recovery.use_cases.cases.answer_notice import answer_notice
 from recovery.use_cases.cases.route_tasks import open_tasks
-from recovery.use_cases.contact.keep_words import UNKNOWN_SENDER, keep_words
+from recovery.use_cases.contact.keep_words import keep_words
 from recovery.use_cases.contact.opt_out import start, stop
 from recovery.use_cases.contact.reply_effects import Hearing, ReplyPorts, carry_out
 from recovery.use_cases.contact.wrong_person import wrong_person

@@ -10,13 +10,13 @@ from recovery.documents.people.heard import Heard
 from recovery.domain.agreements.notes import LARGEST_NOTE, LONGEST_NOTE, Note, NoteMark
 from recovery.domain.agreements.people_rules import retention_days
 from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.reply_record import UNKNOWN_SENDER
 from recovery.domain.shared.free_text import is_printable_line
 from recovery.ports.needs import HasInstitutions, HasNotes
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.people.person import rules_for
 from recovery.use_cases.shared.business_date import local_date
 
-UNKNOWN_SENDER = "unknown-sender"  # whose words these are, if nobody has the address
 TOPIC = "reply"
 
 

@@ -1,22 +1,36 @@
-"""Where e-mail replies arrive: a bucket with a key of its own, emptied by itself."""
+"""Where replies arrive: a topic for text messages, and a bucket for e-mails with a key of its own.
+
+Numbers and receipt rules point to them, so they outlive every upgrade.
+"""
 
 from aws_cdk import Aws, Duration
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, ServicePrincipal
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, LifecycleRule
+from aws_cdk.aws_sns import Topic
 from constructs import Construct
 
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
+from infra.shared.data_key import DataKey
 
 _KEPT = Duration.days(30)  # to hear one again that failed; the words are kept as a note
 
 
-class ReceivedMail(Construct):
-    """One folder per institution; SES may put e-mails there, and EventBridge hears of each."""
+class ReceivedReplies(Construct):
+    """The topic of two-way SMS; the bucket with one folder per institution, emptied by itself."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: StackSettings) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, data_key: DataKey, settings: StackSettings
+    ) -> None:
         super().__init__(scope, id)
+        self.topic = Topic(
+            self,
+            "TextMessages",
+            display_name="Text messages that people reply",
+            master_key=data_key,
+            enforce_ssl=settings.tls_only,
+        )
         self.key = Key(
             self,
             "Key",
@@ -53,19 +67,46 @@ class ReceivedMail(Construct):
                 event_bridge_enabled=True
             )
         )
-        self._let_ses_put()
+        self._let_numbers_publish()
+        if not settings.embedded:  # which receives no e-mail
+            self._let_ses_put()
 
     @property
     def exported(self) -> tuple[str, ...]:
         """The names and ARNs another stack may use."""
-        return (self.key.key_arn, self.bucket.bucket_name, self.bucket.bucket_arn)
+        bucket = self.bucket
+        return (
+            self.topic.topic_arn,
+            self.key.key_arn,
+            bucket.bucket_name,
+            bucket.bucket_arn,
+        )
 
-    def allow_reading(self, grantee: IGrantable) -> None:
+    @property
+    def outputs(self) -> dict[str, str]:
+        """Where a number's two-way messages go, and e-mails, by name."""
+        return {
+            "TextMessagesTopicArn": self.topic.topic_arn,
+            "MailBucketName": self.bucket.bucket_name,
+        }
+
+    def allow_reading_mail(self, grantee: IGrantable) -> None:
         """Let the grantee read e-mails."""
         grantee.grant_principal.add_to_principal_policy(
             PolicyStatement(actions=["s3:GetObject"], resources=[self.bucket.arn_for_objects("*")])
         )
         self.key.grant(grantee, "kms:Decrypt")
+
+    def _let_numbers_publish(self) -> None:
+        self.topic.add_to_resource_policy(
+            PolicyStatement(
+                sid="NumbersOfThisAccount",
+                principals=[ServicePrincipal("sms-voice.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            )
+        )
 
     def _let_ses_put(self) -> None:
         of_this_account = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
