@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
-from botocore.stub import Stubber
+from botocore.stub import ANY, Stubber
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
@@ -111,13 +111,16 @@ def test_an_email_names_its_configuration_set() -> None:
 
 
 def test_an_email_can_be_answered_where_replies_are_heard() -> None:
-    client, sent = aws.client("sesv2"), []
-    client.meta.events.register(
-        "provide-client-params.sesv2.SendEmail", lambda params, **_: sent.append(params)
-    )
-    AwsMessenger(SENDER).send_email("a@example.org", "s", "t", "h", reply_to="r@umoja.example")
-    AwsMessenger(SENDER).send_email("a@example.org", "s", "t", "h")
-    assert [each.get("ReplyToAddresses") for each in sent] == [["r@umoja.example"], None]
+    with Stubber(aws.client("sesv2")) as stub:
+        expected = {
+            "FromEmailAddress": SENDER,
+            "Destination": ANY,
+            "Content": ANY,
+            "ReplyToAddresses": ["r@umoja.example"],
+        }
+        stub.add_response("send_email", {"MessageId": "1"}, expected)
+        letter = ("a@example.org", "s", "t", "<p>h</p>")
+        assert AwsMessenger(SENDER).send_email(*letter, reply_to="r@umoja.example") == "1"
 
 
 def test_a_text_message_is_from_the_number_that_can_receive() -> None:
