@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recovery.adapters.storage import S3Inbox
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
-    from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger, SentTexts
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
@@ -76,6 +76,12 @@ class Wiring:
         from recovery.adapters.storage import S3Inbox
 
         return S3Inbox(bucket, manifest_key)
+
+    @cached_property
+    def sent_texts(self) -> SentTexts:
+        from recovery.adapters.dynamodb.sent_texts import DynamoDbSentTexts
+
+        return DynamoDbSentTexts()
 
     @cached_property
     def messenger(self) -> Messenger:

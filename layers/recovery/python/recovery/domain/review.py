@@ -273,6 +273,29 @@ def answer_wish(
     return replace(answered, version=state.version + 1, next_review_on=due_on)
 
 
+def withdraw_answer(state: LoanState, wish: Wish, as_of: date) -> LoanState:
+    """Return the state, to be committed, once the message that answered the wish turned out to have
+    reached nobody; unchanged if the wish was not answered, or was wished for again.
+
+    It is wished for again from ``as_of`` on, as long as it is true. What nobody received is no
+    demand, and a notice that came back was not given: its time to answer does not run.
+    """
+    if state.asked.get(wish.rule_key) != wish.due_date:
+        return state
+    case, demands = state.case, purpose_of(wish.kind) in (Block.ARREARS, Block.NOTICES)
+    if case and wish.kind == NOTICE and is_present_notice(wish.rule_key, case):
+        case = replace(case, notice_on=None, notice_paid_minor=0, notice_overdue_minor=0)
+    return replace(
+        state,
+        asked={key: on for key, on in state.asked.items() if key != wish.rule_key},
+        retry_on={**state.retry_on, wish.rule_key: as_of},
+        case=case,
+        demanded_on=None if demands else state.demanded_on,
+        next_review_on=min(state.next_review_on or as_of, as_of),
+        facts=replace(state.facts, has_news=True),
+    )
+
+
 def _still_asked(asked: Mapping[str, date], standing: Standing) -> dict[str, date]:
     """Forget what was asked about instalments paid long ago: no review wishes for it again.
 

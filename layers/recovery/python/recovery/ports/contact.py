@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from recovery.domain.contact.address import Fate
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 
 
@@ -25,6 +26,15 @@ class Wake:
     institution_id: str
     borrower_id: str
     as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """What a provider's id stands for: a message to a person; no personal data."""
+
+    institution_id: str
+    person_id: str
+    message_id: str
 
 
 class BorrowerRepository(Protocol):
@@ -75,6 +85,23 @@ class BorrowerRepository(Protocol):
         """Record that the message was sent, and what was said if another kind than was meant."""
 
 
+    def note_fate(self, borrower_id: str, message_id: str, fate: Fate, on: date) -> None:
+        """Record what became of a sent message; one that came back does not count as a contact."""
+
+
+class SentTexts(Protocol):
+    """Which text message a provider's id stands for: its news name neither institution nor person.
+
+    E-mail needs none of this: it carries tags.
+    """
+
+    def add(self, provider_id: str, sent: SentMessage, on: date) -> None:
+        """Remember it for as long as news may come."""
+
+    def find(self, provider_id: str) -> SentMessage | None:
+        """Return the message, None if nobody knows it."""
+
+
 class MessageQueue(Protocol):
     """Persons with a wish to consider."""
 
@@ -86,7 +113,21 @@ class MessageQueue(Protocol):
 class Messenger(Protocol):
     """Sends messages, returning the provider's id."""
 
-    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
-        """Send an e-mail; ``sender`` is the name it is from, if any."""
+    def send_email(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        html: str,
+        sender: str = "",
+        *,
+        sent: SentMessage | None = None,
+        unsubscribe_url: str = "",
+    ) -> str:
+        """Send an e-mail; ``sender`` is the name it is from, if any.
+
+        News of its delivery will name ``sent``. At ``unsubscribe_url`` whoever gets it ends all
+        e-mail, at one click (RFC 8058).
+        """
 
     def send_sms(self, phone: str, text: str) -> str: ...

@@ -29,13 +29,16 @@ from recovery.adapters.dynamodb.writes import (
     stale_if_refused,
     transaction,
 )
+from recovery.domain.contact.address import Fate
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 from recovery.domain.contact.contact_rules import REMEMBERED_DAYS
 from recovery.domain.contact.details import replaced
 from recovery.domain.contact.plan import told_by
+from recovery.domain.shared.iso_dates import from_iso
 from recovery.ports.shared import StaleWriteError
 
 _RECENT = timedelta(days=REMEMBERED_DAYS)
+_CAME_BACK = (Fate.BOUNCED.value, Fate.NOT_NOW.value)
 
 
 class DynamoDbBorrowerRepository:
@@ -143,7 +146,7 @@ class DynamoDbBorrowerRepository:
         return [
             told_by(keys.identifier(item.sk), date.fromisoformat(item.contacted_on), item.said)
             for item in found
-            if item.provider_id and item.contacted_on
+            if item.provider_id and item.contacted_on and item.fate not in _CAME_BACK
         ]
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
@@ -159,6 +162,8 @@ class DynamoDbBorrowerRepository:
             leased_until=datetime.fromisoformat(item.leased_until) if item.leased_until else None,
             provider_id=item.provider_id,
             said=item.said,
+            fate=item.fate,
+            fate_on=from_iso(item.fate_on),
         )
 
     def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
@@ -168,9 +173,15 @@ class DynamoDbBorrowerRepository:
         person came first.
         """
         pk, sk = self._message_key(borrower.borrower_id, message_id)
-        if self.contact(borrower.borrower_id, message_id):
+        known = self.contact(borrower.borrower_id, message_id)
+        if known and not known.came_back:
             self._lease_again(pk, sk, until)
             return
+        unchanged = (
+            MessageItem.provider_id == known.provider_id
+            if known
+            else MessageItem.pk.does_not_exist()
+        )
         recent = sorted(each for each in (*borrower.recent_contacts, on) if on - each < _RECENT)
         contact = MessageItem(
             pk,
@@ -181,7 +192,7 @@ class DynamoDbBorrowerRepository:
         )
         try:
             with transaction() as together:
-                together.save(contact, condition=MessageItem.pk.does_not_exist())
+                together.save(contact, condition=unchanged)
                 together.update(
                     self._person(borrower.borrower_id),
                     actions=[
@@ -216,6 +227,40 @@ class DynamoDbBorrowerRepository:
         contact.update(
             [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove(), *instead]
         )
+
+    def note_fate(self, borrower_id: str, message_id: str, fate: Fate, on: date) -> None:
+        """Record what became of a sent message; one that came back does not count as a contact.
+
+        Raises StaleWriteError.
+        """
+        contact = self.contact(borrower_id, message_id)
+        if contact is None:
+            return
+        item = MessageItem(*self._message_key(borrower_id, message_id))
+        actions = [MessageItem.fate.set(fate.value), MessageItem.fate_on.set(on.isoformat())]
+        unchanged = MessageItem.provider_id == contact.provider_id
+        if fate.value not in _CAME_BACK or contact.came_back:
+            with stale_if_refused("the contact"):
+                item.update(actions, condition=unchanged)
+            return
+        person = self.load(borrower_id)
+        counted = list(person.recent_contacts)
+        if contact.contacted_on in counted:
+            counted.remove(contact.contacted_on)
+        try:
+            with transaction() as together:
+                together.update(item, actions=actions, condition=unchanged)
+                together.update(
+                    self._person(borrower_id),
+                    actions=[
+                        PersonItem.recent_contacts.set(codec.dates_to_json(counted)),
+                        PersonItem.version.add(1),
+                    ],
+                    condition=PersonItem.version == person.version,
+                )
+        except TransactWriteError as error:
+            failed_conditions(error)
+            raise StaleWriteError(f"borrower {borrower_id} was changed") from error
 
     def _person(self, borrower_id: str) -> PersonItem:
         return PersonItem(self._person_pk(borrower_id), keys.PERSON)

@@ -10,15 +10,18 @@ from recovery.adapters.dynamodb.earlier import privacy_by_address
 from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, PersonItem
 from recovery.documents.shared.plain import from_plain, to_plain
+from recovery.domain.contact.address import Returned
 from recovery.domain.contact.borrower import Borrower, ContactChange
 from recovery.domain.contact.details import DETAILS
 from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.domain.shared.iso_dates import from_iso, iso
 
+_DAYS = ("contact_confirmed_on", "email_confirmed_on", "phone_confirmed_on")
+_RETURNED = ("email_returned", "phone_returned")
 _AS_THEY_ARE = tuple(
     name
     for name in DETAILS
-    if name not in ("contact_confirmed_on", "barred_phones", "instructions")
+    if name not in (*_DAYS, *_RETURNED, "barred_phones", "instructions")
 )
 
 
@@ -27,7 +30,6 @@ def contact_item(pk: str, borrower: Borrower) -> ContactItem:
     return ContactItem(
         pk,
         keys.CONTACT,
-        contact_confirmed_on=iso(borrower.contact_confirmed_on),
         barred_phones=codec.to_json(borrower.barred_phones) if borrower.barred_phones else None,
         instructions=(
             codec.document_to_json(borrower.instructions)
@@ -35,6 +37,12 @@ def contact_item(pk: str, borrower: Borrower) -> ContactItem:
             else None
         ),
         **{name: getattr(borrower, name) for name in _AS_THEY_ARE},
+        **{name: iso(getattr(borrower, name)) for name in _DAYS},
+        **{
+            name: codec.document_to_json(returned)
+            for name in _RETURNED
+            if (returned := getattr(borrower, name))
+        },
     )
 
 
@@ -49,10 +57,15 @@ def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> B
         restraints=codec.restraints_from_json(person.restraints),
         version=int(person.version),
         legal_hold=bool(person.legal_hold),
-        contact_confirmed_on=from_iso(contact.contact_confirmed_on),
         barred_phones=tuple(json.loads(contact.barred_phones or "[]")),
         instructions=codec.document_from_json(Instructions, contact.instructions or "{}"),
         **as_they_are,
+        **{name: from_iso(getattr(contact, name)) for name in _DAYS},
+        **{
+            name: codec.document_from_json(Returned, text)
+            for name in _RETURNED
+            if (text := getattr(contact, name))
+        },
     )
 
 
@@ -73,8 +86,12 @@ def change_item(
 def contact_change(item: ContactChangeItem) -> ContactChange:
     """Reverse ``change_item``."""
     former = json.loads(item.former)
-    if "contact_confirmed_on" in former:
-        former["contact_confirmed_on"] = from_iso(former["contact_confirmed_on"])
+    for name in _DAYS:
+        if name in former:
+            former[name] = from_iso(former[name])
+    for name in _RETURNED:
+        if former.get(name):
+            former[name] = from_plain(Returned, former[name])
     if "barred_phones" in former:
         former["barred_phones"] = tuple(former["barred_phones"])
     if "instructions" in former:

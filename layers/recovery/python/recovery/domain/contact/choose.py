@@ -20,7 +20,7 @@ from recovery.domain.contact.gate import (
     Withhold,
     channels,
     check_contact,
-    is_neutral,
+    must_be_neutral,
     next_allowed_day,
 )
 from recovery.domain.contact.places import Limits
@@ -133,7 +133,8 @@ def _dropped(
     wishes: Iterable[LoanWish], borrower: Borrower, limits: Limits, today: date
 ) -> Iterator[NotSaid]:
     of_person = borrower.restraints
-    neutral = is_neutral(borrower, next(channels(limits, borrower, today), None))
+    channel = next(channels(limits, borrower, today), None)
+    neutral = channel is not None and must_be_neutral(limits, borrower, channel, today)
     for each in wishes:
         reason = _why_wrong(each)
         if neutral and each.wish.kind == THANK_YOU:  # nobody should have to call to be thanked

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from recovery.domain.contact.address import is_confirmed
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.contact_rules import Channel, Hours, Purpose, Written
 from recovery.domain.contact.places import Limits
@@ -22,7 +23,8 @@ _LOOK_AHEAD_DAYS = 28
 class Send:
     """Send now by this channel, ``email`` or ``sms``.
 
-    ``neutral``: others may see it there, so only a neutral word may go.
+    ``neutral``: others may see it there, or it may not be the person's any more, so only a neutral
+    word may go.
     """
 
     channel: Written
@@ -53,7 +55,8 @@ class Withhold:
 
 
 Verdict = Send | WaitUntil | RetryOn | Withhold
-_MEANS = {"email": "email", "sms": "phone"}
+_MEANS: dict[Written, str] = {"email": "email", "sms": "phone"}
+_NAMES = {"email": "e-mail address", "sms": "phone number"}
 
 
 def channels(
@@ -61,27 +64,48 @@ def channels(
 ) -> Iterator[Written]:
     """Yield the channels with an address and a lawful basis that the person's instructions leave.
 
-    Private addresses come first, then the preferred channel.
+    Those at which only the person reads come first, then the preferred channel. A dead address is
+    none.
     """
-    usable: list[Written] = []
-    if borrower.email and limits.may_rest_on("email", purpose, borrower.email_consent, on):
-        usable.append("email")
-    is_barred = borrower.phone in borrower.barred_phones
-    if (
-        borrower.phone
-        and not is_barred
-        and limits.may_rest_on("sms", purpose, borrower.sms_consent, on)
-    ):
-        usable.append("sms")
-    only_by = borrower.instructions.only_by
-    left = [each for each in usable if only_by in (None, _MEANS[each])]
+    left = [each for each in _MEANS if _why_not(limits, borrower, each, on, purpose) is None]
     yield from sorted(
-        left, key=lambda each: (is_neutral(borrower, each), each != borrower.preferred_channel)
+        left,
+        key=lambda each: (
+            must_be_neutral(limits, borrower, each, on),
+            each != borrower.preferred_channel,
+        ),
     )
 
 
+def _why_not(
+    limits: Limits, borrower: Borrower, channel: Written, on: date, purpose: Purpose
+) -> str | None:
+    """Return why the channel may not be used, None if it may."""
+    address, name = borrower.address_of(channel), _NAMES[channel]
+    consent = borrower.email_consent if channel == "email" else borrower.sms_consent
+    if borrower.instructions.only_by not in (None, _MEANS[channel]):
+        return f"contact only by {borrower.instructions.only_by}"
+    if not address:
+        return f"no {name}"
+    if channel == "sms" and address in borrower.barred_phones:
+        return f"the {name} is barred"
+    if dead_since := borrower.dead_since(channel):
+        return f"the {name} is dead since {dead_since}"
+    if not limits.may_rest_on(channel, purpose, consent, on):
+        return f"opted out of {channel}" if consent is False else f"no yes to {channel}"
+    return None
+
+
+def must_be_neutral(limits: Limits, borrower: Borrower, channel: str, on: date) -> bool:
+    """Whether only a neutral word may go by this channel: others may see it there, or nobody knew
+    the person to be there for longer than the policy allows."""
+    within_days = limits.policy.confirmed_within_days
+    confirmed = is_confirmed(borrower.confirmed_on(channel), within_days, on)
+    return not confirmed or is_neutral(borrower, channel)
+
+
 def is_neutral(borrower: Borrower, channel: str | None) -> bool:
-    """Whether only a neutral word may go by this channel."""
+    """Whether others may see what goes by this channel."""
     return channel is not None and others_may_see(borrower.privacy_of(channel))
 
 
@@ -128,8 +152,8 @@ def check_contact(
         return Withhold(limits.unknown)
     channel = next(channels(limits, borrower, today), None)
     if channel is None:
-        return Withhold(_why_no_channel(borrower))
-    neutral = is_neutral(borrower, channel)
+        return Withhold(_why_no_channel(limits, borrower, today))
+    neutral = must_be_neutral(limits, borrower, channel, today)
     hours = contact_hours(limits, borrower, today, channel)
     if hours is None or now >= hours[1]:
         later = _next_open_day(limits, borrower, today, channel)
@@ -174,10 +198,10 @@ def _next_open_day(
     return next((each for each in days if contact_hours(limits, borrower, each, channel)), None)
 
 
-def _why_no_channel(borrower: Borrower) -> str:
-    only_by = borrower.instructions.only_by
-    asked = f", and the borrower asked for contact only by {only_by}" if only_by else ""
-    return f"no channel with an address and the borrower's consent{asked}"
+def _why_no_channel(limits: Limits, borrower: Borrower, on: date) -> str:
+    reasons = (_why_not(limits, borrower, each, on, "own_loan") for each in _MEANS)
+    why = ", ".join(dict.fromkeys(filter(None, reasons)))
+    return f"no channel with an address and the borrower's consent: {why}"
 
 
 def _why_no_hours(borrower: Borrower) -> str:

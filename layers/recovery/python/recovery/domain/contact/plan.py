@@ -44,14 +44,23 @@ class Wish:
         return f"{loan_id}/{self.rule_key}/{self.due_date}"
 
 
+def wish_of(message_id: str) -> tuple[str, Wish]:
+    """Return the loan and the wish that the message with this id answers, without its last day.
+
+    Raises ValueError for another id.
+    """
+    loan_id, rule_key, due_date = message_id.split("/")
+    kind = re.split(r"[-+@]", rule_key)[0]
+    return loan_id, Wish(rule_key, kind, date.fromisoformat(due_date))
+
+
 def told_by(message_id: str, on: date, said: str | None = None) -> Told:
     """Return what the message with this id said, that was sent on this day.
 
     ``said`` is the kind that was said instead of the one it was meant to be.
     """
-    _, rule_key, due_date = message_id.split("/")
-    kind = said or re.split(r"[-+@]", rule_key)[0]
-    return Told(kind, date.fromisoformat(due_date), on)
+    _, wish = wish_of(message_id)
+    return Told(said or wish.kind, wish.due_date, on)
 
 
 def rule_key(rule: MessageRule) -> str:

@@ -52,7 +52,9 @@ class ContactPolicy:
     remind: whom; "who_needs_it" leaves alone who pays on time (see ``who_hears``).
     quiet_days: after a whole instalment is paid, nothing is said of arrears for so long; less after
     a part. days_between_demands: so many days lie between two messages about arrears.
-
+    confirmed_within_days: to an address at which nobody knew the person to be for longer goes only
+    a neutral word; None lets everything go there. dead_after_returns: so many messages in a row
+    that could not be delivered for now, and nothing is sent to the address any more.
 
     The default is cautious: 9 to 19 hours, Monday to Friday, two messages in seven days.
     """
@@ -65,6 +67,8 @@ class ContactPolicy:
     remind: Literal["who_needs_it", "everybody"] = "who_needs_it"
     quiet_days: int = 7
     days_between_demands: int = 5
+    confirmed_within_days: int | None = 60
+    dead_after_returns: int = 3
 
 
 def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
@@ -82,6 +86,9 @@ def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
     yield from range_problems("max_messages_per_week", policy.max_messages_per_week, 1, 100)
     for name in ("quiet_days", "days_between_demands"):
         yield from range_problems(name, getattr(policy, name), 0, 60)
+    if policy.confirmed_within_days is not None:
+        yield from range_problems("confirmed_within_days", policy.confirmed_within_days, 1, 730)
+    yield from range_problems("dead_after_returns", policy.dead_after_returns, 1, 10)
 
 
 def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:

@@ -29,9 +29,16 @@ from recovery.messages import (
     render_please_call,
 )
 from recovery.ports.accounting import StoredLoan
-from recovery.ports.contact import SendingFailedError, UndeliverableError
+from recovery.ports.contact import SendingFailedError, SentMessage, UndeliverableError
 from recovery.ports.institutions import Institution
-from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasMessenger, HasPeople
+from recovery.ports.needs import (
+    HasBorrowers,
+    HasInstitutions,
+    HasLoans,
+    HasMessenger,
+    HasPeople,
+    HasSentTexts,
+)
 
 _LEASE = timedelta(minutes=5)  # far longer than a sender may run
 
@@ -58,7 +65,15 @@ class InOtherHands:
     seconds: int
 
 
-class SendingPorts(HasLoans, HasBorrowers, HasPeople, HasInstitutions, HasMessenger, Protocol):
+class SendingPorts(
+    HasLoans,
+    HasBorrowers,
+    HasPeople,
+    HasInstitutions,
+    HasMessenger,
+    HasSentTexts,
+    Protocol,
+):
     """What sending a message needs."""
 
 
@@ -86,6 +101,12 @@ class Message:
         return self.wish.message_id(self.stored.loan.loan_id)
 
     @property
+    def sent(self) -> SentMessage:
+        """What the provider's news of it are about."""
+        institution_id = self.stored.loan.institution_id
+        return SentMessage(institution_id, self.borrower.borrower_id, self.message_id)
+
+    @property
     def language(self) -> str | None:
         """The first language that the person named and we have texts in, None if there is none."""
         return language_with_text((self.borrower.language, self.borrower.second_language))
@@ -105,7 +126,7 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     """
     borrower_id, message_id = message.borrower.borrower_id, message.message_id
     contact = ports.borrowers.contact(borrower_id, message_id)
-    if contact and contact.provider_id:
+    if contact and contact.provider_id and not contact.came_back:
         return Sent(contact.contacted_on, contact.said or message.wish.kind)
     if contact and contact.leased_until and contact.leased_until > message.now:
         return InOtherHands(1 + int((contact.leased_until - message.now).total_seconds()))
@@ -127,6 +148,8 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     except SendingFailedError:
         ports.borrowers.release_contact(borrower_id, message_id)
         raise
+    if message.channel == "sms":  # news of it names nobody
+        ports.sent_texts.add(provider_id, message.sent, today)
     ports.borrowers.confirm_contact(borrower_id, message_id, provider_id, message.said)
     return Sent(message.as_of, message.said or message.wish.kind)
 
@@ -141,7 +164,13 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
         written = _about_the_loan(message, language, ports)
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
-            borrower.email, written.subject, written.text, written.html, written.sender
+            borrower.email,
+            written.subject,
+            written.text,
+            written.html,
+            written.sender,
+            sent=message.sent,
+            unsubscribe_url=_unsubscribe_url(message, ports),
         )
     if message.channel == "sms" and borrower.phone:
         return ports.messenger.send_sms(borrower.phone, written.sms)
