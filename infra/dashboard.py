@@ -15,7 +15,9 @@ from constructs import Construct
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
+from infra.contact.delivery_news import DeliveryNews
 from infra.contact.messages import Messages
+from infra.contact.unsubscribe_api import UnsubscribeApi
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
@@ -39,6 +41,8 @@ class Capabilities:
     notes: NotesApi
     tasks: TasksApi
     contacts: ContactsApi
+    unsubscribe: UnsubscribeApi
+    news: DeliveryNews
     imports: PortfolioImport
     review: DailyReview
     case: RecoveryCase
@@ -53,6 +57,7 @@ class Capabilities:
             self.changes.failed_reviews,
             self.changes.failed_routes,
             self.messages.failed,
+            self.news.failed,
             self.review.failed_reviews,
             self.review.failed_starts,
         ]
@@ -65,6 +70,8 @@ class Capabilities:
             self.notes.function,
             self.tasks.function,
             self.contacts.function,
+            self.unsubscribe.function,
+            self.news.function,
             self.imports.function,
             self.changes.review,
             self.changes.route,
@@ -99,7 +106,7 @@ def _business_row() -> list[GraphWidget]:
         _graph("Payments received", *_business("PaymentsTaken", "PaymentsReversed")),
         _graph("Loans reviewed", *_business("LoansReviewed", "ReviewsFailed")),
         _graph("Cases entering a stage", *_entered_stages()),
-        _graph("Messages", *_business("MessagesSent", "MessagesWithheld")),
+        _graph("Messages", *_business("MessagesSent", "MessagesWithheld", "MessagesReturned")),
     ]
 
 

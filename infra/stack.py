@@ -8,7 +8,9 @@ from constructs import Construct
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
+from infra.contact.delivery_news import DeliveryNews
 from infra.contact.messages import Messages
+from infra.contact.unsubscribe_api import LinkKey, UnsubscribeApi
 from infra.dashboard import Capabilities, Operations
 from infra.intake.portfolio_files import PortfolioFiles
 from infra.intake.portfolio_import import PortfolioImport
@@ -30,11 +32,13 @@ class StateStack(Stack):
         self.state = state = State.build(self, settings)
         self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
         self.records = records = PrivateRecords(self, "PrivateRecords", settings=settings)
+        self.link_key = LinkKey(self, "LinkKey", removal_policy=settings.removal_policy)
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
         for value in (
             *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
             *records.exported,
+            self.link_key.key_arn,
         ):
             self.export_value(value)
         _output(
@@ -63,6 +67,20 @@ class ServicesStack(Stack):
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
         tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
         contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
+        unsubscribe = UnsubscribeApi(
+            self,
+            "UnsubscribeApi",
+            foundation=foundation,
+            api=api.api,
+            key=on.link_key,
+            messages=messages,
+        )
+        news = DeliveryNews(
+            self,
+            "DeliveryNews",
+            foundation=foundation,
+            configuration_set=messages.configuration_set,
+        )
         imports = PortfolioImport(
             self, "PortfolioImport", foundation=foundation, bucket=on.files.bucket
         )
@@ -79,6 +97,8 @@ class ServicesStack(Stack):
                 notes=notes,
                 tasks=tasks,
                 contacts=contacts,
+                unsubscribe=unsubscribe,
+                news=news,
                 imports=imports,
                 review=review,
                 case=case,
@@ -95,6 +115,7 @@ class ServicesStack(Stack):
                 "CaseStateMachineArn": case.state_machine.state_machine_arn,
                 "DailyReviewStateMachineArn": review.state_machine.state_machine_arn,
                 "MessageQueueUrl": messages.queue.queue_url,
+                "DeliveryNewsTopicArn": news.topic.topic_arn,
                 "Shards": str(settings.shards),
                 "DashboardName": operations.dashboard.dashboard_name,
                 **operations.queue_urls,

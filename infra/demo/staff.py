@@ -28,9 +28,18 @@ from recovery.use_cases.cases.do_tasks import finish_task, take_task
 from recovery.use_cases.people.record_person_fact import record_person_fact
 
 _MOST_DAYS_AHEAD = 10
-_LAG_DAYS = {TaskKind.INVESTIGATE: 6, TaskKind.ANSWER_COMPLAINT: 7, TaskKind.DEATH: 2}
+_LAG_DAYS = {
+    TaskKind.DELIVER_NOTICE: 3,
+    TaskKind.INVESTIGATE: 6,
+    TaskKind.ANSWER_COMPLAINT: 7,
+    TaskKind.DEATH: 2,
+}
 _SUPERVISORS = ("Ana Torres", "Pieter de Vries")
 _TRAINED = "Grace Njeri"
+_DELIVERED = (
+    *(TaskOutcome.RECEIVED,) * 8,
+    *(TaskOutcome.REFUSED, TaskOutcome.UNCOLLECTED, TaskOutcome.NOT_DELIVERED),
+)
 _ANSWERS = (
     *(TaskOutcome.PROMISE,) * 9,
     *(TaskOutcome.REACHED,) * 4,
@@ -92,6 +101,10 @@ class Staff:
                 return f"call: {result.code.replace('_', ' ')}"
             case TaskKind.VISIT:
                 self._finish(task, Result(code=TaskOutcome.VISIT_DONE))
+            case TaskKind.DELIVER_NOTICE:
+                result = _delivered(task, today)
+                self._finish(task, result)
+                return f"notice: {result.code.replace('_', ' ')}"
             case TaskKind.HARDSHIP | TaskKind.PLAN:
                 self._finish(task, Result(code=TaskOutcome.REACHED))
             case _:
@@ -184,6 +197,19 @@ class Staff:
 
 def _person(name: str, role: Role) -> Actor:
     return Actor(id=f"typed:{name}", name=name, roles=frozenset({role}), typed=True)
+
+
+def _delivered(task: Task, today: date) -> Result:
+    """Return how the notice ended: most receive it at the door, some letters come back."""
+    code = _DELIVERED[_number(task, len(_DELIVERED))]
+    medium = "registered_letter" if code != TaskOutcome.RECEIVED else "by_hand"
+    return Result(
+        code=code,
+        medium=medium,
+        sent_on=max(task.opened_on, today - _days(2)),
+        on=today,
+        proof=f"scan-{task.task_id}"[:100],
+    )
 
 
 def _number(task: Task, below: int) -> int:

@@ -38,6 +38,7 @@ def late(reader: str) -> dict:
 
 FAILURES = {
     "FailedMessagesAlarm": queue("FailedMessages"),
+    "FailedDeliveriesAlarm": queue("FailedDeliveries"),
     "FailedImportsAlarm": queue("FailedImports"),
     "FailedReviewsAlarm": queue("FailedReviews"),
     "FailedStartsAlarm": queue("FailedStarts"),

@@ -33,6 +33,8 @@ def size(folder: Path) -> int:
 GROUPS = ("functions", "documents")
 FUNCTIONS = ROOT / "functions"
 WITH_DOCUMENTS = {
+    "note_deliveries",
+    "unsubscribe_api",
     *("contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }

@@ -29,9 +29,14 @@ MAY_TOUCH = {
     },
     "InstructContact": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "SendMessages": {
-        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*"),
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
         "INSTITUTION*",
     },
+    "NoteDeliveries": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
+        "INSTITUTION*",
+    },
+    "Unsubscribe": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),
         "INSTITUTION*",

@@ -12,6 +12,8 @@ from infra.stack_names import SERVICES
 
 FUNCTION = "AWS::Lambda::Function"
 WITH_DOCUMENTS = {
+    "note_deliveries",
+    "unsubscribe_api",
     *("contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }

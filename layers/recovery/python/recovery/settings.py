@@ -15,6 +15,8 @@ _OPTIONAL = {
     "failed_reviews_queue_url": "FAILED_REVIEWS_QUEUE_URL",
     "note_key_arn": "NOTE_KEY_ARN",
     "evidence_bucket": "EVIDENCE_BUCKET",
+    "unsubscribe_url": "UNSUBSCRIBE_URL",
+    "link_key_arn": "LINK_KEY_ARN",
 }
 
 
@@ -40,6 +42,8 @@ class Settings:
     failed_reviews_queue_url: str = ""
     note_key_arn: str = ""
     evidence_bucket: str = ""
+    unsubscribe_url: str = ""
+    link_key_arn: str = ""
     replay_allowed: bool = False
 
     @classmethod

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from recovery.adapters.storage import S3Inbox
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
-    from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger, SentTexts
+    from recovery.ports.contact import (
+        BorrowerRepository,
+        Links,
+        MessageQueue,
+        Messenger,
+        SentTexts,
+    )
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
@@ -82,6 +88,12 @@ class Wiring:
         from recovery.adapters.dynamodb.sent_texts import DynamoDbSentTexts
 
         return DynamoDbSentTexts()
+
+    @cached_property
+    def links(self) -> Links:
+        from recovery.adapters.links import KmsLinks
+
+        return KmsLinks(self.settings.unsubscribe_url, self.settings.link_key_arn)
 
     @cached_property
     def messenger(self) -> Messenger:

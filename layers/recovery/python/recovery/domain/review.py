@@ -7,7 +7,7 @@ to consider, events and the timeline.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ from recovery.domain.agreements import promise
 from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.cases.first_contact import first_contact
+from recovery.domain.cases.notice_delivery import notice_task_id
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.signals import follow, track_current
 from recovery.domain.cases.stage import (
@@ -25,6 +26,7 @@ from recovery.domain.cases.stage import (
     Decision,
     Outcome,
     decide,
+    notice_since,
 )
 from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
@@ -41,7 +43,7 @@ from recovery.domain.contact.plan import (
     message_due,
     said_a_kind_word,
 )
-from recovery.domain.contact.who_hears import notice_answered, paid_in_all
+from recovery.domain.contact.who_hears import is_worth_a_claim, notice_answered, paid_in_all
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing
@@ -189,9 +191,22 @@ def review(
                 as_of,
             ),
         ),
-        ends_tasks=(*contact.ends_tasks, *calls_ended(judgements, loan)),
+        ends_tasks=(
+            *contact.ends_tasks,
+            *calls_ended(judgements, loan),
+            *_notice_ended(loan, state, case),
+        ),
     )
     return Review(reviewed, standing, outbox)
+
+
+def _notice_ended(loan: Loan, before: LoanState, case: CaseState | None) -> Iterator[str]:
+    """Yield the task to deliver a notice that is of no use any more: the case has moved on."""
+    was = before.case
+    if was is None or was.notice_on or (case and notice_since(case) == notice_since(was)):
+        return
+    if any(is_present_notice(rule_key, was) for rule_key in before.asked):
+        yield notice_task_id(loan.loan_id, was)
 
 
 def _wish(
@@ -229,6 +244,7 @@ def _wish(
         *(policy.contact, standings.collectible, case, asked, retry_on),
         reminds=dates.reminds(loan, state, policy, standing),
         **spans,
+        may_claim=is_worth_a_claim(policy.cases, loan, standings.collectible),
     )
 
 

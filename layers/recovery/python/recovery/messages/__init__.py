@@ -8,6 +8,7 @@ from recovery.messages.rendering import (
     UnknownMessageKindError,
     render,
 )
+from recovery.messages.unsubscribe_page import render_unsubscribe_page
 from recovery.messages.writing import (
     LANGUAGES,
     LanguageNotSupportedError,
@@ -28,4 +29,5 @@ __all__ = [
     "language_with_text",
     "render",
     "render_please_call",
+    "render_unsubscribe_page",
 ]

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from recovery.domain.contact.address import Fate
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.unsubscribe import UnsubscribeClaim
 
 
 class SendingFailedError(Exception):
@@ -84,7 +85,6 @@ class BorrowerRepository(Protocol):
     ) -> None:
         """Record that the message was sent, and what was said if another kind than was meant."""
 
-
     def note_fate(self, borrower_id: str, message_id: str, fate: Fate, on: date) -> None:
         """Record what became of a sent message; one that came back does not count as a contact."""
 
@@ -100,6 +100,16 @@ class SentTexts(Protocol):
 
     def find(self, provider_id: str) -> SentMessage | None:
         """Return the message, None if nobody knows it."""
+
+
+class Links(Protocol):
+    """Links that act without signing in; nobody but us can make one."""
+
+    def unsubscribe_url(self, institution_id: str, person_id: str, channel: str) -> str:
+        """Return where this person ends all messages of this channel."""
+
+    def read(self, token: str) -> UnsubscribeClaim | None:
+        """Return what the link's token says, None if it is not one of ours."""
 
 
 class MessageQueue(Protocol):

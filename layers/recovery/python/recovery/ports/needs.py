@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold starts
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
-    from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger, SentTexts
+    from recovery.ports.contact import (
+        BorrowerRepository,
+        Links,
+        MessageQueue,
+        Messenger,
+        SentTexts,
+    )
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
@@ -119,6 +125,11 @@ class HasQueue(Protocol):
 class HasSentTexts(Protocol):
     @property
     def sent_texts(self) -> SentTexts: ...
+
+
+class HasLinks(Protocol):
+    @property
+    def links(self) -> Links: ...
 
 
 class HasMessenger(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.contact_items import (
@@ -237,7 +238,10 @@ class DynamoDbBorrowerRepository:
         if contact is None:
             return
         item = MessageItem(*self._message_key(borrower_id, message_id))
-        actions = [MessageItem.fate.set(fate.value), MessageItem.fate_on.set(on.isoformat())]
+        actions: list[Action] = [
+            MessageItem.fate.set(fate.value),
+            MessageItem.fate_on.set(on.isoformat()),
+        ]
         unchanged = MessageItem.provider_id == contact.provider_id
         if fate.value not in _CAME_BACK or contact.came_back:
             with stale_if_refused("the contact"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.earlier import privacy_by_address
@@ -19,14 +20,17 @@ from recovery.domain.shared.iso_dates import from_iso, iso
 _DAYS = ("contact_confirmed_on", "email_confirmed_on", "phone_confirmed_on")
 _RETURNED = ("email_returned", "phone_returned")
 _AS_THEY_ARE = tuple(
-    name
-    for name in DETAILS
-    if name not in (*_DAYS, *_RETURNED, "barred_phones", "instructions")
+    name for name in DETAILS if name not in (*_DAYS, *_RETURNED, "barred_phones", "instructions")
 )
 
 
 def contact_item(pk: str, borrower: Borrower) -> ContactItem:
     """Return the details as an item; what is usual is left out."""
+    values: dict[str, Any] = {name: getattr(borrower, name) for name in _AS_THEY_ARE}
+    values |= {name: iso(getattr(borrower, name)) for name in _DAYS}
+    for name in _RETURNED:
+        if returned := getattr(borrower, name):
+            values[name] = codec.document_to_json(returned)
     return ContactItem(
         pk,
         keys.CONTACT,
@@ -36,21 +40,19 @@ def contact_item(pk: str, borrower: Borrower) -> ContactItem:
             if borrower.instructions != NO_INSTRUCTIONS
             else None
         ),
-        **{name: getattr(borrower, name) for name in _AS_THEY_ARE},
-        **{name: iso(getattr(borrower, name)) for name in _DAYS},
-        **{
-            name: codec.document_to_json(returned)
-            for name in _RETURNED
-            if (returned := getattr(borrower, name))
-        },
+        **values,
     )
 
 
 def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> Borrower:
     """Read both items."""
-    as_they_are = {name: getattr(contact, name) for name in _AS_THEY_ARE}
+    values: dict[str, Any] = {name: getattr(contact, name) for name in _AS_THEY_ARE}
     if contact.address_safe is not None:
-        as_they_are |= privacy_by_address(contact.address_safe)
+        values |= privacy_by_address(contact.address_safe)
+    values |= {name: from_iso(getattr(contact, name)) for name in _DAYS}
+    for name in _RETURNED:
+        if text := getattr(contact, name):
+            values[name] = codec.document_from_json(Returned, text)
     return Borrower(
         borrower_id=borrower_id,
         recent_contacts=codec.dates_from_json(person.recent_contacts or "[]"),
@@ -59,13 +61,7 @@ def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> B
         legal_hold=bool(person.legal_hold),
         barred_phones=tuple(json.loads(contact.barred_phones or "[]")),
         instructions=codec.document_from_json(Instructions, contact.instructions or "{}"),
-        **as_they_are,
-        **{name: from_iso(getattr(contact, name)) for name in _DAYS},
-        **{
-            name: codec.document_from_json(Returned, text)
-            for name in _RETURNED
-            if (text := getattr(contact, name))
-        },
+        **values,
     )
 
 

@@ -139,6 +139,20 @@ _GUIDANCE: dict[str, Guidance] = {
         ),
         (_TO_NOBODY_ELSE, "Do not ask relatives or neighbours where the person is and why."),
     ),
+    TaskKind.DELIVER_NOTICE: Guidance(
+        (
+            "Send the notice to where the person lives, in a closed envelope without our name.",
+            "Use a medium that proves what it says, and on which day it came: a burofax or"
+            " registered letter, a bailiff, or by hand against a signed copy.",
+            "Invite them to talk, name a free and independent debt adviser, and our telephone.",
+            "Keep the proof: its number, or the name of the scan, goes on record with the day.",
+        ),
+        (
+            "No threat, and no word that a court has decided or will.",
+            "Do not leave it with a neighbour, or where others read it.",
+            _TO_NOBODY_ELSE,
+        ),
+    ),
     TaskKind.COURT: Guidance(
         (
             "Say what was filed, where, and what it means, in plain words.",

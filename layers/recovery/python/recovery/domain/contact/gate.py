@@ -5,7 +5,7 @@ It fails closed: without an address, a lawful basis and a known place nothing is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -96,6 +96,15 @@ def _why_not(
     return None
 
 
+def proving_channels(limits: Limits, borrower: Borrower, on: date) -> tuple[Written, ...]:
+    """Return the channels by which a notice would be given, and not only a neutral word."""
+    return tuple(
+        each
+        for each in channels(limits, borrower, on)
+        if limits.proves(each, "received", on) and not must_be_neutral(limits, borrower, each, on)
+    )
+
+
 def must_be_neutral(limits: Limits, borrower: Borrower, channel: str, on: date) -> bool:
     """Whether only a neutral word may go by this channel: others may see it there, or nobody knew
     the person to be there for longer than the policy allows."""
@@ -139,18 +148,24 @@ def contact_hours(
 
 
 def check_contact(
-    limits: Limits, borrower: Borrower, now: datetime, *, capped: bool = True
+    limits: Limits,
+    borrower: Borrower,
+    now: datetime,
+    *,
+    capped: bool = True,
+    by: Collection[Written] | None = None,
 ) -> Verdict:
     """Decide on one message about the person's own loan at ``now``, an aware datetime in their
     time zone.
 
     The caps of policy and careful default are for kind messages; ``capped`` False is for a notice
-    that the law asks for. A neutral word is none.
+    that the law asks for. A neutral word is none. ``by`` names the only channels that will do.
     """
     today = now.date()
     if not limits.places:
         return Withhold(limits.unknown)
-    channel = next(channels(limits, borrower, today), None)
+    left = channels(limits, borrower, today)
+    channel = next((each for each in left if by is None or each in by), None)
     if channel is None:
         return Withhold(_why_no_channel(limits, borrower, today))
     neutral = must_be_neutral(limits, borrower, channel, today)

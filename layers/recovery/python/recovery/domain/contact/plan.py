@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.domain.accounting.write_off import Loss
-from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stage import CaseState, notice_since
 from recovery.domain.contact.borrower import Told
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.monitoring.delinquency import Standing, past_due_on
@@ -80,6 +80,7 @@ def message_due(
     reminds: bool = True,
     quiet_until: date | None = None,
     rests_until: date | None = None,
+    may_claim: bool = True,
 ) -> Wish | None:
     """Return the one wish for now; None if there is none or it was answered before.
 
@@ -87,12 +88,12 @@ def message_due(
     missed day misses no message: a rule holds until the next on its side of the due date applies.
     One reminder of an instalment is enough: a second would use up the week of what may follow.
     While it is quiet after a payment nothing is said of arrears; while it rests after a message
-    about them, at most the notice.
+    about them, at most the notice; and no notice where too little is overdue to claim it.
     """
     is_quiet, rests = (
         until is not None and standing.as_of < until for until in (quiet_until, rests_until)
     )
-    rule = None if is_quiet else _late_rule(policy, standing, case)
+    rule = None if is_quiet else _late_rule(policy, standing, case, may_claim)
     if rule and rests and rule.kind != NOTICE:
         rule = None
     if rule is None and reminds:
@@ -123,7 +124,7 @@ def _until(policy: ContactPolicy, rule: MessageRule, due_date: date) -> date | N
 
 
 def _late_rule(
-    policy: ContactPolicy, standing: Standing, case: CaseState | None
+    policy: ContactPolicy, standing: Standing, case: CaseState | None, may_claim: bool
 ) -> MessageRule | None:
     if standing.days_delinquent == 0:
         return None
@@ -134,7 +135,7 @@ def _late_rule(
         if rule.days_past_due is not None
         and rule.days_past_due <= standing.days_past_due
         and rule.min_case_days <= case_days
-        and not (rule.kind == NOTICE and _needs_no_notice(case, standing.as_of))
+        and not (rule.kind == NOTICE and (not may_claim or _needs_no_notice(case, standing.as_of)))
     ]
     return max(rules, key=lambda rule: rule.days_past_due or 0, default=None)
 
@@ -153,12 +154,8 @@ def _rule_key_in(case: CaseState | None, rule: MessageRule) -> str:
     new one: both are about the same due date.
     """
     if rule.kind == NOTICE and case:
-        return f"{rule_key(rule)}@{_notice_since(case)}"
+        return f"{rule_key(rule)}@{notice_since(case)}"
     return rule_key(rule)
-
-
-def _notice_since(case: CaseState) -> date:
-    return max(case.target_stage_since, case.judicial_not_before or case.target_stage_since)
 
 
 def is_present_notice(rule_key: str, case: CaseState | None) -> bool:
@@ -166,7 +163,7 @@ def is_present_notice(rule_key: str, case: CaseState | None) -> bool:
 
     An older notice no longer counts: since then the stage changed or a person declined.
     """
-    return case is not None and rule_key.endswith(f"@{_notice_since(case)}")
+    return case is not None and rule_key.endswith(f"@{notice_since(case)}")
 
 
 def _early_rule(

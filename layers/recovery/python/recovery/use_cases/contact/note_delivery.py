@@ -35,9 +35,7 @@ _CAME_BACK = (Fate.BOUNCED, Fate.NOT_NOW)
 _ANSWERS_LATER = (Fate.DELIVERED,)  # what it says never replaces worse news
 
 
-class NotingPorts(
-    HasBorrowers, HasLoans, HasInstitutions, HasTasks, HasTimeline, HasBus, Protocol
-):
+class NotingPorts(HasBorrowers, HasLoans, HasInstitutions, HasTasks, HasTimeline, HasBus, Protocol):
     """What taking up the news needs."""
 
 

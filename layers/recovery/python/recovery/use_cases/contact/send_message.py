@@ -14,6 +14,7 @@ from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
     DECIDED,
+    NOTICE,
     PLEASE_CALL,
     THANK_YOU,
     Wish,
@@ -34,6 +35,7 @@ from recovery.ports.institutions import Institution
 from recovery.ports.needs import (
     HasBorrowers,
     HasInstitutions,
+    HasLinks,
     HasLoans,
     HasMessenger,
     HasPeople,
@@ -72,6 +74,7 @@ class SendingPorts(
     HasInstitutions,
     HasMessenger,
     HasSentTexts,
+    HasLinks,
     Protocol,
 ):
     """What sending a message needs."""
@@ -137,11 +140,12 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     if message.neutral and not message.stored.loan.advisor_phone:
         where = f"others may see what is sent by {message.channel}"
         return NotSent(f"{where}, and no telephone number of the advisor is on record to call")
+    unsubscribe_url = _unsubscribe_url(message, ports)
     # Contact limits count the borrower's local days.
     today, until = message.local.date(), message.now + _LEASE
     ports.borrowers.lease_contact(message.borrower, message_id, today, until)
     try:
-        provider_id = _deliver(message, ports)
+        provider_id = _deliver(message, unsubscribe_url, ports)
     except UndeliverableError as error:
         ports.borrowers.release_contact(borrower_id, message_id)
         return NotSent(f"undeliverable by {message.channel}: {error}")
@@ -154,7 +158,7 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     return Sent(message.as_of, message.said or message.wish.kind)
 
 
-def _deliver(message: Message, ports: SendingPorts) -> str:
+def _deliver(message: Message, unsubscribe_url: str, ports: SendingPorts) -> str:
     """Write the message and pass it to the provider; return the provider's id."""
     borrower = message.borrower
     language = message.language or borrower.language
@@ -170,11 +174,19 @@ def _deliver(message: Message, ports: SendingPorts) -> str:
             written.html,
             written.sender,
             sent=message.sent,
-            unsubscribe_url=_unsubscribe_url(message, ports),
+            unsubscribe_url=unsubscribe_url,
         )
     if message.channel == "sms" and borrower.phone:
         return ports.messenger.send_sms(borrower.phone, written.sms)
     raise UndeliverableError(f"no address for {message.channel}")
+
+
+def _unsubscribe_url(message: Message, ports: HasLinks) -> str:
+    """Return where all e-mail ends at one click; a notice that the law asks for offers no end."""
+    if message.channel != "email" or message.wish.kind == NOTICE:
+        return ""
+    sent = message.sent
+    return ports.links.unsubscribe_url(sent.institution_id, sent.person_id, message.channel)
 
 
 def _please_call(message: Message, language: str) -> RenderedMessage:
