@@ -15,9 +15,8 @@ from constructs import Construct
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
-from infra.contact.delivery_news import DeliveryNews
+from infra.contact.feedback import Feedback
 from infra.contact.messages import Messages
-from infra.contact.unsubscribe_api import UnsubscribeApi
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
@@ -41,8 +40,7 @@ class Capabilities:
     notes: NotesApi
     tasks: TasksApi
     contacts: ContactsApi
-    unsubscribe: UnsubscribeApi
-    news: DeliveryNews
+    feedback: Feedback
     imports: PortfolioImport
     review: DailyReview
     case: RecoveryCase
@@ -57,7 +55,7 @@ class Capabilities:
             self.changes.failed_reviews,
             self.changes.failed_routes,
             self.messages.failed,
-            self.news.failed,
+            self.feedback.news.failed,
             self.review.failed_reviews,
             self.review.failed_starts,
         ]
@@ -70,8 +68,8 @@ class Capabilities:
             self.notes.function,
             self.tasks.function,
             self.contacts.function,
-            self.unsubscribe.function,
-            self.news.function,
+            self.feedback.unsubscribe.function,
+            self.feedback.news.function,
             self.imports.function,
             self.changes.review,
             self.changes.route,

@@ -8,9 +8,8 @@ from constructs import Construct
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
-from infra.contact.delivery_news import DeliveryNews
+from infra.contact.feedback import Feedback, FeedbackState
 from infra.contact.messages import Messages
-from infra.contact.unsubscribe_api import LinkKey, UnsubscribeApi
 from infra.dashboard import Capabilities, Operations
 from infra.intake.portfolio_files import PortfolioFiles
 from infra.intake.portfolio_import import PortfolioImport
@@ -32,13 +31,12 @@ class StateStack(Stack):
         self.state = state = State.build(self, settings)
         self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
         self.records = records = PrivateRecords(self, "PrivateRecords", settings=settings)
-        self.link_key = LinkKey(self, "LinkKey", removal_policy=settings.removal_policy)
+        self.feedback = FeedbackState(self, "Feedback", key=state.key, settings=settings)
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
         for value in (
             *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
-            *records.exported,
-            self.link_key.key_arn,
+            *(*records.exported, *self.feedback.exported),
         ):
             self.export_value(value)
         _output(
@@ -49,6 +47,7 @@ class StateStack(Stack):
                 "ImportBucketName": bucket.bucket_name,
                 "EventBusName": state.events.event_bus_name,
                 "AlertsTopicArn": state.alerts.topic.topic_arn,
+                "DeliveryNewsTopicArn": self.feedback.topic.topic_arn,
                 **records.outputs,
             },
         )
@@ -67,19 +66,13 @@ class ServicesStack(Stack):
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
         tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
         contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
-        unsubscribe = UnsubscribeApi(
+        feedback = Feedback(
             self,
-            "UnsubscribeApi",
+            "Feedback",
             foundation=foundation,
+            on=on.feedback,
             api=api.api,
-            key=on.link_key,
             messages=messages,
-        )
-        news = DeliveryNews(
-            self,
-            "DeliveryNews",
-            foundation=foundation,
-            configuration_set=messages.configuration_set,
         )
         imports = PortfolioImport(
             self, "PortfolioImport", foundation=foundation, bucket=on.files.bucket
@@ -97,8 +90,7 @@ class ServicesStack(Stack):
                 notes=notes,
                 tasks=tasks,
                 contacts=contacts,
-                unsubscribe=unsubscribe,
-                news=news,
+                feedback=feedback,
                 imports=imports,
                 review=review,
                 case=case,
@@ -115,7 +107,6 @@ class ServicesStack(Stack):
                 "CaseStateMachineArn": case.state_machine.state_machine_arn,
                 "DailyReviewStateMachineArn": review.state_machine.state_machine_arn,
                 "MessageQueueUrl": messages.queue.queue_url,
-                "DeliveryNewsTopicArn": news.topic.topic_arn,
                 "Shards": str(settings.shards),
                 "DashboardName": operations.dashboard.dashboard_name,
                 **operations.queue_urls,

@@ -102,6 +102,8 @@ def wiring_of_fakes() -> SimpleNamespace:
         daily_reviews=fakes.FakeDailyReviews(),
         queue=fakes.FakeMessageQueue(),
         messenger=fakes.FakeMessenger(),
+        sent_texts=fakes.FakeSentTexts(),
+        links=fakes.FakeLinks(),
         bus=fakes.FakeEventBus(),
     )
     wiring.of = lambda institution_id: wiring  # fakes hold one institution

@@ -1,7 +1,6 @@
 """What became of each message: the providers' news, queued, taken up by one function."""
 
 from aws_cdk import Aws, Duration
-from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
 from aws_cdk.aws_lambda_event_sources import SqsEventSource
 from aws_cdk.aws_logs import FilterPattern, LogGroup, RetentionDays, SubscriptionFilter
 from aws_cdk.aws_logs_destinations import LambdaDestination
@@ -28,7 +27,7 @@ _EVENTS = (EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEv
 
 
 class DeliveryNews(Construct):
-    """A topic that SES (and End User Messaging) publishes to, its queue, and the function."""
+    """The queue of what SES and End User Messaging publish to the topic, and the function."""
 
     def __init__(
         self,
@@ -36,13 +35,11 @@ class DeliveryNews(Construct):
         id: str,
         *,
         foundation: Foundation,
+        topic: Topic,
         configuration_set: ConfigurationSet,
     ) -> None:
         super().__init__(scope, id)
         runtime = foundation.runtime
-        self.topic = Topic(
-            self, "Topic", master_key=foundation.key, enforce_ssl=foundation.settings.tls_only
-        )
         self.failed = DeadLetterQueue(
             self,
             "FailedDeliveries",
@@ -59,15 +56,14 @@ class DeliveryNews(Construct):
             visibility_timeout=Duration.seconds(6 * _TAKING_UP_TIME.to_seconds()),
             dead_letter_queue=Redrive(queue=self.failed, max_receive_count=5),
         )
-        self.topic.add_subscription(
+        topic.add_subscription(
             SqsSubscription(self.queue, raw_message_delivery=True, dead_letter_queue=self.failed)
         )
-        self._let_publish()
         ConfigurationSetEventDestination(
             self,
             "Events",
             configuration_set=configuration_set,
-            destination=EventDestination.sns_topic(self.topic),
+            destination=EventDestination.sns_topic(topic),
             events=list(_EVENTS),
         )
         self.function = PythonFunction(
@@ -107,20 +103,6 @@ class DeliveryNews(Construct):
         if not foundation.settings.embedded:
             self._read_the_log_of_text_messages(foundation)
 
-    def _let_publish(self) -> None:
-        self.topic.add_to_resource_policy(
-            PolicyStatement(
-                sid="ProvidersOfThisAccount",
-                principals=[
-                    ServicePrincipal("ses.amazonaws.com"),
-                    ServicePrincipal("sms-voice.amazonaws.com"),
-                ],
-                actions=["sns:Publish"],
-                resources=[self.topic.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-            )
-        )
-
     def _read_the_log_of_text_messages(self, foundation: Foundation) -> None:
         """SNS tells what became of an SMS in a log alone, once the account's settings name a role
         that may write it; the log's name is fixed."""
@@ -130,7 +112,7 @@ class DeliveryNews(Construct):
             log_group_name=(
                 f"sns/{Aws.REGION}/{Aws.ACCOUNT_ID}/DirectPublishToPhoneNumber/Failure"
             ),
-            retention=RetentionDays.ONE_MONTH,
+            retention=RetentionDays.ONE_YEAR,
             encryption_key=foundation.key,
             removal_policy=foundation.settings.removal_policy,
         )

@@ -8,7 +8,13 @@ from tests.fakes.cases import (
 )
 from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutionRepository
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
-from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
+from tests.fakes.outside import (
+    FakeEventBus,
+    FakeLinks,
+    FakeMessageQueue,
+    FakeMessenger,
+    FakeSentTexts,
+)
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
 from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository, FakePeopleRepository
 from tests.fakes.private import FakeEvidenceStore, FakeNoteRepository, FakePersonAudit
@@ -25,6 +31,7 @@ __all__ = [
     "FakeEvidenceStore",
     "FakeGroupRepository",
     "FakeInstitutionRepository",
+    "FakeLinks",
     "FakeLoanRepository",
     "FakeMessageQueue",
     "FakeMessenger",
@@ -32,6 +39,7 @@ __all__ = [
     "FakePaymentRepository",
     "FakePeopleRepository",
     "FakePersonAudit",
+    "FakeSentTexts",
     "FakeSuspenseRepository",
     "FakeTaskRepository",
     "FakeTimeline",

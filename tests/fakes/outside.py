@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from recovery.domain.contact.unsubscribe import UnsubscribeClaim, read_token, token_of
 from recovery.domain.outbox import DomainEvent
-from recovery.ports.contact import UndeliverableError, Wake
+from recovery.ports.contact import SentMessage, UndeliverableError, Wake
 from tests.bus_events import check_event
+
+_MAC = bytes(32)
 
 
 class FakeMessageQueue:
@@ -24,8 +28,8 @@ class FakeMessageQueue:
 
 
 class FakeMessenger:
-    """``emails`` are (address, subject, text, html), ``senders`` the names that they are from;
-    ``texts`` are (phone, text).
+    """``emails`` are (address, subject, text, html), ``senders`` the names that they are from,
+    ``unsubscribe_urls`` where they end; ``texts`` are (phone, text).
 
     Sending to an address in ``undeliverable`` raises UndeliverableError.
     """
@@ -33,12 +37,24 @@ class FakeMessenger:
     def __init__(self) -> None:
         self.emails: list[tuple[str, str, str, str]] = []
         self.senders: list[str] = []
+        self.unsubscribe_urls: list[str] = []
         self.texts: list[tuple[str, str]] = []
         self.undeliverable: set[str] = set()
 
-    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
+    def send_email(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        html: str,
+        sender: str = "",
+        *,
+        sent: SentMessage | None = None,
+        unsubscribe_url: str = "",
+    ) -> str:
         self._check(address)
         self.senders.append(sender)
+        self.unsubscribe_urls.append(unsubscribe_url)
         self.emails.append((address, subject, text, html))
         return f"email-{len(self.emails)}"
 
@@ -50,6 +66,31 @@ class FakeMessenger:
     def _check(self, address: str) -> None:
         if address in self.undeliverable:
             raise UndeliverableError("fake: InvalidParameter")
+
+
+class FakeSentTexts:
+    """Text messages by the provider's id."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, SentMessage] = {}
+
+    def add(self, provider_id: str, sent: SentMessage, on: date) -> None:
+        self.known[provider_id] = sent
+
+    def find(self, provider_id: str) -> SentMessage | None:
+        return self.known.get(provider_id)
+
+
+class FakeLinks:
+    """Links whose code is always the same."""
+
+    def unsubscribe_url(self, institution_id: str, person_id: str, channel: str) -> str:
+        claim = UnsubscribeClaim(institution_id, person_id, channel)
+        return f"https://api.example/unsubscribe/{token_of(claim, _MAC)}"
+
+    def read(self, token: str) -> UnsubscribeClaim | None:
+        found = read_token(token)
+        return found[0] if found and found[1] == _MAC else None
 
 
 class FakeEventBus:

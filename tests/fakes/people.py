@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.agreements.person_facts import Complaint, PersonFactRecord
+from recovery.domain.contact.address import Fate
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 from recovery.domain.contact.plan import told_by
 from recovery.domain.intake.held_contacts import Delivered, HeldContacts
@@ -95,6 +96,7 @@ class FakeBorrowerRepository:
             if person_id == borrower_id
             and message_id.startswith(f"{loan_id}/")
             and contact.provider_id
+            and not contact.came_back
         ]
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
@@ -103,7 +105,7 @@ class FakeBorrowerRepository:
     def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
         key = (borrower.borrower_id, message_id)
         known = self._contacts.get(key)
-        if known:
+        if known and not known.came_back:
             if known.leased_until or known.provider_id:
                 raise StaleWriteError("another sender has the message")
             self._contacts[key] = replace(known, leased_until=until)
@@ -130,6 +132,21 @@ class FakeBorrowerRepository:
         self._contacts[borrower_id, message_id] = replace(
             known, leased_until=None, provider_id=provider_id, said=said
         )
+
+    def note_fate(self, borrower_id: str, message_id: str, fate: Fate, on: date) -> None:
+        known = self._contacts.get((borrower_id, message_id))
+        if known is None:
+            return
+        noted = replace(known, fate=fate.value, fate_on=on)
+        if noted.came_back and not known.came_back:
+            person = self.load(borrower_id)
+            counted = list(person.recent_contacts)
+            if known.contacted_on in counted:
+                counted.remove(known.contacted_on)
+            self._borrowers[borrower_id] = replace(
+                person, recent_contacts=tuple(counted), version=person.version + 1
+            )
+        self._contacts[borrower_id, message_id] = noted
 
 
 class FakePeopleRepository:

@@ -57,14 +57,14 @@ def test_failures_are_kept_for_14_days(stack):
 
 
 def test_every_alarm_reaches_the_topic_and_says_what_to_do(stack):
-    (topic,) = stack.of_type("AWS::SNS::Topic")
+    (topic,) = [each for each in stack.of_type("AWS::SNS::Topic") if "Alerts" in each]
     for alarm in stack.of_type(ALARM).values():
         assert alarm["AlarmActions"] == [{"Ref": topic}]
         assert len(alarm["AlarmDescription"]) > 30
 
 
 def test_alarms_of_this_account_may_publish_and_only_over_tls(stack):
-    statements = stack.the("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    statements = stack.the("AWS::SNS::TopicPolicy", "Alerts")["PolicyDocument"]["Statement"]
     allowed, denied = sorted(statements, key=lambda each: each["Effect"])
     assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert allowed["Action"] == denied["Action"] == "sns:Publish"
@@ -73,7 +73,7 @@ def test_alarms_of_this_account_may_publish_and_only_over_tls(stack):
 
 
 def test_the_topic_is_encrypted(stack):
-    assert stack.the("AWS::SNS::Topic")["KmsMasterKeyId"]
+    assert stack.the("AWS::SNS::Topic", "AlertsTopic")["KmsMasterKeyId"]
 
 
 def test_the_api_alarms_on_server_errors_but_not_on_a_busy_loan(stack):

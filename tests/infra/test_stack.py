@@ -30,6 +30,8 @@ OUTPUTS = {
     "EventBusName",
     "MessageQueueUrl",
     "AlertsTopicArn",
+    "DeliveryNewsTopicArn",
+    "FailedDeliveriesQueueUrl",
     "NoteKeyArn",
     "EvidenceBucketName",
     "DashboardName",

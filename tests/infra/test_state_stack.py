@@ -24,6 +24,9 @@ KEPT = {
     "PrivateRecordsEvidenceKey33A4BD3E": "AWS::KMS::Key",
     "PrivateRecordsEvidence44BF7BCA": "AWS::S3::Bucket",
     "PrivateRecordsEvidencePolicy85F20C49": "AWS::S3::BucketPolicy",
+    "FeedbackLinkKeyX": "AWS::KMS::Key",
+    "FeedbackNewsX": "AWS::SNS::Topic",
+    "FeedbackNewsPolicyX": "AWS::SNS::TopicPolicy",
 }
 ONLY_ON_AWS = {
     "AWS::S3::BucketPolicy",
@@ -43,6 +46,8 @@ EXPORTED = {
     ("PrivateRecordsEvidenceKey33A4BD3E", "Arn"),
     ("PrivateRecordsEvidence44BF7BCA", "Ref"),
     ("PrivateRecordsEvidence44BF7BCA", "Arn"),
+    ("FeedbackLinkKeyX", "Arn"),
+    ("FeedbackNewsX", "Ref"),
 }
 
 

@@ -75,7 +75,7 @@ def variables(source: str) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_enabled_language_has_every_text_with_the_same_facts(language: str) -> None:
     theirs, english = sources(language), sources("en")
-    assert set(theirs) == {"layout", *KINDS, PLEASE_CALL}
+    assert set(theirs) == {"layout", *KINDS, PLEASE_CALL, "unsubscribe"}
     assert {name: set(texts) for name, texts in theirs.items()} == {
         name: set(texts) for name, texts in english.items()
     }

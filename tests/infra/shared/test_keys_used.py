@@ -120,6 +120,7 @@ def wiring(recorder: Recorder) -> Wiring:
         "now": lambda: datetime(2026, 2, 2, 12, tzinfo=UTC),
         "queue": fakes.FakeMessageQueue(),
         "messenger": fakes.FakeMessenger(),
+        "links": fakes.FakeLinks(),
         "daily_reviews": fakes.FakeDailyReviews(),
     }
     ports = wiring.of("umoja")

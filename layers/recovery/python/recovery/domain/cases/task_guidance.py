@@ -142,10 +142,9 @@ _GUIDANCE: dict[str, Guidance] = {
     TaskKind.DELIVER_NOTICE: Guidance(
         (
             "Send the notice to where the person lives, in a closed envelope without our name.",
-            "Use a medium that proves what it says, and on which day it came: a burofax or"
-            " registered letter, a bailiff, or by hand against a signed copy.",
-            "Invite them to talk, name a free and independent debt adviser, and our telephone.",
-            "Keep the proof: its number, or the name of the scan, goes on record with the day.",
+            "Use what proves content and day: burofax, registered letter, bailiff, a signed copy.",
+            "Invite them to talk; name a free, independent debt adviser and our telephone.",
+            "Keep the proof: its number, or the name of the scan, goes on record.",
         ),
         (
             "No threat, and no word that a court has decided or will.",

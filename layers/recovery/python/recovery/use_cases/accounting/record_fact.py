@@ -294,7 +294,7 @@ def in_words(record: FactRecord, currency: str) -> str:
     if isinstance(fact, NoticeGiven):
         counts = "" if fact.counts else ", which does not count"
         how = fact.medium.replace("_", " ")
-        said = f"notice by {how} {fact.ended.replace('_', ' ')}{counts}, proof {fact.proof}"
+        said = f"notice, {how}, {fact.ended.replace('_', ' ')}{counts}, proof {fact.proof}"
     amount_minor = getattr(fact, "amount_minor", None)
     if amount_minor is not None:
         said += f" of {Money(amount_minor, currency)}"
