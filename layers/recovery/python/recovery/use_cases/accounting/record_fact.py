@@ -53,7 +53,7 @@ from recovery.use_cases.shared.rules import Rules, rules_of
 _TOLD = (
     *("component", "payment_id", "reason_code", "pause_id", "instalment", "pay_on", "channel"),
     *("promise_id", "dispute_id", "about", "answer_by", "outcome"),
-    *("medium", "sent_on", "ended", "proof", "counts"),
+    *("medium", "sent_on", "ended", "counts"),
 )
 DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer deceased
 
@@ -276,8 +276,10 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
 
 def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
     """Return the fact for the API, with its reason."""
+    proof = {"proof": record.fact.proof} if isinstance(record.fact, NoticeGiven) else {}
     return {
         **fact_detail(record, currency),
+        **proof,
         "reason": record.reason,
         "recorded_by": record.recorded_by,
         "recorded_at": record.recorded_at.isoformat(),
