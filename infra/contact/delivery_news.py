@@ -96,7 +96,7 @@ class DeliveryNews(Construct):
             "dynamodb:Query",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.PERSON, keys.CONTACT, keys.LOAN, keys.TASK, keys.TIMELINE),
+            kinds=(keys.PERSON, keys.CONTACT, keys.LOAN, keys.TASK),
             reads=(keys.INSTITUTION, keys.SENT),
         )
         foundation.events.grant_put_events_to(self.function)

@@ -33,7 +33,7 @@ MAY_TOUCH = {
         "INSTITUTION*",
     },
     "NoteDeliveries": {
-        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "SENT#*"),
         "INSTITUTION*",
     },
     "Unsubscribe": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
