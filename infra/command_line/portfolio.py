@@ -65,6 +65,8 @@ def portfolio(
 
     *Change hands:* `recovery portfolio transfer FILE` sells, transfers, places or recalls the loans
     of a list, `buy-back` undoes a sale, and `notice` records that the debtors were told.
+
+    *Whom it can reach:* `recovery portfolio reach`.
     """
     if context.invoked_subcommand is None:
         report(as_of, creditor, as_json, institution, aws)
@@ -139,7 +141,7 @@ def owners(
         console.print("No loan was on record in this period.")
 
 
-def reach(as_json: AsJson = False, institution: Institution = None, aws: Aws = False) -> None:
+def reach(as_json: Json = False, institution: Institution = None, aws: Aws = False) -> None:
     """Show how many people with an open loan can be reached, and by what.
 
     Openly: at an address that is theirs alone and was confirmed. Elsewhere only a neutral "please

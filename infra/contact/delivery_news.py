@@ -56,14 +56,16 @@ class DeliveryNews(Construct):
             visibility_timeout=Duration.seconds(6 * _TAKING_UP_TIME.to_seconds()),
             dead_letter_queue=Redrive(queue=self.failed, max_receive_count=5),
         )
-        topic.add_subscription(
+        # By its ARN: what is in the other stack has its own policy, and needs nothing of this one.
+        known = Topic.from_topic_arn(self, "Topic", topic.topic_arn)
+        known.add_subscription(
             SqsSubscription(self.queue, raw_message_delivery=True, dead_letter_queue=self.failed)
         )
         ConfigurationSetEventDestination(
             self,
             "Events",
             configuration_set=configuration_set,
-            destination=EventDestination.sns_topic(topic),
+            destination=EventDestination.sns_topic(known),
             events=list(_EVENTS),
         )
         self.function = PythonFunction(

@@ -24,9 +24,9 @@ KEPT = {
     "PrivateRecordsEvidenceKey33A4BD3E": "AWS::KMS::Key",
     "PrivateRecordsEvidence44BF7BCA": "AWS::S3::Bucket",
     "PrivateRecordsEvidencePolicy85F20C49": "AWS::S3::BucketPolicy",
-    "FeedbackLinkKeyX": "AWS::KMS::Key",
-    "FeedbackNewsX": "AWS::SNS::Topic",
-    "FeedbackNewsPolicyX": "AWS::SNS::TopicPolicy",
+    "FeedbackLinkKey09FFFC36": "AWS::KMS::Key",
+    "FeedbackNews4E8F4A61": "AWS::SNS::Topic",
+    "FeedbackNewsPolicy85B5EEE7": "AWS::SNS::TopicPolicy",
 }
 ONLY_ON_AWS = {
     "AWS::S3::BucketPolicy",
@@ -46,8 +46,8 @@ EXPORTED = {
     ("PrivateRecordsEvidenceKey33A4BD3E", "Arn"),
     ("PrivateRecordsEvidence44BF7BCA", "Ref"),
     ("PrivateRecordsEvidence44BF7BCA", "Arn"),
-    ("FeedbackLinkKeyX", "Arn"),
-    ("FeedbackNewsX", "Ref"),
+    ("FeedbackLinkKey09FFFC36", "Arn"),
+    ("FeedbackNews4E8F4A61", "Ref"),
 }
 
 
