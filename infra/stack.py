@@ -34,10 +34,8 @@ class StateStack(Stack):
         self.feedback = FeedbackState(self, "Feedback", key=state.key, settings=settings)
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
-        for value in (
-            *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
-            *(*records.exported, *self.feedback.exported),
-        ):
+        exported = (*state.exported, *records.exported, *self.feedback.exported)
+        for value in (*exported, bucket.bucket_name, bucket.bucket_arn):
             self.export_value(value)
         _output(
             self,
@@ -67,16 +65,10 @@ class ServicesStack(Stack):
         tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
         contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
         feedback = Feedback(
-            self,
-            "Feedback",
-            foundation=foundation,
-            on=on.feedback,
-            api=api.api,
-            messages=messages,
+            self, "Feedback", foundation=foundation, on=on.feedback, api=api.api, messages=messages
         )
-        imports = PortfolioImport(
-            self, "PortfolioImport", foundation=foundation, bucket=on.files.bucket
-        )
+        files = on.files.bucket
+        imports = PortfolioImport(self, "PortfolioImport", foundation=foundation, bucket=files)
         case = RecoveryCase(self, "RecoveryCase", foundation=foundation)
         review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
         changes = LoanChanges(
