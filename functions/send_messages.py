@@ -17,7 +17,9 @@ metrics = Metrics()
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event, context, wiring=None):
-    wiring = wiring or wired("message_queue_url", "event_bus_name", "sender_email")
+    wiring = wiring or wired(
+        *("message_queue_url", "event_bus_name", "sender_email", "unsubscribe_url", "link_key_arn")
+    )
     cached = cached_for_batch(wiring.institutions)
     to_retry = [record for record in event["Records"] if not is_done(record, wiring, cached)]
     return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in to_retry]}

@@ -15,6 +15,7 @@ from constructs import Construct
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
+from infra.contact.feedback import Feedback
 from infra.contact.messages import Messages
 from infra.contact.replies import Replies
 from infra.intake.portfolio_import import PortfolioImport
@@ -41,6 +42,7 @@ class Capabilities:
     notes: NotesApi
     tasks: TasksApi
     contacts: ContactsApi
+    feedback: Feedback
     imports: PortfolioImport
     review: DailyReview
     case: RecoveryCase
@@ -57,6 +59,7 @@ class Capabilities:
             self.changes.failed_routes,
             self.messages.failed,
             self.replies.failed,
+            self.feedback.news.failed,
             self.review.failed_reviews,
             self.review.failed_starts,
         ]
@@ -69,6 +72,8 @@ class Capabilities:
             self.notes.function,
             self.tasks.function,
             self.contacts.function,
+            self.feedback.unsubscribe.function,
+            self.feedback.news.function,
             self.imports.function,
             self.changes.review,
             self.changes.route,
@@ -104,7 +109,10 @@ def _business_row() -> list[GraphWidget]:
         _graph("Payments received", *_business("PaymentsTaken", "PaymentsReversed")),
         _graph("Loans reviewed", *_business("LoansReviewed", "ReviewsFailed")),
         _graph("Cases entering a stage", *_entered_stages()),
-        _graph("Messages", *_business("MessagesSent", "MessagesWithheld", *_REPLIES)),
+        _graph(
+            "Messages",
+            *_business("MessagesSent", "MessagesWithheld", "MessagesReturned", *_REPLIES),
+        ),
     ]
 
 

@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
+from infra.contact.feedback import Feedback, FeedbackState
 from infra.contact.messages import Messages
 from infra.contact.received_replies import ReceivedReplies
 from infra.contact.replies import Replies
@@ -35,12 +36,14 @@ class StateStack(Stack):
         self.received = received = ReceivedReplies(
             self, "ReceivedReplies", data_key=state.key, settings=settings
         )
+        self.feedback = FeedbackState(self, "Feedback", key=state.key, settings=settings)
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
         for value in (
             *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
             *records.exported,
             *received.exported,
+            *self.feedback.exported,
         ):
             self.export_value(value)
         _output(
@@ -51,6 +54,7 @@ class StateStack(Stack):
                 "ImportBucketName": bucket.bucket_name,
                 "EventBusName": state.events.event_bus_name,
                 "AlertsTopicArn": state.alerts.topic.topic_arn,
+                "DeliveryNewsTopicArn": self.feedback.topic.topic_arn,
                 **records.outputs,
                 **received.outputs,
             },
@@ -78,9 +82,11 @@ class ServicesStack(Stack):
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
         tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
         contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
-        imports = PortfolioImport(
-            self, "PortfolioImport", foundation=foundation, bucket=on.files.bucket
+        feedback = Feedback(
+            self, "Feedback", foundation=foundation, on=on.feedback, api=api.api, messages=messages
         )
+        files = on.files.bucket
+        imports = PortfolioImport(self, "PortfolioImport", foundation=foundation, bucket=files)
         case = RecoveryCase(self, "RecoveryCase", foundation=foundation)
         review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
         changes = LoanChanges(
@@ -94,6 +100,7 @@ class ServicesStack(Stack):
                 notes=notes,
                 tasks=tasks,
                 contacts=contacts,
+                feedback=feedback,
                 imports=imports,
                 review=review,
                 case=case,

@@ -134,7 +134,7 @@ def a_payment(
 
 
 def a_borrower(borrower_id: str = "B-1", **changes: Any) -> Borrower:
-    """A borrower with e-mail and phone who consents to both."""
+    """A borrower with e-mail and phone, both confirmed for the year, who consents to both."""
     borrower = Borrower(
         borrower_id=borrower_id,
         name="Grace Wanjiru Mwangi",
@@ -145,6 +145,7 @@ def a_borrower(borrower_id: str = "B-1", **changes: Any) -> Borrower:
         phone="+254711000001",
         email_consent=True,
         sms_consent=True,
+        contact_confirmed_on=date(2026, 12, 31),
     )
     return replace(borrower, **changes)
 

@@ -104,6 +104,8 @@ def wiring_of_fakes() -> SimpleNamespace:
         queue=fakes.FakeMessageQueue(),
         messenger=fakes.FakeMessenger(),
         mailbox=fakes.FakeMailbox(),
+        sent_texts=fakes.FakeSentTexts(),
+        links=fakes.FakeLinks(),
         bus=fakes.FakeEventBus(),
     )
     wiring.of = lambda institution_id: wiring  # fakes hold one institution

@@ -24,6 +24,7 @@ from recovery.use_cases.people.record_person_fact import PersonFactTaken, record
 from recovery.use_cases.people.route_person import route_person
 from recovery.use_cases.route_changes import route_loan
 from tests.builders import a_borrower, a_loan, a_state, an_actor
+from tests.noticing import deliver_notices
 
 OFFICER = an_actor("Peter Otieno", Role.ADVISOR)
 SUPERVISOR = an_actor("Ana Torres", Role.SUPERVISOR)
@@ -88,6 +89,8 @@ class Life:
             reviewed = review_shard("umoja", 0, self.today, self.ports)
             assert reviewed.failed == []
             self.settle()
+            if deliver_notices("umoja", self.today, self.ports):
+                self.settle()
             each_day()
 
     def settle(self) -> None:

@@ -84,6 +84,7 @@ class PaymentsApi(Construct):
             "Api",
             description="Portfolio Recovery: payments and facts in, loans out",
             runtime=runtime,
+            slow=tuple(f"/unsubscribe/{{token}}/{verb}" for verb in ("GET", "POST")),
         )
         self._add_routes()
         alerts.when(

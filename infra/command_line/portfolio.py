@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from recovery.domain.accounting.owner_report import OwnerReport
 from recovery.domain.portfolio.report import CurrencyReport, Part, PortfolioReport, percent
 from recovery.domain.shared.money import to_decimal_text
 from recovery.use_cases.portfolio.read_owner_reports import read_owner_reports
+from recovery.use_cases.portfolio.read_reachability import read_reachability
 from recovery.use_cases.portfolio.read_report import read_report
 
 AsOf = Annotated[
@@ -42,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer()
     group.callback(invoke_without_command=True)(portfolio)
     group.command()(report)
+    group.command()(reach)
     group.command()(owners)
     transfers.add_to(group)
     app.add_typer(group, name="portfolio")
@@ -62,6 +65,8 @@ def portfolio(
 
     *Change hands:* `recovery portfolio transfer FILE` sells, transfers, places or recalls the loans
     of a list, `buy-back` undoes a sale, and `notice` records that the debtors were told.
+
+    *Whom it can reach:* `recovery portfolio reach`.
     """
     if context.invoked_subcommand is None:
         report(as_of, creditor, as_json, institution, aws)
@@ -134,6 +139,31 @@ def owners(
         console.print(_owner_table(each))
     if not reports:
         console.print("No loan was on record in this period.")
+
+
+def reach(as_json: Json = False, institution: Institution = None, aws: Aws = False) -> None:
+    """Show how many people with an open loan can be reached, and by what.
+
+    Openly: at an address that is theirs alone and was confirmed. Elsewhere only a neutral "please
+    call" may go. A dead address is one from which messages came back.
+    """
+    target = find_target(real=aws)
+    chosen = target.institution(institution)
+    ports = target.of(chosen)
+    shards = ports.settings.shards
+    found = read_reachability(chosen, ports.now(), ports, shards=shards)
+    if as_json:
+        console.print_json(json.dumps(asdict(found)))
+        return
+    title(f"{found.people} people with an open loan")
+    lines = {
+        "reached by e-mail or SMS": found.by_some,
+        "  openly": found.openly,
+        **{f"by {name}": count for name, count in found.by_channel.items()},
+        **{f"dead addresses, {name}": count for name, count in found.dead.items()},
+    }
+    for name, count in lines.items():
+        console.print(f"{name}: {count}, {percent(found.share(count))}", highlight=False)
 
 
 def _print_report(report: PortfolioReport) -> None:

@@ -20,6 +20,7 @@ from infra.command_line.options import (
     title,
 )
 from infra.deployment.target import Target, TargetError, find_target
+from recovery.domain.cases.notice_delivery import PAPER
 from recovery.domain.cases.tasks import Result, Task, TaskOutcome
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import ConflictError, NotOnRecordError, RefusedError
@@ -136,15 +137,31 @@ def finish(
     amount: Annotated[
         str | None, typer.Option(help="Promised, disputed, or what can be paid now: 50.00.")
     ] = None,
-    on: Annotated[datetime | None, day_option("By which day it is promised.")] = None,
+    on: Annotated[
+        datetime | None,
+        day_option("By which day it is promised; or on which a notice was received or refused."),
+    ] = None,
     cause: Annotated[
         str | None, typer.Option(help="Code of the dispute, the complaint or the hardship.")
+    ] = None,
+    medium: Annotated[
+        str | None, typer.Option(help=f"How a notice was delivered: {', '.join(PAPER)}.")
+    ] = None,
+    sent_on: Annotated[datetime | None, day_option("On which day the notice was sent.")] = None,
+    proof: Annotated[
+        str | None, typer.Option(help="The carrier's number of it, or the name of the scan.")
     ] = None,
     by: By = None,
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
-    """Put on record what came of a task. A promise, a dispute, a hardship or a death is a fact."""
+    """Put on record what came of a task. A promise, a dispute, a hardship or a death is a fact.
+
+    So is a notice that was delivered: the case goes on only by one that counts where they live.
+
+    *Try:* `recovery tasks finish L-1.notice.2026-03-02 --outcome received --medium burofax
+    --sent-on 2026-03-03 --on 2026-03-06 --proof BF-20260303-17`
+    """
     target, chosen, ports = _at(institution, aws)
     actor = deciding_actor(target, chosen, by)
     try:
@@ -153,6 +170,9 @@ def finish(
             amount_minor=_minor(amount, _found(task_id, ports), ports),
             on=on.date() if on else None,
             cause=cause,
+            medium=medium,
+            sent_on=sent_on.date() if sent_on else None,
+            proof=proof,
         )
         finished = finish_task(chosen, task_id, actor, result, ports.now(), ports)
     except _REFUSALS as error:

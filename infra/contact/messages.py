@@ -62,7 +62,7 @@ class Messages(Construct):
         )
         self.queue = MessageQueue(self, "Queue", runtime=runtime, failed=self.failed)
         identity = EmailIdentity(self, "Sender", identity=Identity.email(settings.sender_email))
-        configuration_set = ConfigurationSet(
+        self.configuration_set = configuration_set = ConfigurationSet(
             self,
             "ConfigurationSet",
             reputation_metrics=True,
@@ -110,7 +110,7 @@ class Messages(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PERSON, keys.TIMELINE, keys.TASK),
+            kinds=(keys.LOAN, keys.PERSON, keys.TIMELINE, keys.TASK, keys.SENT),
             reads=(keys.CONTACT, keys.INSTITUTION),
         )
         foundation.events.grant_put_events_to(self.function)

@@ -83,6 +83,7 @@ def play(
                 posted = [turns.misdirect(rows) for rows in payments[day]]
                 _post_all(target, institution_id, posted, played, threads)
             turns.take(day)
+            staff.confirm_details(day)
             outboxes += watch.wait_until_done()
             run_review(target, institution_id, day, replay=True)
             outboxes += watch.wait_until_done()

@@ -78,7 +78,7 @@ def make_sample_portfolio(*, loans: int, seed: int, start: date, end: date) -> S
         has_one = bool(owners) and owners.count(owners[-1]) == 1
         if not (has_one and rng.random() < 0.07):
             country = rng.choice(COUNTRIES)
-            borrowers.append(_make_borrower(rng, country, len(borrowers) + 1))
+            borrowers.append(_make_borrower(rng, country, len(borrowers) + 1, start))
         payer = rng.choices(list(PAYER_WEIGHTS), list(PAYER_WEIGHTS.values()))[0]
         loan = _make_loan(rng, country, f"L{number:06}", borrowers[-1].borrower_id, start)
         dues = _make_schedule(rng, loan, country)
@@ -99,7 +99,7 @@ def make_sample_portfolio(*, loans: int, seed: int, start: date, end: date) -> S
     )
 
 
-def _make_borrower(rng: random.Random, country: Country, number: int) -> BorrowerRow:
+def _make_borrower(rng: random.Random, country: Country, number: int, start: date) -> BorrowerRow:
     given, family = rng.choice(country.given), rng.choice(country.family)
     plain = unicodedata.normalize("NFKD", f"{given}.{family}").encode("ascii", "ignore").decode()
     domain = rng.choice(("example.org", "example.com"))
@@ -115,6 +115,8 @@ def _make_borrower(rng: random.Random, country: Country, number: int) -> Borrowe
         preferred_channel="sms" if reach < 0.15 else rng.choice((None, "email")),
         email_consent=rng.random() >= 0.04,
         sms_consent=rng.random() >= 0.04,
+        # From the number alone, so that the rest of the sample stays as it was.
+        contact_confirmed_on=start - timedelta(days=number % 50) if number % 20 else None,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zlib import crc32
 
@@ -19,6 +19,7 @@ from recovery.domain.agreements.fact_request import DisputeAnswered, FactRequest
 from recovery.domain.agreements.person_facts import ComplaintEnd, ComplaintOutcome, HoldEnd
 from recovery.domain.agreements.person_request import AskedOfPerson, PersonFactRequest
 from recovery.domain.cases.tasks import Result, Task, TaskKind, TaskOutcome
+from recovery.domain.contact.borrower import ContactChange
 from recovery.domain.outbox import Outbox
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import RefusedError
@@ -28,9 +29,18 @@ from recovery.use_cases.cases.do_tasks import finish_task, take_task
 from recovery.use_cases.people.record_person_fact import record_person_fact
 
 _MOST_DAYS_AHEAD = 10
-_LAG_DAYS = {TaskKind.INVESTIGATE: 6, TaskKind.ANSWER_COMPLAINT: 7, TaskKind.DEATH: 2}
+_LAG_DAYS = {
+    TaskKind.DELIVER_NOTICE: 3,
+    TaskKind.INVESTIGATE: 6,
+    TaskKind.ANSWER_COMPLAINT: 7,
+    TaskKind.DEATH: 2,
+}
 _SUPERVISORS = ("Ana Torres", "Pieter de Vries")
 _TRAINED = "Grace Njeri"
+_DELIVERED = (
+    *(TaskOutcome.RECEIVED,) * 8,
+    *(TaskOutcome.REFUSED, TaskOutcome.UNCOLLECTED, TaskOutcome.NOT_DELIVERED),
+)
 _ANSWERS = (
     *(TaskOutcome.PROMISE,) * 9,
     *(TaskOutcome.REACHED,) * 4,
@@ -52,6 +62,7 @@ class Staff:
 
     def __post_init__(self) -> None:
         self._ports = self.target.of(self.target.institution())
+        self._asked_in = (0, 0)
         self._ahead: dict[str, list[PaymentRow]] = defaultdict(list)
         for row in self.payments:
             self._ahead[row.loan_id].append(row)
@@ -63,6 +74,22 @@ class Staff:
                 if event.name == "PromiseJudged":
                     key = f"{event.detail['loan_id']}", f"{event.detail['promise_id']}"
                     self.promises[key] = f"{event.detail['outcome']}"
+
+    def confirm_details(self, today: date) -> None:
+        """Once a month, whoever paid since the last one was asked whether number and address are
+        still theirs; most people pay where somebody asks."""
+        if (today.year, today.month) == self._asked_in:
+            return
+        self._asked_in = today.year, today.month
+        since = today - _days(31)
+        paid = {each.loan_id for each in self.payments if since <= each.value_date < today}
+        for loan_id in sorted(paid):
+            person_id = self._ports.loans.load(loan_id).loan.borrower_id
+            person = self._ports.borrowers.load(person_id)
+            confirmed = replace(person, contact_confirmed_on=today)
+            former = {"contact_confirmed_on": person.contact_confirmed_on}
+            change = ContactChange(today, "", former, by="branch")
+            self._ports.borrowers.save_contact_details(confirmed, change)
 
     def work(self, today: date) -> None:
         """Do the tasks whose day has come."""
@@ -92,6 +119,10 @@ class Staff:
                 return f"call: {result.code.replace('_', ' ')}"
             case TaskKind.VISIT:
                 self._finish(task, Result(code=TaskOutcome.VISIT_DONE))
+            case TaskKind.DELIVER_NOTICE:
+                result = _delivered(task, today)
+                self._finish(task, result)
+                return f"notice: {result.code.replace('_', ' ')}"
             case TaskKind.HARDSHIP | TaskKind.PLAN:
                 self._finish(task, Result(code=TaskOutcome.REACHED))
             case _:
@@ -184,6 +215,19 @@ class Staff:
 
 def _person(name: str, role: Role) -> Actor:
     return Actor(id=f"typed:{name}", name=name, roles=frozenset({role}), typed=True)
+
+
+def _delivered(task: Task, today: date) -> Result:
+    """Return how the notice ended: most receive it at the door, some letters come back."""
+    code = _DELIVERED[_number(task, len(_DELIVERED))]
+    medium = "registered_letter" if code != TaskOutcome.RECEIVED else "by_hand"
+    return Result(
+        code=code,
+        medium=medium,
+        sent_on=max(task.opened_on, today - _days(2)),
+        on=today,
+        proof=f"scan-{task.task_id}"[:100],
+    )
 
 
 def _number(task: Task, below: int) -> int:

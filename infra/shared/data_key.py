@@ -9,7 +9,8 @@ _USE = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 class DataKey(Key):
-    """A rotating customer-managed key; logs, alarms, failed deliveries and replies may use it."""
+    """A rotating customer-managed key; logs, alarms, failed deliveries, replies and the news of
+    messages may use it too."""
 
     def __init__(self, scope: Construct, id: str, *, removal_policy: RemovalPolicy) -> None:
         super().__init__(
@@ -48,8 +49,9 @@ class DataKey(Key):
                 principals=[
                     ServicePrincipal("cloudwatch.amazonaws.com"),
                     ServicePrincipal("events.amazonaws.com"),
-                    ServicePrincipal("sns.amazonaws.com"),
+                    ServicePrincipal("ses.amazonaws.com"),
                     ServicePrincipal("sms-voice.amazonaws.com"),
+                    ServicePrincipal("sns.amazonaws.com"),
                 ],
                 actions=list(_USE),
                 resources=["*"],

@@ -1,12 +1,14 @@
 """A REST API for signed requests: logged, throttled, errors as RFC 9457 problems."""
 
 import json
+from collections.abc import Sequence
 
 from aws_cdk.aws_apigateway import (
     AccessLogFormat,
     AuthorizationType,
     LambdaIntegration,
     LogGroupLogDestination,
+    MethodDeploymentOptions,
     MethodLoggingLevel,
     ResponseType,
     RestApi,
@@ -21,6 +23,12 @@ from infra.shared.python_function import FunctionRuntime
 
 INSTITUTION = "institutions/{institution_id}"
 _STAGE = "v1"
+_SLOW = MethodDeploymentOptions(
+    throttling_rate_limit=10,
+    throttling_burst_limit=20,
+    logging_level=MethodLoggingLevel.ERROR,
+    metrics_enabled=True,
+)
 _LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 PROBLEM = json.dumps(
     {
@@ -36,8 +44,16 @@ class SignedApi(RestApi):
     """One traced stage with an access log; gateway errors are RFC 9457 problems too."""
 
     def __init__(
-        self, scope: Construct, id: str, *, description: str, runtime: FunctionRuntime
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        description: str,
+        runtime: FunctionRuntime,
+        slow: Sequence[str] = (),
     ) -> None:
+        """``slow`` are open routes, such as ``/unsubscribe/{token}/POST``: strangers may call them,
+        so that each is throttled apart, and none can use up what signed callers need."""
         access_log = LogGroup(
             scope,
             "AccessLog",
@@ -54,6 +70,7 @@ class SignedApi(RestApi):
                 stage_name=_STAGE,
                 throttling_rate_limit=50,
                 throttling_burst_limit=100,
+                method_options=dict.fromkeys(slow, _SLOW) or None,
                 tracing_enabled=True,
                 metrics_enabled=True,
                 logging_level=MethodLoggingLevel.ERROR,

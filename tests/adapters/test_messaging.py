@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,10 @@ from moto.sns.models import sns_backends
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.codec import wake_from_json
 from recovery.adapters.event_bus import EventBridgeBus
-from recovery.adapters.messaging import AwsMessenger
+from recovery.adapters.messaging import AwsMessenger, sent_of
 from recovery.adapters.queues import SqsMessageQueue
 from recovery.domain.outbox import DomainEvent
-from recovery.ports.contact import SendingFailedError, UndeliverableError, Wake
+from recovery.ports.contact import SendingFailedError, SentMessage, UndeliverableError, Wake
 
 REGION = "eu-west-1"
 SENDER = "care@umoja.example"
@@ -227,3 +228,33 @@ def test_service_errors_are_raised() -> None:
     with pytest.raises(ClientError, match="NonExistentQueue"):
         url = f"https://sqs.{REGION}.amazonaws.com/{DEFAULT_ACCOUNT_ID}/none"
         SqsMessageQueue(url).put([a_wake()])
+
+
+SENT = SentMessage("umoja", "B-1", "L-1/first_days_late+1/2026-02-01")
+URL = "https://api.example/v1/unsubscribe/MQ.x"
+
+
+def test_an_email_can_be_ended_at_one_click_and_carries_our_tags() -> None:
+    with Stubber(aws.client("sesv2")) as stub:
+        stub.add_response("send_email", {"MessageId": "1"}, None)
+        asked: list[dict[str, Any]] = []
+        events = aws.client("sesv2").meta.events
+        events.register(
+            "provide-client-params.sesv2.SendEmail", lambda params, **_: asked.append(params)
+        )
+        AwsMessenger(SENDER).send_email(
+            "a@example.org", "s", "t", "<p>h</p>", sent=SENT, unsubscribe_url=URL
+        )
+    [params] = asked
+    assert params["Content"]["Simple"]["Headers"] == [
+        {"Name": "List-Unsubscribe", "Value": f"<{URL}>"},
+        {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
+    ]
+    tags = {each["Name"]: each["Value"] for each in params["EmailTags"]}
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,256}", each) for each in tags.values())
+    assert sent_of({name: [value] for name, value in tags.items()}) == SENT
+
+
+@pytest.mark.parametrize("tags", [{}, {"institution_id": []}, {"person_id": ["%"]}])
+def test_the_tags_of_others_say_nothing(tags) -> None:
+    assert sent_of(tags) is None

@@ -80,6 +80,8 @@ def fakes_at(day: date) -> SimpleNamespace:
         workflow=fakes.FakeCaseWorkflow(),
         queue=fakes.FakeMessageQueue(),
         messenger=fakes.FakeMessenger(),
+        sent_texts=fakes.FakeSentTexts(),
+        links=fakes.FakeLinks(),
         bus=fakes.FakeEventBus(),
     )
     wiring.of = lambda institution_id: wiring

@@ -21,6 +21,7 @@ from recovery.domain.outbox import TimelineEntry
 from recovery.use_cases.cases.decide_case import decide_case
 from tests.builders import a_policy, an_actor
 from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
+from tests.noticing import deliver_notices
 
 MONDAY = date(2025, 3, 3)  # loans are imported as of the day before
 DAY = timedelta(days=1)
@@ -147,9 +148,12 @@ class Lender:
         return arn
 
     def review_daily(self, first: date, last: date) -> None:
-        """Run the daily review for each date, including the last."""
+        """Run the daily review for each date, including the last; people deliver what they have
+        to."""
         for day in days(first, last):
             self.review(day)
+            if deliver_notices(self.id, day, self.wiring):
+                self.wait_until_idle()
 
     def wait_until_idle(self) -> None:
         """Wait for the effects of reviews and payments."""

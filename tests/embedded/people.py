@@ -20,6 +20,7 @@ BORROWER_COLUMNS = (
     "preferred_channel",
     "email_consent",
     "sms_consent",
+    "contact_confirmed_on",
 )
 _numbers = count(1)
 EVERYBODY: list[Person] = []
@@ -52,6 +53,7 @@ class Person:
             self.preferred_channel,
             "true",
             "true",
+            f"{datetime.now(UTC).date()}",
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.embedded.inside import sent_emails
 from tests.embedded.lender import DAY, MONDAY, Lender
 
 
@@ -46,13 +45,13 @@ def test_judicial_recovery_awaits_approval_after_the_notice_period(lender: Lende
     loan_id = in_judicial_recovery(lender)
     assert lender.states(loan_id)[-2:] == ["JudicialRecovery", "AwaitApproval"]
     kept = lender.wiring.loans.load(loan_id)
-    sent = [e for e in lender.timeline(loan_id, "message") if "notice" in e.text]
-    assert [entry.text.split(":")[0] for entry in sent] == ["sent by email"]
-    assert kept.state.case and kept.state.case.notice_on == sent[0].on == MONDAY + 4 * DAY
-    assert f"notice of {sent[0].on}" in lender.case(loan_id).path[-1].reason
+    told = [e for e in lender.timeline(loan_id, "fact") if "notice, by hand, received" in e.text]
+    assert [entry.on for entry in told] == [MONDAY + 4 * DAY]
+    assert kept.state.case and kept.state.case.notice_on == told[0].on
+    assert f"notice of {told[0].on}" in lender.case(loan_id).path[-1].reason
 
 
-def test_there_is_no_judicial_recovery_without_a_sent_notice(make_lender):
+def test_there_is_no_judicial_recovery_without_a_notice(make_lender):
     lender = make_lender(messages=())
     loan_id = lender.lend_one(MONDAY)
     lender.review_daily(MONDAY + DAY, MONDAY + 9 * DAY)
@@ -78,9 +77,9 @@ def test_a_declined_case_goes_back_and_waits_before_asking_again(lender: Lender)
     assert lender.states(loan_id)[-1] == "IntermediateRecovery"
     lender.review_daily(MONDAY + 7 * DAY, MONDAY + 8 * DAY)
     assert lender.path(loan_id)[-1] == "intermediate_recovery"
-    emails = sent_emails(lender.target, lender.address_of(loan_id))
     lender.review_daily(MONDAY + 9 * DAY, MONDAY + 11 * DAY)  # a new notice and its period
-    assert len(sent_emails(lender.target, lender.address_of(loan_id))) == len(emails) + 1
+    given = [each for each in lender.wiring.loans.recorded(loan_id).facts if each.kind == "notice"]
+    assert len(given) == 2
     assert lender.path(loan_id)[-2:] == ["intermediate_recovery", "judicial_recovery"]
 
 

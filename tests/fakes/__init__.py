@@ -8,7 +8,14 @@ from tests.fakes.cases import (
 )
 from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutionRepository
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
-from tests.fakes.outside import FakeEventBus, FakeMailbox, FakeMessageQueue, FakeMessenger
+from tests.fakes.outside import (
+    FakeEventBus,
+    FakeLinks,
+    FakeMailbox,
+    FakeMessageQueue,
+    FakeMessenger,
+    FakeSentTexts,
+)
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
 from tests.fakes.people import (
     FakeBorrowerRepository,
@@ -30,6 +37,7 @@ __all__ = [
     "FakeEvidenceStore",
     "FakeGroupRepository",
     "FakeInstitutionRepository",
+    "FakeLinks",
     "FakeLoanRepository",
     "FakeMailbox",
     "FakeMessageQueue",
@@ -39,6 +47,7 @@ __all__ = [
     "FakePeopleRepository",
     "FakePersonAudit",
     "FakeReplyRepository",
+    "FakeSentTexts",
     "FakeSuspenseRepository",
     "FakeTaskRepository",
     "FakeTimeline",

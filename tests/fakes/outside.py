@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from recovery.domain.contact.unsubscribe import UnsubscribeClaim, read_token, token_of
 from recovery.domain.outbox import DomainEvent
-from recovery.ports.contact import UndeliverableError, Wake
+from recovery.ports.contact import SentMessage, UndeliverableError, Wake
 from tests.bus_events import check_event
+
+_MAC = bytes(32)
 
 
 class FakeMessageQueue:
@@ -24,8 +28,9 @@ class FakeMessageQueue:
 
 
 class FakeMessenger:
-    """``emails`` are (address, subject, text, html), ``senders`` the names that they are from;
-    ``texts`` are (phone, text). ``reply_to`` and ``numbers`` are where replies go.
+    """``emails`` are (address, subject, text, html), ``senders`` the names that they are from,
+    ``unsubscribe_urls`` where they end; ``texts`` are (phone, text). ``reply_to`` and ``numbers``
+    are where replies go.
 
     Sending to an address in ``undeliverable`` raises UndeliverableError.
     """
@@ -35,6 +40,7 @@ class FakeMessenger:
         self.senders: list[str] = []
         self.reply_to: list[str] = []
         self.numbers: list[str] = []
+        self.unsubscribe_urls: list[str] = []
         self.texts: list[tuple[str, str]] = []
         self.undeliverable: set[str] = set()
 
@@ -47,10 +53,13 @@ class FakeMessenger:
         sender: str = "",
         *,
         reply_to: str = "",
+        sent: SentMessage | None = None,
+        unsubscribe_url: str = "",
     ) -> str:
         self._check(address)
         self.reply_to.append(reply_to)
         self.senders.append(sender)
+        self.unsubscribe_urls.append(unsubscribe_url)
         self.emails.append((address, subject, text, html))
         return f"email-{len(self.emails)}"
 
@@ -73,6 +82,31 @@ class FakeMailbox:
 
     def read(self, key: str) -> bytes:
         return self.mails[key]
+
+
+class FakeSentTexts:
+    """Text messages by the provider's id."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, SentMessage] = {}
+
+    def add(self, provider_id: str, sent: SentMessage, on: date) -> None:
+        self.known[provider_id] = sent
+
+    def find(self, provider_id: str) -> SentMessage | None:
+        return self.known.get(provider_id)
+
+
+class FakeLinks:
+    """Links whose code is always the same."""
+
+    def unsubscribe_url(self, institution_id: str, person_id: str, channel: str) -> str:
+        claim = UnsubscribeClaim(institution_id, person_id, channel)
+        return f"https://api.example/unsubscribe/{token_of(claim, _MAC)}"
+
+    def read(self, token: str) -> UnsubscribeClaim | None:
+        found = read_token(token)
+        return found[0] if found and found[1] == _MAC else None
 
 
 class FakeEventBus:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.agreements.person_facts import Complaint, PersonFactRecord
-from recovery.domain.contact.addresses import address_on, has_address, normalised
+from recovery.domain.contact.address import Fate
+from recovery.domain.contact.addresses import has_address, normalised
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.plan import told_by
 from recovery.domain.contact.reply_record import ReplyRecord
@@ -98,6 +99,7 @@ class FakeBorrowerRepository:
             if person_id == borrower_id
             and message_id.startswith(f"{loan_id}/")
             and contact.provider_id
+            and not contact.came_back
         ]
 
     def people_at(self, channel: str, address: str) -> list[Borrower]:
@@ -137,12 +139,12 @@ class FakeBorrowerRepository:
         said: str | None = None,
     ) -> None:
         key = (borrower.borrower_id, message_id)
-        address = address_on(borrower, channel) if channel else None
+        address = borrower.address_of(channel) if channel else None
         if address:
             self._sent_to[key] = normalised(address)
         known = self._contacts.get(key)
         before = list(borrower.recent_contacts)
-        if known:
+        if known and not known.came_back:
             if known.leased_until or known.provider_id:
                 raise StaleWriteError("another sender has the message")
             if known.contacted_on in before:
@@ -178,6 +180,21 @@ class FakeBorrowerRepository:
             said=said or known.said,
             words=words,
         )
+
+    def note_fate(self, borrower_id: str, message_id: str, fate: Fate, on: date) -> None:
+        known = self._contacts.get((borrower_id, message_id))
+        if known is None:
+            return
+        noted = replace(known, fate=fate.value, fate_on=on)
+        if noted.came_back and not known.came_back:
+            person = self.load(borrower_id)
+            counted = list(person.recent_contacts)
+            if known.contacted_on in counted:
+                counted.remove(known.contacted_on)
+            self._borrowers[borrower_id] = replace(
+                person, recent_contacts=tuple(counted), version=person.version + 1
+            )
+        self._contacts[borrower_id, message_id] = noted
 
 
 class FakeReplyRepository:

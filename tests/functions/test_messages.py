@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from functions.send_messages import handler
+from recovery.domain.accounting.fact import Undo
 from recovery.domain.accounting.loan import Components, Payment
 from recovery.domain.accounting.owner_facts import ownership_of
 from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
+from recovery.domain.agreements.fact_request import FactRequest
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.contact.instructions import Instructions
@@ -19,6 +21,7 @@ from recovery.domain.review import review
 from recovery.ports.accounting import LoanChange, StoredLoan, UnreadableLoanError
 from recovery.ports.contact import SendingFailedError, Wake
 from recovery.ports.institutions import InstitutionDay
+from recovery.use_cases.accounting.record_fact import record_fact
 from recovery.use_cases.contact.tell_borrower import tell_borrower
 from tests.builders import (
     a_borrower,
@@ -26,10 +29,12 @@ from tests.builders import (
     a_payment,
     a_schedule,
     a_state,
+    an_actor,
     an_institution,
     posts,
 )
 from tests.conftest import Context
+from tests.noticing import deliver_notices
 
 TODAY = date(2026, 2, 2)
 
@@ -527,44 +532,83 @@ def send_notice(wiring, load_event):
     return lambda: handler(load_event("send_messages"), Context(), wiring)
 
 
-def test_sending_a_notice_starts_the_time_to_answer(send_notice, wiring) -> None:
-    assert send_notice() == NONE_FAILED
-    state = wiring.loans.load("L-1").state
-    assert (state.case.notice_on, state.wish) == (APRIL, None)
-    assert state.next_review_on <= APRIL + timedelta(days=14)
-
-
-def test_a_neutral_word_instead_of_a_notice_is_no_notice(send_notice, wiring) -> None:
-    borrower_is(wiring, **SHARED)
-    assert send_notice() == NONE_FAILED
-    assert len(wiring.messenger.texts) == 1
+def test_a_notice_that_no_message_proves_is_a_task_and_starts_no_time(send_notice, wiring) -> None:
+    assert send_notice() == send_notice() == NONE_FAILED  # a repeat opens nothing
     state = wiring.loans.load("L-1").state
     assert (state.case.notice_on, state.wish) == (None, None)
-    said = "please_call, instead of notice_before_judicial_recovery"
-    assert timeline_texts(wiring)[-1] == f"sent by sms: {said}"
-    assert send_notice() == NONE_FAILED  # nor by a wake that comes twice
-    assert wiring.loans.load("L-1").state.case.notice_on is None
+    assert wiring.messenger.emails == wiring.messenger.texts == []
+    [task] = wiring.tasks.open_tasks()
+    assert (task.kind, task.loan_id, task.officer) == ("deliver_notice", "L-1", "Peter Otieno")
+    assert "a person delivers it" in timeline_texts(wiring)[-1]
 
 
-def test_a_notice_the_law_asks_for_passes_the_cap_of_kind_messages(send_notice, wiring) -> None:
-    """Two reminders for another loan used to put it off, again and again."""
+def test_so_is_one_that_would_be_a_neutral_word(send_notice, wiring) -> None:
+    borrower_is(wiring, **SHARED)
+    assert send_notice() == NONE_FAILED
+    assert wiring.messenger.texts == []
+    assert [each.kind for each in wiring.tasks.open_tasks()] == ["deliver_notice"]
+
+
+def test_a_notice_waits_for_no_cap_of_kind_messages(send_notice, wiring) -> None:
     fill_the_week(wiring, APRIL)
     assert send_notice() == NONE_FAILED
-    assert wiring.loans.load("L-1").state.case.notice_on == APRIL
+    assert [each.kind for each in wiring.tasks.open_tasks()] == ["deliver_notice"]
 
 
-def test_a_notice_whose_record_was_lost_keeps_the_date_of_its_first_delivery(
-    send_notice, wiring
-) -> None:
-    before = wiring.loans.load("L-1").state
+def test_delivered_it_starts_the_time_to_answer(send_notice, wiring) -> None:
     send_notice()
-    stored = wiring.loans.load("L-1")
-    lost = replace(before, version=stored.state.version + 1)
-    wiring.loans.save_state(lost, stored.loan)
-    wiring.clock.at += timedelta(days=1)
-    assert send_notice() == NONE_FAILED
-    assert len(wiring.messenger.emails) == 1
-    assert wiring.loans.load("L-1").state.case.notice_on == APRIL
+    assert deliver_notices("umoja", APRIL, wiring) == 1
+    case = wiring.loans.load("L-1").state.case
+    assert (case.notice_on, case.notice_overdue_minor) == (APRIL, 34_500)
+
+
+@pytest.mark.parametrize(
+    "code, medium, country, counts",
+    [
+        ("received", "registered_letter", "KE", True),
+        ("refused", "registered_letter", "KE", False),
+        ("refused", "bailiff", "NL", True),
+        ("received", "registered_letter", "ES", False),  # it proves no content
+        ("received", "burofax", "ES", True),
+        ("refused", "burofax", "ES", True),
+        ("uncollected", "burofax", "ES", True),
+        ("uncollected", "registered_letter", "NL", False),
+        ("not_delivered", "burofax", "ES", False),
+    ],
+)
+def test_how_it_ended_counts_as_the_law_says(
+    send_notice, wiring, code, medium, country, counts
+) -> None:
+    borrower_is(wiring, country=country)
+    send_notice()
+    deliver_notices("umoja", APRIL, wiring, code, medium)
+    case = wiring.loans.load("L-1").state.case
+    assert (case.notice_on == APRIL) is counts
+    assert (case.judicial_not_before is None) is counts  # else it is tried again, after a week
+    [record] = wiring.loans.recorded("L-1").facts
+    assert (record.kind, record.fact.counts, record.fact.proof) == ("notice", counts, "SCAN-17")
+
+
+def test_one_that_came_back_is_tried_again_by_a_task_of_its_own(send_notice, wiring) -> None:
+    send_notice()
+    deliver_notices("umoja", APRIL, wiring, "not_delivered")
+    assert review_on(wiring, APRIL + timedelta(days=6)) is None
+    again = review_on(wiring, APRIL + timedelta(days=7))
+    assert again.kind == "notice_before_judicial_recovery"
+    wiring.clock.at += timedelta(days=7)
+    send_notice()
+    assert [each.kind for each in wiring.tasks.open_tasks()] == ["deliver_notice"]
+
+
+def test_one_undone_was_never_given(send_notice, wiring) -> None:
+    send_notice()
+    deliver_notices("umoja", APRIL, wiring)
+    [record] = wiring.loans.recorded("L-1").facts
+    request = FactRequest(
+        fact_id="U-1", loan_id="L-1", fact=Undo(record.fact_id, APRIL), reason="not their letter"
+    )
+    record_fact(request, an_actor(), wiring.now(), wiring)
+    assert wiring.loans.load("L-1").state.case.notice_on is None
 
 
 def test_an_old_notice_does_not_count_after_a_person_declined(send_notice, wiring) -> None:

@@ -40,6 +40,7 @@ def late(reader: str) -> dict:
 FAILURES = {
     "FailedMessagesAlarm": queue("FailedMessages"),
     "FailedRepliesAlarm": queue("FailedReplies"),
+    "FailedDeliveriesAlarm": queue("FailedDeliveries"),
     "FailedImportsAlarm": queue("FailedImports"),
     "FailedReviewsAlarm": queue("FailedReviews"),
     "FailedStartsAlarm": queue("FailedStarts"),

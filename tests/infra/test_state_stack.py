@@ -29,6 +29,9 @@ KEPT = {
     "ReceivedRepliesKeyBC9A07E3": "AWS::KMS::Key",
     "ReceivedRepliesTextMessagesA59302F3": "AWS::SNS::Topic",
     "ReceivedRepliesTextMessagesPolicy4E3FD3CA": "AWS::SNS::TopicPolicy",
+    "FeedbackLinkKey09FFFC36": "AWS::KMS::Key",
+    "FeedbackNews4E8F4A61": "AWS::SNS::Topic",
+    "FeedbackNewsPolicy85B5EEE7": "AWS::SNS::TopicPolicy",
 }
 ONLY_ON_AWS = {
     "AWS::S3::BucketPolicy",
@@ -52,6 +55,8 @@ EXPORTED = {
     ("ReceivedRepliesBucket09E3D46E", "Arn"),
     ("ReceivedRepliesKeyBC9A07E3", "Arn"),
     ("ReceivedRepliesTextMessagesA59302F3", "Ref"),
+    ("FeedbackLinkKey09FFFC36", "Arn"),
+    ("FeedbackNews4E8F4A61", "Ref"),
 }
 
 

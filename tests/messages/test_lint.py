@@ -78,7 +78,7 @@ def variables(source: str) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_enabled_language_has_every_text_with_the_same_facts(language: str) -> None:
     theirs, english = sources(language), sources("en")
-    assert set(theirs) == {"layout", *KINDS, PLEASE_CALL, *get_args(AnswerKind)}
+    assert set(theirs) == {"layout", *KINDS, PLEASE_CALL, "unsubscribe", *get_args(AnswerKind)}
     assert {name: set(texts) for name, texts in theirs.items()} == {
         name: set(texts) for name, texts in english.items()
     }

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
+from recovery.domain.contact.address import Fate, Returned
 from recovery.domain.contact.borrower import Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.ports.contact import BorrowerRepository
@@ -283,3 +284,46 @@ def test_what_reached_an_address_is_told_of_it_alone(repository: BorrowerReposit
         Disclosed("first_days_late", "L-1", MARCH),
         Disclosed("first_days_late", "L-3", MARCH),  # nobody kept where to
     ]
+
+
+RETURNED = Returned(address="grace@example.org", in_a_row=2, dead_on=MARCH, cause="no_email")
+
+
+def test_what_came_back_and_what_was_confirmed_is_kept(repository: BorrowerRepository) -> None:
+    known = a_borrower(email_returned=RETURNED, phone_confirmed_on=MARCH)
+    repository.save_contact_details(a_borrower())
+    former = {"email_returned": None, "phone_confirmed_on": None}
+    change = ContactChange(MARCH, "", former, by="provider")
+    repository.save_contact_details(replace(known, version=1), change)
+    assert repository.load("B-1") == replace(known, version=2)
+    back = ContactChange(MARCH, "", {"email_returned": RETURNED, "phone_confirmed_on": MARCH}, "x")
+    repository.save_contact_details(a_borrower(version=2), back)
+    assert repository.contact_changes("B-1") == [change, back]
+
+
+@pytest.mark.parametrize("fate", list(Fate))
+def test_a_message_that_came_back_is_no_contact_and_may_be_sent_again(
+    repository: BorrowerRepository, fate: Fate
+) -> None:
+    repository.save_contact_details(a_borrower())
+    repository.note_fate("B-1", "L-1/m+1/2026-03-01", fate, MARCH)  # none of ours
+    message_id = "L-1/first_days_late+1/2026-03-01"
+    repository.lease_contact(repository.load("B-1"), message_id, MARCH, UNTIL)
+    repository.confirm_contact("B-1", message_id, "P-1")
+    for _ in range(2):
+        repository.note_fate("B-1", message_id, fate, MARCH)
+    contact = repository.contact("B-1", message_id)
+    assert contact and (contact.fate, contact.fate_on, contact.provider_id) == (fate, MARCH, "P-1")
+    came_back = fate in (Fate.BOUNCED, Fate.NOT_NOW)
+    person = repository.load("B-1")
+    assert person.recent_contacts == (() if came_back else (MARCH,))
+    assert len(repository.told_about("B-1", "L-1")) == (not came_back)
+    if not came_back:
+        with pytest.raises(StaleWriteError):
+            repository.lease_contact(person, message_id, MARCH, UNTIL)
+        return
+    later = MARCH + timedelta(days=1)
+    repository.lease_contact(person, message_id, later, UNTIL)
+    again = repository.contact("B-1", message_id)
+    assert again == Contact(later, UNTIL)
+    assert repository.load("B-1").recent_contacts == (later,)

@@ -7,17 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.documents.packs.reading import careful_contact_pack
 from recovery.domain.accounting.loan import NOTHING, Components
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.stage import CaseState, Stage
 from recovery.domain.contact.choose import Choice, LoanWish, choose, purpose_of
+from recovery.domain.contact.contact_rules import ContactRules, ProvableRule
+from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import APOLOGY, CLEARANCE_LETTER, NOTICE, THANK_YOU, Wish
 from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.monitoring.policy import MonitoringPolicy
+from recovery.domain.shared.packs import Pack
 from tests.builders import a_borrower, a_schedule, the_limits
 
 LIMITS = the_limits(zone="UTC")
+_CAREFUL = careful_contact_pack()
+_BY_EMAIL = ProvableRule(
+    id="xx.contact.provable", source="a law", confidence="H", valid_from=date(2026, 1, 1),
+    review_by=date(2027, 1, 1), media=("email",), counts=("received",),
+)  # fmt: skip
+PROVING = the_limits(zone="UTC", pack=Pack(ContactRules(provable=(_BY_EMAIL,)), _CAREFUL.careful))
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 TODAY = NOON.date()
 DAY = timedelta(days=1)
@@ -43,8 +53,8 @@ REMINDER = about("soon", "reminder_before_due", -3)
 SORRY = about("wronged", APOLOGY, 2)
 
 
-def chosen(*wishes: LoanWish, now: datetime = NOON, **changes) -> Choice:
-    return choose(wishes, replace(a_borrower(), **changes), LIMITS, now)
+def chosen(*wishes: LoanWish, now: datetime = NOON, limits: Limits = PROVING, **changes) -> Choice:
+    return choose(wishes, replace(a_borrower(), **changes), limits, now)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +89,34 @@ SEEN = {"email_privacy": "shared", "phone_privacy": "unsafe"}
 
 
 def test_where_others_see_it_a_neutral_word_is_chosen_and_passes_no_cap() -> None:
-    choice = chosen(GIVEN_NOTICE, LATE, **SEEN)
-    assert (choice.say, choice.channel, choice.neutral) == (GIVEN_NOTICE, "email", True)
-    assert not chosen(GIVEN_NOTICE, email_privacy="shared").neutral  # the phone is private
-    put_off = chosen(GIVEN_NOTICE, recent_contacts=(TODAY - 5 * DAY, TODAY - DAY), **SEEN)
+    choice = chosen(VERY_LATE, **SEEN)
+    assert (choice.say, choice.channel, choice.neutral) == (VERY_LATE, "email", True)
+    assert not chosen(VERY_LATE, email_privacy="shared").neutral  # the phone is private
+    put_off = chosen(VERY_LATE, recent_contacts=(TODAY - 5 * DAY, TODAY - DAY), **SEEN)
     assert [each.retry_on for each in put_off.not_said] == [date(2026, 3, 6)]
+
+
+@pytest.mark.parametrize(
+    "limits, changes",
+    [
+        (LIMITS, {}),  # the careful rules: no message proves anything
+        (PROVING, SEEN),  # a neutral word is no notice
+        (PROVING, {"contact_confirmed_on": TODAY - 61 * DAY}),
+        (PROVING, {"email": None}),  # an SMS proves nothing there
+        (PROVING, {"email_consent": False, "sms_consent": False}),
+    ],
+)
+def test_a_notice_that_no_message_proves_is_for_people(limits, changes) -> None:
+    choice = chosen(GIVEN_NOTICE, LATE, limits=limits, **changes)
+    assert choice.by_people == (GIVEN_NOTICE,)
+    assert GIVEN_NOTICE not in [each.about for each in choice.not_said]
+    held = Restraint(Kind.DISPUTE, TODAY, None, frozenset({Block.NOTICES}), "code")
+    assert chosen(replace(GIVEN_NOTICE, restraints=(held,)), limits=limits).by_people == ()
+
+
+def test_a_notice_goes_by_the_channel_that_proves_it() -> None:
+    choice = chosen(GIVEN_NOTICE, preferred_channel="sms")
+    assert (choice.say, choice.channel, choice.by_people) == (GIVEN_NOTICE, "email", ())
 
 
 def test_nobody_has_to_call_to_be_thanked() -> None:
@@ -160,6 +193,7 @@ def test_every_wish_is_said_answered_or_waits(wishes, hours, contacts, blocked) 
     now = NOON.replace(hour=0) + timedelta(hours=hours)
     choice = chosen(*wishes, now=now, recent_contacts=recent, restraints=held)
     answered = [each.about.loan_id for each in choice.not_said]
+    answered += [each.loan_id for each in choice.by_people]
     said = [choice.say.loan_id] if choice.say else []
     if choice.wait_until:
         assert not said and choice.wait_until > now

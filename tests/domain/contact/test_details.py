@@ -24,9 +24,20 @@ OTHER = a_borrower(name="Grace Otieno", phone="+254711000002", email=None, phone
 def test_only_what_was_given_is_taken_up() -> None:
     taken = with_delivered(KNOWN, OTHER, {"name", "phone"})
     assert taken == a_borrower(
-        name="Grace Otieno", phone="+254711000002", phone_privacy="shared", version=3
+        name="Grace Otieno",
+        phone="+254711000002",
+        phone_privacy="shared",
+        version=3,
+        contact_confirmed_on=None,
+        email_confirmed_on=KNOWN.contact_confirmed_on,
     )
-    former = {"name": KNOWN.name, "phone": KNOWN.phone, "phone_privacy": None}
+    former = {
+        "name": KNOWN.name,
+        "phone": KNOWN.phone,
+        "phone_privacy": None,
+        "contact_confirmed_on": KNOWN.contact_confirmed_on,
+        "email_confirmed_on": None,
+    }
     assert replaced(KNOWN, taken) == former
     assert replaced(KNOWN, with_delivered(KNOWN, a_borrower(name="Joy"), ())) == {}
 

@@ -35,6 +35,7 @@ ROSA = Borrower(
     phone="+51900000001",
     email_consent=True,
     sms_consent=True,
+    contact_confirmed_on=MONDAY.date(),
 )
 
 

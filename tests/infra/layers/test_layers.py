@@ -34,6 +34,8 @@ GROUPS = ("functions", "documents")
 FUNCTIONS = ROOT / "functions"
 WITH_DOCUMENTS = {
     "hear_replies",
+    "note_deliveries",
+    "unsubscribe_api",
     *("contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }

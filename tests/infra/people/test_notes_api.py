@@ -47,7 +47,7 @@ def test_the_key_of_the_notes_opens_for_one_function(stack):
 
 
 def test_the_keys_are_its_own_and_rotate(stack):
-    assert len(stack.of_type(KEY)) == 3
+    assert len(stack.of_type(KEY)) == 4
     for name in ("NoteKey", "EvidenceKey"):
         assert stack.the(KEY, name)["EnableKeyRotation"] is True
 

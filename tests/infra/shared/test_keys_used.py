@@ -21,6 +21,7 @@ from functions import (
     advance_case,
     contacts_api,
     hear_replies,
+    note_deliveries,
     notes_api,
     payments_api,
     plan_review,
@@ -31,6 +32,7 @@ from functions import (
     send_messages,
     start_due_reviews,
     tasks_api,
+    unsubscribe_api,
 )
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.connection import table_connection
@@ -64,12 +66,12 @@ from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
 _PARTITION = re.compile(
-    r'"S": "((?:LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TASK|TIMELINE)#[^#"]+#'
+    r'"S": "((?:SENT|LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TASK|TIMELINE)#[^#"]+#'
     r"|DELIVERIES#|INSTITUTIONS?\b)"
 )
 FILES = {
-    "borrowers": "borrower_id,name,language,country,email,email_consent\n"
-    "B-1,Grace,en,KE,g@example.org,true\n",
+    "borrowers": "borrower_id,name,language,country,email,email_consent,contact_confirmed_on\n"
+    "B-1,Grace,en,KE,grace@example.org,true,2026-02-01\n",
     "loans": "loan_id,borrower_id,portfolio,currency,principal,disbursed_on,advisor_name\n"
     "L-1,B-1,2026,EUR,200.00,2026-01-02,Peter\n",
     "instalments": "loan_id,number,due_date,principal,interest\nL-1,1,2026-02-01,100.00,9.00\n"
@@ -121,6 +123,7 @@ def wiring(recorder: Recorder) -> Wiring:
         "now": lambda: datetime(2026, 2, 2, 12, tzinfo=UTC),
         "queue": fakes.FakeMessageQueue(),
         "messenger": fakes.FakeMessenger(),
+        "links": fakes.FakeLinks(),
         "daily_reviews": fakes.FakeDailyReviews(),
     }
     ports = wiring.of("umoja")
@@ -172,6 +175,13 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
             {"institution_id": "umoja", "borrower_id": "B-8", "as_of": "2026-02-02"}
         )
         send_messages.handler(of_another_language, context, wiring)
+        somebody_with_a_phone_alone(wiring)
+        by_text = load_event("send_messages")
+        by_text["Records"][0]["body"] = json.dumps(
+            {"institution_id": "umoja", "borrower_id": "B-9", "as_of": "2026-02-02"}
+        )
+        send_messages.handler(by_text, context, wiring)
+    assert len(wiring.messenger.texts) == 1
     assert len(wiring.messenger.emails) == 1
     for step in ("open_case", "enter_stage", "prepare_dossier", "close_case"):
         with recorder.of("AdvanceCase"):
@@ -253,6 +263,15 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         with recorder.of("KeepNotes"):
             answer = notes_api.handler(load_event(f"notes_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer
+    with recorder.of("NoteDeliveries"):
+        for news in ("bounce", "invalid_number"):
+            event = load_event(f"note_deliveries.{news}")
+            assert note_deliveries.handler(event, context, wiring) == {"batchItemFailures": []}
+    with recorder.of("Unsubscribe"):
+        event = load_event("unsubscribe_api.one_click")
+        link = wiring.links.unsubscribe_url("umoja", "B-8", "email")
+        event["path"] = event["path"].replace("TOKEN", link.rpartition("/")[2])
+        assert unsubscribe_api.handler(event, context, wiring)["statusCode"] == 200
     for call in ("instruct", "show"):
         with recorder.of("InstructContact"):
             answer = contacts_api.handler(load_event(f"contacts_api.{call}"), context, wiring)
@@ -308,6 +327,14 @@ def a_trained_person(wiring: Wiring) -> None:
     arn = "arn:aws:iam::111122223333:user/advisor-ana"
     ana = an_actor("Ana Torres", Role.TRAINED, Role.SUPERVISOR, id=arn)
     wiring.institutions.save_actor("umoja", ana)
+
+
+def somebody_with_a_phone_alone(wiring: Wiring) -> None:
+    ports = wiring.of("umoja")
+    ports.borrowers.save_contact_details(a_borrower("B-9", email=None))
+    loan = a_loan("L-9", borrower_id="B-9")
+    wish = Wish("first_days_late+1", "first_days_late", FIRST_DUE)
+    ports.loans.add_loan(StoredLoan(loan, replace(a_state(loan), wish=wish)), [])
 
 
 def an_advisor_and_a_call(wiring: Wiring) -> None:

@@ -33,9 +33,14 @@ MAY_TOUCH = {
         "INSTITUTION*",
     },
     "SendMessages": {
-        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*"),
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
         "INSTITUTION*",
     },
+    "NoteDeliveries": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "SENT#*"),
+        "INSTITUTION*",
+    },
+    "Unsubscribe": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),
         "INSTITUTION*",
@@ -173,6 +178,8 @@ def test_only_files_and_people_change_how_to_reach_somebody_and_no_function_a_po
         "DoTasks",  # a number that turned out to be wrong is barred
         "InstructContact",
         "HearReplies",  # an address is confirmed, barred, or wants no more messages
+        "NoteDeliveries",  # an address that is dead, or a complaint about spam
+        "Unsubscribe",  # who ends e-mail by the link in one
     }
     assert {name for name, kinds in written.items() if "INSTITUTION*" in kinds} == {
         "DailyReviewStateMachine"  # the review's progress, by its own definition

@@ -13,6 +13,8 @@ from infra.stack_names import SERVICES
 FUNCTION = "AWS::Lambda::Function"
 WITH_DOCUMENTS = {
     "hear_replies",
+    "note_deliveries",
+    "unsubscribe_api",
     *("contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
+        Links,
         Mailbox,
         MessageQueue,
         Messenger,
         ReplyRepository,
+        SentTexts,
     )
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
@@ -88,6 +90,18 @@ class Wiring:
         from recovery.adapters.mailbox import S3Mailbox
 
         return S3Mailbox(self.settings.mail_bucket)
+
+    @cached_property
+    def sent_texts(self) -> SentTexts:
+        from recovery.adapters.dynamodb.sent_texts import DynamoDbSentTexts
+
+        return DynamoDbSentTexts()
+
+    @cached_property
+    def links(self) -> Links:
+        from recovery.adapters.links import KmsLinks
+
+        return KmsLinks(self.settings.unsubscribe_url, self.settings.link_key_arn)
 
     @cached_property
     def messenger(self) -> Messenger:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, fields
 from email.utils import formataddr
+from typing import Any
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from recovery.adapters import aws
-from recovery.ports.contact import SendingFailedError, UndeliverableError
+from recovery.ports.contact import SendingFailedError, SentMessage, UndeliverableError
 
 # Retrying cannot help: the fault is in this address or this message.
 _FINAL = frozenset(
@@ -33,26 +36,30 @@ class AwsMessenger:
         sender: str = "",
         *,
         reply_to: str = "",
+        sent: SentMessage | None = None,
+        unsubscribe_url: str = "",
     ) -> str:
         """Send, from ``sender`` if named, and return the SES message id.
 
         Raises UndeliverableError, SendingFailedError.
         """
-        reporting = (
-            {"ConfigurationSetName": self._configuration_set} if self._configuration_set else {}
-        )
+        simple: dict[str, Any] = {
+            "Subject": _utf8(subject),
+            "Body": {"Text": _utf8(text), "Html": _utf8(html)},
+        }
+        if unsubscribe_url:
+            simple["Headers"] = _one_click(unsubscribe_url)
+        more: dict[str, Any] = {}
+        if self._configuration_set:
+            more["ConfigurationSetName"] = self._configuration_set
+        if sent:
+            more["EmailTags"] = tags_of(sent)
         with self._without_personal_data("SES"):
             response = aws.client("sesv2").send_email(
                 FromEmailAddress=formataddr((sender, self._sender_email)),
                 Destination={"ToAddresses": [address]},
-                Content={
-                    "Simple": {
-                        "Subject": _utf8(subject),
-                        "Body": {"Text": _utf8(text), "Html": _utf8(html)},
-                    }
-                },
-                **({"ReplyToAddresses": [reply_to]} if reply_to else {}),
-                **reporting,
+                Content={"Simple": simple},
+                **more,
             )
         return str(response["MessageId"])
 
@@ -92,6 +99,36 @@ class AwsMessenger:
             # The request never reached the provider. A read timeout is not caught here: after one,
             # the message may have been sent.
             raise SendingFailedError(f"{provider}: not reached") from None
+
+
+def _one_click(url: str) -> list[dict[str, str]]:
+    """Return the headers of RFC 8058; SES signs them with DKIM, as it demands."""
+    return [
+        {"Name": "List-Unsubscribe", "Value": f"<{url}>"},
+        {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
+    ]
+
+
+def tags_of(sent: SentMessage) -> list[dict[str, str]]:
+    """Return the tags by which news of an e-mail name what was sent: SES allows few characters."""
+    return [{"Name": name, "Value": _tag(value)} for name, value in asdict(sent).items()]
+
+
+def sent_of(tags: Mapping[str, Sequence[str]]) -> SentMessage | None:
+    """Reverse ``tags_of``, from the tags in a piece of news; None if they are not ours."""
+    names = [each.name for each in fields(SentMessage)]
+    try:
+        return SentMessage(*(_untag(tags[name][0]) for name in names))
+    except (KeyError, IndexError, ValueError):
+        return None
+
+
+def _tag(value: str) -> str:
+    return urlsafe_b64encode(value.encode()).decode().rstrip("=")
+
+
+def _untag(value: str) -> str:
+    return urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode()
 
 
 def _utf8(text: str) -> dict[str, str]:

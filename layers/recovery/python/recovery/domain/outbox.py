@@ -52,6 +52,13 @@ def sent_entry(wish: Wish, channel: str, on: date, policy_version: int, said: st
     return TimelineEntry(on, "message", f"sent by {channel}: {said}{instead}", policy_version, key)
 
 
+def fate_entry(wish: Wish, channel: str, fate: str, cause: str, on: date) -> TimelineEntry:
+    """Record what the provider told of a message; one that came back does not count as said."""
+    text = f"{fate.replace('_', ' ')} by {channel}: {wish.kind}, {cause}"
+    key = f"{wish.rule_key}#{wish.due_date}#{fate}#{channel}"
+    return TimelineEntry(on, "delivery", text, key=key)
+
+
 def proposal_entries(
     asks: PendingDecision | None, withdraws: Withdrawal | None, on: date, policy_version: int
 ) -> Iterator[TimelineEntry]:

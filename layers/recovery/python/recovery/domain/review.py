@@ -7,7 +7,7 @@ to consider, events and the timeline.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ from recovery.domain.agreements import promise
 from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.cases.first_contact import first_contact
+from recovery.domain.cases.notice_delivery import notice_task_id
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.season_visits import visits_due
 from recovery.domain.cases.signals import follow, track_current
@@ -26,6 +27,7 @@ from recovery.domain.cases.stage import (
     Decision,
     Outcome,
     decide,
+    notice_since,
 )
 from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
@@ -43,7 +45,12 @@ from recovery.domain.contact.plan import (
     message_due,
     said_a_kind_word,
 )
-from recovery.domain.contact.who_hears import notice_answered, paid_in_all, received_minor
+from recovery.domain.contact.who_hears import (
+    is_worth_a_claim,
+    notice_answered,
+    paid_in_all,
+    received_minor,
+)
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing
@@ -201,9 +208,22 @@ def review(
                 as_of,
             ),
         ),
-        ends_tasks=(*contact.ends_tasks, *calls_ended(judgements, loan)),
+        ends_tasks=(
+            *contact.ends_tasks,
+            *calls_ended(judgements, loan),
+            *_notice_ended(loan, state, case),
+        ),
     )
     return Review(reviewed, standing, outbox)
+
+
+def _notice_ended(loan: Loan, before: LoanState, case: CaseState | None) -> Iterator[str]:
+    """Yield the task to deliver a notice that is of no use any more: the case has moved on."""
+    was = before.case
+    if was is None or was.notice_on or (case and notice_since(case) == notice_since(was)):
+        return
+    if any(is_present_notice(rule_key, was) for rule_key in before.asked):
+        yield notice_task_id(loan.loan_id, was)
 
 
 def _wish(
@@ -247,6 +267,7 @@ def _wish(
         *(policy.contact, standings.collectible, case, asked, retry_on),
         reminds=dates.reminds(loan, state, policy, standing),
         **spans,
+        may_claim=is_worth_a_claim(policy.cases, loan, standings.collectible),
     )
 
 
@@ -289,6 +310,29 @@ def answer_wish(
     if state.facts.has_news or is_disputed(state.restraints, state.standing.as_of):
         due_on = min(filter(None, (due_on, state.next_review_on)), default=None)
     return replace(answered, version=state.version + 1, next_review_on=due_on)
+
+
+def withdraw_answer(state: LoanState, wish: Wish, as_of: date) -> LoanState:
+    """Return the state, to be committed, once the message that answered the wish turned out to have
+    reached nobody; unchanged if the wish was not answered, or was wished for again.
+
+    It is wished for again from ``as_of`` on, as long as it is true. What nobody received is no
+    demand, and a notice that came back was not given: its time to answer does not run.
+    """
+    if state.asked.get(wish.rule_key) != wish.due_date:
+        return state
+    case, demands = state.case, purpose_of(wish.kind) in (Block.ARREARS, Block.NOTICES)
+    if case and wish.kind == NOTICE and is_present_notice(wish.rule_key, case):
+        case = replace(case, notice_on=None, notice_paid_minor=0, notice_overdue_minor=0)
+    return replace(
+        state,
+        asked={key: on for key, on in state.asked.items() if key != wish.rule_key},
+        retry_on={**state.retry_on, wish.rule_key: as_of},
+        case=case,
+        demanded_on=None if demands else state.demanded_on,
+        next_review_on=min(state.next_review_on or as_of, as_of),
+        facts=replace(state.facts, has_news=True),
+    )
 
 
 def _still_asked(asked: Mapping[str, date], standing: Standing) -> dict[str, date]:

@@ -9,6 +9,7 @@ from recovery.messages.rendering import (
     UnknownMessageKindError,
     render,
 )
+from recovery.messages.unsubscribe_page import render_unsubscribe_page
 from recovery.messages.writing import (
     LANGUAGES,
     LanguageNotSupportedError,
@@ -32,4 +33,5 @@ __all__ = [
     "render",
     "render_answer",
     "render_please_call",
+    "render_unsubscribe_page",
 ]

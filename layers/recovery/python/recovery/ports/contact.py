@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from recovery.domain.contact.address import Fate
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.reply_record import ReplyRecord
+from recovery.domain.contact.unsubscribe import UnsubscribeClaim
 
 
 class SendingFailedError(Exception):
@@ -26,6 +28,15 @@ class Wake:
     institution_id: str
     borrower_id: str
     as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """What a provider's id stands for: a message to a person; no personal data."""
+
+    institution_id: str
+    person_id: str
+    message_id: str
 
 
 class BorrowerRepository(Protocol):
@@ -103,6 +114,9 @@ class BorrowerRepository(Protocol):
         """Record that the message was sent, what was said if another kind than was meant, and the
         fingerprint of its words."""
 
+    def note_fate(self, borrower_id: str, message_id: str, fate: Fate, on: date) -> None:
+        """Record what became of a sent message; one that came back does not count as a contact."""
+
 
 class ReplyRepository(Protocol):
     """Keeps that an institution's people replied, and what with, never the words."""
@@ -130,6 +144,29 @@ class Mailbox(Protocol):
         """Return the e-mail as MIME."""
 
 
+class SentTexts(Protocol):
+    """Which text message a provider's id stands for: its news name neither institution nor person.
+
+    E-mail needs none of this: it carries tags.
+    """
+
+    def add(self, provider_id: str, sent: SentMessage, on: date) -> None:
+        """Remember it for as long as news may come."""
+
+    def find(self, provider_id: str) -> SentMessage | None:
+        """Return the message, None if nobody knows it."""
+
+
+class Links(Protocol):
+    """Links that act without signing in; nobody but us can make one."""
+
+    def unsubscribe_url(self, institution_id: str, person_id: str, channel: str) -> str:
+        """Return where this person ends all messages of this channel."""
+
+    def read(self, token: str) -> UnsubscribeClaim | None:
+        """Return what the link's token says, None if it is not one of ours."""
+
+
 class MessageQueue(Protocol):
     """Persons with a wish to consider."""
 
@@ -150,9 +187,15 @@ class Messenger(Protocol):
         sender: str = "",
         *,
         reply_to: str = "",
+        sent: SentMessage | None = None,
+        unsubscribe_url: str = "",
     ) -> str:
         """Send an e-mail; ``sender`` is the name it is from, ``reply_to`` the address for replies,
-        if any."""
+        if any.
+
+        News of its delivery will name ``sent``. At ``unsubscribe_url`` whoever gets it ends all
+        e-mail, at one click (RFC 8058).
+        """
 
     def send_sms(self, phone: str, text: str, *, sender: str = "") -> str:
         """Send a text message; ``sender`` is the number it is from, if any."""

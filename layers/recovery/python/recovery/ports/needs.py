@@ -12,10 +12,12 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
+        Links,
         Mailbox,
         MessageQueue,
         Messenger,
         ReplyRepository,
+        SentTexts,
     )
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
@@ -130,6 +132,16 @@ class HasReplies(Protocol):
 class HasMailbox(Protocol):
     @property
     def mailbox(self) -> Mailbox: ...
+
+
+class HasSentTexts(Protocol):
+    @property
+    def sent_texts(self) -> SentTexts: ...
+
+
+class HasLinks(Protocol):
+    @property
+    def links(self) -> Links: ...
 
 
 class HasMessenger(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -28,8 +29,13 @@ from recovery.adapters.dynamodb.items import (
     PersonItem,
     PersonLoanItem,
 )
-from recovery.adapters.dynamodb.writes import failed_conditions, transaction
-from recovery.domain.contact.addresses import address_on, addresses_of, has_address, normalised
+from recovery.adapters.dynamodb.writes import (
+    failed_conditions,
+    stale_if_refused,
+    transaction,
+)
+from recovery.domain.contact.address import Fate
+from recovery.domain.contact.addresses import addresses_of, has_address, normalised
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.contact_rules import REMEMBERED_DAYS
 from recovery.domain.contact.details import replaced
@@ -37,6 +43,7 @@ from recovery.domain.contact.plan import told_by
 from recovery.ports.shared import StaleWriteError
 
 _RECENT = timedelta(days=REMEMBERED_DAYS)
+_CAME_BACK = (Fate.BOUNCED.value, Fate.NOT_NOW.value)
 
 
 class DynamoDbBorrowerRepository:
@@ -165,7 +172,7 @@ class DynamoDbBorrowerRepository:
         return [
             told_by(keys.identifier(item.sk), date.fromisoformat(item.contacted_on), item.said)
             for item in found
-            if item.provider_id and item.contacted_on
+            if item.provider_id and item.contacted_on and item.fate not in _CAME_BACK
         ]
 
     def disclosed_at(self, borrower_id: str, channel: str, address: str) -> list[Disclosed]:
@@ -225,9 +232,11 @@ class DynamoDbBorrowerRepository:
         """
         pk, sk = self._message_key(borrower.borrower_id, message_id)
         known = self.contact(borrower.borrower_id, message_id)
-        unchanged = MessageItem.pk.does_not_exist()
+        unchanged: Condition = MessageItem.pk.does_not_exist()
         before = list(borrower.recent_contacts)
-        if known:  # its first sender gave it back: it counts on the day on which it goes
+        if known and known.came_back:
+            unchanged = MessageItem.provider_id == known.provider_id
+        elif known:  # its first sender gave it back: it counts on the day on which it goes
             unchanged = (
                 MessageItem.leased_until.does_not_exist() & MessageItem.provider_id.does_not_exist()
             )
@@ -262,7 +271,7 @@ class DynamoDbBorrowerRepository:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
 
     def _where(self, borrower: Borrower, channel: str) -> str | None:
-        address = address_on(borrower, channel)
+        address = borrower.address_of(channel)
         return keys.address_digest(self._institution_id, normalised(address)) if address else None
 
     def release_contact(self, borrower_id: str, message_id: str) -> None:
@@ -286,6 +295,43 @@ class DynamoDbBorrowerRepository:
         contact.update(
             [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove(), *more]
         )
+
+    def note_fate(self, borrower_id: str, message_id: str, fate: Fate, on: date) -> None:
+        """Record what became of a sent message; one that came back does not count as a contact.
+
+        Raises StaleWriteError.
+        """
+        contact = self.contact(borrower_id, message_id)
+        if contact is None:
+            return
+        item = MessageItem(*self._message_key(borrower_id, message_id))
+        actions: list[Action] = [
+            MessageItem.fate.set(fate.value),
+            MessageItem.fate_on.set(on.isoformat()),
+        ]
+        unchanged = MessageItem.provider_id == contact.provider_id
+        if fate.value not in _CAME_BACK or contact.came_back:
+            with stale_if_refused("the contact"):
+                item.update(actions, condition=unchanged)
+            return
+        person = self.load(borrower_id)
+        counted = list(person.recent_contacts)
+        if contact.contacted_on in counted:
+            counted.remove(contact.contacted_on)
+        try:
+            with transaction() as together:
+                together.update(item, actions=actions, condition=unchanged)
+                together.update(
+                    self._person(borrower_id),
+                    actions=[
+                        PersonItem.recent_contacts.set(codec.dates_to_json(counted)),
+                        PersonItem.version.add(1),
+                    ],
+                    condition=PersonItem.version == person.version,
+                )
+        except TransactWriteError as error:
+            failed_conditions(error)
+            raise StaleWriteError(f"borrower {borrower_id} was changed") from error
 
     def _person(self, borrower_id: str) -> PersonItem:
         return PersonItem(self._person_pk(borrower_id), keys.PERSON)

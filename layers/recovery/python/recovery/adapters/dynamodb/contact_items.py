@@ -4,55 +4,64 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from typing import Any
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.earlier import privacy_by_address
 from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, MessageItem, PersonItem
 from recovery.documents.shared.plain import from_plain, to_plain
+from recovery.domain.contact.address import Returned
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
 from recovery.domain.contact.details import DETAILS
 from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.domain.shared.iso_dates import from_iso, iso
 
+_DAYS = ("contact_confirmed_on", "email_confirmed_on", "phone_confirmed_on")
+_RETURNED = ("email_returned", "phone_returned")
 _AS_THEY_ARE = tuple(
-    name
-    for name in DETAILS
-    if name not in ("contact_confirmed_on", "barred_phones", "instructions")
+    name for name in DETAILS if name not in (*_DAYS, *_RETURNED, "barred_phones", "instructions")
 )
 
 
 def contact_item(pk: str, borrower: Borrower) -> ContactItem:
     """Return the details as an item; what is usual is left out."""
+    values: dict[str, Any] = {name: getattr(borrower, name) for name in _AS_THEY_ARE}
+    values |= {name: iso(getattr(borrower, name)) for name in _DAYS}
+    for name in _RETURNED:
+        if returned := getattr(borrower, name):
+            values[name] = codec.document_to_json(returned)
     return ContactItem(
         pk,
         keys.CONTACT,
-        contact_confirmed_on=iso(borrower.contact_confirmed_on),
         barred_phones=codec.to_json(borrower.barred_phones) if borrower.barred_phones else None,
         instructions=(
             codec.document_to_json(borrower.instructions)
             if borrower.instructions != NO_INSTRUCTIONS
             else None
         ),
-        **{name: getattr(borrower, name) for name in _AS_THEY_ARE},
+        **values,
     )
 
 
 def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> Borrower:
     """Read both items."""
-    as_they_are = {name: getattr(contact, name) for name in _AS_THEY_ARE}
+    values: dict[str, Any] = {name: getattr(contact, name) for name in _AS_THEY_ARE}
     if contact.address_safe is not None:
-        as_they_are |= privacy_by_address(contact.address_safe)
+        values |= privacy_by_address(contact.address_safe)
+    values |= {name: from_iso(getattr(contact, name)) for name in _DAYS}
+    for name in _RETURNED:
+        if text := getattr(contact, name):
+            values[name] = codec.document_from_json(Returned, text)
     return Borrower(
         borrower_id=borrower_id,
         recent_contacts=codec.dates_from_json(person.recent_contacts or "[]"),
         restraints=codec.restraints_from_json(person.restraints),
         version=int(person.version),
         legal_hold=bool(person.legal_hold),
-        contact_confirmed_on=from_iso(contact.contact_confirmed_on),
         barred_phones=tuple(json.loads(contact.barred_phones or "[]")),
         instructions=codec.document_from_json(Instructions, contact.instructions or "{}"),
-        **as_they_are,
+        **values,
     )
 
 
@@ -92,8 +101,12 @@ def change_item(
 def contact_change(item: ContactChangeItem) -> ContactChange:
     """Reverse ``change_item``."""
     former = json.loads(item.former)
-    if "contact_confirmed_on" in former:
-        former["contact_confirmed_on"] = from_iso(former["contact_confirmed_on"])
+    for name in _DAYS:
+        if name in former:
+            former[name] = from_iso(former[name])
+    for name in _RETURNED:
+        if former.get(name):
+            former[name] = from_plain(Returned, former[name])
     if "barred_phones" in former:
         former["barred_phones"] = tuple(former["barred_phones"])
     if "instructions" in former:

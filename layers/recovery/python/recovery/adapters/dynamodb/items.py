@@ -295,7 +295,7 @@ class PersonLoanItem(Item):
 
 class ContactItem(Item):
     """Who the person is and how to reach them; ``barred_phones`` and ``instructions`` are JSON
-    texts. Earlier versions wrote ``address_safe``."""
+    texts, and so is what came back from an address. Earlier versions wrote ``address_safe``."""
 
     name = UnicodeAttribute()
     language = UnicodeAttribute()
@@ -313,6 +313,10 @@ class ContactItem(Item):
     barred_phones = UnicodeAttribute(null=True)
     instructions = UnicodeAttribute(null=True)
     second_language = UnicodeAttribute(null=True)
+    email_confirmed_on = UnicodeAttribute(null=True)
+    phone_confirmed_on = UnicodeAttribute(null=True)
+    email_returned = UnicodeAttribute(null=True)
+    phone_returned = UnicodeAttribute(null=True)
 
 
 class AddressItem(Item):
@@ -369,8 +373,8 @@ class ContactChangeItem(ExpiringItem):
 
 class MessageItem(ExpiringItem):
     """A message to a person, its id in the key; ``provider_id`` is set once it is sent, ``said`` if
-    another kind was said than the id tells. ``words`` is a fingerprint of the text, ``address`` a
-    hash of where it went."""
+    another kind was said than the id tells, ``fate`` once the provider told what became of it.
+    ``words`` is a fingerprint of the text, ``address`` a hash of where it went."""
 
     contacted_on = UnicodeAttribute(null=True)
     leased_until = UnicodeAttribute(null=True)
@@ -381,6 +385,8 @@ class MessageItem(ExpiringItem):
     channel = UnicodeAttribute(null=True)
     words = UnicodeAttribute(null=True)
     address = UnicodeAttribute(null=True)
+    fate = UnicodeAttribute(null=True)
+    fate_on = UnicodeAttribute(null=True)
 
 
 class ReplyItem(ExpiringItem):
@@ -390,6 +396,14 @@ class ReplyItem(ExpiringItem):
     document = UnicodeAttribute()
     done = BooleanAttribute(null=True)
     answered = BooleanAttribute(null=True)
+
+
+class SentTextItem(ExpiringItem):
+    """Which message a text message's provider id, in the key, stands for."""
+
+    institution_id = UnicodeAttribute()
+    person_id = UnicodeAttribute()
+    message_id = UnicodeAttribute()
 
 
 class InstitutionItem(Item):

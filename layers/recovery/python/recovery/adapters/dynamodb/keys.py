@@ -23,6 +23,8 @@ so what only some may see has a kind of its own:
 - INSTITUTIONS / <id>: the list of institutions
 - DELIVERIES#<institution> / SOURCE#<source>, CONTACTS#<delivery>: the last delivery of each system
   that sends files, and contact changes that wait, or waited, for a person
+- SENT#*#<provider id> / SENT: the text message that a provider's id stands for. Its news name no
+  institution, so this partition is nobody's: it holds ids alone, and is only ever read by its key
 """
 
 from __future__ import annotations
@@ -47,8 +49,8 @@ CONTACT = "CONTACT"
 ADDRESS = "ADDRESS"
 NOTE = "NOTE"
 CHANGE = "CHANGE"
-MESSAGE = "MESSAGE"
-REPLY = "REPLY"
+MESSAGE, REPLY, SENT = "MESSAGE", "REPLY", "SENT"
+ANY = "*"  # an institution that nobody named
 REQUEST, LEGAL_HOLD, AUDIT = "REQUEST", "LEGAL_HOLD", "AUDIT"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"

@@ -12,6 +12,7 @@ from recovery.documents.questions.loan_question import Body
 from recovery.documents.shared.fields import Amount, Day
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList
 from recovery.documents.shared.request_body import read_body
+from recovery.domain.cases.notice_delivery import PAPER
 from recovery.domain.cases.tasks import Result, TaskOutcome
 from recovery.domain.shared.errors import Problem
 
@@ -22,6 +23,9 @@ _REMEDIES = {
     "outcome": f"Use one of: {', '.join(TaskOutcome)}",
     "amount": "Give a decimal amount, such as 50.00",
     "on": "Use an ISO date, such as 2026-03-31",
+    "medium": f"Use one of: {', '.join(PAPER)}",
+    "sent_on": "Use an ISO date, such as 2026-03-31",
+    "proof": "Give the carrier's number, or the name of the scan",
     "cause": "Use a code of what is disputed or complained about, or of why somebody cannot pay",
 }
 
@@ -57,13 +61,17 @@ class OutcomeBody(StepBody):
     """The body of POST /tasks/{task_id}/outcome.
 
     ``amount``, in the loan's currency, is promised by the day ``on``, disputed, or what somebody
-    can pay now.
+    can pay now. A notice that was delivered has its ``medium``, when it was sent, ``on`` which day
+    it was received or refused, and a reference to the ``proof``.
     """
 
     outcome: Annotated[TaskOutcome, Field(strict=False)]
     amount: Amount | None = None
     on: Day | None = None
     cause: Annotated[str | None, Field(max_length=40)] = None
+    medium: Annotated[str | None, Field(max_length=40)] = None
+    sent_on: Day | None = None
+    proof: Annotated[str | None, Field(max_length=100)] = None
 
 
 def step_request(body: str | None) -> str | None:
@@ -92,6 +100,12 @@ def outcome_request(body: str | None, currency: str | None) -> tuple[str | None,
         amount_minor = problems.amount_minor(parsed.amount, "amount")
         problems.raise_if_any()
     result = Result(
-        code=parsed.outcome.value, amount_minor=amount_minor, on=parsed.on, cause=parsed.cause
+        code=parsed.outcome.value,
+        amount_minor=amount_minor,
+        on=parsed.on,
+        cause=parsed.cause,
+        medium=parsed.medium,
+        sent_on=parsed.sent_on,
+        proof=parsed.proof,
     )
     return parsed.by, result

@@ -280,6 +280,14 @@ class FactRecorded(_Event):
     """The dispute that was answered."""
     outcome: str | None = None
     """How a dispute ended, such as upheld."""
+    medium: str | None = None
+    """How a notice was delivered, such as burofax."""
+    sent_on: date | None = None
+    """When the notice was sent; ``on`` is when it was received, refused or given up."""
+    ended: str | None = None
+    """How the delivery of a notice ended, such as received or refused."""
+    counts: bool | None = None
+    """Whether the notice was given by the law of the person's place."""
 
 
 class PromiseJudged(_Event):

@@ -19,6 +19,7 @@ from recovery.domain.accounting.history import (
     Waiver,
     WriteOff,
 )
+from recovery.domain.accounting.notices import NoticeGiven
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import Party, PartyRecord
 from recovery.domain.accounting.pauses import Pause
@@ -48,6 +49,7 @@ RecordedFact = (
     | DetailsChange
     | Dispute
     | DisputeEnd
+    | NoticeGiven
     | Pause
     | Promise
     | PromiseEnd
@@ -63,6 +65,7 @@ KINDS: Mapping[str, type[RecordedFact]] = {
     "details": DetailsChange,
     "dispute": Dispute,
     "dispute_end": DisputeEnd,
+    "notice": NoticeGiven,
     "pause": Pause,
     "promise": Promise,
     "promise_end": PromiseEnd,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from recovery.domain.monitoring.tolerance import Tolerance, tolerance_problems
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MAX_DAYS, range_problems
+
+_MINIMUM_CLAIM = Tolerance(percent_of_instalment=Decimal(50))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,8 @@ class CasePolicy:
     judicial_approvals: how many people must approve a filing; 2 lets one ask and another decide.
     notice_answered_percent: a payment of this share of what was overdue answers the notice, as a
     promise does; notice_answered_days: no other notice for so long after.
+    minimum_claim: where less than this is overdue there is no notice, and so no court, which costs
+    both sides more than half an instalment.
     judicial_pause_days: wait before asking again after a person declines judicial recovery.
     write_off_from_days: days past due from which a review proposes to write a loan off, for people
     to decide; None leaves it to people to propose it.
@@ -65,6 +71,7 @@ class CasePolicy:
     notice_days: int = 14
     notice_answered_percent: int = 25
     notice_answered_days: int = 30
+    minimum_claim: Tolerance = _MINIMUM_CLAIM
     judicial_pause_days: int = 90
     write_off_from_days: int | None = None
     continue_as_new_days: int = 300
@@ -113,6 +120,7 @@ def case_problems(policy: CasePolicy) -> Iterator[Problem]:
             "out_of_range",
         )
     yield from _out_of_range(policy, _RANGES)
+    yield from tolerance_problems(policy.minimum_claim, "minimum_claim")
     tasks = policy.tasks
     yield from (problem.within("tasks") for problem in _out_of_range(tasks, _TASK_RANGES))
     if (tasks.first_contact_tries - 1) * tasks.hours_between_tries > _CALLING_HOURS:

@@ -293,6 +293,11 @@ def _was_answered(case: CaseState, as_of: date) -> bool:
     return case.notice_on is None and paused
 
 
+def notice_since(case: CaseState) -> date:
+    """Return since when a notice counts: since the present stage, or the end of the last pause."""
+    return max(case.target_stage_since, case.judicial_not_before or case.target_stage_since)
+
+
 def _answer_by(policy: CasePolicy, case: CaseState) -> date | None:
     """Return the day the time to answer the notice is over; None without a notice.
 

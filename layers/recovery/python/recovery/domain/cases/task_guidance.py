@@ -161,6 +161,19 @@ _GUIDANCE: dict[str, Guidance] = {
             "Do not wait for every detail: what is missing can follow.",
         ),
     ),
+    TaskKind.DELIVER_NOTICE: Guidance(
+        (
+            "Send the notice to where the person lives, in a closed envelope without our name.",
+            "Use what proves content and day: burofax, registered letter, bailiff, a signed copy.",
+            "Invite them to talk; name a free, independent debt adviser and our telephone.",
+            "Keep the proof: its number, or the name of the scan, goes on record.",
+        ),
+        (
+            "No threat, and no word that a court has decided or will.",
+            "Do not leave it with a neighbour, or where others read it.",
+            _TO_NOBODY_ELSE,
+        ),
+    ),
     TaskKind.COURT: Guidance(
         (
             "Say what was filed, where, and what it means, in plain words.",

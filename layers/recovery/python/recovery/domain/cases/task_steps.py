@@ -13,12 +13,15 @@ from enum import StrEnum
 
 from recovery.domain.accounting.said import DisputeKind
 from recovery.domain.agreements.person_facts import Cause, ComplaintAbout
+from recovery.domain.cases.notice_delivery import delivery_problems
 from recovery.domain.cases.policy import TaskPolicy
 from recovery.domain.cases.tasks import (
+    DELIVERY_ENDS,
     LAPSED,
     MOST_TRIES,
     Result,
     Task,
+    TaskKind,
     TaskOutcome,
     Try,
     outcomes_of,
@@ -205,6 +208,12 @@ def _finishing_problems(
         hours = policy.hours_between_tries
         remedy = f"Try again at another time of day, at least {hours} hours from the other tries"
         yield Problem("outcome", f"comes {left} more tries too early", remedy, "conflict")
+    if result.code in DELIVERY_ENDS and task.kind == TaskKind.DELIVER_NOTICE:
+        yield from delivery_problems(task, as_of, result)
+        return
+    for name in ("medium", "sent_on", "proof"):
+        if getattr(result, name) is not None:
+            yield Problem(name, f"does not go with {result.code}", "Leave it out", "unknown_field")
     yield from _result_problems(task, as_of, result)
 
 

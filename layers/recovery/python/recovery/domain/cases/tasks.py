@@ -37,6 +37,7 @@ class TaskKind(StrEnum):
     PLAN = "plan"
     REPLY = "reply"
     INCIDENT = "incident"
+    DELIVER_NOTICE = "deliver_notice"
 
 
 class TaskOutcome(StrEnum):
@@ -55,11 +56,18 @@ class TaskOutcome(StrEnum):
     VISIT_DONE = "visit_done"
     NO_ANSWER = "no_answer"
     DONE = "done"
+    RECEIVED = "received"
+    UNCOLLECTED = "uncollected"
+    NOT_DELIVERED = "not_delivered"
 
 
 SEEKS_CONTACT = (TaskKind.CALL, TaskKind.VISIT, TaskKind.PLAN, TaskKind.MISSING_DETAILS)
 _ANSWERS = (TaskKind.INVESTIGATE, TaskKind.FRAUD, TaskKind.ANSWER_COMPLAINT)
 _NEAR_DAYS = 2
+DELIVERY_ENDS = (
+    *(TaskOutcome.RECEIVED, TaskOutcome.REFUSED),
+    *(TaskOutcome.UNCOLLECTED, TaskOutcome.NOT_DELIVERED),
+)
 LAPSED = "lapsed"  # an outcome, but nobody's answer: the reason for the task is gone
 
 _TALK = frozenset(
@@ -76,6 +84,7 @@ _OUTCOMES: dict[str, frozenset[TaskOutcome]] = {
     TaskKind.HARDSHIP: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.PLAN: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.REPLY: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
+    TaskKind.DELIVER_NOTICE: frozenset({*DELIVERY_ENDS, TaskOutcome.DECEASED_REPORTED}),
     TaskKind.MISSING_DETAILS: _ONLY_DONE | {TaskOutcome.NO_ANSWER, TaskOutcome.DECEASED_REPORTED},
 }
 _FOR_TRAINED = frozenset({TaskKind.HARDSHIP})
@@ -101,13 +110,18 @@ class Result:
 
     ``amount_minor``, in the loan's currency, is what is promised by the day ``on``, disputed (None:
     the whole loan), or what somebody can pay now. ``cause`` is the code of what is disputed or
-    complained about, or of why somebody cannot pay: never what the person told.
+    complained about, or of why somebody cannot pay: never what the person told. Of a notice that a
+    person delivered: ``medium``, ``sent_on``, ``on`` which day it was received, refused, or could
+    no longer be collected, and ``proof``, a reference.
     """
 
     code: str
     amount_minor: int | None = None
     on: date | None = None
     cause: str | None = None
+    medium: str | None = None
+    sent_on: date | None = None
+    proof: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

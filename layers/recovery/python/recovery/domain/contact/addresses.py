@@ -17,11 +17,6 @@ def normalised(address: str) -> str:
     return "+" * address.strip().startswith("+") + "".join(filter(str.isdigit, address))
 
 
-def address_on(person: Borrower, channel: str) -> str | None:
-    """Return the person's address on ``email`` or ``sms``."""
-    return person.email if channel == "email" else person.phone
-
-
 def addresses_of(person: Borrower) -> Iterator[str]:
     """Yield the person's addresses as they are compared."""
     yield from (normalised(each) for each in (person.email, person.phone) if each)
@@ -29,5 +24,5 @@ def addresses_of(person: Borrower) -> Iterator[str]:
 
 def has_address(person: Borrower, channel: str, address: str) -> bool:
     """Whether the address is the one on record for this channel."""
-    known = address_on(person, channel)
+    known = person.address_of(channel)
     return known is not None and normalised(known) == normalised(address)

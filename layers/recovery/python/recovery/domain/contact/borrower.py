@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from recovery.domain.agreements.restraints import Restraint
+from recovery.domain.contact.address import Fate, Returned
 from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.domain.contact.privacy import Privacy
 
@@ -21,7 +22,9 @@ class Borrower:
     ``email_consent`` and ``sms_consent`` are None if nobody asked, which is no yes.
     ``second_language`` is the one to use where we have no text in the first.
     ``time_zone`` is "" if it is not known. ``instructions`` override everything.
-    ``legal_hold``: nothing of it may be erased.
+    ``legal_hold``: nothing of it may be erased. ``contact_confirmed_on`` is when both addresses
+    were last known to be the person's, ``email_confirmed_on`` and ``phone_confirmed_on`` when one
+    of them was.
     """
 
     borrower_id: str
@@ -44,6 +47,29 @@ class Borrower:
     legal_hold: bool = False
     instructions: Instructions = NO_INSTRUCTIONS
     second_language: str | None = None
+    email_confirmed_on: date | None = None
+    phone_confirmed_on: date | None = None
+    email_returned: Returned | None = None
+    phone_returned: Returned | None = None
+
+    def address_of(self, channel: str) -> str | None:
+        """What is written to by ``email`` or ``sms``."""
+        return self.email if channel == "email" else self.phone
+
+    def returned_from(self, channel: str) -> Returned | None:
+        """What came back from the address that is on record now."""
+        found = self.email_returned if channel == "email" else self.phone_returned
+        return found if found and found.address == self.address_of(channel) else None
+
+    def dead_since(self, channel: str) -> date | None:
+        """Since when nothing arrives at the address that is on record now."""
+        found = self.returned_from(channel)
+        return found.dead_on if found else None
+
+    def confirmed_on(self, channel: str) -> date | None:
+        """When the person was last known to be at the address; None if nobody knows."""
+        own = self.email_confirmed_on if channel == "email" else self.phone_confirmed_on
+        return max(filter(None, (own, self.contact_confirmed_on)), default=None)
 
     def privacy_of(self, channel: str) -> Privacy | None:
         """Who may see what goes by ``email`` or ``sms``: as the person said, else as files say."""
@@ -82,7 +108,8 @@ class Contact:
 
     ``leased_until`` is set while a sender works on the message, and stays set if the sender
     crashed; ``provider_id`` is set once the provider accepted it. ``said`` is the kind that was
-    said instead of the one that was meant, None if that was said.
+    said instead of the one that was meant, None if that was said. ``fate`` is what the provider
+    last said of it, on ``fate_on``; one that came back may be sent again.
 
     ``at`` is the moment in the local time that the sender reckoned with, ``taken_at`` that of the
     wall clock, which is another in a replay. ``words`` is a fingerprint of the text: equal for
@@ -97,6 +124,13 @@ class Contact:
     taken_at: datetime | None = None
     channel: str | None = None
     words: str | None = None
+    fate: str | None = None
+    fate_on: date | None = None
+
+    @property
+    def came_back(self) -> bool:
+        """Whether it reached nobody."""
+        return self.fate in (Fate.BOUNCED, Fate.NOT_NOW)
 
     @property
     def may_have_been_sent(self) -> bool:

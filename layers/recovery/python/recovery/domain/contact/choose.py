@@ -6,7 +6,7 @@ Each wish not chosen gets its reason, and a date to try again if it may still be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.agreements.restraints import Block, Restraint, blocks
@@ -21,8 +21,9 @@ from recovery.domain.contact.gate import (
     Withhold,
     channels,
     check_contact,
-    is_neutral,
+    must_be_neutral,
     next_allowed_day,
+    proving_channels,
 )
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import (
@@ -74,13 +75,15 @@ class NotSaid:
 class Choice:
     """What to say by which channel, what not, and until when to wait if it is too early.
 
-    ``neutral``: a neutral word is said instead, as others may see it there.
+    ``neutral``: a neutral word is said instead, as others may see it there. ``by_people`` are the
+    notices that no message would prove: a person has to deliver them.
     """
 
     say: LoanWish | None = None
     channel: Written = "email"
     neutral: bool = False
     not_said: tuple[NotSaid, ...] = ()
+    by_people: tuple[LoanWish, ...] = ()
     wait_until: datetime | None = None
 
 
@@ -110,29 +113,48 @@ def choose(wishes: Sequence[LoanWish], borrower: Borrower, limits: Limits, now: 
     What is no longer true, and what a restraint blocks, is dropped first. The most pressing of the
     rest is said: an answer to what the person said, a notice that the law asks for, then an
     apology, the oldest arrears, thanks, then what falls due first. Answers and such a notice pass
-    the weekly cap, which is for kind messages.
+    the weekly cap, which is for kind messages. A notice that no message to the person would prove
+    is for people to deliver.
     """
-    dropped = tuple(_dropped(wishes, borrower, limits, now.date()))
+    today = now.date()
+    dropped = tuple(_dropped(wishes, borrower, limits, today))
     out = {each.about.loan_id for each in dropped}
     left = sorted((each for each in wishes if each.loan_id not in out), key=_rank)
+    proving = proving_channels(limits, borrower, today)
+    is_for_people = limits.places and not proving
+    by_people = tuple(each for each in left if each.wish.kind == NOTICE and is_for_people)
+    left = [each for each in left if each not in by_people]
     if not left:
-        return Choice(not_said=dropped)
+        return Choice(not_said=dropped, by_people=by_people)
+    chosen = _first_of(left, borrower, limits, now, proving)
+    waits = chosen.wait_until is not None
+    not_said = () if waits else (*dropped, *chosen.not_said)  # those are asked about again then
+    return replace(chosen, not_said=not_said, by_people=by_people)
+
+
+def _first_of(
+    left: Sequence[LoanWish],
+    borrower: Borrower,
+    limits: Limits,
+    now: datetime,
+    proving: tuple[Written, ...],
+) -> Choice:
+    """Say the first of these, most pressing first, if that is possible now."""
     first, rest = left[0], left[1:]
+    by = proving if first.wish.kind == NOTICE else None
     capped, room_on = not _passes_the_cap(first.wish.kind), _room_on(first.wish)
-    match check_contact(limits, borrower, now, capped=capped, room_on=room_on):
+    match check_contact(limits, borrower, now, capped=capped, room_on=room_on, by=by):
         case Withhold(reason, missing):
-            withheld = (NotSaid(each, reason, missing=missing) for each in left)
-            return Choice(not_said=(*dropped, *withheld))
+            return Choice(not_said=tuple(NotSaid(e, reason, missing=missing) for e in left))
         case WaitUntil(at, _):
             return Choice(wait_until=at)
         case RetryOn(on, reason):
-            later = (NotSaid(each, reason, on) for each in left)
-            return Choice(not_said=(*dropped, *later))
+            return Choice(not_said=tuple(NotSaid(each, reason, on) for each in left))
         case Send(channel, neutral):
             tomorrow = next_allowed_day(limits, borrower, now.date(), channel)
             reason = f"one message at a time: today it is about {first.loan_id}"
-            later = (NotSaid(each, reason, tomorrow) for each in rest)
-            return Choice(first, channel, neutral, (*dropped, *later))
+            later = tuple(NotSaid(each, reason, tomorrow) for each in rest)
+            return Choice(first, channel, neutral, later)
 
 
 def _room_on(wish: Wish) -> date | None:
@@ -150,7 +172,8 @@ def _dropped(
     wishes: Iterable[LoanWish], borrower: Borrower, limits: Limits, today: date
 ) -> Iterator[NotSaid]:
     of_person = borrower.restraints
-    neutral = is_neutral(borrower, next(channels(limits, borrower, today), None))
+    channel = next(channels(limits, borrower, today), None)
+    neutral = channel is not None and must_be_neutral(limits, borrower, channel, today)
     for each in wishes:
         reason = _why_wrong(each)
         if neutral and each.wish.kind == THANK_YOU:  # nobody should have to call to be thanked

@@ -31,6 +31,17 @@ Conduct = Literal[
     "hide_the_number",
     "look_like_a_court",
 ]
+Medium = Literal[
+    "email",
+    "sms",
+    "certified_email",
+    "certified_sms",
+    "registered_letter",
+    "burofax",
+    "by_hand",
+    "bailiff",
+]
+Ended = Literal["received", "refused", "uncollected"]
 Said = Literal["opt_out", "registration_mark", "grievance_officer", "call_is_recorded"]
 
 REMEMBERED_DAYS = 14  # how long a person's contacts are counted
@@ -94,6 +105,14 @@ class SayRule(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProvableRule(Rule):
+    """Media that prove a notice, and how it may have ended there and still count as given."""
+
+    media: tuple[Medium, ...]
+    counts: tuple[Ended, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRules:
     """What one country's file holds."""
 
@@ -102,6 +121,7 @@ class ContactRules:
     basis: tuple[BasisRule, ...] = ()
     conduct: tuple[ConductRule, ...] = ()
     say: tuple[SayRule, ...] = ()
+    provable: tuple[ProvableRule, ...] = ()
 
 
 ContactPack = Pack[ContactRules]
@@ -234,6 +254,24 @@ def must_say(pack: ContactPack, channel: Channel, on: date) -> frozenset[Said]:
     return frozenset(said for each in both for said in each.say)
 
 
+def proves(pack: ContactPack, medium: str, ended: str, on: date) -> bool:
+    """Whether a notice that ended so by this medium was given. What no rule knows proves nothing.
+
+    A country's rule that nobody verified, or whose review is past, permits no step against anybody:
+    then the careful ones have to agree.
+    """
+
+    def of_ending(rules: ContactRules) -> Iterator[ProvableRule]:
+        return (each for each in rules.provable if medium in each.media and ended in each.counts)
+
+    careful = bool(in_force(of_ending(pack.careful), on))
+    own = in_force(pack.own.provable, on) if pack.own else ()
+    if not own:
+        return careful
+    found = in_force(of_ending(pack.own), on) if pack.own else ()
+    return any(may_permit(each, on) or careful for each in found)
+
+
 def contact_rule_problems(rules: ContactRules) -> Iterator[Problem]:
     """Yield every problem with the values of a section's rules."""
     for index, hours in enumerate(rules.hours):
@@ -254,6 +292,8 @@ def contact_rule_problems(rules: ContactRules) -> Iterator[Problem]:
         ("conduct", "conduct"),
         ("say", "channels"),
         ("say", "say"),
+        ("provable", "media"),
+        ("provable", "counts"),
     ):
         for index, rule in enumerate(getattr(rules, name)):
             values = getattr(rule, listed)

@@ -5,10 +5,11 @@ It fails closed: without an address, a lawful basis and a known place nothing is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from recovery.domain.contact.address import is_confirmed
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.contact_rules import Channel, Hours, Purpose, Written
 from recovery.domain.contact.places import Limits
@@ -22,7 +23,8 @@ _LOOK_AHEAD_DAYS = 28
 class Send:
     """Send now by this channel, ``email`` or ``sms``.
 
-    ``neutral``: others may see it there, so only a neutral word may go.
+    ``neutral``: others may see it there, or it may not be the person's any more, so only a neutral
+    word may go.
     """
 
     channel: Written
@@ -55,7 +57,8 @@ class Withhold:
 
 
 Verdict = Send | WaitUntil | RetryOn | Withhold
-_MEANS = {"email": "email", "sms": "phone"}
+_MEANS: dict[Written, str] = {"email": "email", "sms": "phone"}
+_NAMES = {"email": "e-mail address", "sms": "phone number"}
 
 
 def channels(
@@ -63,27 +66,57 @@ def channels(
 ) -> Iterator[Written]:
     """Yield the channels with an address and a lawful basis that the person's instructions leave.
 
-    Private addresses come first, then the preferred channel.
+    Those at which only the person reads come first, then the preferred channel. A dead address is
+    none.
     """
-    usable: list[Written] = []
-    if borrower.email and limits.may_rest_on("email", purpose, borrower.email_consent, on):
-        usable.append("email")
-    is_barred = borrower.phone in borrower.barred_phones
-    if (
-        borrower.phone
-        and not is_barred
-        and limits.may_rest_on("sms", purpose, borrower.sms_consent, on)
-    ):
-        usable.append("sms")
-    only_by = borrower.instructions.only_by
-    left = [each for each in usable if only_by in (None, _MEANS[each])]
+    left = [each for each in _MEANS if _why_not(limits, borrower, each, on, purpose) is None]
     yield from sorted(
-        left, key=lambda each: (is_neutral(borrower, each), each != borrower.preferred_channel)
+        left,
+        key=lambda each: (
+            must_be_neutral(limits, borrower, each, on),
+            each != borrower.preferred_channel,
+        ),
     )
 
 
+def _why_not(
+    limits: Limits, borrower: Borrower, channel: Written, on: date, purpose: Purpose
+) -> str | None:
+    """Return why the channel may not be used, None if it may."""
+    address, name = borrower.address_of(channel), _NAMES[channel]
+    consent = borrower.email_consent if channel == "email" else borrower.sms_consent
+    if borrower.instructions.only_by not in (None, _MEANS[channel]):
+        return f"contact only by {borrower.instructions.only_by}"
+    if not address:
+        return f"no {name}"
+    if channel == "sms" and address in borrower.barred_phones:
+        return f"the {name} is barred"
+    if dead_since := borrower.dead_since(channel):
+        return f"the {name} is dead since {dead_since}"
+    if not limits.may_rest_on(channel, purpose, consent, on):
+        return f"opted out of {channel}" if consent is False else f"no yes to {channel}"
+    return None
+
+
+def proving_channels(limits: Limits, borrower: Borrower, on: date) -> tuple[Written, ...]:
+    """Return the channels by which a notice would be given, and not only a neutral word."""
+    return tuple(
+        each
+        for each in channels(limits, borrower, on)
+        if limits.proves(each, "received", on) and not must_be_neutral(limits, borrower, each, on)
+    )
+
+
+def must_be_neutral(limits: Limits, borrower: Borrower, channel: str, on: date) -> bool:
+    """Whether only a neutral word may go by this channel: others may see it there, or nobody knew
+    the person to be there for longer than the policy allows."""
+    within_days = limits.policy.confirmed_within_days
+    confirmed = is_confirmed(borrower.confirmed_on(channel), within_days, on)
+    return not confirmed or is_neutral(borrower, channel)
+
+
 def is_neutral(borrower: Borrower, channel: str | None) -> bool:
-    """Whether only a neutral word may go by this channel."""
+    """Whether others may see what goes by this channel."""
     return channel is not None and others_may_see(borrower.privacy_of(channel))
 
 
@@ -123,21 +156,24 @@ def check_contact(
     *,
     capped: bool = True,
     room_on: date | None = None,
+    by: Collection[Written] | None = None,
 ) -> Verdict:
     """Decide on one message about the person's own loan at ``now``, an aware datetime in their
     time zone.
 
     The caps of policy and careful default are for kind messages; ``capped`` False is for a notice
     that the law asks for. A neutral word is none. With ``room_on``, one more has to be within the
-    caps on that day: a reminder does not use up what a late payment may need.
+    caps on that day: a reminder does not use up what a late payment may need. ``by`` names the only
+    channels that will do.
     """
     today = now.date()
     if not limits.places:
         return Withhold(limits.unknown, "place")
-    channel = next(channels(limits, borrower, today), None)
+    left = channels(limits, borrower, today)
+    channel = next((each for each in left if by is None or each in by), None)
     if channel is None:
-        return Withhold(_why_no_channel(borrower), _missing(borrower))
-    neutral = is_neutral(borrower, channel)
+        return Withhold(_why_no_channel(limits, borrower, today), _missing(borrower))
+    neutral = must_be_neutral(limits, borrower, channel, today)
     hours = contact_hours(limits, borrower, today, channel)
     if hours is None or now >= hours[1]:
         later = _next_open_day(limits, borrower, today, channel)
@@ -197,22 +233,18 @@ def _missing(borrower: Borrower) -> str | None:
     if borrower.instructions.only_by:
         return None
     is_barred = borrower.phone in borrower.barred_phones
-    consents = [borrower.email_consent] if borrower.email else []
-    consents += [borrower.sms_consent] if borrower.phone and not is_barred else []
+    lives = {each: borrower.address_of(each) and not borrower.dead_since(each) for each in _MEANS}
+    consents = [borrower.email_consent] if lives["email"] else []
+    consents += [borrower.sms_consent] if lives["sms"] and not is_barred else []
     if not consents:
         return "address"
     return "consent" if None in consents else None
 
 
-def _why_no_channel(borrower: Borrower) -> str:
-    only_by = borrower.instructions.only_by
-    asked = f", and the borrower asked for contact only by {only_by}" if only_by else ""
-    out = (
-        *(["SMS"] if borrower.phone and borrower.sms_consent is False else []),
-        *(["e-mail"] if borrower.email and borrower.email_consent is False else []),
-    )
-    opted_out = f"opted out of {' and '.join(out)}: " if out else ""
-    return f"{opted_out}no channel with an address and the borrower's consent{asked}"
+def _why_no_channel(limits: Limits, borrower: Borrower, on: date) -> str:
+    reasons = (_why_not(limits, borrower, each, on, "own_loan") for each in _MEANS)
+    why = ", ".join(dict.fromkeys(filter(None, reasons)))
+    return f"no channel with an address and the borrower's consent: {why}"
 
 
 def _why_no_hours(borrower: Borrower) -> str:

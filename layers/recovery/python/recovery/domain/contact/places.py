@@ -20,6 +20,7 @@ from recovery.domain.contact.contact_rules import (
     legal_caps,
     must_say,
     narrowed,
+    proves,
 )
 from recovery.domain.contact.policy import ContactPolicy
 
@@ -53,6 +54,11 @@ class Limits:
         """Whether a message of this purpose has a basis in every place."""
         needed = (basis(each.pack, channel, purpose, on) for each in self.places)
         return all(allowed(each, consent) for each in needed)
+
+    def proves(self, medium: str, ended: str, on: date) -> bool:
+        """Whether a notice that ended so by this medium was given by the law of the person's place,
+        the first: where else they may be is a guess."""
+        return bool(self.places) and proves(self.places[0].pack, medium, ended, on)
 
     def message_caps(self, on: date, *, legal_only: bool = False) -> Iterator[tuple[int, int]]:
         """Yield how many messages are allowed in how many days; all of them hold.

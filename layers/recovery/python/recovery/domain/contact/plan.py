@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.domain.accounting.write_off import Loss
-from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stage import CaseState, notice_since
 from recovery.domain.contact.borrower import Told
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.monitoring.delinquency import Standing, past_due_on
@@ -45,14 +45,23 @@ class Wish:
         return f"{loan_id}/{self.rule_key}/{self.due_date}"
 
 
+def wish_of(message_id: str) -> tuple[str, Wish]:
+    """Return the loan and the wish that the message with this id answers, without its last day.
+
+    Raises ValueError for another id.
+    """
+    loan_id, rule_key, due_date = message_id.split("/")
+    kind = re.split(r"[-+@]", rule_key)[0]
+    return loan_id, Wish(rule_key, kind, date.fromisoformat(due_date))
+
+
 def told_by(message_id: str, on: date, said: str | None = None) -> Told:
     """Return what the message with this id said, that was sent on this day.
 
     ``said`` is the kind that was said instead of the one it was meant to be.
     """
-    _, rule_key, due_date = message_id.split("/")
-    kind = said or re.split(r"[-+@]", rule_key)[0]
-    return Told(kind, date.fromisoformat(due_date), on)
+    _, wish = wish_of(message_id)
+    return Told(said or wish.kind, wish.due_date, on)
 
 
 def rule_key(rule: MessageRule) -> str:
@@ -73,6 +82,7 @@ def message_due(
     quiet_until: date | None = None,
     rests_until: date | None = None,
     behind_since: date | None = None,
+    may_claim: bool = True,
 ) -> Wish | None:
     """Return the one wish for now; None if there is none or it was answered before.
 
@@ -80,13 +90,14 @@ def message_due(
     missed day misses no message: a rule holds until the next on its side of the due date applies.
     One reminder of an instalment is enough: a second would use up the week of what may follow.
     While it is quiet after a payment nothing is said of arrears; while it rests after a message
-    about them, at most the notice. Arrears that roll from one instalment to the next since
-    ``behind_since`` are one: what was said in them is not said anew, until it is long ago.
+    about them, at most the notice; and no notice where too little is overdue to claim it. Arrears
+    that roll from one instalment to the next since ``behind_since`` are one: what was said in them
+    is not said anew, until it is long ago.
     """
     is_quiet, rests = (
         until is not None and standing.as_of < until for until in (quiet_until, rests_until)
     )
-    rule = None if is_quiet else _late_rule(policy, standing, case)
+    rule = None if is_quiet else _late_rule(policy, standing, case, may_claim)
     if rule and rests and rule.kind != NOTICE:
         rule = None
     if rule is None and reminds:
@@ -126,7 +137,7 @@ def _until(policy: ContactPolicy, rule: MessageRule, due_date: date) -> date | N
 
 
 def _late_rule(
-    policy: ContactPolicy, standing: Standing, case: CaseState | None
+    policy: ContactPolicy, standing: Standing, case: CaseState | None, may_claim: bool
 ) -> MessageRule | None:
     if standing.days_delinquent == 0:
         return None
@@ -137,7 +148,7 @@ def _late_rule(
         if rule.days_past_due is not None
         and rule.days_past_due <= standing.days_past_due
         and rule.min_case_days <= case_days
-        and not (rule.kind == NOTICE and _needs_no_notice(case, standing.as_of))
+        and not (rule.kind == NOTICE and (not may_claim or _needs_no_notice(case, standing.as_of)))
     ]
     return max(rules, key=lambda rule: rule.days_past_due or 0, default=None)
 
@@ -156,12 +167,8 @@ def _rule_key_in(case: CaseState | None, rule: MessageRule) -> str:
     new one: both are about the same due date.
     """
     if rule.kind == NOTICE and case:
-        return f"{rule_key(rule)}@{_notice_since(case)}"
+        return f"{rule_key(rule)}@{notice_since(case)}"
     return rule_key(rule)
-
-
-def _notice_since(case: CaseState) -> date:
-    return max(case.target_stage_since, case.judicial_not_before or case.target_stage_since)
 
 
 def is_present_notice(rule_key: str, case: CaseState | None) -> bool:
@@ -169,7 +176,7 @@ def is_present_notice(rule_key: str, case: CaseState | None) -> bool:
 
     An older notice no longer counts: since then the stage changed or a person declined.
     """
-    return case is not None and rule_key.endswith(f"@{_notice_since(case)}")
+    return case is not None and rule_key.endswith(f"@{notice_since(case)}")
 
 
 def _early_rule(

@@ -54,6 +54,9 @@ class ContactPolicy:
     a part. days_between_demands: so many days lie between two messages about arrears.
     account_changed_on: since when payments go to another account; everybody is told before the
     first instalment after it.
+    confirmed_within_days: to an address at which nobody knew the person to be for longer goes only
+    a neutral word; None lets everything go there. dead_after_returns: so many messages in a row
+    that could not be delivered for now, and nothing is sent to the address any more.
 
     The default is cautious: 9 to 19 hours, Monday to Friday, two messages in seven days.
     """
@@ -67,6 +70,8 @@ class ContactPolicy:
     quiet_days: int = 7
     days_between_demands: int = 5
     account_changed_on: date | None = None
+    confirmed_within_days: int | None = 60
+    dead_after_returns: int = 3
 
 
 def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
@@ -84,6 +89,9 @@ def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
     yield from range_problems("max_messages_per_week", policy.max_messages_per_week, 1, 100)
     for name in ("quiet_days", "days_between_demands"):
         yield from range_problems(name, getattr(policy, name), 0, 60)
+    if policy.confirmed_within_days is not None:
+        yield from range_problems("confirmed_within_days", policy.confirmed_within_days, 1, 730)
+    yield from range_problems("dead_after_returns", policy.dead_after_returns, 1, 10)
 
 
 def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from recovery.domain.accounting.said import PromiseState
 from recovery.domain.agreements.promise import MISSED
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.cases.stage import CaseState
+from recovery.domain.monitoring.delinquency import Standing
 
 _FIRST_INSTALMENTS = 3
 _LAST_INSTALMENTS = 3
@@ -124,6 +125,14 @@ def notice_answered(
     if case.answered_on and case.answered_on >= case.notice_on:
         return "the person answered since"
     return None
+
+
+def is_worth_a_claim(policy: CasePolicy, loan: Loan, standing: Standing) -> bool:
+    """Whether so much is overdue that a notice before judicial recovery may go out."""
+    since = standing.oldest_due_date
+    due_minor = next((e.due.total for e in loan.schedule if e.due_date == since), 0)
+    principal_minor = sum(each.due.principal for each in loan.schedule)
+    return standing.overdue.total >= policy.minimum_claim.allows_minor(due_minor, principal_minor)
 
 
 def paid_in_all(position: Position) -> int:

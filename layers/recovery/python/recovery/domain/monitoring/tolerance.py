@@ -60,10 +60,10 @@ def late_since(
     return None
 
 
-def tolerance_problems(tolerance: Tolerance) -> Iterator[Problem]:
+def tolerance_problems(tolerance: Tolerance, field: str = "tolerance") -> Iterator[Problem]:
     """Yield every problem with the tolerance."""
-    yield from range_problems("tolerance.amount_minor", tolerance.amount_minor, 0, MAX_MINOR)
+    yield from range_problems(f"{field}.amount_minor", tolerance.amount_minor, 0, MAX_MINOR)
     for name in ("percent_of_instalment", "percent_of_principal"):
         if not 0 <= getattr(tolerance, name) <= 100:
             reason = "must be between 0 and 100"
-            yield Problem(f"tolerance.{name}", reason, "Use a percentage", "out_of_range")
+            yield Problem(f"{field}.{name}", reason, "Use a percentage", "out_of_range")

@@ -16,6 +16,7 @@ from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
 from recovery.domain.accounting.history import Chargeback, ScheduleVersion
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import FROM_CORE
+from recovery.domain.accounting.notices import NoticeGiven
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.loan_state import LoanState
@@ -41,6 +42,7 @@ from recovery.use_cases.agreements.said import (
     with_missing_payment,
     with_tasks,
 )
+from recovery.use_cases.cases.notice_given import with_notice
 from recovery.use_cases.people.record_person_fact import PersonFactPorts
 from recovery.use_cases.people.report_death import report_death
 from recovery.use_cases.portfolio.pass_on import with_passed_on
@@ -51,6 +53,7 @@ from recovery.use_cases.shared.rules import Rules, rules_of
 _TOLD = (
     *("component", "payment_id", "reason_code", "pause_id", "instalment", "pay_on", "channel"),
     *("promise_id", "dispute_id", "about", "answer_by", "outcome"),
+    *("medium", "sent_on", "ended", "counts"),
 )
 DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer deceased
 
@@ -150,6 +153,7 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
     change = with_tasks(
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
+    change = with_notice(change, record, recorded)
     if paid is None:
         return change
     outbox = replace(
@@ -272,8 +276,10 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
 
 def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
     """Return the fact for the API, with its reason."""
+    proof = {"proof": record.fact.proof} if isinstance(record.fact, NoticeGiven) else {}
     return {
         **fact_detail(record, currency),
+        **proof,
         "reason": record.reason,
         "recorded_by": record.recorded_by,
         "recorded_at": record.recorded_at.isoformat(),
@@ -287,6 +293,10 @@ def in_words(record: FactRecord, currency: str) -> str:
         said = f"schedule version {fact.version}, {fact.kind.replace('_', ' ')}"
     if isinstance(fact, Undo):
         said = f"fact {fact.fact_id} undone"
+    if isinstance(fact, NoticeGiven):
+        counts = "" if fact.counts else ", which does not count"
+        how = fact.medium.replace("_", " ")
+        said = f"notice, {how}, {fact.ended.replace('_', ' ')}{counts}, proof {fact.proof}"
     amount_minor = getattr(fact, "amount_minor", None)
     if amount_minor is not None:
         said += f" of {Money(amount_minor, currency)}"

@@ -23,15 +23,22 @@ from recovery.domain.agreements.person_request import (
 from recovery.domain.agreements.restraints import Kind
 from recovery.domain.cases.tasks import Result, Task, TaskKind, TaskOutcome
 from recovery.domain.contact.borrower import ContactChange
-from recovery.domain.contact.details import replaced
+from recovery.domain.contact.details import replaced, with_confirmed
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.needs import HasBorrowers
 from recovery.use_cases.accounting.record_fact import RecordingPorts, record_fact
 from recovery.use_cases.cases.answer_notice import answer_notice
+from recovery.use_cases.cases.notice_given import notice_of
+from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.people.record_person_fact import PersonFactPorts, record_person_fact
 
 _NOBODY_MET = (TaskOutcome.NO_ANSWER, TaskOutcome.MOVED_AWAY)
+_BY_PHONE = (TaskKind.CALL, TaskKind.PLAN, TaskKind.HARDSHIP)
+_SPOKE = (  # with the person themselves
+    *(TaskOutcome.REACHED, TaskOutcome.PROMISE, TaskOutcome.PLAN_WANTED, TaskOutcome.DISPUTE),
+    *(TaskOutcome.COMPLAINT, TaskOutcome.CANNOT_NOW, TaskOutcome.REFUSED),
+)
 _FIELDS = {"pay_on": "on", "about": "cause", "causes": "cause", "amount_minor": "amount"}
 
 
@@ -54,6 +61,10 @@ def record_what_came(
     try:
         if result.code == TaskOutcome.WRONG_NUMBER:
             _bar_phone(done, ports)
+        elif channel := _confirmed_by(done, result):
+            confirm_contact(done, channel, ports)
+        if of_notice := _notice_request(institution_id, done, ports):
+            record_fact(of_notice, by, now, ports)
         elif of_loan := _fact_request(done, result):
             return record_fact(of_loan, by, now, ports).notes
         elif of_person := _person_request(done, result, ports):
@@ -61,6 +72,45 @@ def record_what_came(
     except RefusedError as refused:
         raise RefusedError(*map(_in_fields_of_a_result, refused.problems)) from None
     return ()
+
+
+def _confirmed_by(done: Task, result: Result) -> str | None:
+    """Return the channel whose address the person was reached at, or ``all`` if they told both."""
+    if done.kind == TaskKind.MISSING_DETAILS and done.task_id.startswith(f"{done.person_id}."):
+        return "all" if result.code == TaskOutcome.DONE else None
+    return "sms" if done.kind in _BY_PHONE and result.code in _SPOKE else None
+
+
+def confirm_contact(done: Task, channel: str, ports: HasBorrowers) -> None:
+    """Record that the person was at an address on the day on which the task was done."""
+    found = ports.borrowers.load_many([done.person_id])
+    if not found or done.ended_on is None:
+        return
+    person = found[0]
+    if channel == "all":
+        confirmed = replace(person, contact_confirmed_on=done.ended_on)
+    else:
+        confirmed = with_confirmed(person, channel, done.ended_on)
+    if former := replaced(person, confirmed):
+        change = ContactChange(done.ended_on, done.task_id, former)
+        ports.borrowers.save_contact_details(confirmed, change)
+
+
+def _notice_request(institution_id: str, done: Task, ports: TaskFactPorts) -> FactRequest | None:
+    if done.kind != TaskKind.DELIVER_NOTICE or done.ended_on is None or done.loan_id is None:
+        return None
+    person = ports.borrowers.load(done.person_id)
+    policy = ports.institutions.policy(institution_id, done.ended_on)
+    given = notice_of(done, limits_for(person, policy.contact))
+    if given is None:
+        return None
+    return FactRequest(
+        fact_id=_fact_id(done),
+        loan_id=done.loan_id,
+        fact=given,
+        reason=_reason(done),
+        said=_said(done),
+    )
 
 
 def _fact_request(done: Task, result: Result) -> FactRequest | None:

@@ -17,6 +17,7 @@ from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
     DECIDED,
+    NOTICE,
     PLEASE_CALL,
     THANK_YOU,
     Wish,
@@ -34,9 +35,17 @@ from recovery.messages import (
     render_please_call,
 )
 from recovery.ports.accounting import StoredLoan
-from recovery.ports.contact import SendingFailedError, UndeliverableError
+from recovery.ports.contact import SendingFailedError, SentMessage, UndeliverableError
 from recovery.ports.institutions import Institution
-from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasMessenger, HasPeople
+from recovery.ports.needs import (
+    HasBorrowers,
+    HasInstitutions,
+    HasLinks,
+    HasLoans,
+    HasMessenger,
+    HasPeople,
+    HasSentTexts,
+)
 
 _LEASE = timedelta(minutes=5)  # far longer than a sender may run
 
@@ -64,7 +73,16 @@ class InOtherHands:
     seconds: int
 
 
-class SendingPorts(HasLoans, HasBorrowers, HasPeople, HasInstitutions, HasMessenger, Protocol):
+class SendingPorts(
+    HasLoans,
+    HasBorrowers,
+    HasPeople,
+    HasInstitutions,
+    HasMessenger,
+    HasSentTexts,
+    HasLinks,
+    Protocol,
+):
     """What sending a message needs."""
 
 
@@ -94,6 +112,12 @@ class Message:
         return self.wish.message_id(self.stored.loan.loan_id)
 
     @property
+    def sent(self) -> SentMessage:
+        """What the provider's news of it are about."""
+        institution_id = self.stored.loan.institution_id
+        return SentMessage(institution_id, self.borrower.borrower_id, self.message_id)
+
+    @property
     def language(self) -> str | None:
         """The first language that the person named and we have texts in, None if there is none."""
         return language_with_text((self.borrower.language, self.borrower.second_language))
@@ -113,7 +137,7 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     """
     borrower_id, message_id = message.borrower.borrower_id, message.message_id
     contact = ports.borrowers.contact(borrower_id, message_id)
-    if contact and contact.provider_id:
+    if contact and contact.provider_id and not contact.came_back:
         return Sent(contact.contacted_on, contact.said or message.wish.kind)
     if contact and contact.leased_until and contact.leased_until > message.now:
         return InOtherHands(1 + int((contact.leased_until - message.now).total_seconds()))
@@ -130,6 +154,7 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
         what = missing.replace("_", " ")
         reason = f"the law asks that it says the institution's {what}, which is not on record"
         return NotSent(reason, missing)
+    unsubscribe_url = _unsubscribe_url(message, ports)
     # Contact limits count the borrower's local days.
     today, until = message.local.date(), message.now + _LEASE
     ports.borrowers.lease_contact(
@@ -141,13 +166,15 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     )
     try:
         written = _write(message, institution, ports)
-        provider_id = _deliver(written, message, institution, ports)
+        provider_id = _deliver(written, message, institution, unsubscribe_url, ports)
     except UndeliverableError as error:
         ports.borrowers.release_contact(borrower_id, message_id)
         return NotSent(f"undeliverable by {message.channel}: {error}")
     except SendingFailedError:
         ports.borrowers.release_contact(borrower_id, message_id)
         raise
+    if message.channel == "sms":  # news of it names nobody
+        ports.sent_texts.add(provider_id, message.sent, today)
     ports.borrowers.confirm_contact(
         borrower_id, message_id, provider_id, message.said, fingerprint(written)
     )
@@ -175,7 +202,11 @@ def _write(message: Message, institution: Institution, ports: SendingPorts) -> R
 
 
 def _deliver(
-    written: RenderedMessage, message: Message, institution: Institution, ports: SendingPorts
+    written: RenderedMessage,
+    message: Message,
+    institution: Institution,
+    unsubscribe_url: str,
+    ports: SendingPorts,
 ) -> str:
     """Pass the message to the provider; return the provider's id."""
     borrower = message.borrower
@@ -187,10 +218,20 @@ def _deliver(
             written.html,
             written.sender,
             reply_to=institution.reply_to,
+            sent=message.sent,
+            unsubscribe_url=unsubscribe_url,
         )
     if message.channel == "sms" and borrower.phone:
         return ports.messenger.send_sms(borrower.phone, written.sms, sender=institution.sms_number)
     raise UndeliverableError(f"no address for {message.channel}")
+
+
+def _unsubscribe_url(message: Message, ports: HasLinks) -> str:
+    """Return where all e-mail ends at one click; a notice that the law asks for offers no end."""
+    if message.channel != "email" or message.wish.kind == NOTICE:
+        return ""
+    sent = message.sent
+    return ports.links.unsubscribe_url(sent.institution_id, sent.person_id, message.channel)
 
 
 def _please_call(message: Message, language: str) -> RenderedMessage:

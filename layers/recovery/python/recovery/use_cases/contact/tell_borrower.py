@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from recovery.domain.accounting.owner_facts import in_words
+from recovery.domain.cases.notice_delivery import deliver_notice
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
 from recovery.domain.contact.gate import contact_hours
@@ -90,13 +91,15 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
     wishes = [_loan_wish(each, wish, moment) for each in loans if (wish := each.state.wish)]
     limits = limits_for(borrower, moment.policy.contact)
     choice = choose(wishes, borrower, limits, moment.local)
-    if choice.wait_until:
-        wait_seconds = int((choice.wait_until - moment.local).total_seconds())
-        return Told(again_in_seconds=max(60, wait_seconds))
     by_id = {each.loan.loan_id: each for each in loans}
     for each in choice.not_said:
         _record_not_said(each, by_id[each.about.loan_id], moment, ports)
-    told = Told(not_said=len(choice.not_said))
+    for notice in choice.by_people:
+        _leave_to_people(notice, by_id[notice.loan_id], moment, ports)
+    told = Told(not_said=len(choice.not_said) + len(choice.by_people))
+    if choice.wait_until:
+        wait_seconds = int((choice.wait_until - moment.local).total_seconds())
+        told.again_in_seconds = max(60, wait_seconds)
     if choice.say:
         stored = by_id[choice.say.loan_id]
         _say(choice.say, choice, stored, borrower, limits, moment, told, ports)
@@ -135,6 +138,17 @@ def _say(
             told.not_said += 1
         case InOtherHands(seconds):
             told.again_in_seconds = seconds
+
+
+def _leave_to_people(
+    about: LoanWish, stored: StoredLoan, moment: _Moment, ports: TellingPorts
+) -> None:
+    """Open the task to deliver the notice; its time to answer starts once that is proved."""
+    if about.case:
+        task = deliver_notice(stored.loan, about.case, about.wish.rule_key, moment.as_of)
+        open_tasks([task], ports)
+    reason = "no message to this person proves a notice: a person delivers it"
+    _record_not_said(NotSaid(about, reason), stored, moment, ports)
 
 
 def _moment(
