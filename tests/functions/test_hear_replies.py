@@ -70,7 +70,7 @@ def test_a_mail_is_heard_once_and_only_its_new_part(hear, wiring, capsys) -> Non
     [note] = wiring.notes.of_person("B-1")
     assert (note.topic, note.text) == ("reply", "Ya pagué ayer. Secreto-9.")
     assert wiring.borrowers.load("B-1").email_consent is not False
-    assert wiring.borrowers.load("B-1").contact_confirmed_on == date(2026, 2, 2)
+    assert wiring.borrowers.load("B-1").email_confirmed_on == date(2026, 2, 2)
     entries = [each.text for each in wiring.timeline.entries("L-1")]
     assert "replied by e-mail: paid" in entries
     assert "Secreto-9" not in f"{entries} {wiring.tasks.of_person('B-1')} {wiring.bus.events}"

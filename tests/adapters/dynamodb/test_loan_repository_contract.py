@@ -30,6 +30,7 @@ from recovery.domain.accounting.history import (
 from recovery.domain.accounting.late_charges import Accrued
 from recovery.domain.accounting.loan import Components, LoanProfile, Payment
 from recovery.domain.accounting.loan_facts import LoanFacts
+from recovery.domain.accounting.notices import NoticeGiven
 from recovery.domain.accounting.owner_facts import OwnerRecord, history_of, ownership_of
 from recovery.domain.accounting.ownership import (
     Medium,
@@ -360,6 +361,7 @@ EVERY_KIND = (
     DetailsChange(MARCH, {"place": "Pisac", "employer": None}, {"place": None, "employer": "X"}),
     Dispute(MARCH, DisputeKind.CHARGES, MARCH, ("judicial", "late_charges"), 500, ("Peter",)),
     DisputeEnd("f3", MARCH, DisputeOutcome.REJECTED, "No."),
+    NoticeGiven("notice+76@2026-03-01", MARCH, "burofax", MARCH, "received", "B-17", True),
     Pause(MARCH, None),
     Promise(MARCH, 500, MARCH, "phone", "cash", 1, 2, 25, True),
     PromiseEnd("f6", MARCH),

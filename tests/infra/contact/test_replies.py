@@ -41,7 +41,7 @@ def test_it_may_add_words_to_the_notes_and_read_none(stack):
         for policy in stack.of_type("AWS::IAM::Policy").values()
         if "HearReplies" in str(policy["Roles"])
         for statement in policy["PolicyDocument"]["Statement"]
-        if "NoteKey" in str(statement["Resource"])
+        if "NoteKey" in str(statement.get("Resource"))
     ]
     assert [each["Action"] for each in note_key] == ["kms:Encrypt"]
 

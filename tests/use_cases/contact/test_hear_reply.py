@@ -128,7 +128,7 @@ def test_a_shared_phone_binds_nobody(life: Life, text) -> None:
     assert life.ports.people.facts("B-1") == []
     [task] = replies(life)
     assert "somebody else may have written it" in task.reason
-    assert life.ports.borrowers.load("B-1").contact_confirmed_on is None
+    assert life.ports.borrowers.load("B-1").phone_confirmed_on is None
 
 
 def test_a_shared_phone_can_stop(life: Life) -> None:
@@ -159,9 +159,11 @@ def test_a_feigned_sender_binds_nobody(life: Life) -> None:
 
 
 def test_an_answer_from_their_own_address_confirms_it(life: Life) -> None:
-    assert life.ports.borrowers.load("B-1").contact_confirmed_on is None
+    person = replace(life.ports.borrowers.load("B-1"), contact_confirmed_on=None)
+    life.ports.borrowers.save_contact_details(person)
     hear(life, "gracias")
-    assert life.ports.borrowers.load("B-1").contact_confirmed_on == TODAY
+    person = life.ports.borrowers.load("B-1")
+    assert (person.confirmed_on("sms"), person.confirmed_on("email")) == (TODAY, None)
 
 
 # --- facts ------------------------------------------------------------------------------------

@@ -52,6 +52,8 @@ class AwsMessenger:
         more: dict[str, Any] = {}
         if self._configuration_set:
             more["ConfigurationSetName"] = self._configuration_set
+        if reply_to:
+            more["ReplyToAddresses"] = [reply_to]
         if sent:
             more["EmailTags"] = tags_of(sent)
         with self._without_personal_data("SES"):

@@ -76,6 +76,8 @@ def contact_of(item: MessageItem) -> Contact:
         taken_at=_moment(item.taken_at),
         channel=item.channel,
         words=item.words,
+        fate=item.fate,
+        fate_on=from_iso(item.fate_on),
     )
 
 

@@ -59,6 +59,7 @@ class Withhold:
 Verdict = Send | WaitUntil | RetryOn | Withhold
 _MEANS: dict[Written, str] = {"email": "email", "sms": "phone"}
 _NAMES = {"email": "e-mail address", "sms": "phone number"}
+_WORDS = {"email": "e-mail", "sms": "SMS"}
 
 
 def channels(
@@ -83,7 +84,7 @@ def _why_not(
     limits: Limits, borrower: Borrower, channel: Written, on: date, purpose: Purpose
 ) -> str | None:
     """Return why the channel may not be used, None if it may."""
-    address, name = borrower.address_of(channel), _NAMES[channel]
+    address, name, word = borrower.address_of(channel), _NAMES[channel], _WORDS[channel]
     consent = borrower.email_consent if channel == "email" else borrower.sms_consent
     if borrower.instructions.only_by not in (None, _MEANS[channel]):
         return f"contact only by {borrower.instructions.only_by}"
@@ -94,7 +95,7 @@ def _why_not(
     if dead_since := borrower.dead_since(channel):
         return f"the {name} is dead since {dead_since}"
     if not limits.may_rest_on(channel, purpose, consent, on):
-        return f"opted out of {channel}" if consent is False else f"no yes to {channel}"
+        return f"opted out of {word}" if consent is False else f"no yes to {word}"
     return None
 
 
@@ -229,13 +230,12 @@ def _next_open_day(
 
 
 def _missing(borrower: Borrower) -> str | None:
-    """Return what to ask for so that some channel may be used; None if the person forbade them."""
+    """Return what to ask for so that some channel may be used; None if the person forbade them, or
+    somebody is asked already for an address instead of a dead or a barred one."""
     if borrower.instructions.only_by:
         return None
-    is_barred = borrower.phone in borrower.barred_phones
-    lives = {each: borrower.address_of(each) and not borrower.dead_since(each) for each in _MEANS}
-    consents = [borrower.email_consent] if lives["email"] else []
-    consents += [borrower.sms_consent] if lives["sms"] and not is_barred else []
+    consents = [borrower.email_consent] if borrower.email else []
+    consents += [borrower.sms_consent] if borrower.phone else []
     if not consents:
         return "address"
     return "consent" if None in consents else None

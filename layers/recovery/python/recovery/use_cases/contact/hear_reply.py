@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from recovery.documents.people.heard import Heard
 from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.contact.addresses import has_address
 from recovery.domain.contact.borrower import Borrower, ContactChange
-from recovery.domain.contact.details import replaced
+from recovery.domain.contact.details import replaced, with_confirmed
 from recovery.domain.contact.privacy import Privacy, more_careful
 from recovery.domain.contact.replies import Reading, ReplyKind, read_reply
 from recovery.domain.contact.reply_record import UNKNOWN_SENDER, ReplyRecord
@@ -151,12 +150,13 @@ def _confirm(hearing: Hearing, ports: HearingPorts) -> None:
 
     def step() -> None:
         person = ports.borrowers.load(hearing.person.borrower_id)
-        known, heard = person.contact_confirmed_on, hearing.heard
+        heard = hearing.heard
+        known = person.confirmed_on(heard.channel)
         if (known and known >= hearing.today) or not has_address(
             person, heard.channel, heard.address
         ):
             return
-        confirmed = replace(person, contact_confirmed_on=hearing.today)
+        confirmed = with_confirmed(person, heard.channel, hearing.today)
         change = ContactChange(hearing.today, heard.reply_id, replaced(person, confirmed))
         ports.borrowers.save_contact_details(confirmed, change)
 
