@@ -115,7 +115,7 @@ class Village(Life):
         """Play every day up to this one, each event at its moment."""
         while self.today < until:
             self._open(self.today + DAY)
-            self.at(self._on(self.today, 6.5), self._review)
+            self.at(self.reviewed_at(self.today), self._review)
             self._daily_life()
             tomorrow = self._on(self.today + DAY, 5)
             while self._agenda and self._agenda[0][0] < tomorrow:
@@ -202,6 +202,10 @@ class Village(Life):
 
     def _on(self, day: date, hour: float) -> datetime:
         return datetime.combine(day, time(), UTC) + timedelta(hours=hour)
+
+    def reviewed_at(self, day: date) -> datetime:
+        """When the daily review runs, at half past nine in Nairobi."""
+        return self._on(day, 6.5)
 
     def _any_time(self, day: date) -> datetime:
         return self._on(day, self.random.uniform(5, 28.9))

@@ -17,6 +17,7 @@ from recovery.domain.contact import choose as choosing
 from recovery.domain.contact import gate, places
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.domain.portfolio.conduct import ConductReport
+from recovery.messages import LANGUAGES
 from recovery.use_cases.contact import tell_borrower as telling
 from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.portfolio.read_conduct import read_conduct
@@ -101,17 +102,17 @@ def _nobody_waits_for_an_answer_or_a_notice(village: Village) -> None:
 
 
 def _can_be_written_to(village: Village, person_id: str) -> bool:
+    """Whether they can be reached after the daily review: whoever lives so far east that their day
+    is over by then is reached only by chance."""
     person = village.ports.borrowers.load(person_id)
     limits = limits_for(person, DEFAULT_POLICY.contact)
     languages = {each.split("-")[0] for each in (person.language, person.second_language or "")}
-    week = (END + number * DAY for number in range(7))
     channel = next(gate.channels(limits, person, END), None) if limits.places else None
-    return (
-        bool(languages & {"en", "es", "nl", "fr", "pt", "sw"})
-        and channel is not None
-        and not gate.is_neutral(person, channel)
-        and any(gate.contact_hours(limits, person, each, channel) for each in week)
-    )
+    if channel is None or not languages & set(LANGUAGES) or gate.is_neutral(person, channel):
+        return False
+    days = (END + number * DAY for number in range(7))
+    hours = ((day, gate.contact_hours(limits, person, day, channel)) for day in days)
+    return any(each and each[1] > village.reviewed_at(day) for day, each in hours)
 
 
 def _answers_due(village: Village, person_id: str, loan_id: str) -> Iterator[tuple[str, str]]:

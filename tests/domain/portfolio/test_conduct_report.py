@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import recovery.domain.portfolio.conduct as conduct
+from recovery.domain.accounting.fact import Recorded
 from recovery.domain.cases.record import Step
 from recovery.domain.cases.tasks import Result
 from recovery.domain.portfolio.conduct import (
@@ -17,14 +18,15 @@ from recovery.domain.portfolio.conduct import (
     RULES,
     ConductReport,
     LoanRecord,
+    NoticeGiven,
     Period,
     PersonConduct,
 )
 from recovery.domain.portfolio.conduct_kinds import PURPOSES
 from recovery.domain.portfolio.conduct_report import conduct_of
 from recovery.messages import KINDS
-from tests.builders import a_task
-from tests.domain.portfolio.conduct_builders import DAY, MONDAY, details, said
+from tests.builders import a_payment, a_schedule, a_task
+from tests.domain.portfolio.conduct_builders import DAY, MONDAY, PERIOD, details, said, then
 
 FILES = sorted(Path(conduct.__file__).parent.glob("conduct*.py"))
 DECIDES = ("gate", "choose", "plan", "who_hears", "places", "advice", "restraints", "promise")
@@ -86,3 +88,37 @@ def test_parts_add_up_and_an_empty_report_has_a_zero_for_every_rule() -> None:
         whole.add(conduct_of(record, period))
     assert whole.count("outside_days") == 2
     assert whole.looked_at["people"] == 2
+
+
+def test_the_faults_that_an_earlier_demo_showed_would_have_been_counted() -> None:
+    """27 demands on the day of a payment, 78 texts said again, 393 reminders to who is never late,
+    and three cases in court although money came: the same report would have said so."""
+    whole = ConductReport(PERIOD)
+
+    def judge(*messages, **record):
+        one = PersonConduct("B-1", messages, details(), **record)
+        whole.add(conduct_of(one, PERIOD))
+
+    paid = a_payment("P-2", value_date=MONDAY, amount_minor=500)
+    for _ in range(27):
+        judge(said(loan=then(a_payment(), paid)))
+    for _ in range(78):
+        judge(said(words="same"), said(on=MONDAY + 3 * DAY, words="same"))
+    dues = [each.due_date for each in a_schedule(3)]
+    in_time = [a_payment(f"P-{n}", value_date=on) for n, on in enumerate(dues)]
+    for _ in range(393):
+        reminder = {"on": date(2026, 4, 28), "about": date(2026, 5, 1)}
+        judge(said("reminder_before_due", loan=then(*in_time), **reminder))
+    notice = NoticeGiven(MONDAY, None, 5_000, True)
+    money = a_payment("P-9", value_date=MONDAY + DAY, amount_minor=5_000)
+    for came in (True, True, True, False, False, False):
+        recorded = Recorded((money,) if came else ())
+        steps = (Step("judicial_recovery", MONDAY + 15 * DAY, "went unanswered"),)
+        judge(loans=(LoanRecord("L-1", recorded, (notice,), steps),))
+    counted = Counter(each.rule for each in whole.findings)
+    assert counted == {
+        "day_of_a_payment": 27,
+        "same_text_twice": 78,
+        "reminded_without_need": 393,
+        "notice_answered": 3,
+    }

@@ -137,6 +137,13 @@ def test_calls_conversations_and_visits_have_caps_of_their_own() -> None:
     assert found(tasks=visits) == ["too_many_visits"]
 
 
+@pytest.mark.parametrize("kind", [TaskKind.PLAN, TaskKind.HARDSHIP])
+def test_a_talk_that_the_person_asked_for_counts_for_no_cap(kind) -> None:
+    called = a_task(ended_on=MONDAY, result=Result(code="plan_wanted"))
+    follows = a_task("T-2", kind=kind, ended_on=MONDAY + DAY, result=Result(code="reached"))
+    assert found(tasks=(called, follows)) == []
+
+
 @pytest.mark.parametrize("code", ["no_answer", "wrong_number", "lapsed", "done"])
 def test_who_reached_nobody_held_no_conversation(code) -> None:
     ended = tuple(a_task(f"T-{n}", ended_on=MONDAY, result=Result(code=code)) for n in range(4))

@@ -17,6 +17,7 @@ from recovery.domain.shared.packs import Rule
 R = TypeVar("R", bound=Rule)
 
 _CALLING = ("call", "plan", "hardship", "missing_details")
+_WANTED = ("plan", "hardship")  # the person asked for it: no cap counts it (Reg F 1006.14(b)(3))
 _NOBODY = ("no_answer", "wrong_number", "moved_away", "visit_done", "done", "lapsed")
 _SPOKE_NOT = ("wrong_number", "moved_away", "done", "lapsed")
 
@@ -53,13 +54,14 @@ def task_events(tasks: Iterable[Task]) -> Iterator[Event]:
         is_visit, of = task.kind == "visit", task.loan_id or ""
         if not is_visit and task.kind not in _CALLING:
             continue
-        way = "visits" if is_visit else "calls"
+        way = "visits" if is_visit else "wanted" if task.kind in _WANTED else "calls"
         for each in task.tries:
             yield Event(each.at.date(), frozenset({way}), task.task_id, of, at=each.at)
         outcome = task.result.code if task.result else "lapsed"
         if task.ended_on is None or (outcome in _SPOKE_NOT) or (outcome == "no_answer"):
             continue
-        talked: frozenset[str] = frozenset(() if outcome in _NOBODY else ("conversations",))
+        talks = outcome not in _NOBODY and task.kind not in _WANTED
+        talked = frozenset({"conversations"} if talks else ())
         yield Event(task.ended_on, frozenset({way}) | talked, task.task_id, of)
 
 
