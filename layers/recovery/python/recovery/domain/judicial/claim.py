@@ -13,7 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from recovery.domain.accounting.lending import ComponentOrderRule
-from recovery.domain.judicial.claim_account import Account, ClaimLine, Gap, LineKind, open_account
+from recovery.domain.judicial.claim_account import (
+    Account,
+    ClaimLine,
+    Gap,
+    LineKind,
+    Spread,
+    joined,
+    open_account,
+)
 from recovery.domain.judicial.claim_costs import CostsDue, costs_due
 from recovery.domain.judicial.claim_facts import ClaimFacts, ClaimPart
 from recovery.domain.judicial.claim_rules import ClaimPack
@@ -90,7 +98,7 @@ def calculate_claim(
         as_of=as_of,
         lines=tuple(statement.lines),
         not_claimed=tuple(statement.not_claimed),
-        gaps=tuple(_joined(statement.gaps)),
+        gaps=tuple(joined(statement.gaps)),
         principal_minor=sum(each.principal for each in statement.accounts),
         interest_minor=sum(each.interest + each.late + each.added for each in statement.accounts),
         costs_minor=statement.costs,
@@ -221,36 +229,39 @@ class _Statement:
                 self.credit[each.payment_id] = each.amount_minor
                 named[each.payment_id] = each.part
         for payment_id, amount in self.credit.items():
-            left = self._spread(amount, named.get(payment_id), on)
-            if left < amount:
-                rules = () if self.order is None else (self.order,)
-                self.lines.append(
-                    ClaimLine(
-                        kind="payment",
-                        amount_minor=left - amount,
-                        to_on=on,
-                        payment_id=payment_id,
-                        rules=rules,
-                    )
+            spread = self._spread(amount, named.get(payment_id))
+            used = sum(spread)
+            self.credit[payment_id] = amount - used
+            if used:
+                line = ClaimLine(
+                    kind="payment",
+                    amount_minor=-used,
+                    to_on=on,
+                    payment_id=payment_id,
+                    rules=() if self.order is None else (self.order,),
+                    spread=spread,
                 )
-            self.credit[payment_id] = left
+                self.lines.append(line)
 
-    def _spread(self, amount: int, part: str | None, on: date) -> int:
-        """Pay what is owed, in the law's order. Returns what is left."""
+    def _spread(self, amount: int, part: str | None) -> Spread:
+        """Pay what is owed, in the law's order, the part that the payer named first."""
+        paid = dict.fromkeys(_STEPS, 0)
         named = [each for each in self.accounts if each.part == part]
-        steps = _steps(self.order)
-        for accounts in (named, self.accounts):
-            for name in steps:
-                if name == "costs" and accounts is self.accounts:
-                    paid = min(amount, self.costs)
-                    self.costs -= paid
-                    amount -= paid
+        for accounts, of_all in ((named, False), (self.accounts, True)):
+            for name in _steps(self.order):
+                left = amount - sum(paid.values())
+                if name == "costs" and of_all:
+                    paid[name] += min(left, self.costs)
+                    self.costs -= min(left, self.costs)
+                    continue
                 for each in accounts:
+                    before = left
                     if name == "interest":
-                        amount = each.pay_interest(amount)
+                        left = each.pay_interest(left)
                     elif name == "principal":
-                        amount = each.pay_principal(amount)
-        return amount
+                        left = each.pay_principal(left)
+                    paid[name] += before - left
+        return Spread(**paid)
 
     def _charge(self, on: date, costs: CostsDue) -> None:
         """Take up the costs that begin to be owed on this day, after its payments."""
@@ -279,18 +290,3 @@ def _steps(order: ComponentOrderRule | None) -> tuple[str, ...]:
             if name not in found:
                 found.append(name)
     return (*found, *(each for each in _STEPS if each not in found))
-
-
-def _joined(gaps: Iterable[Gap]) -> Iterator[Gap]:
-    """Join gaps of one part and one reason that follow each other."""
-    last: Gap | None = None
-    for each in gaps:
-        same = last and (last.part, last.why) == (each.part, each.why)
-        if last and same and last.to_on + _DAY == each.from_on:
-            last = replace(last, to_on=each.to_on)
-            continue
-        if last:
-            yield last
-        last = each
-    if last:
-        yield last

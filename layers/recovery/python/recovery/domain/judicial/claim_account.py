@@ -7,11 +7,12 @@ Its interest is rounded half up to whole minor units, so that the lines add up e
 from __future__ import annotations
 
 from calendar import isleap
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from recovery.domain.judicial.claim_facts import ClaimFacts, ClaimPart, Year
 from recovery.domain.judicial.claim_rules import ClaimPack
@@ -33,12 +34,21 @@ LineKind = Literal[
 _DAY = timedelta(days=1)
 
 
+class Spread(NamedTuple):
+    """What a payment paid, in minor units."""
+
+    costs: int = 0
+    interest: int = 0
+    principal: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
     """One line of the statement; the lines' amounts add up to the claim.
 
     Interest is ``base_minor`` x ``annual_pct`` / 100 x ``days`` / ``year_days``, from ``from_on``
-    to ``to_on``, both counted. A payment's amount is below zero, less what is left of it.
+    to ``to_on``, both counted. A payment's amount is below zero: what of it was needed, as
+    ``spread``.
     """
 
     kind: LineKind
@@ -53,6 +63,7 @@ class ClaimLine:
     because: str = ""
     rules: tuple[Rule, ...] = ()
     payment_id: str | None = None
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,3 +209,18 @@ def _add_ordinary_interest(
         else:
             account.gaps.append(Gap(part=part.part, from_on=first, to_on=last, why=rate))
         first = last + _DAY
+
+
+def joined(gaps: Iterable[Gap]) -> Iterator[Gap]:
+    """Yield the gaps, joined where those of one part and one reason follow each other."""
+    last: Gap | None = None
+    for each in gaps:
+        same = last and (last.part, last.why) == (each.part, each.why)
+        if last and same and last.to_on + _DAY == each.from_on:
+            last = replace(last, to_on=each.to_on)
+            continue
+        if last:
+            yield last
+        last = each
+    if last:
+        yield last

@@ -1,0 +1,115 @@
+"""claim, limitation: what can be claimed, line by line, and until when, without AWS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from infra.command_line.answers import answer_all, show_json
+from infra.command_line.loan_status import table_of
+from infra.command_line.options import console
+from infra.command_line.questions import AsTable, Example, File, Schema, given, shown
+from recovery.documents.questions.claim import answer_claim, claim_schema
+from recovery.documents.questions.limitation import answer_limitation, limitation_schema
+
+_LINE_COLUMNS = ("kind", "part", "from", "to", "days", "base", "annual_pct", "amount", "rules")
+_CLOCK_COLUMNS = ("person", "parts", "status", "since", "prescribes_on", "counted", "not_counted")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands in the order --help shows them."""
+    app.command()(claim)
+    app.command()(limitation)
+
+
+def claim(
+    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
+) -> None:
+    """Calculate what can be claimed on a debt, as a statement that a judge can check.
+
+    Principal, ordinary and late interest by period at the lawful rate, costs, and what payments
+    paid: a line each, with days, base, rate and the rule behind it; the lines add up to the total.
+    Disputed parts, and with `history` parts that are too old, are left out and named. No rate is
+    guessed: days without a verified one bear no interest, and `ask` says what is missing.
+
+    *Try:* `recovery claim --example | recovery claim --table -`
+    """
+    if not shown("claim", example, schema, claim_schema):
+        answer_all(given(file), answer_claim, _show_claim if table else show_json)
+
+
+def limitation(
+    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
+) -> None:
+    """Work out until when a debt can be claimed from each person, and which acts counted.
+
+    A question gives the parts of the debt, who owes or guarantees it, and what was done: demands,
+    acknowledgements, payments, requests to negotiate, suits, each with its proof. The answer has a
+    clock for each part and person, why an act did not count, the days on which to be warned, and
+    how to behave once a debt is too old.
+
+    *Try:* `recovery limitation --example | recovery limitation --table -`
+    """
+    if not shown("limitation", example, schema, limitation_schema):
+        answer_all(given(file), answer_limitation, _show_limitation if table else show_json)
+
+
+def _show_claim(answer: dict[str, Any]) -> None:
+    if "lines" not in answer:
+        show_json(answer)
+        return
+    rows = [
+        (
+            each["kind"].replace("_", " "),
+            each.get("part") or each.get("payment"),
+            *(each.get(name) for name in _LINE_COLUMNS[2:-1]),
+            ", ".join(each["rules"]),
+        )
+        for each in answer["lines"]
+    ]
+    filing = "" if answer["may_be_filed"] else ", not to be filed yet"
+    title = f"{answer.get('id', 'claim')}: {answer['total']} {answer['currency']}{filing}"
+    _print(table_of(title, _LINE_COLUMNS, rows))
+    left = [(each.get("part"), each["amount"], each["meaning"]) for each in answer["not_claimed"]]
+    if left:
+        _print(table_of("Not claimed", ("part", "amount", "why"), left))
+    _show_asked(answer)
+
+
+def _show_limitation(answer: dict[str, Any]) -> None:
+    if "clocks" not in answer:
+        show_json(answer)
+        return
+    rows = [
+        (
+            each["person"],
+            ", ".join(each["parts"]),
+            each["status"].replace("_", " "),
+            each["started_on"],
+            each["prescribes_on"],
+            ", ".join(f"{act['id']} ({act['on']})" for act in each["counted"]),
+            "; ".join(f"{act['id']}: {act['meaning']}" for act in each["not_counted"]),
+        )
+        for each in answer["clocks"]
+    ]
+    _print(table_of(f"{answer.get('id', 'debt')} at {answer['as_of']}", _CLOCK_COLUMNS, rows))
+    dates = [
+        (each["on"], each["kind"].replace("_", " "), each["person"], ", ".join(each["parts"]))
+        for each in answer["next_dates"]
+    ]
+    if dates:
+        _print(table_of("Next dates", ("on", "what", "person", "parts"), dates))
+    _show_asked(answer)
+
+
+def _show_asked(answer: dict[str, Any]) -> None:
+    if answer["ask"]:
+        asked = [(each["fact"], each["why"]) for each in answer["ask"]]
+        _print(table_of("Not known", ("ask for", "because"), asked))
+
+
+def _print(table: Any) -> None:
+    """Print a table as wide as it needs: figures are never cut."""
+    Console(width=max(console.width, 160)).print(table)
