@@ -174,6 +174,9 @@ WITHOUT_OWN_TEST = {
     "contact/borrower": "contact/test_gate",
     "contact/policy": "test_policy",
     "contact/plan": "test_review",
+    "judicial/limitation_rules": "judicial/test_claim_rules",
+    "judicial/limitation_periods": "judicial/test_limitation",
+    "judicial/claim_account": "judicial/test_claim",
     "intake/policy": "test_policy",
 }
 

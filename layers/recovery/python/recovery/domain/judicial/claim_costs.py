@@ -55,7 +55,7 @@ class CostsDue:
             self._check_amount(asked.letter, accounts, on)
         if on != self.owed_on or self.faults:
             return
-        found = self._costs(accounts, on)
+        found = self._costs(self._principal(accounts), on)
         if found is None:
             return
         vat = vat_minor(found.amount_minor, asked.vat_pct, self.pack, on)
@@ -84,13 +84,17 @@ class CostsDue:
             )
 
     def lost_minor(self, accounts: Sequence[Account]) -> int:
-        """Return the costs that are not claimed, from what is unpaid now."""
-        found = None if self.owed_on is None else self._costs(accounts, self.owed_on)
+        """Return what a right letter could ask for now, and this one does not make due."""
+        if self.owed_on is None:
+            return 0
+        found = self._costs(sum(each.principal for each in accounts), self.owed_on)
         return 0 if found is None else found.amount_minor
 
     def _check_amount(self, letter: Letter, accounts: Sequence[Account], on: date) -> None:
         """Hold the amount in the letter against what was unpaid when it was sent."""
-        found = self._costs(accounts, on)
+        if "sent_before_default" in self.faults:
+            return  # nothing was unpaid yet
+        found = self._costs(self._principal(accounts), on)
         percent = None if self.collection is None else self.collection.vat_pct
         lawful = 0 if found is None else found.amount_minor
         if states_too_much(letter, lawful + vat_minor(lawful, percent, self.pack, on)):
@@ -100,9 +104,9 @@ class CostsDue:
         asked_on = self.asked_on or date.max
         return sum(each.principal for each in accounts if each.due_on < asked_on)
 
-    def _costs(self, accounts: Iterable[Account], on: date) -> Costs | None:
+    def _costs(self, principal_minor: int, on: date) -> Costs | None:
         earlier = () if self.collection is None else self.collection.earlier
-        return collection_costs(self._principal(accounts), self.pack, self.currency, on, earlier)
+        return collection_costs(principal_minor, self.pack, self.currency, on, earlier)
 
 
 def costs_due(
