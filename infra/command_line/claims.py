@@ -1,18 +1,39 @@
-"""claim, limitation: what can be claimed, line by line, and until when, without AWS."""
+"""claim, limitation: what can be claimed, line by line, and until when; from JSON or the record."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from infra.command_line.answers import answer_all, show_json
-from infra.command_line.loan_status import table_of
-from infra.command_line.options import console
+from infra.command_line.answers import Answer, answer_all, show_json
+from infra.command_line.loan_status import load_loan, table_of
+from infra.command_line.options import Aws, Institution, console, day_option, refusals_in_words
 from infra.command_line.questions import AsTable, Example, File, Schema, given, shown
+from infra.deployment.target import find_target
 from recovery.documents.questions.claim import answer_claim, claim_schema
 from recovery.documents.questions.limitation import answer_limitation, limitation_schema
+from recovery.use_cases.judicial.claim_of_loan import (
+    RecordedQuestion,
+    claim_question_of,
+    limitation_question_of,
+)
+from recovery.use_cases.shared.business_date import business_date
+
+if TYPE_CHECKING:
+    from recovery.wiring import InstitutionWiring
+
+OfLoan = Annotated[str | None, typer.Option("--loan", help="Ask about a loan on record instead.")]
+AsOf = Annotated[
+    datetime | None, day_option("The day to ask about. Default: the business date.", "--as-of")
+]
+Question = Annotated[
+    bool, typer.Option("--question", help="Print the question from the record, to complete it.")
+]
 
 _LINE_COLUMNS = ("kind", "part", "from", "to", "days", "base", "annual_pct", "amount", "rules")
 _CLOCK_COLUMNS = ("person", "parts", "status", "since", "prescribes_on", "counted", "not_counted")
@@ -25,7 +46,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def claim(
-    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
+    file: File = None,
+    loan: OfLoan = None,
+    as_of: AsOf = None,
+    question: Question = False,
+    table: AsTable = False,
+    example: Example = False,
+    schema: Schema = False,
+    institution: Institution = None,
+    aws: Aws = False,
 ) -> None:
     """Calculate what can be claimed on a debt, as a statement that a judge can check.
 
@@ -35,13 +64,32 @@ def claim(
     guessed: days without a verified one bear no interest, and `ask` says what is missing.
 
     *Try:* `recovery claim --example | recovery claim --table -`
+
+    *A loan on record:* `recovery claim --loan LOAN` says where each fact comes from. To add what
+    the record lacks, save the question: `recovery claim --loan LOAN --question > claim.json`.
     """
-    if not shown("claim", example, schema, claim_schema):
-        answer_all(given(file), answer_claim, _show_claim if table else show_json)
+    show = _show_claim if table else show_json
+    if shown("claim", example, schema, claim_schema):
+        return
+    if loan is None:
+        answer_all(given(file), answer_claim, show)
+    else:
+        ports, on = _record(institution, aws=aws, as_of=as_of)
+        _answer_loan(
+            loan, ports, lambda: claim_question_of(loan, on, ports), answer_claim, question, show
+        )
 
 
 def limitation(
-    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
+    file: File = None,
+    loan: OfLoan = None,
+    as_of: AsOf = None,
+    question: Question = False,
+    table: AsTable = False,
+    example: Example = False,
+    schema: Schema = False,
+    institution: Institution = None,
+    aws: Aws = False,
 ) -> None:
     """Work out until when a debt can be claimed from each person, and which acts counted.
 
@@ -51,9 +99,54 @@ def limitation(
     how to behave once a debt is too old.
 
     *Try:* `recovery limitation --example | recovery limitation --table -`
+
+    *A loan on record:* `recovery limitation --loan LOAN`; with `--question` the question, to which
+    you can add what the record lacks.
     """
-    if not shown("limitation", example, schema, limitation_schema):
-        answer_all(given(file), answer_limitation, _show_limitation if table else show_json)
+    show = _show_limitation if table else show_json
+    if shown("limitation", example, schema, limitation_schema):
+        return
+    if loan is None:
+        answer_all(given(file), answer_limitation, show)
+    else:
+        ports, on = _record(institution, aws=aws, as_of=as_of)
+        _answer_loan(
+            loan,
+            ports,
+            lambda: limitation_question_of(loan, on, ports),
+            answer_limitation,
+            question,
+            show,
+        )
+
+
+def _record(
+    institution: str | None, *, aws: bool, as_of: datetime | None
+) -> tuple[InstitutionWiring, date]:
+    """Return the institution's ports, and the day asked for or else its business date."""
+    target = find_target(real=aws)
+    name = target.institution(institution)
+    ports = target.of(name)
+    return ports, as_of.date() if as_of else business_date(name, ports.now(), ports.institutions)
+
+
+def _answer_loan(
+    loan: str,
+    ports: InstitutionWiring,
+    read: Callable[[], RecordedQuestion],
+    answer: Answer,
+    question: bool,
+    show: Callable[[dict[str, Any]], None],
+) -> None:
+    load_loan(loan, ports)  # says what to do if there is none
+    found = read()
+    if question:
+        print(json.dumps(found.values, indent=2))
+        return
+    with refusals_in_words():
+        answered = answer(found.values)
+    asked = [*found.asked(), *answered["ask"]]
+    show({**answered, "ask": asked, "facts_from": found.facts_from()})
 
 
 def _show_claim(answer: dict[str, Any]) -> None:
@@ -108,6 +201,9 @@ def _show_asked(answer: dict[str, Any]) -> None:
     if answer["ask"]:
         asked = [(each["fact"], each["why"]) for each in answer["ask"]]
         _print(table_of("Not known", ("ask for", "because"), asked))
+    if answer.get("facts_from"):
+        origins = [(each["fact"], each["origin"]) for each in answer["facts_from"]]
+        _print(table_of("Where the facts come from", ("fact", "origin"), origins))
 
 
 def _print(table: Any) -> None:
