@@ -1,4 +1,4 @@
-"""claim, limitation: what can be claimed, line by line, and until when; from JSON or the record."""
+"""claim, limitation, sue-or-settle: what can be claimed, until when, and whether it is worth it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ from infra.command_line.questions import AsTable, Example, File, Schema, given, 
 from infra.deployment.target import find_target
 from recovery.documents.questions.claim import answer_claim, claim_schema
 from recovery.documents.questions.limitation import answer_limitation, limitation_schema
+from recovery.documents.questions.sue_or_settle import (
+    answer_sue_or_settle,
+    sue_or_settle_schema,
+)
 from recovery.use_cases.judicial.claim_of_loan import (
     RecordedQuestion,
     claim_question_of,
@@ -36,6 +40,7 @@ Question = Annotated[
 ]
 
 _LINE_COLUMNS = ("kind", "part", "from", "to", "days", "base", "annual_pct", "amount", "rules")
+_RANGES = ("net", "recovery", "cost", "months")
 _CLOCK_COLUMNS = ("person", "parts", "status", "since", "prescribes_on", "counted", "not_counted")
 
 
@@ -43,6 +48,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands in the order --help shows them."""
     app.command()(claim)
     app.command()(limitation)
+    app.command("sue-or-settle")(sue_or_settle)
 
 
 def claim(
@@ -120,6 +126,21 @@ def limitation(
         )
 
 
+def sue_or_settle(
+    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
+) -> None:
+    """Compare going to court with settling, waiting and writing off: recovery, cost and time.
+
+    Every figure is a range, and every assumption is shown as said or assumed: replace the assumed
+    ones by your own. An option is called better only if its worst beats the other's best; if none
+    is, a person decides. What limitation forbids is ruled out, and what is out of proportion said.
+
+    *Try:* `recovery sue-or-settle --example | recovery sue-or-settle --table -`
+    """
+    if not shown("sue-or-settle", example, schema, sue_or_settle_schema):
+        answer_all(given(file), answer_sue_or_settle, _show_options if table else show_json)
+
+
 def _record(
     institution: str | None, *, aws: bool, as_of: datetime | None
 ) -> tuple[InstitutionWiring, date]:
@@ -195,6 +216,23 @@ def _show_limitation(answer: dict[str, Any]) -> None:
     if dates:
         _print(table_of("Next dates", ("on", "what", "person", "parts"), dates))
     _show_asked(answer)
+
+
+def _show_options(answer: dict[str, Any]) -> None:
+    if "options" not in answer:
+        show_json(answer)
+        return
+    rows = [
+        (
+            each["name"],
+            *(f"{each[name]['low']} to {each[name]['high']}" for name in _RANGES),
+            "; ".join(caution["meaning"] for caution in each["cautions"]),
+        )
+        for each in answer["options"]
+    ]
+    best = answer["surely_best"] or "none is surely best: a person decides"
+    title = f"{answer.get('id', 'claim')}: {answer['claim']} {answer['currency']}; {best}"
+    _print(table_of(title, ("option", *_RANGES, "cautions"), rows))
 
 
 def _show_asked(answer: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ def test_the_old_debt_of_scenario_15() -> None:
         ("burofax", "proof_fails"),
         ("call", "proof_fails"),
     ]
+    assert not any(each.may_count for each in found.not_counted)
     guarantor = clock(asked, person="guarantor")
     assert (guarantor.status, guarantor.prescribes_on) == ("time_barred", date(2026, 1, 10))
     assert guarantor.not_counted[0].why == "does_not_reach"
@@ -56,6 +57,11 @@ def test_the_last_day_itself_is_in_time() -> None:
     assert clock(facts(on_it)).prescribes_on == date(2031, 1, 10)
     assert clock(facts(late)).prescribes_on == date(2026, 1, 10)
     assert clock(facts(late)).not_counted[0].why == "too_late"
+
+
+def test_an_act_on_the_due_date_counts() -> None:
+    found = clock(facts(act("claim_filed", on=date(2021, 1, 10))))
+    assert (found.status, len(found.counted)) == ("pending", 1)
 
 
 def test_what_is_not_due_has_no_clock_yet() -> None:
@@ -127,6 +133,7 @@ def test_a_suit_that_was_won_begins_the_clock_of_the_judgment() -> None:
     assert found.prescribes_on == date(2031, 2, 1)
     before = clock(facts(won), as_of=date(2026, 1, 31))
     assert before.status == "pending", "the decision was not known yet"
+    assert clock(facts(won), as_of=date(2026, 2, 1)).claim == "judgment"
     assert clock(facts(won), pack=NETHERLANDS).prescribes_on == date(2046, 2, 1)
 
 
@@ -158,6 +165,8 @@ def test_the_flood_leaves_out_twelve_days_in_its_province() -> None:
     assert clock(replace(asked, region="ES-M")).prescribes_on == date(2027, 6, 1)
     within = facts(act(on=date(2024, 11, 5)), region="ES-V", due_on=date(2022, 6, 1))
     assert clock(within).prescribes_on == date(2029, 11, 10), "five days were left: 6 to 10"
+    last = facts(act(on=date(2024, 11, 9)), region="ES-V", due_on=date(2022, 6, 1))
+    assert clock(last).prescribes_on == date(2029, 11, 10), "one day was left"
     after = facts(act(on=date(2024, 11, 10)), region="ES-V", due_on=date(2022, 6, 1))
     assert clock(after).prescribes_on == date(2029, 11, 10)
 
@@ -165,6 +174,8 @@ def test_the_flood_leaves_out_twelve_days_in_its_province() -> None:
 def test_a_clock_that_ends_during_the_flood_moves_too() -> None:
     asked = facts(region="ES-V", due_on=date(2019, 11, 4))
     assert clock(asked, as_of=date(2024, 11, 12)).prescribes_on == date(2024, 11, 16)
+    first = facts(region="ES-V", due_on=date(2019, 10, 30))
+    assert clock(first, as_of=date(2024, 11, 12)).prescribes_on == date(2024, 11, 11)
     over = facts(region="ES-V", due_on=date(2019, 10, 29))
     assert clock(over, as_of=date(2024, 11, 12)).prescribes_on == date(2024, 10, 29)
 

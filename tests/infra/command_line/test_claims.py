@@ -100,6 +100,16 @@ def test_the_question_can_be_completed_and_asked_again(command) -> None:
     assert (code, found["id"]) == (0, "L-2")
 
 
+def test_the_ways_to_go_on_are_compared() -> None:
+    sample = run.invoke(app, ["sue-or-settle", "--example"]).stdout
+    code, [answer] = answers("sue-or-settle", "-", text=sample)
+    assert code == 0 and answer["options"][0]["assumptions"]["months"]["origin"]
+    shown = run.invoke(app, ["sue-or-settle", "--table", "-"], input=sample).stdout
+    assert "a person decides" in shown
+    assert json.loads(run.invoke(app, ["sue-or-settle", "--schema"]).stdout)
+    assert run.invoke(app, ["sue-or-settle", "--table", "-"], input="{}").exit_code == 1
+
+
 @pytest.mark.usefixtures("lending")
 @COMMANDS
 def test_an_unknown_loan_is_named(command) -> None:

@@ -42,7 +42,7 @@ COMMANDS = [
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
     *("write-offs", "texts"),
-    *("claim", "limitation"),
+    *("claim", "limitation", "sue-or-settle"),
 ]
 run = CliRunner()
 

@@ -71,8 +71,7 @@ def follow(
         if why is None:
             periods.counted.append(each)
         else:
-            may_count = each.may_count and why == each.why
-            periods.not_counted.append(replace(each, why=why, may_count=may_count))
+            periods.not_counted.append(replace(each, why=why))
     return periods
 
 
