@@ -60,7 +60,9 @@ def test_what_is_said_replaces_what_is_assumed() -> None:
 
 def test_what_limitation_forbids_is_ruled_out_in_words() -> None:
     found = ask(may_sue=False, may_ask=False)
-    closed = {each["kind"]: each["cautions"][0] for each in found["options"] if not each["is_open"]}
+    closed = {
+        each["kind"]: each["cautions"][0] for each in found["options"] if not each["may_be_taken"]
+    }
     assert {kind: each["code"] for kind, each in closed.items()} == {
         "court": "may_not_sue",
         "settlement": "may_not_ask",

@@ -1,7 +1,7 @@
 """The lawful rate on each day: what was agreed, what falls away, and what nobody knows."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from recovery.documents.packs.reading import careful_claim_pack, claim_pack
 from recovery.domain.judicial.lawful_rates import (
     AgreedRates,
     LawfulRate,
+    RateTable,
     last_days,
     lawful_rate,
     ordinary_rate,
@@ -157,3 +158,15 @@ def test_ordinary_interest_holds_as_agreed_unless_credit_may_not_cost_so_much() 
 def test_every_day_on_which_a_rule_changes_is_known() -> None:
     days = last_days(NETHERLANDS)
     assert {date(2023, 12, 31), date(2024, 12, 31), date(2025, 12, 31), date(2026, 12, 31)} <= days
+
+
+@pytest.mark.parametrize("pack", [SPAIN, NETHERLANDS, UNKNOWN])
+def test_the_table_says_on_each_day_what_the_rules_say(pack) -> None:
+    terms = agreed("9", "12")
+    table = RateTable(terms, pack)
+    for days in range(0, 2200, 3):
+        day = date(2022, 1, 1) + timedelta(days=days)
+        assert table.on(day) == (lawful_rate(terms, pack, day), procedural_rate(pack, day))
+    for last in table.changes:
+        for day in (last, last + timedelta(days=1)):
+            assert table.on(day) == (lawful_rate(terms, pack, day), procedural_rate(pack, day))

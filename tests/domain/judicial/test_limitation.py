@@ -51,6 +51,7 @@ def test_the_old_debt_of_scenario_15() -> None:
 
 
 def test_the_last_day_itself_is_in_time() -> None:
+    assert clock(facts(), as_of=date(2021, 1, 10)).status == "running"
     assert clock(facts(), as_of=date(2026, 1, 10)).status == "running"
     assert clock(facts(), as_of=date(2026, 1, 11)).status == "time_barred"
     on_it, late = act(on=date(2026, 1, 10)), act(on=date(2026, 1, 11))
@@ -85,6 +86,20 @@ def test_each_instalment_has_its_clock_until_the_loan_is_called_in() -> None:
     ]
     before = limitation_clocks(called_in, SPAIN, date(2022, 3, 14))
     assert len(before) == 6, "nobody knew yet that it would be called in"
+    assert len(limitation_clocks(called_in, SPAIN, date(2022, 3, 15))) == 4
+    late = replace(asked, called_in_on=date(2022, 8, 1))
+    assert [each.parts for each in limitation_clocks(late, SPAIN, ON)] == [
+        (str(n),) for n in range(1, 7)
+    ]
+
+
+def test_where_the_law_does_not_count_by_instalment_there_is_one_clock() -> None:
+    parts = tuple(DuePart(part=str(n), due_on=date(2022, n, 1)) for n in (1, 6))
+    asked = replace(facts(claim="judgment"), parts=parts)
+    [found] = limitation_clocks(asked, SPAIN, ON)
+    assert (found.parts, found.started_on) == (("1", "6"), date(2022, 6, 1))
+    [found] = limitation_clocks(replace(asked, called_in_on=date(2022, 3, 1)), SPAIN, ON)
+    assert found.started_on == date(2022, 3, 1)
 
 
 def test_an_act_about_one_instalment_renews_only_that() -> None:

@@ -69,7 +69,7 @@ def test_one_is_better_only_if_its_worst_beats_the_others_best() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "caution", "is_open"),
+    ("changes", "caution", "may_be_taken"),
     [
         ({"may_sue": False}, "may_not_sue", False),
         ({"minimum_claim_minor": 100_001}, "below_minimum_claim", False),
@@ -78,9 +78,9 @@ def test_one_is_better_only_if_its_worst_beats_the_others_best() -> None:
         ({"most_cost_pct": Decimal(35)}, None, True),
     ],
 )
-def test_law_and_proportion_limit_the_way_to_court(changes, caution, is_open) -> None:
+def test_law_and_proportion_limit_the_way_to_court(changes, caution, may_be_taken) -> None:
     [found] = outlooks([COURT], replace(FRAME, **changes))
-    assert found.is_open is is_open
+    assert found.may_be_taken is may_be_taken
     assert found.cautions == ((caution, "may_lose_money") if caution else ("may_lose_money",))
 
 
@@ -88,7 +88,7 @@ def test_a_barred_debt_is_neither_sued_for_nor_asked_for() -> None:
     waiting = replace(SETTLED, name="waiting", kind="waiting")
     frame = replace(FRAME, may_sue=False, may_ask=False)
     found = outlooks([COURT, SETTLED, waiting], frame)
-    assert [each.option.name for each in found if each.is_open] == ["waiting"]
+    assert [each.option.name for each in found if each.may_be_taken] == ["waiting"]
     assert found[0].option.name == "waiting" and not any(each.better_than for each in found)
 
 

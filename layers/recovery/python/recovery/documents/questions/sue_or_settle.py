@@ -221,7 +221,7 @@ def _text(outlook: Outlook, body: OptionBody, currency: str) -> dict[str, Any]:
     return {
         "name": option.name,
         "kind": option.kind,
-        "is_open": outlook.is_open,
+        "may_be_taken": outlook.may_be_taken,
         "recovery": amounts(outlook.recovery),
         "cost": amounts(outlook.cost),
         "net": amounts(outlook.net),

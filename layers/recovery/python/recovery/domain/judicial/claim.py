@@ -25,13 +25,7 @@ from recovery.domain.judicial.claim_account import (
 from recovery.domain.judicial.claim_costs import CostsDue, costs_due
 from recovery.domain.judicial.claim_facts import ClaimFacts, ClaimPart
 from recovery.domain.judicial.claim_rules import ClaimPack
-from recovery.domain.judicial.lawful_rates import (
-    LawfulRate,
-    NoRate,
-    last_days,
-    lawful_rate,
-    procedural_rate,
-)
+from recovery.domain.judicial.lawful_rates import LawfulRate, NoRate, RateTable
 from recovery.domain.schedules.due_dates import MONTHLY, step
 from recovery.domain.shared.packs import Rule
 
@@ -121,6 +115,10 @@ class _Statement:
     gaps: list[Gap] = field(default_factory=list)
     costs: int = 0
     credit: dict[str, int] = field(default_factory=dict)
+    rates: RateTable = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rates = RateTable(self.facts.agreed, self.pack)
 
     def run(self) -> None:
         parts = sorted(self.facts.parts, key=lambda each: (each.due_on, each.part))
@@ -133,7 +131,7 @@ class _Statement:
                     self._take(open_account(part, self.facts, self.pack))
             self._pay(on)
             self._charge(on, costs)
-            for each in self.accounts:
+            for each in self._bearing():
                 each.rate, each.kind = self._rate(each, on + _DAY)
         lost_minor = costs.lost_minor(self.accounts) if costs.faults else 0
         for fault in costs.faults:
@@ -141,6 +139,10 @@ class _Statement:
             self.not_claimed.append(left)
         for each in self.accounts:
             self.gaps += each.gaps
+
+    def _bearing(self) -> list[Account]:
+        """Return the accounts on which interest can run."""
+        return [each for each in self.accounts if each.principal or each.interest or each.added]
 
     def _take(self, account: Account) -> None:
         self.accounts.append(account)
@@ -168,15 +170,18 @@ class _Statement:
     def _days(self, parts: Iterable[ClaimPart], costs: CostsDue) -> list[date]:
         """Return every day after which something changes, up to ``as_of``, in order."""
         facts = self.facts
-        days = {self.as_of, *last_days(self.pack), *costs.days}
+        days = {self.as_of, *self.rates.changes, *costs.days}
         days |= {day for day in (facts.demanded_on, facts.judged_on) if day is not None}
         days |= {each.on for each in facts.payments} | {each.on for each in facts.awarded}
+        rules = () if self.pack.own is None else self.pack.own.rates
+        compounds = any(each.compounds == "yearly" for each in rules)
         for part in parts:
             days.add(part.due_on)
             starts = {part.due_on, max(part.due_on, facts.demanded_on or part.due_on)}
             for year in range(part.due_on.year, self.as_of.year + 1):
                 days.add(date(year, 12, 31))
-                days |= {step(each, MONTHLY, 12 * (year - each.year)) for each in starts}
+                if compounds:
+                    days |= {step(each, MONTHLY, 12 * (year - each.year)) for each in starts}
         return sorted(each for each in days if each <= self.as_of)
 
     def _accrue(self, on: date) -> None:
@@ -184,7 +189,7 @@ class _Statement:
         paid = any(each.on == on for each in self.facts.payments)
         year_ends = (on.month, on.day) == (12, 31)
         judged = on == self.facts.judged_on
-        for each in self.accounts:
+        for each in self._bearing():
             changes = (each.rate, each.kind) != self._rate(each, on + _DAY)
             adds = self._ends_a_year(each, on)
             if paid or year_ends or judged or changes or adds or on == self.as_of:
@@ -207,11 +212,10 @@ class _Statement:
     def _rate(self, account: Account, on: date) -> tuple[LawfulRate | NoRate | None, LineKind]:
         """Return what runs on this day on what the account owes; None: nothing should."""
         judged_on, demanded_on = self.facts.judged_on, self.facts.demanded_on
-        if judged_on is not None and account.due_on <= judged_on < on:
-            procedural = procedural_rate(self.pack, on)
-            if isinstance(procedural, LawfulRate):
-                return procedural, "procedural_interest"
-        rate = lawful_rate(self.facts.agreed, self.pack, on)
+        rate, procedural = self.rates.on(on)
+        judged = judged_on is not None and account.due_on <= judged_on < on
+        if judged and isinstance(procedural, LawfulRate):
+            return procedural, "procedural_interest"
         if not isinstance(rate, LawfulRate):
             return rate, "late_interest"
         if rate.from_demand and demanded_on is None:
@@ -229,6 +233,8 @@ class _Statement:
                 self.credit[each.payment_id] = each.amount_minor
                 named[each.payment_id] = each.part
         for payment_id, amount in self.credit.items():
+            if not amount:
+                continue
             spread = self._spread(amount, named.get(payment_id))
             used = sum(spread)
             self.credit[payment_id] = amount - used

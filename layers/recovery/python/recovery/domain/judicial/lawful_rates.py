@@ -6,6 +6,7 @@ lawful, nothing runs, and the reason is given.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -132,6 +133,23 @@ def last_days(pack: ClaimPack) -> frozenset[date]:
         for day in (rule.valid_from - _DAY, rule.valid_to)
         if day is not None
     )
+
+
+class RateTable:
+    """The rates on what is overdue, looked up once between two days on which rules change."""
+
+    def __init__(self, agreed: AgreedRates, pack: ClaimPack) -> None:
+        self.agreed, self.pack = agreed, pack
+        self.changes = sorted(last_days(pack))
+        self._known: dict[int, tuple[LawfulRate | NoRate, LawfulRate | NoRate]] = {}
+
+    def on(self, day: date) -> tuple[LawfulRate | NoRate, LawfulRate | NoRate]:
+        """Return the rate that runs on this day, and the one that a judgment before it adds."""
+        stretch = bisect_left(self.changes, day)
+        if stretch not in self._known:
+            rate = lawful_rate(self.agreed, self.pack, day)
+            self._known[stretch] = rate, procedural_rate(self.pack, day)
+        return self._known[stretch]
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,12 @@ def limitation_clocks(facts: LimitationFacts, pack: ClaimPack, as_of: date) -> t
     Acts after ``as_of`` are not known yet.
     """
     acts = sorted((each for each in facts.acts if each.on <= as_of), key=_in_order)
+    weighed = {
+        person.person_id: [weigh(act, person, facts.obligors, pack, as_of) for act in acts]
+        for person in facts.obligors
+    }
     return tuple(
-        _clock(facts, person, parts, start, acts, pack, as_of)
+        _clock(facts, person.person_id, parts, start, weighed[person.person_id], pack, as_of)
         for parts, start in _starts(facts, pack, as_of)
         for person in facts.obligors
     )
@@ -103,8 +107,9 @@ def _starts(
     if called_in is not None and called_in > as_of:
         called_in = None
     rule = period_of(pack, facts.claim, ordered[-1].due_on)
-    if not rule.each_instalment and called_in is None:
-        yield tuple(each.part for each in ordered), ordered[-1].due_on
+    if not rule.each_instalment:
+        last = ordered[-1].due_on
+        yield tuple(each.part for each in ordered), min(last, called_in or last)
         return
     together = tuple(
         each.part for each in ordered if called_in is not None and each.due_on > called_in
@@ -118,20 +123,20 @@ def _starts(
 
 def _clock(
     facts: LimitationFacts,
-    person: Obligor,
+    person_id: str,
     parts: tuple[str, ...],
     start: date,
-    acts: Sequence[LimitationAct],
+    weighed: Sequence[Weighed],
     pack: ClaimPack,
     as_of: date,
 ) -> Clock:
-    weighed = [_of_parts(weigh(act, person, facts.obligors, pack, as_of), parts) for act in acts]
+    acts = [_of_parts(each, parts) for each in weighed]
     sure_days, all_days = _suspensions(facts, pack, as_of)
     sure_law = Law(pack=pack, suspensions=sure_days, as_of=as_of)
-    sure = follow(facts.claim, start, weighed, sure_law, may=False)
-    most = follow(facts.claim, start, weighed, replace(sure_law, suspensions=all_days), may=True)
+    sure = follow(facts.claim, start, acts, sure_law, may=False)
+    most = follow(facts.claim, start, acts, replace(sure_law, suspensions=all_days), may=True)
     return Clock(
-        person_id=person.person_id,
+        person_id=person_id,
         parts=parts,
         claim=sure.claim,
         started_on=sure.start,

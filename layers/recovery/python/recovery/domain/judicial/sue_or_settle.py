@@ -113,7 +113,7 @@ class Outlook:
     better_than: tuple[str, ...] = ()
 
     @property
-    def is_open(self) -> bool:
+    def may_be_taken(self) -> bool:
         """Whether the option may be taken at all."""
         return not set(self.cautions) & set(_BARRING)
 
@@ -121,7 +121,9 @@ class Outlook:
 def outlooks(options: Sequence[Option], frame: Frame) -> tuple[Outlook, ...]:
     """Return the outlook of each option, the best worst case first, those ruled out last."""
     found = [_outlook(each, frame) for each in options]
-    found.sort(key=lambda each: (not each.is_open, -each.net.low, -each.net.high, each.option.name))
+    found.sort(
+        key=lambda each: (not each.may_be_taken, -each.net.low, -each.net.high, each.option.name)
+    )
     return tuple(
         Outlook(
             option=each.option,
@@ -132,7 +134,7 @@ def outlooks(options: Sequence[Option], frame: Frame) -> tuple[Outlook, ...]:
             better_than=tuple(
                 other.option.name
                 for other in found
-                if each.is_open and other.is_open and each.net.low > other.net.high
+                if each.may_be_taken and other.may_be_taken and each.net.low > other.net.high
             ),
         )
         for each in found
@@ -141,7 +143,7 @@ def outlooks(options: Sequence[Option], frame: Frame) -> tuple[Outlook, ...]:
 
 def surely_best(found: Sequence[Outlook]) -> Outlook | None:
     """Return the option that is better than every other open one, whatever comes; None: unsure."""
-    open_ones = [each for each in found if each.is_open]
+    open_ones = [each for each in found if each.may_be_taken]
     return next((each for each in open_ones if len(each.better_than) == len(open_ones) - 1), None)
 
 
