@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.documents.packs.reading import people_pack
+from recovery.domain.agreements.restraints import Block
 from recovery.domain.judicial.limitation import limitation_clocks
 from recovery.domain.judicial.limitation_dates import (
     ALARM_DAYS,
@@ -15,6 +17,7 @@ from recovery.domain.judicial.limitation_dates import (
     conduct,
     limitation_dates,
     next_limitation_dates,
+    time_barred_restraint,
 )
 from tests.builders import fields
 from tests.domain.judicial.test_limitation import (
@@ -106,6 +109,18 @@ def test_the_whole_debt_is_barred_when_its_last_part_is() -> None:
     assert barred_from(pending, "debtor", date(2026, 12, 1)) is None
     assert barred_from([], "debtor", date(2026, 12, 1)) is None
     assert barred_from(pending, "somebody else", date(2026, 12, 1)) is None
+
+
+def test_the_lower_rooms_hear_of_it_as_a_restraint() -> None:
+    pack, as_of = people_pack("ES"), date(2026, 12, 1)
+    found = time_barred_restraint([clock(facts())], "debtor", as_of, pack)
+    assert found is not None
+    assert (found.kind, found.from_on, found.until) == ("time_barred", date(2026, 1, 11), None)
+    for act_held in (Block.JUDICIAL, Block.BUREAU, Block.CALLS, Block.ARREARS, Block.NOTICES):
+        assert act_held in found.blocked()
+    assert Block.ANSWERS not in found.blocked()
+    running = [clock(facts(due_on=date(2026, 1, 1)))]
+    assert time_barred_restraint(running, "debtor", as_of, pack) is None
 
 
 def test_distances_are_days_before() -> None:

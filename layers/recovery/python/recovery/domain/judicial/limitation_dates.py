@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from recovery.domain.agreements.people_rules import PeoplePack, restraint_for
+from recovery.domain.agreements.restraints import Kind, Restraint
 from recovery.domain.judicial.limitation import Clock
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MAX_DAYS, rule_count_problems
 
 # Long enough for a demand with proof, then for a claim, and then for whoever forgot both.
 ALARM_DAYS = (365, 180, 90, 30, 7)
+REASON = "limitation"  # of the restraint
 _DAY = timedelta(days=1)
 
 
@@ -114,6 +117,17 @@ def barred_from(clocks: Iterable[Clock], person_id: str, as_of: date) -> date | 
     if not own or len(days) < len(own) or max(days) >= as_of:
         return None
     return max(days) + _DAY
+
+
+def time_barred_restraint(
+    clocks: Iterable[Clock], person_id: str, as_of: date, pack: PeoplePack
+) -> Restraint | None:
+    """Return what holds once nothing may be claimed of this person; None: something may.
+
+    So every lower room hears of it, by what the law of the contract makes such a restraint hold.
+    """
+    since = barred_from(clocks, person_id, as_of)
+    return None if since is None else restraint_for(pack, Kind.TIME_BARRED, since, None, REASON)
 
 
 def alarm_problems(alarm_days: Sequence[int]) -> Iterator[Problem]:
