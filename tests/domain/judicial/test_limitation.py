@@ -87,6 +87,11 @@ def test_each_instalment_has_its_clock_until_the_loan_is_called_in() -> None:
     before = limitation_clocks(called_in, SPAIN, date(2022, 3, 14))
     assert len(before) == 6, "nobody knew yet that it would be called in"
     assert len(limitation_clocks(called_in, SPAIN, date(2022, 3, 15))) == 4
+    on_a_due_date = replace(asked, called_in_on=date(2022, 5, 1))
+    assert [each.parts for each in limitation_clocks(on_a_due_date, SPAIN, ON)][-2:] == [
+        ("5",),
+        ("6",),
+    ]
     late = replace(asked, called_in_on=date(2022, 8, 1))
     assert [each.parts for each in limitation_clocks(late, SPAIN, ON)] == [
         (str(n),) for n in range(1, 7)
@@ -108,6 +113,9 @@ def test_an_act_about_one_instalment_renews_only_that() -> None:
     one, two = limitation_clocks(replace(facts(about), parts=parts), SPAIN, ON)
     assert (one.prescribes_on, two.prescribes_on) == (date(2027, 1, 1), date(2028, 1, 1))
     assert one.not_counted[0].why == "other_instalment"
+    unsure = replace(about, proof="uncollected")
+    one, two = limitation_clocks(replace(facts(unsure), parts=parts), SPAIN, ON)
+    assert (one.may_prescribe_on, two.may_prescribe_on) == (date(2027, 1, 1), date(2028, 1, 1))
 
 
 def test_a_bill_lives_three_years_in_spain() -> None:
@@ -208,7 +216,10 @@ def test_between_the_two_last_days_a_lawyer_says() -> None:
     assert (found.prescribes_on, found.may_prescribe_on) == (date(2026, 1, 10), date(2028, 1, 1))
     assert (found.status, found.is_barred, found.may_be_sued) == ("unsettled", True, False)
     assert found.not_counted[0].may_count
-    assert clock(facts(uncollected), as_of=date(2028, 1, 2)).status in ("unsettled", "time_barred")
+    early = facts(act(proof="uncollected"))
+    assert clock(early, as_of=date(2026, 1, 10)).status == "running"
+    assert clock(early, as_of=date(2026, 3, 5)).status == "unsettled"
+    assert clock(early, as_of=date(2026, 3, 6)).status == "time_barred"
 
 
 @pytest.mark.parametrize("as_of", [date(2022, 1, 1), date(2024, 1, 11), date(2035, 1, 1)])
