@@ -178,6 +178,8 @@ WITHOUT_OWN_TEST = {
     "judicial/limitation_periods": "judicial/test_limitation",
     "judicial/claim_account": "judicial/test_claim",
     "intake/policy": "test_policy",
+    "portfolio/conduct": "portfolio/test_conduct_report",
+    "portfolio/conduct_kinds": "portfolio/test_conduct_report",
 }
 
 
