@@ -43,8 +43,8 @@ def evaluate(
 
     *Try:* `recovery evaluate --example | recovery evaluate -`
     """
-    if not _shown("evaluate", example, schema, evaluation_schema):
-        answer_all(_given(file), answer_evaluation, show_table if table else show_json)
+    if not shown("evaluate", example, schema, evaluation_schema):
+        answer_all(given(file), answer_evaluation, show_table if table else show_json)
 
 
 def schedule(
@@ -59,8 +59,8 @@ def schedule(
     *Try:* `recovery schedule --example | recovery schedule -`. The `loan` in the answer includes
     the instalments, ready to pass to `recovery evaluate`.
     """
-    if not _shown("schedule", example, schema, schedule_schema):
-        answer_all(_given(file), answer_schedule, show_table if table else show_json)
+    if not shown("schedule", example, schema, schedule_schema):
+        answer_all(given(file), answer_schedule, show_table if table else show_json)
 
 
 def restructure(
@@ -74,11 +74,12 @@ def restructure(
 
     *Try:* `recovery restructure --example | recovery restructure -`
     """
-    if not _shown("restructure", example, schema, restructuring_schema):
-        answer_all(_given(file), answer_restructuring, show_table if table else show_json)
+    if not shown("restructure", example, schema, restructuring_schema):
+        answer_all(given(file), answer_restructuring, show_table if table else show_json)
 
 
-def _shown(command: str, example: bool, schema: bool, schema_text: Callable[[], str]) -> bool:
+def shown(command: str, example: bool, schema: bool, schema_text: Callable[[], str]) -> bool:
+    """Print the sample or the schema if asked; returns whether one was."""
     if example:
         print((_EXAMPLES / f"{command}.json").read_text(encoding="utf-8"), end="")
     elif schema:
@@ -86,7 +87,8 @@ def _shown(command: str, example: bool, schema: bool, schema_text: Callable[[], 
     return example or schema
 
 
-def _given(file: typer.FileBinaryRead | None) -> typer.FileBinaryRead:
+def given(file: typer.FileBinaryRead | None) -> typer.FileBinaryRead:
+    """Return the file. Raises TargetError if none was given."""
     if file is None:
         raise TargetError("Give a file with questions, or - to read standard input. See --example.")
     return file

@@ -13,6 +13,7 @@ from recovery.documents.packs.reading import (
     EU,
     careful_contact_pack,
     careful_people_pack,
+    claim_pack,
     contact_pack,
     eu_members,
     lending_pack,
@@ -61,7 +62,12 @@ def test_a_shipped_pack_is_sound_and_in_its_place(place, name) -> None:
 @pytest.mark.parametrize("country", ["ES", "NL"])
 @pytest.mark.parametrize(
     ("section", "read"),
-    [("lending", lending_pack), ("people", people_pack), ("contact", contact_pack)],
+    [
+        ("lending", lending_pack),
+        ("people", people_pack),
+        ("contact", contact_pack),
+        ("claim", claim_pack),
+    ],
 )
 def test_the_pack_that_runs_is_the_one_that_was_checked(country, section, read) -> None:
     pack = read(country)

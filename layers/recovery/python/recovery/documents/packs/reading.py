@@ -15,12 +15,13 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from recovery.documents.packs.sections import CONTACT, LENDING, PEOPLE, Section
+from recovery.documents.packs.sections import CLAIM, CONTACT, LENDING, PEOPLE, Section
 from recovery.documents.shared.places import known_countries
 from recovery.documents.shared.plain import from_plain
 from recovery.domain.accounting.lending import LendingPack
 from recovery.domain.agreements.people_rules import PeoplePack
 from recovery.domain.contact.contact_rules import ContactPack
+from recovery.domain.judicial.claim_rules import ClaimPack
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.packs import Pack
 
@@ -72,6 +73,19 @@ def contact_pack(country: str) -> ContactPack:
 def careful_contact_pack() -> ContactPack:
     """Return the rules for contact with people of whose country nothing is known."""
     return _careful(CONTACT)
+
+
+def claim_pack(country: str) -> ClaimPack:
+    """Return the rules for claims under the law of this country.
+
+    Country and errors are as for ``lending_pack``.
+    """
+    return _pack(CLAIM, country)
+
+
+def careful_claim_pack() -> ClaimPack:
+    """Return the rules for claims under a law that is not known."""
+    return _careful(CLAIM)
 
 
 @cache

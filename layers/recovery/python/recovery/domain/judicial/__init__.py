@@ -1,0 +1,1 @@
+"""Judicial: what the law lets a lender claim, by which route, and until when."""

@@ -1,0 +1,1 @@
+"""Judicial: what can be claimed on a loan, from its record."""
