@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 from recovery.domain.accounting.lending import LendingRules, lending_problems
 from recovery.domain.agreements.people_rules import PeopleRules, people_problems
 from recovery.domain.contact.contact_rules import ContactRules, contact_rule_problems
+from recovery.domain.judicial.rule_checks import judicial_problems
+from recovery.domain.judicial.rules import JudicialRules
 from recovery.domain.shared.errors import Problem
 
 S = TypeVar("S")
@@ -26,5 +28,8 @@ class Section(Generic[S]):
 LENDING = Section("lending", LendingRules, lending_problems)
 PEOPLE = Section("people", PeopleRules, people_problems)
 CONTACT = Section("contact", ContactRules, contact_rule_problems)
+JUDICIAL = Section("judicial", JudicialRules, judicial_problems)
 
-SECTIONS: Mapping[str, Section[Any]] = {each.name: each for each in (LENDING, PEOPLE, CONTACT)}
+SECTIONS: Mapping[str, Section[Any]] = {
+    each.name: each for each in (LENDING, PEOPLE, CONTACT, JUDICIAL)
+}
