@@ -21,6 +21,7 @@ from infra.command_line import (
     institutions,
     loans,
     migrating,
+    packs,
     parties,
     payments,
     policies,
@@ -52,13 +53,13 @@ replays six months of a sample portfolio.
 `recovery status LOAN` and `recovery case LOAN`. Add `--aws` to use your AWS account instead.
 
 *Just the arithmetic:* `recovery schedule`, `evaluate` and `restructure` answer from JSON and need
-no AWS at all.
+no AWS at all; `recovery procedure` says which legal procedure a claim may take, and why.
 """,
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, repairs, institutions, actors),
-    *(policies, texts, events, questions),
+    *(policies, packs, texts, events, questions),
 ):
     module.add_to(app)
 

@@ -173,13 +173,13 @@ def _loan(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
     if late is not None and ordinary is not None and 0 < ordinary < 1 and late < 1:
         reason = "is below 1 per cent a year, and so is ordinary_rate"
         problems.add("facts.late_rate", reason, "Give rates in per cent, such as 9.5")
-    clause = claim_words.any_missed(given.acceleration_clause)
+    clause = claim_words.missed_to_call(given.acceleration_clause, problems)
     return {
         "home_mortgage": on_home,
         "half": claim_words.half(given.elapsed, problems),
         "consumer_credit": None if given.product is None else given.product == "consumer_credit",
         "accelerated": given.acceleration_requested,
-        "accelerates_on_any_missed": clause,
+        "accelerates_after": clause,
         "ordinary_rate_pct": ordinary,
         "late_rate_pct": late,
     }

@@ -38,7 +38,7 @@ _STAGES: Known[Stage] = (
 )
 _HALVES: Known[str] = ((("first",), "first"), (("second",), "second"))
 _FORMAL = ("judicial", "court", "authority", "administrative", "ombudsman", "arbit", "adr")
-_ENDS_TALKS = ("refus", "reject", "declin", "over", "terminat", "closed")
+_ENDS_TALKS = ("refus", "reject", "declin", "terminat", "ends the talks")
 _FORMS: Known[str] = (
     (("homolog", "approved by the court", "judicial"), "homologated"),
     (("notar", "deed", "escritura"), "deed"),
@@ -49,7 +49,8 @@ _INSOLVENCIES: Known[Insolvency] = (
     (("585", "690", "communication", "pre-insolvency", "pre_insolvency"), "standstill"),
 )
 _BY_COURT = ("court", "moratorium", "afkoelingsperiode", "cooling", "breathing", "decree")
-_ANY_MISSED = ("any missed", "one missed", "a missed", "single missed", "1 missed", "any default")
+_NUMBERS = ("any", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORD = re.compile(r"[a-z]+|\d{1,3}(?![\d.,])", re.ASCII)
 
 
 def debtor_type(text: str | None, field: str, problems: ProblemList) -> DebtorType | None:
@@ -118,11 +119,19 @@ def act_in_words(body: ActBody) -> str:
     return f"{body.kind}, {body.proof}" if isinstance(body.proof, str) else body.kind
 
 
-def any_missed(clause: str | None) -> bool | None:
-    """Whether a clause calls the whole loan for any missed instalment."""
+def missed_to_call(clause: str | None, problems: ProblemList) -> int | None:
+    """Return after how many missed instalments a clause calls the whole loan."""
     if clause is None:
         return None
-    return any(each in clause.casefold() for each in _ANY_MISSED)
+    for word in _WORD.findall(clause.casefold()):
+        if word in _NUMBERS:
+            return max(_NUMBERS.index(word), 1)
+        if word.isdigit():
+            return int(word)
+    reason = "names no number of missed instalments"
+    remedy = 'Use words such as "any missed instalment" or "three missed instalments"'
+    problems.add("facts.acceleration_clause", reason, remedy)
+    return None
 
 
 def country(text: str | None) -> str | None:

@@ -61,7 +61,7 @@ def _decided(question: ProcedureQuestion, facts: Facts, on: date) -> Decision:
     debtor = facts.debtor_country or (None if place == _UNION else place)
     known = debtor in eu_members() and judicial_pack(debtor or "").own is not None
     national = _law(debtor, on) if debtor and known else None
-    return decide_across_borders(facts, _law(_UNION, on), national)
+    return decide_across_borders(facts, _law(_UNION, on), national, eu_members())
 
 
 def _law(place: str, on: date) -> Law:
@@ -78,7 +78,8 @@ def procedure_answer(decision: Decision, on: date) -> dict[str, Any]:
 
     The numbers are exact: no amount has more digits than a JSON number keeps.
     """
-    used = [each.rule for each in decision.findings]
+    rests_on = ("permits",) if decision.status == "READY" else ("stops", "needs", "closes")
+    used = [each.rule for each in decision.findings if each.effect in rests_on]
     opened = [each.procedure for each in decision.alternatives if each.rule is None]
     return {
         "procedure": decision.procedure,

@@ -70,20 +70,28 @@ def _overdue_minor(facts: Facts) -> int | None:
 
 def _interest(facts: Facts, law: Law) -> Iterator[Finding]:
     """Compare the rate for late payment with the highest that a consumer may be asked."""
-    if not facts.debtor_is_consumer or facts.late_rate_pct is None:
+    if not facts.debtor_is_consumer:
         return
     for cap in law.all(lambda rules: rules.interest_caps):
         if (cap.loan == "home_mortgage") != facts.home_mortgage:
             continue
-        if cap.consumer_credit_only and facts.consumer_credit is not True:
+        if cap.consumer_credit_only and facts.consumer_credit is False:
             continue
-        most_pct = _most_pct(cap, facts.ordinary_rate_pct)
-        if most_pct is not None and facts.late_rate_pct <= most_pct:
+        asked_pct, most_pct = _asked_pct(cap, facts), _most_pct(cap, facts.ordinary_rate_pct)
+        if asked_pct is None or (most_pct is not None and asked_pct <= most_pct):
             continue
         rule, details = law.point("interest.unfair"), _rates(cap, most_pct, facts)
         yield Finding(effect="needs", rule=rule, code=_RECALCULATE, details=details)
         if most_pct is not None:
             yield Finding(effect="closes", rule=cap, code=rule.code)
+
+
+def _asked_pct(cap: InterestCapRule, facts: Facts) -> Decimal | None:
+    """Return the rate to compare; a highest rate in all holds for ordinary interest too."""
+    late_pct, ordinary_pct = facts.late_rate_pct, facts.ordinary_rate_pct
+    if cap.most_pct is None or late_pct is None or ordinary_pct is None:
+        return late_pct if cap.most_pct is None or late_pct is not None else ordinary_pct
+    return max(late_pct, ordinary_pct)
 
 
 def _most_pct(cap: InterestCapRule, ordinary_pct: Decimal | None) -> Decimal | None:
@@ -103,11 +111,18 @@ def _rates(cap: InterestCapRule, most_pct: Decimal | None, facts: Facts) -> Mapp
 
 def _acceleration(facts: Facts, law: Law) -> tuple[Finding, ...]:
     """Return why the whole loan may not be called; () if it may, or is not called."""
-    if not facts.debtor_is_consumer or facts.home_mortgage or facts.accelerated is False:
+    calls_all = facts.accelerated or (
+        facts.accelerated is None and facts.principal_outstanding_minor is not None
+    )
+    if not calls_all or facts.home_mortgage:
         return ()
-    calls_all = facts.accelerated is True or facts.principal_outstanding_minor is not None
+    after, overdue = facts.accelerates_after, facts.overdue_instalments
+    if after is not None and overdue is not None and overdue < after:
+        return _only_overdue(facts, law.point("acceleration.clause"))
+    if not facts.debtor_is_consumer:
+        return ()
     unfair = law.find_point("acceleration.one_missed")
-    if unfair and calls_all and facts.accelerates_on_any_missed:
+    if unfair and after is not None and after <= 1:
         return _only_overdue(facts, unfair)
     early = law.find_point("acceleration.overdue")
     if early and facts.accelerated and _is_early(facts, law):

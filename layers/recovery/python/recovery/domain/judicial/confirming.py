@@ -23,6 +23,8 @@ def to_confirm(facts: Facts, rule: ProcedureRule, law: Law) -> Iterator[Asked]:
         yield Asked("interruptions", "none was counted")
     if facts.dispute is None:
         yield Asked("dispute", "taken as not disputed")
+    if rule.basis == "judicial_title":
+        yield Asked("stage", "enforcement waits, and ends, from the day of the decision")
     closed_when = {each.when for each in law.bars(rule.procedure)}
     if "address_unknown" in closed_when and facts.address_known is None:
         yield Asked("address_known", "taken as known")
@@ -30,6 +32,9 @@ def to_confirm(facts: Facts, rule: ProcedureRule, law: Law) -> Iterator[Asked]:
         yield Asked("liquid_due", "taken as determined and due")
     if "no_document" in closed_when and facts.title is None:
         yield Asked("title", "a document is taken to exist")
+    talks = facts.negotiation
+    if "negotiation" in rule.needs and talks and talks.reply and talks.closed is None:
+        yield Asked("masc.closed", "after a reply the talks end by a written word, on its day")
     if "notice_of_balance" in rule.needs:
         yield from documents_to_confirm(facts)
     if facts.home_mortgage and facts.half is None:
@@ -44,7 +49,10 @@ def _about_a_consumer(facts: Facts, law: Law) -> Iterator[Asked]:
         yield Asked("late_rate", "taken not to be unfair")
     elif facts.late_rate_pct is not None and facts.ordinary_rate_pct is None:
         yield Asked("ordinary_rate", "the highest lawful late rate depends on it")
-    if facts.accelerated is None and facts.accelerates_on_any_missed is None:
+    after = facts.accelerates_after
+    if facts.accelerated is None and after is None:
         yield Asked("acceleration_requested", "only what is due is taken to be claimed")
+    if facts.accelerated is not False and after is not None and after > 1:
+        yield Asked("acceleration_clause", "a judge weighs the default against term and amount")
     if facts.letter and facts.letter.amount_stated_minor is None:
         yield Asked("letter14.amount_stated", "it must be the lawful costs")

@@ -20,13 +20,19 @@ _FOR_A_PERSON = ("excluded_country", "not_civil_commercial")
 _BY_AMOUNT = ("amount_over", "amount_up_to")
 
 
-def decide_across_borders(facts: Facts, union: Law, national: Law | None) -> Decision:
+def decide_across_borders(
+    facts: Facts, union: Law, national: Law | None, members: frozenset[str]
+) -> Decision:
     """Decide by the Union's law; ``national`` is that of the debtor's courts, None if unknown."""
     facts = _with_border(facts)
     own = national or union
     known = facts if national else replace(facts, due=None)  # the Union has no prescription
     if stops := tuple(hard_stops(known, own)):
         return Decision(procedure=stops[0].leads_to, findings=stops)
+    if {facts.creditor_country, facts.debtor_country} - members - {None}:
+        rule = union.point("eu.members")
+        outside = Finding(effect="stops", rule=rule, code=rule.code, leads_to=PERSON)
+        return Decision(procedure=PERSON, findings=(outside,))
     found = amounts(facts, own)
     if found.claim is None or any(each.effect == "stops" for each in found.findings):
         return decide(known, own)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from recovery.domain.judicial.amount import Claim, amounts
 from recovery.domain.judicial.confirming import to_confirm
-from recovery.domain.judicial.costs import costs, out_of_proportion
+from recovery.domain.judicial.costs import FEE, costs, out_of_proportion
 from recovery.domain.judicial.demand_letter import demand_letter
 from recovery.domain.judicial.enforceable import notice_of_balance, notice_of_mortgage
 from recovery.domain.judicial.facts import Facts
@@ -59,12 +59,13 @@ def only_if_reliable(decision: Decision, law: Law) -> Decision:
     rule = law.point("law.unreliable")
     stop = Finding(effect="stops", rule=rule, code=rule.code, leads_to=PERSON)
     asked = tuple(Asked("law", f"{each.id} is unverified or past its review") for each in found)
+    unsafe = Alternative(decision.procedure, rule.code, rule)
     return replace(
         decision,
         procedure=PERSON,
         findings=(stop, *decision.findings),
         ask=(*asked, *decision.ask),
-        alternatives=(Alternative(decision.procedure), *decision.alternatives),
+        alternatives=(unsafe, *decision.alternatives),
     )
 
 
@@ -92,10 +93,13 @@ def _decide(facts: Facts, law: Law, closed: tuple[Finding, ...]) -> Decision:
         *_before(route.rule, facts, found.claim, law),
         *_about(route.rule, facts, found.claim, law),
     )
+    ask = list(to_confirm(facts, route.rule, law))
+    if not any(FEE in each.details for each in findings):
+        ask.append(Asked(FEE, "the pack does not know it"))
     return Decision(
         procedure=route.rule.procedure,
         findings=findings,
-        ask=tuple(to_confirm(facts, route.rule, law)),
+        ask=tuple(ask),
         alternatives=route.alternatives,
     )
 

@@ -70,8 +70,9 @@ class Facts:
 
     ``principal_minor`` is what is claimed; with ``principal_outstanding_minor`` alone, all that is
     not yet repaid. ``interest_minor`` had accrued. ``overdue_months`` are unpaid instalments of a
-    month. ``on_stage`` is the day that the stage names. ``guarantor_told`` None: no guarantor, or
-    (``guarantor`` True) one who was not told.
+    month. ``accelerates_after`` so many missed instalments the contract lets the loan be called;
+    ``accelerated`` whether it is. ``on_stage`` is the day that the stage names. ``guarantor_told``
+    None: no guarantor, or (``guarantor`` True) one who was not told.
     """
 
     currency: str = "EUR"
@@ -105,7 +106,7 @@ class Facts:
     overdue_instalments: int | None = None
     instalment_minor: int | None = None
     accelerated: bool | None = None
-    accelerates_on_any_missed: bool | None = None
+    accelerates_after: int | None = None
     notice_sent: date | None = None
     ordinary_rate_pct: Decimal | None = None
     late_rate_pct: Decimal | None = None

@@ -27,7 +27,7 @@ def negotiation(facts: Facts, law: Law) -> Iterator[Finding]:
     if needed is None:
         return
     attempt = facts.negotiation
-    proven = attempt is not None and _is_proven(attempt, law)
+    proven = attempt is not None and is_proven(attempt, law)
     if facts.address_known is False:
         yield from _to_nobody(facts, law, done=proven)
         if not proven:
@@ -48,7 +48,7 @@ def _why_missing(facts: Facts, law: Law) -> PointRule | None:
     return law.find_point("negotiation.proof") if facts.negotiation else None
 
 
-def _is_proven(attempt: Negotiation, law: Law) -> bool:
+def is_proven(attempt: Negotiation, law: Law) -> bool:
     """Whether it is one of the law's forms, and receipt, date and content can be proven."""
     forms, proofs = law.find_words("negotiation.form"), law.find_words("negotiation.proof")
     if forms is None or proofs is None or not (attempt.received or attempt.closed):
@@ -72,7 +72,7 @@ def _over_and_fresh(attempt: Negotiation, law: Law) -> Iterator[Finding]:
     start = attempt.closed or attempt.received
     assert start is not None
     last_day = law.last_day(within, start)
-    ended = attempt.closed or _end_of_silence(attempt, law, law.last_day(silence, start))
+    ended = attempt.closed or _end_of_silence(attempt, law.last_day(silence, start))
     if ended is None:
         yield Finding(effect="needs", rule=silence, code=_RUNNING)
     elif attempt.closed is None and not attempt.ended_in_writing and law.on <= ended:
@@ -81,16 +81,16 @@ def _over_and_fresh(attempt: Negotiation, law: Law) -> Iterator[Finding]:
     elif law.on > last_day:
         yield Finding(effect="needs", rule=within, code=_EXPIRED)
     else:
-        details = {"masc_closed_on": ended}
-        yield Finding(effect="permits", rule=silence, details=details)
+        dated = attempt.closed or ended <= law.on  # of a refusal without a date nobody knows it
+        yield Finding(
+            effect="permits", rule=silence, details={"masc_closed_on": ended} if dated else {}
+        )
         yield Finding(effect="permits", rule=within, details={"file_before": last_day})
 
 
-def _end_of_silence(attempt: Negotiation, law: Law, last_day: date) -> date | None:
+def _end_of_silence(attempt: Negotiation, last_day: date) -> date | None:
     """Return when silence closes it; None while both talk and nobody says that it is over."""
-    if attempt.ended_in_writing:
-        return min(last_day, law.on)
-    return None if attempt.reply else last_day
+    return None if attempt.reply and not attempt.ended_in_writing else last_day
 
 
 def _to_nobody(facts: Facts, law: Law, *, done: bool) -> Iterator[Finding]:

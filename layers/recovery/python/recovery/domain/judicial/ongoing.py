@@ -9,13 +9,14 @@ from datetime import timedelta
 from recovery.domain.judicial.amount import Claim
 from recovery.domain.judicial.costs import costs
 from recovery.domain.judicial.facts import Facts
-from recovery.domain.judicial.finding import PERSON, Decision, Detail, Finding
+from recovery.domain.judicial.finding import PERSON, Asked, Decision, Detail, Finding
 from recovery.domain.judicial.hard_stops import standstill
 from recovery.domain.judicial.law import Law, UnknownLawError
 from recovery.domain.judicial.routes import choose
 from recovery.domain.judicial.rules import ProcedureRule
 
 _DAY = timedelta(days=1)
+_NO_DAY = Asked("stage", "it names no day, so nobody knows by when to act")
 
 
 def next_step(facts: Facts, claim: Claim, law: Law) -> Decision:
@@ -30,7 +31,8 @@ def next_step(facts: Facts, claim: Claim, law: Law) -> Decision:
     if stay := standstill(facts, law):
         found.append(stay)
     found.extend(costs(rule.procedure, facts, claim, law))
-    return Decision(procedure=rule.procedure, findings=tuple(found))
+    ask = () if facts.on_stage else (_NO_DAY,)
+    return Decision(procedure=rule.procedure, findings=tuple(found), ask=ask)
 
 
 def _waiting(facts: Facts, law: Law) -> Iterator[Finding]:
@@ -65,7 +67,12 @@ def _after_opposition(facts: Facts, claim: Claim, law: Law) -> Decision:
     found.extend(costs(rule.procedure, facts, claim, law))
     stopped = any(each.effect == "stops" for each in found)
     procedure = PERSON if stopped else rule.procedure
-    return Decision(procedure=procedure, findings=tuple(found), alternatives=route.alternatives)
+    return Decision(
+        procedure=procedure,
+        findings=tuple(found),
+        ask=() if facts.on_stage else (_NO_DAY,),
+        alternatives=route.alternatives,
+    )
 
 
 def _in_time(facts: Facts, rule: ProcedureRule, law: Law) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from datetime import date
 from recovery.domain.judicial.facts import Act, Facts
 from recovery.domain.judicial.finding import NO_PROCEDURE, Finding
 from recovery.domain.judicial.law import Law, words_say
+from recovery.domain.judicial.negotiation import is_proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ def counted_acts(facts: Facts, law: Law) -> tuple[date, tuple[Counted, ...]]:
     """Return the last day on which a claim that is due may be made, and each act with its effect.
 
     An act counts only while the term runs: nothing revives what has prescribed. A request to
-    negotiate that arrived is an act too.
+    negotiate that provably arrived is an act too.
     """
     assert facts.due is not None
     term, words = law.term("prescription"), law.find_words("interruption")
@@ -66,7 +67,7 @@ def prescription(facts: Facts, law: Law) -> Finding | None:
 def _acts(facts: Facts, law: Law) -> Iterator[Act]:
     yield from facts.acts or ()
     request = facts.negotiation
-    if request and request.received and law.find_term("negotiation.silence"):
+    if request and request.received and is_proven(request, law):
         yield Act(on=request.received, kind="request to negotiate, received in writing")
 
 

@@ -66,7 +66,7 @@ def _fits(rule: ProcedureRule, facts: Facts, law: Law) -> bool:
         case "title":
             barred = {each for bar in law.bars(rule.procedure) for each in bar.titles}
             by_bar = any(
-                bar.when == "private_agreement" and facts.agreement is not None
+                bar.when == "private_agreement" and _by_agreement(bar, facts, law)
                 for bar in law.bars(rule.procedure)
             )
             by_deed = form == "deed" and "public_deed" in rule.titles
