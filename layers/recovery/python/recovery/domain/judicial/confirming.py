@@ -45,6 +45,9 @@ def to_confirm(facts: Facts, rule: ProcedureRule, law: Law) -> Iterator[Asked]:
 def _about_a_consumer(facts: Facts, law: Law) -> Iterator[Asked]:
     if not facts.debtor_is_consumer:
         return
+    by_credit = any(each.unless_credit_up_to_minor for each in law.all(lambda rules: rules.bars))
+    if by_credit and facts.consumer_credit is not False and facts.credit_sum_minor is None:
+        yield Asked("credit_sum", "another court may hear a consumer credit")
     if facts.late_rate_pct is None and law.all(lambda rules: rules.interest_caps):
         yield Asked("late_rate", "taken not to be unfair")
     elif facts.late_rate_pct is not None and facts.ordinary_rate_pct is None:

@@ -11,7 +11,7 @@ from recovery.domain.judicial.decision import ask_a_person, decide, only_if_reli
 from recovery.domain.judicial.facts import Facts
 from recovery.domain.judicial.finding import PERSON, Asked, Decision, Detail, Finding
 from recovery.domain.judicial.hard_stops import hard_stops
-from recovery.domain.judicial.law import Law
+from recovery.domain.judicial.law import Law, UnknownLawError
 from recovery.domain.judicial.routes import Route, choose
 from recovery.domain.judicial.rules import BarRule, ProcedureRule
 
@@ -24,7 +24,13 @@ def decide_across_borders(
     facts: Facts, union: Law, national: Law | None, members: frozenset[str]
 ) -> Decision:
     """Decide by the Union's law; ``national`` is that of the debtor's courts, None if unknown."""
-    facts = _with_border(facts)
+    try:
+        return _decide(_with_border(facts), union, national, members)
+    except UnknownLawError as error:
+        return ask_a_person(union, error.subject)
+
+
+def _decide(facts: Facts, union: Law, national: Law | None, members: frozenset[str]) -> Decision:
     own = national or union
     known = facts if national else replace(facts, due=None)  # the Union has no prescription
     if stops := tuple(hard_stops(known, own)):

@@ -19,17 +19,19 @@ def decide_listing(facts: Facts, law: Law) -> Decision:
     """Decide whether the debt may be listed. Acts that nobody spoke of were not done."""
     if not law.all(lambda rules: (e for e in rules.points if e.point == "listing")):
         return ask_a_person(law, "listing with a credit bureau")
-    if stops := tuple(hard_stops(facts, law)):
-        return Decision(procedure=stops[0].leads_to, findings=stops)
-    claim = amounts(facts, law).claim
     try:
-        found = (*_lacking(facts, claim, law), *_terms(facts, law))
+        return only_if_reliable(_decide(facts, law), law)
     except UnknownLawError as error:
         return ask_a_person(law, error.subject)
+
+
+def _decide(facts: Facts, law: Law) -> Decision:
+    if stops := tuple(hard_stops(facts, law)):
+        return Decision(procedure=stops[0].leads_to, findings=stops)
+    found = (*_lacking(facts, amounts(facts, law).claim, law), *_terms(facts, law))
     stop = next((each for each in found if each.effect == "stops"), None)
     procedure = stop.leads_to if stop else _LIST
-    decision = Decision(procedure=procedure, findings=found, ask=tuple(_to_confirm(facts)))
-    return only_if_reliable(decision, law)
+    return Decision(procedure=procedure, findings=found, ask=tuple(_to_confirm(facts)))
 
 
 def _lacking(facts: Facts, claim: Claim | None, law: Law) -> Iterator[Finding]:
