@@ -175,6 +175,10 @@ WITHOUT_OWN_TEST = {
     "contact/policy": "test_policy",
     "contact/plan": "test_review",
     "intake/policy": "test_policy",
+    "judicial/facts": "",
+    "judicial/finding": "judicial/test_decision",
+    "judicial/rules": "judicial/test_rule_checks",
+    "judicial/confirming": "judicial/test_decision",
 }
 
 

@@ -1,6 +1,6 @@
 """What comes after an order for payment or a judgment, and by when."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -8,7 +8,6 @@ from recovery.domain.judicial.amount import Claim
 from recovery.domain.judicial.ongoing import next_step
 from tests.claims import a_claim, a_law
 
-DAY = timedelta(days=1)
 SERVED = date(2026, 5, 11)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from recovery.documents.questions.loan_question import Body, Number, Rate
 from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Percent
@@ -17,6 +17,18 @@ from recovery.domain.judicial.rules import Title
 Words = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PRINTABLE)]
 Ratio = Annotated[Percent, Field(le=1)]
 _MOST = 100  # debtors, claims or acts of one question
+
+
+def _in_words(value: object) -> object:
+    """Say in words that there is no proof; that there is some says nothing of its kind."""
+    if isinstance(value, bool):
+        return None if value else "without proof"
+    return value
+
+
+Proof = Annotated[
+    Words | None, BeforeValidator(_in_words, json_schema_input_type=str | bool | None)
+]
 
 
 class NegotiationBody(Body):
@@ -42,11 +54,11 @@ class LetterBody(Body):
 
 
 class ActBody(Body):
-    """Something done about the debt; `proof` false or in words."""
+    """Something done about the debt; `proof` in words, or false."""
 
     date: Day
     kind: Words
-    proof: Words | bool | None = None
+    proof: Proof = None
 
 
 class GuarantorBody(Body):
@@ -90,6 +102,33 @@ class ClaimBody(Body):
     principal: Amount
 
 
+def _name_alone(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _principal_alone(value: object) -> object:
+    is_amount = isinstance(value, str | int) and not isinstance(value, bool)
+    return {"principal": value} if is_amount else value
+
+
+def _not_applicable(value: object) -> object:
+    return None if value == "n/a" else value
+
+
+Person = Annotated[
+    PersonBody, BeforeValidator(_name_alone, json_schema_input_type=PersonBody | str)
+]
+OneClaim = Annotated[
+    ClaimBody, BeforeValidator(_principal_alone, json_schema_input_type=ClaimBody | str | int)
+]
+Attempt = Annotated[
+    NegotiationBody | None,
+    BeforeValidator(
+        _not_applicable, json_schema_input_type=NegotiationBody | Literal["n/a"] | None
+    ),
+]
+
+
 class FactsBody(Body):
     """What is known of the claim."""
 
@@ -99,13 +138,13 @@ class FactsBody(Body):
     creditor_role: Words | None = None
     creditor: Words | None = None
     debtor: Words | None = None
-    debtors: Annotated[list[Words | PersonBody], Field(max_length=_MOST)] | None = None
+    debtors: Annotated[list[Person], Field(max_length=_MOST)] | None = None
     wki_registered: bool | None = None
     title: Title | None = None
     product: Words | None = None
     secured: Words | None = None
     principal: Amount | None = None
-    claims: Annotated[list[Amount | ClaimBody], Field(min_length=1, max_length=_MOST)] | None = None
+    claims: Annotated[list[OneClaim], Field(min_length=1, max_length=_MOST)] | None = None
     principal_outstanding: Amount | None = None
     accrued_interest_claimed: Amount | None = None
     interest: Amount | None = None
@@ -133,7 +172,7 @@ class FactsBody(Body):
     dispute: Words | None = None
     interruptions: Annotated[list[ActBody], Field(max_length=_MOST)] | None = None
     stage: Words | None = None
-    masc: NegotiationBody | Literal["n/a"] | None = None
+    masc: Attempt = None
     letter14: LetterBody | None = None
     prior_agreement: AgreementBody | None = None
     liquidation_clause: bool | None = None

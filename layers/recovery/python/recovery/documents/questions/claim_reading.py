@@ -7,13 +7,7 @@ from datetime import date
 from typing import Any
 
 from recovery.documents.questions import claim_words
-from recovery.documents.questions.claim_question import (
-    ClaimBody,
-    FactsBody,
-    NegotiationBody,
-    PersonBody,
-    ProcedureQuestion,
-)
+from recovery.documents.questions.claim_question import FactsBody, ProcedureQuestion
 from recovery.documents.shared.problems import ProblemList
 from recovery.domain.judicial.facts import Act, Facts, Letter, Negotiation
 
@@ -70,9 +64,9 @@ def _amounts(given: FactsBody, problems: ProblemList) -> dict[str, int | None]:
             values[field] = problems.amount_minor(text, f"facts.{name}")
     principal_minor = None
     if given.claims is not None:
-        texts = [each.principal if isinstance(each, ClaimBody) else each for each in given.claims]
         principal_minor = sum(
-            problems.amount_minor(text, f"facts.claims.{index}") for index, text in enumerate(texts)
+            problems.amount_minor(each.principal, f"facts.claims.{index}")
+            for index, each in enumerate(given.claims)
         )
     if given.principal is not None:
         stated_minor = problems.amount_minor(given.principal, "facts.principal")
@@ -97,7 +91,6 @@ def _parties(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
     described = claim_words.party_type(given.debtor)
     if owes and described and owes != described:
         problems.add("facts.debtor_type", "is not what debtor says", "Correct one of the two")
-    debtors = [each.name if isinstance(each, PersonBody) else each for each in given.debtors or ()]
     creditor, debtor = claim_words.country(given.creditor), claim_words.country(given.debtor)
     if given.cross_border and creditor and creditor == debtor:
         problems.add(
@@ -112,7 +105,7 @@ def _parties(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
         "registered": given.wki_registered,
         "creditor_country": creditor,
         "debtor_country": debtor,
-        "debtors": tuple(debtors),
+        "debtors": tuple(each.name for each in given.debtors or ()),
     }
 
 
@@ -148,7 +141,7 @@ def _steps(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
 
 def _negotiation(given: FactsBody, problems: ProblemList) -> Negotiation | None:
     body = given.masc
-    if not isinstance(body, NegotiationBody):
+    if body is None:
         return None
     if body.received and body.closed and body.closed < body.received:
         problems.add("facts.masc.closed", "is before received", "Correct one of the two")
@@ -197,7 +190,7 @@ def _protection(given: FactsBody) -> dict[str, Any]:
 
 def _past_days(given: FactsBody, on_stage: date | None) -> Iterator[tuple[str, date]]:
     """Yield each day on which something is said to have been done."""
-    masc = given.masc if isinstance(given.masc, NegotiationBody) else None
+    masc = given.masc
     found = {
         "stage": on_stage,
         "masc.received": masc and masc.received,

@@ -114,9 +114,7 @@ def help_given(body: HelpBody) -> Help:
 
 def act_in_words(body: ActBody) -> str:
     """Return the kind of an act with what is said of its proof."""
-    if body.proof is False:
-        return f"{body.kind}, without proof"
-    return f"{body.kind}, {body.proof}" if isinstance(body.proof, str) else body.kind
+    return f"{body.kind}, {body.proof}" if body.proof else body.kind
 
 
 def missed_to_call(clause: str | None, problems: ProblemList) -> int | None:
