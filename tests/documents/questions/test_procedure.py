@@ -232,3 +232,21 @@ def test_no_country_without_a_pack_gets_an_answer_by_guess() -> None:
     answer = ask("KE")
     assert (answer["procedure"], answer["blocking"]) == ("HUMAN_REVIEW", ["LAW_UNKNOWN"])
     assert answer["ask"][0]["fact"] == "law"
+
+
+def test_the_evidence_of_friendly_ways_is_answered_item_by_item() -> None:
+    given = [
+        {"item": "contact", "on": "2026-03-01", "reference": "N-1", "arrival": "arrived"},
+        {"item": "contact", "on": "2026-03-02", "reference": "N-2", "arrival": "failed"},
+    ]
+    answer = ask(amicable=given)
+    assert answer["missing"] == ["AMICABLE_NOT_EXHAUSTED"]
+    contact = answer["checklist"][0]
+    assert (contact["item"], contact["met"]) == ("contact", False)
+    assert contact["evidence"] == [{"on": "2026-03-01", "reference": "N-1"}]
+    assert contact["not_counted"][0]["reference"] == "N-2"
+    across = ask("EU", creditor="NL", debtor="FR company", drop=("debtor_type",), amicable=given)
+    assert (across["status"], len(across["checklist"])) == ("NEEDS_PREREQUISITE", 7)
+    assert "checklist" not in ask()
+    later = {"item": "contact", "on": "2026-05-16", "reference": "N-3"}
+    assert wrong(amicable=[later]) == {"facts.amicable.0.on"}

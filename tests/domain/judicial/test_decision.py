@@ -99,9 +99,9 @@ def test_in_the_last_days_of_a_review_it_is_ready_and_the_day_after_it_is_not() 
 
 def test_who_decides_sees_what_nobody_stated() -> None:
     asked = {each.fact for each in decide(Facts(principal_minor=320_000), a_law()).ask}
-    assert asked >= {"debtor_type", "creditor_type", "due", "dispute", "address_known"}
+    assert asked >= {"amicable", "debtor_type", "creditor_type", "due", "dispute", "address_known"}
     assert asked >= {"liquid_due", "title", "late_rate", "acceleration_requested"}
-    whole = a_claim(late_rate_pct=Decimal(5), ordinary_rate_pct=Decimal(5))
+    whole = a_claim(late_rate_pct=Decimal(5), ordinary_rate_pct=Decimal(5), amicable=())
     assert decide(whole, a_law()).ask == ()
 
 

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from recovery.documents.questions.loan_question import Body, Number, Rate
 from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Percent
+from recovery.domain.judicial.amicable import Arrival, Item
 from recovery.domain.judicial.rules import Title
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PRINTABLE)]
@@ -129,6 +130,17 @@ Attempt = Annotated[
 ]
 
 
+class EvidenceBody(Body):
+    """One thing on record that friendly ways were tried: its reference, what became of it if it was
+    sent, and when it was closed if it is a complaint or a dispute."""
+
+    item: Item
+    on: Day
+    reference: Words
+    arrival: Arrival | None = None
+    closed_on: Day | None = None
+
+
 class FactsBody(Body):
     """What is known of the claim."""
 
@@ -183,6 +195,7 @@ class FactsBody(Body):
     debtor_deceased: bool = False
     debtor_insolvency: InsolvencyBody | None = None
     debt_help: HelpBody | None = None
+    amicable: Annotated[list[EvidenceBody], Field(max_length=1000)] | None = None
     cross_border: bool | None = None
     civil_commercial: bool | None = None
 

@@ -9,6 +9,7 @@ from typing import Any
 from recovery.documents.questions import claim_words
 from recovery.documents.questions.claim_question import FactsBody, ProcedureQuestion
 from recovery.documents.shared.problems import ProblemList
+from recovery.domain.judicial.amicable import Evidence
 from recovery.domain.judicial.facts import Act, Facts, Letter, Negotiation
 
 CURRENCY = "EUR"  # of every amount in the packs so far
@@ -118,6 +119,9 @@ def _steps(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
         "on_stage": on_stage,
         "dispute": claim_words.dispute(given.dispute, given="dispute" in given.model_fields_set),
         "liquid": given.liquid_due,
+        "amicable": None
+        if given.amicable is None
+        else tuple(Evidence(**each.model_dump()) for each in given.amicable),
         "address_declared": given.responsible_declaration,
         "acts": None
         if acts is None
@@ -204,5 +208,7 @@ def _past_days(given: FactsBody, on_stage: date | None) -> Iterator[tuple[str, d
         "debtor_insolvency.filed": given.debtor_insolvency and given.debtor_insolvency.filed,
     }
     yield from ((name, day) for name, day in found.items() if day)
+    for index, item in enumerate(given.amicable or ()):
+        yield f"amicable.{index}.on", item.on
     for index, each in enumerate(given.interruptions or ()):
         yield f"interruptions.{index}.date", each.date

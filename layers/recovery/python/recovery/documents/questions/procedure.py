@@ -15,6 +15,7 @@ from recovery.documents.questions.claim_reading import read_claim
 from recovery.documents.questions.evaluation import echoed_id
 from recovery.documents.shared.problems import InvalidDocumentError, validated
 from recovery.documents.shared.request_body import read_values
+from recovery.domain.judicial.amicable import Checked, checklist
 from recovery.domain.judicial.cross_border import decide_across_borders
 from recovery.domain.judicial.decision import decide
 from recovery.domain.judicial.facts import Facts
@@ -49,7 +50,11 @@ def answer_procedure(values: Any) -> dict[str, Any]:
     question: ProcedureQuestion = validated(ProcedureQuestion, values, remedies=_REMEDIES)
     facts, on = read_claim(question), question.as_of
     decision = _decided(question, facts, on)
-    return {**echoed_id(question.id), **procedure_answer(decision, on)}
+    answer = {**echoed_id(question.id), **procedure_answer(decision, on)}
+    if facts.amicable is not None:
+        law = _law(_courts(question, facts), on)
+        answer["checklist"] = [_item(each) for each in checklist(facts.amicable, law)]
+    return answer
 
 
 def _decided(question: ProcedureQuestion, facts: Facts, on: date) -> Decision:
@@ -58,10 +63,19 @@ def _decided(question: ProcedureQuestion, facts: Facts, on: date) -> Decision:
         return decide_listing(facts, _law(place, on))
     if place != _UNION and facts.cross_border is not True:
         return decide(facts, _law(place, on))
-    debtor = facts.debtor_country or (None if place == _UNION else place)
-    known = debtor in eu_members() and judicial_pack(debtor or "").own is not None
-    national = _law(debtor, on) if debtor and known else None
+    courts = _courts(question, facts)
+    national = _law(courts, on) if courts != _UNION else None
     return decide_across_borders(facts, _law(_UNION, on), national, eu_members())
+
+
+def _courts(question: ProcedureQuestion, facts: Facts) -> str:
+    """Return the country whose courts would hear the claim, EU if its law is not known."""
+    place = question.jurisdiction
+    courts = facts.debtor_country or place
+    if place != _UNION and facts.cross_border is not True:
+        return place
+    known = courts in eu_members() and judicial_pack(courts).own is not None
+    return courts if known else _UNION
 
 
 def _law(place: str, on: date) -> Law:
@@ -130,6 +144,18 @@ def rule_answer(rule: JudicialRule, on: date) -> dict[str, Any]:
         return answer | {"warning": "past its review: nobody vouches that it is still the law"}
     warning = _WARNINGS.get(rule.confidence)
     return answer | ({"warning": warning} if warning else {})
+
+
+def _item(each: Checked) -> dict[str, Any]:
+    return {
+        "item": each.item,
+        "met": each.met,
+        "evidence": [{"on": e.on.isoformat(), "reference": e.reference} for e in each.counted],
+        "not_counted": [
+            {"on": e.on.isoformat(), "reference": e.reference, "why": why}
+            for e, why in each.not_counted
+        ],
+    }
 
 
 def _alternative(each: Alternative) -> dict[str, Any]:

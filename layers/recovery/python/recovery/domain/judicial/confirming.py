@@ -10,9 +10,13 @@ from recovery.domain.judicial.finding import Asked
 from recovery.domain.judicial.law import Law
 from recovery.domain.judicial.rules import ProcedureRule
 
+NOT_CHECKED = Asked("amicable", "whether friendly ways are exhausted was not checked")
+
 
 def to_confirm(facts: Facts, rule: ProcedureRule, law: Law) -> Iterator[Asked]:
     """Yield what nobody said and the answer depends on, by the name of the fact."""
+    if facts.amicable is None:
+        yield NOT_CHECKED
     if facts.debtor_type is None:
         yield Asked("debtor_type", "treated as a consumer")
     if facts.creditor_is_person is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from recovery.domain.judicial.amicable import exhausted
 from recovery.domain.judicial.amount import Claim, amounts
+from recovery.domain.judicial.confirming import NOT_CHECKED
 from recovery.domain.judicial.costs import costs
 from recovery.domain.judicial.decision import ask_a_person, decide, only_if_reliable
 from recovery.domain.judicial.facts import Facts
@@ -47,6 +49,7 @@ def _decide(facts: Facts, union: Law, national: Law | None, members: frozenset[s
         return _by_national_law(facts, found.claim, route, union, national)
     findings = (
         *found.findings,
+        *(() if facts.amicable is None else exhausted(facts.amicable, own)),
         *(each for each in route.findings if each.effect != "closes"),
         *_about(route.rule, facts, found.claim, union, national),
     )
@@ -128,6 +131,8 @@ def _about(
 
 
 def _to_confirm(facts: Facts) -> Iterator[Asked]:
+    if facts.amicable is None:
+        yield NOT_CHECKED
     if facts.cross_border is None:
         yield Asked("cross_border", "taken as given: the countries are not known")
     if facts.civil_commercial is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from recovery.domain.judicial.amicable import exhausted
 from recovery.domain.judicial.amount import Claim, amounts
 from recovery.domain.judicial.confirming import to_confirm
 from recovery.domain.judicial.costs import FEE, costs, out_of_proportion
@@ -106,6 +107,8 @@ def _decide(facts: Facts, law: Law, closed: tuple[Finding, ...]) -> Decision:
 
 def _before(rule: ProcedureRule, facts: Facts, claim: Claim, law: Law) -> Iterator[Finding]:
     """Yield what stays the procedure, and what must come before it."""
+    if facts.amicable is not None:
+        yield from exhausted(facts.amicable, law)
     if rule.stayed and (stay := standstill(facts, law)):
         yield stay
     if "notice_of_mortgage" in rule.needs:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from recovery.domain.judicial.amicable import Evidence
 from recovery.domain.judicial.rules import CreditorRole, DebtorType, Stage, Title
 
 Dispute = Literal["none", "contested", "formal"]
@@ -72,7 +73,8 @@ class Facts:
     not yet repaid. ``interest_minor`` had accrued. ``overdue_months`` are unpaid instalments of a
     month. ``accelerates_after`` so many missed instalments the contract lets the loan be called;
     ``accelerated`` whether it is. ``on_stage`` is the day that the stage names. ``guarantor_told``
-    None: no guarantor, or (``guarantor`` True) one who was not told.
+    None: no guarantor, or (``guarantor`` True) one who was not told. ``amicable`` is the evidence
+    that friendly ways are exhausted.
     """
 
     currency: str = "EUR"
@@ -128,6 +130,7 @@ class Facts:
     debtor_country: str | None = None
     certain_due: bool | None = None
     informed: bool | None = None
+    amicable: tuple[Evidence, ...] | None = None
 
     @property
     def debtor_is_consumer(self) -> bool:
