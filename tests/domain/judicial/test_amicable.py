@@ -87,7 +87,9 @@ def test_a_complaint_or_dispute_is_closed_first(item, closed_on, open_) -> None:
     assert unmet(given) == ([item] if open_ else [])
 
 
-def test_evidence_of_later_is_not_there_yet() -> None:
+def test_evidence_of_today_counts_and_of_later_is_not_there_yet() -> None:
+    today = [replace(e, on=date(2026, 5, 15)) if e.arrival and e.on > DAY else e for e in DONE]
+    assert unmet(today) == []
     later = [replace(e, on=date(2026, 5, 16)) if e.item == "contact" else e for e in DONE]
     assert unmet(later) == ["contact"]
 

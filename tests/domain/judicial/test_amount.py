@@ -61,11 +61,14 @@ def test_without_the_ordinary_rate_the_late_one_is_not_taken_as_fair() -> None:
         ("9", "12.01", True, True),
         ("12.01", "5", True, True),
         ("12.01", None, None, True),
+        (None, "12.01", True, True),
+        (None, "12", True, False),
         ("15", "15", False, False),
     ],
 )
 def test_a_dutch_consumer_credit_has_a_highest_rate_in_all(ordinary, late, credit, unfair) -> None:
-    rates = {"ordinary_rate_pct": Decimal(ordinary), "late_rate_pct": late and Decimal(late)}
+    given = {"ordinary_rate_pct": ordinary, "late_rate_pct": late}
+    rates = {name: rate and Decimal(rate) for name, rate in given.items()}
     facts = a_dutch_claim(consumer_credit=credit, **rates)
     assert bool(found(facts, "NL")[1]) == unfair
 

@@ -155,6 +155,18 @@ def test_amounts_that_were_reduced_decide_fee_and_court() -> None:
     assert found.details["court_fee"].amount_minor == 0
 
 
+def test_of_several_last_days_the_first_holds() -> None:
+    """A claim may prescribe, or a note's action end, before an attempt to settle grows old."""
+    closed = Negotiation(kind="mediation", closed=date(2026, 3, 1), proof="minutes, signed")
+    old = a_claim(due=date(2021, 9, 1), negotiation=closed)
+    for facts, last_day in (
+        (old, date(2026, 9, 1)),
+        (replace(old, due=date(2026, 1, 31)), date(2027, 3, 1)),
+        (a_claim(title="promissory_note_valid", due=date(2023, 6, 1)), date(2026, 6, 1)),
+    ):
+        assert decide(facts, a_law()).details["file_before"] == last_day
+
+
 days = st.dates(date(2020, 1, 1), date(2035, 1, 1))
 maybe: Callable[[Any], Any] = lambda strategy: st.none() | strategy  # noqa: E731
 amounts = st.sampled_from([0, 1, 4_000, 30_000, 30_001, 200_000, 1_500_000, 2_500_001, 10**9])

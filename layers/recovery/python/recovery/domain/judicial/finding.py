@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,8 @@ Effect = Literal["stops", "needs", "closes", "permits", "informs"]
 Status = Literal["READY", "NEEDS_PREREQUISITE", "BLOCKED"]
 Detail = date | Money | Decimal | bool | int | str | tuple[Mapping[str, str], ...]
 
+# Several rules may each give one of these days: what is filed keeps to all of them.
+_STRICTER: Mapping[str, Callable[..., Detail]] = {"file_before": min, "earliest_filing": max}
 NO_PROCEDURE = "NONE"
 PERSON = "HUMAN_REVIEW"
 FRIENDLY = "AMICABLE"
@@ -84,11 +86,15 @@ class Decision:
 
     @property
     def details(self) -> dict[str, Detail]:
-        """The first finding that gives a detail decides it."""
+        """The first finding that gives a detail decides it; of days, the one with less time."""
         found: dict[str, Detail] = {}
         for each in self.findings:
             for name, value in each.details.items():
-                found.setdefault(name, value)
+                stricter = _STRICTER.get(name)
+                if stricter and name in found:
+                    found[name] = stricter(found[name], value)
+                else:
+                    found.setdefault(name, value)
         return found
 
 

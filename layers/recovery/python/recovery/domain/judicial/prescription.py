@@ -54,7 +54,8 @@ def prescription(facts: Facts, law: Law) -> Finding | None:
     details = {"interruptions": listed} if listed else {}
     if law.on <= last_day:
         rule = law.term("prescription")
-        return Finding(effect="informs", rule=rule, details={"prescribes": last_day, **details})
+        until = {"prescribes": last_day, "file_before": last_day}
+        return Finding(effect="informs", rule=rule, details={**until, **details})
     return Finding(
         effect="stops",
         rule=law.point("prescription"),

@@ -81,7 +81,8 @@ def _permitted(rule: ProcedureRule, claim: Claim, facts: Facts, law: Law) -> Ite
             yield Finding(effect="permits", rule=bar, details=_threshold(bar, facts))
         if bar.when == "note_prescribed" and facts.due:
             action = law.term("note.action")
-            details = {"action_expires": law.last_day(action, facts.due)}
+            expires = law.last_day(action, facts.due)
+            details = {"action_expires": expires, "file_before": expires}
             yield Finding(effect="permits", rule=action, details=details)
 
 
