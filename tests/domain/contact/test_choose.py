@@ -120,7 +120,6 @@ def test_without_consent_nothing_is_said_and_nothing_comes_back() -> None:
         (replace(GIVEN_NOTICE, case=None), "the case has moved on"),
         (replace(LATE, wish=replace(LATE.wish, until=TODAY - DAY)), "only right until"),
         (replace(LATE, wish=replace(LATE.wish, due_date=TODAY - 9 * DAY)), "paid in the meantime"),
-        (replace(THANKS, standing=LATE.standing), "something is overdue again"),
     ],
 )
 def test_what_is_no_longer_true_is_dropped_and_the_next_is_said(wish, reason) -> None:

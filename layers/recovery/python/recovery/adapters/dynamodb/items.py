@@ -382,6 +382,8 @@ class InstitutionItem(Item):
     pay_account = UnicodeAttribute(null=True)
     pay_link = UnicodeAttribute(null=True)
     debt_advice = UnicodeAttribute(null=True)
+    registration_mark = UnicodeAttribute(null=True)
+    grievance_officer = UnicodeAttribute(null=True)
 
 
 class InstitutionListItem(Item):

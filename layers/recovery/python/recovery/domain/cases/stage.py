@@ -332,7 +332,9 @@ def next_dates(
         continues_on = execution_since + policy.continue_as_new_days * day
         yield max(continues_on, standing.as_of + day)  # if another decision went first
         if case.current_since:
-            yield case.current_since + policy.probation_days * day
+            cured_on = case.current_since + policy.probation_days * day
+            moved_today = case.target_stage_since == standing.as_of
+            yield max(cured_on, standing.as_of + day) if moved_today else cured_on
         if answer_by := _answer_by(policy, case):
             yield answer_by
         if case.judicial_not_before:
