@@ -105,6 +105,20 @@ def test_a_consumer_is_sued_at_home_and_opposes_within_thirty_days() -> None:
     assert expected.items() <= found.details.items()
 
 
+def test_only_an_order_has_a_term_to_oppose() -> None:
+    assert "opposition_days" not in ask(400_000, dispute="contested").details
+    assert ask(400_000).details["opposition_days"] == 30
+
+
+def test_what_nobody_stated_is_asked_for_by_name() -> None:
+    assert {each.fact for each in ask(900_000, amicable=()).ask} == {"due"}
+    done = {each.fact for each in ask(900_000).ask}
+    assert done == {"amicable", "due"}
+    unknown = {"cross_border": None, "civil_commercial": None, "dispute": None}
+    asked = {each.fact for each in ask(900_000, debtor_country=None, **unknown).ask}
+    assert asked == done | {*unknown, "debtor"}
+
+
 def test_a_fee_is_known_only_where_the_courts_pack_knows_it() -> None:
     assert ask(900_000).details["court_fee"].amount_minor == 10_000
     assert "court_fee" not in ask(900_000, debtor_country="FR").details

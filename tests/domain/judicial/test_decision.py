@@ -124,6 +124,13 @@ def test_each_gap_is_asked_for_by_name(facts, country, fact) -> None:
     assert any(each.fact.startswith(fact) for each in decide(facts, a_law(country)).ask)
 
 
+def test_a_judge_weighs_only_a_clause_that_asks_for_more_than_one_missed_instalment() -> None:
+    for after, asked in ((1, False), (2, True)):
+        facts = a_claim(accelerated=None, accelerates_after=after)
+        facts_asked = {each.fact for each in decide(facts, a_law()).ask}
+        assert ("acceleration_clause" in facts_asked) == asked
+
+
 def test_without_the_amount_or_the_law_a_person_decides() -> None:
     for facts, law, code in (
         (a_claim(principal_minor=None), a_law(), "FACTS_UNKNOWN"),

@@ -35,6 +35,7 @@ def test_costs_are_due_once_fourteen_days_after_receipt_are_over(on, codes, cost
     assert details["deemed_received"] == date(2026, 4, 16)
     assert details["letter_expires"] == date(2026, 4, 30)
     assert details["bik"] == Money(costs, "EUR")
+    assert details.get("earliest_filing") == (date(2026, 5, 1) if codes else None)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,12 @@ def test_a_wording_that_nobody_knows_to_be_valid_is_not(wording, codes) -> None:
     found, details = asked(a_dutch_claim(letter=replace(LETTER, wording=wording)))
     assert found == codes
     assert details["bik"] == Money(44_500 if not codes else 0, "EUR")
+
+
+def test_what_is_wrong_with_the_wording_rests_on_the_rule_about_words() -> None:
+    letter = replace(LETTER, wording="na dagtekening")
+    found = list(demand_letter(a_dutch_claim(letter=letter), CLAIM, a_law("NL")))
+    assert [each.rule.id for each in found[:2]] == ["nl.judicial.words.letter"] * 2
 
 
 def test_without_a_letter_nothing_is_filed_though_the_claim_stands() -> None:
