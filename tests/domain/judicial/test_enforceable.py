@@ -11,7 +11,7 @@ from recovery.domain.judicial.enforceable import (
     notice_of_mortgage,
 )
 from recovery.domain.judicial.facts import Agreement
-from tests.claims import a_claim, a_law
+from tests.claims import a_claim, a_law, with_rules
 
 DEED = {
     "title": "notarial_poliza",
@@ -89,3 +89,8 @@ def test_while_the_month_runs_the_first_day_to_file_is_known() -> None:
     facts = a_claim(**(HOME | {"notice_sent": date(2026, 5, 1)}))
     [needed] = [e for e in notice_of_mortgage(facts, a_law()) if e.effect == "needs"]
     assert needed.details == {"earliest_filing": date(2026, 6, 2)}
+
+
+def test_without_a_known_threshold_no_home_is_enforced() -> None:
+    [stop] = notice_of_mortgage(a_claim(**HOME), with_rules(a_law(), home_mortgages=()))
+    assert (stop.effect, stop.rule.id) == ("stops", "es.judicial.point.home_mortgage")
