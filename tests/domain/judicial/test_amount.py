@@ -1,10 +1,12 @@
 """What may be claimed: late interest within the law, and no loan called too early."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from recovery.domain.judicial.amount import amounts
+from recovery.domain.judicial.law import UnknownLawError
 from recovery.domain.shared.money import Money
 from tests.claims import a_claim, a_dutch_claim, a_law
 
@@ -71,6 +73,18 @@ def test_a_dutch_consumer_credit_has_a_highest_rate_in_all(ordinary, late, credi
     rates = {name: rate and Decimal(rate) for name, rate in given.items()}
     facts = a_dutch_claim(consumer_credit=credit, **rates)
     assert bool(found(facts, "NL")[1]) == unfair
+
+
+def test_on_a_day_whose_highest_rate_nobody_knows_no_rate_is_fair() -> None:
+    late, on = {"late_rate_pct": Decimal(1)}, date(2027, 1, 1)
+    with pytest.raises(UnknownLawError, match="highest rate"):
+        amounts(a_dutch_claim(**late), a_law("NL", on))
+    for facts in (
+        a_dutch_claim(),
+        a_dutch_claim(consumer_credit=False, **late),
+        a_dutch_claim(debtor_type="company", **late),
+    ):
+        assert amounts(facts, a_law("NL", on)).findings == ()
 
 
 @pytest.mark.parametrize(

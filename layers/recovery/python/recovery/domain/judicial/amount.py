@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from recovery.domain.judicial.facts import Facts
 from recovery.domain.judicial.finding import FRIENDLY, Detail, Finding
-from recovery.domain.judicial.law import Law
-from recovery.domain.judicial.rules import InterestCapRule, PointRule
+from recovery.domain.judicial.law import Law, UnknownLawError
+from recovery.domain.judicial.rules import InterestCapRule, JudicialRules, PointRule
 from recovery.domain.shared.money import Money
 
 _RECALCULATE = "RECALCULATE_INTEREST"
@@ -72,11 +72,7 @@ def _interest(facts: Facts, law: Law) -> Iterator[Finding]:
     """Compare the rate for late payment with the highest that a consumer may be asked."""
     if not facts.debtor_is_consumer:
         return
-    for cap in law.all(lambda rules: rules.interest_caps):
-        if (cap.loan == "home_mortgage") != facts.home_mortgage:
-            continue
-        if cap.consumer_credit_only and facts.consumer_credit is False:
-            continue
+    for cap in _caps(facts, law):
         asked_pct, most_pct = _asked_pct(cap, facts), _most_pct(cap, facts.ordinary_rate_pct)
         if asked_pct is None or (most_pct is not None and asked_pct <= most_pct):
             continue
@@ -84,6 +80,22 @@ def _interest(facts: Facts, law: Law) -> Iterator[Finding]:
         yield Finding(effect="needs", rule=rule, code=_RECALCULATE, details=details)
         if most_pct is not None:
             yield Finding(effect="closes", rule=cap, code=rule.code)
+
+
+def _caps(facts: Facts, law: Law) -> tuple[InterestCapRule, ...]:
+    """Return the caps that hold. Raises UnknownLawError if only those of other days are known."""
+
+    def of_loan(rules: JudicialRules) -> Iterator[InterestCapRule]:
+        for cap in rules.interest_caps:
+            meant = (cap.loan == "home_mortgage") == facts.home_mortgage
+            if meant and not (cap.consumer_credit_only and facts.consumer_credit is False):
+                yield cap
+
+    found, rates = law.all(of_loan), (facts.late_rate_pct, facts.ordinary_rate_pct)
+    known = law.pack.own is not None and any(of_loan(law.pack.own))
+    if known and not found and any(each is not None for each in rates):
+        raise UnknownLawError(law.country, "the highest rate on this day")
+    return found
 
 
 def _asked_pct(cap: InterestCapRule, facts: Facts) -> Decimal | None:
