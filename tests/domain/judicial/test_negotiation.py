@@ -138,3 +138,22 @@ def test_a_broken_agreement_gets_an_attempt_of_its_own() -> None:
 
 def test_a_country_whose_law_asks_for_none_has_none() -> None:
     assert list(negotiation(a_claim(negotiation=None), a_law("NL"))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"negotiation": None}, "negotiation"),
+        ({"negotiation": replace(ATTEMPT, proof="none")}, "negotiation_proof"),
+        ({"negotiation": None, "agreement": Agreement(form="private")}, "new_negotiation"),
+    ],
+)
+def test_what_is_missing_says_by_which_rule(changes, rule) -> None:
+    [found] = negotiation(a_claim(**changes), a_law())
+    assert found.rule.id == f"es.judicial.point.{rule}"
+
+
+@pytest.mark.parametrize("done", [{"address_declared": True}, {"address_searched": True}])
+def test_half_of_what_replaces_the_attempt_permits_nothing(done) -> None:
+    facts = a_claim(address_known=False, negotiation=None, **done)
+    assert {each.effect for each in negotiation(facts, a_law())} == {"needs"}
