@@ -86,6 +86,8 @@ def test_after_a_reply_only_an_end_ends_it(changes, missing) -> None:
 def test_nobody_knows_the_day_of_a_refusal_that_names_none() -> None:
     refused = replace(ATTEMPT, reply=True, ended_in_writing=True, received=date(2026, 5, 10))
     assert details(a_claim(negotiation=refused)) == {"file_before": date(2027, 5, 10)}
+    older = replace(refused, received=date(2026, 4, 15))  # silence would have ended it today
+    assert details(a_claim(negotiation=older))["masc_closed_on"] == date(2026, 5, 15)
 
 
 def test_talks_that_closed_serve_for_a_year_from_their_end() -> None:
@@ -94,9 +96,9 @@ def test_talks_that_closed_serve_for_a_year_from_their_end() -> None:
     assert needs(a_claim(negotiation=closed), date(2027, 3, 11)) == ["MASC_EXPIRED_RENEW"]
 
 
-@pytest.mark.parametrize(("on", "running"), [(date(2026, 5, 20), True), (date(2026, 5, 21), False)])
+@pytest.mark.parametrize(("on", "running"), [(date(2026, 6, 2), True), (date(2026, 6, 3), False)])
 def test_a_binding_offer_stands_for_a_month(on, running) -> None:
-    offer = replace(ATTEMPT, kind="binding_offer", received=date(2026, 4, 20))
+    offer = replace(ATTEMPT, kind="binding_offer", received=date(2026, 5, 2))
     assert bool(needs(a_claim(negotiation=offer), on)) == running
 
 

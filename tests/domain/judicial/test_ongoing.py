@@ -47,6 +47,7 @@ def test_an_unopposed_order_is_enforced_at_once() -> None:
     [
         (date(2026, 5, 29), "NEEDS_PREREQUISITE", ("ENFORCEMENT_WAIT",)),
         (date(2026, 5, 30), "READY", ()),
+        (date(2031, 5, 1), "READY", ()),
         (date(2031, 5, 2), "BLOCKED", ("EXECUTION_EXPIRED",)),
     ],
 )
