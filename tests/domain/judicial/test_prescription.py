@@ -61,6 +61,11 @@ def test_the_last_day_is_still_a_day(days, effect) -> None:
     assert found is not None and found.effect == effect
 
 
+def test_from_the_day_it_falls_due_its_last_day_is_known() -> None:
+    found = prescription(a_claim(due=a_law().on, negotiation=None), a_law())
+    assert found is not None and found.details["prescribes"] == date(2031, 5, 15)
+
+
 def test_nothing_is_said_where_nobody_knows_or_a_court_decided() -> None:
     assert prescription(replace(old(), due=None), a_law()) is None
     assert prescription(old(stage="order_unopposed"), a_law()) is None

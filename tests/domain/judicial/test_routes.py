@@ -121,3 +121,19 @@ def test_where_all_are_closed_there_is_none() -> None:
     only = [each for each in law.procedures() if each.procedure == ORDER]
     found = choose(replace(a_claim(), address_known=False), Claim(30_000), law, only)
     assert found.rule is None and [each.code for each in found.findings] == ["MONITORIO_NO_EDICTS"]
+
+
+def test_filing_rests_on_the_limit_that_leads_to_a_court_and_shows_it() -> None:
+    law = a_law()
+    found = choose(a_claim(dispute="contested"), Claim(1_500_001), law, law.procedures())
+    effects = {each.rule.id: each.effect for each in found.findings}
+    assert effects["es.judicial.bar.order_contested"] == "closes"
+    assert effects["es.judicial.bar.verbal_amount"] == "permits"
+    shown = [e.details["threshold_in_force"] for e in found.findings if e.details]
+    assert {each.amount_minor for each in shown} == {1_500_000}
+
+
+def test_a_limit_that_only_closes_is_no_threshold_of_a_court() -> None:
+    law = a_law()
+    found = choose(a_claim(title="public_deed"), Claim(30_001), law, law.procedures())
+    assert all("threshold_in_force" not in each.details for each in found.findings)
