@@ -35,6 +35,7 @@ def route(facts, minor, country="ES", on=date(2026, 5, 15), interest=0):
         ({"title": "unilateral_document"}, 100_000, ORDER, []),
         ({"title": "public_deed"}, 30_000, ORDER, ["ETNJ_AMOUNT_NOT_OVER_300"]),
         ({"title": "public_deed"}, 30_001, DEED, []),
+        ({"title": "public_deed", "address_known": False}, 30_001, DEED, []),
         (
             {"title": "notarial_poliza", "liquidation_clause": False},
             900_000,
