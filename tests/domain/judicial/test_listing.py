@@ -57,5 +57,7 @@ def test_its_terms_are_given_and_an_unknown_due_day_is_asked_for() -> None:
 def test_without_reviewed_law_nobody_is_listed() -> None:
     assert ask("NL")[2] == ("LAW_UNKNOWN",)
     assert ask("KE")[2] == ("LAW_UNKNOWN",)
+    [asked] = decide_listing(a_claim(**LISTED), a_law("NL")).ask
+    assert "credit bureau" in asked.why
     assert ask(on=date(2030, 1, 1))[2] == ("RULE_NOT_RELIABLE",)
     assert ask(on=date(2010, 1, 1), due=date(2009, 1, 1))[2] == ("LAW_UNKNOWN",)

@@ -65,3 +65,8 @@ def test_a_stage_without_a_day_asks_for_it() -> None:
         found = next_step(a_claim(stage=stage), Claim(700_000), a_law())
         assert [each.fact for each in found.ask] == ["stage"]
     assert next_step(a_claim(stage="judgment", on_stage=SERVED), Claim(1), a_law()).ask == ()
+
+
+def test_while_enforcement_waits_its_first_day_is_known() -> None:
+    *_, details = after("judgment", date(2026, 5, 1), 700_000)
+    assert details["earliest_filing"] == date(2026, 5, 30)
