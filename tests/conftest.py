@@ -90,6 +90,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=borrowers,
         people=fakes.FakePeopleRepository(borrowers, loans),
+        replies=fakes.FakeReplyRepository(),
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),
         evidence=fakes.FakeEvidenceStore(),
@@ -102,6 +103,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         daily_reviews=fakes.FakeDailyReviews(),
         queue=fakes.FakeMessageQueue(),
         messenger=fakes.FakeMessenger(),
+        mailbox=fakes.FakeMailbox(),
         bus=fakes.FakeEventBus(),
     )
     wiring.of = lambda institution_id: wiring  # fakes hold one institution

@@ -11,6 +11,7 @@ from rich.console import Console
 from infra.command_line import (
     actors,
     cases,
+    conduct,
     contacts,
     deliveries,
     demo,
@@ -32,6 +33,7 @@ from infra.command_line import (
     rights,
     tasks,
     texts,
+    why,
     write_offs,
 )
 from infra.deployment.deploy import DeploymentError
@@ -58,8 +60,8 @@ no AWS at all; `recovery procedure` says which legal procedure a claim may take,
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, contacts, deliveries, portfolio, repairs, institutions, actors),
-    *(policies, packs, texts, events, questions),
+    *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, why, repairs),
+    *(institutions, actors, policies, packs, texts, events, questions),
 ):
     module.add_to(app)
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.agreements.person_facts import Complaint, PersonFactRecord
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.addresses import address_on, has_address, normalised
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.plan import told_by
+from recovery.domain.contact.reply_record import ReplyRecord
 from recovery.domain.intake.held_contacts import Delivered, HeldContacts
 from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import FactExistsError
@@ -30,6 +32,7 @@ class FakeBorrowerRepository:
         self.loans: dict[str, list[str]] = {}
         self.roles: dict[str, dict[str, str]] = {}
         self._contacts: dict[tuple[str, str], Contact] = {}
+        self._sent_to: dict[tuple[str, str], str] = {}
         self._changes: dict[str, list[ContactChange]] = {}
         self.writes = 0
         for borrower in borrowers:
@@ -97,24 +100,60 @@ class FakeBorrowerRepository:
             and contact.provider_id
         ]
 
+    def people_at(self, channel: str, address: str) -> list[Borrower]:
+        found = (e for e in self._borrowers.values() if has_address(e, channel, address))
+        return sorted(found, key=lambda each: each.borrower_id)
+
+    def disclosed_at(self, borrower_id: str, channel: str, address: str) -> list[Disclosed]:
+        found = []
+        for (person_id, message_id), contact in self._contacts.items():
+            where = self._sent_to.get((person_id, message_id), normalised(address))
+            if person_id == borrower_id and contact.provider_id and where == normalised(address):
+                kind = told_by(message_id, contact.contacted_on, contact.said).kind
+                loan_id = message_id.partition("/")[0]
+                found.append(Disclosed(kind, loan_id, contact.contacted_on))
+        return sorted(found, key=lambda each: (each.on, each.loan_id, each.kind))
+
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         return self._contacts.get((borrower_id, message_id))
 
-    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
+    def contacts(self, borrower_id: str) -> dict[str, Contact]:
+        return {
+            message_id: contact
+            for (person_id, message_id), contact in self._contacts.items()
+            if person_id == borrower_id
+        }
+
+    def lease_contact(
+        self,
+        borrower: Borrower,
+        message_id: str,
+        on: date,
+        until: datetime,
+        *,
+        at: datetime | None = None,
+        taken_at: datetime | None = None,
+        channel: str | None = None,
+        said: str | None = None,
+    ) -> None:
         key = (borrower.borrower_id, message_id)
+        address = address_on(borrower, channel) if channel else None
+        if address:
+            self._sent_to[key] = normalised(address)
         known = self._contacts.get(key)
+        before = list(borrower.recent_contacts)
         if known:
             if known.leased_until or known.provider_id:
                 raise StaleWriteError("another sender has the message")
-            self._contacts[key] = replace(known, leased_until=until)
-            return
+            if known.contacted_on in before:
+                before.remove(known.contacted_on)
         person = self._borrowers.get(borrower.borrower_id)
         if person is None or person.version != borrower.version:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
-        recent = sorted(
-            each for each in (*borrower.recent_contacts, on) if on - each < timedelta(days=14)
+        recent = sorted(each for each in (*before, on) if on - each < timedelta(days=14))
+        self._contacts[key] = Contact(
+            on, until, said=said, at=at, taken_at=taken_at, channel=channel
         )
-        self._contacts[key] = Contact(on, until)
         self._borrowers[borrower.borrower_id] = replace(
             person, recent_contacts=tuple(recent), version=person.version + 1
         )
@@ -124,12 +163,48 @@ class FakeBorrowerRepository:
         self._contacts[borrower_id, message_id] = replace(known, leased_until=None)
 
     def confirm_contact(
-        self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
+        self,
+        borrower_id: str,
+        message_id: str,
+        provider_id: str,
+        said: str | None = None,
+        words: str | None = None,
     ) -> None:
         known = self._contacts[borrower_id, message_id]
         self._contacts[borrower_id, message_id] = replace(
-            known, leased_until=None, provider_id=provider_id, said=said
+            known,
+            leased_until=None,
+            provider_id=provider_id,
+            said=said or known.said,
+            words=words,
         )
+
+
+class FakeReplyRepository:
+    """Replies by person and id."""
+
+    def __init__(self) -> None:
+        self._replies: dict[tuple[str, str], ReplyRecord] = {}
+
+    def begin(self, reply: ReplyRecord, person: Borrower) -> ReplyRecord:
+        return self._replies.setdefault((reply.person_id, reply.reply_id), reply)
+
+    def of_person(self, person_id: str) -> list[ReplyRecord]:
+        found = (each for (of, _), each in self._replies.items() if of == person_id)
+        return sorted(found, key=lambda each: (each.received_at, each.reply_id))
+
+    def take_on_answer(self, reply: ReplyRecord) -> bool:
+        known = self._replies[reply.person_id, reply.reply_id]
+        self._replies[reply.person_id, reply.reply_id] = replace(known, answered=True)
+        return not known.answered
+
+    def give_up_answer(self, reply: ReplyRecord) -> None:
+        known = self._replies[reply.person_id, reply.reply_id]
+        self._replies[reply.person_id, reply.reply_id] = replace(known, answered=False)
+
+    def finish(self, reply: ReplyRecord) -> None:
+        known = self._replies[reply.person_id, reply.reply_id]
+        self._replies[reply.person_id, reply.reply_id] = replace(known, done=True)
 
 
 class FakePeopleRepository:

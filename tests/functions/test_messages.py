@@ -86,6 +86,17 @@ def test_a_message_is_sent_in_the_advisors_name_and_recorded(send, wiring) -> No
     assert "grace" not in str(wiring.bus.events).lower()
 
 
+def test_when_by_what_and_in_which_words_it_was_said_is_kept_but_neither_text_nor_address(
+    send, wiring
+) -> None:
+    send()
+    kept = wiring.borrowers.contacts("B-1")[MESSAGE]
+    assert (kept.channel, kept.at, kept.taken_at) == ("email", wiring.now(), wiring.now())
+    assert kept.at.utcoffset() == timedelta(hours=3)
+    assert len(kept.words) == 16
+    assert "grace" not in str(kept).lower()
+
+
 def test_what_the_institution_says_of_itself_is_in_the_message(send, wiring) -> None:
     says = {
         "phone": "+254200000000",
@@ -260,7 +271,7 @@ def test_an_undeliverable_message_is_recorded_and_not_retried(send, wiring) -> N
 
 
 def test_sending_is_retried_while_the_provider_is_down(send, wiring, monkeypatch) -> None:
-    def down(*_):
+    def down(*_, **__):
         raise SendingFailedError("SES: unreachable")
 
     monkeypatch.setattr(wiring.messenger, "send_email", down)
@@ -286,11 +297,11 @@ def test_two_consumers_of_one_message_send_it_once(send, wiring, monkeypatch) ->
     """The second delivery arrives while the first is with the provider."""
     provider = wiring.messenger.send_email
 
-    def slow(*email) -> str:
+    def slow(*email, **more) -> str:
         monkeypatch.setattr(wiring.messenger, "send_email", provider)
         assert send() == NONE_FAILED
         assert len(wiring.queue.delayed) == 1
-        return provider(*email)
+        return provider(*email, **more)
 
     monkeypatch.setattr(wiring.messenger, "send_email", slow)
     assert send() == NONE_FAILED

@@ -91,10 +91,13 @@ def review(
     as_of = standing.as_of
     promises, judgements = promise.judged(state.facts.promises, state.restraints, as_of)
     case, cases, signal = track_current(state.case, standing), state.cases, None
+    if case and case.notice_on:  # what a bank took back since is no answer, nor spoils a later one
+        paid_minor = min(case.notice_paid_minor, paid_in_all(state.position))
+        case = replace(case, notice_paid_minor=paid_minor)
     answered = notice_answered(policy.cases, case, state.position, promises)
     if case and answered:
         pause_ends = as_of + timedelta(days=policy.cases.notice_answered_days)
-        case = replace(case, notice_on=None, judicial_not_before=pause_ends)
+        case = replace(case, notice_on=None, answered_on=None, judicial_not_before=pause_ends)
     closed = state.closed
     if standing.written_off_on and not closed:
         closed = Outcome.WRITTEN_OFF.value

@@ -12,6 +12,7 @@ from recovery.domain.cases import stage
 from recovery.domain.cases.season_visits import visit_dates
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.contact import plan
+from recovery.domain.contact.answers import answer_due
 from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
 from recovery.domain.contact.who_hears import behind_since, needs_reminder, quiet_until
 from recovery.domain.loan_state import LoanState
@@ -42,18 +43,24 @@ def next_review_on(
     changes_hands = state.ownership.next_dates(standing.as_of)
     if state.ownership.silence_on(standing.as_of):
         return min(changes_hands, default=None)
-    has_to_say = state.wish or clearance(state, standing)
+    has_to_say = state.wish or clearance(state, standing) or _awaits_answer(state, standing)
     tomorrow = [standing.as_of + timedelta(days=1)] if has_to_say else []
     if state.closed:
         later = [on for rule, on in state.retry_on.items() if rule == CLEARANCE_LETTER]
         return min((*later, *tomorrow), default=None)
     if standing.outstanding.total == 0:
         return min((*state.retry_on.values(), *tomorrow), default=None)
-    dates = [*changes_hands, *_dates(loan, policy, state, standing)]
+    dates = [*changes_hands, *tomorrow, *_dates(loan, policy, state, standing)]
     dates += promise.next_dates(state.facts.promises, policy.agreements.promises)
     if collectible and collectible is not standing:
         dates += _dates(loan, policy, state, collectible)
     return min((each for each in dates if each > standing.as_of), default=None)
+
+
+def _awaits_answer(state: LoanState, standing: Standing) -> bool:
+    """Whether the person waits for another answer in writing: one is said a day."""
+    known = state.facts, state.restraints, state.asked, state.retry_on
+    return answer_due(*known, standing.as_of) is not None
 
 
 def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> Iterator[date]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.contact_items import (
@@ -14,9 +16,11 @@ from recovery.adapters.dynamodb.contact_items import (
     change_item,
     contact_change,
     contact_item,
+    contact_of,
 )
 from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import (
+    AddressItem,
     ContactChangeItem,
     ContactItem,
     Item,
@@ -24,12 +28,9 @@ from recovery.adapters.dynamodb.items import (
     PersonItem,
     PersonLoanItem,
 )
-from recovery.adapters.dynamodb.writes import (
-    failed_conditions,
-    stale_if_refused,
-    transaction,
-)
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.adapters.dynamodb.writes import failed_conditions, transaction
+from recovery.domain.contact.addresses import address_on, addresses_of, has_address, normalised
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.contact_rules import REMEMBERED_DAYS
 from recovery.domain.contact.details import replaced
 from recovery.domain.contact.plan import told_by
@@ -106,6 +107,8 @@ class DynamoDbBorrowerRepository:
         if change and version != borrower.version:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
         contact_pk = self._contact_pk(borrower.borrower_id)
+        before = {*addresses_of(stored)} if stored else set[str]()
+        after = {*addresses_of(borrower)}
         unchanged = PersonItem.version == version if stored else PersonItem.version.does_not_exist()
         try:
             with transaction() as together:
@@ -113,6 +116,10 @@ class DynamoDbBorrowerRepository:
                 if change and change.former:
                     held = replace(borrower, legal_hold=bool(stored and stored.legal_hold))
                     together.save(change_item(contact_pk, held, change, version + 1))
+                for address in after - before:
+                    self._list(together, address, AddressItem.people.add({borrower.borrower_id}))
+                for address in before - after:
+                    self._list(together, address, AddressItem.people.delete({borrower.borrower_id}))
                 # A sender that read the old address must read again.
                 together.update(
                     self._person(borrower.borrower_id),
@@ -123,6 +130,21 @@ class DynamoDbBorrowerRepository:
             failed_conditions(error)
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
         return True
+
+    def _list(self, together: TransactWrite, address: str, action: Action) -> None:
+        pk = keys.address_key(self._institution_id, address)
+        together.update(AddressItem(pk, keys.ADDRESS), actions=[action])
+
+    def people_at(self, channel: str, address: str) -> list[Borrower]:
+        """Load the people who have this address now, by id."""
+        pk = keys.address_key(self._institution_id, normalised(address))
+        try:
+            item = AddressItem.get(pk, keys.ADDRESS, consistent_read=True)
+        except DoesNotExist:
+            return []
+        found = self.load_many(sorted(item.people or ()))
+        theirs = (each for each in found if has_address(each, channel, address))
+        return sorted(theirs, key=lambda each: each.borrower_id)
 
     def contact_changes(self, borrower_id: str) -> list[ContactChange]:
         """List what deliveries and people of the institution replaced, oldest first."""
@@ -146,6 +168,25 @@ class DynamoDbBorrowerRepository:
             if item.provider_id and item.contacted_on
         ]
 
+    def disclosed_at(self, borrower_id: str, channel: str, address: str) -> list[Disclosed]:
+        """List the messages to the person that were sent to this address, the oldest first.
+
+        Those of earlier versions, which did not keep where to, count too.
+        """
+        digest = keys.address_digest(self._institution_id, normalised(address))
+        found = MessageItem.query(
+            self._person_pk(borrower_id),
+            MessageItem.sk.startswith(keys.key(keys.MESSAGE, "")),
+            consistent_read=True,
+        )
+        told = []
+        for item in found:
+            if item.provider_id and item.contacted_on and item.address in (None, digest):
+                message_id, on = keys.identifier(item.sk), date.fromisoformat(item.contacted_on)
+                kind = told_by(message_id, on, item.said).kind
+                told.append(Disclosed(kind, message_id.partition("/")[0], on))
+        return sorted(told, key=lambda each: (each.on, each.loan_id, each.kind))
+
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""
         try:
@@ -154,34 +195,60 @@ class DynamoDbBorrowerRepository:
             )
         except DoesNotExist:
             return None
-        return Contact(
-            contacted_on=date.fromisoformat(item.contacted_on),
-            leased_until=datetime.fromisoformat(item.leased_until) if item.leased_until else None,
-            provider_id=item.provider_id,
-            said=item.said,
+        return contact_of(item)
+
+    def contacts(self, borrower_id: str) -> dict[str, Contact]:
+        """Return every message that is still on record for the person, by message id."""
+        found = MessageItem.query(
+            self._person_pk(borrower_id),
+            MessageItem.sk.startswith(keys.key(keys.MESSAGE, "")),
+            consistent_read=True,
         )
+        return {keys.identifier(item.sk): contact_of(item) for item in found if item.contacted_on}
 
-    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
-        """Reserve the message for one sender and count it, once per message.
+    def lease_contact(
+        self,
+        borrower: Borrower,
+        message_id: str,
+        on: date,
+        until: datetime,
+        *,
+        at: datetime | None = None,
+        taken_at: datetime | None = None,
+        channel: str | None = None,
+        said: str | None = None,
+    ) -> None:
+        """Reserve the message for one sender and count it, once per message, on this day.
 
-        Raises StaleWriteError when another sender has it, or when another message to the same
-        person came first.
+        ``channel`` is how it goes, for the record. Raises StaleWriteError when another sender has
+        it, or when another message to the same person came first.
         """
         pk, sk = self._message_key(borrower.borrower_id, message_id)
-        if self.contact(borrower.borrower_id, message_id):
-            self._lease_again(pk, sk, until)
-            return
-        recent = sorted(each for each in (*borrower.recent_contacts, on) if on - each < _RECENT)
+        known = self.contact(borrower.borrower_id, message_id)
+        unchanged = MessageItem.pk.does_not_exist()
+        before = list(borrower.recent_contacts)
+        if known:  # its first sender gave it back: it counts on the day on which it goes
+            unchanged = (
+                MessageItem.leased_until.does_not_exist() & MessageItem.provider_id.does_not_exist()
+            )
+            if known.contacted_on in before:
+                before.remove(known.contacted_on)
+        recent = sorted(each for each in (*before, on) if on - each < _RECENT)
         contact = MessageItem(
             pk,
             sk,
             contacted_on=on.isoformat(),
             leased_until=until.isoformat(),
+            contacted_at=at.isoformat() if at else None,
+            taken_at=taken_at.isoformat() if taken_at else None,
+            channel=channel,
+            said=said,
             expires_at=end_by_pack("message", borrower, on),
+            address=self._where(borrower, channel) if channel else None,
         )
         try:
             with transaction() as together:
-                together.save(contact, condition=MessageItem.pk.does_not_exist())
+                together.save(contact, condition=unchanged)
                 together.update(
                     self._person(borrower.borrower_id),
                     actions=[
@@ -194,13 +261,9 @@ class DynamoDbBorrowerRepository:
             failed_conditions(error)
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
 
-    def _lease_again(self, pk: str, sk: str, until: datetime) -> None:
-        free = MessageItem.leased_until.does_not_exist() & MessageItem.provider_id.does_not_exist()
-        with stale_if_refused("the contact"):
-            MessageItem(pk, sk).update(
-                [MessageItem.leased_until.set(until.isoformat())],
-                condition=MessageItem.pk.exists() & free,
-            )
+    def _where(self, borrower: Borrower, channel: str) -> str | None:
+        address = address_on(borrower, channel)
+        return keys.address_digest(self._institution_id, normalised(address)) if address else None
 
     def release_contact(self, borrower_id: str, message_id: str) -> None:
         """End the lease of a message that was certainly not sent; another attempt can take it."""
@@ -208,13 +271,20 @@ class DynamoDbBorrowerRepository:
         contact.update([MessageItem.leased_until.remove()])
 
     def confirm_contact(
-        self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
+        self,
+        borrower_id: str,
+        message_id: str,
+        provider_id: str,
+        said: str | None = None,
+        words: str | None = None,
     ) -> None:
-        """Record that the message was sent, with the provider's id, and what was said instead."""
+        """Record that the message was sent, with the provider's id, what was said instead, and the
+        fingerprint of its words."""
         contact = MessageItem(*self._message_key(borrower_id, message_id))
-        instead = [MessageItem.said.set(said)] if said else []
+        more = [MessageItem.said.set(said)] if said else []
+        more += [MessageItem.words.set(words)] if words else []
         contact.update(
-            [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove(), *instead]
+            [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove(), *more]
         )
 
     def _person(self, borrower_id: str) -> PersonItem:

@@ -64,6 +64,7 @@ class CaseState:
     signals sent. ``held_at`` is the stage in which a case was put on hold. ``definition`` is the
     version of the state machine that the execution runs. ``notice_paid_minor`` is what had been
     paid in all when the notice was given, ``notice_overdue_minor`` what was overdue.
+    ``answered_on`` is the last day on which the person answered in words, or was visited.
     """
 
     case_id: str
@@ -81,6 +82,7 @@ class CaseState:
     definition: int = 1
     notice_paid_minor: int = 0
     notice_overdue_minor: int = 0
+    answered_on: date | None = None
 
     @property
     def stage(self) -> Stage:
@@ -266,8 +268,15 @@ def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stag
 def _amicable_first(
     policy: CasePolicy, case: CaseState, as_of: date, target: Stage, reason: str
 ) -> tuple[Stage, str]:
-    """Allow judicial recovery only from intermediate recovery, after an unanswered notice."""
-    if target is not Stage.JUDICIAL_RECOVERY or case.stage in (target, Stage.FILING):
+    """Allow judicial recovery only from intermediate recovery, after an unanswered notice.
+
+    A case that waits there for a person's approval goes back once the notice is answered.
+    """
+    if target is not Stage.JUDICIAL_RECOVERY or case.stage is Stage.FILING:
+        return target, reason
+    if case.stage is target:
+        if _was_answered(case, as_of):
+            return Stage.INTERMEDIATE_RECOVERY, "the notice before judicial recovery is answered"
         return target, reason
     if case.stage is not Stage.INTERMEDIATE_RECOVERY:
         return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable recovery comes first"
@@ -276,6 +285,12 @@ def _amicable_first(
     if paused or answer_by is None or as_of < answer_by:
         return case.stage, "amicable recovery is not exhausted"
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
+
+
+def _was_answered(case: CaseState, as_of: date) -> bool:
+    """Whether no notice holds any more, and the pause after its answer is not over."""
+    paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
+    return case.notice_on is None and paused
 
 
 def _answer_by(policy: CasePolicy, case: CaseState) -> date | None:

@@ -43,7 +43,8 @@ from recovery.domain.monitoring.delinquency import Standing
 class LoanWish:
     """A loan's wish, with what decides whether it still holds.
 
-    ``silent`` is why nobody is contacted about the loan now, None if somebody may be.
+    ``silent`` is why nobody is contacted about the loan now, None if somebody may be. Until
+    ``quiet_until`` nothing is said of arrears, after a payment: it may have come since the review.
     """
 
     loan_id: str
@@ -53,6 +54,7 @@ class LoanWish:
     restraints: tuple[Restraint, ...] = ()
     closed: bool = False
     silent: str | None = None
+    quiet_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ _PURPOSES = {
     PROMISE_REMINDER: Block.ANSWERS,
     **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
+_DEMANDS = (Block.ARREARS, Block.NOTICES)
 _MOST_PRESSING = (Block.ANSWERS, Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
 
 
@@ -157,7 +160,10 @@ def _dropped(
             continue
         purpose, as_of = purpose_of(each.wish.kind), each.standing.as_of
         restraint = blocks((*of_person, *each.restraints), purpose, as_of)
-        if restraint:
+        if purpose in _DEMANDS and each.quiet_until and as_of < each.quiet_until:
+            reason = f"a payment came: quiet until {each.quiet_until}"
+            yield NotSaid(each, reason, each.quiet_until)
+        elif restraint:
             ends = restraint.until + timedelta(days=1) if restraint.until else None
             yield NotSaid(each, f"held back: {restraint.in_words()}", ends)
 

@@ -27,6 +27,7 @@ from recovery.domain.policy import Policy
 from recovery.messages import (
     MessageFacts,
     RenderedMessage,
+    fingerprint,
     language_of,
     language_with_text,
     render,
@@ -131,16 +132,25 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
         return NotSent(reason, missing)
     # Contact limits count the borrower's local days.
     today, until = message.local.date(), message.now + _LEASE
-    ports.borrowers.lease_contact(message.borrower, message_id, today, until)
+    ports.borrowers.lease_contact(
+        *(message.borrower, message_id, today, until),
+        at=message.local,
+        taken_at=message.now,
+        channel=message.channel,
+        said=message.said,
+    )
     try:
-        provider_id = _deliver(message, institution, ports)
+        written = _write(message, institution, ports)
+        provider_id = _deliver(written, message, institution, ports)
     except UndeliverableError as error:
         ports.borrowers.release_contact(borrower_id, message_id)
         return NotSent(f"undeliverable by {message.channel}: {error}")
     except SendingFailedError:
         ports.borrowers.release_contact(borrower_id, message_id)
         raise
-    ports.borrowers.confirm_contact(borrower_id, message_id, provider_id, message.said)
+    ports.borrowers.confirm_contact(
+        borrower_id, message_id, provider_id, message.said, fingerprint(written)
+    )
     return Sent(message.as_of, message.said or message.wish.kind)
 
 
@@ -157,20 +167,29 @@ def _cannot_say(message: Message, institution: Institution) -> str | None:
     return next((each for each in sorted(asked) if not getattr(institution, each)), None)
 
 
-def _deliver(message: Message, institution: Institution, ports: SendingPorts) -> str:
-    """Write the message and pass it to the provider; return the provider's id."""
-    borrower = message.borrower
-    language = message.language or borrower.language
+def _write(message: Message, institution: Institution, ports: SendingPorts) -> RenderedMessage:
+    language = message.language or message.borrower.language
     if message.neutral:
-        written = _please_call(message, language)
-    else:
-        written = _about_the_loan(message, institution, language, ports)
+        return _please_call(message, language)
+    return _about_the_loan(message, institution, language, ports)
+
+
+def _deliver(
+    written: RenderedMessage, message: Message, institution: Institution, ports: SendingPorts
+) -> str:
+    """Pass the message to the provider; return the provider's id."""
+    borrower = message.borrower
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
-            borrower.email, written.subject, written.text, written.html, written.sender
+            borrower.email,
+            written.subject,
+            written.text,
+            written.html,
+            written.sender,
+            reply_to=institution.reply_to,
         )
     if message.channel == "sms" and borrower.phone:
-        return ports.messenger.send_sms(borrower.phone, written.sms)
+        return ports.messenger.send_sms(borrower.phone, written.sms, sender=institution.sms_number)
     raise UndeliverableError(f"no address for {message.channel}")
 
 

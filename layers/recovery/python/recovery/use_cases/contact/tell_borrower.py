@@ -13,6 +13,7 @@ from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
 from recovery.domain.contact.gate import contact_hours
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import Wish
+from recovery.domain.contact.who_hears import quiet_until
 from recovery.domain.loan_state import standings_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
 from recovery.domain.policy import Policy
@@ -198,6 +199,7 @@ def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
         restraints=state.restraints,
         closed=state.closed is not None,
         silent=in_words(silent) if silent else None,
+        quiet_until=quiet_until(loan, state.position, moment.policy.contact.quiet_days),
     )
 
 

@@ -17,6 +17,7 @@ from recovery.ports.needs import (
     HasEvidence,
     HasNotes,
     HasPeople,
+    HasReplies,
     HasRights,
     HasTasks,
     HasTimeline,
@@ -48,6 +49,7 @@ class AccessPorts(
     LoansAndInstitutions,
     HasBorrowers,
     HasPeople,
+    HasReplies,
     HasTimeline,
     HasCases,
     HasTasks,
@@ -83,6 +85,7 @@ def everything_held(
             for loan_id, role in sorted(roles.items())
         ],
         "tasks": to_plain(ports.tasks.of_person(person_id)),
+        "replies": to_plain(ports.replies.of_person(person_id)),
         "notes": _notes(person_id, by, now, ports),
         "legal_holds": [
             legal_hold_document(each) for each in ports.rights.legal_holds_of(person_id)
