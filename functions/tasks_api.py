@@ -1,12 +1,12 @@
-"""What waits for people, and what they do with it; the cases of a stage."""
+"""What waits for people, and what they do with it; cases; the procedure for a claim."""
 
 from aws_lambda_powertools import Logger, Metrics
 
-from recovery.api import cases, tasks
+from recovery.api import cases, procedures, tasks
 from recovery.api.app import build_app
 from recovery.wiring import wired
 
-app = build_app(tasks.router, cases.router)
+app = build_app(tasks.router, cases.router, procedures.router)
 logger = Logger()
 metrics = Metrics()
 

@@ -180,6 +180,10 @@ WITHOUT_OWN_TEST = {
     "intake/policy": "test_policy",
     "portfolio/conduct": "portfolio/test_conduct_report",
     "portfolio/conduct_kinds": "portfolio/test_conduct_report",
+    "judicial/facts": "",
+    "judicial/finding": "judicial/test_decision",
+    "judicial/rules": "judicial/test_rule_checks",
+    "judicial/confirming": "judicial/test_decision",
 }
 
 

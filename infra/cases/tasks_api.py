@@ -1,4 +1,4 @@
-"""The routes by which people take, try and finish their tasks."""
+"""The routes by which people take, try and finish their tasks, and ask for a procedure."""
 
 from aws_cdk import Duration
 from constructs import Construct
@@ -17,6 +17,7 @@ _ROUTES = (
     ("POST", f"{_TASK}/tries"),
     ("POST", f"{_TASK}/outcome"),
     ("GET", f"{INSTITUTION}/cases"),
+    ("POST", f"{INSTITUTION}/procedures"),
 )
 _LATE_DAYS = 2
 _APPROVED_WITHIN_DAYS = 7
@@ -36,7 +37,7 @@ class TasksApi(Construct):
             runtime=foundation.runtime,
             file="tasks_api.py",
             documents=True,
-            description="Shows people tasks and cases; records what came of a task",
+            description="Shows people tasks, cases and procedures; records what came of a task",
         )
         table = foundation.table
         table.allow(

@@ -23,6 +23,7 @@ from infra.command_line import (
     institutions,
     loans,
     migrating,
+    packs,
     parties,
     payments,
     policies,
@@ -55,13 +56,14 @@ replays six months of a sample portfolio.
 `recovery status LOAN` and `recovery case LOAN`. Add `--aws` to use your AWS account instead.
 
 *Just the arithmetic:* `recovery schedule`, `evaluate`, `restructure`, `claim` and `limitation`
-answer from JSON and need no AWS at all.
+answer from JSON and need no AWS at all; `recovery procedure` says which legal procedure a claim may
+take, and why.
 """,
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, why, repairs),
-    *(institutions, actors, policies, texts, events, questions, claims),
+    *(institutions, actors, policies, packs, texts, events, questions, claims),
 ):
     module.add_to(app)
 

@@ -23,6 +23,7 @@ PETER = "arn:aws:iam::111122223333:user/peter"
 LIST, SHOW = "tasks_api.list_tasks", "tasks_api.show_task"
 TAKE, TRY, FINISH = "tasks_api.take_task", "tasks_api.try_task", "tasks_api.finish_task"
 CASES = "tasks_api.list_cases"
+PROCEDURE = "tasks_api.ask_procedure"
 DESK = "arn:aws:sts::111122223333:assumed-role/desk/desk"
 
 
@@ -176,3 +177,31 @@ def test_cases_are_listed_by_stage_and_by_what_waits_or_is_held(send, wiring) ->
     assert [each["id"] for each in listed["waiting"]] == [CALL]
     assert send(CASES, query={"restrained": "true"}) == (200, {"restrained": []})
     assert wrong(send(CASES, query={"stage": "court"})) == (422, ["stage"])
+
+
+def test_which_procedure_a_claim_may_take_is_answered_to_the_cent(send) -> None:
+    code, answer = send(PROCEDURE)
+    assert code == 200
+    assert (answer["id"], answer["procedure"], answer["status"]) == (
+        "L-1",
+        "ES_JUICIO_ORDINARIO",
+        "READY",
+    )
+    assert all(each["rule"] and each["source"] for each in answer["reasons"])
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "field"),
+    [
+        ("not json", 400, "body"),
+        ({"jurisdiction": "ES", "as_of": "2026-05-15"}, 422, "facts"),
+        ({"jurisdiction": "XX", "as_of": "2026-05-15", "facts": {}}, 422, "jurisdiction"),
+        (
+            {"jurisdiction": "ES", "as_of": "2026-05-15", "facts": {"principal": "-1"}},
+            422,
+            "facts.principal",
+        ),
+    ],
+)
+def test_a_claim_that_cannot_be_read_is_refused_by_field(send, body, code, field) -> None:
+    assert wrong(send(PROCEDURE, body=body)) == (code, [field])

@@ -14,6 +14,7 @@ METHOD = "AWS::ApiGateway::Method"
         ("POST", "tries"),
         ("POST", "outcome"),
         ("GET", "cases"),
+        ("POST", "procedures"),
     ],
 )
 def test_its_routes_accept_only_signed_requests_and_lead_to_its_function(stack, verb, path):

@@ -42,7 +42,7 @@ COMMANDS = [
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
     *("write-offs", "texts", "conduct", "why"),
-    *("claim", "limitation", "sue-or-settle"),
+    *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
 ]
 run = CliRunner()
 

@@ -158,3 +158,26 @@ def test_a_narrow_screen_does_not_cut_amounts_and_dates(monkeypatch) -> None:
 def test_each_has_a_json_schema(command) -> None:
     schema = json.loads(run.invoke(app, [command, "--schema"]).stdout)
     assert "loan" in schema["properties"]
+
+
+def test_a_claim_is_read_to_the_cent_and_answered_with_its_id() -> None:
+    text = run.invoke(app, ["procedure", "--example"]).output
+    asked = json.loads(text)
+    code, [answer] = ask("procedure", text)
+    assert (code, answer["id"], answer["status"]) == (0, "L-1", "READY")
+    over = text.replace('"1850.00"', "15000.01").replace("null", '"written, reasoned"', 1)
+    for amount, procedure in (("15000.01", "ES_JUICIO_ORDINARIO"), ("15000", "ES_JUICIO_VERBAL")):
+        code, [answer] = ask("procedure", over.replace("15000.01", amount))
+        assert (code, answer["procedure"]) == (0, procedure)
+    assert json.loads(run.invoke(app, ["procedure", "--schema"]).output)["title"]
+    assert asked["facts"]["dispute"] is None
+
+
+def test_claims_on_lines_keep_their_order_and_one_bad_line_spoils_no_other() -> None:
+    good = json.loads(run.invoke(app, ["procedure", "--example"]).output)
+    lines = [json.dumps(good | {"id": 1}), "{", json.dumps(good | {"id": 3, "facts": {"x": 1}})]
+    code, answers = ask("procedure", "\n".join([*lines, json.dumps(good | {"id": 4})]))
+    assert code == 1
+    assert [each.get("id") for each in answers] == [1, None, 3, 4]
+    [error] = answers[2]["errors"]
+    assert (error["field"], error["code"]) == ("facts.x", "unknown_field")

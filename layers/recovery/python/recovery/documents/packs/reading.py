@@ -15,13 +15,21 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from recovery.documents.packs.sections import CLAIM, CONTACT, LENDING, PEOPLE, Section
+from recovery.documents.packs.sections import (
+    CLAIM,
+    CONTACT,
+    JUDICIAL,
+    LENDING,
+    PEOPLE,
+    Section,
+)
 from recovery.documents.shared.places import known_countries
 from recovery.documents.shared.plain import from_plain
 from recovery.domain.accounting.lending import LendingPack
 from recovery.domain.agreements.people_rules import PeoplePack
 from recovery.domain.contact.contact_rules import ContactPack
 from recovery.domain.judicial.claim_rules import ClaimPack
+from recovery.domain.judicial.rules import JudicialPack
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.packs import Pack
 
@@ -86,6 +94,16 @@ def claim_pack(country: str) -> ClaimPack:
 def careful_claim_pack() -> ClaimPack:
     """Return the rules for claims under a law that is not known."""
     return _careful(CLAIM)
+
+
+def judicial_pack(country: str) -> JudicialPack:
+    """Return the rules for judicial recovery before the courts of this country.
+
+    Country and errors are as for ``lending_pack``; EU has those for claims across its borders.
+    """
+    if country == EU.upper():
+        return Pack(_rules(JUDICIAL, EU), _careful(JUDICIAL).careful)
+    return _pack(JUDICIAL, country)
 
 
 @cache

@@ -10,6 +10,8 @@ from recovery.domain.accounting.lending import LendingRules, lending_problems
 from recovery.domain.agreements.people_rules import PeopleRules, people_problems
 from recovery.domain.contact.contact_rules import ContactRules, contact_rule_problems
 from recovery.domain.judicial.claim_rules import ClaimRules, claim_rule_problems
+from recovery.domain.judicial.rule_checks import judicial_problems
+from recovery.domain.judicial.rules import JudicialRules
 from recovery.domain.shared.errors import Problem
 
 S = TypeVar("S")
@@ -28,7 +30,8 @@ LENDING = Section("lending", LendingRules, lending_problems)
 PEOPLE = Section("people", PeopleRules, people_problems)
 CONTACT = Section("contact", ContactRules, contact_rule_problems)
 CLAIM = Section("claim", ClaimRules, claim_rule_problems)
+JUDICIAL = Section("judicial", JudicialRules, judicial_problems)
 
 SECTIONS: Mapping[str, Section[Any]] = {
-    each.name: each for each in (LENDING, PEOPLE, CONTACT, CLAIM)
+    each.name: each for each in (LENDING, PEOPLE, CONTACT, CLAIM, JUDICIAL)
 }

@@ -1,1 +1,1 @@
-"""Judicial: what the law lets a lender claim, by which route, and until when."""
+"""Judicial recovery: which procedure a claim may take, for how much, and until when."""
