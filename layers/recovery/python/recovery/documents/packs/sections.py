@@ -29,4 +29,6 @@ PEOPLE = Section("people", PeopleRules, people_problems)
 CONTACT = Section("contact", ContactRules, contact_rule_problems)
 CAPACITY = Section("capacity", CapacityRules, capacity_rule_problems)
 
-SECTIONS: Mapping[str, Section[Any]] = {each.name: each for each in (LENDING, PEOPLE, CONTACT, CAPACITY)}
+SECTIONS: Mapping[str, Section[Any]] = {
+    each.name: each for each in (LENDING, PEOPLE, CONTACT, CAPACITY)
+}
