@@ -185,7 +185,8 @@ def _waived(search: Search, kind: Kind, component: ComponentName) -> Result:
     first = search.first_date()
     if first is None:
         return _nothing_free(kind, search)
-        def spread(count: int) -> Candidate:
+
+    def spread(count: int) -> Candidate:
         action = Reage(start=first, frequency=search.frequency, instalments=count)
         return search.try_action(kind, action, (component,))
 
