@@ -8,7 +8,8 @@ from datetime import date
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.agreements.capacity import Payments
 from recovery.domain.schedules.building import build_schedule
-from recovery.domain.schedules.due_dates import Frequency, due_dates_after
+from recovery.domain.schedules.contract import frequency_of
+from recovery.domain.schedules.due_dates import MONTHLY, Frequency, due_dates_after
 from recovery.domain.schedules.terms import Terms
 
 _A_YEAR = {"months": 12, "weeks": 52, "days": 365}
@@ -36,8 +37,13 @@ class Asked:
 
 def asked_by_terms(terms: Terms) -> Asked:
     """Return what these terms ask. Raises RefusedError for terms that make no schedule."""
-    payments = payments_of(build_schedule(terms))
-    return Asked(on=terms.disbursed_on, payments=payments, frequency=terms.frequency, terms=terms)
+    return asked_by_schedule(build_schedule(terms), terms, terms.disbursed_on)
+
+
+def asked_by_schedule(schedule: tuple[Instalment, ...], terms: Terms | None, on: date) -> Asked:
+    """Return what a schedule asks from ``on``; other terms can be tried if they are given."""
+    frequency = terms.frequency if terms else frequency_of(schedule, on)
+    return Asked(on=on, payments=payments_of(schedule), frequency=frequency or MONTHLY, terms=terms)
 
 
 def asked_by_instalment(instalment_minor: int, frequency: Frequency, on: date) -> Asked:
