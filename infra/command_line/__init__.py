@@ -10,6 +10,7 @@ from rich.console import Console
 
 from infra.command_line import (
     actors,
+    agreements,
     cases,
     contacts,
     deliveries,
@@ -51,14 +52,14 @@ replays six months of a sample portfolio.
 *Step by step:* `recovery up`, `recovery deploy`, `recovery import DIR`, `recovery review`, then
 `recovery status LOAN` and `recovery case LOAN`. Add `--aws` to use your AWS account instead.
 
-*Just the arithmetic:* `recovery schedule`, `evaluate` and `restructure` answer from JSON and need
-no AWS at all.
+*Just the arithmetic:* `recovery schedule`, `evaluate`, `restructure`, `assess` and `options` answer
+from JSON and need no AWS at all.
 """,
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, repairs, institutions, actors),
-    *(policies, texts, events, questions),
+    *(policies, texts, events, questions, agreements),
 ):
     module.add_to(app)
 

@@ -133,7 +133,7 @@ def _over_lines(
 
 
 def _is_question(values: Any) -> bool:
-    return isinstance(values, dict) and bool(values.keys() & {"loan", "loans"})
+    return isinstance(values, dict) and bool(values.keys() & {"loan", "loans", "household"})
 
 
 def _each(number: int, values: Any) -> Iterator[tuple[int, Any]]:

@@ -11,9 +11,15 @@ from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, Fak
 from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
 from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository, FakePeopleRepository
-from tests.fakes.private import FakeEvidenceStore, FakeNoteRepository, FakePersonAudit
+from tests.fakes.private import (
+    FakeAssessmentRepository,
+    FakeEvidenceStore,
+    FakeNoteRepository,
+    FakePersonAudit,
+)
 
 __all__ = [
+    "FakeAssessmentRepository",
     "FakeBorrowerRepository",
     "FakeCaseRepository",
     "FakeCaseWorkflow",

@@ -41,7 +41,7 @@ COMMANDS = [
     *("promise", "dispute", "hardship", "hold", "complaint"),
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
-    *("write-offs", "texts"),
+    *("write-offs", "texts", "assess", "options"),
 ]
 run = CliRunner()
 

@@ -6,14 +6,15 @@ so what only some may see has a kind of its own:
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
   COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, HELD: the contract, its state, facts,
   owners by date, parties, security and cases
-- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>: restraints,
-  loans that the person owes or is a party of, what was said when, what the person answered, what is
-  to be carried out
+- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>, CAPACITY:
+  restraints, loans that the person owes or is a party of, what was said when, what the person
+  answered, what is to be carried out, what the person can repay
 - PERSON / REQUEST#<id>, LEGAL_HOLD#<id>, AUDIT#<moment>#<act>#<any>: the person's requests about
   what is held, legal holds, who did or saw what of it
 - GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
 - CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
-- NOTE / NOTE#<id>: sensitive notes, encrypted; one function may touch them
+- NOTE / NOTE#<id>, ASSESSMENT#<id>: sensitive notes and what households told of their money,
+  encrypted; one function may touch them
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its money
 - SUSPENSE / SUSPENSE: money in suspense, by payment id
 - TASK / TASK, by task id, and TASK#<task id>, by the person it is about: tasks for people
@@ -45,6 +46,7 @@ CONTACT = "CONTACT"
 NOTE = "NOTE"
 CHANGE = "CHANGE"
 MESSAGE = "MESSAGE"
+ASSESSMENT, CAPACITY = "ASSESSMENT", "CAPACITY"
 REQUEST, LEGAL_HOLD, AUDIT = "REQUEST", "LEGAL_HOLD", "AUDIT"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"
