@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from functools import reduce
 from math import gcd
 from typing import Literal
@@ -180,9 +181,8 @@ def _frequency(terms: Terms, measure: Measure) -> Iterator[Change]:
         return
     last = step(terms.first_due_date or terms.disbursed_on, terms.frequency, terms.instalments)
     days = (last - terms.disbursed_on).days
-    monthly = replace(
-        terms, frequency=MONTHLY, first_due_date=None, instalments=max(days * MONTHS // 365, 1)
-    )
+    months = max(round(Fraction(days * MONTHS, 365)), 1)
+    monthly = replace(terms, frequency=MONTHLY, first_due_date=None, instalments=months)
     if _fits(monthly, measure):
         yield _priced("frequency", monthly)
 
