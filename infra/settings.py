@@ -40,6 +40,8 @@ class Institution:
     pay_account: str = ""
     pay_link: str = ""
     debt_advice: str = ""
+    registration_mark: str = ""
+    grievance_officer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

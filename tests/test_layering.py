@@ -178,6 +178,8 @@ WITHOUT_OWN_TEST = {
     "contact/policy": "test_policy",
     "contact/plan": "test_review",
     "intake/policy": "test_policy",
+    "portfolio/conduct": "portfolio/test_conduct_report",
+    "portfolio/conduct_kinds": "portfolio/test_conduct_report",
 }
 
 

@@ -12,6 +12,7 @@ from infra.command_line import (
     actors,
     agreements,
     cases,
+    conduct,
     contacts,
     deliveries,
     demo,
@@ -32,6 +33,7 @@ from infra.command_line import (
     rights,
     tasks,
     texts,
+    why,
     write_offs,
 )
 from infra.deployment.deploy import DeploymentError
@@ -58,8 +60,8 @@ from JSON and need no AWS at all.
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, contacts, deliveries, portfolio, repairs, institutions, actors),
-    *(policies, texts, events, questions, agreements),
+    *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, why, repairs),
+    *(institutions, actors, policies, texts, events, questions, agreements),
 ):
     module.add_to(app)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from rich.table import Table
 
+from infra.command_line.conduct import print_conduct
 from infra.command_line.options import console
 from infra.demo.play import Plan, Played
 from infra.demo.summary import Facts, PortfolioLine, amounts
@@ -14,6 +15,7 @@ from infra.deployment.target import Target
 from recovery.documents.cases.signal import execution_name
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.money import to_decimal_text
+from recovery.use_cases.portfolio.read_conduct import read_conduct
 
 
 def report_portfolio(
@@ -103,7 +105,21 @@ def report_end(
         f"{facts.cases} cases made {played.signals} moves, each with a recorded reason;"
         f" {played.decisions} were a person's decision. The demo took {seconds:.0f} s."
     )
+    report_conduct(target, plan)
     _suggest_next_steps(target, facts.in_a_case or "LOAN", keep)
+
+
+def report_conduct(target: Target, plan: Plan) -> None:
+    """Print how people were contacted while the demo ran, from the records alone."""
+    institution_id = target.institution()
+    ports = target.of(institution_id)
+    read = read_conduct(
+        *(institution_id, plan.start, plan.end, ports.now(), ports),
+        shards=ports.settings.shards,
+    )
+    print_conduct(read.report)
+    for loan_id, error in read.failed:
+        console.print(f"{loan_id} cannot be read ({error!r})", style="bold red")
 
 
 def _suggest_next_steps(target: Target, loan: str, keep: bool) -> None:

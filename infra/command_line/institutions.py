@@ -77,6 +77,12 @@ def add(
     debt_advice: Annotated[
         str | None, typer.Option(help="Who advises on debts, free and independent: name, number.")
     ] = None,
+    registration_mark: Annotated[
+        str | None, typer.Option(help="Its number in the register of who collects for others.")
+    ] = None,
+    grievance_officer: Annotated[
+        str | None, typer.Option(help="Who hears grievances: name, telephone number.")
+    ] = None,
     aws: Aws = False,
 ) -> None:
     """Add an institution, or change it. Its review progress is kept.
@@ -98,6 +104,8 @@ def add(
         "pay_account": pay_account,
         "pay_link": pay_link,
         "debt_advice": debt_advice,
+        "registration_mark": registration_mark,
+        "grievance_officer": grievance_officer,
     }
     said = {field: value.strip() for field, value in given.items() if value is not None}
     if problems := list(address_problems(said)):

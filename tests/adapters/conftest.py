@@ -9,17 +9,14 @@ from moto import mock_aws
 
 from recovery.adapters import aws
 from recovery.adapters.dynamodb import items
+from tests.in_memory_aws import stay_in_memory
 
 TABLE = "recovery"
 
 
 @pytest.fixture
 def in_memory_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    stay_in_memory(monkeypatch)
     with mock_aws():
         yield
 

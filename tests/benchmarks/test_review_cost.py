@@ -18,6 +18,7 @@ from recovery.ports.accounting import StoredLoan
 from tests.benchmarks.measuring import cpu_seconds, print_table
 from tests.benchmarks.stub_table import StubTable, item_bytes
 from tests.builders import FIRST_DUE, a_loan, a_payment, a_state, months_after
+from tests.in_memory_aws import stay_in_memory
 
 pytestmark = pytest.mark.benchmark
 
@@ -30,11 +31,7 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubTable]:
-    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    stay_in_memory(monkeypatch)
     items.bind(TABLE)
     client = table_connection(items.Item).connection.client
     stub = StubTable(TABLE)

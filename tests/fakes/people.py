@@ -101,21 +101,40 @@ class FakeBorrowerRepository:
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         return self._contacts.get((borrower_id, message_id))
 
-    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
+    def contacts(self, borrower_id: str) -> dict[str, Contact]:
+        return {
+            message_id: contact
+            for (person_id, message_id), contact in self._contacts.items()
+            if person_id == borrower_id
+        }
+
+    def lease_contact(
+        self,
+        borrower: Borrower,
+        message_id: str,
+        on: date,
+        until: datetime,
+        *,
+        at: datetime | None = None,
+        taken_at: datetime | None = None,
+        channel: str | None = None,
+        said: str | None = None,
+    ) -> None:
         key = (borrower.borrower_id, message_id)
         known = self._contacts.get(key)
+        before = list(borrower.recent_contacts)
         if known:
             if known.leased_until or known.provider_id:
                 raise StaleWriteError("another sender has the message")
-            self._contacts[key] = replace(known, leased_until=until)
-            return
+            if known.contacted_on in before:
+                before.remove(known.contacted_on)
         person = self._borrowers.get(borrower.borrower_id)
         if person is None or person.version != borrower.version:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
-        recent = sorted(
-            each for each in (*borrower.recent_contacts, on) if on - each < timedelta(days=14)
+        recent = sorted(each for each in (*before, on) if on - each < timedelta(days=14))
+        self._contacts[key] = Contact(
+            on, until, said=said, at=at, taken_at=taken_at, channel=channel
         )
-        self._contacts[key] = Contact(on, until)
         self._borrowers[borrower.borrower_id] = replace(
             person, recent_contacts=tuple(recent), version=person.version + 1
         )
@@ -125,11 +144,20 @@ class FakeBorrowerRepository:
         self._contacts[borrower_id, message_id] = replace(known, leased_until=None)
 
     def confirm_contact(
-        self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
+        self,
+        borrower_id: str,
+        message_id: str,
+        provider_id: str,
+        said: str | None = None,
+        words: str | None = None,
     ) -> None:
         known = self._contacts[borrower_id, message_id]
         self._contacts[borrower_id, message_id] = replace(
-            known, leased_until=None, provider_id=provider_id, said=said
+            known,
+            leased_until=None,
+            provider_id=provider_id,
+            said=said or known.said,
+            words=words,
         )
 
 

@@ -19,6 +19,7 @@ from recovery.use_cases.accounting.reverse_payment import reverse_payment
 from tests.builders import a_borrower, a_policy
 from tests.conftest import Context
 from tests.fakes import FakeBorrowerRepository
+from tests.in_memory_aws import stay_in_memory
 
 BORROWERS = """borrower_id,name,language,country,time_zone,email,phone
 B-1,Grace Mwangi,en-KE,KE,Africa/Nairobi,grace@example.org,+254711000001
@@ -47,10 +48,7 @@ PLACE = {"bucket": {"name": "imports-bucket"}, "object": {"key": f"{KEY}/manifes
 
 @pytest.fixture
 def s3(monkeypatch) -> Iterator:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    stay_in_memory(monkeypatch, "us-east-1")
     with mock_aws():
         client = aws.client("s3")
         client.create_bucket(Bucket="imports-bucket")

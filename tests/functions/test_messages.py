@@ -1,12 +1,12 @@
 """The message sender, driven by queue events."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from functions.send_messages import handler
-from recovery.domain.accounting.loan import Payment
+from recovery.domain.accounting.loan import Components, Payment
 from recovery.domain.accounting.owner_facts import ownership_of
 from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
@@ -86,6 +86,17 @@ def test_a_message_is_sent_in_the_advisors_name_and_recorded(send, wiring) -> No
     assert "grace" not in str(wiring.bus.events).lower()
 
 
+def test_when_by_what_and_in_which_words_it_was_said_is_kept_but_neither_text_nor_address(
+    send, wiring
+) -> None:
+    send()
+    kept = wiring.borrowers.contacts("B-1")[MESSAGE]
+    assert (kept.channel, kept.at, kept.taken_at) == ("email", wiring.now(), wiring.now())
+    assert kept.at.utcoffset() == timedelta(hours=3)
+    assert len(kept.words) == 16
+    assert "grace" not in str(kept).lower()
+
+
 def test_what_the_institution_says_of_itself_is_in_the_message(send, wiring) -> None:
     says = {
         "phone": "+254200000000",
@@ -134,7 +145,7 @@ def test_without_a_text_in_a_language_of_theirs_nothing_is_sent_and_it_is_one_ta
     assert wiring.messenger.emails == []
     assert timeline_texts(wiring)[0] == "not sent (first_days_late): no text in lg-UG"
     (task,) = wiring.tasks.open_tasks()
-    assert (task.task_id, task.kind) == ("language.lg", "missing_details")
+    assert (task.task_id, task.kind) == ("language.lg.2026-02", "missing_details")
     assert task.do_by == TODAY + timedelta(days=7)
     assert wiring.borrowers.load("B-1").recent_contacts == ()
 
@@ -322,7 +333,8 @@ def test_the_borrower_hears_that_a_payment_was_received_not_from_whom(
     payment = Payment("P-1", TODAY, 11_500, payer_kind=kind, payer_id=payer_id)
     paid = a_payment(payment=payment)
     state = a_state(stored.loan, [paid], version=stored.state.version)
-    state = replace(state, standing=stored.state.standing)
+    known = stored.state
+    state = replace(state, standing=known.standing, received_minor=known.received_minor)
     wiring.loans.commit(posts(paid, state, Outbox("9", TODAY), stored.loan))
     assert review_on(wiring, TODAY).kind == "thank_you"
     send()
@@ -330,6 +342,78 @@ def test_the_borrower_hears_that_a_payment_was_received_not_from_whom(
     assert text.split("\n\n")[1] == starts
     for word in ("guarantor", "G-1", "relative"):
         assert word not in subject + text + html
+
+
+def pay(wiring, amount_minor: int, allocated: dict[str, str], to_credit: str = "0.00") -> None:
+    """Record a payment as the API does, with its receipt."""
+    stored = wiring.loans.load("L-1")
+    receipt = {"allocated": allocated, "to_credit": to_credit}
+    paid = a_payment(payment=Payment("P-1", TODAY, amount_minor), receipt=receipt)
+    known = stored.state
+    state = a_state(stored.loan, [paid], version=known.version)
+    state = replace(
+        state, standing=known.standing, received_minor=known.received_minor, asked=known.asked
+    )
+    wiring.loans.commit(posts(paid, state, Outbox("9", TODAY), stored.loan))
+
+
+def test_thanks_for_a_part_say_where_it_went_and_ask_kindly_for_the_rest(send, wiring) -> None:
+    allocated = {"principal": "0.00", "interest": "10.00", "fee": "2.00", "penalty": "3.00"}
+    pay(wiring, 1500, allocated)
+    assert review_on(wiring, TODAY).kind == "thank_you"
+    send()
+    ((_, _, text, _),) = wiring.messenger.emails
+    assert "- Interest: €10.00\n- Charges: €5.00\n" in text and "Your loan:" not in text
+    assert "is still open" in text and "A part is good too." in text
+    assert wiring.loans.load("L-1").state.demanded_on is None  # thanks demand nothing
+
+
+def test_who_pays_in_small_parts_is_thanked_once_a_week(send, wiring) -> None:
+    pay(wiring, 100, {"principal": "1.00"})
+    review_on(wiring, TODAY)
+    send()
+    stored = wiring.loans.load("L-1")
+    for days, kind in ((1, None), (6, None), (7, "thank_you")):
+        paid = replace(stored.state, received_minor=0)
+        day = TODAY + timedelta(days=days)
+        wish = review(stored.loan, paid, DEFAULT_POLICY, day).state.wish
+        assert (wish.kind if wish and wish.kind == "thank_you" else None) == kind
+
+
+@pytest.fixture
+def send_in_india(send, wiring):
+    """As ``send``, where a grievance officer must be named; ``institution`` says what of itself."""
+    on = date(2027, 2, 2)
+    loan = a_loan("L-2", schedule=a_schedule(3, Components(10_000), on - timedelta(days=1)))
+
+    def send_it(**institution):
+        known = wiring.institutions.find("umoja")
+        wiring.institutions.save(replace(known, **institution))
+        borrower_is(wiring, country="IN", time_zone="Asia/Kolkata", language="en")
+        wiring.clock.at = datetime.combine(on, time(6), UTC)
+        wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+        wiring.borrowers.loans["B-1"] = ["L-2"]
+        review_on(wiring, on, "L-2")
+        return tell_borrower(Wake("umoja", "B-1", on), wiring.now(), wiring)
+
+    return send_it
+
+
+def test_what_the_law_asks_to_say_is_said_or_nothing_is_and_it_is_one_task(
+    send_in_india, wiring
+) -> None:
+    send_in_india()
+    assert wiring.messenger.emails == wiring.messenger.texts == []
+    (text,) = [e.text for e in wiring.timeline.entries("L-2") if e.text.startswith("not sent")]
+    assert text.endswith("it says the institution's grievance officer, which is not on record")
+    (task,) = wiring.tasks.open_tasks()
+    assert (task.task_id, task.role) == ("grievance_officer.2027-02", "supervisor")
+
+
+def test_a_grievance_officer_on_record_is_named(send_in_india, wiring) -> None:
+    send_in_india(grievance_officer="Asha Rao, +91 22 0000 0000")
+    ((_, _, text, _),) = wiring.messenger.emails
+    assert "Grievance officer: Asha Rao, +91 22 0000 0000" in text
 
 
 def test_thanks_are_not_sent_weeks_later(send, wiring) -> None:

@@ -37,6 +37,7 @@ EVERY = pytest.mark.parametrize(
 )
 # What each kind has to say, as names of facts; the greeting, signature, number, way to pay, and how
 # to stop and to complain come from the layout for all.
+_OF_A_PAYMENT = ("amount", "money_went", "overdue", "paid_off", "still_open")
 NEEDED = {
     "reminder_before_due": {"amount", "due_date", "help_is_free"},
     "due_today": {"amount", "due_date", "help_is_free"},
@@ -47,8 +48,8 @@ NEEDED = {
         *("overdue", "outstanding", "answer_by"),
         *("institution_name", "debt_advice", "help_is_free"),
     },
-    "thank_you": {"amount", "overdue", "paid_off", "still_open", "help_is_free"},
-    "payment_received": {"amount", "overdue", "paid_off", "still_open", "help_is_free"},
+    "thank_you": {*_OF_A_PAYMENT, "help_is_free"},
+    "payment_received": {*_OF_A_PAYMENT, "help_is_free"},
     "apology": {"amount", "help_is_free"},
     "clearance_letter": {"amount", "help_is_free"},
     "promise_reminder": {"amount", "due_date", "help_is_free"},

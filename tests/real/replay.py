@@ -112,6 +112,11 @@ class Replay:
         assert case is not None, loan_id
         return case.target_stage
 
+    def entries(self, loan_id: str, beginning: str) -> list[str]:
+        """Return what the loan's timeline says that begins so."""
+        entries = self.target.of(self._institution_id).timeline.entries(loan_id)
+        return [each.text for each in entries if each.text.startswith(beginning)]
+
     def count_executions(self) -> Counter[str]:
         """Count the case executions by status."""
         pages = self.target.client("stepfunctions").get_paginator("list_executions")

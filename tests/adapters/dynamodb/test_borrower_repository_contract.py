@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -145,6 +146,42 @@ def test_a_released_message_can_be_leased_again_and_counts_once(
     repository.lease_contact(repository.load("B-1"), "m", MARCH, UNTIL + MINUTE)
     assert repository.contact("B-1", "m") == Contact(MARCH, UNTIL + MINUTE)
     assert repository.load("B-1").recent_contacts == (MARCH,)
+
+
+def test_a_released_message_counts_on_the_day_on_which_it_goes(
+    repository: BorrowerRepository,
+) -> None:
+    repository.save_contact_details(a_borrower())
+    repository.lease_contact(repository.load("B-1"), "other", MARCH, UNTIL)
+    repository.lease_contact(repository.load("B-1"), "m", MARCH, UNTIL)
+    repository.release_contact("B-1", "m")
+    later, read = MARCH + timedelta(days=3), repository.load("B-1")
+    repository.lease_contact(read, "m", later, UNTIL)
+    assert repository.contact("B-1", "m") == Contact(later, UNTIL)
+    assert repository.load("B-1").recent_contacts == (MARCH, later)
+    repository.release_contact("B-1", "m")
+    with pytest.raises(StaleWriteError):  # another message to the person came first
+        repository.lease_contact(read, "m", later, UNTIL)
+
+
+def test_what_a_report_on_conduct_asks_of_each_message_is_kept(
+    repository: BorrowerRepository,
+) -> None:
+    repository.save_contact_details(a_borrower())
+    at = datetime(2026, 3, 9, 10, tzinfo=ZoneInfo("Africa/Nairobi"))
+    repository.lease_contact(
+        *(repository.load("B-1"), "m", MARCH, UNTIL),
+        **{"at": at, "taken_at": UNTIL, "channel": "sms", "said": "please_call"},
+    )
+    leased = Contact(MARCH, UNTIL, said="please_call", at=at, taken_at=UNTIL, channel="sms")
+    assert repository.contacts("B-1") == {"m": leased}
+    repository.confirm_contact("B-1", "m", "0102", words="5f2a")
+    repository.lease_contact(repository.load("B-1"), "n", MARCH, UNTIL)
+    found = repository.contacts("B-1")
+    sent = replace(leased, leased_until=None, provider_id="0102", words="5f2a")
+    assert found == {"m": sent, "n": Contact(MARCH, UNTIL)}
+    assert found["m"].at is not None and found["m"].at.utcoffset() == timedelta(hours=3)
+    assert repository.contacts("B-2") == {}
 
 
 def test_the_second_of_two_concurrent_messages_is_stale(repository: BorrowerRepository) -> None:

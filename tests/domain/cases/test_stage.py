@@ -259,3 +259,23 @@ def test_filing_is_barred_by_either_and_the_longer_one_is_named() -> None:
     assert bar_to(Stage.FILING, Stage.JUDICIAL_RECOVERY, NO_ESCALATION, TODAY) == NO_ESCALATION[0]
     assert bar_to(Stage.INTERMEDIATE_RECOVERY, Stage.JUDICIAL_RECOVERY, bars, TODAY) is None
     assert bar_to(Stage.FILING, Stage.JUDICIAL_RECOVERY, (), TODAY) is None
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_a_case_that_waits_for_approval_goes_back_once_its_notice_is_answered(is_held) -> None:
+    waiting = case(Stage.JUDICIAL_RECOVERY, notice_on=TODAY - timedelta(days=30))
+    answered = replace(waiting, notice_on=None, judicial_not_before=TODAY + timedelta(days=30))
+    if is_held:
+        waiting, answered = (
+            replace(each, target_stage=Stage.ON_HOLD, held_at=Stage.JUDICIAL_RECOVERY)
+            for each in (waiting, answered)
+        )
+    back = decision(100, answered)
+    assert (back.to, "is answered" in back.reason) == (Stage.INTERMEDIATE_RECOVERY, True)
+    still = decision(100, waiting)
+    assert still is None or still.to is Stage.JUDICIAL_RECOVERY
+
+
+def test_a_case_that_was_filed_stays_with_people_whatever_answers_its_notice() -> None:
+    pause_ends = TODAY + timedelta(days=30)
+    assert decision(100, case(Stage.FILING, judicial_not_before=pause_ends)) is None

@@ -120,7 +120,6 @@ def test_without_consent_nothing_is_said_and_nothing_comes_back() -> None:
         (replace(GIVEN_NOTICE, case=None), "the case has moved on"),
         (replace(LATE, wish=replace(LATE.wish, until=TODAY - DAY)), "only right until"),
         (replace(LATE, wish=replace(LATE.wish, due_date=TODAY - 9 * DAY)), "paid in the meantime"),
-        (replace(THANKS, standing=LATE.standing), "something is overdue again"),
     ],
 )
 def test_what_is_no_longer_true_is_dropped_and_the_next_is_said(wish, reason) -> None:
@@ -191,3 +190,18 @@ def test_a_clearance_letter_is_dropped_if_something_is_owed_again() -> None:
 
 def test_a_clearance_letter_is_held_back_like_thanks() -> None:
     assert purpose_of(CLEARANCE_LETTER) is Block.THANKS
+
+
+@pytest.mark.parametrize("wish", [LATE, VERY_LATE, GIVEN_NOTICE])
+def test_nothing_is_said_of_arrears_while_it_is_quiet_after_a_payment(wish) -> None:
+    tomorrow = TODAY + DAY
+    choice = chosen(replace(wish, quiet_until=tomorrow), REMINDER)
+    assert choice.say == REMINDER
+    (dropped,) = choice.not_said
+    assert (dropped.retry_on, "a payment came" in dropped.reason) == (tomorrow, True)
+    assert chosen(replace(wish, quiet_until=TODAY)).say is not None
+
+
+@pytest.mark.parametrize("wish", [REMINDER, THANKS, SORRY])
+def test_another_word_may_be_said_on_the_day_of_a_payment(wish) -> None:
+    assert chosen(replace(wish, quiet_until=TODAY + DAY)).say is not None

@@ -221,3 +221,34 @@ def test_whoever_contacts_the_person_reads_what_to_respect() -> None:
     private = Instructions(email_privacy="private")
     assert [*what_to_respect(ROSA)] == []
     assert [*what_to_respect(replace(ROSA, email_privacy="shared", instructions=private))] == []
+
+
+@pytest.mark.parametrize(
+    ("recent", "verdict"),
+    [
+        ((), Send("email")),
+        ((date(2026, 5, 25),), Send("email")),  # long enough ago by then
+        ((date(2026, 5, 29),), Withhold("the messages of that week are kept for what may follow")),
+    ],
+)
+def test_a_reminder_leaves_room_for_the_first_day_late(recent, verdict) -> None:
+    person = replace(ROSA, recent_contacts=recent)
+    assert check_contact(LIMITS, person, MONDAY, room_on=date(2026, 6, 3)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"email": None, "phone": None}, "address"),
+        ({"email": None, "barred_phones": (ROSA.phone,)}, "address"),
+        ({"email_consent": None, "sms_consent": None}, "consent"),
+        ({"email_consent": None, "sms_consent": False}, "consent"),
+        ({"email_consent": False, "sms_consent": False}, None),  # they said no: nothing is missing
+        ({"instructions": Instructions(only_by="letter")}, None),
+    ],
+)
+def test_what_is_missing_for_a_channel_is_told_apart_from_what_was_refused(
+    changes, missing
+) -> None:
+    verdict = check_contact(LIMITS, replace(ROSA, **changes), MONDAY)
+    assert isinstance(verdict, Withhold) and verdict.missing == missing

@@ -11,7 +11,12 @@ from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.accounting.said import Promise, PromiseState
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.cases.stage import CaseState, Stage
-from recovery.domain.contact.who_hears import needs_reminder, notice_answered, quiet_until
+from recovery.domain.contact.who_hears import (
+    behind_since,
+    needs_reminder,
+    notice_answered,
+    quiet_until,
+)
 from tests.builders import a_loan, a_payment, a_schedule, a_state, months_after
 
 FIRST, DAY = date(2026, 2, 1), timedelta(days=1)
@@ -101,3 +106,30 @@ def test_a_notice_is_answered_by_a_payment_of_a_share_or_a_promise_that_stands()
     ):
         assert notice_answered(policy, CASE, nothing, (other,)) is None
     assert notice_answered(policy, replace(CASE, notice_on=None), nothing, (promised,)) is None
+
+
+def test_before_the_first_instalment_to_another_account_everybody_is_told() -> None:
+    position, on = paid([0, 0, 0, 0]), due(5) - 3 * DAY
+    assert needs_reminder(LOAN, position, on, due(4) + DAY)
+    assert needs_reminder(LOAN, position, on, due(5))
+    assert not needs_reminder(LOAN, position, on, due(4))
+    assert not needs_reminder(LOAN, position, on, due(5) + DAY)
+
+
+@pytest.mark.parametrize(
+    ("lates", "as_of", "since"),
+    [
+        ([0, 0], due(3), None),  # due today is not late
+        ([0, 0], due(3) + DAY, due(3)),
+        ([0, 35], due(3) + 9 * DAY, due(2)),  # the third was late before the second was paid
+        ([0, 27], due(3) + 9 * DAY, due(3)),
+        ([40, 40, 40], due(4) + 20 * DAY, due(1)),
+        ([40, 40, 0], due(4) + 20 * DAY, due(4)),
+    ],
+)
+def test_arrears_that_roll_on_began_with_the_first_instalment(lates, as_of, since) -> None:
+    assert behind_since(LOAN, paid(lates), as_of) == since
+
+
+def test_who_has_paid_everything_is_behind_with_nothing() -> None:
+    assert behind_since(LOAN, paid([0] * 8), due(8) + 90 * DAY) is None

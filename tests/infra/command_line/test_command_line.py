@@ -41,7 +41,7 @@ COMMANDS = [
     *("promise", "dispute", "hardship", "hold", "complaint"),
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
-    *("write-offs", "texts", "assess", "options"),
+    *("write-offs", "texts", "conduct", "why", "assess", "options"),
 ]
 run = CliRunner()
 

@@ -17,6 +17,7 @@ from infra.deployment.target import Target, TargetError
 from recovery.adapters import aws
 from recovery.adapters.storage import S3Inbox
 from tests.core_system import Core, deliver, morning_of, ports_of
+from tests.in_memory_aws import stay_in_memory
 
 run = CliRunner()
 START, LATER = date(2026, 3, 2), date(2026, 3, 20)
@@ -26,10 +27,7 @@ SAYS = ["--by", "Ana Torres", "--why", "The branch confirmed them."]
 @pytest.fixture
 def target(monkeypatch) -> Iterator[SimpleNamespace]:
     """A target in memory with one delivery whose phone numbers wait."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    stay_in_memory(monkeypatch, "us-east-1")
     core, ports = Core(), ports_of()
     for n in range(6):
         core.add_person(f"B-{n}")

@@ -34,7 +34,8 @@ class LoanState:
     ``ownership`` says that the loan is silent, nobody is contacted and no case moves.
     ``proposal`` is the last one to write the loan off, as long as it waits or should not be
     repeated. ``first_contact`` is the due date of the arrears about which first contact is sought,
-    ``demanded_on`` when something was last said about arrears.
+    ``demanded_on`` when something was last said about arrears; ``received_minor`` is what was
+    received by the last review.
     """
 
     version: int
@@ -54,6 +55,7 @@ class LoanState:
     proposal: Proposal | None = None
     first_contact: date | None = None
     demanded_on: date | None = None
+    received_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
+from recovery.domain.cases.season_visits import visits_due
 from recovery.domain.cases.signals import follow, track_current
 from recovery.domain.cases.stage import (
     CaseState,
@@ -35,13 +36,14 @@ from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
     NOTICE,
+    REMEMBERED_DAYS,
     Wish,
     is_present_notice,
     kind_word_due,
     message_due,
     said_a_kind_word,
 )
-from recovery.domain.contact.who_hears import notice_answered, paid_in_all
+from recovery.domain.contact.who_hears import notice_answered, paid_in_all, received_minor
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import risk_signals
 from recovery.domain.monitoring.delinquency import Standing
@@ -62,8 +64,6 @@ from recovery.domain.review_news import (
     standing_events,
     timeline_entries,
 )
-
-_REMEMBERED_DAYS = 90  # most payments that are reversed are reversed sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,9 @@ def review(
     as_of = standing.as_of
     promises, judgements = promise.judged(state.facts.promises, state.restraints, as_of)
     case, cases, signal = track_current(state.case, standing), state.cases, None
+    if case and case.notice_on:  # what a bank took back since is no answer, nor spoils a later one
+        paid_minor = min(case.notice_paid_minor, paid_in_all(state.position))
+        case = replace(case, notice_paid_minor=paid_minor)
     answered = notice_answered(policy.cases, case, state.position, promises)
     if case and answered:
         pause_ends = as_of + timedelta(days=policy.cases.notice_answered_days)
@@ -148,6 +151,7 @@ def review(
         closed=closed,
         proposal=proposal,
         first_contact=contact.since,
+        received_minor=received_minor(state.position),
         facts=replace(
             state.facts,
             has_news=False,
@@ -181,6 +185,14 @@ def review(
         withdraws_approval=approval_gone(state.case, signal, state.restraints, as_of),
         tasks=(
             *contact.tasks,
+            *visits_due(
+                policy.cases.tasks,
+                loan,
+                state.position,
+                state.restraints,
+                None if closed or silent or not state.standing else state.standing.as_of,
+                as_of,
+            ),
             *calls_after(
                 () if closed or silent else judgements,
                 loan,
@@ -209,7 +221,13 @@ def _wish(
     asked, retry_on, standing = state.asked, state.retry_on, standings.contractual
     if answer := answer_due(state.facts, state.restraints, asked, retry_on, standing.as_of):
         return answer
-    kind_word = None if closed else kind_word_due(state.standing, standing, state.wish, retry_on)
+    kind_word = None
+    if not closed:
+        known_minor = state.received_minor
+        new_minor = 0 if known_minor is None else received_minor(state.position) - known_minor
+        kind_word = kind_word_due(
+            state.standing, standing, state.wish, asked, retry_on, received_minor=new_minor
+        )
     if kind_word and kind_word.kind == APOLOGY:
         return kind_word
     if closed in (None, Outcome.WRITTEN_OFF):
@@ -218,7 +236,7 @@ def _wish(
             return cleared
     if closed or kind_word or said_a_kind_word(asked, standing.as_of):
         return kind_word
-    spans = dates.spans(loan, state, policy)
+    spans = dates.spans(loan, state, policy, standing.as_of)
     missed = None
     speaks_from = filter(None, (spans["quiet_until"], spans["rests_until"]))
     if max(speaks_from, default=standing.as_of) <= standing.as_of:
@@ -279,7 +297,7 @@ def _still_asked(asked: Mapping[str, date], standing: Standing) -> dict[str, dat
     Should one become unpaid once more, its message's id still tells that it was sent. The clearance
     letter is remembered for as long as it is true.
     """
-    long_ago = standing.as_of - timedelta(days=_REMEMBERED_DAYS)
+    long_ago = standing.as_of - timedelta(days=REMEMBERED_DAYS)
     earliest = min(standing.oldest_due_date or standing.as_of, long_ago)
     owes = plan.owed_with_loss_minor(standing) > 0
     return {

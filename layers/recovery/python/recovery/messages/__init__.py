@@ -12,6 +12,7 @@ from recovery.messages.writing import (
     LANGUAGES,
     LanguageNotSupportedError,
     RenderedMessage,
+    fingerprint,
     language_of,
     language_with_text,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "MissingFactError",
     "RenderedMessage",
     "UnknownMessageKindError",
+    "fingerprint",
     "language_of",
     "language_with_text",
     "render",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 
+from recovery.domain.contact.contact_rules import Said
 from recovery.messages.amounts import money as amount_in_words
 from recovery.messages.sms import first_that_fits
 from recovery.messages.writing import (
@@ -60,6 +62,7 @@ _SPARED = (
     frozenset({"borrower_name", "advisor_name", "loan_id"}),
     frozenset({"borrower_name", "advisor_name", "loan_id", "pay"}),
 )
+_NAMED = {"registration": "registration_mark", "grievance": "grievance_officer"}
 _LONGEST_PHONE = 20
 
 
@@ -82,7 +85,9 @@ class MessageFacts:
     on a dispute or complaint, ``complaints_to`` who hears further complaints. ``phone`` is the
     number to call about the loan, ``institution_phone`` the one to complain at. ``pay_account`` and
     ``pay_link`` say how to pay, ``debt_advice`` who advises on debts for free and independently.
-    ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
+    ``allocated`` is what became of a payment received: minor units by component, and ``credit``.
+    ``registration_mark`` and ``grievance_officer`` are the institution's, ``must_say`` what the law
+    asks each message to say. ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
     borrower_name: str
@@ -105,14 +110,19 @@ class MessageFacts:
     pay_account: str = ""
     pay_link: str = ""
     debt_advice: str = ""
+    allocated: Mapping[str, int] = field(default_factory=dict)
+    registration_mark: str = ""
+    grievance_officer: str = ""
+    must_say: frozenset[Said] = frozenset()
 
 
 def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
     """Render the message in the language of a BCP 47 tag.
 
     The SMS has one part wherever it fits without the names and the way to pay. A notice that the
-    law asks for offers no end of messages: it has to be given. Raises UnknownMessageKindError,
-    LanguageNotSupportedError, or MissingFactError for a notice without ``answer_by``.
+    law asks for offers no end of messages, as it has to be given, unless the law asks for that too.
+    Raises UnknownMessageKindError, LanguageNotSupportedError, or MissingFactError for a notice
+    without ``answer_by``.
     """
     if kind not in KINDS:
         raise UnknownMessageKindError(
@@ -130,16 +140,24 @@ def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
     closing = [voice.say("layout", name) for name in ("closing", "advisor", "your_advisor_at")]
     if words["phone"]:
         closing.append(voice.say("layout", "phone"))
-    ends = ("complain", "loan") if kind == NOTICE else ("stop", "complain", "loan")
+    ends = [*(("stop",) if _may_end(kind, facts) else ()), "complain", "loan"]
+    ends += [name for name, fact in _NAMED.items() if words[fact]]
     footer = [one_line(voice.say("layout", name)) for name in ends]
     subject = one_line(voice.say(kind, "subject"))
     link = str(words["pay_link"])
     text, html = mail(locale, subject, greeting, blocks, closing, footer, link)
-    sms = first_that_fits(_texts(kind, used, _words_of(facts, locale, for_sms=True)))
+    sms = first_that_fits(_texts(kind, used, _words_of(facts, locale, for_sms=True), facts))
     return RenderedMessage(subject, text, html, sms, used, str(words["institution_name"]))
 
 
-def _texts(kind: str, language: str, words: dict[str, object]) -> Iterator[str]:
+def _may_end(kind: str, facts: MessageFacts) -> bool:
+    """Whether the message says how to stop messages."""
+    return kind != NOTICE or "opt_out" in facts.must_say
+
+
+def _texts(
+    kind: str, language: str, words: dict[str, object], facts: MessageFacts
+) -> Iterator[str]:
     """Yield the SMS, each time with less that it can do without."""
     for spared in _SPARED:
         left = {name: "" if name in spared else value for name, value in words.items()}
@@ -150,7 +168,10 @@ def _texts(kind: str, language: str, words: dict[str, object]) -> Iterator[str]:
         signature = ", ".join(str(left[name]) for name in ("advisor_name", "phone") if left[name])
         if signature:
             parts.append(f"{signature}.")
-        if kind != NOTICE:
+        for name, fact in _NAMED.items():
+            if fact in facts.must_say and words[fact]:
+                parts.append(f"{voice.say('layout', name)}.")
+        if _may_end(kind, facts):
             parts.append(voice.say("layout", "sms_stop"))
         yield one_line(f"{words['institution_name']}: {' '.join(filter(None, parts))}")
 
@@ -161,7 +182,7 @@ class _Voice:
     def __init__(self, language: str, words: dict[str, object]) -> None:
         self._templates = templates(language)
         self._words = words
-        for name in ("advisor", "greeting", "help_is_free"):
+        for name in ("advisor", "greeting", "help_is_free", "money_went"):
             self._words[name] = self.say("layout", name)
         self._words["complain_to"] = self._words["complaints_to"] or self.say("layout", "overseer")
 
@@ -195,9 +216,19 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "pay_account": short_name(facts.pay_account, longest),
         "pay_link": one_line(facts.pay_link),
         "debt_advice": short_name(facts.debt_advice, longest),
+        "registration_mark": short_name(facts.registration_mark, longest),
+        "grievance_officer": short_name(facts.grievance_officer, longest),
         "due_date": format_date(facts.due_date, "full", locale=locale),
         "due_day": format_skeleton("MMMMd", facts.due_date, locale=locale),
     }
+    went_to = Counter(facts.allocated)
+    for name, amount_minor in (
+        ("to_principal", went_to["principal"]),
+        ("to_interest", went_to["interest"]),
+        ("to_charges", went_to["fee"] + went_to["penalty"]),
+        ("to_credit", went_to["credit"]),
+    ):
+        words[name] = money(amount_minor) if amount_minor > 0 else ""
     if facts.answer_by:
         words["answer_by"] = format_date(facts.answer_by, "full", locale=locale)
         words["answer_by_day"] = format_skeleton("MMMMd", facts.answer_by, locale=locale)

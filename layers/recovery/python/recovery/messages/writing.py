@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 import unicodedata
@@ -40,6 +41,12 @@ class RenderedMessage:
     sms: str
     language: str
     sender: str = ""
+
+
+def fingerprint(message: RenderedMessage) -> str:
+    """Return a hash that is equal for equal words, by whichever channel they go."""
+    words = "\n".join((message.sms, message.subject, message.text))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def mail(

@@ -59,9 +59,24 @@ class BorrowerRepository(Protocol):
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""
 
-    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
-        """Reserve the message for one sender before it is sent, and count it once.
+    def contacts(self, borrower_id: str) -> dict[str, Contact]:
+        """Return every message that is still on record for the person, by message id."""
 
+    def lease_contact(
+        self,
+        borrower: Borrower,
+        message_id: str,
+        on: date,
+        until: datetime,
+        *,
+        at: datetime | None = None,
+        taken_at: datetime | None = None,
+        channel: str | None = None,
+        said: str | None = None,
+    ) -> None:
+        """Reserve the message for one sender before it is sent, and count it once, on this day.
+
+        ``at``, ``taken_at``, ``channel`` and what is to be ``said`` instead are kept with it.
         Raises StaleWriteError when another sender has it, or when another message to the same
         person came first.
         """
@@ -70,9 +85,15 @@ class BorrowerRepository(Protocol):
         """End the lease of a message that was certainly not sent; another attempt can take it."""
 
     def confirm_contact(
-        self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
+        self,
+        borrower_id: str,
+        message_id: str,
+        provider_id: str,
+        said: str | None = None,
+        words: str | None = None,
     ) -> None:
-        """Record that the message was sent, and what was said if another kind than was meant."""
+        """Record that the message was sent, what was said if another kind than was meant, and the
+        fingerprint of its words."""
 
 
 class MessageQueue(Protocol):

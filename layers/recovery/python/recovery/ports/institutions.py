@@ -24,8 +24,9 @@ class Institution:
     """An institution, reviewed daily from ``review_at`` on in its own time zone (an IANA name).
 
     What every message says, each empty if unknown: the ``phone`` to call or complain at (E.164),
-    the ``pay_account`` and ``pay_link`` (https) to pay to, and who gives ``debt_advice`` for free
-    and independently.
+    the ``pay_account`` and ``pay_link`` (https) to pay to, who gives ``debt_advice`` for free and
+    independently, the ``registration_mark`` of who collects for others, and the
+    ``grievance_officer`` to turn to.
     """
 
     institution_id: str
@@ -36,6 +37,8 @@ class Institution:
     pay_account: str = ""
     pay_link: str = ""
     debt_advice: str = ""
+    registration_mark: str = ""
+    grievance_officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from recovery.adapters.dynamodb.contact_items import (
     change_item,
     contact_change,
     contact_item,
+    contact_of,
 )
 from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import (
@@ -24,11 +25,7 @@ from recovery.adapters.dynamodb.items import (
     PersonItem,
     PersonLoanItem,
 )
-from recovery.adapters.dynamodb.writes import (
-    failed_conditions,
-    stale_if_refused,
-    transaction,
-)
+from recovery.adapters.dynamodb.writes import failed_conditions, transaction
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
 from recovery.domain.contact.contact_rules import REMEMBERED_DAYS
 from recovery.domain.contact.details import replaced
@@ -154,34 +151,59 @@ class DynamoDbBorrowerRepository:
             )
         except DoesNotExist:
             return None
-        return Contact(
-            contacted_on=date.fromisoformat(item.contacted_on),
-            leased_until=datetime.fromisoformat(item.leased_until) if item.leased_until else None,
-            provider_id=item.provider_id,
-            said=item.said,
-        )
+        return contact_of(item)
 
-    def lease_contact(self, borrower: Borrower, message_id: str, on: date, until: datetime) -> None:
-        """Reserve the message for one sender and count it, once per message.
+    def contacts(self, borrower_id: str) -> dict[str, Contact]:
+        """Return every message that is still on record for the person, by message id."""
+        found = MessageItem.query(
+            self._person_pk(borrower_id),
+            MessageItem.sk.startswith(keys.key(keys.MESSAGE, "")),
+            consistent_read=True,
+        )
+        return {keys.identifier(item.sk): contact_of(item) for item in found if item.contacted_on}
+
+    def lease_contact(
+        self,
+        borrower: Borrower,
+        message_id: str,
+        on: date,
+        until: datetime,
+        *,
+        at: datetime | None = None,
+        taken_at: datetime | None = None,
+        channel: str | None = None,
+        said: str | None = None,
+    ) -> None:
+        """Reserve the message for one sender and count it, once per message, on this day.
 
         Raises StaleWriteError when another sender has it, or when another message to the same
         person came first.
         """
         pk, sk = self._message_key(borrower.borrower_id, message_id)
-        if self.contact(borrower.borrower_id, message_id):
-            self._lease_again(pk, sk, until)
-            return
-        recent = sorted(each for each in (*borrower.recent_contacts, on) if on - each < _RECENT)
+        known = self.contact(borrower.borrower_id, message_id)
+        unchanged = MessageItem.pk.does_not_exist()
+        before = list(borrower.recent_contacts)
+        if known:  # its first sender gave it back: it counts on the day on which it goes
+            unchanged = (
+                MessageItem.leased_until.does_not_exist() & MessageItem.provider_id.does_not_exist()
+            )
+            if known.contacted_on in before:
+                before.remove(known.contacted_on)
+        recent = sorted(each for each in (*before, on) if on - each < _RECENT)
         contact = MessageItem(
             pk,
             sk,
             contacted_on=on.isoformat(),
             leased_until=until.isoformat(),
+            contacted_at=at.isoformat() if at else None,
+            taken_at=taken_at.isoformat() if taken_at else None,
+            channel=channel,
+            said=said,
             expires_at=end_by_pack("message", borrower, on),
         )
         try:
             with transaction() as together:
-                together.save(contact, condition=MessageItem.pk.does_not_exist())
+                together.save(contact, condition=unchanged)
                 together.update(
                     self._person(borrower.borrower_id),
                     actions=[
@@ -194,27 +216,26 @@ class DynamoDbBorrowerRepository:
             failed_conditions(error)
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
 
-    def _lease_again(self, pk: str, sk: str, until: datetime) -> None:
-        free = MessageItem.leased_until.does_not_exist() & MessageItem.provider_id.does_not_exist()
-        with stale_if_refused("the contact"):
-            MessageItem(pk, sk).update(
-                [MessageItem.leased_until.set(until.isoformat())],
-                condition=MessageItem.pk.exists() & free,
-            )
-
     def release_contact(self, borrower_id: str, message_id: str) -> None:
         """End the lease of a message that was certainly not sent; another attempt can take it."""
         contact = MessageItem(*self._message_key(borrower_id, message_id))
         contact.update([MessageItem.leased_until.remove()])
 
     def confirm_contact(
-        self, borrower_id: str, message_id: str, provider_id: str, said: str | None = None
+        self,
+        borrower_id: str,
+        message_id: str,
+        provider_id: str,
+        said: str | None = None,
+        words: str | None = None,
     ) -> None:
-        """Record that the message was sent, with the provider's id, and what was said instead."""
+        """Record that the message was sent, with the provider's id, what was said instead, and the
+        fingerprint of its words."""
         contact = MessageItem(*self._message_key(borrower_id, message_id))
-        instead = [MessageItem.said.set(said)] if said else []
+        more = [MessageItem.said.set(said)] if said else []
+        more += [MessageItem.words.set(words)] if words else []
         contact.update(
-            [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove(), *instead]
+            [MessageItem.provider_id.set(provider_id), MessageItem.leased_until.remove(), *more]
         )
 
     def _person(self, borrower_id: str) -> PersonItem:

@@ -120,16 +120,16 @@ def cases_to_json(state: LoanState) -> str:
 
 
 def contact_to_json(state: LoanState) -> str | None:
-    """Encode ``wish``, ``asked``, ``retry_on``, ``first_contact`` and ``demanded_on``, as far as
-    there are any."""
+    """Encode what contact needs to remember, as far as there is any."""
     contact = {
         "wish": to_row(state.wish) if state.wish else None,
         "asked": to_plain(state.asked),
         "retry_on": to_plain(state.retry_on),
         "first_contact": iso(state.first_contact),
         "demanded_on": iso(state.demanded_on),
+        "received": state.received_minor,
     }
-    kept = {name: value for name, value in contact.items() if value}
+    kept = {name: value for name, value in contact.items() if value or value == 0}
     return to_json(kept) if kept else None
 
 
@@ -258,6 +258,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         proposal=from_row(Proposal, proposed[0]) if proposed else None,
         first_contact=from_iso(contact.get("first_contact")),
         demanded_on=from_iso(contact.get("demanded_on")),
+        received_minor=contact.get("received"),
     )
 
 

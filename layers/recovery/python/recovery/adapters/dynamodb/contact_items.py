@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.earlier import privacy_by_address
 from recovery.adapters.dynamodb.expiry import end_by_pack
-from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, PersonItem
+from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, MessageItem, PersonItem
 from recovery.documents.shared.plain import from_plain, to_plain
-from recovery.domain.contact.borrower import Borrower, ContactChange
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
 from recovery.domain.contact.details import DETAILS
 from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.domain.shared.iso_dates import from_iso, iso
@@ -56,6 +56,24 @@ def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> B
     )
 
 
+def contact_of(item: MessageItem) -> Contact:
+    """Read a message to a person."""
+    return Contact(
+        contacted_on=date.fromisoformat(item.contacted_on),
+        leased_until=_moment(item.leased_until),
+        provider_id=item.provider_id,
+        said=item.said,
+        at=_moment(item.contacted_at),
+        taken_at=_moment(item.taken_at),
+        channel=item.channel,
+        words=item.words,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def change_item(
     pk: str, person: Borrower, change: ContactChange, version: int
 ) -> ContactChangeItem:
@@ -67,6 +85,7 @@ def change_item(
         former=codec.to_json(to_plain(change.former)),
         expires_at=end_by_pack("contact_change", person, change.changed_on),
         by=change.by or None,
+        recorded_at=datetime.now(UTC).isoformat(timespec="microseconds"),
     )
 
 
@@ -83,4 +102,6 @@ def contact_change(item: ContactChangeItem) -> ContactChange:
         safe = former.pop("address_safe")
         former |= privacy_by_address(safe)
     on = date.fromisoformat(keys.identifier(item.sk).partition("#")[0])
-    return ContactChange(on, item.delivery_id or "", former, item.by or "")
+    return ContactChange(
+        on, item.delivery_id or "", former, item.by or "", _moment(item.recorded_at)
+    )

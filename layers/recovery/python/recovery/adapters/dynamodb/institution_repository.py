@@ -25,7 +25,14 @@ from recovery.ports.institutions import (
 )
 from recovery.ports.shared import StaleWriteError
 
-_SAID_IN_MESSAGES = ("phone", "pay_account", "pay_link", "debt_advice")
+_SAID_IN_MESSAGES = (
+    "phone",
+    "pay_account",
+    "pay_link",
+    "debt_advice",
+    "registration_mark",
+    "grievance_officer",
+)
 
 
 class DynamoDbInstitutionRepository:

@@ -372,16 +372,22 @@ class ContactChangeItem(ExpiringItem):
     delivery_id = UnicodeAttribute(null=True)
     former = UnicodeAttribute()
     by = UnicodeAttribute(null=True)
+    recorded_at = UnicodeAttribute(null=True)
 
 
 class MessageItem(ExpiringItem):
     """A message to a person, its id in the key; ``provider_id`` is set once it is sent, ``said`` if
-    another kind was said than the id tells."""
+    another kind was said than the id tells. Of the text ``words`` is a fingerprint; neither it nor
+    the address is kept."""
 
     contacted_on = UnicodeAttribute(null=True)
     leased_until = UnicodeAttribute(null=True)
     provider_id = UnicodeAttribute(null=True)
     said = UnicodeAttribute(null=True)
+    contacted_at = UnicodeAttribute(null=True)
+    taken_at = UnicodeAttribute(null=True)
+    channel = UnicodeAttribute(null=True)
+    words = UnicodeAttribute(null=True)
 
 
 class InstitutionItem(Item):
@@ -397,6 +403,8 @@ class InstitutionItem(Item):
     pay_account = UnicodeAttribute(null=True)
     pay_link = UnicodeAttribute(null=True)
     debt_advice = UnicodeAttribute(null=True)
+    registration_mark = UnicodeAttribute(null=True)
+    grievance_officer = UnicodeAttribute(null=True)
 
 
 class InstitutionListItem(Item):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from recovery.domain.accounting.loan import NOTHING, Components, Payment, sum_components
 from recovery.domain.accounting.position import Position
+from recovery.domain.shared.money import to_minor
 
 LONGEST_ID = 64  # as documents/shared/fields.py has it
 
@@ -127,3 +128,15 @@ def derived_id(payment_id: str, word: str) -> str:
 def allocated_by(before: Position, after: Position) -> Components:
     """Return the change in paid components between two positions of one loan."""
     return sum_components([*after.paid, NOTHING]).less(sum_components([*before.paid, NOTHING]))
+
+
+def allocated_in(record: PaymentRecord) -> dict[str, int]:
+    """Return where the money went as the receipt says: minor units by component, and ``credit``.
+
+    Empty for a payment that came with a portfolio, which has no receipt.
+    """
+    allocated = record.receipt.get("allocated")
+    if not isinstance(allocated, Mapping):
+        return {}
+    texts = {**allocated, "credit": record.receipt.get("to_credit", "0")}
+    return {name: to_minor(str(text), record.currency) for name, text in texts.items()}

@@ -26,6 +26,8 @@ class TaskPolicy:
     ``first_contact_tries`` different hours; None opens no such task.
     visit_by_days: days past due by which somebody visits; None, as visits are not lawful
     everywhere: an institution turns them on where they are.
+    visit_in_gaps_from_days: in a gap of so many days between two payments, or longer, somebody
+    looks in at each third of it, by a call where there are no visits; None leaves them alone.
     hours_between_tries: how far apart two hours of the day are that count as different.
     follow_up_within_days: how soon somebody works out a plan that was asked for, or asks for right
     contact details.
@@ -36,6 +38,7 @@ class TaskPolicy:
     first_contact_by_days: int | None = 3
     first_contact_tries: int = 2
     visit_by_days: int | None = None
+    visit_in_gaps_from_days: int | None = 120
     hours_between_tries: int = 3
     follow_up_within_days: int = 5
     escalate_unowned_after_days: int = 2
@@ -86,6 +89,7 @@ _TASK_RANGES = {
     "first_contact_by_days": (1, MAX_DAYS),
     "first_contact_tries": (1, 5),
     "visit_by_days": (1, MAX_DAYS),
+    "visit_in_gaps_from_days": (30, MAX_DAYS),
     "hours_between_tries": (1, 12),
     "follow_up_within_days": (1, MAX_DAYS),
     "escalate_unowned_after_days": (1, MAX_DAYS),

@@ -266,8 +266,15 @@ def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stag
 def _amicable_first(
     policy: CasePolicy, case: CaseState, as_of: date, target: Stage, reason: str
 ) -> tuple[Stage, str]:
-    """Allow judicial recovery only from intermediate recovery, after an unanswered notice."""
-    if target is not Stage.JUDICIAL_RECOVERY or case.stage in (target, Stage.FILING):
+    """Allow judicial recovery only from intermediate recovery, after an unanswered notice.
+
+    A case that waits there for a person's approval goes back once the notice is answered.
+    """
+    if target is not Stage.JUDICIAL_RECOVERY or case.stage is Stage.FILING:
+        return target, reason
+    if case.stage is target:
+        if _was_answered(case, as_of):
+            return Stage.INTERMEDIATE_RECOVERY, "the notice before judicial recovery is answered"
         return target, reason
     if case.stage is not Stage.INTERMEDIATE_RECOVERY:
         return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable recovery comes first"
@@ -276,6 +283,12 @@ def _amicable_first(
     if paused or answer_by is None or as_of < answer_by:
         return case.stage, "amicable recovery is not exhausted"
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
+
+
+def _was_answered(case: CaseState, as_of: date) -> bool:
+    """Whether no notice holds any more, and the pause after its answer is not over."""
+    paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
+    return case.notice_on is None and paused
 
 
 def _answer_by(policy: CasePolicy, case: CaseState) -> date | None:
@@ -332,7 +345,9 @@ def next_dates(
         continues_on = execution_since + policy.continue_as_new_days * day
         yield max(continues_on, standing.as_of + day)  # if another decision went first
         if case.current_since:
-            yield case.current_since + policy.probation_days * day
+            cured_on = case.current_since + policy.probation_days * day
+            moved_today = case.target_stage_since == standing.as_of
+            yield max(cured_on, standing.as_of + day) if moved_today else cured_on
         if answer_by := _answer_by(policy, case):
             yield answer_by
         if case.judicial_not_before:

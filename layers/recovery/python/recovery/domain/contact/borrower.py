@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from recovery.domain.agreements.restraints import Restraint
@@ -57,12 +57,14 @@ class ContactChange:
     """What a delivery replaced of a person's details, each as it was before.
 
     Or what somebody of the institution did, ``by`` their id; then there is no ``delivery_id``.
+    ``recorded_at`` is set once it is on record; what older versions wrote has none.
     """
 
     changed_on: date
     delivery_id: str
     former: Mapping[str, object]
     by: str = ""
+    recorded_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,25 @@ class Contact:
     ``leased_until`` is set while a sender works on the message, and stays set if the sender
     crashed; ``provider_id`` is set once the provider accepted it. ``said`` is the kind that was
     said instead of the one that was meant, None if that was said.
+
+    ``at`` is the moment in the local time that the sender reckoned with, ``taken_at`` that of the
+    wall clock, which is another in a replay. ``words`` is a fingerprint of the text: equal for
+    equal words, by whichever channel. What older versions wrote has none of these.
     """
 
     contacted_on: date
     leased_until: datetime | None = None
     provider_id: str | None = None
     said: str | None = None
+    at: datetime | None = None
+    taken_at: datetime | None = None
+    channel: str | None = None
+    words: str | None = None
+
+    @property
+    def may_have_been_sent(self) -> bool:
+        """Whether it was sent, or its sender stopped before saying so."""
+        return self.provider_id is not None or self.leased_until is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from recovery.domain.agreements.restraints import Block, Restraint, blocks
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.contact_rules import Written
 from recovery.domain.contact.gate import (
     RetryOn,
     Send,
@@ -42,7 +43,8 @@ from recovery.domain.monitoring.delinquency import Standing
 class LoanWish:
     """A loan's wish, with what decides whether it still holds.
 
-    ``silent`` is why nobody is contacted about the loan now, None if somebody may be.
+    ``silent`` is why nobody is contacted about the loan now, None if somebody may be. Until
+    ``quiet_until`` nothing is said of arrears, after a payment: it may have come since the review.
     """
 
     loan_id: str
@@ -52,15 +54,20 @@ class LoanWish:
     restraints: tuple[Restraint, ...] = ()
     closed: bool = False
     silent: str | None = None
+    quiet_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotSaid:
-    """A wish not chosen, and why; with a date, it may be wished for again from then on."""
+    """A wish not chosen, and why; with a date, it may be wished for again from then on.
+
+    ``missing`` is what nobody recorded, if that is why.
+    """
 
     about: LoanWish
     reason: str
     retry_on: date | None = None
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Choice:
     """
 
     say: LoanWish | None = None
-    channel: str = ""
+    channel: Written = "email"
     neutral: bool = False
     not_said: tuple[NotSaid, ...] = ()
     wait_until: datetime | None = None
@@ -88,6 +95,7 @@ _PURPOSES = {
     PROMISE_REMINDER: Block.ANSWERS,
     **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
+_DEMANDS = (Block.ARREARS, Block.NOTICES)
 _MOST_PRESSING = (Block.ANSWERS, Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
 
 
@@ -110,9 +118,11 @@ def choose(wishes: Sequence[LoanWish], borrower: Borrower, limits: Limits, now: 
     if not left:
         return Choice(not_said=dropped)
     first, rest = left[0], left[1:]
-    match check_contact(limits, borrower, now, capped=not _passes_the_cap(first.wish.kind)):
-        case Withhold(reason):
-            return Choice(not_said=(*dropped, *(NotSaid(each, reason) for each in left)))
+    capped, room_on = not _passes_the_cap(first.wish.kind), _room_on(first.wish)
+    match check_contact(limits, borrower, now, capped=capped, room_on=room_on):
+        case Withhold(reason, missing):
+            withheld = (NotSaid(each, reason, missing=missing) for each in left)
+            return Choice(not_said=(*dropped, *withheld))
         case WaitUntil(at, _):
             return Choice(wait_until=at)
         case RetryOn(on, reason):
@@ -123,6 +133,13 @@ def choose(wishes: Sequence[LoanWish], borrower: Borrower, limits: Limits, now: 
             reason = f"one message at a time: today it is about {first.loan_id}"
             later = (NotSaid(each, reason, tomorrow) for each in rest)
             return Choice(first, channel, neutral, (*dropped, *later))
+
+
+def _room_on(wish: Wish) -> date | None:
+    """Return the first day late, for which a reminder has to leave room."""
+    if purpose_of(wish.kind) is not Block.REMINDERS:
+        return None
+    return wish.due_date + timedelta(days=1)
 
 
 def _passes_the_cap(kind: str) -> bool:
@@ -143,7 +160,10 @@ def _dropped(
             continue
         purpose, as_of = purpose_of(each.wish.kind), each.standing.as_of
         restraint = blocks((*of_person, *each.restraints), purpose, as_of)
-        if restraint:
+        if purpose in _DEMANDS and each.quiet_until and as_of < each.quiet_until:
+            reason = f"a payment came: quiet until {each.quiet_until}"
+            yield NotSaid(each, reason, each.quiet_until)
+        elif restraint:
             ends = restraint.until + timedelta(days=1) if restraint.until else None
             yield NotSaid(each, f"held back: {restraint.in_words()}", ends)
 

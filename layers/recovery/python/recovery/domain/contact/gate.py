@@ -6,7 +6,7 @@ It fails closed: without an address, a lawful basis and a known place nothing is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.contact.borrower import Borrower
@@ -47,9 +47,11 @@ class RetryOn:
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """Do not send at all."""
+    """Do not send at all; ``missing`` is what of the person's details is not known, if that is why:
+    ``place``, ``consent`` or ``address``."""
 
     reason: str
+    missing: str | None = None
 
 
 Verdict = Send | WaitUntil | RetryOn | Withhold
@@ -115,20 +117,26 @@ def contact_hours(
 
 
 def check_contact(
-    limits: Limits, borrower: Borrower, now: datetime, *, capped: bool = True
+    limits: Limits,
+    borrower: Borrower,
+    now: datetime,
+    *,
+    capped: bool = True,
+    room_on: date | None = None,
 ) -> Verdict:
     """Decide on one message about the person's own loan at ``now``, an aware datetime in their
     time zone.
 
     The caps of policy and careful default are for kind messages; ``capped`` False is for a notice
-    that the law asks for. A neutral word is none.
+    that the law asks for. A neutral word is none. With ``room_on``, one more has to be within the
+    caps on that day: a reminder does not use up what a late payment may need.
     """
     today = now.date()
     if not limits.places:
-        return Withhold(limits.unknown)
+        return Withhold(limits.unknown, "place")
     channel = next(channels(limits, borrower, today), None)
     if channel is None:
-        return Withhold(_why_no_channel(borrower))
+        return Withhold(_why_no_channel(borrower), _missing(borrower))
     neutral = is_neutral(borrower, channel)
     hours = contact_hours(limits, borrower, today, channel)
     if hours is None or now >= hours[1]:
@@ -140,6 +148,8 @@ def check_contact(
         if contact_hours(limits, borrower, free_from, channel) is None:
             free_from = next_allowed_day(limits, borrower, free_from, channel)
         return RetryOn(free_from, reason)
+    if room_on and _leaves_no_room(borrower, today, room_on, limits.message_caps(room_on)):
+        return Withhold("the messages of that week are kept for what may follow")
     if now < hours[0]:
         return WaitUntil(hours[0], "quiet hours")
     return Send(channel, neutral)
@@ -158,6 +168,14 @@ def _full(
     return max(found, default=None)
 
 
+def _leaves_no_room(
+    borrower: Borrower, today: date, room_on: date, caps: Iterable[tuple[int, int]]
+) -> bool:
+    """Whether a message today would leave none for that later day."""
+    after = replace(borrower, recent_contacts=(*borrower.recent_contacts, today))
+    return _full(after, room_on, caps) is not None
+
+
 def _messages(count: int) -> str:
     return "1 message" if count == 1 else f"{count} messages"
 
@@ -172,6 +190,18 @@ def _next_open_day(
     """Return the first later day with an hour for contact, None if none is near."""
     days = (after + number * _DAY for number in range(1, _LOOK_AHEAD_DAYS + 1))
     return next((each for each in days if contact_hours(limits, borrower, each, channel)), None)
+
+
+def _missing(borrower: Borrower) -> str | None:
+    """Return what to ask for so that some channel may be used; None if the person forbade them."""
+    if borrower.instructions.only_by:
+        return None
+    is_barred = borrower.phone in borrower.barred_phones
+    consents = [borrower.email_consent] if borrower.email else []
+    consents += [borrower.sms_consent] if borrower.phone and not is_barred else []
+    if not consents:
+        return "address"
+    return "consent" if None in consents else None
 
 
 def _why_no_channel(borrower: Borrower) -> str:

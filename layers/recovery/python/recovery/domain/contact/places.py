@@ -12,11 +12,13 @@ from recovery.domain.contact.contact_rules import (
     ContactPack,
     Hours,
     Purpose,
+    Said,
     Written,
     allowed,
     basis,
     caps,
     legal_caps,
+    must_say,
     narrowed,
 )
 from recovery.domain.contact.policy import ContactPolicy
@@ -66,6 +68,11 @@ class Limits:
         )
         for rule in found:
             yield rule.most, rule.days
+
+    def must_say(self, channel: Channel, on: date) -> frozenset[Said]:
+        """Return what the law of any place asks each contact by this channel to say."""
+        found = (must_say(each.pack, channel, on) for each in self.places)
+        return frozenset().union(*found)
 
     def open_on(
         self, channel: Channel, day: date, own: Hours | None = None

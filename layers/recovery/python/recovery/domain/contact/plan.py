@@ -23,6 +23,7 @@ DECIDED = frozenset(  # answers in writing
 )
 LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the thanks are for
 LATEST_APOLOGY_DAYS = 30
+REMEMBERED_DAYS = 90  # what was said longer ago may be said again
 _KIND_WORDS = {THANK_YOU: LATEST_THANKS_DAYS, APOLOGY: LATEST_APOLOGY_DAYS}
 
 
@@ -71,6 +72,7 @@ def message_due(
     reminds: bool = True,
     quiet_until: date | None = None,
     rests_until: date | None = None,
+    behind_since: date | None = None,
 ) -> Wish | None:
     """Return the one wish for now; None if there is none or it was answered before.
 
@@ -78,7 +80,8 @@ def message_due(
     missed day misses no message: a rule holds until the next on its side of the due date applies.
     One reminder of an instalment is enough: a second would use up the week of what may follow.
     While it is quiet after a payment nothing is said of arrears; while it rests after a message
-    about them, at most the notice.
+    about them, at most the notice. Arrears that roll from one instalment to the next since
+    ``behind_since`` are one: what was said in them is not said anew, until it is long ago.
     """
     is_quiet, rests = (
         until is not None and standing.as_of < until for until in (quiet_until, rests_until)
@@ -95,10 +98,19 @@ def message_due(
     rule_key = _rule_key_in(case, rule)
     if asked.get(rule_key) == due_date or retry_on.get(rule_key, standing.as_of) > standing.as_of:
         return None
+    if rule.kind != NOTICE and _was_said(asked.get(rule_key), behind_since, standing.as_of):
+        return None
     until = _until(policy, rule, due_date)
     if until and standing.as_of > until:  # its successor was said, and is not needed again
         return None
     return Wish(rule_key, rule.kind, due_date, until)
+
+
+def _was_said(about: date | None, behind_since: date | None, as_of: date) -> bool:
+    """Whether the rule was answered about an earlier instalment of the same arrears, lately."""
+    if about is None or behind_since is None:
+        return False
+    return about >= max(behind_since, as_of - timedelta(days=REMEMBERED_DAYS))
 
 
 def _until(policy: ContactPolicy, rule: MessageRule, due_date: date) -> date | None:
@@ -185,8 +197,6 @@ def why_outdated(wish: Wish, standing: Standing) -> str | None:
     kind, due_date = wish.kind, wish.due_date
     if kind == CLEARANCE_LETTER:
         return "something is owed again" if owed_with_loss_minor(standing) else None
-    if kind == THANK_YOU and standing.days_past_due:
-        return "something is overdue again"
     if kind not in _KIND_WORDS and kind not in DECIDED and _is_paid(wish, standing):
         return "paid in the meantime"
     if wish.until and standing.as_of > wish.until:
@@ -208,16 +218,30 @@ def _is_paid(wish: Wish, standing: Standing) -> bool:
 
 
 def kind_word_due(
-    before: Standing | None, now: Standing, wish: Wish | None, retry_on: Mapping[str, date]
+    before: Standing | None,
+    now: Standing,
+    wish: Wish | None,
+    asked: Mapping[str, date],
+    retry_on: Mapping[str, date],
+    *,
+    received_minor: int,
 ) -> Wish | None:
-    """Apologise where a person has yet to hear it; otherwise thank the borrower once nothing is
-    overdue any more. ``wish`` is the one that was not answered yet."""
+    """Apologise where a person has yet to hear it; otherwise thank whoever was late and has paid.
+
+    While something is still open, who pays in many small parts is thanked once a week. ``wish`` is
+    the one that was not answered yet, ``received_minor`` what came since then, negative if money
+    was taken back: then nobody is thanked for it.
+    """
     waiting = _waiting(APOLOGY, now, wish, retry_on)
-    if waiting or now.days_past_due:
+    if waiting is None and received_minor >= 0:
+        waiting = _waiting(THANK_YOU, now, wish, retry_on)
+    if waiting or received_minor <= 0 or before is None or not before.days_past_due:
         return waiting
-    waiting = _waiting(THANK_YOU, now, wish, retry_on)
-    is_paid_up = before is not None and before.days_past_due > 0
-    return waiting or (kind_word(THANK_YOU, now.as_of) if is_paid_up else None)
+    thanked_on = asked.get(THANK_YOU)
+    week = timedelta(days=LATEST_THANKS_DAYS)
+    if now.days_past_due and thanked_on and now.as_of - thanked_on < week:
+        return None
+    return kind_word(THANK_YOU, now.as_of)
 
 
 def _waiting(
@@ -276,6 +300,7 @@ def next_dates(
     reminds: bool = True,
     quiet_until: date | None = None,
     rests_until: date | None = None,
+    behind_since: date | None = None,
 ) -> Iterator[date]:
     """Yield dates on which the plan may wish for another message if nothing is paid; some may be
     past."""
@@ -288,6 +313,9 @@ def next_dates(
             yield late_on
             if case and rule.min_case_days:
                 yield case.opened_on + timedelta(days=rule.min_case_days)
+    if behind_since:  # what was said in these arrears may be said again
+        for about in asked.values():
+            yield about + timedelta(days=REMEMBERED_DAYS + 1)
     if wish or said_a_kind_word(asked, standing.as_of):  # the rest is said tomorrow
         yield standing.as_of + timedelta(days=1)
     yield from retry_on.values()

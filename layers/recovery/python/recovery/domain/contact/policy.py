@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import Literal
 
 from recovery.domain.shared.business_calendar import Weekday
@@ -52,7 +52,8 @@ class ContactPolicy:
     remind: whom; "who_needs_it" leaves alone who pays on time (see ``who_hears``).
     quiet_days: after a whole instalment is paid, nothing is said of arrears for so long; less after
     a part. days_between_demands: so many days lie between two messages about arrears.
-
+    account_changed_on: since when payments go to another account; everybody is told before the
+    first instalment after it.
 
     The default is cautious: 9 to 19 hours, Monday to Friday, two messages in seven days.
     """
@@ -65,6 +66,7 @@ class ContactPolicy:
     remind: Literal["who_needs_it", "everybody"] = "who_needs_it"
     quiet_days: int = 7
     days_between_demands: int = 5
+    account_changed_on: date | None = None
 
 
 def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:

@@ -21,11 +21,14 @@ _LONG_GAP_DAYS = 45
 _CHANGED_PERCENT = 5
 
 
-def needs_reminder(loan: Loan, position: Position, as_of: date) -> bool:
+def needs_reminder(
+    loan: Loan, position: Position, as_of: date, account_changed_on: date | None = None
+) -> bool:
     """Whether the next instalment is one to remind of.
 
-    The first three of a loan, one after a long gap, and one of another amount or day than agreed
-    before: everybody. Beyond that only who paid late or in part lately.
+    The first three of a loan, one after a long gap, one of another amount or day than agreed
+    before, and the first to be paid to another account: everybody. Beyond that only who paid late
+    or in part lately.
     """
     coming = [
         index
@@ -36,6 +39,10 @@ def needs_reminder(loan: Loan, position: Position, as_of: date) -> bool:
         return False
     index = coming[0]
     if index < _FIRST_INSTALMENTS or _is_unusual(loan, index):
+        return True
+    if account_changed_on and (
+        loan.schedule[index - 1].due_date < account_changed_on <= loan.schedule[index].due_date
+    ):
         return True
     lately = range(max(0, index - _LAST_INSTALMENTS), index)
     return any(_was_late(loan.schedule[each], position, each) for each in lately)
@@ -59,6 +66,24 @@ def _is_unusual(loan: Loan, index: int) -> bool:
 def _was_late(instalment: Instalment, position: Position, index: int) -> bool:
     paid_off_on = position.paid_off_on[index]
     return paid_off_on is None or paid_off_on > instalment.due_date
+
+
+def behind_since(loan: Loan, position: Position, as_of: date) -> date | None:
+    """Return the due date with which the present arrears began; None if nothing is overdue.
+
+    They roll: an instalment that was paid only when the next was due already did not end them.
+    """
+    schedule, paid_off_on = loan.schedule, position.paid_off_on
+    unpaid = (index for index, each in enumerate(schedule) if position.paid[index] != each.due)
+    first = next(unpaid, len(schedule))
+    if first == len(schedule) or schedule[first].due_date >= as_of:
+        return None
+    while first > 0:
+        paid_on = paid_off_on[first - 1]
+        if paid_on is None or paid_on < schedule[first].due_date:
+            break
+        first -= 1
+    return schedule[first].due_date
 
 
 def quiet_until(loan: Loan, position: Position, quiet_days: int) -> date | None:
@@ -102,3 +127,8 @@ def notice_answered(
 def paid_in_all(position: Position) -> int:
     """Return all that was ever paid on the loan's instalments, in minor units."""
     return sum(each.total for each in position.paid)
+
+
+def received_minor(position: Position) -> int:
+    """Return all that was ever received and not given back: paid, or in credit."""
+    return paid_in_all(position) + position.credit_minor

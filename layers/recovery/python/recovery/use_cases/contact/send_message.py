@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from recovery.domain.accounting.payment import allocated_in
 from recovery.domain.accounting.said import DisputeEnd
 from recovery.domain.agreements.person_facts import ComplaintEnd
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.contact_rules import Said
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
@@ -24,6 +27,8 @@ from recovery.domain.policy import Policy
 from recovery.messages import (
     MessageFacts,
     RenderedMessage,
+    fingerprint,
+    language_of,
     language_with_text,
     render,
     render_please_call,
@@ -46,9 +51,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The message will not be sent."""
+    """The message will not be sent; ``missing`` is what nobody recorded, if that is why."""
 
     reason: str
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ class Message:
     """A message to send: what about, to whom, how, and when.
 
     ``as_of`` dates what is said, ``local`` is the borrower's time, ``now`` the wall clock.
-    ``neutral``: others may see it, so that the borrower is only asked to call.
+    ``neutral``: others may see it, so that the borrower is only asked to call. ``must_say`` is what
+    the law asks of a message by this channel.
     """
 
     wish: Wish
@@ -80,6 +87,7 @@ class Message:
     local: datetime
     now: datetime
     neutral: bool = False
+    must_say: frozenset[Said] = frozenset()
 
     @property
     def message_id(self) -> str:
@@ -112,33 +120,63 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     if contact and contact.leased_until:  # missing one is better than repeating it
         return NotSent("it may already be sent: its sender stopped before confirming")
     if message.language is None:  # never in a language that the person did not name
-        return NotSent(f"no text in {message.borrower.language}")
+        language = message.borrower.language
+        return NotSent(f"no text in {language}", f"language.{language_of(language)}")
     if message.neutral and not message.stored.loan.advisor_phone:
         where = f"others may see what is sent by {message.channel}"
         return NotSent(f"{where}, and no telephone number of the advisor is on record to call")
+    institution = ports.institutions.find(message.stored.loan.institution_id)
+    if missing := _cannot_say(message, institution):
+        what = missing.replace("_", " ")
+        reason = f"the law asks that it says the institution's {what}, which is not on record"
+        return NotSent(reason, missing)
     # Contact limits count the borrower's local days.
     today, until = message.local.date(), message.now + _LEASE
-    ports.borrowers.lease_contact(message.borrower, message_id, today, until)
+    ports.borrowers.lease_contact(
+        *(message.borrower, message_id, today, until),
+        at=message.local,
+        taken_at=message.now,
+        channel=message.channel,
+        said=message.said,
+    )
     try:
-        provider_id = _deliver(message, ports)
+        written = _write(message, institution, ports)
+        provider_id = _deliver(written, message, ports)
     except UndeliverableError as error:
         ports.borrowers.release_contact(borrower_id, message_id)
         return NotSent(f"undeliverable by {message.channel}: {error}")
     except SendingFailedError:
         ports.borrowers.release_contact(borrower_id, message_id)
         raise
-    ports.borrowers.confirm_contact(borrower_id, message_id, provider_id, message.said)
+    ports.borrowers.confirm_contact(
+        borrower_id, message_id, provider_id, message.said, fingerprint(written)
+    )
     return Sent(message.as_of, message.said or message.wish.kind)
 
 
-def _deliver(message: Message, ports: SendingPorts) -> str:
-    """Write the message and pass it to the provider; return the provider's id."""
-    borrower = message.borrower
-    language = message.language or borrower.language
+def _cannot_say(message: Message, institution: Institution) -> str | None:
+    """Return what the law asks the message to say and the institution did not record.
+
+    A registration mark is for who collects for others. A neutral word names nobody.
+    """
     if message.neutral:
-        written = _please_call(message, language)
-    else:
-        written = _about_the_loan(message, language, ports)
+        return None
+    asked = set(message.must_say & {"registration_mark", "grievance_officer"})
+    if not message.stored.state.ownership.owners:
+        asked.discard("registration_mark")
+    return next((each for each in sorted(asked) if not getattr(institution, each)), None)
+
+
+def _write(message: Message, institution: Institution, ports: SendingPorts) -> RenderedMessage:
+    language = message.language or message.borrower.language
+    if message.neutral:
+        return _please_call(message, language)
+    return _about_the_loan(message, institution, language, ports)
+
+
+def _deliver(written: RenderedMessage, message: Message, ports: SendingPorts) -> str:
+    """Pass the message to the provider; return the provider's id."""
+    borrower = message.borrower
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
             borrower.email, written.subject, written.text, written.html, written.sender
@@ -153,23 +191,25 @@ def _please_call(message: Message, language: str) -> RenderedMessage:
     return render_please_call(language, name, loan.advisor_name, loan.advisor_phone or "")
 
 
-def _about_the_loan(message: Message, language: str, ports: SendingPorts) -> RenderedMessage:
-    institution = ports.institutions.find(message.stored.loan.institution_id)
-    kind, amount_minor = _kind_and_amount(message, ports)
+def _about_the_loan(
+    message: Message, institution: Institution, language: str, ports: SendingPorts
+) -> RenderedMessage:
+    kind, amount_minor, allocated = _kind_and_amount(message, ports)
     facts = _facts(message, institution, amount_minor, _answer(message, ports))
-    return render(kind, language, facts)
+    return render(kind, language, replace(facts, allocated=allocated))
 
 
-def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
-    """Return the text to use and the amount: of a payment, what is overdue, or what is due next.
+def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int, Mapping[str, int]]:
+    """Return the text to use and the amount: of a payment, what is overdue, or what is due next;
+    and where a payment went.
 
     For another's payment the borrower is told of the payment alone, not who made it.
     """
     kind = message.wish.kind
     if kind == PROMISE_REMINDER:
-        return kind, _promised_minor(message)
+        return kind, _promised_minor(message), {}
     if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
-        return kind, message.standing.overdue.total or message.standing.next_due.total
+        return kind, message.standing.overdue.total or message.standing.next_due.total, {}
     recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
     counting = [each for each in recorded if each.reversed_on is None]
     if kind == APOLOGY:
@@ -179,7 +219,7 @@ def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int]:
     newest = max(counting, key=lambda each: (each.payment.value_date, each.payment.payment_id))
     if kind == THANK_YOU and newest.payment.payer_kind != "borrower":
         kind = "payment_received"
-    return kind, newest.payment.amount_minor
+    return kind, newest.payment.amount_minor, allocated_in(newest)
 
 
 def _promised_minor(message: Message) -> int:
@@ -231,4 +271,7 @@ def _facts(
         pay_account=institution.pay_account,
         pay_link=institution.pay_link,
         debt_advice=institution.debt_advice,
+        registration_mark=institution.registration_mark,
+        grievance_officer=institution.grievance_officer,
+        must_say=message.must_say,
     )

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from recovery.domain.accounting.owner_facts import in_words
-from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
 from recovery.domain.contact.gate import contact_hours
+from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import Wish
+from recovery.domain.contact.who_hears import quiet_until
 from recovery.domain.loan_state import standings_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
 from recovery.domain.policy import Policy
 from recovery.domain.review import answer_wish
-from recovery.domain.shared.actor import Role
-from recovery.messages import language_of
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
@@ -26,6 +25,7 @@ from recovery.ports.needs import HasBus, HasLoans, HasTasks, HasTimeline
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.route_tasks import open_tasks
 from recovery.use_cases.contact.limits import limits_for, zone_of
+from recovery.use_cases.contact.missing_details import ask_for
 from recovery.use_cases.contact.send_message import (
     InOtherHands,
     Message,
@@ -40,7 +40,6 @@ from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_sta
 from recovery.use_cases.shared.rules import Rules, rules_of
 
 _REPLAYED = time(10)
-_TIME_TO_WRITE = timedelta(days=7)
 _OTHER_REVIEWS_SECONDS = {"wall": 60, "replay": 0}  # a replayed day takes a second or two
 
 
@@ -100,7 +99,7 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
     told = Told(not_said=len(choice.not_said))
     if choice.say:
         stored = by_id[choice.say.loan_id]
-        _say(choice.say, choice, stored, borrower, moment, told, ports)
+        _say(choice.say, choice, stored, borrower, limits, moment, told, ports)
     return told
 
 
@@ -109,6 +108,7 @@ def _say(
     choice: Choice,
     stored: StoredLoan,
     borrower: Borrower,
+    limits: Limits,
     moment: _Moment,
     told: Told,
     ports: TellingPorts,
@@ -124,33 +124,17 @@ def _say(
         as_of=moment.as_of,
         local=moment.local,
         now=moment.now,
+        must_say=limits.must_say(choice.channel, moment.local.date()),
     )
     match send_once(message, ports):
         case Sent() as sent:
             _record_said(message, sent, ports)
             told.sent += 1
-        case NotSent(reason):
-            _record_not_said(NotSaid(about, reason), stored, moment, ports)
+        case NotSent(reason, missing):
+            _record_not_said(NotSaid(about, reason, missing=missing), stored, moment, ports)
             told.not_said += 1
-            if message.language is None:
-                open_tasks([_write_texts(message)], ports)
         case InOtherHands(seconds):
             told.again_in_seconds = seconds
-
-
-def _write_texts(message: Message) -> Task:
-    """One task for the institution, however many people read no other language."""
-    language = language_of(message.borrower.language)
-    return Task(
-        task_id=f"language.{language}",
-        kind=TaskKind.MISSING_DETAILS,
-        person_id=message.borrower.borrower_id,
-        loan_id=message.stored.loan.loan_id,
-        role=Role.SUPERVISOR,
-        reason=f"no text in {language}: record a second language of whoever reads it",
-        opened_on=message.as_of,
-        do_by=message.as_of + _TIME_TO_WRITE,
-    )
 
 
 def _moment(
@@ -215,15 +199,19 @@ def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
         restraints=state.restraints,
         closed=state.closed is not None,
         silent=in_words(silent) if silent else None,
+        quiet_until=quiet_until(loan, state.position, moment.policy.contact.quiet_days),
     )
 
 
 def _record_not_said(
     each: NotSaid, stored: StoredLoan, moment: _Moment, ports: TellingPorts
 ) -> None:
+    """Record why, and ask the institution for what is missing; the state last."""
     wish, loan_id, version = each.about.wish, each.about.loan_id, moment.policy.version
     entry = not_sent_entry(wish, each.reason, moment.as_of, version, each.retry_on)
     ports.timeline.add(loan_id, [entry])
+    if each.missing:
+        open_tasks([ask_for(each.missing, stored.loan.borrower_id, loan_id, moment.as_of)], ports)
     _answer(stored, wish, moment.policy, ports, retry_on=each.retry_on)
 
 
