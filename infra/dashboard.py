@@ -16,6 +16,7 @@ from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.messages import Messages
+from infra.contact.replies import Replies
 from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
@@ -28,6 +29,7 @@ from recovery.domain.cases.stage import Stage
 
 _PERIOD = Duration.minutes(5)
 _STAGES = tuple(Stage)
+_REPLIES = ("RepliesHeard", "RepliesFromUnknown")
 _UNOWNED = "OldestUnownedTaskDays"
 
 
@@ -44,6 +46,7 @@ class Capabilities:
     case: RecoveryCase
     changes: LoanChanges
     messages: Messages
+    replies: Replies
 
     @property
     def dead_letter_queues(self) -> list[DeadLetterQueue]:
@@ -53,6 +56,7 @@ class Capabilities:
             self.changes.failed_reviews,
             self.changes.failed_routes,
             self.messages.failed,
+            self.replies.failed,
             self.review.failed_reviews,
             self.review.failed_starts,
         ]
@@ -69,6 +73,7 @@ class Capabilities:
             self.changes.review,
             self.changes.route,
             self.messages.function,
+            self.replies.function,
             self.case.function,
             self.review.start_reviews,
             self.review.plan_review,
@@ -99,7 +104,7 @@ def _business_row() -> list[GraphWidget]:
         _graph("Payments received", *_business("PaymentsTaken", "PaymentsReversed")),
         _graph("Loans reviewed", *_business("LoansReviewed", "ReviewsFailed")),
         _graph("Cases entering a stage", *_entered_stages()),
-        _graph("Messages", *_business("MessagesSent", "MessagesWithheld")),
+        _graph("Messages", *_business("MessagesSent", "MessagesWithheld", *_REPLIES)),
     ]
 
 

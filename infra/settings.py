@@ -29,7 +29,8 @@ class SettingsError(ValueError):
 class Institution:
     """An institution, reviewed daily at its own hour in its own time zone.
 
-    The optional fields are what messages say, as `recovery institution add` takes them.
+    The optional fields are what messages say and where replies are heard, as `recovery institution
+    add` takes them.
     """
 
     institution_id: str
@@ -42,6 +43,8 @@ class Institution:
     debt_advice: str = ""
     registration_mark: str = ""
     grievance_officer: str = ""
+    reply_to: str = ""
+    sms_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

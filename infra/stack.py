@@ -9,6 +9,8 @@ from infra.accounting.payments_api import PaymentsApi
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.messages import Messages
+from infra.contact.received_replies import ReceivedReplies
+from infra.contact.replies import Replies
 from infra.dashboard import Capabilities, Operations
 from infra.intake.portfolio_files import PortfolioFiles
 from infra.intake.portfolio_import import PortfolioImport
@@ -30,11 +32,15 @@ class StateStack(Stack):
         self.state = state = State.build(self, settings)
         self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
         self.records = records = PrivateRecords(self, "PrivateRecords", settings=settings)
+        self.received = received = ReceivedReplies(
+            self, "ReceivedReplies", data_key=state.key, settings=settings
+        )
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
         for value in (
             *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
             *records.exported,
+            *received.exported,
         ):
             self.export_value(value)
         _output(
@@ -46,6 +52,7 @@ class StateStack(Stack):
                 "EventBusName": state.events.event_bus_name,
                 "AlertsTopicArn": state.alerts.topic.topic_arn,
                 **records.outputs,
+                **received.outputs,
             },
         )
 
@@ -60,6 +67,14 @@ class ServicesStack(Stack):
         foundation = Foundation.build(self, settings, on.state)
         messages = Messages(self, "Messages", foundation=foundation)
         api = PaymentsApi(self, "PaymentsApi", foundation=foundation)
+        replies = Replies(
+            self,
+            "Replies",
+            foundation=foundation,
+            messages=messages,
+            received=on.received,
+            records=on.records,
+        )
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
         tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
         contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
@@ -84,6 +99,7 @@ class ServicesStack(Stack):
                 case=case,
                 changes=changes,
                 messages=messages,
+                replies=replies,
             ),
         )
         _output(

@@ -92,6 +92,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         borrowers=borrowers,
         people=people,
         assessments=fakes.FakeAssessmentRepository(clock, people),
+        replies=fakes.FakeReplyRepository(),
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),
         evidence=fakes.FakeEvidenceStore(),
@@ -104,6 +105,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         daily_reviews=fakes.FakeDailyReviews(),
         queue=fakes.FakeMessageQueue(),
         messenger=fakes.FakeMessenger(),
+        mailbox=fakes.FakeMailbox(),
         bus=fakes.FakeEventBus(),
     )
     wiring.of = lambda institution_id: wiring  # fakes hold one institution

@@ -83,11 +83,18 @@ def add(
     grievance_officer: Annotated[
         str | None, typer.Option(help="Who hears grievances: name, telephone number.")
     ] = None,
+    reply_to: Annotated[
+        str | None, typer.Option(help="The address where e-mail replies are heard.")
+    ] = None,
+    sms_number: Annotated[
+        str | None, typer.Option(help="The number that texts come from and replies go to.")
+    ] = None,
     aws: Aws = False,
 ) -> None:
     """Add an institution, or change it. Its review progress is kept.
 
-    What messages say (number, account, link, adviser) stays as it is unless given; '' clears it.
+    What messages say (number, account, link, adviser) and where replies are heard stay as they are
+    unless given; '' clears one.
     """
     if not is_institution_id(id):
         raise TargetError(f"{id!r} is no id: use up to 63 lowercase letters, digits and '-'.")
@@ -106,6 +113,8 @@ def add(
         "debt_advice": debt_advice,
         "registration_mark": registration_mark,
         "grievance_officer": grievance_officer,
+        "reply_to": reply_to,
+        "sms_number": sms_number,
     }
     said = {field: value.strip() for field, value in given.items() if value is not None}
     if problems := list(address_problems(said)):

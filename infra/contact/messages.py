@@ -68,6 +68,14 @@ class Messages(Construct):
             reputation_metrics=True,
             tls_policy=ConfigurationSetTlsPolicy.REQUIRE,
         )
+        self._runtime = runtime
+        self._identity, self._configuration_set = identity, configuration_set
+        self.environment = {
+            "MESSAGE_QUEUE_URL": self.queue.queue_url,
+            "SENDER_EMAIL": settings.sender_email,
+            "CONFIGURATION_SET": configuration_set.configuration_set_name,
+            "EVENT_BUS_NAME": events.event_bus_name,
+        }
         self.function = PythonFunction(
             self,
             "SendMessages",
@@ -76,12 +84,7 @@ class Messages(Construct):
             documents=True,
             description="Sends messages the contact rules allow, withholds the rest, records both",
             timeout=_SENDING_TIME,
-            environment={
-                "MESSAGE_QUEUE_URL": self.queue.queue_url,
-                "SENDER_EMAIL": settings.sender_email,
-                "CONFIGURATION_SET": configuration_set.configuration_set_name,
-                "EVENT_BUS_NAME": events.event_bus_name,
-            },
+            environment=self.environment,
             events=[
                 SqsEventSource(
                     self.queue,
@@ -97,14 +100,9 @@ class Messages(Construct):
             "Serverless-LambdaEventSourceMappingDestination",
             because="The queue's own redrive policy keeps messages that could not be sent.",
         )
-        self._allow(foundation, identity, configuration_set)
+        self._allow(foundation)
 
-    def _allow(
-        self,
-        foundation: Foundation,
-        identity: EmailIdentity,
-        configuration_set: ConfigurationSet,
-    ) -> None:
+    def _allow(self, foundation: Foundation) -> None:
         foundation.table.allow(
             self.function,
             "dynamodb:GetItem",
@@ -117,17 +115,21 @@ class Messages(Construct):
         )
         foundation.events.grant_put_events_to(self.function)
         self.queue.allow_sending(self.function)  # to come back later
+        self.allow_messages(self.function)
+
+    def allow_messages(self, function: PythonFunction) -> None:
+        """Let the function send e-mails from the sender, and text messages to phones."""
         ses = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        self.function.add_to_role_policy(
+        function.add_to_role_policy(
             PolicyStatement(
                 actions=["ses:SendEmail"],
-                resources=foundation.runtime.narrowest(
-                    identity.email_identity_arn,
-                    f"{ses}:configuration-set/{configuration_set.configuration_set_name}",
+                resources=self._runtime.narrowest(
+                    self._identity.email_identity_arn,
+                    f"{ses}:configuration-set/{self._configuration_set.configuration_set_name}",
                 ),
             )
         )
-        self.function.add_to_role_policy(
+        function.add_to_role_policy(
             PolicyStatement(
                 sid="PhoneNumbersButNoTopics",
                 actions=["sns:Publish"],

@@ -13,6 +13,7 @@ from infra.layers.platform import ROOT
 from recovery.ports.institutions import Institution
 
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")
+_EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]+\.[a-z]{2,}", re.IGNORECASE)
 _LINK = re.compile(r"https://[^\s\"<>]{3,200}")
 
 
@@ -33,9 +34,14 @@ def seed_institutions(target: Target, context: Mapping[str, Any] | None = None) 
 
 
 def address_problems(said: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the telephone number and the link that borrowers are sent."""
+    """Yield what is wrong with the numbers, link and address that borrowers are sent."""
     phone, link = said.get("phone") or "", said.get("pay_link") or ""
     if phone and not _PHONE.fullmatch(phone):
         yield f"phone: must be a number such as +34900000000, not {phone!r}"
+    reply_to, sms_number = said.get("reply_to") or "", said.get("sms_number") or ""
+    if reply_to and not _EMAIL.fullmatch(reply_to):
+        yield f"reply_to: must be an address such as reply@example.org, not {reply_to!r}"
+    if sms_number and not _PHONE.fullmatch(sms_number):
+        yield f"sms_number: must be a number such as +34900000000, not {sms_number!r}"
     if link and not _LINK.fullmatch(link):
         yield f"pay_link: must be an address such as https://pay.example.org, not {link!r}"

@@ -9,7 +9,7 @@ _USE = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 class DataKey(Key):
-    """A rotating customer-managed key; logs, alarms and failed deliveries may use it too."""
+    """A rotating customer-managed key; logs, alarms, failed deliveries and replies may use it."""
 
     def __init__(self, scope: Construct, id: str, *, removal_policy: RemovalPolicy) -> None:
         super().__init__(
@@ -44,10 +44,12 @@ class DataKey(Key):
         )
         self.add_to_resource_policy(
             PolicyStatement(
-                sid="AlarmsAndFailedDeliveriesOfThisAccount",
+                sid="AlarmsFailedDeliveriesAndRepliesOfThisAccount",
                 principals=[
                     ServicePrincipal("cloudwatch.amazonaws.com"),
                     ServicePrincipal("events.amazonaws.com"),
+                    ServicePrincipal("sns.amazonaws.com"),
+                    ServicePrincipal("sms-voice.amazonaws.com"),
                 ],
                 actions=list(_USE),
                 resources=["*"],

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
-from botocore.stub import Stubber
+from botocore.stub import ANY, Stubber
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
@@ -108,6 +108,35 @@ def test_an_email_names_its_configuration_set() -> None:
         assert AwsMessenger(SENDER, "deliveries").send_email(*letter) == "1"
         assert AwsMessenger(SENDER).send_email(*letter) == "2"
         stub.assert_no_pending_responses()
+
+
+def test_an_email_can_be_answered_where_replies_are_heard() -> None:
+    with Stubber(aws.client("sesv2")) as stub:
+        expected = {
+            "FromEmailAddress": SENDER,
+            "Destination": ANY,
+            "Content": ANY,
+            "ReplyToAddresses": ["r@umoja.example"],
+        }
+        stub.add_response("send_email", {"MessageId": "1"}, expected)
+        letter = ("a@example.org", "s", "t", "<p>h</p>")
+        assert AwsMessenger(SENDER).send_email(*letter, reply_to="r@umoja.example") == "1"
+
+
+def test_a_text_message_is_from_the_number_that_can_receive() -> None:
+    with Stubber(aws.client("sns")) as stub:
+        text = {"DataType": "String"}
+        expected = {
+            "PhoneNumber": "+254711000001",
+            "Message": "m",
+            "MessageAttributes": {
+                "AWS.SNS.SMS.SMSType": {**text, "StringValue": "Transactional"},
+                "AWS.MM.SMS.OriginationNumber": {**text, "StringValue": "+254700000100"},
+            },
+        }
+        stub.add_response("publish", {"MessageId": "1"}, expected)
+        sent = AwsMessenger(SENDER).send_sms("+254711000001", "m", sender="+254700000100")
+        assert sent == "1"
 
 
 def test_a_text_message_is_sent_as_transactional() -> None:

@@ -8,9 +8,14 @@ from tests.fakes.cases import (
 )
 from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutionRepository
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
-from tests.fakes.outside import FakeEventBus, FakeMessageQueue, FakeMessenger
+from tests.fakes.outside import FakeEventBus, FakeMailbox, FakeMessageQueue, FakeMessenger
 from tests.fakes.payments import FakePaymentRepository, FakeSuspenseRepository, use
-from tests.fakes.people import FakeBorrowerRepository, FakeDeliveryRepository, FakePeopleRepository
+from tests.fakes.people import (
+    FakeBorrowerRepository,
+    FakeDeliveryRepository,
+    FakePeopleRepository,
+    FakeReplyRepository,
+)
 from tests.fakes.private import (
     FakeAssessmentRepository,
     FakeEvidenceStore,
@@ -32,12 +37,14 @@ __all__ = [
     "FakeGroupRepository",
     "FakeInstitutionRepository",
     "FakeLoanRepository",
+    "FakeMailbox",
     "FakeMessageQueue",
     "FakeMessenger",
     "FakeNoteRepository",
     "FakePaymentRepository",
     "FakePeopleRepository",
     "FakePersonAudit",
+    "FakeReplyRepository",
     "FakeSuspenseRepository",
     "FakeTaskRepository",
     "FakeTimeline",

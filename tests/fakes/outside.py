@@ -25,7 +25,7 @@ class FakeMessageQueue:
 
 class FakeMessenger:
     """``emails`` are (address, subject, text, html), ``senders`` the names that they are from;
-    ``texts`` are (phone, text).
+    ``texts`` are (phone, text). ``reply_to`` and ``numbers`` are where replies go.
 
     Sending to an address in ``undeliverable`` raises UndeliverableError.
     """
@@ -33,23 +33,46 @@ class FakeMessenger:
     def __init__(self) -> None:
         self.emails: list[tuple[str, str, str, str]] = []
         self.senders: list[str] = []
+        self.reply_to: list[str] = []
+        self.numbers: list[str] = []
         self.texts: list[tuple[str, str]] = []
         self.undeliverable: set[str] = set()
 
-    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
+    def send_email(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        html: str,
+        sender: str = "",
+        *,
+        reply_to: str = "",
+    ) -> str:
         self._check(address)
+        self.reply_to.append(reply_to)
         self.senders.append(sender)
         self.emails.append((address, subject, text, html))
         return f"email-{len(self.emails)}"
 
-    def send_sms(self, phone: str, text: str) -> str:
+    def send_sms(self, phone: str, text: str, *, sender: str = "") -> str:
         self._check(phone)
+        self.numbers.append(sender)
         self.texts.append((phone, text))
         return f"sms-{len(self.texts)}"
 
     def _check(self, address: str) -> None:
         if address in self.undeliverable:
             raise UndeliverableError("fake: InvalidParameter")
+
+
+class FakeMailbox:
+    """``mails`` by key."""
+
+    def __init__(self) -> None:
+        self.mails: dict[str, bytes] = {}
+
+    def read(self, key: str) -> bytes:
+        return self.mails[key]
 
 
 class FakeEventBus:

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 
 from recovery.domain.agreements.assessment_record import CapacityInForce
 from recovery.domain.agreements.person_facts import Complaint, PersonFactRecord
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.addresses import address_on, has_address, normalised
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.plan import told_by
+from recovery.domain.contact.reply_record import ReplyRecord
 from recovery.domain.intake.held_contacts import Delivered, HeldContacts
 from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import FactExistsError
@@ -31,6 +33,7 @@ class FakeBorrowerRepository:
         self.loans: dict[str, list[str]] = {}
         self.roles: dict[str, dict[str, str]] = {}
         self._contacts: dict[tuple[str, str], Contact] = {}
+        self._sent_to: dict[tuple[str, str], str] = {}
         self._changes: dict[str, list[ContactChange]] = {}
         self.writes = 0
         for borrower in borrowers:
@@ -98,6 +101,20 @@ class FakeBorrowerRepository:
             and contact.provider_id
         ]
 
+    def people_at(self, channel: str, address: str) -> list[Borrower]:
+        found = (e for e in self._borrowers.values() if has_address(e, channel, address))
+        return sorted(found, key=lambda each: each.borrower_id)
+
+    def disclosed_at(self, borrower_id: str, channel: str, address: str) -> list[Disclosed]:
+        found = []
+        for (person_id, message_id), contact in self._contacts.items():
+            where = self._sent_to.get((person_id, message_id), normalised(address))
+            if person_id == borrower_id and contact.provider_id and where == normalised(address):
+                kind = told_by(message_id, contact.contacted_on, contact.said).kind
+                loan_id = message_id.partition("/")[0]
+                found.append(Disclosed(kind, loan_id, contact.contacted_on))
+        return sorted(found, key=lambda each: (each.on, each.loan_id, each.kind))
+
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         return self._contacts.get((borrower_id, message_id))
 
@@ -121,6 +138,9 @@ class FakeBorrowerRepository:
         said: str | None = None,
     ) -> None:
         key = (borrower.borrower_id, message_id)
+        address = address_on(borrower, channel) if channel else None
+        if address:
+            self._sent_to[key] = normalised(address)
         known = self._contacts.get(key)
         before = list(borrower.recent_contacts)
         if known:
@@ -159,6 +179,33 @@ class FakeBorrowerRepository:
             said=said or known.said,
             words=words,
         )
+
+
+class FakeReplyRepository:
+    """Replies by person and id."""
+
+    def __init__(self) -> None:
+        self._replies: dict[tuple[str, str], ReplyRecord] = {}
+
+    def begin(self, reply: ReplyRecord, person: Borrower) -> ReplyRecord:
+        return self._replies.setdefault((reply.person_id, reply.reply_id), reply)
+
+    def of_person(self, person_id: str) -> list[ReplyRecord]:
+        found = (each for (of, _), each in self._replies.items() if of == person_id)
+        return sorted(found, key=lambda each: (each.received_at, each.reply_id))
+
+    def take_on_answer(self, reply: ReplyRecord) -> bool:
+        known = self._replies[reply.person_id, reply.reply_id]
+        self._replies[reply.person_id, reply.reply_id] = replace(known, answered=True)
+        return not known.answered
+
+    def give_up_answer(self, reply: ReplyRecord) -> None:
+        known = self._replies[reply.person_id, reply.reply_id]
+        self._replies[reply.person_id, reply.reply_id] = replace(known, answered=False)
+
+    def finish(self, reply: ReplyRecord) -> None:
+        known = self._replies[reply.person_id, reply.reply_id]
+        self._replies[reply.person_id, reply.reply_id] = replace(known, done=True)
 
 
 class FakePeopleRepository:

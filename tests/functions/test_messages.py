@@ -271,7 +271,7 @@ def test_an_undeliverable_message_is_recorded_and_not_retried(send, wiring) -> N
 
 
 def test_sending_is_retried_while_the_provider_is_down(send, wiring, monkeypatch) -> None:
-    def down(*_):
+    def down(*_, **__):
         raise SendingFailedError("SES: unreachable")
 
     monkeypatch.setattr(wiring.messenger, "send_email", down)
@@ -297,11 +297,11 @@ def test_two_consumers_of_one_message_send_it_once(send, wiring, monkeypatch) ->
     """The second delivery arrives while the first is with the provider."""
     provider = wiring.messenger.send_email
 
-    def slow(*email) -> str:
+    def slow(*email, **more) -> str:
         monkeypatch.setattr(wiring.messenger, "send_email", provider)
         assert send() == NONE_FAILED
         assert len(wiring.queue.delayed) == 1
-        return provider(*email)
+        return provider(*email, **more)
 
     monkeypatch.setattr(wiring.messenger, "send_email", slow)
     assert send() == NONE_FAILED

@@ -16,6 +16,7 @@ HEALTHY = {
     AGES[1]: [900.0, None, 1_200.0, 900.0],
     ("5XXError", "Api"): [0.0, None, 0.0, 0.0],
     (WAITING, "FailedMessages"): [0.0] * 4,
+    (WAITING, "FailedReplies"): [0.0] * 4,
     ("ContactChangesWaiting", "recovery"): [0.0, None, 0.0],
     ("OldestUnownedTaskDays", "recovery"): [0.0, None, 1.0],
     ("AnswersDue", "recovery"): [0.0, None, 0.0],
@@ -38,6 +39,7 @@ def late(reader: str) -> dict:
 
 FAILURES = {
     "FailedMessagesAlarm": queue("FailedMessages"),
+    "FailedRepliesAlarm": queue("FailedReplies"),
     "FailedImportsAlarm": queue("FailedImports"),
     "FailedReviewsAlarm": queue("FailedReviews"),
     "FailedStartsAlarm": queue("FailedStarts"),

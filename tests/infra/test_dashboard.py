@@ -23,7 +23,7 @@ def test_the_first_message_in_a_dead_letter_queue_raises_an_alarm(stack):
         and alarm["Threshold"] == 1
     }
     assert alarmed == dead_letter_queues(stack)
-    assert len(alarmed) == 6
+    assert len(alarmed) == 7
 
 
 def test_every_failure_destination_is_a_dead_letter_queue(stack):
@@ -57,14 +57,14 @@ def test_failures_are_kept_for_14_days(stack):
 
 
 def test_every_alarm_reaches_the_topic_and_says_what_to_do(stack):
-    (topic,) = stack.of_type("AWS::SNS::Topic")
+    (topic,) = [name for name in stack.of_type("AWS::SNS::Topic") if "Alerts" in name]
     for alarm in stack.of_type(ALARM).values():
         assert alarm["AlarmActions"] == [{"Ref": topic}]
         assert len(alarm["AlarmDescription"]) > 30
 
 
 def test_alarms_of_this_account_may_publish_and_only_over_tls(stack):
-    statements = stack.the("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    statements = stack.the("AWS::SNS::TopicPolicy", "Alerts")["PolicyDocument"]["Statement"]
     allowed, denied = sorted(statements, key=lambda each: each["Effect"])
     assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert allowed["Action"] == denied["Action"] == "sns:Publish"
@@ -72,8 +72,9 @@ def test_alarms_of_this_account_may_publish_and_only_over_tls(stack):
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_the_topic_is_encrypted(stack):
-    assert stack.the("AWS::SNS::Topic")["KmsMasterKeyId"]
+def test_every_topic_is_encrypted(stack):
+    for topic in stack.of_type("AWS::SNS::Topic").values():
+        assert topic["KmsMasterKeyId"]
 
 
 def test_the_api_alarms_on_server_errors_but_not_on_a_busy_loan(stack):

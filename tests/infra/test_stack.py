@@ -38,6 +38,9 @@ OUTPUTS = {
     "FailedRouteChangesQueueUrl",
     "FailedMessagesQueueUrl",
     "FailedReviewsQueueUrl",
+    "FailedRepliesQueueUrl",
+    "MailBucketName",
+    "TextMessagesTopicArn",
     "FailedStartsQueueUrl",
 }
 

@@ -24,6 +24,11 @@ KEPT = {
     "PrivateRecordsEvidenceKey33A4BD3E": "AWS::KMS::Key",
     "PrivateRecordsEvidence44BF7BCA": "AWS::S3::Bucket",
     "PrivateRecordsEvidencePolicy85F20C49": "AWS::S3::BucketPolicy",
+    "ReceivedRepliesBucket09E3D46E": "AWS::S3::Bucket",
+    "ReceivedRepliesBucketPolicyAB2D4C59": "AWS::S3::BucketPolicy",
+    "ReceivedRepliesKeyBC9A07E3": "AWS::KMS::Key",
+    "ReceivedRepliesTextMessagesA59302F3": "AWS::SNS::Topic",
+    "ReceivedRepliesTextMessagesPolicy4E3FD3CA": "AWS::SNS::TopicPolicy",
 }
 ONLY_ON_AWS = {
     "AWS::S3::BucketPolicy",
@@ -43,6 +48,10 @@ EXPORTED = {
     ("PrivateRecordsEvidenceKey33A4BD3E", "Arn"),
     ("PrivateRecordsEvidence44BF7BCA", "Ref"),
     ("PrivateRecordsEvidence44BF7BCA", "Arn"),
+    ("ReceivedRepliesBucket09E3D46E", "Ref"),
+    ("ReceivedRepliesBucket09E3D46E", "Arn"),
+    ("ReceivedRepliesKeyBC9A07E3", "Arn"),
+    ("ReceivedRepliesTextMessagesA59302F3", "Ref"),
 }
 
 

@@ -6,6 +6,7 @@ import importlib
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pyphen
 import pytest
@@ -15,6 +16,7 @@ from jinja2 import Environment, meta
 from recovery import messages
 from recovery.domain.contact.plan import PLEASE_CALL
 from recovery.messages import KINDS, LANGUAGES, RenderedMessage
+from recovery.messages.answering import AnswerKind
 from recovery.messages.rendering import ASKING
 from recovery.messages.sms import GSM, length_of, parts_of
 from tests.messages.languages import (
@@ -76,7 +78,7 @@ def variables(source: str) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_enabled_language_has_every_text_with_the_same_facts(language: str) -> None:
     theirs, english = sources(language), sources("en")
-    assert set(theirs) == {"layout", *KINDS, PLEASE_CALL}
+    assert set(theirs) == {"layout", *KINDS, PLEASE_CALL, *get_args(AnswerKind)}
     assert {name: set(texts) for name, texts in theirs.items()} == {
         name: set(texts) for name, texts in english.items()
     }

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
-from recovery.domain.contact.borrower import Contact, ContactChange, Told
+from recovery.domain.contact.borrower import Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
 from recovery.ports.contact import BorrowerRepository
 from recovery.ports.shared import StaleWriteError
@@ -243,3 +243,43 @@ def test_what_was_said_instead_is_told_of_as_it_was_said(repository: BorrowerRep
     assert repository.contact("B-1", message_id) == sent
     told = Told("please_call", date(2026, 2, 1), MARCH)
     assert repository.told_about("B-1", "L-1") == [told]
+
+
+def ids_at(repository: BorrowerRepository, channel: str, address: str) -> list[str]:
+    return [each.borrower_id for each in repository.people_at(channel, address)]
+
+
+def test_people_are_found_by_an_address_however_it_is_written(
+    repository: BorrowerRepository,
+) -> None:
+    repository.save_contact_details(a_borrower(email="Grace@Example.org", phone="+254711000001"))
+    repository.save_contact_details(a_borrower("B-2", email=None, phone="+254711000001"))
+    assert ids_at(repository, "sms", "+254 711-000-001") == ["B-1", "B-2"]
+    assert ids_at(repository, "email", "grace@example.ORG ") == ["B-1"]
+    assert ids_at(repository, "sms", "+254711000009") == []
+    assert ids_at(repository, "email", "+254711000001") == []
+
+
+def test_an_address_that_was_given_up_finds_nobody(repository: BorrowerRepository) -> None:
+    repository.save_contact_details(a_borrower(phone="+254711000001"))
+    repository.save_contact_details(a_borrower("B-2", phone="+254711000001"))
+    repository.save_contact_details(a_borrower(phone="+254711000002", email=None))
+    assert ids_at(repository, "sms", "+254711000001") == ["B-2"]
+    assert ids_at(repository, "sms", "+254711000002") == ["B-1"]
+    repository.save_contact_details(a_borrower(phone="+254711000001", email=None))
+    assert ids_at(repository, "sms", "+254711000001") == ["B-1", "B-2"]
+
+
+def test_what_reached_an_address_is_told_of_it_alone(repository: BorrowerRepository) -> None:
+    repository.save_contact_details(a_borrower(phone="+254711000001", email="g@example.org"))
+    for loan_id, channel in (("L-1", "sms"), ("L-2", "email"), ("L-3", "")):
+        person, message_id = repository.load("B-1"), f"{loan_id}/first_days_late+1/2026-03-01"
+        repository.lease_contact(person, message_id, MARCH, UNTIL, channel=channel)
+        repository.confirm_contact("B-1", message_id, "p-1")
+    person, in_doubt = repository.load("B-1"), "L-4/x+1/2026-03-01"
+    repository.lease_contact(person, in_doubt, MARCH, UNTIL, channel="sms")
+    repository.save_contact_details(a_borrower(phone="+254711000002", email="g@example.org"))
+    assert repository.disclosed_at("B-1", "sms", "+254711000001") == [
+        Disclosed("first_days_late", "L-1", MARCH),
+        Disclosed("first_days_late", "L-3", MARCH),  # nobody kept where to
+    ]

@@ -89,7 +89,7 @@ def old(table: str) -> str:
 
 def test_everything_is_moved_and_counted(old: str) -> None:
     moved = migration.migrate(old, SHARDS)
-    assert moved == {"LOAN": 4, "PAYMENT": 1, "TIMELINE": 1, "BORROWER": 2}
+    assert moved == {"LOAN": 4, "PAYMENT": 1, "TIMELINE": 1, "BORROWER": 2, "ADDRESS": 1}
     loans, people = DynamoDbLoanRepository("umoja", SHARDS), DynamoDbBorrowerRepository("umoja")
     loan, state = loans.load("L-1").loan, loans.load("L-1").state
     assert (loan.institution_id, loan.borrower_id) == ("umoja", "B-1")
@@ -110,8 +110,14 @@ def test_everything_is_moved_and_counted(old: str) -> None:
     person = people.load("B-1")
     assert (person.name, person.recent_contacts) == ("Grace", (date(2026, 2, 1),))
     assert people.loans_of("B-1") == ["L-1"]
+    assert [each.borrower_id for each in people.people_at("email", person.email or "")] == ["B-1"]
     sent = people.contact("B-1", "L-1/due_today-0/2026-02-01")
     assert sent and sent.provider_id == "0102"
+
+
+def test_addresses_are_listed_once(old: str) -> None:
+    migration.migrate(old, SHARDS)
+    assert migration.migrate(old, SHARDS) == {}
 
 
 def test_what_the_last_review_decided_is_sent_again(old: str) -> None:
@@ -159,6 +165,6 @@ def test_an_interrupted_move_is_completed(old: str, monkeypatch, crash_after: in
             client.meta.events.unregister(f"before-call.dynamodb.{event}", crash)
     migration.migrate(old, SHARDS)
     found = client.scan(TableName=old)["Items"]
-    assert len(found) == 11  # the link from person to loan and the contact are items of their own
+    assert len(found) == 12  # the link to the loan, the contact and its address are items too
     assert not any(migration._is_old(item) for item in found)
     assert DynamoDbLoanRepository("umoja", SHARDS).load("L-1").state.version == 7

@@ -133,3 +133,12 @@ def test_arrears_that_roll_on_began_with_the_first_instalment(lates, as_of, sinc
 
 def test_who_has_paid_everything_is_behind_with_nothing() -> None:
     assert behind_since(LOAN, paid([0] * 8), due(8) + 90 * DAY) is None
+
+
+def test_a_notice_is_answered_by_words_or_a_visit_since() -> None:
+    policy, nothing = CasePolicy(), a_state(LOAN).position
+    assert CASE.notice_on
+    before, since = (CASE.notice_on + days * DAY for days in (-1, 0))
+    assert notice_answered(policy, replace(CASE, answered_on=before), nothing, ()) is None
+    answered = replace(CASE, answered_on=since)
+    assert notice_answered(policy, answered, nothing, ()) == "the person answered since"

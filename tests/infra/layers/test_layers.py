@@ -33,6 +33,7 @@ def size(folder: Path) -> int:
 GROUPS = ("functions", "documents")
 FUNCTIONS = ROOT / "functions"
 WITH_DOCUMENTS = {
+    "hear_replies",
     *("contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }

@@ -20,6 +20,7 @@ import pytest
 from functions import (
     advance_case,
     contacts_api,
+    hear_replies,
     notes_api,
     payments_api,
     plan_review,
@@ -257,6 +258,11 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         with recorder.of("InstructContact"):
             answer = contacts_api.handler(load_event(f"contacts_api.{call}"), context, wiring)
         assert answer["statusCode"] == 200, answer
+    with recorder.of("HearReplies"):
+        somebody_to_hear(wiring)
+        for name in ("sms", "email"):
+            answer = hear_replies.handler(load_event(f"hear_replies.{name}"), context, wiring)
+            assert answer == {"batchItemFailures": []}
     with recorder.of("PlanReview"):
         plan_review.handler({"institution_id": "umoja"}, context, wiring)
     with recorder.of("StartDueReviews"):
@@ -287,6 +293,15 @@ def somebody_of_another_language(wiring: Wiring) -> None:
     loan = a_loan("L-8", borrower_id="B-8")
     wish = Wish("first_days_late+1", "first_days_late", FIRST_DUE)
     ports.loans.add_loan(StoredLoan(loan, replace(a_state(loan), wish=wish)), [])
+
+
+def somebody_to_hear(wiring: Wiring) -> None:
+    """The institution has a number, and Grace's e-mail says that she cannot pay."""
+    wiring.institutions.save(an_institution(sms_number="+254700000100"))
+    mail = b"From: g@example.org\nMessage-ID: <a@b>\n\nhelp, no debo nada. klacht\n"
+    mailbox = fakes.FakeMailbox()
+    mailbox.mails["umoja/o3vrnil0e2ic28tr"] = mail
+    vars(wiring)["mailbox"] = mailbox
 
 
 def a_trained_person(wiring: Wiring) -> None:

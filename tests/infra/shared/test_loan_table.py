@@ -28,6 +28,10 @@ MAY_TOUCH = {
         "INSTITUTION*",
     },
     "InstructContact": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
+    "HearReplies": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "NOTE#*"),
+        "INSTITUTION*",
+    },
     "SendMessages": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*"),
         "INSTITUTION*",
@@ -168,16 +172,20 @@ def test_only_files_and_people_change_how_to_reach_somebody_and_no_function_a_po
         "KeepNotes",
         "DoTasks",  # a number that turned out to be wrong is barred
         "InstructContact",
+        "HearReplies",  # an address is confirmed, barred, or wants no more messages
     }
     assert {name for name, kinds in written.items() if "INSTITUTION*" in kinds} == {
         "DailyReviewStateMachine"  # the review's progress, by its own definition
     }
 
 
-def test_one_function_alone_may_touch_the_notes(stack):
-    touching = {
-        policy["Roles"][0]["Ref"]
-        for policy in stack.of_type("AWS::IAM::Policy").values()
-        if "NOTE#" in str(policy)
-    }
-    assert len(touching) == 1 and "KeepNotes" in str(touching)
+def test_one_function_alone_may_read_the_notes_and_another_adds_what_people_reply(stack):
+    actions = {}
+    for policy in stack.of_type("AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "NOTE#" in str(statement):
+                (name,) = [each for each in MAY_TOUCH if each in policy["Roles"][0]["Ref"]]
+                said = statement["Action"]
+                actions.setdefault(name, set()).update([said] if isinstance(said, str) else said)
+    assert {*actions} == {"KeepNotes", "HearReplies"}
+    assert actions["HearReplies"] == {"dynamodb:PutItem"}

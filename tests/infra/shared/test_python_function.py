@@ -12,6 +12,7 @@ from infra.stack_names import SERVICES
 
 FUNCTION = "AWS::Lambda::Function"
 WITH_DOCUMENTS = {
+    "hear_replies",
     *("contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }

@@ -216,6 +216,22 @@ def test_a_wrong_number_is_never_used_again_and_the_right_one_asked_for(wiring) 
     assert [each.kind for each in wiring.tasks.open_tasks()] == ["missing_details", "visit"]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "answered_on"),
+    [("visit_done", TODAY), ("reached", TODAY), ("moved_away", None)],
+)
+def test_a_visit_at_which_they_met_answers_the_notice(wiring, outcome, answered_on) -> None:
+    stored = wiring.loans.load("L-1")
+    assert stored.state.case
+    noticed = replace(stored.state.case, notice_on=TODAY - timedelta(days=3))
+    state = replace(stored.state, case=noticed, version=stored.state.version + 1)
+    wiring.loans.save_state(state, stored.loan)
+    wiring.tasks.add(a_task("V-1", kind=TaskKind.VISIT))
+    take_anyway(wiring, "V-1")
+    finish(wiring, outcome, "V-1")
+    assert wiring.loans.load("L-1").state.case.answered_on == answered_on
+
+
 def test_a_person_without_a_phone_has_none_to_bar(wiring) -> None:
     wiring.borrowers.save_contact_details(replace(wiring.borrowers.load("B-1"), phone=None))
     take(wiring)

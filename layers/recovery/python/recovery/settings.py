@@ -15,6 +15,7 @@ _OPTIONAL = {
     "failed_reviews_queue_url": "FAILED_REVIEWS_QUEUE_URL",
     "note_key_arn": "NOTE_KEY_ARN",
     "evidence_bucket": "EVIDENCE_BUCKET",
+    "mail_bucket": "MAIL_BUCKET",
 }
 
 
@@ -40,6 +41,7 @@ class Settings:
     failed_reviews_queue_url: str = ""
     note_key_arn: str = ""
     evidence_bucket: str = ""
+    mail_bucket: str = ""
     replay_allowed: bool = False
 
     @classmethod

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.agreements import AssessmentRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
-    from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.contact import (
+        BorrowerRepository,
+        Mailbox,
+        MessageQueue,
+        Messenger,
+        ReplyRepository,
+    )
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
@@ -77,6 +83,12 @@ class Wiring:
         from recovery.adapters.storage import S3Inbox
 
         return S3Inbox(bucket, manifest_key)
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        from recovery.adapters.mailbox import S3Mailbox
+
+        return S3Mailbox(self.settings.mail_bucket)
 
     @cached_property
     def messenger(self) -> Messenger:
@@ -155,6 +167,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.rights_repository import DynamoDbRightsRepository
 
         return DynamoDbRightsRepository(self.institution_id)
+
+    @cached_property
+    def replies(self) -> ReplyRepository:
+        from recovery.adapters.dynamodb.reply_repository import DynamoDbReplyRepository
+
+        return DynamoDbReplyRepository(self.institution_id)
 
     @cached_property
     def evidence(self) -> EvidenceStore:

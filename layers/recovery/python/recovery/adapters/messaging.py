@@ -24,7 +24,16 @@ class AwsMessenger:
         self._sender_email = sender_email
         self._configuration_set = configuration_set
 
-    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
+    def send_email(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        html: str,
+        sender: str = "",
+        *,
+        reply_to: str = "",
+    ) -> str:
         """Send, from ``sender`` if named, and return the SES message id.
 
         Raises UndeliverableError, SendingFailedError.
@@ -42,21 +51,28 @@ class AwsMessenger:
                         "Body": {"Text": _utf8(text), "Html": _utf8(html)},
                     }
                 },
+                **({"ReplyToAddresses": [reply_to]} if reply_to else {}),
                 **reporting,
             )
         return str(response["MessageId"])
 
-    def send_sms(self, phone: str, text: str) -> str:
+    def send_sms(self, phone: str, text: str, *, sender: str = "") -> str:
         """Send and return the SNS message id. Raises UndeliverableError, SendingFailedError.
 
-        Transactional rather than promotional, because it is time-critical.
+        Transactional rather than promotional, because it is time-critical. From ``sender``, a
+        number of the account that can receive replies, if named.
         """
         kind = {"DataType": "String", "StringValue": "Transactional"}
+        origin = (
+            {"AWS.MM.SMS.OriginationNumber": {"DataType": "String", "StringValue": sender}}
+            if sender
+            else {}
+        )
         with self._without_personal_data("SNS"):
             response = aws.client("sns").publish(
                 PhoneNumber=phone,
                 Message=text,
-                MessageAttributes={"AWS.SNS.SMS.SMSType": kind},
+                MessageAttributes={"AWS.SNS.SMS.SMSType": kind, **origin},
             )
         return str(response["MessageId"])
 

@@ -97,7 +97,7 @@ def review(
     answered = notice_answered(policy.cases, case, state.position, promises)
     if case and answered:
         pause_ends = as_of + timedelta(days=policy.cases.notice_answered_days)
-        case = replace(case, notice_on=None, judicial_not_before=pause_ends)
+        case = replace(case, notice_on=None, answered_on=None, judicial_not_before=pause_ends)
     closed = state.closed
     if standing.written_off_on and not closed:
         closed = Outcome.WRITTEN_OFF.value

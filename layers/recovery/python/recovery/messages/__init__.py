@@ -1,5 +1,6 @@
 """Messages to borrowers: kind e-mail and SMS texts in the borrower's language."""
 
+from recovery.messages.answering import render_answer
 from recovery.messages.please_call import render_please_call
 from recovery.messages.rendering import (
     KINDS,
@@ -29,5 +30,6 @@ __all__ = [
     "language_of",
     "language_with_text",
     "render",
+    "render_answer",
     "render_please_call",
 ]

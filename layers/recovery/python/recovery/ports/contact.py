@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
+from recovery.domain.contact.reply_record import ReplyRecord
 
 
 class SendingFailedError(Exception):
@@ -56,6 +57,13 @@ class BorrowerRepository(Protocol):
     def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
         """List the messages about this loan that were sent to the person, in any order."""
 
+    def people_at(self, channel: str, address: str) -> list[Borrower]:
+        """Load the people who have this address on ``email`` or ``sms`` now, by id."""
+
+    def disclosed_at(self, borrower_id: str, channel: str, address: str) -> list[Disclosed]:
+        """List the messages to the person that were, or may have been, sent to this address, the
+        oldest first."""
+
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""
 
@@ -96,6 +104,32 @@ class BorrowerRepository(Protocol):
         fingerprint of its words."""
 
 
+class ReplyRepository(Protocol):
+    """Keeps that an institution's people replied, and what with, never the words."""
+
+    def begin(self, reply: ReplyRecord, person: Borrower) -> ReplyRecord:
+        """Put the reply on record; return the one on record, which may be done already."""
+
+    def of_person(self, person_id: str) -> list[ReplyRecord]:
+        """List the person's replies, the oldest first."""
+
+    def take_on_answer(self, reply: ReplyRecord) -> bool:
+        """Reserve the one answer to the reply; return False if somebody did before."""
+
+    def give_up_answer(self, reply: ReplyRecord) -> None:
+        """Let another try answer: it was certainly not sent."""
+
+    def finish(self, reply: ReplyRecord) -> None:
+        """Record that everything the reply brings is carried out. Idempotent."""
+
+
+class Mailbox(Protocol):
+    """The e-mails that were received."""
+
+    def read(self, key: str) -> bytes:
+        """Return the e-mail as MIME."""
+
+
 class MessageQueue(Protocol):
     """Persons with a wish to consider."""
 
@@ -107,7 +141,18 @@ class MessageQueue(Protocol):
 class Messenger(Protocol):
     """Sends messages, returning the provider's id."""
 
-    def send_email(self, address: str, subject: str, text: str, html: str, sender: str = "") -> str:
-        """Send an e-mail; ``sender`` is the name it is from, if any."""
+    def send_email(
+        self,
+        address: str,
+        subject: str,
+        text: str,
+        html: str,
+        sender: str = "",
+        *,
+        reply_to: str = "",
+    ) -> str:
+        """Send an e-mail; ``sender`` is the name it is from, ``reply_to`` the address for replies,
+        if any."""
 
-    def send_sms(self, phone: str, text: str) -> str: ...
+    def send_sms(self, phone: str, text: str, *, sender: str = "") -> str:
+        """Send a text message; ``sender`` is the number it is from, if any."""

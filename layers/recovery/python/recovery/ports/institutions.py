@@ -26,7 +26,8 @@ class Institution:
     What every message says, each empty if unknown: the ``phone`` to call or complain at (E.164),
     the ``pay_account`` and ``pay_link`` (https) to pay to, who gives ``debt_advice`` for free and
     independently, the ``registration_mark`` of who collects for others, and the
-    ``grievance_officer`` to turn to.
+    ``grievance_officer`` to turn to. Replies are heard at ``reply_to`` (an e-mail address) and
+    ``sms_number`` (E.164), which text messages are sent from.
     """
 
     institution_id: str
@@ -39,6 +40,8 @@ class Institution:
     debt_advice: str = ""
     registration_mark: str = ""
     grievance_officer: str = ""
+    reply_to: str = ""
+    sms_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

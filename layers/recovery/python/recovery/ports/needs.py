@@ -11,7 +11,13 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.agreements import AssessmentRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
-    from recovery.ports.contact import BorrowerRepository, MessageQueue, Messenger
+    from recovery.ports.contact import (
+        BorrowerRepository,
+        Mailbox,
+        MessageQueue,
+        Messenger,
+        ReplyRepository,
+    )
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
@@ -120,6 +126,16 @@ class HasBus(Protocol):
 class HasQueue(Protocol):
     @property
     def queue(self) -> MessageQueue: ...
+
+
+class HasReplies(Protocol):
+    @property
+    def replies(self) -> ReplyRepository: ...
+
+
+class HasMailbox(Protocol):
+    @property
+    def mailbox(self) -> Mailbox: ...
 
 
 class HasMessenger(Protocol):

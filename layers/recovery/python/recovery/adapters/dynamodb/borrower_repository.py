@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.contact_items import (
@@ -18,6 +20,7 @@ from recovery.adapters.dynamodb.contact_items import (
 )
 from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import (
+    AddressItem,
     ContactChangeItem,
     ContactItem,
     Item,
@@ -26,7 +29,8 @@ from recovery.adapters.dynamodb.items import (
     PersonLoanItem,
 )
 from recovery.adapters.dynamodb.writes import failed_conditions, transaction
-from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Told
+from recovery.domain.contact.addresses import address_on, addresses_of, has_address, normalised
+from recovery.domain.contact.borrower import Borrower, Contact, ContactChange, Disclosed, Told
 from recovery.domain.contact.contact_rules import REMEMBERED_DAYS
 from recovery.domain.contact.details import replaced
 from recovery.domain.contact.plan import told_by
@@ -103,6 +107,8 @@ class DynamoDbBorrowerRepository:
         if change and version != borrower.version:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
         contact_pk = self._contact_pk(borrower.borrower_id)
+        before = {*addresses_of(stored)} if stored else set[str]()
+        after = {*addresses_of(borrower)}
         unchanged = PersonItem.version == version if stored else PersonItem.version.does_not_exist()
         try:
             with transaction() as together:
@@ -110,6 +116,10 @@ class DynamoDbBorrowerRepository:
                 if change and change.former:
                     held = replace(borrower, legal_hold=bool(stored and stored.legal_hold))
                     together.save(change_item(contact_pk, held, change, version + 1))
+                for address in after - before:
+                    self._list(together, address, AddressItem.people.add({borrower.borrower_id}))
+                for address in before - after:
+                    self._list(together, address, AddressItem.people.delete({borrower.borrower_id}))
                 # A sender that read the old address must read again.
                 together.update(
                     self._person(borrower.borrower_id),
@@ -120,6 +130,21 @@ class DynamoDbBorrowerRepository:
             failed_conditions(error)
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
         return True
+
+    def _list(self, together: TransactWrite, address: str, action: Action) -> None:
+        pk = keys.address_key(self._institution_id, address)
+        together.update(AddressItem(pk, keys.ADDRESS), actions=[action])
+
+    def people_at(self, channel: str, address: str) -> list[Borrower]:
+        """Load the people who have this address now, by id."""
+        pk = keys.address_key(self._institution_id, normalised(address))
+        try:
+            item = AddressItem.get(pk, keys.ADDRESS, consistent_read=True)
+        except DoesNotExist:
+            return []
+        found = self.load_many(sorted(item.people or ()))
+        theirs = (each for each in found if has_address(each, channel, address))
+        return sorted(theirs, key=lambda each: each.borrower_id)
 
     def contact_changes(self, borrower_id: str) -> list[ContactChange]:
         """List what deliveries and people of the institution replaced, oldest first."""
@@ -142,6 +167,25 @@ class DynamoDbBorrowerRepository:
             for item in found
             if item.provider_id and item.contacted_on
         ]
+
+    def disclosed_at(self, borrower_id: str, channel: str, address: str) -> list[Disclosed]:
+        """List the messages to the person that were sent to this address, the oldest first.
+
+        Those of earlier versions, which did not keep where to, count too.
+        """
+        digest = keys.address_digest(self._institution_id, normalised(address))
+        found = MessageItem.query(
+            self._person_pk(borrower_id),
+            MessageItem.sk.startswith(keys.key(keys.MESSAGE, "")),
+            consistent_read=True,
+        )
+        told = []
+        for item in found:
+            if item.provider_id and item.contacted_on and item.address in (None, digest):
+                message_id, on = keys.identifier(item.sk), date.fromisoformat(item.contacted_on)
+                kind = told_by(message_id, on, item.said).kind
+                told.append(Disclosed(kind, message_id.partition("/")[0], on))
+        return sorted(told, key=lambda each: (each.on, each.loan_id, each.kind))
 
     def contact(self, borrower_id: str, message_id: str) -> Contact | None:
         """Return this message's contact record; None if sending was never attempted."""
@@ -176,8 +220,8 @@ class DynamoDbBorrowerRepository:
     ) -> None:
         """Reserve the message for one sender and count it, once per message, on this day.
 
-        Raises StaleWriteError when another sender has it, or when another message to the same
-        person came first.
+        ``channel`` is how it goes, for the record. Raises StaleWriteError when another sender has
+        it, or when another message to the same person came first.
         """
         pk, sk = self._message_key(borrower.borrower_id, message_id)
         known = self.contact(borrower.borrower_id, message_id)
@@ -200,6 +244,7 @@ class DynamoDbBorrowerRepository:
             channel=channel,
             said=said,
             expires_at=end_by_pack("message", borrower, on),
+            address=self._where(borrower, channel) if channel else None,
         )
         try:
             with transaction() as together:
@@ -215,6 +260,10 @@ class DynamoDbBorrowerRepository:
         except TransactWriteError as error:
             failed_conditions(error)
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed") from error
+
+    def _where(self, borrower: Borrower, channel: str) -> str | None:
+        address = address_on(borrower, channel)
+        return keys.address_digest(self._institution_id, normalised(address)) if address else None
 
     def release_contact(self, borrower_id: str, message_id: str) -> None:
         """End the lease of a message that was certainly not sent; another attempt can take it."""

@@ -26,12 +26,9 @@ from recovery.ports.institutions import (
 from recovery.ports.shared import StaleWriteError
 
 _SAID_IN_MESSAGES = (
-    "phone",
-    "pay_account",
-    "pay_link",
-    "debt_advice",
-    "registration_mark",
-    "grievance_officer",
+    *("phone", "pay_account", "pay_link", "debt_advice"),
+    *("registration_mark", "grievance_officer"),
+    *("reply_to", "sms_number"),
 )
 
 

@@ -14,6 +14,7 @@ from pynamodb.attributes import (
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
@@ -314,6 +315,12 @@ class ContactItem(Item):
     second_language = UnicodeAttribute(null=True)
 
 
+class AddressItem(Item):
+    """The ids of the people who have an address, which is hashed in the key; none once nobody."""
+
+    people = UnicodeSetAttribute(null=True)
+
+
 class ExpiringItem(Item):
     """Base of items that DynamoDB erases after ``expires_at``, in epoch seconds, or some days
     later; without it they stay."""
@@ -377,8 +384,8 @@ class ContactChangeItem(ExpiringItem):
 
 class MessageItem(ExpiringItem):
     """A message to a person, its id in the key; ``provider_id`` is set once it is sent, ``said`` if
-    another kind was said than the id tells. Of the text ``words`` is a fingerprint; neither it nor
-    the address is kept."""
+    another kind was said than the id tells. ``words`` is a fingerprint of the text, ``address`` a
+    hash of where it went."""
 
     contacted_on = UnicodeAttribute(null=True)
     leased_until = UnicodeAttribute(null=True)
@@ -388,6 +395,16 @@ class MessageItem(ExpiringItem):
     taken_at = UnicodeAttribute(null=True)
     channel = UnicodeAttribute(null=True)
     words = UnicodeAttribute(null=True)
+    address = UnicodeAttribute(null=True)
+
+
+class ReplyItem(ExpiringItem):
+    """What a reply said, by kind alone, as a JSON text; ``done`` once it is carried out,
+    ``answered`` once a sender took on the one answer that it gets."""
+
+    document = UnicodeAttribute()
+    done = BooleanAttribute(null=True)
+    answered = BooleanAttribute(null=True)
 
 
 class InstitutionItem(Item):
@@ -405,6 +422,8 @@ class InstitutionItem(Item):
     debt_advice = UnicodeAttribute(null=True)
     registration_mark = UnicodeAttribute(null=True)
     grievance_officer = UnicodeAttribute(null=True)
+    reply_to = UnicodeAttribute(null=True)
+    sms_number = UnicodeAttribute(null=True)
 
 
 class InstitutionListItem(Item):

@@ -9,12 +9,17 @@ so what only some may see has a kind of its own:
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>, CAPACITY:
   restraints, loans that the person owes or is a party of, what was said when, what the person
   answered, what is to be carried out, what the person can repay
+- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, REPLY#<id>, FACT#<id>, HELD, OUTBOX#<id>:
+  restraints, loans that the person owes or is a party of, what was said when, what they replied, by
+  kind alone, what they answered, what is to be carried out
 - PERSON / REQUEST#<id>, LEGAL_HOLD#<id>, AUDIT#<moment>#<act>#<any>: the person's requests about
   what is held, legal holds, who did or saw what of it
 - GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
 - CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
 - NOTE / NOTE#<id>, ASSESSMENT#<id>: sensitive notes and what households told of their money,
   encrypted; one function may touch them
+- CONTACT / ADDRESS, by ``address:`` and the hash of an address: the people who have it
+- NOTE / NOTE#<id>: sensitive notes, encrypted; one function may touch them
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its money
 - SUSPENSE / SUSPENSE: money in suspense, by payment id
 - TASK / TASK, by task id, and TASK#<task id>, by the person it is about: tasks for people
@@ -27,6 +32,7 @@ so what only some may see has a kind of its own:
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from datetime import date
 
@@ -43,10 +49,12 @@ DECISION = "DECISION"
 REPAIR = "REPAIR"
 PERSON = "PERSON"
 CONTACT = "CONTACT"
+ADDRESS = "ADDRESS"
 NOTE = "NOTE"
 CHANGE = "CHANGE"
 MESSAGE = "MESSAGE"
 ASSESSMENT, CAPACITY = "ASSESSMENT", "CAPACITY"
+REPLY = "REPLY"
 REQUEST, LEGAL_HOLD, AUDIT = "REQUEST", "LEGAL_HOLD", "AUDIT"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"
@@ -76,6 +84,19 @@ def parts(partition_key: str) -> tuple[str, str]:
     """
     _, institution_id, identifier = partition_key.split("#", 2)
     return institution_id, identifier
+
+
+def address_digest(institution_id: str, address: str) -> str:
+    """Return a hash of a normalised address, so that no key, which logs show, has it in plain.
+
+    It is no secret: whoever may read it may read the address beside it.
+    """
+    return hashlib.sha256(f"{institution_id} {address}".encode()).hexdigest()[:32]
+
+
+def address_key(institution_id: str, address: str) -> str:
+    """Build the partition key of a normalised address."""
+    return partition(CONTACT, institution_id, f"address:{address_digest(institution_id, address)}")
 
 
 def institution_key(institution_id: str) -> str:

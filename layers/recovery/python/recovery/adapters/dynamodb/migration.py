@@ -16,6 +16,7 @@ from typing import Any
 from recovery.adapters import aws
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.earlier import state_in_present_format
+from recovery.domain.contact.addresses import normalised
 from recovery.domain.outbox import Outbox, outbox_id
 
 Raw = dict[str, dict[str, Any]]
@@ -32,7 +33,8 @@ def migrate(
 
     Safe to repeat after an interruption: an item is written under its new key, then deleted under
     its old one, and contract and state move only after everything that needs them. What an import
-    left without a contract stays where it is, and is counted.
+    left without a contract stays where it is, and is counted. Addresses of before, which nobody
+    could be found by, are listed.
     """
     moved: Counter[str] = Counter()
     institutions = {
@@ -54,7 +56,36 @@ def migrate(
             kind = item["pk"]["S"].partition("#")[0]
             moved[kind] += 1
             progress(kind)
+    for item in _scan(table):
+        for address in _addresses(item):
+            if _list_address(table, item, address):
+                moved[keys.ADDRESS] += 1
     return moved
+
+
+def _addresses(item: Raw) -> Iterator[str]:
+    """Yield the addresses of a person's details."""
+    if item["sk"]["S"] == keys.CONTACT and item["pk"]["S"].startswith(f"{keys.CONTACT}#"):
+        for name in ("email", "phone"):
+            if address := item.get(name, {}).get("S"):
+                yield address
+
+
+def _list_address(table: str, item: Raw, address: str) -> bool:
+    """Let the person be found by the address; return whether they could not be before."""
+    institution_id, person_id = keys.parts(item["pk"]["S"])
+    pk, client = keys.address_key(institution_id, normalised(address)), aws.client("dynamodb")
+    try:
+        client.update_item(
+            TableName=table,
+            Key={"pk": {"S": pk}, "sk": {"S": keys.ADDRESS}},
+            UpdateExpression="ADD people :them",
+            ConditionExpression="NOT contains(people, :id)",
+            ExpressionAttributeValues={":them": {"SS": [person_id]}, ":id": {"S": person_id}},
+        )
+    except client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
 
 
 def renewed(item: Raw, institutions: Mapping[str, str], shards: int) -> Iterator[Raw]:

@@ -19,6 +19,7 @@ from recovery.adapters.dynamodb.items import (
     MessageItem,
     NoteItem,
     PersonItem,
+    ReplyItem,
     RequestItem,
 )
 from recovery.adapters.dynamodb.writes import (
@@ -29,6 +30,7 @@ from recovery.adapters.dynamodb.writes import (
 )
 from recovery.domain.agreements.notes import NoteMark
 from recovery.domain.agreements.rights import LegalHold, RightsRequest
+from recovery.domain.contact.reply_record import ReplyRecord
 from recovery.ports.shared import StaleWriteError
 
 X = TypeVar("X", bound=ExpiringItem)
@@ -120,9 +122,11 @@ class DynamoDbRightsRepository:
             item.delete()
 
     def erase_messages(self, person_id: str) -> None:
-        """Erase what was said to the person when."""
+        """Erase what was said to the person when, and that they replied."""
         for item in self._of(MessageItem, keys.PERSON, person_id):
             item.delete()
+        for reply in self._of(ReplyItem, keys.PERSON, person_id):
+            reply.delete()
 
     def _expiring(self, person_id: str) -> Iterator[tuple[str, ExpiringItem, date]]:
         """Yield each item that may expire: what it is, and the day it was recorded."""
@@ -139,6 +143,9 @@ class DynamoDbRightsRepository:
         for message in self._of(MessageItem, keys.PERSON, person_id):
             if message.contacted_on:
                 yield "message", message, date.fromisoformat(message.contacted_on)
+        for reply in self._of(ReplyItem, keys.PERSON, person_id):
+            said = codec.document_from_json(ReplyRecord, reply.document)
+            yield "message", reply, said.received_at.date()
         for request in self._of(RequestItem, keys.PERSON, person_id):
             yield "request", request, _request(request).answered_on
 
@@ -155,6 +162,7 @@ _PREFIXES: Mapping[type[ExpiringItem], str] = {
     AssessmentItem: keys.ASSESSMENT,
     ContactChangeItem: keys.CHANGE,
     MessageItem: keys.MESSAGE,
+    ReplyItem: keys.REPLY,
     RequestItem: keys.REQUEST,
 }
 

@@ -30,11 +30,14 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteMark:
-    """That a note exists, without what it says. ``expires_on`` None: a legal hold keeps it."""
+    """That a note exists, without what it says. ``expires_on`` None: a legal hold keeps it.
+
+    ``consent`` None: the words are the person's own, who wrote them to us.
+    """
 
     note_id: str
     person_id: str
-    consent: Consent
+    consent: Consent | None
     recorded_on: date
     recorded_by: str
     expires_on: date | None
@@ -59,6 +62,6 @@ def note_problems(note: Note) -> Iterator[Problem]:
     elif not all(map(is_printable_line, note.text.split("\n"))):
         reason = "has a control character or a direction mark"
         yield Problem("text", reason, "Write plain text, on as many lines as needed")
-    if note.mark.consent.given_on > note.mark.recorded_on:
+    if note.mark.consent and note.mark.consent.given_on > note.mark.recorded_on:
         reason = f"is after today, {note.mark.recorded_on}"
         yield Problem("consent.given_on", reason, "Give the day on which the person said yes")

@@ -139,6 +139,28 @@ _GUIDANCE: dict[str, Guidance] = {
         ),
         (_TO_NOBODY_ELSE, "Do not ask relatives or neighbours where the person is and why."),
     ),
+    TaskKind.REPLY: Guidance(
+        (
+            "Read what they wrote (notes) and what was sent before (timeline), then answer that.",
+            "Thank them for writing. Ask what would help, if it is not clear.",
+            "Answer by the way they chose, or call if they asked for it.",
+        ),
+        (
+            "Do not send a text that does not answer what they wrote.",
+            *(_TO_NOBODY_ELSE, _NO_THREATS, _NO_PRESSURE),
+        ),
+    ),
+    TaskKind.INCIDENT: Guidance(
+        (
+            "Find out who got what, from the timeline; write down how it came about.",
+            "Weigh the risk for the person, and whether the authority is told within 72 hours.",
+            "Tell the person in plain words if the risk for them is high.",
+        ),
+        (
+            "Do not write to the wrong number again, nor ask who has it.",
+            "Do not wait for every detail: what is missing can follow.",
+        ),
+    ),
     TaskKind.COURT: Guidance(
         (
             "Say what was filed, where, and what it means, in plain words.",

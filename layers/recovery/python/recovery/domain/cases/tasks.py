@@ -35,6 +35,8 @@ class TaskKind(StrEnum):
     MISSING_DETAILS = "missing_details"
     COURT = "court"
     PLAN = "plan"
+    REPLY = "reply"
+    INCIDENT = "incident"
 
 
 class TaskOutcome(StrEnum):
@@ -73,6 +75,7 @@ _OUTCOMES: dict[str, frozenset[TaskOutcome]] = {
     TaskKind.VISIT: _TALK | {TaskOutcome.VISIT_DONE, TaskOutcome.MOVED_AWAY},
     TaskKind.HARDSHIP: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.PLAN: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
+    TaskKind.REPLY: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.MISSING_DETAILS: _ONLY_DONE | {TaskOutcome.NO_ANSWER, TaskOutcome.DECEASED_REPORTED},
 }
 _FOR_TRAINED = frozenset({TaskKind.HARDSHIP})

@@ -68,6 +68,15 @@ class ContactChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Disclosed:
+    """A message that reached an address: its kind, the loan it was about, and the day."""
+
+    kind: str
+    loan_id: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """One message to a borrower, from the moment a sender takes it on.
 

@@ -207,7 +207,12 @@ def _missing(borrower: Borrower) -> str | None:
 def _why_no_channel(borrower: Borrower) -> str:
     only_by = borrower.instructions.only_by
     asked = f", and the borrower asked for contact only by {only_by}" if only_by else ""
-    return f"no channel with an address and the borrower's consent{asked}"
+    out = (
+        *(["SMS"] if borrower.phone and borrower.sms_consent is False else []),
+        *(["e-mail"] if borrower.email and borrower.email_consent is False else []),
+    )
+    opted_out = f"opted out of {' and '.join(out)}: " if out else ""
+    return f"{opted_out}no channel with an address and the borrower's consent{asked}"
 
 
 def _why_no_hours(borrower: Borrower) -> str:

@@ -121,6 +121,8 @@ def notice_answered(
         return "a payment came since"
     if any(each.promise.on >= case.notice_on and each.told not in MISSED for each in promises):
         return "a payment was promised since"
+    if case.answered_on and case.answered_on >= case.notice_on:
+        return "the person answered since"
     return None
 
 

@@ -28,8 +28,10 @@ from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.needs import HasBorrowers
 from recovery.use_cases.accounting.record_fact import RecordingPorts, record_fact
+from recovery.use_cases.cases.answer_notice import answer_notice
 from recovery.use_cases.people.record_person_fact import PersonFactPorts, record_person_fact
 
+_NOBODY_MET = (TaskOutcome.NO_ANSWER, TaskOutcome.MOVED_AWAY)
 _FIELDS = {"pay_on": "on", "about": "cause", "causes": "cause", "amount_minor": "amount"}
 
 
@@ -47,6 +49,8 @@ def record_what_came(
     result, on = done.result, done.ended_on
     if result is None or on is None:
         return ()
+    if done.loan_id and done.kind == TaskKind.VISIT and result.code not in _NOBODY_MET:
+        answer_notice(done.loan_id, on, ports)
     try:
         if result.code == TaskOutcome.WRONG_NUMBER:
             _bar_phone(done, ports)

@@ -141,7 +141,7 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     )
     try:
         written = _write(message, institution, ports)
-        provider_id = _deliver(written, message, ports)
+        provider_id = _deliver(written, message, institution, ports)
     except UndeliverableError as error:
         ports.borrowers.release_contact(borrower_id, message_id)
         return NotSent(f"undeliverable by {message.channel}: {error}")
@@ -174,15 +174,22 @@ def _write(message: Message, institution: Institution, ports: SendingPorts) -> R
     return _about_the_loan(message, institution, language, ports)
 
 
-def _deliver(written: RenderedMessage, message: Message, ports: SendingPorts) -> str:
+def _deliver(
+    written: RenderedMessage, message: Message, institution: Institution, ports: SendingPorts
+) -> str:
     """Pass the message to the provider; return the provider's id."""
     borrower = message.borrower
     if message.channel == "email" and borrower.email:
         return ports.messenger.send_email(
-            borrower.email, written.subject, written.text, written.html, written.sender
+            borrower.email,
+            written.subject,
+            written.text,
+            written.html,
+            written.sender,
+            reply_to=institution.reply_to,
         )
     if message.channel == "sms" and borrower.phone:
-        return ports.messenger.send_sms(borrower.phone, written.sms)
+        return ports.messenger.send_sms(borrower.phone, written.sms, sender=institution.sms_number)
     raise UndeliverableError(f"no address for {message.channel}")
 
 

@@ -18,6 +18,7 @@ from recovery.ports.needs import (
     HasEvidence,
     HasNotes,
     HasPeople,
+    HasReplies,
     HasRights,
     HasTasks,
     HasTimeline,
@@ -50,6 +51,7 @@ class AccessPorts(
     LoansAndInstitutions,
     HasBorrowers,
     HasPeople,
+    HasReplies,
     HasTimeline,
     HasCases,
     HasTasks,
@@ -89,6 +91,7 @@ def everything_held(
         "assessments": [
             assessment_record_document(each) for each in ports.assessments.of_person(person_id)
         ],
+        "replies": to_plain(ports.replies.of_person(person_id)),
         "notes": _notes(person_id, by, now, ports),
         "legal_holds": [
             legal_hold_document(each) for each in ports.rights.legal_holds_of(person_id)

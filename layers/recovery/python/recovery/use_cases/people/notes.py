@@ -9,6 +9,7 @@ from typing import Protocol
 from recovery.documents.people.note_request import NoteRequest
 from recovery.domain.agreements.notes import Note, NoteMark, note_problems
 from recovery.domain.agreements.people_rules import retention_days
+from recovery.domain.contact.reply_record import UNKNOWN_SENDER
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.audit import Act, AuditEntry
 from recovery.domain.shared.errors import IdTakenError, Problem, RefusedError
@@ -73,10 +74,12 @@ def record_note(
 def read_notes(person_id: str, by: Actor, now: datetime, ports: NotePorts) -> list[Note]:
     """Read the person's notes, which goes on record first.
 
-    Raises NotAllowedError for whoever is not trained, NotOnRecordError.
+    Those of ``UNKNOWN_SENDER`` are what strangers replied. Raises NotAllowedError for whoever is
+    not trained, NotOnRecordError.
     """
     allow(by, Role.TRAINED, to="read notes")
-    find_person(person_id, ports)
+    if person_id != UNKNOWN_SENDER:
+        find_person(person_id, ports)
     ports.audit.add(person_id, AuditEntry(now, Act.NOTES_READ, by))
     return ports.notes.of_person(person_id)
 
@@ -88,7 +91,7 @@ def erase_note(person_id: str, note_id: str, by: Actor, now: datetime, ports: No
     hold lasts.
     """
     allow(by, Role.TRAINED, to="erase notes")
-    if find_person(person_id, ports).legal_hold:
+    if person_id != UNKNOWN_SENDER and find_person(person_id, ports).legal_hold:
         reason = "is kept by a legal hold"
         raise RefusedError(Problem("note_id", reason, "End the hold first", "conflict"))
     erased = ports.notes.erase(person_id, note_id)
@@ -106,7 +109,9 @@ def mark_document(mark: NoteMark) -> dict[str, object]:
         "consent": {
             "given_on": mark.consent.given_on.isoformat(),
             "means": mark.consent.means,
-        },
+        }
+        if mark.consent
+        else None,
         "expires_on": mark.expires_on.isoformat() if mark.expires_on else None,
     }
 
