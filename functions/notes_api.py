@@ -1,12 +1,12 @@
-"""What only people may do: sensitive notes, evidence, requests about what is held of a person."""
+"""What only people may do: notes, evidence, requests about what is held, what one can repay."""
 
 from aws_lambda_powertools import Logger, Metrics
 
-from recovery.api import evidence, notes, rights
+from recovery.api import assessments, evidence, notes, rights
 from recovery.api.app import build_app
 from recovery.wiring import wired
 
-app = build_app(notes.router, evidence.router, rights.router)
+app = build_app(notes.router, evidence.router, rights.router, assessments.router)
 logger = Logger()
 metrics = Metrics()
 

@@ -79,6 +79,7 @@ def wiring_of_fakes() -> SimpleNamespace:
     cases = fakes.FakeCaseRepository()
     loans = fakes.FakeLoanRepository(cases=cases)
     borrowers = fakes.FakeBorrowerRepository(a_borrower())
+    people = fakes.FakePeopleRepository(borrowers, loans)
     wiring = SimpleNamespace(
         settings=Settings(table="recovery", shards=1, replay_allowed=True),
         clock=clock,
@@ -89,7 +90,8 @@ def wiring_of_fakes() -> SimpleNamespace:
         payments=fakes.FakePaymentRepository(loans),
         suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=borrowers,
-        people=fakes.FakePeopleRepository(borrowers, loans),
+        people=people,
+        assessments=fakes.FakeAssessmentRepository(clock, people),
         replies=fakes.FakeReplyRepository(),
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),

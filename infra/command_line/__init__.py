@@ -10,6 +10,7 @@ from rich.console import Console
 
 from infra.command_line import (
     actors,
+    agreements,
     cases,
     claims,
     conduct,
@@ -55,15 +56,15 @@ replays six months of a sample portfolio.
 *Step by step:* `recovery up`, `recovery deploy`, `recovery import DIR`, `recovery review`, then
 `recovery status LOAN` and `recovery case LOAN`. Add `--aws` to use your AWS account instead.
 
-*Just the arithmetic:* `recovery schedule`, `evaluate`, `restructure`, `claim` and `limitation`
-answer from JSON and need no AWS at all; `recovery procedure` says which legal procedure a claim may
-take, and why.
+*Just the arithmetic:* `recovery schedule`, `evaluate`, `restructure`, `assess`, `options`, `claim` and
+`limitation` answer from JSON and need no AWS at all; `recovery procedure` says which legal procedure
+a claim may take, and why.
 """,
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, why, repairs),
-    *(institutions, actors, policies, packs, texts, events, questions, claims),
+    *(institutions, actors, policies, packs, texts, events, questions, agreements, claims),
 ):
     module.add_to(app)
 

@@ -133,7 +133,8 @@ def _over_lines(
 
 
 def _is_question(values: Any) -> bool:
-    return isinstance(values, dict) and bool(values.keys() & {"loan", "loans", "facts", "as_of"})
+    named = {"loan", "loans", "household", "facts", "as_of"}
+    return isinstance(values, dict) and bool(values.keys() & named)
 
 
 def _each(number: int, values: Any) -> Iterator[tuple[int, Any]]:

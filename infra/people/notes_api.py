@@ -11,6 +11,7 @@ from recovery.adapters.dynamodb import keys
 
 _PERSON = f"{INSTITUTION}/persons/{{person_id}}"
 _DISPUTE = f"{INSTITUTION}/loans/{{loan_id}}/disputes/{{dispute_id}}"
+_ASSESSMENTS = f"{_PERSON}/assessments"
 _ROUTES = (
     ("POST", f"{_PERSON}/notes"),
     ("GET", f"{_PERSON}/notes"),
@@ -18,13 +19,18 @@ _ROUTES = (
     ("POST", f"{_PERSON}/requests"),
     ("POST", f"{_PERSON}/legal-holds"),
     ("POST", f"{_PERSON}/legal-holds/{{hold_id}}/end"),
+    ("POST", _ASSESSMENTS),
+    ("GET", _ASSESSMENTS),
+    ("GET", f"{_ASSESSMENTS}/{{assessment_id}}"),
+    ("POST", f"{_ASSESSMENTS}/{{assessment_id}}/decisions"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/options"),
     ("POST", f"{_DISPUTE}/evidence"),
     ("GET", f"{_DISPUTE}/evidence"),
 )
 
 
 class NotesApi(Construct):
-    """The one function that may open notes; it serves its routes on the API of all others."""
+    """The one function that may open notes and assessments; its routes are on the API of all."""
 
     def __init__(
         self,
@@ -42,7 +48,7 @@ class NotesApi(Construct):
             runtime=foundation.runtime,
             file="notes_api.py",
             documents=True,
-            description="Keeps sensitive notes; answers who asks what is held about them",
+            description="Keeps notes and assessments; answers who asks what is held about them",
             environment={
                 "NOTE_KEY_ARN": records.note_key.key_arn,
                 "EVIDENCE_BUCKET": records.evidence.bucket_name,

@@ -25,7 +25,7 @@ HEAVY = DOCUMENTS | MESSAGES | {"phonenumbers", "aws_cdk", "constructs", "boto3"
 MAY_LOAD = {
     "contacts_api": DOCUMENTS,
     "import_portfolio": DOCUMENTS | {"babel", "phonenumbers"},
-    "notes_api": DOCUMENTS | {"babel", "phonenumbers"},
+    "notes_api": DOCUMENTS | MESSAGES | {"phonenumbers"},  # it answers in the words of applicants
     "payments_api": DOCUMENTS,
     "tasks_api": DOCUMENTS,
     "send_messages": MESSAGES,

@@ -23,9 +23,15 @@ from tests.fakes.people import (
     FakePeopleRepository,
     FakeReplyRepository,
 )
-from tests.fakes.private import FakeEvidenceStore, FakeNoteRepository, FakePersonAudit
+from tests.fakes.private import (
+    FakeAssessmentRepository,
+    FakeEvidenceStore,
+    FakeNoteRepository,
+    FakePersonAudit,
+)
 
 __all__ = [
+    "FakeAssessmentRepository",
     "FakeBorrowerRepository",
     "FakeCaseRepository",
     "FakeCaseWorkflow",

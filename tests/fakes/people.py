@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from recovery.domain.agreements.assessment_record import CapacityInForce
 from recovery.domain.agreements.person_facts import Complaint, PersonFactRecord
 from recovery.domain.contact.address import Fate
 from recovery.domain.contact.addresses import has_address, normalised
@@ -234,6 +235,10 @@ class FakePeopleRepository:
         self._held: dict[str, date] = {}
         self.waiting: dict[str, dict[str, Outbox]] = {}
         self.sent_again: list[str] = []
+        self.capacities: dict[str, CapacityInForce] = {}
+
+    def capacity(self, person_id: str) -> CapacityInForce | None:
+        return self.capacities.get(person_id)
 
     def find(self, person_id: str) -> Person | None:
         for each in self._borrowers.load_many([person_id]):

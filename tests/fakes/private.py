@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
+from recovery.domain.agreements.assessment_record import AssessmentRecord, CapacityInForce
 from recovery.domain.agreements.evidence import EvidenceDocument, UploadForm
 from recovery.domain.agreements.notes import Note, NoteMark
 from recovery.domain.shared.audit import AuditEntry
 from recovery.ports.shared import StaleWriteError
 from tests.fakes.institutions import FakeClock
+from tests.fakes.people import FakePeopleRepository
 
 
 class FakeNoteRepository:
@@ -39,6 +42,43 @@ class FakeNoteRepository:
         known = self.find(person_id, note_id) is not None
         self._notes.pop((person_id, note_id), None)
         return known
+
+
+class FakeAssessmentRepository:
+    """Assessments by person and id; the capacity that follows is with the people."""
+
+    def __init__(self, clock: FakeClock, people: FakePeopleRepository) -> None:
+        self._clock, self._people = clock, people
+        self._records: dict[tuple[str, str], tuple[AssessmentRecord, date | None]] = {}
+
+    def add(
+        self, record: AssessmentRecord, in_force: CapacityInForce, expires_on: date | None
+    ) -> None:
+        key = record.person_id, record.assessment_id
+        if key in self._records:
+            raise StaleWriteError(f"assessment {record.assessment_id} was changed")
+        self._records[key] = record, expires_on
+        self._people.capacities[record.person_id] = in_force
+
+    def find(self, person_id: str, assessment_id: str) -> AssessmentRecord | None:
+        record, ends = self._records.get((person_id, assessment_id), (None, None))
+        return None if ends and ends < self._clock.now().date() else record
+
+    def of_person(self, person_id: str) -> list[AssessmentRecord]:
+        found = (self.find(*key) for key in self._records if key[0] == person_id)
+        return sorted(filter(None, found), key=lambda each: (each.assessed_on, each.assessment_id))
+
+    def save_decisions(self, record: AssessmentRecord) -> None:
+        key = record.person_id, record.assessment_id
+        known, ends = self._records[key]
+        if known.version != record.version:
+            raise StaleWriteError(f"assessment {record.assessment_id} was changed")
+        self._records[key] = replace(record, version=record.version + 1), ends
+
+    def erase_all(self, person_id: str) -> None:
+        for key in [each for each in self._records if each[0] == person_id]:
+            del self._records[key]
+        self._people.capacities.pop(person_id, None)
 
 
 class FakePersonAudit:

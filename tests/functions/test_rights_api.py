@@ -186,6 +186,34 @@ def test_an_objection_or_restriction_holds_back_at_once(call, ports, name, kind,
     assert len(ports.borrowers.load("B-1").restraints) == 1
 
 
+def test_what_was_told_of_income_is_shown_kept_while_owed_and_then_erased(
+    call, ports, wiring
+) -> None:
+    call("notes_api.assess")
+    assert call("notes_api.place_legal_hold")[0] == 200
+    call("notes_api.end_legal_hold")
+    assert ports.people.capacity("B-1")
+    [shown] = call("notes_api.access")[1]["held"]["assessments"]
+    assert shown["question"]["household"]["expenses"] == {"amount": "150.00"}
+    assert "150.00" not in stored()
+    loan = a_loan("L-1")
+    ports.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+    _, answer = call("notes_api.erasure")
+    kept = {each["what"] for each in answer["answer"]["kept"]}
+    assert "what was told of income and expenses" in kept
+    assert len(ports.assessments.of_person("B-1")) == 1
+
+
+def test_a_legal_hold_keeps_assessments_too(call, ports, clock) -> None:
+    call("notes_api.assess")
+    call("notes_api.place_legal_hold")
+    clock.at += timedelta(days=5000)
+    assert len(ports.assessments.of_person("B-1")) == 1
+    assert not ports.people.capacity("B-1").holds(clock.at.date())
+    call("notes_api.end_legal_hold")
+    assert ports.assessments.of_person("B-1") == []
+
+
 def test_an_erasure_leaves_who_owes_an_open_loan_and_says_so(call, ports, lent) -> None:
     tell(ports)
     call("notes_api.add_note")
@@ -203,13 +231,15 @@ def test_an_erasure_leaves_who_owes_an_open_loan_and_says_so(call, ports, lent) 
 def test_without_a_loan_nothing_that_tells_who_it_was_is_left(call, ports) -> None:
     tell(ports)
     call("notes_api.add_note")
+    call("notes_api.assess")
     person = ports.borrowers.load("B-1")
     assert person.name in stored() and person.email in stored()
     _, answer = call("notes_api.erasure")
-    assert len(answer["answer"]["erased"]) == 4
+    assert len(answer["answer"]["erased"]) == 5
     left = stored()
     for gone in (person.name, person.email, person.phone, "+254711000000", MESSAGE):
         assert gone not in left
+    assert ports.assessments.of_person("B-1") == [] and "CAPACITY" not in left
     assert not ports.borrowers.load("B-1").email_consent
     acts = [each.act for each in ports.audit.of_person("B-1")]
     assert acts[-2:] == [Act.NOTE_ERASED, Act.REQUEST_ANSWERED]
@@ -240,7 +270,7 @@ def test_a_legal_hold_keeps_everything_until_its_end(call, ports, clock) -> None
     assert (code, ended["ended_on"]) == (200, "2027-03-09")
     assert call("notes_api.end_legal_hold") == (200, ended)
     assert ports.notes.marks_of("B-1") == []  # its time was over meanwhile
-    assert len(call("notes_api.erasure", request_id="R-6")[1]["answer"]["erased"]) == 4
+    assert len(call("notes_api.erasure", request_id="R-6")[1]["answer"]["erased"]) == 5
     acts = [each.act for each in ports.audit.of_person("B-1")]
     assert acts.count(Act.LEGAL_HOLD_PLACED) == acts.count(Act.LEGAL_HOLD_ENDED) == 1
 
@@ -252,7 +282,7 @@ def test_a_failure_half_way_is_finished_by_the_repeat(call, ports, monkeypatch) 
         assert call("notes_api.erasure")[0] == 500
     assert ports.rights.requests_of("B-1") == []
     code, answer = call("notes_api.erasure")
-    assert (code, len(answer["answer"]["erased"])) == (201, 4)
+    assert (code, len(answer["answer"]["erased"])) == (201, 5)
     assert ports.borrowers.contact("B-1", MESSAGE) is None
 
 

@@ -24,11 +24,11 @@ from recovery.domain.agreements.promise import (
     outcome,
     promise_problems,
     promises_of,
-    realism_notes,
     remembered,
     reminder_due,
     restraints_by,
 )
+from recovery.domain.agreements.realism import realism_notes
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint, blocks
 from recovery.domain.monitoring.delinquency import Standing
 from tests.builders import a_payment, fields

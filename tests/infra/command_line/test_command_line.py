@@ -41,7 +41,7 @@ COMMANDS = [
     *("promise", "dispute", "hardship", "hold", "complaint"),
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
-    *("write-offs", "texts", "conduct", "why"),
+    *("write-offs", "texts", "conduct", "why", "assess", "options"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
 ]
 run = CliRunner()

@@ -121,7 +121,7 @@ def test_the_output_of_one_command_feeds_the_next(tmp_path: Path) -> None:
     assert (code, answer["restructured"]["days_past_due"]) == (0, 19)
 
 
-@pytest.mark.parametrize("command", ["schedule", "evaluate", "restructure"])
+@pytest.mark.parametrize("command", ["schedule", "evaluate", "restructure", "assess", "options"])
 def test_each_example_gets_an_answer(command) -> None:
     example = run.invoke(app, [command, "--example"])
     assert example.exit_code == 0

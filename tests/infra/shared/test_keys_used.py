@@ -257,6 +257,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         record_fact(dispute, an_actor(), wiring.now(), ports)
     for call in (
         *("add_note", "read_notes", "erase_note", "invite_evidence", "list_evidence"),
+        *("assess", "list_assessments", "read_assessment", "decide_assessment", "options"),
         *("access", "correction", "objection", "restriction"),
         *("place_legal_hold", "end_legal_hold", "erasure"),
     ):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recovery.adapters.queues import SqsFailedReviews
     from recovery.adapters.storage import S3Inbox
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
+    from recovery.ports.agreements import AssessmentRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
@@ -166,6 +167,14 @@ class InstitutionWiring(Wiring):
 
         seal = KmsSeal(self.settings.note_key_arn)
         return DynamoDbNoteRepository(self.institution_id, seal, self.now)
+
+    @cached_property
+    def assessments(self) -> AssessmentRepository:
+        from recovery.adapters.dynamodb.assessment_repository import DynamoDbAssessmentRepository
+        from recovery.adapters.sealing import KmsSeal
+
+        seal = KmsSeal(self.settings.note_key_arn)
+        return DynamoDbAssessmentRepository(self.institution_id, seal, self.now)
 
     @cached_property
     def rights(self) -> RightsRepository:

@@ -15,7 +15,15 @@ from recovery.documents.shared.plain import to_plain
 from recovery.documents.shared.problems import InvalidDocumentError, problems_of, validated
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.policy import AccountingPolicy, AllocationPolicy
-from recovery.domain.agreements.policy import AgreementsPolicy, PromisePolicy
+from recovery.domain.agreements.policy import (
+    AgreementsPolicy,
+    CapacityPolicy,
+    LivingFloor,
+    OptionsPolicy,
+    PromisePolicy,
+    SettlementTier,
+)
+from recovery.domain.agreements.scorecard import KnockOut, Scorecard, ScoreRule
 from recovery.domain.cases.policy import CasePolicy, StageLadder, TaskPolicy
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.intake.policy import IntakePolicy
@@ -88,6 +96,13 @@ def _adapter() -> TypeAdapter[Policy]:
         BusinessCalendar,
         Contagion,
         PromisePolicy,
+        LivingFloor,
+        ScoreRule,
+        KnockOut,
+        Scorecard,
+        CapacityPolicy,
+        SettlementTier,
+        OptionsPolicy,
         AgreementsPolicy,
         StageLadder,
         TaskPolicy,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import copy
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import get_currency_symbol
 
 from recovery.domain.contact.contact_rules import Said
-from recovery.domain.shared.money import minor_digits, to_decimal_text
-from recovery.messages.sms import GSM, first_that_fits, in_gsm
+from recovery.messages.amounts import money as amount_in_words
+from recovery.messages.sms import first_that_fits
 from recovery.messages.writing import (
     RenderedMessage,
     language_and_locale,
@@ -68,7 +64,6 @@ _SPARED = (
 )
 _NAMED = {"registration": "registration_mark", "grievance": "grievance_officer"}
 _LONGEST_PHONE = 20
-_NO_BREAK_SPACE = "\u00a0"
 
 
 class UnknownMessageKindError(ValueError):
@@ -201,7 +196,7 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
     longest = 40 if for_sms else 80
 
     def money(amount_minor: int) -> str:
-        return _money(amount_minor, currency, locale, for_sms=for_sms)
+        return amount_in_words(amount_minor, currency, locale, for_sms=for_sms)
 
     words: dict[str, object] = {
         "borrower_name": short_name(facts.borrower_name, longest),
@@ -238,16 +233,3 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         words["answer_by"] = format_date(facts.answer_by, "full", locale=locale)
         words["answer_by_day"] = format_skeleton("MMMMd", facts.answer_by, locale=locale)
     return words
-
-
-def _money(amount_minor: int, currency: str, locale: Locale, *, for_sms: bool) -> str:
-    digits = minor_digits(currency)
-    pattern = copy.copy(locale.currency_formats["standard"])
-    pattern.frac_prec = (digits, digits)  # as many as ISO 4217 has, as elsewhere, not CLDR
-    amount = Decimal(to_decimal_text(amount_minor, currency))
-    text: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
-    symbol = get_currency_symbol(currency, locale)
-    if for_sms and not GSM.issuperset(in_gsm(symbol)):
-        text = text.replace(symbol, currency)
-    # CLDR puts a space between letters and digits ("KES 100"); babel does not.
-    return re.sub(r"(?<=[^\W\d_])(?=\d)", _NO_BREAK_SPACE, text)

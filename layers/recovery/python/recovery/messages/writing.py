@@ -102,10 +102,10 @@ def _locale(language: str, region: str | None) -> Locale:
 
 
 @cache
-def templates(language: str) -> dict[tuple[str, str], Template]:
-    """Return a language's templates by section and name."""
+def templates(language: str, about: str = "") -> dict[tuple[str, str], Template]:
+    """Return a language's templates by section and name; ``about`` is their folder."""
     plain = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    with (_FOLDER / f"{language}.toml").open("rb") as file:
+    with (_FOLDER / about / f"{language}.toml").open("rb") as file:
         sections = tomllib.load(file)
     return {
         (section, name): plain.from_string(source)

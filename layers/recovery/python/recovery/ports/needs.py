@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold starts
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
+    from recovery.ports.agreements import AssessmentRepository
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
@@ -72,6 +73,11 @@ class HasInstitutions(Protocol):
 class HasNotes(Protocol):
     @property
     def notes(self) -> NoteRepository: ...
+
+
+class HasAssessments(Protocol):
+    @property
+    def assessments(self) -> AssessmentRepository: ...
 
 
 class HasRights(Protocol):

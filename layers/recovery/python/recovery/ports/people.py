@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from recovery.domain.agreements.assessment_record import CapacityInForce
 from recovery.domain.agreements.person_facts import PersonFactRecord
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.outbox import Outbox
@@ -50,6 +51,9 @@ class PeopleRepository(Protocol):
     def find(self, person_id: str) -> Person | None: ...
     def facts(self, person_id: str) -> list[PersonFactRecord]:
         """List every fact of the person, those that ended too, in the order recorded."""
+
+    def capacity(self, person_id: str) -> CapacityInForce | None:
+        """Return what the person can repay by their last assessment, which may be over."""
 
     def commit(self, change: PersonChange) -> None:
         """Store the change in one transaction.

@@ -340,6 +340,21 @@ class NoteItem(ExpiringItem):
     mark = UnicodeAttribute()
 
 
+class AssessmentItem(ExpiringItem):
+    """An assessment of repayment capacity: ``sealed`` are pieces, each after its length."""
+
+    sealed = BinaryAttribute(legacy_encoding=False)
+    assessed_on = UnicodeAttribute()
+    version = NumberAttribute(default=1)
+
+
+class CapacityItem(ExpiringItem):
+    """What a person can repay by their last assessment, as a JSON text."""
+
+    document = UnicodeAttribute()
+    assessed_on = UnicodeAttribute()
+
+
 class RequestItem(ExpiringItem):
     """A person's request about what is held, with its answer, as a JSON text."""
 

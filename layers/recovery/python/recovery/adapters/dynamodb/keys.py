@@ -6,6 +6,9 @@ so what only some may see has a kind of its own:
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
   COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, HELD: the contract, its state, facts,
   owners by date, parties, security and cases
+- PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>, CAPACITY:
+  restraints, loans that the person owes or is a party of, what was said when, what the person
+  answered, what is to be carried out, what the person can repay
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, REPLY#<id>, FACT#<id>, HELD, OUTBOX#<id>:
   restraints, loans that the person owes or is a party of, what was said when, what they replied, by
   kind alone, what they answered, what is to be carried out
@@ -13,6 +16,8 @@ so what only some may see has a kind of its own:
   what is held, legal holds, who did or saw what of it
 - GROUP / GROUP#<from on>, SHEET#<id>: a group's members from a day on, its collection sheets
 - CONTACT / CONTACT, CHANGE#<date>#<version>: name and addresses, and what they were before
+- NOTE / NOTE#<id>, ASSESSMENT#<id>: sensitive notes and what households told of their money,
+  encrypted; one function may touch them
 - CONTACT / ADDRESS, by ``address:`` and the hash of an address: the people who have it
 - NOTE / NOTE#<id>: sensitive notes, encrypted; one function may touch them
 - PAYMENT / PAYMENT: makes a payment's id unique in its institution, and finds its money
@@ -51,6 +56,7 @@ NOTE = "NOTE"
 CHANGE = "CHANGE"
 MESSAGE, REPLY, SENT = "MESSAGE", "REPLY", "SENT"
 ANY = "*"  # an institution that nobody named
+ASSESSMENT, CAPACITY = "ASSESSMENT", "CAPACITY"
 REQUEST, LEGAL_HOLD, AUDIT = "REQUEST", "LEGAL_HOLD", "AUDIT"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"

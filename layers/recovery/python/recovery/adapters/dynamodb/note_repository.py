@@ -63,7 +63,8 @@ class DynamoDbNoteRepository:
 
     def _items(self, person_id: str) -> Iterator[NoteItem]:
         pk, now = self._pk(person_id), self._now()
-        for item in NoteItem.query(pk, consistent_read=True):
+        notes = NoteItem.sk.startswith(keys.key(keys.NOTE, ""))
+        for item in NoteItem.query(pk, notes, consistent_read=True):
             if not has_expired(item, now):
                 yield item
 

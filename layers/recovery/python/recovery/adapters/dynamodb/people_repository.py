@@ -10,6 +10,7 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.items import (
+    CapacityItem,
     FactItem,
     HeldItem,
     ListsIndex,
@@ -22,6 +23,7 @@ from recovery.adapters.dynamodb.writes import (
     transaction,
     update,
 )
+from recovery.domain.agreements.assessment_record import CapacityInForce
 from recovery.domain.agreements.person_facts import KINDS, Complaint, PersonFactRecord
 from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import FactExistsError
@@ -51,6 +53,14 @@ class DynamoDbPeopleRepository:
             consistent_read=True,
         )
         return sorted(map(_record, found), key=lambda each: (each.recorded_at, each.fact_id))
+
+    def capacity(self, person_id: str) -> CapacityInForce | None:
+        """Return what the person can repay by their last assessment, which may be over."""
+        try:
+            item = CapacityItem.get(self._pk(person_id), keys.CAPACITY, consistent_read=True)
+        except DoesNotExist:
+            return None
+        return codec.document_from_json(CapacityInForce, item.document)
 
     def commit(self, change: PersonChange) -> None:
         """Store the change in one transaction; see the port."""

@@ -11,6 +11,8 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.expiry import expires_at
 from recovery.adapters.dynamodb.items import (
+    AssessmentItem,
+    CapacityItem,
     ContactChangeItem,
     ExpiringItem,
     LegalHoldItem,
@@ -130,6 +132,11 @@ class DynamoDbRightsRepository:
         """Yield each item that may expire: what it is, and the day it was recorded."""
         for note in self._of(NoteItem, keys.NOTE, person_id):
             yield "note", note, codec.document_from_json(NoteMark, note.mark).recorded_on
+        for assessment in self._of(AssessmentItem, keys.NOTE, person_id):
+            yield "assessment", assessment, date.fromisoformat(assessment.assessed_on)
+        pk = self._pk(keys.PERSON, person_id)
+        for capacity in CapacityItem.query(pk, CapacityItem.sk == keys.CAPACITY):
+            yield "assessment", capacity, date.fromisoformat(capacity.assessed_on)
         for change in self._of(ContactChangeItem, keys.CONTACT, person_id):
             on = date.fromisoformat(keys.identifier(change.sk).partition("#")[0])
             yield "contact_change", change, on
@@ -152,6 +159,7 @@ class DynamoDbRightsRepository:
 
 _PREFIXES: Mapping[type[ExpiringItem], str] = {
     NoteItem: keys.NOTE,
+    AssessmentItem: keys.ASSESSMENT,
     ContactChangeItem: keys.CHANGE,
     MessageItem: keys.MESSAGE,
     ReplyItem: keys.REPLY,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -14,7 +18,10 @@ from recovery.domain.agreements.reage import Reage
 from recovery.domain.agreements.reamortise import Reamortise
 from recovery.domain.agreements.reschedule import PaymentHoliday, Reschedule
 from recovery.domain.agreements.restructuring import Action
+from recovery.domain.schedules.due_dates import Frequency
+from recovery.domain.shared.money import to_decimal_text
 
+_NAMES = {"from_date": "from"}
 _Terms = Annotated[int, Field(ge=0, le=600)]
 
 
@@ -118,3 +125,32 @@ def _reschedule(body: RescheduleBody, multiple_minor: int, problems: ProblemList
         interest=body.interest,
         multiple_minor=multiple_minor,
     )
+
+
+def action_text(action: Action, waive: tuple[str, ...], currency: str) -> dict[str, Any]:
+    """Write an action as JSON, as ``read_action`` reads it."""
+    shown: dict[str, Any] = {"kind": action.kind}
+    for name, value in _fields_of(action):
+        if isinstance(value, date):
+            value = value.isoformat()
+        elif isinstance(value, Decimal):
+            value = f"{value:f}"
+        elif isinstance(value, Frequency):
+            shown |= {"frequency": value.unit.upper(), "every": value.every}
+            continue
+        shown[_NAMES.get(name, name)] = value
+    multiple_minor = getattr(action, "multiple_minor", 1)
+    if multiple_minor != 1:
+        shown["multiple_of"] = to_decimal_text(multiple_minor, currency)
+    if waive:
+        shown["waive"] = list(waive)
+    return shown
+
+
+def _fields_of(action: Action) -> Iterator[tuple[str, Any]]:
+    """Yield what an action says, without what the kind says and what it leaves as it is."""
+    for each in fields(action):
+        value = getattr(action, each.name)
+        if each.name in ("capitalise", "multiple_minor") or value == each.default:
+            continue
+        yield each.name, value

@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from recovery.documents.packs.sections import (
+    CAPACITY,
     CLAIM,
     CONTACT,
     JUDICIAL,
@@ -26,6 +27,7 @@ from recovery.documents.packs.sections import (
 from recovery.documents.shared.places import known_countries
 from recovery.documents.shared.plain import from_plain
 from recovery.domain.accounting.lending import LendingPack
+from recovery.domain.agreements.capacity_rules import CapacityPack
 from recovery.domain.agreements.people_rules import PeoplePack
 from recovery.domain.contact.contact_rules import ContactPack
 from recovery.domain.judicial.claim_rules import ClaimPack
@@ -72,10 +74,7 @@ def contact_pack(country: str) -> ContactPack:
     A member state of the European Union without rules of its own has those of ``packs/eu``, any
     other country the careful ones. Country and errors are as for ``lending_pack``.
     """
-    pack = _pack(CONTACT, country)
-    if pack.own is None and country in eu_members():
-        return Pack(_rules(CONTACT, EU), pack.careful)
-    return pack
+    return _pack_or_eu(CONTACT, country)
 
 
 def careful_contact_pack() -> ContactPack:
@@ -106,6 +105,20 @@ def judicial_pack(country: str) -> JudicialPack:
     return _pack(JUDICIAL, country)
 
 
+def capacity_pack(country: str) -> CapacityPack:
+    """Return the rules for judging what a household in this country can repay.
+
+    A member state of the European Union without rules of its own has those of ``packs/eu``, any
+    other country the careful ones. Country and errors are as for ``lending_pack``.
+    """
+    return _pack_or_eu(CAPACITY, country)
+
+
+def careful_capacity_pack() -> CapacityPack:
+    """Return the rules for a household of whose country nothing is known."""
+    return _careful(CAPACITY)
+
+
 @cache
 def eu_members() -> frozenset[str]:
     """Return the country codes of the member states of the European Union."""
@@ -129,6 +142,13 @@ def parsed(text: str) -> dict[str, Any]:
     values = tomllib.loads(text, parse_float=Decimal)
     plain: dict[str, Any] = json.loads(json.dumps(values, default=str))
     return plain
+
+
+def _pack_or_eu(section: Section[S], country: str) -> Pack[S]:
+    pack = _pack(section, country)
+    if pack.own is None and country in eu_members():
+        return Pack(_rules(section, EU), pack.careful)
+    return pack
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from recovery.domain.accounting.lending import LendingRules, lending_problems
+from recovery.domain.agreements.capacity_rules import CapacityRules, capacity_rule_problems
 from recovery.domain.agreements.people_rules import PeopleRules, people_problems
 from recovery.domain.contact.contact_rules import ContactRules, contact_rule_problems
 from recovery.domain.judicial.claim_rules import ClaimRules, claim_rule_problems
@@ -29,9 +30,10 @@ class Section(Generic[S]):
 LENDING = Section("lending", LendingRules, lending_problems)
 PEOPLE = Section("people", PeopleRules, people_problems)
 CONTACT = Section("contact", ContactRules, contact_rule_problems)
+CAPACITY = Section("capacity", CapacityRules, capacity_rule_problems)
 CLAIM = Section("claim", ClaimRules, claim_rule_problems)
 JUDICIAL = Section("judicial", JudicialRules, judicial_problems)
 
 SECTIONS: Mapping[str, Section[Any]] = {
-    each.name: each for each in (LENDING, PEOPLE, CONTACT, CLAIM, JUDICIAL)
+    each.name: each for each in (LENDING, PEOPLE, CONTACT, CAPACITY, CLAIM, JUDICIAL)
 }

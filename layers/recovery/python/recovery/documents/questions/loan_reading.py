@@ -25,27 +25,35 @@ from recovery.domain.accounting.history import (
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.schedules.contract import LoanAccount, contract_of
+from recovery.domain.schedules.terms import Terms
 
 
 def read_loan(question: LoanQuestion, path: str = "") -> LoanAccount:
     """Read a question's loan; ``path`` prefixes field names. Raises InvalidDocumentError."""
     body = question.loan
     problems = ProblemList(body.currency)
-    principal_minor = problems.amount_minor(body.principal, f"{path}loan.principal")
-    rate_pct = body.annual_rate_pct or Decimal(0)
-    terms = read_terms(body, principal_minor, rate_pct, problems, f"{path}loan")
-    schedule: tuple[Instalment, ...] = ()
-    if body.instalments is not None:
-        schedule = _instalments(body.instalments, problems, f"{path}loan.instalments")
-    elif terms and body.terms:
-        schedule = built_schedule(terms, body.terms, problems, f"{path}loan")
-    else:
-        problems.add(f"{path}loan", "needs instalments or terms", "Give one of the two")
+    schedule, terms = read_loan_body(body, problems, path)
     problems.raise_if_any()
+    rate_pct = body.annual_rate_pct or Decimal(0)
     history = _history(question, schedule, problems, path)
     problems.raise_if_any()
     contract = contract_of(schedule, rate_pct, body.disbursed_on, terms)
     return LoanAccount(body.currency, schedule, history, contract)
+
+
+def read_loan_body(
+    body: LoanBody, problems: ProblemList, path: str = ""
+) -> tuple[tuple[Instalment, ...], Terms | None]:
+    """Read the first schedule, and the terms where they are given. Raises InvalidDocumentError."""
+    principal_minor = problems.amount_minor(body.principal, f"{path}loan.principal")
+    rate_pct = body.annual_rate_pct or Decimal(0)
+    terms = read_terms(body, principal_minor, rate_pct, problems, f"{path}loan")
+    if body.instalments is not None:
+        return _instalments(body.instalments, problems, f"{path}loan.instalments"), terms
+    if terms and body.terms:
+        return built_schedule(terms, body.terms, problems, f"{path}loan"), terms
+    problems.add(f"{path}loan", "needs instalments or terms", "Give one of the two")
+    return (), terms
 
 
 def _instalments(

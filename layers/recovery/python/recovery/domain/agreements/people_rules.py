@@ -32,7 +32,15 @@ Subject = Literal[
     "hardship_review",
 ]
 Item = Literal[
-    "note", "message", "timeline", "contact_change", "task", "evidence", "request", "loan"
+    "note",
+    "assessment",
+    "message",
+    "timeline",
+    "contact_change",
+    "task",
+    "evidence",
+    "request",
+    "loan",
 ]
 _DAY = timedelta(days=1)
 

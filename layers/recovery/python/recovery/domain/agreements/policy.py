@@ -1,15 +1,24 @@
-"""The policy's agreements section: promises to pay, and restraints that last."""
+"""The policy's agreements section: promises, repayment capacity, options, restraints that last."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
 
+from recovery.domain.agreements.scorecard import NO_SCORECARD, Scorecard, scorecard_problems
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.free_text import free_text_problems
-from recovery.domain.shared.limits import MAX_DAYS, range_problems, rule_count_problems
+from recovery.domain.shared.limits import (
+    MAX_DAYS,
+    MAX_MINOR,
+    range_problems,
+    rule_count_problems,
+)
 
 _LONGEST_NAME = 80
+_MOST_RATE_PCT = 1000
 _POSTING_DAYS: Mapping[str, int] = {
     "cash": 1,
     "agent": 1,
@@ -47,6 +56,73 @@ class PromisePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LivingFloor:
+    """What a decent living costs a month in one currency, in minor units."""
+
+    currency: str
+    first_adult_minor: int
+    other_adult_minor: int
+    child_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityPolicy:
+    """How repayment capacity is judged, where the institution is stricter than its pack.
+
+    proven_evidence: what counts as proof of an income; the rest counts neither as zero nor as
+    proven.
+    living: what a decent living costs at least; a higher figure of the pack holds.
+    margin_percent: kept back of a surplus for bad months.
+    income_share_percent: the most of household income that all instalments together may take.
+    valid_days: how long an assessment holds.
+    longest_instalments: a longer term is proposed up to so many instalments.
+    """
+
+    proven_evidence: tuple[Literal["verified", "documented", "observed"], ...] = (
+        "verified",
+        "documented",
+        "observed",
+    )
+    living: tuple[LivingFloor, ...] = ()
+    margin_percent: int | None = None
+    income_share_percent: int | None = None
+    valid_days: int | None = None
+    longest_instalments: int = 60
+    scorecard: Scorecard = NO_SCORECARD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementTier:
+    """Who may let go up to ``most_percent`` of what is owed: waiver, lower rate or settlement."""
+
+    role: Literal["advisor", "supervisor", "legal"]
+    most_percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionsPolicy:
+    """How far help for a borrower in difficulty may go.
+
+    most_parts: parts of a payment plan on the arrears.
+    most_periods_off: how many periods due dates move, or nothing is due.
+    most_extra_instalments: instalments added at the end.
+    lower_rates_pct: annual rates that may take the place of the contract's, if lower.
+    tiers: authority to let go, smallest first; none: nobody may.
+    settlement_days: a lump sum comes within so many days.
+    most_restructurings: within ``restructurings_within_days``; more need a supervisor.
+    """
+
+    most_parts: int = 12
+    most_periods_off: int = 6
+    most_extra_instalments: int = 24
+    lower_rates_pct: tuple[Decimal, ...] = ()
+    tiers: tuple[SettlementTier, ...] = ()
+    settlement_days: int = 30
+    most_restructurings: int = 1
+    restructurings_within_days: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementsPolicy:
     """hold_from_days: a restraint that bars later stages for at least so long puts the case on
     hold; a shorter one leaves it in its stage. complaints_to: who hears those whose complaint was
@@ -54,6 +130,8 @@ class AgreementsPolicy:
     """
 
     promises: PromisePolicy = field(default_factory=PromisePolicy)
+    capacity: CapacityPolicy = field(default_factory=CapacityPolicy)
+    options: OptionsPolicy = field(default_factory=OptionsPolicy)
     hold_from_days: int = 30
     complaints_to: str = ""
 
@@ -65,6 +143,10 @@ def agreements_problems(policy: AgreementsPolicy) -> Iterator[Problem]:
         yield from free_text_problems("complaints_to", policy.complaints_to, _LONGEST_NAME)
     for problem in _promise_problems(policy.promises):
         yield problem.within("promises")
+    for problem in _capacity_problems(policy.capacity):
+        yield problem.within("capacity")
+    for problem in _options_problems(policy.options):
+        yield problem.within("options")
 
 
 def _promise_problems(policy: PromisePolicy) -> Iterator[Problem]:
@@ -79,3 +161,44 @@ def _promise_problems(policy: PromisePolicy) -> Iterator[Problem]:
     yield from rule_count_problems("posting_days", len(policy.posting_days))
     for pay_by, days in policy.posting_days.items():
         yield from range_problems(f"posting_days.{pay_by}", days, 0, 15)
+
+
+def _capacity_problems(policy: CapacityPolicy) -> Iterator[Problem]:
+    for name, least, most in (
+        ("margin_percent", 0, 99),
+        ("income_share_percent", 1, 100),
+        ("valid_days", 1, MAX_DAYS),
+        ("longest_instalments", 1, 600),
+    ):
+        if (value := getattr(policy, name)) is not None:
+            yield from range_problems(name, value, least, most)
+    yield from rule_count_problems("living", len(policy.living))
+    for index, floor in enumerate(policy.living):
+        for name in ("first_adult_minor", "other_adult_minor", "child_minor"):
+            yield from range_problems(f"living.{index}.{name}", getattr(floor, name), 0, MAX_MINOR)
+    for problem in scorecard_problems(policy.scorecard):
+        yield problem.within("scorecard")
+
+
+def _options_problems(policy: OptionsPolicy) -> Iterator[Problem]:
+    for name, least, most in (
+        ("most_parts", 1, 60),
+        ("most_periods_off", 0, 60),
+        ("most_extra_instalments", 0, 240),
+        ("settlement_days", 1, 366),
+        ("most_restructurings", 0, 20),
+        ("restructurings_within_days", 1, MAX_DAYS),
+    ):
+        yield from range_problems(name, getattr(policy, name), least, most)
+    yield from rule_count_problems("lower_rates_pct", len(policy.lower_rates_pct))
+    for index, rate_pct in enumerate(policy.lower_rates_pct):
+        if not rate_pct.is_finite() or not 0 <= rate_pct <= _MOST_RATE_PCT:
+            reason = f"must be between 0 and {_MOST_RATE_PCT}"
+            field_name = f"lower_rates_pct.{index}"
+            yield Problem(field_name, reason, "Use percent a year", "out_of_range")
+    yield from rule_count_problems("tiers", len(policy.tiers))
+    for index, tier in enumerate(policy.tiers):
+        yield from range_problems(f"tiers.{index}.most_percent", tier.most_percent, 0, 100)
+    percents = [each.most_percent for each in policy.tiers]
+    if percents != sorted(percents):
+        yield Problem("tiers", "do not rise", "List the smallest authority first")

@@ -16,6 +16,8 @@ from enum import StrEnum
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.said import Promise, PromiseEnd, PromiseState
+from recovery.domain.agreements.assessment_record import CapacityInForce
+from recovery.domain.agreements.household import NO_MONTHS, Months
 from recovery.domain.agreements.policy import PromisePolicy
 from recovery.domain.agreements.restraints import Block, Kind, Restraint, in_force
 from recovery.domain.monitoring.delinquency import Standing
@@ -26,7 +28,6 @@ _DAY = timedelta(days=1)
 _RESTS = frozenset({Block.REMINDERS, Block.ARREARS, Block.CALLS, Block.ESCALATION, Block.JUDICIAL})
 _ONLY_CALLS = _RESTS - {Block.CALLS}
 _REMEMBERED_DAYS = 60  # a payment that is posted later changes no judgement any more
-_LOOKS_BACK_DAYS = 180
 _FOLLOWED_UP_DAYS = 14
 
 
@@ -223,7 +224,10 @@ def missed_lately(
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a new promise is weighed against; ``supervised``: a supervisor accepts it."""
+    """What a new promise is weighed against; ``supervised``: a supervisor accepts it.
+
+    ``capacity`` is the last one known of the person, ``own`` what falls due on their other loans.
+    """
 
     standing: Standing
     promises: tuple[PromiseState, ...]
@@ -232,6 +236,8 @@ class Situation:
     currency: str
     today: date
     supervised: bool = False
+    capacity: CapacityInForce | None = None
+    own: Months = NO_MONTHS
 
 
 def promise_problems(
@@ -273,28 +279,3 @@ def _repeated(situation: Situation, policy: PromisePolicy) -> Iterator[Problem]:
         reason = f"would be promise {len(made) + 1} in these arrears"
         remedy = "Let a supervisor accept it, or offer a payment plan"
         yield Problem("promise_id", reason, remedy, "conflict")
-
-
-def realism_notes(promise: Promise, situation: Situation) -> tuple[str, ...]:
-    """Return what speaks against its being kept: reasons to talk about it, never to refuse it."""
-    notes = []
-    since = promise.on - timedelta(days=_LOOKS_BACK_DAYS)
-    history = situation.recorded.history()
-    paid = [e.amount_minor for e in history.payments if since <= e.value_date <= promise.on]
-    if paid and promise.amount_minor > max(paid):
-        most = Money(max(paid), situation.currency)
-        notes.append(f"no payment of the last six months was as large; the largest was {most}")
-    if not paid:
-        notes.append("nothing was paid in the last six months")
-    done = [outcome(each, situation.restraints, situation.today) for each in situation.promises]
-    missed = sum(each in MISSED for each in done)
-    if missed:
-        judged_ones = sum(each in (*FULFILLED, *MISSED) for each in done)
-        notes.append(f"{missed} of {judged_ones} earlier promises on this loan were not kept")
-    rest_minor = situation.standing.overdue.total - promise.amount_minor
-    if rest_minor > 0:
-        rest = Money(rest_minor, situation.currency)
-        notes.append(f"{rest} stays overdue even if it is kept")
-    if any(each.kind == Kind.HARDSHIP for each in in_force(situation.restraints, promise.on)):
-        notes.append("the person told of hardship: ask first what can be paid")
-    return tuple(notes)

@@ -58,14 +58,12 @@ def restructure(
     before = evaluate(schedule, history, rules, on)
     contract_now = contract_in_force(account.contract, history.versions)
     _refuse(waive, action, contract_now, history, on)
-    waivers = tuple(Waiver(on, component) for component in waive)
-    eased = replace(history, waivers=history.waivers + waivers)
-    ledger = build_ledger(schedule, eased, rules.allocation, rules.late_charges, on)
+    ledger = eased_ledger(account, rules, on, waive)
     version = ScheduleVersion(
         version=max((each.version for each in history.versions), default=1) + 1,
         on=on,
         kind=action.kind,
-        instalments=_instalments(ledger, contract_now, action, on),
+        instalments=new_instalments(ledger, contract_now, action, on),
         days_past_due=before.standing.days_past_due,
         due_before=sum_components(each.due for each in before.ledger.schedule),
         waived=ledger.waived.less(before.ledger.waived),
@@ -104,9 +102,19 @@ def _refuse(
         )
 
 
-def _instalments(
+def eased_ledger(
+    account: LoanAccount, rules: EvaluationRules, on: date, waive: tuple[ComponentName, ...]
+) -> Ledger:
+    """Return the ledger at the end of ``on``, once what is unpaid of these components is waived."""
+    waivers = tuple(Waiver(on, component) for component in waive)
+    eased = replace(account.history, waivers=account.history.waivers + waivers)
+    return build_ledger(account.schedule, eased, rules.allocation, rules.late_charges, on)
+
+
+def new_instalments(
     ledger: Ledger, contract: Contract, action: Action, on: date
 ) -> tuple[Instalment, ...]:
+    """Return the instalments that an action makes of this ledger. Raises RefusedError."""
     match action:
         case Reage():
             return reaged(ledger, contract, action, on)

@@ -68,8 +68,12 @@ class Erased(StrEnum):
 
     NOTES = "notes"
     FORMER_DETAILS = "former contact details"
+    ASSESSMENTS = "what was told of income and expenses"
     DETAILS = "name and addresses"
     MESSAGES = "when messages were sent"
+
+
+_WHILE_OWED = (Erased.ASSESSMENTS, Erased.DETAILS, Erased.MESSAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,9 @@ def erasure(
     still_open = [each.loan_id for each in loans if each.ended_on is None]
     if still_open:
         why = f"{', '.join(still_open)} still to be paid; ask again once that has ended"
-        keeps += [Kept(Erased.DETAILS, why), Kept(Erased.MESSAGES, why)]
+        keeps += [Kept(each, why) for each in _WHILE_OWED]
     else:
-        erases += [Erased.DETAILS, Erased.MESSAGES]
+        erases += _WHILE_OWED
     return Erasure(tuple(erases), (*keeps, *_books(loans, pack, today)))
 
 

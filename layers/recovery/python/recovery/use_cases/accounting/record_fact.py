@@ -140,7 +140,7 @@ def prepared(
     asks, decided = decided_by_two(record, change, saying, ports)
     if asks:
         return FactTaken(record, recorded=False, asks=asks), decided
-    return FactTaken(record, recorded=True, notes=realism_of(fact, saying)), decided
+    return FactTaken(record, recorded=True, notes=realism_of(fact, saying, ports)), decided
 
 
 def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from recovery.documents.packs.reading import careful_people_pack, people_pack
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo
@@ -22,15 +23,19 @@ from recovery.domain.accounting.said import (
 )
 from recovery.domain.agreements import dispute, promise
 from recovery.domain.agreements.fact_request import DisputeAnswered, DisputeMade, PromiseMade
+from recovery.domain.agreements.household import month_by_month
 from recovery.domain.agreements.people_rules import PeoplePack, answer_by, restraint_for
 from recovery.domain.agreements.policy import PromisePolicy
 from recovery.domain.agreements.promise import PromiseOutcome, Situation
+from recovery.domain.agreements.realism import realism_notes
 from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.loan_state import standings_of
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.accounting import LoanChange, StoredLoan
+from recovery.ports.needs import HasPeople
 from recovery.use_cases.accounting.posting import Incoming, post_on
+from recovery.use_cases.agreements.own_books import OwnBookPorts, own_books
 from recovery.use_cases.shared.rules import Rules
 
 _TAKEN_BACK = DisputeOutcome.WITHDRAWN
@@ -224,11 +229,21 @@ def _investigation(loan: Loan, record: FactRecord) -> Task:
     )
 
 
-def realism_of(fact: RecordedFact, saying: Saying) -> tuple[str, ...]:
+class RealismPorts(OwnBookPorts, HasPeople, Protocol):
+    """Where the person's capacity and other loans are."""
+
+
+def realism_of(fact: RecordedFact, saying: Saying, ports: RealismPorts) -> tuple[str, ...]:
     """Return what speaks against a promise's being kept; nothing for another fact."""
     if not isinstance(fact, Promise):
         return ()
-    return promise.realism_notes(fact, saying.situation())
+    person_id, situation = saying.loan.borrower_id, saying.situation()
+    if capacity := ports.people.capacity(person_id):
+        without = [saying.loan.loan_id]
+        books = own_books(person_id, saying.loan.currency, saying.rules, ports, without)
+        own = month_by_month(each.by_month for each in books.loans)
+        situation = replace(situation, capacity=capacity, own=own)
+    return realism_notes(fact, situation)
 
 
 def with_missing_payment(said: object, saying: Saying, at: datetime) -> LoanChange | None:

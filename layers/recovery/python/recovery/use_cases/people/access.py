@@ -11,6 +11,7 @@ from recovery.domain.contact.borrower import Borrower
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.audit import Act, AuditEntry
 from recovery.ports.needs import (
+    HasAssessments,
     HasAudit,
     HasBorrowers,
     HasCases,
@@ -24,6 +25,7 @@ from recovery.ports.needs import (
     LoansAndInstitutions,
 )
 from recovery.use_cases.accounting.read_loan import read_loan
+from recovery.use_cases.agreements.assess import assessment_record_document
 from recovery.use_cases.people.legal_holds import legal_hold_document
 from recovery.use_cases.people.notes import mark_document, note_document
 from recovery.use_cases.people.record_person_fact import person_fact_document
@@ -54,6 +56,7 @@ class AccessPorts(
     HasCases,
     HasTasks,
     HasNotes,
+    HasAssessments,
     HasRights,
     HasAudit,
     HasEvidence,
@@ -85,6 +88,9 @@ def everything_held(
             for loan_id, role in sorted(roles.items())
         ],
         "tasks": to_plain(ports.tasks.of_person(person_id)),
+        "assessments": [
+            assessment_record_document(each) for each in ports.assessments.of_person(person_id)
+        ],
         "replies": to_plain(ports.replies.of_person(person_id)),
         "notes": _notes(person_id, by, now, ports),
         "legal_holds": [

@@ -157,6 +157,8 @@ def _erase(
                 for mark in ports.notes.marks_of(person_id):
                     ports.notes.erase(person_id, mark.note_id)
                     ports.audit.add(person_id, AuditEntry(now, Act.NOTE_ERASED, by, mark.note_id))
+            case Erased.ASSESSMENTS:
+                ports.assessments.erase_all(person_id)
             case Erased.FORMER_DETAILS:
                 ports.rights.erase_former_details(person_id)
             case Erased.DETAILS:
