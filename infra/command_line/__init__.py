@@ -56,9 +56,9 @@ replays six months of a sample portfolio.
 *Step by step:* `recovery up`, `recovery deploy`, `recovery import DIR`, `recovery review`, then
 `recovery status LOAN` and `recovery case LOAN`. Add `--aws` to use your AWS account instead.
 
-*Just the arithmetic:* `recovery schedule`, `evaluate`, `restructure`, `assess`, `options`, `claim` and
-`limitation` answer from JSON and need no AWS at all; `recovery procedure` says which legal procedure
-a claim may take, and why.
+*Just the arithmetic:* `recovery schedule`, `evaluate`, `restructure`, `assess`, `options`, `claim`
+and `limitation` answer from JSON and need no AWS at all; `recovery procedure` says which legal
+procedure a claim may take, and why.
 """,
 )
 for module in (
