@@ -26,7 +26,6 @@ from tests.village import DAY, Village
 START, END = date(2026, 1, 5), date(2027, 1, 4)
 PEOPLE, VILLAGES, GROUPS = 20, 100, 10
 HARMLESS = ("left_out_for_language", "left_out_for_data")  # nobody is hurt by a message there
-HARMLESS += ("same_text_twice", "same_text_often")
 ANSWERED_WITHIN = 12 * DAY
 NOTICE = "notice_before_judicial_recovery"
 
