@@ -326,21 +326,9 @@ def test_a_message_in_doubt_is_not_repeated_and_says_so(send, wiring) -> None:
 @pytest.mark.parametrize(
     ("kind", "payer_id", "starts"),
     [
-        (
-            "borrower",
-            None,
-            "We have your payment of €115.00 from",
-        ),
-        (
-            "guarantor",
-            "G-1",
-            "We received a payment of €115.00 for your loan on",
-        ),
-        (
-            "relative",
-            None,
-            "We received a payment of €115.00 for your loan on",
-        ),
+        ("borrower", None, "We have your payment of €115.00 from"),
+        ("guarantor", "G-1", "We received a payment of €115.00 for your loan on"),
+        ("relative", None, "We received a payment of €115.00 for your loan on"),
     ],
 )
 def test_the_borrower_hears_that_a_payment_was_received_not_from_whom(
