@@ -16,7 +16,7 @@ from recovery.domain.judicial.finding import Decision
 from recovery.domain.judicial.law import Law
 from recovery.domain.judicial.rules import CreditorRole, DebtorType, Stage, Title
 from recovery.domain.shared.packs import may_permit
-from tests.claims import ATTEMPT, LETTER, ON, a_claim, a_dutch_claim, a_law, with_rules
+from tests.claims import ATTEMPT, LETTER, ON, a_claim, a_dutch_claim, a_law
 
 DEED = {
     "title": "notarial_poliza",
@@ -260,12 +260,20 @@ def _sound(found: Decision, on: date) -> None:
 
 def _with(law: Law, rule_id: str, change: Callable[[Any], Any] | None) -> Law:
     """The law with one rule changed, or left out."""
-    assert law.pack.own is not None
-    kinds = {}
-    for name in law.pack.own.__dataclass_fields__:
-        rules = [
-            rule if rule.id != rule_id else change and change(rule)
-            for rule in getattr(law.pack.own, name)
-        ]
-        kinds[name] = tuple(each for each in rules if each is not None)
-    return with_rules(law, **kinds)
+
+    def changed(section: Any) -> Any:
+        kinds = {}
+        for name in section.__dataclass_fields__:
+            rules = [
+                rule if rule.id != rule_id else change and change(rule)
+                for rule in getattr(section, name)
+            ]
+            kinds[name] = tuple(each for each in rules if each is not None)
+        return replace(section, **kinds)
+
+    assert law.pack.own is not None and law.claims.own is not None
+    return replace(
+        law,
+        pack=replace(law.pack, own=changed(law.pack.own)),
+        claims=replace(law.claims, own=changed(law.claims.own)),
+    )

@@ -9,7 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from recovery.documents.packs.holidays import public_holidays
-from recovery.documents.packs.reading import EU, eu_members, judicial_pack
+from recovery.documents.packs.reading import (
+    EU,
+    careful_claim_pack,
+    claim_pack,
+    eu_members,
+    judicial_pack,
+)
 from recovery.documents.questions.claim_reading import read_claim
 from recovery.documents.questions.evaluation import echoed_id
 from recovery.documents.questions.procedure_question import ProcedureQuestion
@@ -80,7 +86,8 @@ def _courts(question: ProcedureQuestion, facts: Facts) -> str:
 
 def _law(place: str, on: date) -> Law:
     try:
-        return Law(place, judicial_pack(place), on, public_holidays(place))
+        claims = careful_claim_pack() if place == _UNION else claim_pack(place)
+        return Law(place, judicial_pack(place), on, claims, public_holidays(place))
     except RefusedError:
         remedy = "Use an ISO 3166 code in capitals, such as ES, or EU"
         problem = Problem("jurisdiction", f"{place} is no country", remedy, "not_found")

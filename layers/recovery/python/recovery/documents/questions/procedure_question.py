@@ -10,7 +10,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from recovery.documents.questions.loan_question import Body, Number, Rate
+from recovery.documents.questions.limitation_question import (
+    DuePartBody,
+    HistoryBody,
+    PartName,
+    Region,
+)
+from recovery.documents.questions.loan_question import MOST_INSTALMENTS, Body, Number, Rate
 from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Percent
 from recovery.domain.judicial.amicable import Arrival, Item
 from recovery.domain.judicial.rules import Title
@@ -141,6 +147,21 @@ class EvidenceBody(Body):
     closed_on: Day | None = None
 
 
+class DebtHistoryBody(HistoryBody):
+    """Parts, parties and acts with their proof, where more is known than `due` and
+    `interruptions` say."""
+
+    parts: Annotated[list[DuePartBody], Field(min_length=1, max_length=MOST_INSTALMENTS)]
+
+
+class CostsBeforeBody(Body):
+    """Costs of collection that were charged before on other parts of the same debt."""
+
+    on: Day
+    principal: Amount
+    amount: Amount
+
+
 class FactsBody(Body):
     """What is known of the claim."""
 
@@ -183,6 +204,11 @@ class FactsBody(Body):
     responsible_declaration: bool = False
     dispute: Words | None = None
     interruptions: Annotated[list[ActBody], Field(max_length=_MOST)] | None = None
+    history: DebtHistoryBody | None = None
+    parts_left_out: list[PartName] = Field(default_factory=list, max_length=MOST_INSTALMENTS)
+    region: Region | None = None
+    costs_before: list[CostsBeforeBody] = Field(default_factory=list, max_length=_MOST)
+    vat_lost: Percent | None = None
     stage: Words | None = None
     masc: Attempt = None
     letter14: LetterBody | None = None

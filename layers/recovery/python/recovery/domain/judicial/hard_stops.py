@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from recovery.domain.judicial.facts import Facts
 from recovery.domain.judicial.finding import FRIENDLY, NO_PROCEDURE, PERSON, Finding
 from recovery.domain.judicial.law import Law
-from recovery.domain.judicial.prescription import prescription
+from recovery.domain.judicial.limitation_findings import limitation
 from recovery.domain.judicial.rules import Point
 
 _CLAIM_THERE = "INSOLVENCY_CLAIM"
@@ -22,8 +22,7 @@ def hard_stops(facts: Facts, law: Law) -> Iterator[Finding]:
     if facts.insolvency == "discharged":
         yield _stop(law, "debtor.discharged", NO_PROCEDURE)
     yield from _protected(facts, law)
-    if (found := prescription(facts, law)) and found.effect == "stops":
-        yield found
+    yield from (each for each in limitation(facts, law) if each.effect == "stops")
     if _must_be_registered(facts, law):
         yield _stop(law, "creditor.register", NO_PROCEDURE)
     if facts.agreement and facts.agreement.breached is False:
