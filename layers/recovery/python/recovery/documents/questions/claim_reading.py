@@ -14,7 +14,7 @@ from recovery.documents.questions.procedure_question import ActBody, FactsBody, 
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList
 from recovery.domain.judicial.amicable import Evidence
 from recovery.domain.judicial.collection_costs import EarlierCosts
-from recovery.domain.judicial.facts import Act, Facts, Letter, Negotiation
+from recovery.domain.judicial.facts import Act, Facts, Held, Letter, Negotiation
 from recovery.domain.judicial.limitation import DuePart, LimitationFacts
 from recovery.domain.judicial.limitation_findings import DEBTOR
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -234,6 +234,9 @@ def _protection(given: FactsBody) -> dict[str, Any]:
         values |= {"insolvency": kind, "insolvent_since": since}
     if given.debt_help:
         values["help"] = claim_words.help_given(given.debt_help)
+    values["held"] = tuple(
+        Held(kind=each.kind, since=each.since, until=each.until) for each in given.restraints
+    )
     return values
 
 

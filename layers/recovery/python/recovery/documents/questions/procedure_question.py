@@ -97,6 +97,14 @@ class HelpBody(Body):
     until: Day | None = None
 
 
+class RestraintBody(Body):
+    """What holds the system back by the record: from and until when, both days included."""
+
+    kind: Words
+    since: Day
+    until: Day | None = None
+
+
 class PersonBody(Body):
     """One who owes."""
 
@@ -221,6 +229,7 @@ class FactsBody(Body):
     debtor_deceased: bool = False
     debtor_insolvency: InsolvencyBody | None = None
     debt_help: HelpBody | None = None
+    restraints: list[RestraintBody] = Field(default_factory=list, max_length=_MOST)
     amicable: Annotated[list[EvidenceBody], Field(max_length=1000)] | None = None
     cross_border: bool | None = None
     civil_commercial: bool | None = None

@@ -73,6 +73,15 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A restraint that forbids judicial steps: until its last day, None without a known end."""
+
+    kind: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One claim at one day. Amounts are minor units of ``currency``.
 
@@ -139,6 +148,7 @@ class Facts:
     insolvency: Insolvency | None = None
     insolvent_since: date | None = None
     help: Help | None = None
+    held: tuple[Held, ...] = ()
     cross_border: bool | None = None
     civil_commercial: bool | None = None
     creditor_country: str | None = None

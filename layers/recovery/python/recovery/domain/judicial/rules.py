@@ -51,6 +51,7 @@ Point = Literal[
     "debtor.standstill",
     "debtor.moratorium",
     "debtor.debt_help",
+    "debtor.restrained",
     "creditor.register",
     "law.unknown",
     "law.unreliable",
