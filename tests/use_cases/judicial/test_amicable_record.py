@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
 from types import SimpleNamespace
@@ -30,7 +31,7 @@ from recovery.ports.people import PersonChange
 from recovery.use_cases.accounting.record_fact import change_by
 from recovery.use_cases.judicial.amicable_record import amicable_evidence
 from recovery.use_cases.shared.rules import rules_of
-from tests.builders import a_loan, a_state, a_task, an_institution
+from tests.builders import a_loan, a_state, a_task, an_actor, an_institution
 from tests.claims import a_law
 from tests.domain.portfolio.conduct_builders import a_person_fact
 from tests.fakes import FakeLoanRepository
@@ -78,6 +79,13 @@ def notice(ports, ended: str) -> None:
     ports.loans.commit(change_by(told, stored, recorded, rules))
 
 
+def done(ports, task_id: str, code: str, loan_id: str) -> None:
+    """Let somebody call about the loan, with this outcome."""
+    ports.tasks.add(a_task(task_id, loan_id=loan_id))
+    ended = replace(ports.tasks.find(task_id), result=Result(code=code), ended_on=ON)
+    ports.tasks.save(replace(ended, ended_by=an_actor()))
+
+
 def of_person(ports, *facts) -> None:
     records = tuple(a_person_fact(each, f"F-{n}") for n, each in enumerate(facts))
     person = ports.people.find("B-1")
@@ -107,11 +115,9 @@ def test_only_messages_that_arrived_count_and_two_days_are_needed(ports, fate, m
 def test_messages_about_another_loan_and_calls_that_nobody_took_are_no_contact(ports) -> None:
     say(ports, ON, Fate.DELIVERED, loan="L-10")
     for n, (code, loan) in enumerate((("no_answer", "L-1"), ("reached", "L-2"))):
-        ports.tasks.add(
-            a_task(f"T-{n}", loan_id=loan, result=Result(code=code), ended_on=ON, ended_by=None)
-        )
+        done(ports, f"T-{n}", code, loan)
     assert listed(ports, "contact").counted == ()
-    ports.tasks.add(a_task("T-9", result=Result(code="cannot_now"), ended_on=ON))
+    done(ports, "T-9", "cannot_now", "L-1")
     assert [each.reference for each in listed(ports, "contact").counted] == ["task T-9"]
 
 
