@@ -31,7 +31,7 @@ def test_in_the_province_there_are_twelve_days_more_and_nowhere_else(region, las
 
 def test_where_nobody_said_which_courts_a_person_is_asked_in_the_days_that_depend_on_it() -> None:
     asked = {each["fact"]: each["why"] for each in ask(None, "2026-01-15")["ask"]}
-    assert "depending on the place" in asked["region"]
+    assert "there the last day is 2026-01-22" in asked["region"]
     assert ask(None, "2026-01-15")["may_prescribe_on"] == "2026-01-22"
     for region, as_of in ((None, "2026-01-23"), ("ES-M", "2026-01-15")):
         assert "region" not in {each["fact"] for each in ask(region, as_of)["ask"]}

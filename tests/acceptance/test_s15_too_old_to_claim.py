@@ -83,7 +83,7 @@ def test_the_decision_is_blocked_with_the_acts_counted_and_those_not_and_why(lif
     assert (answer["procedure"], answer["status"]) == ("NONE", "BLOCKED")
     assert answer["blocking"] == ["PRESCRIBED"]
     assert answer["prescribed_on"] == PRESCRIBED
-    rows = {each["kind"]: each for each in answer["interruptions"]}
+    rows = {each["kind"].split()[1].strip(","): each for each in answer["interruptions"]}
     assert rows["demand"]["counts"] == "yes" and "CC 1973" in rows["demand"]["source"]
     for name in ("burofax", "call"):
         assert rows[name]["counts"] == "no: without proof that it arrived it reaches nobody"

@@ -117,11 +117,13 @@ def procedure_answer(decision: Decision, on: date) -> dict[str, Any]:
 
 
 def _reasons(decision: Decision, on: date) -> Iterator[dict[str, Any]]:
-    """Yield each rule once for what it does."""
+    """Yield each rule once for what it does; what only informs, if nothing else came of it."""
+    does_more = {each.rule.id for each in decision.findings if each.effect != "informs"}
     seen: set[tuple[str, str, str]] = set()
     for each in decision.findings:
         key = (each.rule.id, each.effect, each.code)
-        if key not in seen:
+        told = each.effect == "informs" and each.rule.id in does_more
+        if key not in seen and not told:
             seen.add(key)
             yield _reason(each, on)
 

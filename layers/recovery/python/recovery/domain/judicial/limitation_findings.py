@@ -99,14 +99,17 @@ def for_a_lawyer(facts: Facts, law: Law) -> Iterator[Asked]:
             yield Asked("interruptions", f"what {each.kind[:60]!r} of {each.on} does is not known")
     clocks = clocks_of(facts, law)
     may = {
-        f"whether the {_named(each)} of {each.act.on} renewed it: {_why(each)}"
+        f"whether the {_named(each)} of {each.act.on} renewed the period: "
+        + _why(each).removesuffix("; ask a lawyer")
         for clock in clocks
         for each in clock.not_counted
         if each.may_count and clock.status not in ("running", "pending")
     }
     yield from (Asked("interruptions", f"a lawyer says {each}") for each in sorted(may))
-    if any(_depends_on_place(facts, each) for each in clocks):
-        yield Asked("region", "some days may not count, depending on the place")
+    by_place = [each.may_prescribe_on for each in clocks if _depends_on_place(facts, each)]
+    if last := max((each for each in by_place if each is not None), default=None):
+        why = f"in some provinces days were left out: there the last day is {last}"
+        yield Asked("region", why)
 
 
 def _depends_on_place(facts: Facts, clock: Clock) -> bool:
@@ -199,8 +202,9 @@ def _request(facts: Facts, persons: tuple[str, ...], law: Law) -> Iterator[Limit
 
 def _listed(facts: Facts, clock: Clock) -> Mapping[str, Detail]:
     """List every act with its effect on this clock, in order."""
-    rows = [_act_row(each, "yes") for each in clock.counted]
-    rows += [_act_row(each, f"no: {_why(each)}") for each in clock.not_counted]
+    in_words = facts.history is None
+    rows = [_act_row(each, "yes", in_words=in_words) for each in clock.counted]
+    rows += [_act_row(each, f"no: {_why(each)}", in_words=in_words) for each in clock.not_counted]
     rows += [
         {"date": each.on.isoformat(), "kind": each.kind, "counts": "no: nobody knows what it does"}
         for each in facts.acts or ()
@@ -210,8 +214,11 @@ def _listed(facts: Facts, clock: Clock) -> Mapping[str, Detail]:
     return {"interruptions": ordered} if ordered else {}
 
 
-def _act_row(weighed: Weighed, counts: str) -> dict[str, str]:
-    row = {"date": weighed.act.on.isoformat(), "kind": weighed.act.act_id, "counts": counts}
+def _act_row(weighed: Weighed, counts: str, *, in_words: bool) -> dict[str, str]:
+    """Show an act as it was told; one of a history by its kind, proof and id."""
+    act = weighed.act
+    told = act.act_id if in_words else f"{_named(weighed)} {act.act_id}, proof: {act.proof}"
+    row = {"date": act.on.isoformat(), "kind": told, "counts": counts}
     return row | ({"source": weighed.rules[0].source} if weighed.rules else {})
 
 
