@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from recovery.documents.packs.holidays import public_holidays
-from recovery.documents.packs.reading import judicial_pack
+from recovery.documents.packs.reading import careful_claim_pack, claim_pack, judicial_pack
 from recovery.domain.judicial.facts import Facts, Letter, Negotiation
 from recovery.domain.judicial.law import Law
 
@@ -20,7 +20,8 @@ LETTER = Letter(sent=date(2026, 4, 14), wording="valid", amount_stated_minor=44_
 
 def a_law(country: str = "ES", on: date = ON) -> Law:
     """The law as the shipped pack knows it."""
-    return Law(country, judicial_pack(country), on, public_holidays(country))
+    claims = careful_claim_pack() if country == "EU" else claim_pack(country)
+    return Law(country, judicial_pack(country), on, claims, public_holidays(country))
 
 
 def with_rules(law: Law, **kinds: Any) -> Law:

@@ -1,4 +1,4 @@
-"""claim, limitation, sue-or-settle: what can be claimed, until when, and whether it is worth it."""
+"""procedure, claim, limitation, sue-or-settle: which way, how much, until when, is it worth it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from infra.command_line.questions import AsTable, Example, File, Schema, given, 
 from infra.deployment.target import find_target
 from recovery.documents.questions.claim import answer_claim, claim_schema
 from recovery.documents.questions.limitation import answer_limitation, limitation_schema
+from recovery.documents.questions.procedure import answer_procedure, procedure_schema
 from recovery.documents.questions.sue_or_settle import (
     answer_sue_or_settle,
     sue_or_settle_schema,
@@ -26,6 +27,7 @@ from recovery.use_cases.judicial.claim_of_loan import (
     claim_question_of,
     limitation_question_of,
 )
+from recovery.use_cases.judicial.procedure_of_loan import procedure_question_of
 from recovery.use_cases.shared.business_date import business_date
 
 if TYPE_CHECKING:
@@ -46,9 +48,50 @@ _CLOCK_COLUMNS = ("person", "parts", "status", "since", "prescribes_on", "counte
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands in the order --help shows them."""
+    app.command()(procedure)
     app.command()(claim)
     app.command()(limitation)
     app.command("sue-or-settle")(sue_or_settle)
+
+
+def procedure(
+    file: File = None,
+    loan: OfLoan = None,
+    as_of: AsOf = None,
+    question: Question = False,
+    example: Example = False,
+    schema: Schema = False,
+    institution: Institution = None,
+    aws: Aws = False,
+) -> None:
+    """Decide which legal procedure a claim may take on a day, whether now, and why.
+
+    A question gives the `jurisdiction` (ES, NL, or EU across a border), the date `as_of`, and the
+    `facts`; a fact that is left out is not known. `status` is READY, NEEDS_PREREQUISITE (`missing`
+    says what) or BLOCKED. Every reason has its rule, source, confidence and age; `ask` names the
+    facts that a person has to confirm before anything is filed. It is no legal advice.
+
+    *Try:* `recovery procedure --example | recovery procedure -`
+
+    *A loan on record:* `recovery procedure --loan LOAN` says where each fact comes from, and has
+    the checklist of friendly ways with its evidence. Title and steps before court are not on
+    record: save the question, add them, ask again:
+    `recovery procedure --loan LOAN --question > claim.json`.
+    """
+    if shown("procedure", example, schema, procedure_schema):
+        return
+    if loan is None:
+        answer_all(given(file), answer_procedure, show_json)
+        return
+    ports, on = _record(institution, aws=aws, as_of=as_of)
+    _answer_loan(
+        loan,
+        ports,
+        lambda: procedure_question_of(loan, on, ports),
+        answer_procedure,
+        question,
+        show_json,
+    )
 
 
 def claim(
@@ -166,7 +209,8 @@ def _answer_loan(
         return
     with refusals_in_words():
         answered = answer(found.values)
-    asked = [*found.asked(), *answered["ask"]]
+    named = {each["fact"] for each in found.asked()}
+    asked = [*found.asked(), *(each for each in answered["ask"] if each["fact"] not in named)]
     show({**answered, "ask": asked, "facts_from": found.facts_from()})
 
 

@@ -1,4 +1,4 @@
-"""schedule, evaluate, restructure, procedure: answer questions from JSON, without AWS."""
+"""schedule, evaluate, restructure: answer questions from JSON, without AWS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import typer
 from infra.command_line.answers import answer_all, show_json, show_table
 from infra.deployment.target import TargetError
 from recovery.documents.questions.evaluation import answer_evaluation, evaluation_schema
-from recovery.documents.questions.procedure import answer_procedure, procedure_schema
 from recovery.documents.questions.restructuring import answer_restructuring, restructuring_schema
 from recovery.documents.questions.schedules import answer_schedule, schedule_schema
 
@@ -30,7 +29,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(schedule)
     app.command()(evaluate)
     app.command()(restructure)
-    app.command()(procedure)
 
 
 def evaluate(
@@ -78,20 +76,6 @@ def restructure(
     """
     if not shown("restructure", example, schema, restructuring_schema):
         answer_all(given(file), answer_restructuring, show_table if table else show_json)
-
-
-def procedure(file: File = None, example: Example = False, schema: Schema = False) -> None:
-    """Decide which legal procedure a claim may take on a day, whether now, and why.
-
-    A question gives the `jurisdiction` (ES, NL, or EU across a border), the date `as_of`, and the
-    `facts`; a fact that is left out is not known. `status` is READY, NEEDS_PREREQUISITE (`missing`
-    says what) or BLOCKED. Every reason has its rule, source, confidence and age; `ask` names the
-    facts that a person has to confirm before anything is filed. It is no legal advice.
-
-    *Try:* `recovery procedure --example | recovery procedure -`
-    """
-    if not shown("procedure", example, schema, procedure_schema):
-        answer_all(given(file), answer_procedure, show_json)
 
 
 def shown(command: str, example: bool, schema: bool, schema_text: Callable[[], str]) -> bool:

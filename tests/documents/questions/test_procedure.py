@@ -195,7 +195,7 @@ def test_what_is_known_only_second_hand_says_so_and_what_is_unverified_too() -> 
     warned = {each["rule"]: each.get("warning", "") for each in answer["reasons"]}
     assert "others write" in warned["nl.judicial.procedure.kanton"]
     assert "never permit" in warned["nl.judicial.lawyer.kanton"]
-    assert not warned["nl.judicial.costs.scale"]
+    assert not warned["nl.claim.cost_scales.bik"]
 
 
 def test_past_its_review_a_reason_says_so_and_a_person_decides() -> None:

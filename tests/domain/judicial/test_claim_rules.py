@@ -16,6 +16,7 @@ RULES = {
     "limitation": """
 [[limitation]]
 id = "xx.claim.limitation"
+says = "It is so"
 claim = "contract"
 years = 5
 again_years = 3
@@ -50,12 +51,14 @@ annual_pct = 5.5
     "late_rates": """
 [[late_rates]]
 id = "xx.claim.late_rates"
+says = "It is so"
 capacity = "consumer"
 most_over_ordinary_points = 2
 """,
     "cost_scales": """
 [[cost_scales]]
 id = "xx.claim.cost_scales"
+says = "It is so"
 currency = "EUR"
 bands = [
     { percent = 15, up_to_minor = 1000 },
@@ -68,6 +71,7 @@ most_minor = 5000
     "cumulation": """
 [[cumulation]]
 id = "xx.claim.cumulation"
+says = "It is so"
 currency = "EUR"
 months = 6
 up_to_minor = 26667
@@ -76,6 +80,7 @@ most_minor = 4000
     "letters": """
 [[letters]]
 id = "xx.claim.letters"
+says = "It is so"
 capacity = "consumer"
 days = 14
 delivery_days = 2

@@ -11,12 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.domain.judicial.decision import decide
-from recovery.domain.judicial.facts import Act, Agreement, Facts, Help, Letter, Negotiation
+from recovery.domain.judicial.facts import (
+    Act,
+    Agreement,
+    Facts,
+    Held,
+    Help,
+    Letter,
+    Negotiation,
+)
 from recovery.domain.judicial.finding import Decision
 from recovery.domain.judicial.law import Law
+from recovery.domain.judicial.limitation import DuePart, LimitationFacts
+from recovery.domain.judicial.limitation_acts import LimitationAct, Obligor
+from recovery.domain.judicial.limitation_rules import ActKind, Proof
 from recovery.domain.judicial.rules import CreditorRole, DebtorType, Stage, Title
 from recovery.domain.shared.packs import may_permit
-from tests.claims import ATTEMPT, LETTER, ON, a_claim, a_dutch_claim, a_law, with_rules
+from tests.claims import ATTEMPT, LETTER, ON, a_claim, a_dutch_claim, a_law
 
 DEED = {
     "title": "notarial_poliza",
@@ -174,9 +185,35 @@ def test_of_several_last_days_the_first_holds() -> None:
         assert decide(facts, a_law()).details["file_before"] == last_day
 
 
+DUE_LAST = date(2023, 6, 1)
+LAST = DuePart(part="2", due_on=DUE_LAST)
 days = st.dates(date(2020, 1, 1), date(2035, 1, 1))
 maybe: Callable[[Any], Any] = lambda strategy: st.none() | strategy  # noqa: E731
 amounts = st.sampled_from([0, 1, 4_000, 30_000, 30_001, 200_000, 1_500_000, 2_500_001, 10**9])
+
+
+def acts_on(*persons: tuple[str, ...]) -> st.SearchStrategy[LimitationAct]:
+    return st.builds(
+        LimitationAct,
+        act_id=st.sampled_from(["one", "two"]),
+        act=st.sampled_from(get_args(ActKind)),
+        on=days,
+        persons=st.sampled_from(persons),
+        proof=st.sampled_from(get_args(Proof)),
+        written=maybe(st.booleans()),
+    )
+
+
+acts = acts_on(("debtor",))
+PEOPLE = (Obligor(person_id="ana", role="debtor"), Obligor(person_id="luis", role="guarantor"))
+HISTORIES = st.builds(
+    LimitationFacts,
+    claim=st.just("contract"),
+    parts=days.map(lambda on: (DuePart(part="1", due_on=on), DuePart(part="2", due_on=DUE_LAST))),
+    obligors=st.just(PEOPLE),
+    acts=st.lists(acts_on(("ana",), ("ana", "luis")), max_size=3).map(tuple),
+    region=maybe(st.sampled_from(["ES-V", "ES-M"])),
+)
 FACTS = st.builds(
     Facts,
     debtor_type=maybe(st.sampled_from(get_args(DebtorType))),
@@ -193,7 +230,9 @@ FACTS = st.builds(
     address_searched=st.booleans(),
     address_declared=st.booleans(),
     dispute=maybe(st.sampled_from(["none", "contested", "formal"])),
-    acts=maybe(st.tuples(st.builds(Act, on=days, kind=st.sampled_from(["burofax", "call", "x"])))),
+    acts=maybe(st.lists(acts.map(lambda e: Act(on=e.on, kind=e.act, meaning=e)), max_size=3)),
+    history=st.none() | st.none() | HISTORIES,
+    held=st.sampled_from([(), (), (Held(kind="promise", since=ON),)]),
     stage=st.none() | st.none() | st.sampled_from(get_args(Stage)),
     on_stage=maybe(days),
     negotiation=maybe(
@@ -247,6 +286,24 @@ def test_whatever_the_facts_ready_lacks_nothing_and_rests_on_reviewed_law(facts,
             assert found.status == "BLOCKED"
 
 
+@given(FACTS, st.sampled_from(["ES", "NL", "KE"]), days, st.integers(1, 4000))
+def test_a_later_day_never_revives_what_prescribed_without_an_act(facts, country, on, later):
+    """Whatever else changes with time, and whatever a person has still to read."""
+    talks = facts.negotiation
+    if talks and any(each and each > on for each in (talks.received, talks.closed)):
+        facts = replace(facts, negotiation=None)
+    past = tuple(each for each in facts.acts or () if each.on <= on)
+    history = facts.history and replace(
+        facts.history,
+        acts=tuple(each for each in facts.history.acts if each.on <= on),
+        parts=tuple(each for each in facts.history.parts if each.due_on <= on) or (LAST,),
+    )
+    facts = replace(facts, acts=past, history=history, deceased=False, insolvency=None, stage=None)
+    if "PRESCRIBED" in decide(facts, a_law(country, on)).blocking:
+        after = decide(facts, a_law(country, on + timedelta(days=later)))
+        assert "PRESCRIBED" in after.blocking and after.status == "BLOCKED"
+
+
 def _sound(found: Decision, on: date) -> None:
     stops = [each for each in found.findings if each.effect == "stops"]
     assert (found.status == "BLOCKED") == bool(stops)
@@ -260,12 +317,20 @@ def _sound(found: Decision, on: date) -> None:
 
 def _with(law: Law, rule_id: str, change: Callable[[Any], Any] | None) -> Law:
     """The law with one rule changed, or left out."""
-    assert law.pack.own is not None
-    kinds = {}
-    for name in law.pack.own.__dataclass_fields__:
-        rules = [
-            rule if rule.id != rule_id else change and change(rule)
-            for rule in getattr(law.pack.own, name)
-        ]
-        kinds[name] = tuple(each for each in rules if each is not None)
-    return with_rules(law, **kinds)
+
+    def changed(section: Any) -> Any:
+        kinds = {}
+        for name in section.__dataclass_fields__:
+            rules = [
+                rule if rule.id != rule_id else change and change(rule)
+                for rule in getattr(section, name)
+            ]
+            kinds[name] = tuple(each for each in rules if each is not None)
+        return replace(section, **kinds)
+
+    assert law.pack.own is not None and law.claims.own is not None
+    return replace(
+        law,
+        pack=replace(law.pack, own=changed(law.pack.own)),
+        claims=replace(law.claims, own=changed(law.claims.own)),
+    )

@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from recovery.domain.judicial.amount import Claim
-from recovery.domain.judicial.demand_letter import collection_costs, demand_letter
+from recovery.domain.judicial.collection_costs import EarlierCosts
+from recovery.domain.judicial.demand_letter import demand_letter
 from recovery.domain.shared.money import Money
 from tests.claims import LETTER, a_dutch_claim, a_law
 
-SCALE = a_law("NL").find_scale()
 CLAIM = Claim(320_000)
 
 
@@ -99,31 +98,26 @@ def test_who_borrowed_for_a_business_needs_no_letter(debtor) -> None:
     assert asked(a_dutch_claim(debtor_type=None, letter=None))[0] == ["LETTER_14_DAYS"]
 
 
-@pytest.mark.parametrize(
-    ("principal", "costs", "uncapped"),
-    [
-        (1, 4_000, 4_000),
-        (26_666, 4_000, 4_000),
-        (26_667, 4_000, 4_000),
-        (26_700, 4_005, 4_005),
-        (250_000, 37_500, 37_500),
-        (500_000, 62_500, 62_500),
-        (1_000_000, 87_500, 87_500),
-        (20_000_000, 277_500, 277_500),
-        (100_000_000, 677_500, 677_500),
-        (150_000_000, 677_500, 927_500),
-    ],
-)
-def test_the_scale_of_costs(principal, costs, uncapped) -> None:
-    assert SCALE is not None
-    assert collection_costs(SCALE, principal) == (costs, uncapped)
+def test_small_claims_of_half_a_year_share_the_least_costs() -> None:
+    before = EarlierCosts(on=date(2026, 3, 1), principal_minor=10_000, amount_minor=4_000)
+    letter = replace(LETTER, amount_stated_minor=0)
+    facts = a_dutch_claim(costs_before=(before,), letter=letter)
+    found, details = asked(facts, claim=Claim(10_000))
+    assert (found, details["bik"]) == ([], Money(0, "EUR"))
+    again = replace(facts, letter=replace(LETTER, amount_stated_minor=4_000))
+    assert asked(again, claim=Claim(10_000))[0] == ["NEW_VALID_LETTER_14_DAYS"]
+    long_ago = replace(before, on=date(2025, 11, 14))
+    facts = replace(again, costs_before=(long_ago,))
+    assert asked(facts, claim=Claim(10_000))[1]["bik"] == Money(4_000, "EUR")
 
 
-@given(st.integers(0, 10**10), st.integers(0, 10**10))
-def test_costs_rise_with_the_claim_within_their_bounds(one, other) -> None:
-    assert SCALE is not None
-    low, high = (collection_costs(SCALE, each)[0] for each in sorted((one, other)))
-    assert SCALE.least_minor <= low <= high <= SCALE.most_minor
+def test_tax_comes_on_top_only_for_a_creditor_who_cannot_deduct_it() -> None:
+    facts = a_dutch_claim(debtor_type="company", vat_lost_pct=Decimal(21))
+    assert asked(facts)[1] == {"bik": Money(44_500, "EUR"), "bik_vat": Money(9_345, "EUR")}
+    letter = replace(LETTER, amount_stated_minor=53_845)
+    found, details = asked(a_dutch_claim(letter=letter, vat_lost_pct=Decimal(21)))
+    assert (found, details["bik_vat"]) == ([], Money(9_345, "EUR"))
+    assert asked(a_dutch_claim(letter=letter))[0] == ["NEW_VALID_LETTER_14_DAYS"]
 
 
 def test_what_was_cut_off_is_shown() -> None:

@@ -19,7 +19,7 @@ RULE = {
 
 
 def term(**length) -> TermRule:
-    return TermRule(**RULE, term="prescription", **length)
+    return TermRule(**RULE, term="standstill", **length)
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_a_text_with_no_known_word_is_for_a_person(text, says) -> None:
 
 def test_what_the_pack_does_not_know_is_named() -> None:
     with pytest.raises(UnknownLawError) as unknown:
-        a_law("NL").term("note.action")
-    assert unknown.value.subject == "note.action"
-    assert a_law("NL").find_term("note.action") is None
+        a_law("NL").term("standstill")
+    assert unknown.value.subject == "standstill"
+    assert a_law("NL").find_term("standstill") is None
 
 
 def test_the_careful_points_stand_behind_a_countrys_own() -> None:

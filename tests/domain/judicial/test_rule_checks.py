@@ -28,14 +28,11 @@ review_by = 2027-01-01
 PACK = {
     "procedures": 'id = "xx.judicial.suit"\nprocedure = "XX_SUIT"',
     "bars": 'id = "xx.judicial.bar"\nprocedure = "XX_SUIT"\nwhen = "amount_over"\namount_minor = 5',
-    "terms": 'id = "xx.judicial.term"\nterm = "prescription"\nyears = 5',
+    "terms": 'id = "xx.judicial.term"\nterm = "standstill"\nyears = 5',
     "fees": 'id = "xx.judicial.fee"\nprocedures = ["XX_SUIT"]\nrows = [\n'
     "{ up_to_minor = 10, company_minor = 2, person_minor = 1 },\n"
     "{ company_minor = 4, person_minor = 3 } ]",
     "lawyers": 'id = "xx.judicial.lawyer"\nprocedures = ["XX_SUIT"]\nrequired = true',
-    "cost_scales": 'id = "xx.judicial.scale"\nsteps = [ { up_to_minor = 9, percent = 15.0 },'
-    " { percent = 1.0 } ]\nleast_minor = 4\nmost_minor = 6",
-    "interest_caps": 'id = "xx.judicial.cap"\nloan = "unsecured"\nmost_pct = 12.0',
 }
 
 
@@ -45,7 +42,7 @@ def a_pack(**changed: str) -> str:
 
 def test_a_sound_pack_is_read() -> None:
     rules = check_pack(a_pack(), "xx", "judicial")
-    assert rules.interest_caps[0].most_pct == Decimal(12)
+    assert rules.terms[0].years == 5
 
 
 @pytest.mark.parametrize(
@@ -69,10 +66,6 @@ def test_a_sound_pack_is_read() -> None:
         ("fees", "person_minor = 3", "person_minor = 0", f"{FEE_ROWS}.1.person_minor"),
         ("fees", "person_minor = 1", "person_minor = 3", f"{FEE_ROWS}.0.company_minor"),
         ("fees", "up_to_minor = 10, ", "", "[xx.judicial.fee].rows"),
-        ("cost_scales", "up_to_minor = 9, ", "", "[xx.judicial.scale].steps"),
-        ("cost_scales", "least_minor = 4", "least_minor = 7", "[xx.judicial.scale].least_minor"),
-        ("interest_caps", "most_pct = 12.0", "", "[xx.judicial.cap]"),
-        ("interest_caps", "12.0", "12.0\npoints_over_ordinary = 2.0", "[xx.judicial.cap]"),
         ("procedures", '"XX_SUIT"', '"XX_SUIT"\nbasis = "title"', "[xx.judicial.suit].titles"),
     ],
 )

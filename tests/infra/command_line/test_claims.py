@@ -115,3 +115,24 @@ def test_the_ways_to_go_on_are_compared() -> None:
 def test_an_unknown_loan_is_named(command) -> None:
     refused = run.invoke(app, [command, "--loan", "L-9"]).exception
     assert isinstance(refused, TargetError) and "L-9" in str(refused)
+
+
+@pytest.mark.usefixtures("spanish")
+def test_the_procedure_of_a_loan_on_record_has_origins_a_checklist_and_what_to_ask() -> None:
+    code, [found] = answers("procedure", "--loan", "L-2", "--as-of", "2026-06-15")
+    assert code == 0 and found["status"] != "READY"
+    assert {each["item"] for each in found["checklist"]} >= {"contact", "options_offered"}
+    origins = {each["fact"] for each in found["facts_from"]}
+    assert {"principal", "history", "amicable"} <= origins
+    asked = [each["fact"] for each in found["ask"]]
+    assert {"title", "masc"} <= set(asked) and len(asked) == len(set(asked))
+
+
+@pytest.mark.usefixtures("spanish")
+def test_what_the_record_lacks_can_be_added_to_the_question_on_procedure() -> None:
+    saved = run.invoke(app, ["procedure", "--loan", "L-2", "--question"]).stdout
+    question = json.loads(saved)
+    question["facts"]["title"] = "signed_private_contract"
+    again = run.invoke(app, ["procedure", "-"], input=json.dumps(question).encode())
+    assert again.exit_code == 0
+    assert json.loads(again.stdout)["id"] == "L-2"

@@ -41,6 +41,8 @@ KINDS: tuple[str, ...] = (
     "complaint_upheld",
     "complaint_rejected",
 )
+# Their e-mails name who advises on debts for free, where the institution says who does.
+NAMES_DEBT_ADVICE = frozenset({"we_would_like_to_help", "notice_before_judicial_recovery"})
 NOTICE = "notice_before_judicial_recovery"
 ASKING = frozenset(  # these say how to pay
     (

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from recovery.documents.questions import claim_words
-from recovery.documents.questions.procedure_question import FactsBody, ProcedureQuestion
-from recovery.documents.shared.problems import ProblemList
+from recovery.documents.questions.act_words import read_act_words
+from recovery.documents.questions.limitation_question import read_history
+from recovery.documents.questions.procedure_question import ActBody, FactsBody, ProcedureQuestion
+from recovery.documents.shared.problems import InvalidDocumentError, ProblemList
 from recovery.domain.judicial.amicable import Evidence
-from recovery.domain.judicial.facts import Act, Facts, Letter, Negotiation
+from recovery.domain.judicial.collection_costs import EarlierCosts
+from recovery.domain.judicial.facts import Act, Facts, Held, Letter, Negotiation
+from recovery.domain.judicial.limitation import DuePart, LimitationFacts
+from recovery.domain.judicial.limitation_findings import DEBTOR
+from recovery.domain.shared.errors import Problem, RefusedError
 
 CURRENCY = "EUR"  # of every amount in the packs so far
 _AMOUNTS = {
@@ -49,6 +56,7 @@ def read_claim(question: ProcedureQuestion) -> Facts:
     values |= _steps(given, problems)
     values |= _loan(given, problems)
     values |= _protection(given)
+    values["history"] = _history(given)
     for field, day in _past_days(given, values["on_stage"]):
         if day > question.as_of:
             remedy = "Leave out what had not happened by then, or ask at a later day"
@@ -123,9 +131,22 @@ def _steps(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
         if given.amicable is None
         else tuple(Evidence(**each.model_dump()) for each in given.amicable),
         "address_declared": given.responsible_declaration,
-        "acts": None
-        if acts is None
-        else tuple(Act(on=each.date, kind=claim_words.act_in_words(each)) for each in acts),
+        "acts": None if acts is None else tuple(_act(each) for each in acts),
+        "region": given.region,
+        "parts_left_out": frozenset(given.parts_left_out),
+        "costs_before": tuple(
+            EarlierCosts(
+                on=each.on,
+                principal_minor=problems.amount_minor(
+                    each.principal, f"facts.costs_before.{index}.principal"
+                ),
+                amount_minor=problems.amount_minor(
+                    each.amount, f"facts.costs_before.{index}.amount"
+                ),
+            )
+            for index, each in enumerate(given.costs_before)
+        ),
+        "vat_lost_pct": given.vat_lost,
         "negotiation": _negotiation(given, problems),
         "letter": letter
         and Letter(
@@ -141,6 +162,30 @@ def _steps(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
         "guarantor": given.guarantor is not None if "guarantor" in given.model_fields_set else None,
         "guarantor_told": given.guarantor.notified if given.guarantor else None,
     }
+
+
+def _act(body: ActBody) -> Act:
+    """Return the act with what it means; words that nobody understands are kept as they are."""
+    said = claim_words.act_in_words(body)
+    try:
+        return Act(
+            on=body.date, kind=said, meaning=read_act_words(said, body.date, said, (DEBTOR,))
+        )
+    except RefusedError:
+        return Act(on=body.date, kind=said)
+
+
+def _history(given: FactsBody) -> LimitationFacts | None:
+    """Return parts, parties and acts as they were said. Raises InvalidDocumentError."""
+    body = given.history
+    if body is None:
+        return None
+    parts = tuple(DuePart(part=each.part, due_on=each.due_date) for each in body.parts)
+    if len({each.part for each in parts}) < len(parts):
+        problem = Problem("facts.history.parts", "have a name twice", "Name each part once")
+        raise InvalidDocumentError(problem)
+    facts = read_history(body, parts, "facts.history").facts
+    return replace(facts, region=body.region or given.region)
 
 
 def _negotiation(given: FactsBody, problems: ProblemList) -> Negotiation | None:
@@ -189,6 +234,9 @@ def _protection(given: FactsBody) -> dict[str, Any]:
         values |= {"insolvency": kind, "insolvent_since": since}
     if given.debt_help:
         values["help"] = claim_words.help_given(given.debt_help)
+    values["held"] = tuple(
+        Held(kind=each.kind, since=each.since, until=each.until) for each in given.restraints
+    )
     return values
 
 

@@ -18,7 +18,7 @@ from recovery.documents.questions.limitation_question import (
 from recovery.documents.questions.rule_text import rule_texts
 from recovery.documents.shared.problems import InvalidDocumentError, validated
 from recovery.domain.judicial.limitation import Clock, DuePart, limitation_clocks
-from recovery.domain.judicial.limitation_acts import Weighed
+from recovery.domain.judicial.limitation_acts import WHY_TEXTS, Weighed
 from recovery.domain.judicial.limitation_dates import (
     LimitationDate,
     barred_from,
@@ -35,20 +35,6 @@ STATUS_TEXTS = {
     "unsettled": "It is too old unless something counts that nobody verified. Ask a lawyer.",
     "unverified": "No verified rule says how long it can be claimed. Ask a lawyer.",
     "time_barred": "It is too old to be claimed.",
-}
-WHY_TEXTS = {
-    "no_rule": "no rule says what such an act does; ask a lawyer",
-    "proof_fails": "without proof that it arrived it reaches nobody",
-    "not_in_writing": "the law counts it only in writing",
-    "form_unknown": "the law counts it only in writing, and nobody said whether it was",
-    "does_not_reach": "an act on the other person does not reach this one",
-    "reach_unknown": "no rule says whether an act on the other person reaches this one",
-    "unverified_rule": "the rule that would count it is not verified; ask a lawyer",
-    "before_due": "it came before this part could be claimed",
-    "too_late": "it came after the last day",
-    "not_interruptible": "no act renews this period",
-    "other_instalment": "it was about other parts",
-    "failed_suit": "the suit failed: it only leaves time for a new one",
 }
 # Neutral on purpose: neither a threat nor an invitation to pay.
 OLD_DEBT = (

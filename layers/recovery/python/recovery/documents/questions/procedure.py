@@ -9,7 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from recovery.documents.packs.holidays import public_holidays
-from recovery.documents.packs.reading import EU, eu_members, judicial_pack
+from recovery.documents.packs.reading import (
+    EU,
+    careful_claim_pack,
+    claim_pack,
+    eu_members,
+    judicial_pack,
+)
 from recovery.documents.questions.claim_reading import read_claim
 from recovery.documents.questions.evaluation import echoed_id
 from recovery.documents.questions.procedure_question import ProcedureQuestion
@@ -80,7 +86,8 @@ def _courts(question: ProcedureQuestion, facts: Facts) -> str:
 
 def _law(place: str, on: date) -> Law:
     try:
-        return Law(place, judicial_pack(place), on, public_holidays(place))
+        claims = careful_claim_pack() if place == _UNION else claim_pack(place)
+        return Law(place, judicial_pack(place), on, claims, public_holidays(place))
     except RefusedError:
         remedy = "Use an ISO 3166 code in capitals, such as ES, or EU"
         problem = Problem("jurisdiction", f"{place} is no country", remedy, "not_found")
@@ -110,11 +117,13 @@ def procedure_answer(decision: Decision, on: date) -> dict[str, Any]:
 
 
 def _reasons(decision: Decision, on: date) -> Iterator[dict[str, Any]]:
-    """Yield each rule once for what it does."""
+    """Yield each rule once for what it does; what only informs, if nothing else came of it."""
+    does_more = {each.rule.id for each in decision.findings if each.effect != "informs"}
     seen: set[tuple[str, str, str]] = set()
     for each in decision.findings:
         key = (each.rule.id, each.effect, each.code)
-        if key not in seen:
+        told = each.effect == "informs" and each.rule.id in does_more
+        if key not in seen and not told:
             seen.add(key)
             yield _reason(each, on)
 

@@ -10,7 +10,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from recovery.documents.questions.loan_question import Body, Number, Rate
+from recovery.documents.questions.limitation_question import (
+    DuePartBody,
+    HistoryBody,
+    PartName,
+    Region,
+)
+from recovery.documents.questions.loan_question import MOST_INSTALMENTS, Body, Number, Rate
 from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Percent
 from recovery.domain.judicial.amicable import Arrival, Item
 from recovery.domain.judicial.rules import Title
@@ -91,6 +97,14 @@ class HelpBody(Body):
     until: Day | None = None
 
 
+class RestraintBody(Body):
+    """What holds the system back by the record: from and until when, both days included."""
+
+    kind: Words
+    since: Day
+    until: Day | None = None
+
+
 class PersonBody(Body):
     """One who owes."""
 
@@ -141,6 +155,21 @@ class EvidenceBody(Body):
     closed_on: Day | None = None
 
 
+class DebtHistoryBody(HistoryBody):
+    """Parts, parties and acts with their proof, where more is known than `due` and
+    `interruptions` say."""
+
+    parts: Annotated[list[DuePartBody], Field(min_length=1, max_length=MOST_INSTALMENTS)]
+
+
+class CostsBeforeBody(Body):
+    """Costs of collection that were charged before on other parts of the same debt."""
+
+    on: Day
+    principal: Amount
+    amount: Amount
+
+
 class FactsBody(Body):
     """What is known of the claim."""
 
@@ -183,6 +212,11 @@ class FactsBody(Body):
     responsible_declaration: bool = False
     dispute: Words | None = None
     interruptions: Annotated[list[ActBody], Field(max_length=_MOST)] | None = None
+    history: DebtHistoryBody | None = None
+    parts_left_out: list[PartName] = Field(default_factory=list, max_length=MOST_INSTALMENTS)
+    region: Region | None = None
+    costs_before: list[CostsBeforeBody] = Field(default_factory=list, max_length=_MOST)
+    vat_lost: Percent | None = None
     stage: Words | None = None
     masc: Attempt = None
     letter14: LetterBody | None = None
@@ -195,6 +229,7 @@ class FactsBody(Body):
     debtor_deceased: bool = False
     debtor_insolvency: InsolvencyBody | None = None
     debt_help: HelpBody | None = None
+    restraints: list[RestraintBody] = Field(default_factory=list, max_length=_MOST)
     amicable: Annotated[list[EvidenceBody], Field(max_length=1000)] | None = None
     cross_border: bool | None = None
     civil_commercial: bool | None = None

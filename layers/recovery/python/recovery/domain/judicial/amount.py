@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from recovery.domain.judicial.claim_rules import LateRateRule
 from recovery.domain.judicial.facts import Facts
 from recovery.domain.judicial.finding import FRIENDLY, Detail, Finding
 from recovery.domain.judicial.law import Law, UnknownLawError
-from recovery.domain.judicial.rules import InterestCapRule, JudicialRules, PointRule
+from recovery.domain.judicial.lawful_rates import AgreedRates, NoRate, RateLimit, rate_limit
+from recovery.domain.judicial.rules import PointRule
 from recovery.domain.shared.money import Money
 
 _RECALCULATE = "RECALCULATE_INTEREST"
@@ -68,57 +70,46 @@ def _overdue_minor(facts: Facts) -> int | None:
     return facts.instalment_minor * facts.overdue_instalments
 
 
+def highest_rate(facts: Facts, law: Law) -> RateLimit | NoRate | None:
+    """Return how high a rate may be, or why that is not known; None: the law limits none."""
+    agreed = AgreedRates(ordinary_pct=facts.ordinary_rate_pct, home_mortgage=facts.home_mortgage)
+    own = law.claims.own
+    limits = [
+        each
+        for each in (() if own is None else own.late_rates)
+        if (each.capacity, each.home_mortgage) == (agreed.capacity, agreed.home_mortgage)
+        and not (each.consumer_credit_only and facts.consumer_credit is False)
+    ]
+    return rate_limit(agreed, law.claims, law.on) if limits else None
+
+
 def _interest(facts: Facts, law: Law) -> Iterator[Finding]:
-    """Compare the rate for late payment with the highest that a consumer may be asked."""
-    if not facts.debtor_is_consumer:
+    """Compare the rates asked with the highest that a consumer may be asked.
+
+    Raises UnknownLawError if there is one that is not known on this day.
+    """
+    rates = [each for each in (facts.late_rate_pct, facts.ordinary_rate_pct) if each is not None]
+    if not facts.debtor_is_consumer or not rates:
         return
-    for cap in _caps(facts, law):
-        asked_pct, most_pct = _asked_pct(cap, facts), _most_pct(cap, facts.ordinary_rate_pct)
-        if asked_pct is None or (most_pct is not None and asked_pct <= most_pct):
-            continue
-        rule, details = law.point("interest.unfair"), _rates(cap, most_pct, facts)
-        yield Finding(effect="needs", rule=rule, code=_RECALCULATE, details=details)
-        if most_pct is not None:
-            yield Finding(effect="closes", rule=cap, code=rule.code)
-
-
-def _caps(facts: Facts, law: Law) -> tuple[InterestCapRule, ...]:
-    """Return the caps that hold. Raises UnknownLawError if only those of other days are known."""
-
-    def of_loan(rules: JudicialRules) -> Iterator[InterestCapRule]:
-        for cap in rules.interest_caps:
-            meant = (cap.loan == "home_mortgage") == facts.home_mortgage
-            if meant and not (cap.consumer_credit_only and facts.consumer_credit is False):
-                yield cap
-
-    found, rates = law.all(of_loan), (facts.late_rate_pct, facts.ordinary_rate_pct)
-    known = law.pack.own is not None and any(of_loan(law.pack.own))
-    if known and not found and any(each is not None for each in rates):
+    limit = highest_rate(facts, law)
+    if limit == "ordinary_rate_unknown":
+        yield Finding(effect="needs", rule=law.point("interest.unfair"), code=_RECALCULATE)
+    elif isinstance(limit, str):
         raise UnknownLawError(law.country, "the highest rate on this day")
-    return found
+    elif limit is not None and limit.most_pct is not None and max(rates) > limit.most_pct:
+        rule, details = law.point("interest.unfair"), _rates(limit.rule, limit.most_pct, facts)
+        yield Finding(effect="needs", rule=rule, code=_RECALCULATE, details=details)
+        yield Finding(effect="closes", rule=limit.rule, code=rule.code)
 
 
-def _asked_pct(cap: InterestCapRule, facts: Facts) -> Decimal | None:
-    """Return the rate to compare; a highest rate in all holds for ordinary interest too."""
-    late_pct, ordinary_pct = facts.late_rate_pct, facts.ordinary_rate_pct
-    if cap.most_pct is None or late_pct is None or ordinary_pct is None:
-        return late_pct if cap.most_pct is None or late_pct is not None else ordinary_pct
-    return max(late_pct, ordinary_pct)
-
-
-def _most_pct(cap: InterestCapRule, ordinary_pct: Decimal | None) -> Decimal | None:
-    """Return the highest rate; None if it depends on an ordinary rate that nobody stated."""
-    if cap.points_over_ordinary is None:
-        return cap.most_pct
-    return None if ordinary_pct is None else ordinary_pct + cap.points_over_ordinary
-
-
-def _rates(cap: InterestCapRule, most_pct: Decimal | None, facts: Facts) -> Mapping[str, Detail]:
-    if most_pct is None:
-        return {}
-    after = facts.ordinary_rate_pct if cap.falls_to_ordinary else most_pct
+def _rates(rule: LateRateRule, most_pct: Decimal, facts: Facts) -> Mapping[str, Detail]:
+    """Return the highest rate, and the one that may be claimed after default."""
+    ordinary_pct = facts.ordinary_rate_pct
+    after = most_pct if rule.if_over == "reduced" else ordinary_pct
     details: dict[str, Detail] = {"allowed_late_rate_max": most_pct}
-    return details | ({"claimable_rate_after_default": after} if after is not None else {})
+    if after is None or after > most_pct:
+        return details
+    return details | {"claimable_rate_after_default": after}
 
 
 def _acceleration(facts: Facts, law: Law) -> tuple[Finding, ...]:

@@ -20,6 +20,7 @@ from recovery.domain.judicial.limitation_rules import (
     SuspensionRule,
     limitation_rule_problems,
 )
+from recovery.domain.judicial.rules import JudicialRule
 from recovery.domain.shared.business_calendar import Weekday
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MAX_DAYS, MAX_MINOR, range_problems
@@ -51,15 +52,17 @@ class RateRule(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LateRateRule(Rule):
+class LateRateRule(JudicialRule):
     """How high a late rate that was agreed may be; without a limit it holds as agreed.
 
-    ``home_mortgage``: the loan is secured on the home. If the agreed rate is over the limit, either
+    ``home_mortgage``: the loan is secured on the home. ``consumer_credit_only``: of other debts the
+    rule says nothing. If the agreed rate is over the limit, either
     it falls away and the ordinary one goes on (``ordinary_continues``), or it is ``reduced`` to it.
     """
 
     capacity: Capacity
     home_mortgage: bool = False
+    consumer_credit_only: bool = False
     most_over_ordinary_points: Decimal | None = None
     most_over_statutory_points: Decimal | None = None
     if_over: Literal["ordinary_continues", "reduced"] = "ordinary_continues"
@@ -74,7 +77,7 @@ class CostBand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CostScaleRule(Rule):
+class CostScaleRule(JudicialRule):
     """What collection out of court may cost, by the principal; VAT is not part of it.
 
     ``vat_if_lost``: value added tax comes on top if the creditor cannot deduct it and says so.
@@ -88,7 +91,7 @@ class CostScaleRule(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CumulationRule(Rule):
+class CumulationRule(JudicialRule):
     """Small principals that fall due within ``months`` cost no more together than one would.
 
     Together up to ``up_to_minor`` they cost ``most_minor`` at most.
@@ -101,7 +104,7 @@ class CumulationRule(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetterRule(Rule):
+class LetterRule(JudicialRule):
     """The letter without which a debtor in this capacity owes no costs of collection.
 
     It leaves ``days`` to pay without costs, from the day after receipt. A letter counts as received

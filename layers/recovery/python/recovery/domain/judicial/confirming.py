@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recovery.domain.judicial.amount import highest_rate
 from recovery.domain.judicial.enforceable import documents_to_confirm
 from recovery.domain.judicial.facts import Facts
 from recovery.domain.judicial.finding import Asked
 from recovery.domain.judicial.law import Law
+from recovery.domain.judicial.lawful_rates import RateLimit
+from recovery.domain.judicial.limitation_findings import for_a_lawyer
 from recovery.domain.judicial.rules import ProcedureRule
 
 NOT_CHECKED = Asked("amicable", "whether friendly ways are exhausted was not checked")
@@ -21,10 +24,11 @@ def to_confirm(facts: Facts, rule: ProcedureRule, law: Law) -> Iterator[Asked]:
         yield Asked("debtor_type", "treated as a consumer")
     if facts.creditor_is_person is None:
         yield Asked("creditor_type", "the court's fee is a company's")
-    if facts.due is None and facts.stage is None:
+    if facts.due is None and facts.history is None and facts.stage is None:
         yield Asked("due", "whether the claim has prescribed was not checked")
-    elif facts.acts is None and facts.stage is None:
+    elif facts.acts is None and facts.history is None and facts.stage is None:
         yield Asked("interruptions", "none was counted")
+    yield from for_a_lawyer(facts, law)
     if facts.dispute is None:
         yield Asked("dispute", "taken as not disputed")
     if rule.basis == "judicial_title":
@@ -52,7 +56,7 @@ def _about_a_consumer(facts: Facts, law: Law) -> Iterator[Asked]:
     by_credit = any(each.unless_credit_up_to_minor for each in law.all(lambda rules: rules.bars))
     if by_credit and facts.consumer_credit is not False and facts.credit_sum_minor is None:
         yield Asked("credit_sum", "another court may hear a consumer credit")
-    if facts.late_rate_pct is None and law.all(lambda rules: rules.interest_caps):
+    if facts.late_rate_pct is None and _is_limited(facts, law):
         yield Asked("late_rate", "taken not to be unfair")
     elif facts.late_rate_pct is not None and facts.ordinary_rate_pct is None:
         yield Asked("ordinary_rate", "the highest lawful late rate depends on it")
@@ -63,3 +67,11 @@ def _about_a_consumer(facts: Facts, law: Law) -> Iterator[Asked]:
         yield Asked("acceleration_clause", "a judge weighs the default against term and amount")
     if facts.letter and facts.letter.amount_stated_minor is None:
         yield Asked("letter14.amount_stated", "it must be the lawful costs")
+
+
+def _is_limited(facts: Facts, law: Law) -> bool:
+    """Whether the law limits the late rate of such a debt."""
+    limit = highest_rate(facts, law)
+    return limit == "ordinary_rate_unknown" or (
+        isinstance(limit, RateLimit) and limit.most_pct is not None
+    )

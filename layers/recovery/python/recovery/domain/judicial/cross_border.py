@@ -34,7 +34,7 @@ def decide_across_borders(
 
 def _decide(facts: Facts, union: Law, national: Law | None, members: frozenset[str]) -> Decision:
     own = national or union
-    known = facts if national else replace(facts, due=None)  # the Union has no prescription
+    known = facts if national else replace(facts, due=None, history=None)  # the Union has no clocks
     if stops := tuple(hard_stops(known, own)):
         return Decision(procedure=stops[0].leads_to, findings=stops)
     if {facts.creditor_country, facts.debtor_country} - members - {None}:

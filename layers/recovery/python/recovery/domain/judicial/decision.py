@@ -28,9 +28,9 @@ from recovery.domain.judicial.finding import (
 )
 from recovery.domain.judicial.hard_stops import hard_stops, standstill
 from recovery.domain.judicial.law import Law, UnknownLawError
+from recovery.domain.judicial.limitation_findings import for_a_lawyer, limitation
 from recovery.domain.judicial.negotiation import negotiation
 from recovery.domain.judicial.ongoing import next_step
-from recovery.domain.judicial.prescription import prescription
 from recovery.domain.judicial.routes import choose
 from recovery.domain.judicial.rules import ProcedureRule
 from recovery.domain.shared.money import Money
@@ -72,7 +72,8 @@ def only_if_reliable(decision: Decision, law: Law) -> Decision:
 
 def _decide(facts: Facts, law: Law, closed: tuple[Finding, ...]) -> Decision:
     if stops := tuple(hard_stops(facts, law)):
-        return Decision(procedure=stops[0].leads_to, findings=(*closed, *stops))
+        asked = tuple(for_a_lawyer(facts, law))
+        return Decision(procedure=stops[0].leads_to, findings=(*closed, *stops), ask=asked)
     found = amounts(facts, law)
     stop = next((each for each in found.findings if each.effect == "stops"), None)
     if stop:
@@ -109,6 +110,7 @@ def _before(rule: ProcedureRule, facts: Facts, claim: Claim, law: Law) -> Iterat
     """Yield what stays the procedure, and what must come before it."""
     if facts.amicable is not None:
         yield from exhausted(facts.amicable, law)
+    yield from limitation(facts, law)
     if rule.stayed and (stay := standstill(facts, law)):
         yield stay
     if "notice_of_mortgage" in rule.needs:
@@ -124,8 +126,6 @@ def _before(rule: ProcedureRule, facts: Facts, claim: Claim, law: Law) -> Iterat
 def _about(rule: ProcedureRule, facts: Facts, claim: Claim, law: Law) -> Iterator[Finding]:
     """Yield what is good to know: costs, dates, amounts."""
     yield from out_of_proportion(costs(rule.procedure, facts, claim, law), claim, law)
-    if known := prescription(facts, law):
-        yield known
     details: dict[str, Detail] = {}
     if claim.interest_minor:
         total_minor = claim.total_minor(with_interest=rule.with_interest)

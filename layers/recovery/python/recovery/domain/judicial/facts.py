@@ -8,6 +8,9 @@ from decimal import Decimal
 from typing import Literal
 
 from recovery.domain.judicial.amicable import Evidence
+from recovery.domain.judicial.collection_costs import EarlierCosts
+from recovery.domain.judicial.limitation import LimitationFacts
+from recovery.domain.judicial.limitation_acts import LimitationAct
 from recovery.domain.judicial.rules import CreditorRole, DebtorType, Stage, Title
 
 Dispute = Literal["none", "contested", "formal"]
@@ -43,10 +46,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something done about a debt on a day, as whoever knows it described it."""
+    """Something done about a debt on a day, as whoever knows it described it.
+
+    ``meaning`` is how the law sees it, None if nobody understood the words.
+    """
 
     on: date
     kind: str
+    meaning: LimitationAct | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +73,15 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A restraint that forbids judicial steps: until its last day, None without a known end."""
+
+    kind: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One claim at one day. Amounts are minor units of ``currency``.
 
@@ -74,7 +90,10 @@ class Facts:
     month. ``accelerates_after`` so many missed instalments the contract lets the loan be called;
     ``accelerated`` whether it is. ``on_stage`` is the day that the stage names. ``guarantor_told``
     None: no guarantor, or (``guarantor`` True) one who was not told. ``amicable`` is the evidence
-    that friendly ways are exhausted.
+    that friendly ways are exhausted. ``history`` are parts, parties and acts where more is known
+    than ``due`` and ``acts`` say; ``parts_left_out`` are those that the principal leaves out.
+    ``region`` is the place whose courts are competent. ``costs_before`` are costs of collection
+    that were charged already, ``vat_lost_pct`` the VAT that the creditor cannot deduct.
     """
 
     currency: str = "EUR"
@@ -94,6 +113,11 @@ class Facts:
     address_declared: bool = False
     dispute: Dispute | None = None
     acts: tuple[Act, ...] | None = None
+    history: LimitationFacts | None = None
+    parts_left_out: frozenset[str] = frozenset()
+    region: str | None = None
+    costs_before: tuple[EarlierCosts, ...] = ()
+    vat_lost_pct: Decimal | None = None
     stage: Stage | None = None
     on_stage: date | None = None
     negotiation: Negotiation | None = None
@@ -124,6 +148,7 @@ class Facts:
     insolvency: Insolvency | None = None
     insolvent_since: date | None = None
     help: Help | None = None
+    held: tuple[Held, ...] = ()
     cross_border: bool | None = None
     civil_commercial: bool | None = None
     creditor_country: str | None = None

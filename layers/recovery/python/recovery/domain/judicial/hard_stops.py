@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recovery.domain.judicial.facts import Facts
-from recovery.domain.judicial.finding import FRIENDLY, NO_PROCEDURE, PERSON, Finding
+from recovery.domain.judicial.finding import FRIENDLY, NO_PROCEDURE, PERSON, Detail, Finding
 from recovery.domain.judicial.law import Law
-from recovery.domain.judicial.prescription import prescription
+from recovery.domain.judicial.limitation_findings import limitation
 from recovery.domain.judicial.rules import Point
 
 _CLAIM_THERE = "INSOLVENCY_CLAIM"
@@ -22,8 +22,8 @@ def hard_stops(facts: Facts, law: Law) -> Iterator[Finding]:
     if facts.insolvency == "discharged":
         yield _stop(law, "debtor.discharged", NO_PROCEDURE)
     yield from _protected(facts, law)
-    if (found := prescription(facts, law)) and found.effect == "stops":
-        yield found
+    yield from _restrained(facts, law)
+    yield from (each for each in limitation(facts, law) if each.effect == "stops")
     if _must_be_registered(facts, law):
         yield _stop(law, "creditor.register", NO_PROCEDURE)
     if facts.agreement and facts.agreement.breached is False:
@@ -62,6 +62,27 @@ def _protected(facts: Facts, law: Law) -> Iterator[Finding]:
         leads_to=NO_PROCEDURE if given.by_court else PERSON,
         details={"blocked_until": given.until} if given.until else {},
     )
+
+
+def _restrained(facts: Facts, law: Law) -> Iterator[Finding]:
+    """A restraint holds on its last day too; of several the longest says until when."""
+    held = [e for e in facts.held if e.since <= law.on and (e.until is None or law.on <= e.until)]
+    if not held:
+        return
+    rule = law.point("debtor.restrained")
+    rows = tuple(
+        {
+            "kind": each.kind,
+            "from": each.since.isoformat(),
+            "until": each.until.isoformat() if each.until else "further notice",
+        }
+        for each in held
+    )
+    details: dict[str, Detail] = {"restraints": rows}
+    ends = [each.until for each in held if each.until is not None]
+    if len(ends) == len(held):
+        details["blocked_until"] = max(ends)
+    yield Finding(effect="stops", rule=rule, code=rule.code, leads_to=FRIENDLY, details=details)
 
 
 def _must_be_registered(facts: Facts, law: Law) -> bool:

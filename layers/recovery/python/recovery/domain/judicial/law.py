@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from recovery.domain.judicial.claim_rules import ClaimPack
 from recovery.domain.judicial.rules import (
     BarRule,
-    CostScaleRule,
     JudicialPack,
     JudicialRules,
     LimitRule,
@@ -40,11 +40,15 @@ class UnknownLawError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """``country`` is an ISO code, or EU. The careful rules stand behind the place's own points."""
+    """``country`` is an ISO code, or EU. The careful rules stand behind the place's own points.
+
+    ``claims`` are its rules on limitation, interest and costs.
+    """
 
     country: str
     pack: JudicialPack
     on: date
+    claims: ClaimPack
     holidays: frozenset[date] = frozenset()
 
     def all(self, kind: Callable[[JudicialRules], Iterable[R]]) -> tuple[R, ...]:
@@ -80,9 +84,6 @@ class Law:
 
     def find_words(self, of: WordsOf) -> WordsRule | None:
         return next((e for e in self.all(lambda rules: rules.words) if e.of == of), None)
-
-    def find_scale(self) -> CostScaleRule | None:
-        return next(iter(self.all(lambda rules: rules.cost_scales)), None)
 
     def last_day(self, term: TermRule, start: date) -> date:
         """Return the last day of a term that runs from the day after ``start``.

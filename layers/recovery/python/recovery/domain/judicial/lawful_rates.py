@@ -78,7 +78,7 @@ def lawful_rate(agreed: AgreedRates, pack: ClaimPack, on: date) -> LawfulRate | 
     rule, annual_pct, rules = found
     ordinary_pct = agreed.ordinary_pct
     if rule.higher_agreed_continues and ordinary_pct is not None and ordinary_pct > annual_pct:
-        limit = _limit(agreed, pack, on)
+        limit = rate_limit(agreed, pack, on)
         if isinstance(limit, str):
             return limit
         if limit.most_pct is not None and ordinary_pct > limit.most_pct:
@@ -102,7 +102,7 @@ def ordinary_rate(agreed: AgreedRates, pack: ClaimPack, on: date) -> LawfulRate 
     """
     if agreed.ordinary_pct is None:
         return "ordinary_rate_unknown"
-    limit = _limit(agreed, pack, on)
+    limit = rate_limit(agreed, pack, on)
     if limit == "no_rule_for_late_rate":
         return LawfulRate(annual_pct=agreed.ordinary_pct, because="ordinary_rate_agreed", rules=())
     if isinstance(limit, str):
@@ -153,8 +153,8 @@ class RateTable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Limit:
-    """How high a rate may be; None: as agreed."""
+class RateLimit:
+    """How high a rate may be; None: as agreed. ``rule`` says so, resting on ``rules``."""
 
     most_pct: Decimal | None
     rules: tuple[Rule, ...]
@@ -164,7 +164,7 @@ class _Limit:
 def _agreed_late_rate(
     agreed: AgreedRates, late_pct: Decimal, pack: ClaimPack, on: date
 ) -> LawfulRate | NoRate:
-    limit = _limit(agreed, pack, on)
+    limit = rate_limit(agreed, pack, on)
     if isinstance(limit, str):
         return limit
     if limit.most_pct is None or late_pct <= limit.most_pct:
@@ -180,7 +180,9 @@ def _agreed_late_rate(
     )
 
 
-def _limit(agreed: AgreedRates, pack: ClaimPack, on: date) -> _Limit | NoRate:
+def rate_limit(agreed: AgreedRates, pack: ClaimPack, on: date) -> RateLimit | NoRate:
+    """Return how high a rate may be on this day, or why that is not known."""
+
     def meant(rules: ClaimRules) -> Iterator[LateRateRule]:
         return (
             each
@@ -203,7 +205,7 @@ def _limit(agreed: AgreedRates, pack: ClaimPack, on: date) -> _Limit | NoRate:
             return "no_statutory_rate"
         most.append(legal[1] + rule.most_over_statutory_points)
         rules += legal[2]
-    return _Limit(min(most, default=None), rules, rule)
+    return RateLimit(min(most, default=None), rules, rule)
 
 
 def _legal(

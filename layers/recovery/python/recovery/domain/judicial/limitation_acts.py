@@ -38,6 +38,21 @@ Why = Literal[
     "failed_suit",
 ]
 
+WHY_TEXTS: dict[Why, str] = {
+    "no_rule": "no rule says what such an act does; ask a lawyer",
+    "proof_fails": "without proof that it arrived it reaches nobody",
+    "not_in_writing": "the law counts it only in writing",
+    "form_unknown": "it counts only in a writing that demands, and nobody said so",
+    "does_not_reach": "an act on the other person does not reach this one",
+    "reach_unknown": "no rule says whether an act on the other person reaches this one",
+    "unverified_rule": "the rule that would count it is not verified; ask a lawyer",
+    "before_due": "it came before this part could be claimed",
+    "too_late": "it came after the last day",
+    "not_interruptible": "no act renews this period",
+    "other_instalment": "it was about other parts",
+    "failed_suit": "the suit failed: it only leaves time for a new one",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligor:

@@ -66,6 +66,8 @@ def follow(
     periods.end = _last_day(periods, start, rule.years, law)
     for each in acts:
         why = each.why if each.why and not (may and each.may_count) else _untimely(periods, each)
+        if why is None and not may and _is_unread(periods.rule, each):
+            each, why = replace(each, may_count=True), "unverified_rule"
         if why is None:
             why = _renew(periods, each, law)
         if why is None:
@@ -82,6 +84,11 @@ def _untimely(periods: Periods, weighed: Weighed) -> Why | None:
     if periods.end is not None and on > periods.end:
         return "too_late"
     return None if periods.rule.interruptible else "not_interruptible"
+
+
+def _is_unread(rule: LimitationRule, weighed: Weighed) -> bool:
+    """Whether nobody has read that the act renews it; that a suit does needs no reading."""
+    return rule.acts_unread and weighed.act.act != "claim_filed"
 
 
 def _renew(periods: Periods, weighed: Weighed, law: Law) -> Why | None:

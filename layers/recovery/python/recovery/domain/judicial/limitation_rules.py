@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
 
+from recovery.domain.judicial.rules import JudicialRule
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MAX_DAYS, range_problems
 from recovery.domain.shared.packs import Rule, overlap_problems
@@ -35,20 +36,21 @@ _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitationRule(Rule):
+class LimitationRule(JudicialRule):
     """How long a claim of this kind lives, from the day on which it could be made.
 
     A new period after an interruption is as long, at most ``again_years``, and never ends sooner
     than the one it replaces. ``interruptible`` False: no act renews it. ``each_instalment``: each
     has a clock of its own until the loan is called in, or else all have one from the last due date.
-    ``ex_officio``: whether a court applies it
-    unasked.
+    ``acts_unread``: nobody has read whether an act renews it, so that none is sure to.
+    ``ex_officio``: whether a court applies it unasked.
     """
 
     claim: ClaimKind
     years: int
     again_years: int | None = None
     interruptible: bool = True
+    acts_unread: bool = False
     each_instalment: bool = True
     ex_officio: bool = False
 

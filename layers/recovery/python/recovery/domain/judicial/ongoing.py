@@ -12,6 +12,7 @@ from recovery.domain.judicial.facts import Facts
 from recovery.domain.judicial.finding import PERSON, Asked, Decision, Detail, Finding
 from recovery.domain.judicial.hard_stops import standstill
 from recovery.domain.judicial.law import Law, UnknownLawError
+from recovery.domain.judicial.limitation_findings import judgment_clock
 from recovery.domain.judicial.routes import choose
 from recovery.domain.judicial.rules import ProcedureRule
 
@@ -37,19 +38,20 @@ def next_step(facts: Facts, claim: Claim, law: Law) -> Decision:
 
 def _waiting(facts: Facts, law: Law) -> Iterator[Finding]:
     """After an order that nobody opposed there is nothing to wait for."""
-    wait, expires = law.term("judgment.wait"), law.term("judgment.expires")
+    wait = law.term("judgment.wait")
     if facts.stage == "order_unopposed":
         yield Finding(effect="permits", rule=wait, details={"wait_days": 0})
     else:
         yield Finding(effect="permits", rule=wait, details={"wait_days": wait.days})
     if facts.on_stage is None:
         return
-    last_day = law.last_day(expires, facts.on_stage)
-    if law.on > last_day:
+    clock = judgment_clock(facts.on_stage, law)
+    if clock.is_barred:
         rule = law.point("judgment.expired")
         yield Finding(effect="stops", rule=rule, code=rule.code)
         return
-    yield Finding(effect="permits", rule=expires, details={"file_before": last_day})
+    until = {"file_before": clock.prescribes_on} if clock.prescribes_on else {}
+    yield Finding(effect="permits", rule=clock.rule, details=until)
     waited = law.last_day(wait, facts.on_stage)
     if facts.stage == "judgment" and law.on <= waited:
         details = {"earliest_filing": waited + _DAY}

@@ -9,7 +9,7 @@ from recovery.domain.judicial.amount import Claim
 from recovery.domain.judicial.facts import Facts
 from recovery.domain.judicial.finding import Alternative, Detail, Finding
 from recovery.domain.judicial.law import Law
-from recovery.domain.judicial.prescription import counted_acts
+from recovery.domain.judicial.limitation_findings import clocks_of, note_clock
 from recovery.domain.judicial.rules import BarRule, Condition, ProcedureRule
 from recovery.domain.shared.money import Money
 
@@ -79,17 +79,18 @@ def _permitted(rule: ProcedureRule, claim: Claim, facts: Facts, law: Law) -> Ite
     for bar in law.bars(rule.procedure):
         if bar.when in _BY_AMOUNT:
             yield Finding(effect="permits", rule=bar, details=_threshold(bar, facts))
-        if bar.when == "note_prescribed" and facts.due:
-            action = law.term("note.action")
-            expires = law.last_day(action, facts.due)
+        clock = note_clock(facts, law) if bar.when == "note_prescribed" else None
+        if clock and clock.prescribes_on:
+            expires = clock.prescribes_on
             details = {"action_expires": expires, "file_before": expires}
-            yield Finding(effect="permits", rule=action, details=details)
+            yield Finding(effect="permits", rule=clock.rule, details=details)
 
 
 def _closed(bar: BarRule, rule: ProcedureRule, facts: Facts, law: Law) -> Finding:
     details: dict[str, Detail] = {}
-    if bar.when == "note_prescribed" and facts.due:
-        details["debt_prescribes"] = counted_acts(facts, law)[0]
+    debt = clocks_of(facts, law) if bar.when == "note_prescribed" else ()
+    if debt and debt[0].prescribes_on:
+        details["debt_prescribes"] = debt[0].prescribes_on
     if not bar.code and bar.when in _BY_AMOUNT:  # the usual court follows from this limit
         return Finding(effect="permits", rule=bar, details=_threshold(bar, facts))
     return Finding(effect="closes", rule=bar, code=bar.code, closes=rule.procedure, details=details)
@@ -115,10 +116,9 @@ def _too_much(bar: BarRule, rule: ProcedureRule, claim: Claim, facts: Facts) -> 
 
 
 def note_prescribed(facts: Facts, law: Law) -> bool:
-    """Whether the action on a note is over; acts that might lengthen it are not counted."""
-    if facts.due is None:
-        return False
-    return law.on > law.last_day(law.term("note.action"), facts.due)
+    """Whether the action on a note is over, or would be but for what nobody verified."""
+    clock = note_clock(facts, law)
+    return clock is not None and clock.is_barred
 
 
 def _by_title(bar: BarRule, facts: Facts, law: Law) -> bool:

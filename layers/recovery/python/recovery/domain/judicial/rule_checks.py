@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from recovery.domain.judicial.rules import FeeRule, JudicialRules
 from recovery.domain.shared.errors import Problem
-from recovery.domain.shared.limits import MAX_MINOR, range_problems
+from recovery.domain.shared.limits import range_problems
 
 _OF_THE_UNION = "EU_"  # procedures of packs/eu, for which a country's courts take a fee
 _AMOUNT_CONDITIONS = ("amount_up_to", "amount_over")
@@ -20,16 +20,6 @@ def judicial_problems(rules: JudicialRules) -> Iterator[Problem]:
     yield from _term_problems(rules)
     for index, fee in enumerate(rules.fees):
         yield from _fee_problems(f"fees.{index}", fee)
-    for index, scale in enumerate(rules.cost_scales):
-        bounds = [each.up_to_minor for each in scale.steps]
-        yield from _bound_problems(f"cost_scales.{index}.steps", bounds)
-        if not 0 <= scale.least_minor <= scale.most_minor <= MAX_MINOR:
-            reason = "must be 0 or more, and at most most_minor"
-            yield Problem(f"cost_scales.{index}.least_minor", reason, "Correct one of the two")
-    for index, cap in enumerate(rules.interest_caps):
-        if (cap.points_over_ordinary is None) == (cap.most_pct is None):
-            reason = "must have one of points_over_ordinary and most_pct"
-            yield Problem(f"interest_caps.{index}", reason, "Give one of them")
 
 
 def _procedure_problems(rules: JudicialRules) -> Iterator[Problem]:

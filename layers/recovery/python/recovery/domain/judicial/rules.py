@@ -51,6 +51,7 @@ Point = Literal[
     "debtor.standstill",
     "debtor.moratorium",
     "debtor.debt_help",
+    "debtor.restrained",
     "creditor.register",
     "law.unknown",
     "law.unreliable",
@@ -79,7 +80,6 @@ Point = Literal[
     "balance.documents",
     "order.term_over",
     "judgment.expired",
-    "prescription",
     "eu.members",
     "eu.no_negotiation",
     "eu.form",
@@ -91,13 +91,9 @@ Point = Literal[
     "listing.too_old",
 ]
 Term = Literal[
-    "prescription",
-    "note.action",
     "negotiation.silence",
     "negotiation.offer",
     "negotiation.file_within",
-    "letter.term",
-    "letter.receipt",
     "acceleration.overdue",
     "home_mortgage.demand",
     "standstill",
@@ -105,13 +101,12 @@ Term = Literal[
     "order.answer_within",
     "order.opposition",
     "judgment.wait",
-    "judgment.expires",
     "eu.opposition",
     "listing.kept",
     "listing.blocked",
     "register.valid",
 ]
-WordsOf = Literal["negotiation.proof", "negotiation.form", "letter", "interruption"]
+WordsOf = Literal["negotiation.proof", "negotiation.form", "letter"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,43 +223,12 @@ class LawyerRule(JudicialRule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InterestCapRule(JudicialRule):
-    """The highest late interest of a consumer: above ordinary interest, or in all.
-
-    ``falls_to_ordinary``: whoever asks more gets no more than ordinary interest after default.
-    """
-
-    loan: Literal["unsecured", "home_mortgage"]
-    points_over_ordinary: Decimal | None = None
-    most_pct: Decimal | None = None
-    consumer_credit_only: bool = False
-    falls_to_ordinary: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeMortgageRule(JudicialRule):
     """How late a loan on a home is before the whole of it may be called: either is enough."""
 
     half: Literal["first", "second"]
     least_capital_ratio: Decimal
     least_months: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleStep:
-    """A percentage of the part of the claim up to an amount; None: of what is above."""
-
-    percent: Decimal
-    up_to_minor: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostScaleRule(JudicialRule):
-    """What collecting out of court may cost the debtor, by the claim."""
-
-    steps: tuple[ScaleStep, ...]
-    least_minor: int
-    most_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,9 +254,7 @@ class JudicialRules:
     limits: tuple[LimitRule, ...] = ()
     fees: tuple[FeeRule, ...] = ()
     lawyers: tuple[LawyerRule, ...] = ()
-    interest_caps: tuple[InterestCapRule, ...] = ()
     home_mortgages: tuple[HomeMortgageRule, ...] = ()
-    cost_scales: tuple[CostScaleRule, ...] = ()
     words: tuple[WordsRule, ...] = ()
 
 

@@ -47,7 +47,7 @@ class RecordedQuestion:
 
 def claim_question_of(loan_id: str, as_of: date, ports: LoansAndInstitutions) -> RecordedQuestion:
     """Return the question for ``answer_claim``. Raises LoanNotFoundError."""
-    record = _read(loan_id, as_of, ports)
+    record = read_record(loan_id, as_of, ports)
     loan, currency = record.loan, record.loan.currency
     rate_pct = next(
         (
@@ -104,7 +104,7 @@ def limitation_question_of(
     loan_id: str, as_of: date, ports: LoansAndInstitutions
 ) -> RecordedQuestion:
     """Return the question for ``answer_limitation``. Raises LoanNotFoundError."""
-    record = _read(loan_id, as_of, ports)
+    record = read_record(loan_id, as_of, ports)
     values: dict[str, Any] = {
         "id": loan_id,
         "as_of": as_of.isoformat(),
@@ -122,8 +122,8 @@ def limitation_question_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """A loan as it was on a day."""
+class LoanRecord:
+    """A loan as it was on a day: the facts, what follows for its money, who owes it."""
 
     loan: Loan
     recorded: Recorded
@@ -132,12 +132,23 @@ class _Record:
     parties: tuple[Party, ...]
     as_of: date
 
+    @property
+    def unpaid(self) -> frozenset[str]:
+        """The instalments of which principal or interest is not paid in full."""
+        paid = self.ledger.position.paid
+        return frozenset(
+            str(each.number)
+            for each, done in zip(self.ledger.schedule, paid, strict=True)
+            if (rest := each.due.less(done)).principal + rest.interest
+        )
 
-def _read(loan_id: str, as_of: date, ports: LoansAndInstitutions) -> _Record:
+
+def read_record(loan_id: str, as_of: date, ports: LoansAndInstitutions) -> LoanRecord:
+    """Read what was recorded of the loan. Raises LoanNotFoundError."""
     loan, recorded = ports.loans.load(loan_id).loan, ports.loans.recorded(loan_id)
     rules = rules_of(loan.institution_id, as_of, ports.institutions)
     history = recorded.history().until(as_of)
-    return _Record(
+    return LoanRecord(
         loan=loan,
         recorded=recorded,
         ledger=build_ledger(loan.schedule_agreed, history, rules.allocation, as_of=as_of),
@@ -149,7 +160,7 @@ def _read(loan_id: str, as_of: date, ports: LoansAndInstitutions) -> _Record:
     )
 
 
-def _claim_parts(record: _Record) -> Iterator[dict[str, Any]]:
+def _claim_parts(record: LoanRecord) -> Iterator[dict[str, Any]]:
     """Yield each instalment's principal and interest, and what of it is disputed and unpaid."""
     pending = [
         each.dispute
@@ -184,7 +195,7 @@ def _named_part(payment: Payment, ledger: Ledger) -> dict[str, str]:
     return {"part": str(payment.instalment)} if payment.instalment in known else {}
 
 
-def _history(record: _Record) -> dict[str, Any]:
+def _history(record: LoanRecord) -> dict[str, Any]:
     place = record.loan.profile.place
     debtors = [each.person_id for each in record.parties if each.is_debtor]
     return {
@@ -220,7 +231,7 @@ def _payer(payment: Payment, parties: Sequence[Party], debtors: Sequence[str]) -
     return debtors[0] if payment.payer_kind == "borrower" and debtors else None
 
 
-def _origin_of_schedule(record: _Record) -> str:
+def _origin_of_schedule(record: LoanRecord) -> str:
     versions = record.recorded.history().until(record.as_of).versions
     if not versions:
         return "schedule as agreed"
@@ -228,7 +239,7 @@ def _origin_of_schedule(record: _Record) -> str:
     return f"schedule version {last.version}, {last.kind.replace('_', ' ')} of {last.on}"
 
 
-def _origins_of_history(record: _Record, prefix: str = "history.") -> dict[str, str]:
+def _origins_of_history(record: LoanRecord, prefix: str = "history.") -> dict[str, str]:
     place = record.loan.profile.place
     found = {f"{prefix}parties": "parties on record, as the contract says"}
     if place and _REGION.fullmatch(place):
@@ -238,5 +249,5 @@ def _origins_of_history(record: _Record, prefix: str = "history.") -> dict[str, 
     return found
 
 
-def _asked_of_history(record: _Record, prefix: str = "history.") -> dict[str, str]:
+def _asked_of_history(record: LoanRecord, prefix: str = "history.") -> dict[str, str]:
     return {f"{prefix}acts": _DEMANDS}

@@ -1,0 +1,195 @@
+"""Ask from a loan's record which procedure its claim may take; what the record lacks is named.
+
+The record has the money, the people, what holds the loan back, and what became of friendly ways.
+It has neither the title nor the steps before court, such as a request to negotiate: those are asked
+for, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from recovery.documents.questions.claim import answer_claim
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.agreements.restraints import Block, Kind, Restraint, in_force
+from recovery.domain.judicial.amicable import ITEMS, Evidence
+from recovery.domain.shared.money import to_decimal_text
+from recovery.use_cases.judicial.amicable_record import AmicablePorts, amicable_evidence
+from recovery.use_cases.judicial.claim_of_loan import (
+    RecordedQuestion,
+    claim_question_of,
+    limitation_question_of,
+    read_record,
+)
+
+_DEBTORS = {"consumer": "consumer", "mixed": "consumer", "business": "natural_person_non_consumer"}
+_HELP = (Kind.MORATORIUM, Kind.BREATHING_SPACE)
+_SELDOM = ("complaint", "dispute")  # where there is none, none is open
+_NOT_ON_RECORD = {
+    "title": "the document that proves the debt is not on record",
+    "liquid_due": "whether the amount is determined and due is for a person to say",
+    "address_known": "whether a home or workplace is known where papers can be served",
+    "masc": "a request to negotiate, its receipt, reply and proof are not on record",
+    "letter14": "the last demand before costs, its wording and receipt are not on record",
+    "creditor_type": "whether a company or a person claims sets the court's fee",
+    "late_rate": "the rate agreed for late payment is not on record",
+    "acceleration_requested": "only what is overdue is claimed, unless the whole loan was called",
+    "interruptions": "demands, acknowledgements and suits with their proof are not on record",
+}
+
+
+def procedure_question_of(loan_id: str, as_of: date, ports: AmicablePorts) -> RecordedQuestion:
+    """Return the question for ``answer_procedure``. Raises LoanNotFoundError."""
+    stored, recorded = ports.loans.load(loan_id), ports.loans.recorded(loan_id)
+    loan = stored.loan
+    found = _Found(_NOT_ON_RECORD)
+    person = ports.borrowers.load(loan.borrower_id)
+    owner = stored.state.ownership.owner_on(as_of, loan.institution_id)
+    jurisdiction = loan.profile.law or person.country
+    if loan.profile.law is None:
+        found.ask["jurisdiction"] = "the contract's law is not on record: the debtor's country"
+    _add_money(loan, as_of, ports, found)
+    _add_history(loan_id, as_of, ports, found)
+    if person.country != jurisdiction:
+        found.ask["cross_border"] = f"the borrower lives in {person.country}: which courts?"
+    found.say("debtor", f"{person.country} debtor", "country of the borrower")
+    if loan.profile.purpose is not None:
+        debtor = _DEBTORS[loan.profile.purpose]
+        found.say("debtor_type", debtor, "purpose in the profile of the loan")
+    else:
+        found.ask["debtor_type"] = "the purpose of the loan is not on record"
+    if owner.creditor == loan.institution_id and not recorded.owners:
+        found.say("creditor_role", "own_book", "it never changed hands")
+    else:
+        found.ask["creditor_role"] = f"{owner.creditor} owns the loan: as what does it collect?"
+    _add_restraints((*stored.state.restraints, *person.restraints), as_of, found)
+    evidence = amicable_evidence(loan_id, loan.borrower_id, as_of, ports)
+    _add_evidence(evidence, found)
+    return RecordedQuestion(
+        values={
+            "id": loan_id,
+            "jurisdiction": jurisdiction,
+            "as_of": as_of.isoformat(),
+            "facts": found.facts,
+        },
+        origins={
+            "jurisdiction": "profile of the loan"
+            if loan.profile.law
+            else "country of the borrower",
+            **found.origins,
+        },
+        ask=found.ask,
+    )
+
+
+class _Found:
+    """Facts as they are found, where each comes from, and what is asked for."""
+
+    def __init__(self, ask: Mapping[str, str]) -> None:
+        self.facts: dict[str, Any] = {}
+        self.origins: dict[str, str] = {}
+        self.ask = dict(ask)
+
+    def say(self, name: str, value: Any, origin: str) -> None:
+        self.facts[name] = value
+        self.origins[name] = origin
+        self.ask.pop(name, None)
+
+
+def _add_money(loan: Loan, as_of: date, ports: AmicablePorts, found: _Found) -> None:
+    """Add what can be claimed now, calculated as a claim is."""
+    question = claim_question_of(loan.loan_id, as_of, ports)
+    claim = answer_claim(question.values)
+    origin = "claim calculated from contract, payments and disputes on record"
+    found.say("principal", claim["principal"], origin)
+    found.say("accrued_interest_claimed", claim["interest"], origin)
+    left = [e for e in claim["not_claimed"] if e.get("part") and e["why"] != "not_due"]
+    if left:
+        parts = sorted({each["part"] for each in left})
+        found.say("parts_left_out", parts, "; ".join(sorted({e["meaning"] for e in left})))
+    found.say("dispute", None, _disputed(left))
+    ordinary = question.values.get("ordinary_rate_pct")
+    if ordinary is not None:
+        found.say("ordinary_rate", ordinary, "contract")
+    if loan.profile.purpose != "business":
+        found.say("product", "consumer_credit", "it is a loan to a consumer")
+    granted = sum(each.due.principal for each in loan.schedule_agreed)
+    found.say("credit_sum", to_decimal_text(granted, loan.currency), "schedule as agreed")
+
+
+def _disputed(left: Sequence[Mapping[str, Any]]) -> str:
+    disputed = any(each["why"] == "disputed" for each in left)
+    return "what is disputed is left out" if disputed else "no dispute is pending on record"
+
+
+def _add_history(loan_id: str, as_of: date, ports: AmicablePorts, found: _Found) -> None:
+    """Add the parts that are due with their parties and acts, and since when something is."""
+    question = limitation_question_of(loan_id, as_of, ports)
+    names = ("region", "parties", "acts", "parts")
+    history = {name: question.values[name] for name in names if name in question.values}
+    due = [each for each in history["parts"] if each["due_date"] < as_of.isoformat()]
+    unpaid = read_record(loan_id, as_of, ports).unpaid
+    owed = [each for each in due if each["part"] in unpaid]
+    if owed:
+        history["parts"] = owed
+        found.say("history", history, "parts, parties and payments on record")
+    first = min((e["due_date"] for e in owed or history["parts"]), default=None)
+    if first is not None:
+        found.say(
+            "due", first, "oldest instalment that is not paid" if owed else "first instalment"
+        )
+    found.say(
+        "debtors",
+        [each["id"] for each in history["parties"]],
+        "debtors and guarantors on record",
+    )
+    if not any(each["role"] == "guarantor" for each in history["parties"]):
+        found.say("guarantor", None, "no guarantor on record")
+    else:
+        found.say("guarantor", {}, "a guarantor on record; no notice of the balance is")
+
+
+def _add_restraints(restraints: Iterable[Restraint], as_of: date, found: _Found) -> None:
+    """Add what holds every step in court; what is only about a part leaves that part out."""
+    held: dict[tuple[str, date, date | None], Restraint] = {}
+    for each in in_force(restraints, as_of):
+        held.setdefault((each.kind, each.from_on, each.until), each)
+    others = []
+    for each in held.values():
+        origin = f"restraint on record: {each.in_words()}"
+        until = each.until.isoformat() if each.until else None
+        if each.kind == Kind.DEATH:
+            found.say("debtor_deceased", True, origin)
+        elif each.kind == Kind.INSOLVENCY:
+            told = {"kind": "insolvency", "declared": each.from_on.isoformat()}
+            found.say("debtor_insolvency", told, origin)
+        elif each.kind in _HELP:
+            found.say("debt_help", {"kind": "moratorium", "until": until}, origin)
+        elif Block.JUDICIAL in each.blocked() and each.part is None:
+            since = each.from_on.isoformat()
+            others.append({"kind": each.kind.replace("_", " "), "since": since, "until": until})
+    if others:
+        kinds = ", ".join(sorted({each["kind"] or "" for each in others}))
+        found.say("restraints", others, f"restraints on record: {kinds}")
+
+
+def _add_evidence(evidence: Sequence[Evidence], found: _Found) -> None:
+    """Add the checklist's evidence, and ask for what has none."""
+    values = [
+        {
+            "item": each.item,
+            "on": each.on.isoformat(),
+            "reference": each.reference,
+            **({"arrival": each.arrival} if each.arrival else {}),
+            **({"closed_on": each.closed_on.isoformat()} if each.closed_on else {}),
+        }
+        for each in evidence
+    ]
+    found.say("amicable", values, "messages, notices, tasks, disputes and what people told")
+    on_record = {each.item for each in evidence}
+    for item in ITEMS:
+        if item not in on_record and item not in _SELDOM:
+            words = item.replace("_", " ")
+            found.ask[f"amicable.{item}"] = f"nothing on record says so: {words}"
