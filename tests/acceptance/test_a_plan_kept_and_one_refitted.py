@@ -90,9 +90,10 @@ def test_a_plan_is_kept_to_the_end(life: Life) -> None:
 
 def test_a_plan_that_breaks_brings_one_call_and_is_refitted(life: Life) -> None:
     offered(life)
+    stage = life.standing()["case"]["stage"]
     plan = agreed(life)
     first = plan.payments[0]
-    stage = life.standing()["case"]["stage"]
+    assert life.standing()["case"]["stage"] == "keep_agreement"
     life.until(plan.judged_on(first) - DAY)
     assert status(life) == "late" and not life.tasks("call")
     life.until(plan.judged_on(first))

@@ -60,9 +60,14 @@ def test_an_example_can_be_recorded_as_it_is(lending, kind: str) -> None:
 def test_an_example_about_something_before_can_be_recorded_after_it(lending, load_event) -> None:
     payments_api.handler(load_event("payments_api.post_payment"), Context(), lending)
     order = ("chargeback", "pause", "resume", "waiver", "undo")
+    for kind in (*order, "promise", "promise_end", "dispute", "dispute_end"):
+        result = fact("record", "L-1", "-", *BY, text=example(kind))
+        assert result.exit_code == 0, result.exception
+
+
+def test_the_example_of_an_agreement_can_be_recorded_after_that_of_an_offer(lending) -> None:
     lending.people.capacities["B-1"] = replace(known(30_000), assessed_on=date(2026, 1, 1))
-    order = (*order, "promise", "promise_end", "offer", "agreement", "agreement_end")
-    for kind in (*order, "dispute", "dispute_end"):
+    for kind in ("offer", "agreement", "agreement_end"):
         result = fact("record", "L-1", "-", *BY, text=example(kind))
         assert result.exit_code == 0, result.exception
 

@@ -188,7 +188,8 @@ def test_agreement_then_undo_is_as_before(life: Life) -> None:
     life.say("L-1", "undo", undoes="AG-1")
     after = life.ports.loans.load("L-1")
     assert after.loan == before.loan
-    for name in ("position", "restraints", "case", "standing"):
+    assert after.state.case.target_stage is before.state.case.target_stage
+    for name in ("position", "restraints", "standing", "closed"):
         assert getattr(after.state, name) == getattr(before.state, name)
     assert after.state.facts.plans == ()
 
