@@ -23,7 +23,7 @@ from recovery.domain.schedules.spreading import spread_equally
 
 _DAY = timedelta(days=1)
 _RESTS = frozenset({Block.REMINDERS, Block.ARREARS, Block.CALLS, Block.ESCALATION, Block.JUDICIAL})
-_ONLY_CALLS = _RESTS - {Block.CALLS}
+_ONLY_CALLS = frozenset({Block.REMINDERS, Block.ARREARS})
 _STAYS_IN_STAGE = frozenset({Block.ESCALATION, Block.JUDICIAL})
 _REMEMBERED_DAYS = 60  # a payment that is posted later changes no judgement any more
 

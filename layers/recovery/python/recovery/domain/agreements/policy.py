@@ -239,7 +239,7 @@ def _plan_problems(policy: PlanPolicy) -> Iterator[Problem]:
         ("posting_days", 0, 15),
         ("tolerance_percent", 0, 50),
         ("call_days", 0, 10),
-        ("refit_days", 0, 60),
+        ("refit_days", 1, 60),  # never the legal stage at once
         ("most_plans", 1, 20),
         ("plans_within_days", 1, MAX_DAYS),
     ):
