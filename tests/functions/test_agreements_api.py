@@ -37,7 +37,7 @@ def life(wiring) -> Life:
 @pytest.fixture
 def call(life, wiring, load_event):
     def call(name: str) -> tuple[int, dict[str, Any]]:
-        answer = payments_api.handler(load_event(f"payments_api.{name}"), Context(), wiring)
+        answer = payments_api.handler(load_event(name), Context(), wiring)
         life.settle()
         return answer["statusCode"], json.loads(answer["body"])
 
@@ -46,21 +46,21 @@ def call(life, wiring, load_event):
 
 def test_a_person_agrees_once_on_what_was_offered(call, wiring) -> None:
     wiring.institutions.save_actor("umoja", an_actor("Ana Torres", Role.ADVISOR, id=ANA))
-    code, offer = call("make_offer")
+    code, offer = call("payments_api.make_offer")
     assert (code, offer["overdue"], offer["assessment_id"]) == (201, "115.00", "A-1")
     assert {each["kind"] for each in offer["options"]} >= {"payment_plan"}
     assert {each["code"] for each in offer["refused"]} >= {"no_authority"}
-    code, agreed = call("agree")
+    code, agreed = call("payments_api.agree")
     assert (code, agreed["arrears"], agreed["approved_by"]) == (201, "115.00", ANA)
     [plan] = agreed["standing"]["plans"]
     assert plan["status"] == "kept" and plan["if_nothing_is_paid"]["status"] == "late"
-    assert call("agree")[0] == 200
-    listed = call("list_facts")[1]["facts"]
+    assert call("payments_api.agree")[0] == 200
+    listed = call("payments_api.list_facts")[1]["facts"]
     assert [each["kind"] for each in listed] == ["offer", "agreement"]
 
 
 def test_a_system_offers_and_agrees_on_nothing(call) -> None:
-    assert call("make_offer")[0] == 201
-    code, problem = call("agree")
+    assert call("payments_api.make_offer")[0] == 201
+    code, problem = call("payments_api.agree")
     assert (code, problem["errors"][0]["field"]) == (422, "by")
-    assert [each["kind"] for each in call("list_facts")[1]["facts"]] == ["offer"]
+    assert [each["kind"] for each in call("payments_api.list_facts")[1]["facts"]] == ["offer"]
