@@ -371,7 +371,6 @@ EVERY_KIND = (
     DetailsChange(MARCH, {"place": "Pisac", "employer": None}, {"place": None, "employer": "X"}),
     Dispute(MARCH, DisputeKind.CHARGES, MARCH, ("judicial", "late_charges"), 500, ("Peter",)),
     DisputeEnd("f3", MARCH, DisputeOutcome.REJECTED, "No."),
-    NoticeGiven("notice+76@2026-03-01", MARCH, "burofax", MARCH, "received", "B-17", True),
     Pause(MARCH, None),
     Promise(MARCH, 500, MARCH, "phone", "cash", 1, 2, 25, True),
     PromiseEnd("f6", MARCH),
@@ -396,6 +395,7 @@ EVERY_KIND = (
         *("W-1", ("B-3",), ("B-4",), 3, 2, 45, 14),
     ),
     AgreementEnd("f15", MARCH),
+    NoticeGiven("notice+76@2026-03-01", MARCH, "burofax", MARCH, "received", "B-17", True),
 )
 
 
@@ -411,7 +411,7 @@ def test_every_kind_of_fact_is_read_as_recorded(repository: LoanRepository) -> N
         told_minor=5,
         restructured_on=MARCH,
         frozen_days_past_due=9,
-        promises=(PromiseState("f7", EVERY_KIND[7], 10, 20, MARCH, "cancelled"),),
+        promises=(PromiseState("f6", EVERY_KIND[6], 10, 20, MARCH, "cancelled"),),
         answers=(Written("dispute", "f3", "rejected", MARCH),),
         plans=(PlanState("f15", MARCH, (Turn(MARCH, "breached"),), "breached"),),
     )
