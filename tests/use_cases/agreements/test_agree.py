@@ -211,14 +211,17 @@ def test_a_second_plan_waits_for_the_first_to_end_and_a_third_for_a_supervisor(l
 def test_two_people_agree_above_an_amount(life: Life) -> None:
     policy = a_policy(plans=PlanPolicy(two_people_from={"EUR": 20_000}), version=2)
     life.ports.institutions.save_policy("umoja", policy)
-    offer(life)
+    for each in ("OF-0", "OF-1"):
+        offer(life, each)
+    assert agree(life, by=SUPERVISOR, fact_id="AG-0", offer_id="OF-0").asks
     asked = agree(life, by=SUPERVISOR)
     assert asked.asks and not asked.recorded and life.standing()["plans"] == []
     assert agree(life, by=SUPERVISOR).asks.decision_id == asked.asks.decision_id
     assert life.standing()["plans"] == []
     assert agree(life, by=ANOTHER).recorded
     assert life.standing()["plans"][0]["status"] == "kept"
-    [decision] = life.ports.cases.decisions_of("L-1")
+    withdrawn, decision = life.ports.cases.decisions_of("L-1")
+    assert (withdrawn.about, withdrawn.outcome) == ("OF-0.payment_plan", "withdrawn")
     assert decision.outcome == "approved" and decision.decided_by.name == ANOTHER.name
 
 

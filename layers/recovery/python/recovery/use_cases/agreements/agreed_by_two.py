@@ -16,6 +16,7 @@ from recovery.domain.cases.approval import (
     PendingDecision,
     ask,
     decide,
+    withdraw,
 )
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.shared.actor import same_person
@@ -34,10 +35,17 @@ def agreed_by_two(
     if not _needs_two(agreed, saying):
         return None, change
     waiting = (e for e in ports.cases.decisions_of(record.loan_id) if e.is_pending)
-    of_agreements = (e for e in waiting if e.kind == DecisionKind.AGREEMENT)
+    of_agreements = [e for e in waiting if e.kind == DecisionKind.AGREEMENT]
     pending = next((e for e in of_agreements if e.about == _about(agreed)), None)
+    why = f"{_about(agreed)} takes its place"
+    outdated = tuple(
+        withdraw(each, record.recorded_at, why, saying.by)
+        for each in of_agreements
+        if each is not pending
+    )
     if pending is None:
-        return _asked(record, agreed, saying)
+        question, change = _asked(record, agreed, saying)
+        return question, replace(change, decisions=(*change.decisions, *outdated))
     if same_person(pending.asked_by, saying.by):
         return pending, None
     at = max(record.recorded_at, pending.asked_at)
@@ -45,7 +53,7 @@ def agreed_by_two(
     text = f"{decided.decision_id}: agreement {decided.outcome} by {saying.by.in_words()}"
     entry = _entry(text, f"{decided.decision_id}#answer", saying)
     outbox = replace(change.outbox, timeline=(*change.outbox.timeline, entry))
-    return None, replace(change, outbox=outbox, decisions=(decided,))
+    return None, replace(change, outbox=outbox, decisions=(decided, *outdated))
 
 
 def _needs_two(agreed: Agreement, saying: Saying) -> bool:
