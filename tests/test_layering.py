@@ -167,6 +167,7 @@ WITHOUT_OWN_TEST = {
     "accounting/history": "accounting/test_ledger",
     "accounting/ledger_rows": "accounting/test_ledger",
     "accounting/said": "agreements/test_promise",
+    "accounting/agreed": "agreements/test_payment_plan",
     "agreements/fact_request": "",
     "agreements/person_request": "",
     "agreements/policy": "test_policy",

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from infra.command_line import (
     actors,
+    agree,
     agreements,
     cases,
     claims,
@@ -64,7 +65,7 @@ procedure a claim may take, and why.
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, why, repairs),
-    *(institutions, actors, policies, packs, texts, events, questions, agreements, claims),
+    *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
 ):
     module.add_to(app)
 

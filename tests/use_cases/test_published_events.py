@@ -44,7 +44,11 @@ from tests.builders import a_borrower, a_loan, a_payment, a_policy, a_state, an_
 from tests.conftest import Context
 
 # Published in tests of their own, whose outboxes are checked just the same.
-ELSEWHERE = {"LoanMarked", "PromiseJudged", "RestraintChanged"}  # in tests/acceptance
+# In tests/acceptance.
+ELSEWHERE = {
+    *("LoanMarked", "PromiseJudged", "RestraintChanged"),
+    *("AgreementMade", "AgreementBreached"),
+}
 DAY, SOLD_ON = timedelta(days=1), date(2026, 2, 1)
 FACTS = (
     {"kind": "charge", "component": "fee", "amount": "3.00"},

@@ -11,6 +11,16 @@ import pytest
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
+from recovery.domain.accounting.agreed import (
+    Agreement,
+    AgreementEnd,
+    Offer,
+    OfferedOption,
+    Part,
+    PlanState,
+    RefusedOption,
+    Turn,
+)
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.fact import (
     KINDS,
@@ -371,6 +381,20 @@ EVERY_KIND = (
     Undo("f0", MARCH),
     Waiver(MARCH, "interest", None),
     WriteOff(MARCH, 1_000, LossClass.FRAUD),
+    Offer(
+        *(MARCH, MARCH, "less_income", "A-1", 1, 500, 9),
+        (OfferedOption("reage", (Part(MARCH, 900),), (), 5, 900, 0, "supervisor", '{"a": 1}'),),
+        (RefusedOption("payment_plan", "above_capacity"),),
+        ("B-1", "B-2"),
+        ("B-3",),
+    ),
+    Agreement(
+        *(MARCH, "f14", "payment_plan", "paper", "DOC-1", ("B-1",), "ana"),
+        (Part(MARCH, 900),),
+        (Part(MARCH, 500),),
+        *("W-1", ("B-3",), ("B-4",), 3, 2, 45, 14),
+    ),
+    AgreementEnd("f15", MARCH),
     NoticeGiven("notice+76@2026-03-01", MARCH, "burofax", MARCH, "received", "B-17", True),
 )
 
@@ -389,6 +413,7 @@ def test_every_kind_of_fact_is_read_as_recorded(repository: LoanRepository) -> N
         frozen_days_past_due=9,
         promises=(PromiseState("f6", EVERY_KIND[6], 10, 20, MARCH, "cancelled"),),
         answers=(Written("dispute", "f3", "rejected", MARCH),),
+        plans=(PlanState("f15", MARCH, (Turn(MARCH, "breached"),), "breached"),),
     )
     loan = replace(
         stored.loan,

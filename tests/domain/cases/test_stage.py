@@ -291,3 +291,24 @@ def test_a_case_that_waits_for_approval_goes_back_once_its_notice_is_answered(is
 def test_a_case_that_was_filed_stays_with_people_whatever_answers_its_notice() -> None:
     pause_ends = TODAY + timedelta(days=30)
     assert decision(100, case(Stage.FILING, judicial_not_before=pause_ends)) is None
+
+
+def test_a_plan_in_force_keeps_the_case_apart_however_short_and_a_breach_brings_it_back() -> None:
+    kept = Restraint(
+        Kind.AGREEMENT,
+        TODAY - timedelta(days=1),
+        TODAY + timedelta(days=5),
+        frozenset({Block.CALLS, Block.ARREARS, Block.ESCALATION}),
+        "plan",
+    )
+    early = case(Stage.EARLY_MANAGEMENT)
+    assert decision(20, early, restraints=(kept,)).to is Stage.KEEP_AGREEMENT
+    waiting = case(Stage.KEEP_AGREEMENT, held_at=Stage.EARLY_MANAGEMENT)
+    assert decision(100, waiting, restraints=(kept,)) is None
+    breached = replace(kept, blocks=frozenset({Block.ESCALATION, Block.JUDICIAL}))
+    back = decision(100, waiting, restraints=(breached,))
+    assert back.to is Stage.EARLY_MANAGEMENT and "the hold has ended" in back.reason
+    hardship = replace(kept, kind=Kind.HARDSHIP, until=None)
+    assert decision(20, waiting, restraints=(kept, hardship)).to is Stage.ON_HOLD
+    on_hold = replace(waiting, target_stage=Stage.ON_HOLD)
+    assert decision(20, on_hold, restraints=(kept,)).to is Stage.KEEP_AGREEMENT

@@ -28,4 +28,4 @@ def test_without_a_name_all_schemas_are_printed() -> None:
 def test_an_unknown_event_is_refused_with_those_known() -> None:
     result = run.invoke(app, ["events", "schema", "Paid"])
     assert isinstance(result.exception, TargetError)
-    assert "There is no event Paid. Known: ClaimOpened, CollateralRecorded" in str(result.exception)
+    assert "There is no event Paid. Known: AgreementBreached, " in str(result.exception)

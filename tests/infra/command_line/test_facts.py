@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -15,6 +17,7 @@ from infra.command_line.facts import KINDS
 from infra.deployment.target import TargetError
 from recovery.documents.accounting.fact_request import AnyFact
 from tests.conftest import Context
+from tests.domain.agreements.test_realism import known
 
 run = CliRunner()
 BY = ("--by", "Ana Torres")
@@ -36,11 +39,13 @@ def refused(result: Result) -> str:
 def test_there_is_an_example_of_every_kind() -> None:
     kinds = (get_args(each.model_fields["kind"].annotation) for each in get_args(AnyFact))
     assert set(KINDS) == {kind for names in kinds for kind in names}
-    assert fact("example").stdout.replace("\n", " ").split(", ")[0] == "capitalise"
-    assert "is no kind of fact. Use one of: capitalise, charge" in refused(fact("example", "gift"))
+    assert fact("example").stdout.replace("\n", " ").split(", ")[0] == "agreement"
+    said = refused(fact("example", "gift"))
+    assert "is no kind of fact. Use one of: agreement, agreement_end" in said
 
 
 AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
+AFTER_ANOTHER |= {"offer", "agreement", "agreement_end"}
 
 
 @pytest.mark.parametrize("kind", sorted({*KINDS} - AFTER_ANOTHER))
@@ -56,6 +61,13 @@ def test_an_example_about_something_before_can_be_recorded_after_it(lending, loa
     payments_api.handler(load_event("payments_api.post_payment"), Context(), lending)
     order = ("chargeback", "pause", "resume", "waiver", "undo")
     for kind in (*order, "promise", "promise_end", "dispute", "dispute_end"):
+        result = fact("record", "L-1", "-", *BY, text=example(kind))
+        assert result.exit_code == 0, result.exception
+
+
+def test_the_example_of_an_agreement_can_be_recorded_after_that_of_an_offer(lending) -> None:
+    lending.people.capacities["B-1"] = replace(known(30_000), assessed_on=date(2026, 1, 1))
+    for kind in ("offer", "agreement", "agreement_end"):
         result = fact("record", "L-1", "-", *BY, text=example(kind))
         assert result.exit_code == 0, result.exception
 

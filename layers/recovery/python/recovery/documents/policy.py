@@ -20,6 +20,7 @@ from recovery.domain.agreements.policy import (
     CapacityPolicy,
     LivingFloor,
     OptionsPolicy,
+    PlanPolicy,
     PromisePolicy,
     SettlementTier,
 )
@@ -103,6 +104,7 @@ def _adapter() -> TypeAdapter[Policy]:
         CapacityPolicy,
         SettlementTier,
         OptionsPolicy,
+        PlanPolicy,
         AgreementsPolicy,
         StageLadder,
         TaskPolicy,

@@ -14,11 +14,12 @@ from datetime import date, timedelta
 from recovery.domain import review_dates as dates
 from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
 from recovery.domain.accounting.loan import Loan
-from recovery.domain.agreements import promise
+from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.notice_delivery import notice_task_id
+from recovery.domain.cases.plan_calls import breach_calls_ended, calls_after_breach
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.season_visits import visits_due
 from recovery.domain.cases.signals import follow, track_current
@@ -66,6 +67,8 @@ from recovery.domain.review_news import (
     may_mark_others,
     notice_entries,
     overtaken,
+    plan_entries,
+    plan_events,
     promise_entries,
     promise_events,
     standing_events,
@@ -97,6 +100,7 @@ def review(
     standing, collectible, accrued = standings.contractual, standings.collectible, standings.accrued
     as_of = standing.as_of
     promises, judgements = promise.judged(state.facts.promises, state.restraints, as_of)
+    plans, plan_news = payment_plan.judged(state.facts.plans, as_of)
     case, cases, signal = track_current(state.case, standing), state.cases, None
     if case and case.notice_on:  # what a bank took back since is no answer, nor spoils a later one
         paid_minor = min(case.notice_paid_minor, paid_in_all(state.position))
@@ -163,6 +167,7 @@ def review(
             state.facts,
             has_news=False,
             promises=promises,
+            plans=plans,
             told_minor=accrued.charged_minor if accrued else state.facts.told_minor,
         ),
     )
@@ -180,12 +185,14 @@ def review(
             *timeline_entries(state.standing, standing, signal, policy.version, reviewed.version),
             *proposal_entries(asks, withdraws, as_of, policy.version),
             *promise_entries(loan, judgements, as_of, policy.version),
+            *plan_entries(plan_news, as_of, policy.version),
             *notice_entries(state.case, answered, as_of, policy.version),
         ),
         events=(
             *standing_events(loan, state.standing, standing, policy.version),
             *charge_events(loan, state, reviewed, as_of),
             *promise_events(loan, judgements, as_of, policy.version),
+            *plan_events(loan, plan_news, as_of, policy.version),
         ),
         asks=asks,
         withdraws=withdraws,
@@ -200,6 +207,13 @@ def review(
                 None if closed or silent or not state.standing else state.standing.as_of,
                 as_of,
             ),
+            *calls_after_breach(
+                () if closed or silent else plan_news,
+                loan,
+                state.restraints,
+                policy.monitoring.business_days,
+                as_of,
+            ),
             *calls_after(
                 () if closed or silent else judgements,
                 loan,
@@ -211,6 +225,7 @@ def review(
         ends_tasks=(
             *contact.ends_tasks,
             *calls_ended(judgements, loan),
+            *breach_calls_ended(plan_news, loan),
             *_notice_ended(loan, state, case),
         ),
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TypedDict
 
 from recovery.domain.accounting.loan import Loan
-from recovery.domain.agreements import promise
+from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.cases import stage
 from recovery.domain.cases.season_visits import visit_dates
 from recovery.domain.cases.stage import Outcome
@@ -52,6 +52,7 @@ def next_review_on(
         return min((*state.retry_on.values(), *tomorrow), default=None)
     dates = [*changes_hands, *tomorrow, *_dates(loan, policy, state, standing)]
     dates += promise.next_dates(state.facts.promises, policy.agreements.promises)
+    dates += payment_plan.next_dates(state.facts.plans, policy.agreements.plans)
     if collectible and collectible is not standing:
         dates += _dates(loan, policy, state, collectible)
     return min((each for each in dates if each > standing.as_of), default=None)

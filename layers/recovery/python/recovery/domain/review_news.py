@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from recovery.domain.accounting.agreed import PlanState
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import in_words as silence_in_words
 from recovery.domain.accounting.ownership import SilentPeriod
 from recovery.domain.accounting.said import PromiseState
+from recovery.domain.agreements.payment_plan import PlanStatus
 from recovery.domain.agreements.promise import PromiseOutcome
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState, in_words
@@ -163,3 +165,36 @@ def promise_events(
                 "policy_version": version,
             },
         )
+
+
+def plan_entries(
+    news: Sequence[tuple[PlanState, PlanStatus]], as_of: date, version: int
+) -> Iterator[TimelineEntry]:
+    """Keep for people to read what became of each payment plan, on the day it did."""
+    for each, status in news:
+        on = _turned_on(each, as_of)
+        key = f"{each.agreement_id}#{status}#{on}"
+        text = f"payment plan {each.agreement_id} is {status}"
+        yield TimelineEntry(on, "agreement", text, version, key)
+
+
+def plan_events(
+    loan: Loan, news: Sequence[tuple[PlanState, PlanStatus]], as_of: date, version: int
+) -> Iterator[DomainEvent]:
+    """Announce each breach of a payment plan."""
+    for each, status in news:
+        if status is PlanStatus.BREACHED:
+            yield DomainEvent(
+                "AgreementBreached",
+                {
+                    "loan_id": loan.loan_id,
+                    "agreement_id": each.agreement_id,
+                    "on": _turned_on(each, as_of).isoformat(),
+                    "agreed_on": each.agreed_on.isoformat(),
+                    "policy_version": version,
+                },
+            )
+
+
+def _turned_on(plan: PlanState, as_of: date) -> date:
+    return max(each.on for each in plan.turns if each.on <= as_of)

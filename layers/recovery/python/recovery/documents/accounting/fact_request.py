@@ -29,20 +29,25 @@ from recovery.documents.questions.loan_question import (
 from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
+from recovery.domain.accounting.agreed import AgreementEnd
 from recovery.domain.accounting.fact import Resume, Undo
 from recovery.domain.accounting.history import Charge, Chargeback, Waiver
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.said import DisputeKind, DisputeOutcome, PromiseEnd
 from recovery.domain.agreements.fact_request import (
+    AgreementMade,
     Asked,
     CoreSchedule,
     DisputeAnswered,
     DisputeMade,
     FactRequest,
+    OfferMade,
     PromiseMade,
     Restructure,
 )
+from recovery.domain.agreements.option_kinds import Difficulty
+from recovery.domain.agreements.option_kinds import Kind as OptionKind
 from recovery.domain.shared.errors import Problem
 
 _LONGEST_BODY = 512 * 1024  # a schedule of 4,000 instalments
@@ -59,6 +64,7 @@ Reason = Annotated[
 ]
 Channel = Literal["phone", "visit", "branch", "email", "sms", "letter", "page", "api"]
 PayBy = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
+_People = Annotated[tuple[Identifier, ...], Field(max_length=20, strict=False)]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,4}$")]
 
 
@@ -176,6 +182,42 @@ class DisputeEndFact(_Fact):
     undoes: Annotated[tuple[Identifier, ...], Field(max_length=20, strict=False)] = ()
 
 
+class OfferFact(_Fact):
+    """Offer the borrower every way that fits, measured by the capacity in force; the reason why
+    help is needed is the difficulty."""
+
+    kind: Literal["offer"]
+    on: Day | None = None
+    difficulty: Annotated[Difficulty, Field(strict=False)] = Difficulty.NOT_SAID
+    lump_sum: Amount = "0"
+    due_day: Annotated[int, Field(ge=1, le=31)] | None = None
+    expires_on: Day | None = None
+
+
+class AgreementFact(_Fact):
+    """The debtors' yes to one option of an offer: how they said it, the id of the paper or
+    recording, who witnessed it, and which guarantors consent or are given up."""
+
+    kind: Literal["agreement"]
+    on: Day | None = None
+    offer_id: Identifier
+    option: Annotated[OptionKind, Field(strict=False)]
+    yes: Literal["paper", "read_aloud"]
+    proof: Identifier | None = None
+    witness: Identifier | None = None
+    signed_by: _People = Field(min_length=1)
+    consented: _People = ()
+    lost: _People = ()
+
+
+class AgreementEndFact(_Fact):
+    """A payment plan is called off."""
+
+    kind: Literal["agreement_end"]
+    on: Day | None = None
+    agreement_id: Identifier
+
+
 class ReageFact(_Fact, ReageBody):
     """Spread everything unpaid over new instalments."""
 
@@ -204,6 +246,9 @@ AnyFact = (
     | PromiseEndFact
     | DisputeFact
     | DisputeEndFact
+    | OfferFact
+    | AgreementFact
+    | AgreementEndFact
     | ReageFact
     | ReamortiseFact
     | RescheduleFact
@@ -303,6 +348,23 @@ def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
                 body.paid_on,
                 body.undoes,
             )
+        case OfferFact():
+            lump_sum_minor = problems.amount_minor(body.lump_sum, "lump_sum")
+            return OfferMade(on, body.difficulty, lump_sum_minor, body.due_day, body.expires_on)
+        case AgreementFact():
+            return AgreementMade(
+                on=on,
+                offer_id=body.offer_id,
+                option=body.option.value,
+                yes=body.yes,
+                proof=body.proof or "",
+                signed_by=body.signed_by,
+                witness=body.witness or "",
+                consented=body.consented,
+                lost=body.lost,
+            )
+        case AgreementEndFact():
+            return AgreementEnd(body.agreement_id, on)
         case ScheduleFact():
             return CoreSchedule(_instalments(body, problems), on, body.annual_rate_pct)
         case _:

@@ -288,6 +288,14 @@ class FactRecorded(_Event):
     """How the delivery of a notice ended, such as received or refused."""
     counts: bool | None = None
     """Whether the notice was given by the law of the person's place."""
+    offer_id: Identifier | None = None
+    """The offer that an agreement accepts."""
+    option: str | None = None
+    """What was agreed of the offer, such as payment_plan."""
+    agreement_id: Identifier | None = None
+    """The agreement that was called off."""
+    expires_on: date | None = None
+    """The last day for a yes to an offer."""
 
 
 class PromiseJudged(_Event):
@@ -302,6 +310,42 @@ class PromiseJudged(_Event):
     """What the debtor paid in time."""
     paid_by_others: AmountText
     currency: Currency
+    policy_version: int
+
+
+class DatedAmount(BaseModel):
+    """One dated amount of an agreement."""
+
+    on: date
+    amount: AmountText
+
+
+class AgreementMade(_Event):
+    """The debtors said yes to an offer: a payment plan, which leaves the schedule as it is, or a
+    new schedule, which a core has to book."""
+
+    agreement_id: Identifier
+    offer_id: Identifier
+    option: Annotated[str, Field(examples=["payment_plan", "extension", "reamortise"])]
+    on: date
+    total: AmountText
+    """All that is paid from then on."""
+    let_go: AmountText
+    """What is waived of what was owed."""
+    currency: Currency
+    parts: list[DatedAmount]
+    """The arrears in parts; empty where a new schedule says what is due."""
+    schedule_version: int | None = None
+    """The number of the new schedule, if the agreement brings one."""
+
+
+class AgreementBreached(_Event):
+    """A payment of a plan did not come in time; it may still be cured or refitted."""
+
+    agreement_id: Identifier
+    on: date
+    """The day from which it is breached."""
+    agreed_on: date
     policy_version: int
 
 
@@ -427,6 +471,8 @@ class MessageSent(_Event):
 EVENTS: Mapping[str, type[_AnyEvent]] = {
     each.__name__: each
     for each in (
+        AgreementBreached,
+        AgreementMade,
         ClaimOpened,
         CollateralRecorded,
         FactRecorded,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Offer
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.history import (
     Charge,
@@ -44,12 +45,15 @@ class Undo:
 
 
 RecordedFact = (
-    Charge
+    Agreement
+    | AgreementEnd
+    | Charge
     | Chargeback
     | DetailsChange
     | Dispute
     | DisputeEnd
     | NoticeGiven
+    | Offer
     | Pause
     | Promise
     | PromiseEnd
@@ -60,12 +64,15 @@ RecordedFact = (
     | WriteOff
 )
 KINDS: Mapping[str, type[RecordedFact]] = {
+    "agreement": Agreement,
+    "agreement_end": AgreementEnd,
     "charge": Charge,
     "chargeback": Chargeback,
     "details": DetailsChange,
     "dispute": Dispute,
     "dispute_end": DisputeEnd,
     "notice": NoticeGiven,
+    "offer": Offer,
     "pause": Pause,
     "promise": Promise,
     "promise_end": PromiseEnd,

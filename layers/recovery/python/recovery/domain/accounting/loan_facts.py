@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from recovery.domain.accounting.agreed import PlanState
 from recovery.domain.accounting.allocation import Owed
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.late_charges import Accrued
@@ -23,8 +24,8 @@ class LoanFacts:
     ``has_news``: a fact came since the last review. ``told_minor`` is the total of late charges
     last announced. ``restructured_on`` and ``frozen_days_past_due`` are those of the last
     restructuring; a schedule that only the core changed is none. ``carried`` is what the loan took
-    over from those it repaid. ``promises`` are those that a review still looks at, ``answers`` what
-    was decided on disputes and complaints lately and is told in writing.
+    over from those it repaid. ``promises`` and ``plans`` are those that a review still looks at,
+    ``answers`` what was decided on disputes and complaints lately and is told in writing.
     """
 
     has_news: bool = False
@@ -37,6 +38,7 @@ class LoanFacts:
     carried: Carried | None = None
     promises: tuple[PromiseState, ...] = ()
     answers: tuple[Written, ...] = ()
+    plans: tuple[PlanState, ...] = ()
 
 
 NO_FACTS = LoanFacts()

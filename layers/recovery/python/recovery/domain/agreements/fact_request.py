@@ -10,6 +10,7 @@ from recovery.domain.accounting.fact import RecordedFact
 from recovery.domain.accounting.history import ComponentName
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.accounting.said import DisputeKind, DisputeOutcome
+from recovery.domain.agreements.option_kinds import Difficulty
 from recovery.domain.agreements.restructuring import Action
 
 
@@ -68,7 +69,47 @@ class DisputeAnswered:
     undoes: tuple[str, ...] = ()
 
 
-Asked = RecordedFact | Restructure | CoreSchedule | PromiseMade | DisputeMade | DisputeAnswered
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """An offer, to be completed with every option that fits and why not the rest; see ``Offer``.
+
+    ``due_day`` and ``lump_sum_minor`` are what suits the borrower; ``expires_on`` None: as the
+    policy says.
+    """
+
+    on: date
+    difficulty: Difficulty
+    lump_sum_minor: int = 0
+    due_day: int | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementMade:
+    """The debtors' yes to one option of an offer, to be completed with what was shown; see
+    ``Agreement``."""
+
+    on: date
+    offer_id: str
+    option: str
+    yes: str
+    proof: str
+    signed_by: tuple[str, ...]
+    witness: str = ""
+    consented: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+Asked = (
+    RecordedFact
+    | Restructure
+    | CoreSchedule
+    | PromiseMade
+    | DisputeMade
+    | DisputeAnswered
+    | OfferMade
+    | AgreementMade
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

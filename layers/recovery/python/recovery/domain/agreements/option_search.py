@@ -13,13 +13,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from recovery.domain.accounting.agreed import Part
 from recovery.domain.accounting.history import ComponentName
 from recovery.domain.accounting.ledger import Ledger
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.agreements.capacity import Capacity, Payments, Shortage, shortage
 from recovery.domain.agreements.household import NO_MONTHS, Months
 from recovery.domain.agreements.option_kinds import Difficulty, Kind
-from recovery.domain.agreements.payment_plan import Part
 from recovery.domain.agreements.policy import OptionsPolicy
 from recovery.domain.agreements.present_value import (
     effective_rate_fraction,

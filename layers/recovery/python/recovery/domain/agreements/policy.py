@@ -123,6 +123,31 @@ class OptionsPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPolicy:
+    """How a payment plan comes about, and when it counts as kept.
+
+    offer_days: an offer can be accepted for so many days.
+    grace_days, posting_days: a payment so many days late is in time, and has so many more to be
+    posted.
+    tolerance_percent: so much of the largest payment may be missing; it goes on to the next.
+    call_days: after a breach only a person calls, for so many days.
+    refit_days: so long after a breach the plan can be cured or refitted before the case moves on.
+    most_plans: within ``plans_within_days``; a supervisor may agree to more.
+    two_people_from: from so much in a currency, in minor units, a second person agrees too.
+    """
+
+    offer_days: int = 14
+    grace_days: int = 3
+    posting_days: int = 3
+    tolerance_percent: int = 5
+    call_days: int = 2
+    refit_days: int = 14
+    most_plans: int = 2
+    plans_within_days: int = 365
+    two_people_from: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementsPolicy:
     """hold_from_days: a restraint that bars later stages for at least so long puts the case on
     hold; a shorter one leaves it in its stage. complaints_to: who hears those whose complaint was
@@ -132,6 +157,7 @@ class AgreementsPolicy:
     promises: PromisePolicy = field(default_factory=PromisePolicy)
     capacity: CapacityPolicy = field(default_factory=CapacityPolicy)
     options: OptionsPolicy = field(default_factory=OptionsPolicy)
+    plans: PlanPolicy = field(default_factory=PlanPolicy)
     hold_from_days: int = 30
     complaints_to: str = ""
 
@@ -147,6 +173,8 @@ def agreements_problems(policy: AgreementsPolicy) -> Iterator[Problem]:
         yield problem.within("capacity")
     for problem in _options_problems(policy.options):
         yield problem.within("options")
+    for problem in _plan_problems(policy.plans):
+        yield problem.within("plans")
 
 
 def _promise_problems(policy: PromisePolicy) -> Iterator[Problem]:
@@ -202,3 +230,20 @@ def _options_problems(policy: OptionsPolicy) -> Iterator[Problem]:
     percents = [each.most_percent for each in policy.tiers]
     if percents != sorted(percents):
         yield Problem("tiers", "do not rise", "List the smallest authority first")
+
+
+def _plan_problems(policy: PlanPolicy) -> Iterator[Problem]:
+    for name, least, most in (
+        ("offer_days", 1, 90),
+        ("grace_days", 0, 15),
+        ("posting_days", 0, 15),
+        ("tolerance_percent", 0, 50),
+        ("call_days", 0, 10),
+        ("refit_days", 1, 60),  # never the legal stage at once
+        ("most_plans", 1, 20),
+        ("plans_within_days", 1, MAX_DAYS),
+    ):
+        yield from range_problems(name, getattr(policy, name), least, most)
+    yield from rule_count_problems("two_people_from", len(policy.two_people_from))
+    for currency, amount_minor in policy.two_people_from.items():
+        yield from range_problems(f"two_people_from.{currency}", amount_minor, 1, MAX_MINOR)

@@ -30,6 +30,7 @@ class DecisionKind(StrEnum):
     WRITE_OFF = "write_off"
     REFINANCING = "refinancing"
     FRAUD = "fraud"
+    AGREEMENT = "agreement"
 
 
 class Answer(StrEnum):
@@ -45,6 +46,7 @@ _MAY_DECIDE: dict[str, tuple[Role, ...]] = {
     DecisionKind.WRITE_OFF: (Role.SUPERVISOR,),
     DecisionKind.REFINANCING: (Role.SUPERVISOR,),
     DecisionKind.FRAUD: (Role.SUPERVISOR, Role.LEGAL),
+    DecisionKind.AGREEMENT: (Role.SUPERVISOR, Role.LEGAL),
 }
 _ASKING_DECIDES_HALF = (DecisionKind.FRAUD,)
 
@@ -56,7 +58,8 @@ class PendingDecision:
     A kind that is unknown here can be read, and nobody may decide it. ``not_by`` are the names of
     people who may not decide, such as the loan's officer. ``case_id`` is empty if it is about no
     case. ``amount_minor`` is how much of the loan is to be written off, in minor units of its
-    currency; None is all of it. ``about`` is the id of the dispute that it is about.
+    currency; None is all of it. ``about`` is the id of the dispute, or offer
+    and option, that it is about.
     """
 
     decision_id: str

@@ -118,6 +118,7 @@ ADVISOR_TASKS = {
     "prevention": "Keep in touch: ask how things are going and whether the due day suits.",
     "early_management": "Call kindly if no payment follows; find the cause and a way forward.",
     "intermediate_recovery": "Meet the borrower; offer an agreement the household can keep.",
+    "keep_agreement": "Nothing presses while the plan is kept; say thanks for what comes.",
     "on_hold": "Let the matter rest until the hold ends; help where help is wanted.",
     "judicial_recovery": "Review the dossier: approve or decline judicial recovery, and say why.",
     "filing": "Pass the claim on for filing; an agreement can still end it.",

@@ -8,6 +8,7 @@ from datetime import date
 from recovery.domain.cases.stage import (
     CONTINUE_AS_NEW,
     DEFINITION,
+    WAITING,
     CaseState,
     Decision,
     Outcome,
@@ -74,7 +75,7 @@ def follow(
         return None, signal
     if decision.to == CONTINUE_AS_NEW:
         return _continued(case, signal, case.target_stage)
-    to, is_held = Stage(decision.to), decision.to == Stage.ON_HOLD
+    to, is_held = Stage(decision.to), decision.to in WAITING
     if not opens:
         held_at = case.stage if is_held else None
         case = replace(case, target_stage=to, target_stage_since=as_of, held_at=held_at)

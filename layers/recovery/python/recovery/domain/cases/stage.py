@@ -20,7 +20,8 @@ from recovery.domain.shared.money import Money
 class Stage(StrEnum):
     """The stages, lightest first; ``filing`` is judicial recovery once a person approved it.
 
-    On hold is none of them: a case waits there while a restraint that lasts bars what would follow.
+    On hold and keep agreement are none of them: a case waits there while a restraint that lasts
+    bars what would follow, or a payment plan is in force.
     """
 
     PREVENTION = "prevention"
@@ -29,6 +30,7 @@ class Stage(StrEnum):
     JUDICIAL_RECOVERY = "judicial_recovery"
     FILING = "filing"
     ON_HOLD = "on_hold"
+    KEEP_AGREEMENT = "keep_agreement"
 
 
 class Outcome(StrEnum):
@@ -43,9 +45,10 @@ class Outcome(StrEnum):
 CONTINUE_AS_NEW = "continue_as_new"
 
 JUDICIAL_STAGES = (Stage.JUDICIAL_RECOVERY, Stage.FILING)
+WAITING = (Stage.ON_HOLD, Stage.KEEP_AGREEMENT)
 _PASSING = (Kind.PROMISE, Kind.STOP)
 _QUESTIONS = (Kind.DISPUTE, Kind.COMPLAINT)
-DEFINITION = 2  # of the state machine; 1 has no state OnHold
+DEFINITION = 3  # of the state machine; 1 has no state OnHold, 2 none KeepAgreement
 CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
 
 
@@ -117,8 +120,8 @@ def decide(
     beyond intermediate recovery, and goes to judicial recovery only from there, after a notice and
     time to answer it. It eases as soon as the standing does, and goes further only by what is
     ``collectible``: a dispute holds a case, and never eases it. A restraint only ever holds a case
-    where it is (see ``bar_to``), and puts it on hold if it lasts (see ``lasting``); easing, ending
-    and continuing as new go on.
+    where it is (see ``bar_to``), and puts it on hold if it lasts (see ``lasting``), or where the
+    agreement is kept if that is all that holds it; easing, ending and continuing as new go on.
     """
     undisputed = collectible or standing
     if case is None:
@@ -136,12 +139,15 @@ def decide(
     target, reason = _amicable_first(policy, case, as_of, target, reason)
     hold = lasting(restraints, as_of, hold_from_days)
     if hold and target is not Stage.PREVENTION and case.stage is not Stage.FILING:
-        if case.target_stage is Stage.ON_HOLD:
+        others = tuple(each for each in restraints if each.kind != Kind.AGREEMENT)
+        is_on_hold = lasting(others, as_of, hold_from_days) is not None
+        to = Stage.ON_HOLD if is_on_hold else Stage.KEEP_AGREEMENT
+        if case.target_stage is to:
             return _continue_as_new(policy, case, as_of)
-        return Decision(Stage.ON_HOLD, _held(hold), hold.until)
+        return Decision(to, _held(hold), hold.until)
     in_filing = case.target_stage is Stage.FILING and target is Stage.JUDICIAL_RECOVERY
     is_barred = bar_to(target, case.stage, restraints, as_of) is not None
-    if case.target_stage is Stage.ON_HOLD:
+    if case.target_stage in WAITING:
         to = case.stage if is_barred else target
         return Decision(to, f"the hold has ended; {reason}")
     if target is not case.target_stage and not in_filing and not is_barred:
@@ -169,7 +175,7 @@ def lasting(
     """Return the restraint that puts a case on hold: it bars later stages, and lasts this long.
 
     A promise and a stop never do; a question that waits for its answer only once it has waited
-    this long.
+    this long; a payment plan while it is in force, however short.
     """
     least = timedelta(days=hold_from_days)
     held = (each for each in restraints if each.holds(as_of) and each.kind not in _PASSING)
@@ -182,6 +188,8 @@ def lasting(
 
 def _lasts_from(restraint: Restraint, least: timedelta) -> date:
     """Return the day from which the restraint puts a case on hold; a far one if it never does."""
+    if restraint.kind == Kind.AGREEMENT:  # once it is breached, a person calls
+        return restraint.from_on if Block.CALLS in restraint.blocked() else date.max
     if restraint.until is None:
         asked = restraint.kind in _QUESTIONS
         return restraint.from_on + least if asked else restraint.from_on

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from recovery.documents.agreements.agreement_document import agreement_document, offer_document
 from recovery.documents.shared.plain import to_plain
+from recovery.domain.accounting.agreed import Agreement, Offer
 from recovery.domain.accounting.collateral import LifeEvent
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
-from recovery.domain.accounting.fact import FactRecord, Recorded, Undo, date_of
+from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
 from recovery.domain.accounting.history import Chargeback, ScheduleVersion
 from recovery.domain.accounting.loan import Loan
@@ -30,6 +32,14 @@ from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
 from recovery.use_cases.accounting.party_effects import Books
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.agreements.agree import (
+    Agreed,
+    agreed_problems,
+    completed_agreement,
+    facts_with,
+    with_agreement,
+)
+from recovery.use_cases.agreements.agreed_by_two import agreed_by_two
 from recovery.use_cases.agreements.fraud import decided_by_two
 from recovery.use_cases.agreements.new_schedule import worked_out
 from recovery.use_cases.agreements.said import (
@@ -53,7 +63,7 @@ from recovery.use_cases.shared.rules import Rules, rules_of
 _TOLD = (
     *("component", "payment_id", "reason_code", "pause_id", "instalment", "pay_on", "channel"),
     *("promise_id", "dispute_id", "about", "answer_by", "outcome"),
-    *("medium", "sent_on", "ended", "counts"),
+    *("medium", "sent_on", "ended", "counts", "offer_id", "agreement_id", "option", "expires_on"),
 )
 DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer deceased
 
@@ -113,14 +123,17 @@ def prepared(
     today = business_date(institution_id, now, ports.institutions)
     rules = rules_of(institution_id, today, ports.institutions)
     said, saying = request.fact, Saying(stored, recorded, rules, by)
-    fact = (
-        completed(said, saying)
-        if isinstance(said, Said)
-        else worked_out(said, stored, recorded, rules)
-    )
+    fact: RecordedFact
+    if isinstance(said, Agreed):
+        fact = completed_agreement(said, saying, ports)
+    elif isinstance(said, Said):
+        fact = completed(said, saying)
+    else:
+        fact = worked_out(said, stored, recorded, rules)
     problems = [
         *fact_problems(fact, _on_record(stored, recorded, today)),
         *said_problems(fact, said, saying),
+        *agreed_problems(fact, saying),
     ]
     if problems:
         raise RefusedError(*problems)
@@ -137,7 +150,8 @@ def prepared(
     change = _change(record, said, saying)
     if isinstance(fact, Chargeback) and fact.reason_code == DEATH_REPORTED:
         change = _after_death(fact, change, recorded.with_fact(record), by, now, rules, ports)
-    asks, decided = decided_by_two(record, change, saying, ports)
+    two = agreed_by_two if isinstance(fact, Agreement) else decided_by_two
+    asks, decided = two(record, change, saying, ports)
     if asks:
         return FactTaken(record, recorded=False, asks=asks), decided
     return FactTaken(record, recorded=True, notes=realism_of(fact, saying, ports)), decided
@@ -149,11 +163,11 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
     paid = with_missing_payment(said, saying, record.recorded_at)
     if paid:
         stored, recorded = StoredLoan(paid.loan, paid.state), recorded.with_payments(*paid.payments)
-    righted = put_right(said, record)
+    righted = (*put_right(said, record), *facts_with(record, saying))
     change = with_tasks(
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
-    change = with_notice(change, record, recorded)
+    change = with_agreement(with_notice(change, record, recorded), record, saying)
     if paid is None:
         return change
     outbox = replace(
@@ -276,10 +290,18 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
 
 def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
     """Return the fact for the API, with its reason."""
-    proof = {"proof": record.fact.proof} if isinstance(record.fact, NoticeGiven) else {}
+    match record.fact:
+        case NoticeGiven():
+            shown = {"proof": record.fact.proof}
+        case Offer():
+            shown = offer_document(record.fact, currency)
+        case Agreement():
+            shown = agreement_document(record.fact, currency)
+        case _:
+            shown = {}
     return {
         **fact_detail(record, currency),
-        **proof,
+        **shown,
         "reason": record.reason,
         "recorded_by": record.recorded_by,
         "recorded_at": record.recorded_at.isoformat(),

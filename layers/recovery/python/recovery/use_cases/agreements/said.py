@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from recovery.documents.packs.reading import careful_people_pack, people_pack
+from recovery.domain.accounting.agreed import Agreement, Offer, OfferedOption
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo
 from recovery.domain.accounting.history import Charge
 from recovery.domain.accounting.loan import Loan, Payment
@@ -58,6 +59,16 @@ class Saying:
     @property
     def promises(self) -> PromisePolicy:
         return self.rules.policy.agreements.promises
+
+    def offered(self, agreed: Agreement) -> tuple[Offer, OfferedOption]:
+        """Return what an agreement accepts; it was found to be on record."""
+        [offer] = [
+            each.fact
+            for each in self.recorded.counting()
+            if each.fact_id == agreed.offer_id and isinstance(each.fact, Offer)
+        ]
+        [option] = [each for each in offer.options if each.kind == agreed.option]
+        return offer, option
 
     def situation(self) -> Situation:
         """Return what a promise is weighed against."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from recovery.documents.accounting.loan_document import case_document
 from recovery.documents.accounting.owner_document import carried_document, owner_document
+from recovery.documents.agreements.agreement_document import plan_document
 from recovery.documents.agreements.promise_document import promise_document
 from recovery.documents.agreements.restraint_document import collectible_document, held_document
 from recovery.documents.monitoring.standing import standing_document
@@ -34,6 +35,7 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
         "held_by": [
             held_document(each, loan.currency) for each in in_force(state.restraints, today)
         ],
+        "plans": [plan_document(each, today) for each in state.facts.plans],
         "promises": [
             promise_document(each, state.restraints, today, loan.currency)
             for each in state.facts.promises
