@@ -42,6 +42,7 @@ COMMANDS = [
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
     *("write-offs", "texts", "conduct", "why", "assess", "options"),
+    "backtest",
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
 ]
 run = CliRunner()

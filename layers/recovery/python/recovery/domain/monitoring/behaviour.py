@@ -8,6 +8,7 @@ from datetime import date
 from recovery.domain.accounting.loan import Instalment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.accounting.position import Position
+from recovery.domain.monitoring.payment_lines import payment_lines
 from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.shared.in_words import days_in_words
 
@@ -33,24 +34,23 @@ def risk_signals(
     signal where prepayments reduce every instalment.
     """
     risk = policy.risk
-    principal_minor = sum(instalment.due.principal for instalment in schedule)
-    indices = [index for index, instalment in enumerate(schedule) if instalment.due_date <= as_of]
+    if not risk.last_instalments:
+        return ()
+    due = [
+        each
+        for each in payment_lines(schedule, position, policy.tolerance)
+        if each.due_date <= as_of
+    ]
     signals = []
-    for index in indices[max(0, len(indices) - risk.last_instalments) :]:
-        number, due_date, due = schedule[index]
-        paid_off_on = position.paid_off_on[index]
-        if paid_off_on is not None:
-            days_late = (paid_off_on - due_date).days
+    for line in due[-risk.last_instalments :]:
+        where = f"instalment {line.number}, due {line.due_date}"
+        if line.paid_off_on is not None:
+            days_late = line.days_late(as_of)
             if days_late >= risk.late_from_days:
-                evidence = (
-                    f"instalment {number}, due {due_date}, was paid {days_in_words(days_late)} late"
-                )
+                evidence = f"{where}, was paid {days_in_words(days_late)} late"
                 signals.append(RiskSignal("late payment", evidence))
             continue
-        paid_minor = position.paid[index].total
-        tolerated_minor = policy.tolerance.allows_minor(due.total, principal_minor)
-        spread = allocation.prepayment == "reduce_instalment" and due_date == as_of
-        if paid_minor and due.total - paid_minor > tolerated_minor and not spread:
-            evidence = f"instalment {number}, due {due_date}, was paid in part"
-            signals.append(RiskSignal("incomplete payment", evidence))
+        spread = allocation.prepayment == "reduce_instalment" and line.due_date == as_of
+        if line.paid_minor and not line.is_complete and not spread:
+            signals.append(RiskSignal("incomplete payment", f"{where}, was paid in part"))
     return tuple(signals)
