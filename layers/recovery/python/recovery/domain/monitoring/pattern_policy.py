@@ -12,7 +12,7 @@ _FROM_ZERO = ("late_from_days", "sound_within_days", "drift_days")
 _PERCENTS = ("checkpoint_percent", "shrinking_percent")
 _COUNTS = (
     *("look_back", "frequent_from", "incomplete_from", "shrinking_from", "drift_from"),
-    *("broken_from", "silent_from", "irregular_from", "season_years", "early_from"),
+    *("broken_from", "silent_from", "irregular_from", "season_years", "season_from", "early_from"),
     *("rolled_from", "strained_loans"),
 )
 
@@ -45,6 +45,7 @@ class PatternPolicy:
     sound_within_days: int = 5
     spread_days: int = 8
     season_years: int = 2
+    season_from: int = 3
     early_days: int = 3
     early_from: int = 2
     rolled_from: int = 1

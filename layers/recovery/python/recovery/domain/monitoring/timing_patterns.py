@@ -82,7 +82,10 @@ def first_payment_default(behaviour: Behaviour, policy: PatternPolicy) -> Patter
 
 
 def seasonal(behaviour: Behaviour, policy: PatternPolicy) -> Pattern | None:
-    """Late in the same months of different years, and on time in the others."""
+    """Late in the same months of different years, and on time in the others.
+
+    One month late twice is as likely chance, so it takes ``season_from`` instalments.
+    """
     due = behaviour.due()
     by_month: dict[int, list[PaymentLine]] = defaultdict(list)
     for each in due:
@@ -95,7 +98,12 @@ def seasonal(behaviour: Behaviour, policy: PatternPolicy) -> Pattern | None:
             hard += late
     others = sum(_is_late(each, behaviour, policy) for each in due) - len(hard)
     calm = len(due) - len(hard) - others
-    if not hard or len(due) < _AT_LEAST_A_SEASON or 5 * others > calm or len(hard) > calm:
+    if (
+        len(hard) < policy.season_from
+        or len(due) < _AT_LEAST_A_SEASON
+        or 5 * others > calm
+        or len(hard) > calm
+    ):
         return None
     rows = sorted(hard, key=lambda each: each.due_date)
     return pattern(PatternKind.SEASONAL, 1, rows, len(due))

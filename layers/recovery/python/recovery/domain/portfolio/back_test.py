@@ -18,7 +18,11 @@ from recovery.domain.accounting.loan import Instalment, Payment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.monitoring.pattern import Behaviour, OwnPayment, PatternKind
 from recovery.domain.monitoring.patterns import patterns_of
-from recovery.domain.monitoring.payment_lines import PaymentLine, payment_lines
+from recovery.domain.monitoring.payment_lines import (
+    PaymentLine,
+    paid_off_by_others,
+    payment_lines,
+)
 from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.monitoring.segments import Segment, segment_of
 
@@ -129,4 +133,11 @@ def _lines(
 ) -> tuple[PaymentLine, ...]:
     known = [each for each in loan.payments if each.value_date <= on]
     position = allocate(loan.schedule, known, allocation)
-    return payment_lines(loan.schedule, position, monitoring.tolerance, loan_id=loan.loan_id)
+    others = paid_off_by_others(loan.schedule, position, known)
+    return payment_lines(
+        loan.schedule,
+        position,
+        monitoring.tolerance,
+        paid_by_others=others,
+        loan_id=loan.loan_id,
+    )
