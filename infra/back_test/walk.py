@@ -24,6 +24,8 @@ _YEAR = timedelta(days=365)
 class Scored:
     """A trial with the points and the chance that the warning gave it at the time.
 
+    ``points`` are those of the patterns, without the constant: it is the same for all who compete
+    for a contact at one time, and follows how common lateness is, which the chance has to.
     ``is_fitted`` is False where the history was still too short and the careful defaults were used.
     """
 
@@ -44,15 +46,13 @@ def walk_forward(trials: Iterable[Trial], least_trials: int) -> Iterator[Scored]
         weights = weights_before(in_order, month, least_trials)
         for trial in of_month:
             points = points_of(trial, weights)
-            fitted = weights is not CAREFUL_DEFAULTS
-            yield Scored(trial, points, chance_permille(points), fitted)
+            chance = chance_permille(weights.base_points + points)
+            yield Scored(trial, points, chance, weights is not CAREFUL_DEFAULTS)
 
 
 def points_of(trial: Trial, weights: Weights) -> int:
-    """Return the points of a trial; what is paid already cannot be late any more."""
-    if trial.is_paid:
-        return NEVER
-    return weights.base_points + sum(signed_points(weights, trial.levels).values())
+    """Return the points of a trial's patterns; what is paid cannot be late any more."""
+    return NEVER if trial.is_paid else sum(signed_points(weights, trial.levels).values())
 
 
 def weights_before(trials: Iterable[Trial], on: date, least_trials: int) -> Weights:
