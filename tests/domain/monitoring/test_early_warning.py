@@ -126,6 +126,7 @@ def test_careful_defaults_never_reward_a_warning_pattern_nor_punish_a_reassuring
         ({"days_before": 0}, "days_before"),
         ({"possible_from_percent": 60}, "likely_from_percent"),
         ({"least_trials": 1}, "least_trials"),
+        ({"treated": ("unlikely",)}, "treated"),
         ({"weights": (some_weights(valid_to=ON),)}, "weights.0.valid_to"),
         (
             {"weights": (some_weights(points=CAREFUL_DEFAULTS.points * 2),)},

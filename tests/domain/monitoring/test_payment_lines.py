@@ -5,7 +5,8 @@ import pytest
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import NOTHING, Instalment, Payment
 from recovery.domain.accounting.policy import AllocationPolicy
-from recovery.domain.monitoring.payment_lines import paid_off_by_others, payment_lines
+from recovery.domain.accounting.position import paid_off_by_others
+from recovery.domain.monitoring.payment_lines import payment_lines
 from recovery.domain.monitoring.tolerance import Tolerance
 from tests.builders import FIRST_DUE, a_schedule, months_after
 

@@ -127,8 +127,12 @@ def test_what_a_third_party_paid_is_not_ones_own_punctuality() -> None:
     payer = a_payer(lines=tuple(lines), as_of=lines[-1].due_date - timedelta(days=7))
     assert Kind.ON_TIME_IN_A_ROW not in kinds(payer)
     assert one(found(payer), Kind.LATE_LAST_TIME).evidence[0].number == 2
-    late = [a_line(1, 9, by_others=True), *lines[1:2]]
-    assert Kind.FIRST_PAYMENT_DEFAULT not in kinds(a_payer(lines=tuple(late), as_of=payer.as_of))
+
+
+def test_what_a_third_party_paid_late_the_borrower_had_not_paid_by_then() -> None:
+    lines = [a_line(1, 9, by_others=True), a_line(2, None)]
+    payer = a_payer(lines=tuple(lines), as_of=lines[-1].due_date - timedelta(days=7))
+    assert kinds(payer) >= {Kind.FIRST_PAYMENT_DEFAULT, Kind.LATE_LAST_TIME}
 
 
 def test_earlier_loans_count_for_delays_but_not_for_the_drift_of_this_one() -> None:

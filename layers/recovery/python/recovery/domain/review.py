@@ -114,7 +114,12 @@ def review(
     silent = state.ownership.silence_on(as_of)
     if not closed and not silent:
         risks = risk_signals(
-            loan.schedule, state.position, policy.monitoring, policy.accounting.allocation, as_of
+            loan.schedule,
+            state.position,
+            policy.monitoring,
+            policy.accounting.allocation,
+            as_of,
+            **state.facts.behaviour(),
         )
         held = in_force(state.restraints, as_of)
         decision = decide(

@@ -12,7 +12,7 @@ Without them, or once they are past, careful defaults are used, and the warning 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -83,15 +83,20 @@ CAREFUL_DEFAULTS = Weights(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningPolicy:
-    """``days_before`` the due date the warning is given. From ``possible_from_percent`` and
+    """When a warning is given and what it rests on.
+
+    It comes ``days_before`` the due date. From ``possible_from_percent`` and
     ``likely_from_percent`` chance of a late payment the bands begin. ``least_trials``: weights
-    fitted on fewer due dates are not used."""
+    fitted on fewer due dates are not used. ``treated`` are the bands for which the institution has
+    a treatment: only in those a review warns, and only they get a day of their own.
+    """
 
     days_before: int = 7
     possible_from_percent: int = 30
     likely_from_percent: int = 50
     least_trials: int = 200
-    weights: tuple[Weights, ...] = field(default=())
+    weights: tuple[Weights, ...] = ()
+    treated: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,9 @@ def warning_problems(policy: WarningPolicy) -> Iterator[Problem]:
     least = policy.possible_from_percent
     yield from range_problems("likely_from_percent", policy.likely_from_percent, least, 100)
     yield from range_problems("least_trials", policy.least_trials, 50, 1_000_000)
+    if "unlikely" in policy.treated:
+        remedy = "Leave alone whoever is likely to pay"
+        yield Problem("treated", "names those who are likely to pay anyway", remedy)
     for index, weights in enumerate(policy.weights):
         path = f"weights.{index}"
         if weights.valid_to <= weights.valid_from:

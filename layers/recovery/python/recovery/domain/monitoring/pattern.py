@@ -115,10 +115,14 @@ class Behaviour:
     rolled: int = 0
 
     def due(self) -> tuple[PaymentLine, ...]:
-        """Return the person's own instalments of this and earlier loans that were due before
-        ``as_of``, or paid off by then, oldest first; not those that third parties paid."""
-        known = (each for each in (*self.elsewhere, *self.lines) if not each.by_others)
+        """Return the instalments of this and earlier loans that were due before ``as_of``, or paid
+        off by then, oldest first; not those that third parties paid on time."""
+        known = (each for each in (*self.elsewhere, *self.lines) if self.is_own(each))
         return tuple(sorted((each for each in known if self.is_known(each)), key=_in_order))
+
+    def is_own(self, line: PaymentLine) -> bool:
+        """Whether this instalment tells of the borrower: what others paid on time does not."""
+        return not line.by_others or line.days_late(self.as_of) > 0
 
     def is_known(self, line: PaymentLine) -> bool:
         """Whether it is known by now if this instalment was paid on time."""

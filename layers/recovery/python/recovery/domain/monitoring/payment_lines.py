@@ -6,11 +6,11 @@ when a fact is dated back, so nothing here is remembered.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from recovery.domain.accounting.loan import Instalment, Payment
+from recovery.domain.accounting.loan import Instalment
 from recovery.domain.accounting.position import Position
 from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance
 
@@ -20,7 +20,7 @@ class PaymentLine:
     """One instalment, amounts in minor units; ``paid_off_on`` is None while it is not complete.
 
     ``is_complete``: nothing is missing but what the tolerance allows. ``by_others``: a third party
-    paid it off, which says nothing about the borrower's own punctuality.
+    paid it off. On time, that is not the borrower's own punctuality; late, the borrower was too.
     """
 
     due_date: date
@@ -38,24 +38,6 @@ class PaymentLine:
         if self.paid_off_on is not None:
             return (self.paid_off_on - self.due_date).days
         return 0 if self.is_complete else max(0, (as_of - self.due_date).days)
-
-
-def paid_off_by_others(
-    schedule: tuple[Instalment, ...], position: Position, payments: Iterable[Payment]
-) -> frozenset[int]:
-    """Return the numbers of the instalments that nobody but third parties paid off.
-
-    ``payments`` are those behind the position. On the day on which such an instalment became
-    complete, the borrower paid nothing.
-    """
-    known = list(payments)
-    own_days = {each.value_date for each in known if each.payer_kind == "borrower"}
-    other_days = {each.value_date for each in known} - own_days
-    return frozenset(
-        each.number
-        for each, on in zip(schedule, position.paid_off_on, strict=True)
-        if on in other_days
-    )
 
 
 def payment_lines(

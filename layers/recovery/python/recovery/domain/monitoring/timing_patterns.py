@@ -74,7 +74,7 @@ def drifting_later(behaviour: Behaviour, policy: PatternPolicy) -> Pattern | Non
 def first_payment_default(behaviour: Behaviour, policy: PatternPolicy) -> Pattern | None:
     """The very first instalment of the loan was missed, or came many days late."""
     lines = sorted(behaviour.lines)
-    if not lines or lines[0].by_others or not behaviour.is_known(lines[0]):
+    if not lines or not behaviour.is_known(lines[0]):
         return None
     if lines[0].days_late(behaviour.as_of) < policy.first_default_days:
         return None

@@ -16,13 +16,10 @@ from datetime import date, timedelta
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Instalment, Payment
 from recovery.domain.accounting.policy import AllocationPolicy
+from recovery.domain.accounting.position import paid_off_by_others
 from recovery.domain.monitoring.pattern import Behaviour, OwnPayment, PatternKind
 from recovery.domain.monitoring.patterns import patterns_of
-from recovery.domain.monitoring.payment_lines import (
-    PaymentLine,
-    paid_off_by_others,
-    payment_lines,
-)
+from recovery.domain.monitoring.payment_lines import PaymentLine, payment_lines
 from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.monitoring.segments import Segment, segment_of
 
