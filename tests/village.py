@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
@@ -39,6 +40,7 @@ from tests.builders import a_borrower, a_loan, a_state
 from tests.conftest import wiring_of_fakes
 from tests.fakes import FakeCaseRepository, FakeCaseWorkflow
 from tests.life import ANOTHER, BANK, SUPERVISOR, Life
+from tests.noticing import deliver_notices
 
 DAY = timedelta(days=1)
 _TRIES = 5  # before a queue gives up on a wake
@@ -116,6 +118,7 @@ class Village(Life):
         while self.today < until:
             self._open(self.today + DAY)
             self.at(self.reviewed_at(self.today), self._review)
+            self.at(self._on(self.today, 14), self._deliver_notices)
             self._daily_life()
             tomorrow = self._on(self.today + DAY, 5)
             while self._agenda and self._agenda[0][0] < tomorrow:
@@ -190,6 +193,11 @@ class Village(Life):
                 if self.ports.loans.load(loan_id).state.wish and self.random.random() < 0.1:
                     moment, minor = self._any_time(self.today), self.random.choice((1, 900, 5_000))
                     self.at(moment, lambda i=loan_id, m=minor: self._pay(i, m, {}))
+
+    def _deliver_notices(self) -> None:
+        """The post takes those that people have to deliver; what fails goes tomorrow."""
+        with suppress(CrashError, StaleWriteError, RefusedError):
+            deliver_notices("umoja", self.today, self.ports)
 
     def _review_changed(self, loan_id: str) -> None:
         reviewed = review_changed("umoja", [loan_id], self._now(), self.ports)

@@ -29,6 +29,8 @@ MAY_LOAD = {
     "payments_api": DOCUMENTS,
     "tasks_api": DOCUMENTS,
     "send_messages": MESSAGES,
+    "hear_replies": DOCUMENTS | MESSAGES,
+    "unsubscribe_api": DOCUMENTS | MESSAGES,
 }
 # What every function does before its first event: read settings and create the client.
 READY = "from recovery.wiring import wired; wired()"

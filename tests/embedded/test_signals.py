@@ -70,7 +70,7 @@ def test_the_execution_history_shows_every_step_with_its_reason(lender: Lender):
         for e in history
         if e.get("stateEnteredEventDetails", {}).get("name") == "AwaitApproval"
     )
-    assert (dossier["overdue"], dossier["messages_sent"]) == ("100.00", 2)
+    assert (dossier["overdue"], dossier["messages_sent"]) == ("100.00", 1)
     assert dossier["path"][0].startswith("2025-03-04 early management")
 
 

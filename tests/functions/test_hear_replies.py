@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -62,6 +63,8 @@ def test_a_stop_by_sms_is_heard_once(hear, wiring) -> None:
 
 
 def test_a_mail_is_heard_once_and_only_its_new_part(hear, wiring, capsys) -> None:
+    person = replace(wiring.borrowers.load("B-1"), contact_confirmed_on=None)
+    wiring.borrowers.save_contact_details(person)
     assert hear("hear_replies.email") == []
     assert hear("hear_replies.email") == []
     [task] = wiring.tasks.of_person("B-1")

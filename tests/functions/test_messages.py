@@ -326,9 +326,9 @@ def test_a_message_in_doubt_is_not_repeated_and_says_so(send, wiring) -> None:
 @pytest.mark.parametrize(
     ("kind", "payer_id", "starts"),
     [
-        ("borrower", None, "We have your payment of €115.00. Thank you."),
-        ("guarantor", "G-1", "We received a payment of €115.00 for your loan."),
-        ("relative", None, "We received a payment of €115.00 for your loan."),
+        ("borrower", None, "We have your payment of €115.00 from"),
+        ("guarantor", "G-1", "We received a payment of €115.00 for your loan on"),
+        ("relative", None, "We received a payment of €115.00 for your loan on"),
     ],
 )
 def test_the_borrower_hears_that_a_payment_was_received_not_from_whom(
@@ -344,9 +344,48 @@ def test_the_borrower_hears_that_a_payment_was_received_not_from_whom(
     assert review_on(wiring, TODAY).kind == "thank_you"
     send()
     ((_, subject, text, html),) = wiring.messenger.emails
-    assert text.split("\n\n")[1] == starts
+    assert text.split("\n\n")[1].startswith(f"{starts} Monday, 2 February 2026.")
     for word in ("guarantor", "G-1", "relative"):
         assert word not in subject + text + html
+
+
+def wish_for(wiring, kind: str, number: int, on: date) -> str:
+    """Let the loan wish for a message of the plan on this day; return what the timeline says."""
+    stored = wiring.loans.load("L-1")
+    wish = Wish(f"{kind}+{number}", kind, date(2026, 2, 1))
+    state = replace(stored.state, version=stored.state.version + 1, wish=wish)
+    wiring.loans.save_state(state, stored.loan)
+    wiring.clock.at = datetime.combine(on, time(8), UTC)
+    tell_borrower(Wake("umoja", "B-1", on), wiring.now(), wiring)
+    return timeline_texts(wiring)[-1]
+
+
+def test_the_same_words_are_not_said_twice_in_a_row(send, wiring) -> None:
+    help_, day = "we_would_like_to_help", timedelta(days=1)
+    assert wish_for(wiring, help_, 16, TODAY + day).startswith("sent")
+    again = wish_for(wiring, help_, 56, TODAY + 9 * day)
+    assert again.startswith("not sent") and again.endswith("said the same in the same words")
+    assert wish_for(wiring, "meeting_with_your_advisor", 35, TODAY + 10 * day).startswith("sent")
+    assert wish_for(wiring, help_, 57, TODAY + 18 * day).startswith("sent")
+
+
+def test_no_more_than_three_messages_say_the_same(send, wiring) -> None:
+    for number in range(4):
+        on = TODAY + timedelta(days=8 * number if number < 3 else 23)
+        text = wish_for(wiring, "we_would_like_to_help", 60 + number, on)
+        if number < 3:
+            between = on + timedelta(days=1)
+            assert text.startswith("sent"), text
+            wish_for(wiring, "meeting_with_your_advisor" if number % 2 else "first_days_late",
+                     80 + number, between)  # fmt: skip
+    assert text == ("not sent (we_would_like_to_help): 3 messages said the same in the same words")
+
+
+def test_a_second_message_about_the_same_payment_says_it_in_other_words(send, wiring) -> None:
+    send()
+    wish_for(wiring, "first_days_late", 8, TODAY + timedelta(days=7))
+    (_, first, _, _), (_, second, text, _) = wiring.messenger.emails
+    assert first != second and "I wrote to you some days ago." in text
 
 
 def pay(wiring, amount_minor: int, allocated: dict[str, str], to_credit: str = "0.00") -> None:

@@ -320,12 +320,16 @@ def message(kind: str, language: str, **changes: object) -> RenderedMessage:
 
 
 def every_message() -> Iterator[tuple[str, str, RenderedMessage]]:
-    """All kinds in all languages, with thanks also for a loan that is paid off or still late."""
+    """Yield all kinds in all languages, and in each way that some of them have."""
     for kind, language in EACH:
         yield kind, language, message(kind, language)
         if kind in THANKS:
             yield f"{kind}, paid off", language, message(kind, language, paid_off=True)
             yield f"{kind}, still open", language, message(kind, language, overdue_minor=412_000)
+            went = {"principal": 100_000, "interest": 2_000, "penalty": 50, "credit": 3}
+            yield f"{kind}, allocated", language, message(kind, language, allocated=went)
+        if kind == "first_days_late":
+            yield f"{kind}, again", language, message(kind, language, again=True)
 
 
 def spaced(text: str) -> str:

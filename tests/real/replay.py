@@ -17,6 +17,8 @@ from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import Target
 from recovery.adapters.dynamodb import keys
 from recovery.documents.intake.rows import PaymentRow
+from tests.builders import a_policy
+from tests.noticing import deliver_notices
 from tests.real.real_portfolio import RealLoan, write_delivery
 
 _DAY = timedelta(days=1)
@@ -41,6 +43,9 @@ class Replay:
     def __init__(self, target: Target, folder: Path) -> None:
         self.target, self._folder = target, folder
         self._institution_id = target.institution()
+        # Nobody kept when these people were last known to be at their addresses.
+        policy = a_policy(confirmed_within_days=None)
+        target.of(self._institution_id).institutions.save_policy(self._institution_id, policy)
         self._watch = StreamWatch(target)
         self._future: dict[str, list[PaymentRow]] = {}
         self._to_post: list[list[PaymentRow]] = []
@@ -87,6 +92,8 @@ class Replay:
         while self._reviewed_through() != day:
             run_review(self.target, self._institution_id, day, replay=True)
             self.reviews += 1
+            if deliver_notices(self._institution_id, day, self.target.of(self._institution_id)):
+                self._watch.wait_until_done()
         self._watch.wait_until_done()
 
     def standing(self, loan_id: str, day: date) -> dict[str, Any]:
@@ -111,11 +118,6 @@ class Replay:
         case = self.target.of(self._institution_id).loans.load(loan_id).state.case
         assert case is not None, loan_id
         return case.target_stage
-
-    def entries(self, loan_id: str, beginning: str) -> list[str]:
-        """Return what the loan's timeline says that begins so."""
-        entries = self.target.of(self._institution_id).timeline.entries(loan_id)
-        return [each.text for each in entries if each.text.startswith(beginning)]
 
     def count_executions(self) -> Counter[str]:
         """Count the case executions by status."""

@@ -16,7 +16,6 @@ import pytest
 
 from infra.demo.summary import read_facts
 from infra.deployment.target import Target
-from recovery.domain.contact.plan import NOTICE
 from tests.real.real_portfolio import HERE, RealLoan, Reference, plain_standing, read_real_portfolio
 from tests.real.replay import Replay
 
@@ -110,10 +109,8 @@ def _check_totals(replay: Replay, kiva: list[RealLoan], nigerian: list[RealLoan]
     assert sum(facts.messages.values()) == sum(replay.sent().values())
     assert replay.most_messages_in_a_week() <= 2
     defaulted = [each.loan_id for each in kiva if "not paid in full" in each.oddities]
-    for loan_id in defaulted:  # no notice, no court: some read languages that we have no texts in
-        without_notice = replay.entries(loan_id, f"not sent ({NOTICE}): no text in")
-        expected = "intermediate_recovery" if without_notice else "judicial_recovery"
-        assert replay.stored_stage(loan_id) == expected, loan_id
+    for loan_id in defaulted:
+        assert replay.stored_stage(loan_id) == "judicial_recovery"
 
 
 def _references(loans: list[RealLoan]) -> dict[date, list[Reference]]:

@@ -361,7 +361,6 @@ EVERY_KIND = (
     DetailsChange(MARCH, {"place": "Pisac", "employer": None}, {"place": None, "employer": "X"}),
     Dispute(MARCH, DisputeKind.CHARGES, MARCH, ("judicial", "late_charges"), 500, ("Peter",)),
     DisputeEnd("f3", MARCH, DisputeOutcome.REJECTED, "No."),
-    NoticeGiven("notice+76@2026-03-01", MARCH, "burofax", MARCH, "received", "B-17", True),
     Pause(MARCH, None),
     Promise(MARCH, 500, MARCH, "phone", "cash", 1, 2, 25, True),
     PromiseEnd("f6", MARCH),
@@ -372,6 +371,7 @@ EVERY_KIND = (
     Undo("f0", MARCH),
     Waiver(MARCH, "interest", None),
     WriteOff(MARCH, 1_000, LossClass.FRAUD),
+    NoticeGiven("notice+76@2026-03-01", MARCH, "burofax", MARCH, "received", "B-17", True),
 )
 
 

@@ -114,12 +114,23 @@ def test_a_case_moves_up_step_by_step_and_down_at_once(days_past_due, target_sta
     [
         (10, Stage.EARLY_MANAGEMENT),
         (60, Stage.INTERMEDIATE_RECOVERY),
-        (120, Stage.JUDICIAL_RECOVERY),
         (120, Stage.FILING),
     ],
 )
 def test_a_case_already_at_its_stage_gets_no_signal(days_past_due, target_stage) -> None:
     assert decision(days_past_due, case(target_stage)) is None
+
+
+def test_judicial_recovery_lasts_as_long_as_its_notice_holds() -> None:
+    """Also after a hold that outlasted the pause which an answer brought."""
+    assert (
+        decision(120, case(Stage.JUDICIAL_RECOVERY, notice_on=TODAY - timedelta(days=40))) is None
+    )
+    back = decision(120, case(Stage.JUDICIAL_RECOVERY))
+    assert (back.to, back.reason) == (
+        Stage.INTERMEDIATE_RECOVERY,
+        "the notice before judicial recovery is answered",
+    )
 
 
 def test_judicial_recovery_needs_a_notice_and_time_to_answer() -> None:
@@ -170,7 +181,8 @@ def test_paying_everything_ends_any_case() -> None:
 
 def test_days_past_due_alone_write_nothing_off() -> None:
     policy = replace(DEFAULT_POLICY.cases, write_off_from_days=365)
-    assert decision(400, case(Stage.JUDICIAL_RECOVERY), policy=policy) is None
+    late = case(Stage.JUDICIAL_RECOVERY, notice_on=TODAY - timedelta(days=300))
+    assert decision(400, late, policy=policy) is None
 
 
 def test_an_old_or_busy_execution_continues_as_new() -> None:

@@ -23,17 +23,21 @@ def test_routes_accept_only_signed_requests(stack, verb, path):
     assert (method["HttpMethod"], method["AuthorizationType"]) == (verb, "AWS_IAM")
 
 
-def test_health_is_the_only_open_route(stack):
+def test_only_health_and_the_link_that_ends_email_are_open(stack):
     open_routes = [n for n, m in stack.of_type(METHOD).items() if m["AuthorizationType"] == "NONE"]
-    assert len(open_routes) == 1
-    assert "healthGET" in open_routes[0]
+    names = ("healthGET", "unsubscribetokenGET", "unsubscribetokenPOST")
+    assert len(open_routes) == len(names)
+    assert all(any(name in each for each in open_routes) for name in names)
 
 
 def test_the_stage_is_throttled_traced_and_logged_as_json(stack):
     stage = stack.the("AWS::ApiGateway::Stage")
-    (settings,) = stage["MethodSettings"]
-    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (50, 100)
-    assert settings["DataTraceEnabled"] is False
+    everywhere, *open_ones = stage["MethodSettings"]
+    assert (everywhere["ThrottlingRateLimit"], everywhere["ThrottlingBurstLimit"]) == (50, 100)
+    assert everywhere["DataTraceEnabled"] is False
+    for each in open_ones:
+        assert "unsubscribe" in each["ResourcePath"]
+        assert each["ThrottlingRateLimit"] < everywhere["ThrottlingRateLimit"]
     assert stage["TracingEnabled"] is True
     assert stage["AccessLogSetting"]["Format"].startswith("{")
 

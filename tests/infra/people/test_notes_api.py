@@ -42,13 +42,14 @@ def test_the_key_of_the_notes_opens_for_one_function(stack):
         for statement in policy["PolicyDocument"]["Statement"]
         if "NoteKey" in str(statement.get("Resource"))
     }
-    [(role, actions)] = users.items()
-    assert "KeepNotes" in role
-    assert set(actions) == {"kms:Encrypt", "kms:Decrypt"}
+    (keeper,) = (actions for role, actions in users.items() if "KeepNotes" in role)
+    assert set(keeper) == {"kms:Encrypt", "kms:Decrypt"}
+    (hearer,) = (actions for role, actions in users.items() if "KeepNotes" not in role)
+    assert hearer == "kms:Encrypt"  # who hears replies seals their words and opens none
 
 
 def test_the_keys_are_its_own_and_rotate(stack):
-    assert len(stack.of_type(KEY)) == 4
+    assert len(stack.of_type(KEY)) == 5
     for name in ("NoteKey", "EvidenceKey"):
         assert stack.the(KEY, name)["EnableKeyRotation"] is True
 

@@ -106,6 +106,19 @@ def test_nobody_is_called_who_must_be_left_alone_not_even_for_a_moment(wiring, o
     assert take(wiring, task_id="L-1.complaint").taken_by == PETER
 
 
+def test_who_was_talked_to_this_week_is_not_called_again_for_another_loan(wiring) -> None:
+    take(wiring)
+    finish(wiring, "reached")
+    open_tasks([a_task("L-2.call.2026-02-01", loan_id="L-1")], wiring)
+    with pytest.raises(RefusedError) as error:
+        take(wiring, task_id="L-2.call.2026-02-01")
+    (problem,) = error.value.problems
+    assert problem.reason == "is too early: they had 1 conversation in the last 7 days"
+    assert problem.remedy == "Take it from 2026-02-09 on"
+    wiring.clock.at += timedelta(days=7)
+    assert take(wiring, task_id="L-2.call.2026-02-01").taken_by == PETER
+
+
 def test_tries_at_different_hours_come_before_no_answer(wiring) -> None:
     take(wiring)
     try_task("umoja", CALL, PETER, None, wiring.now(), wiring)

@@ -81,13 +81,14 @@ class MessageFacts:
     ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
     the payment received (``thank_you``, ``apology``, ``clearance_letter``, and ``payment_received``
     for one that somebody else made, who is not named), or what was promised for ``due_date``
-    (``promise_reminder``); the others use ``overdue_minor`` instead. ``answer`` is what was decided
-    on a dispute or complaint, ``complaints_to`` who hears further complaints. ``phone`` is the
-    number to call about the loan, ``institution_phone`` the one to complain at. ``pay_account`` and
-    ``pay_link`` say how to pay, ``debt_advice`` who advises on debts for free and independently.
-    ``allocated`` is what became of a payment received: minor units by component, and ``credit``.
-    ``registration_mark`` and ``grievance_officer`` are the institution's, ``must_say`` what the law
-    asks each message to say. ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
+    (``promise_reminder``); ``due_date`` of a payment is its day. The others use ``overdue_minor``
+    instead. ``answer`` is what was decided on a dispute or complaint, ``complaints_to`` who hears
+    further complaints. ``phone`` is the number to call about the loan, ``institution_phone`` the
+    one to complain at. ``pay_account`` and ``pay_link`` say how to pay, ``debt_advice`` who advises
+    on debts for free and independently. ``allocated`` is what became of a payment received: minor
+    units by component, and ``credit``. ``registration_mark`` and ``grievance_officer`` are the
+    institution's, ``must_say`` what the law asks each message to say. ``again``: the same was said
+    before, in other words. ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
     borrower_name: str
@@ -114,6 +115,7 @@ class MessageFacts:
     registration_mark: str = ""
     grievance_officer: str = ""
     must_say: frozenset[Said] = frozenset()
+    again: bool = False
 
 
 def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
@@ -210,6 +212,7 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "paid_off": facts.paid_off,
         "answer": one_line(facts.answer),
         "still_open": facts.overdue_minor > 0,
+        "again": facts.again,
         "complaints_to": short_name(facts.complaints_to, longest),
         "phone": short_name(facts.phone, _LONGEST_PHONE),
         "institution_phone": short_name(facts.institution_phone, _LONGEST_PHONE),

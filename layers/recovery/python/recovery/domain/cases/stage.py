@@ -275,7 +275,7 @@ def _amicable_first(
     if target is not Stage.JUDICIAL_RECOVERY or case.stage is Stage.FILING:
         return target, reason
     if case.stage is target:
-        if _was_answered(case, as_of):
+        if case.notice_on is None:  # also after a hold, however long it was
             return Stage.INTERMEDIATE_RECOVERY, "the notice before judicial recovery is answered"
         return target, reason
     if case.stage is not Stage.INTERMEDIATE_RECOVERY:
@@ -285,12 +285,6 @@ def _amicable_first(
     if paused or answer_by is None or as_of < answer_by:
         return case.stage, "amicable recovery is not exhausted"
     return target, reason + f"; the notice of {case.notice_on} went unanswered"
-
-
-def _was_answered(case: CaseState, as_of: date) -> bool:
-    """Whether no notice holds any more, and the pause after its answer is not over."""
-    paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
-    return case.notice_on is None and paused
 
 
 def notice_since(case: CaseState) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -10,6 +10,7 @@ from recovery.domain.contact.contact_rules import (
     CapRule,
     Channel,
     ContactPack,
+    Counted,
     Hours,
     Purpose,
     Said,
@@ -66,14 +67,25 @@ class Limits:
         ``legal_only``: without the institution's own limit and the careful default, which are not
         for what the law asks to be told.
         """
-        if not legal_only:
+        if legal_only:
+            yield from self._caps(legal_caps, "messages", on)
+        else:
             yield self.policy.max_messages_per_week, 7
-        find = legal_caps if legal_only else caps
-        found: Iterator[CapRule] = (
-            rule for each in self.places for rule in find(each.pack, "messages", on)
-        )
-        for rule in found:
-            yield rule.most, rule.days
+            yield from self.caps("messages", on)
+
+    def caps(self, counted: Counted, on: date) -> Iterator[tuple[int, int]]:
+        """Yield how many of what is ``counted`` the law of each place allows in how many days."""
+        yield from self._caps(caps, counted, on)
+
+    def _caps(
+        self,
+        find: Callable[[ContactPack, Counted, date], tuple[CapRule, ...]],
+        counted: Counted,
+        on: date,
+    ) -> Iterator[tuple[int, int]]:
+        for each in self.places:
+            for rule in find(each.pack, counted, on):
+                yield rule.most, rule.days
 
     def must_say(self, channel: Channel, on: date) -> frozenset[Said]:
         """Return what the law of any place asks each contact by this channel to say."""

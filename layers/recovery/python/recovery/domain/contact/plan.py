@@ -71,6 +71,16 @@ def rule_key(rule: MessageRule) -> str:
     return f"{rule.kind}+{rule.days_past_due}"
 
 
+def is_said_again(policy: ContactPolicy, wish: Wish) -> bool:
+    """Whether an earlier rule of the plan says the same about the same due date."""
+    days = [
+        each.days_past_due
+        for each in policy.messages
+        if each.kind == wish.kind and each.days_past_due is not None
+    ]
+    return bool(days) and wish.rule_key.partition("@")[0] != f"{wish.kind}+{min(days)}"
+
+
 def message_due(
     policy: ContactPolicy,
     standing: Standing,

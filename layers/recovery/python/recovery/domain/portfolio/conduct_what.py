@@ -19,7 +19,7 @@ from recovery.domain.portfolio.conduct import (
     PersonConduct,
     Said,
 )
-from recovery.domain.portfolio.conduct_kinds import DEMANDS, REMINDER, purpose_of
+from recovery.domain.portfolio.conduct_kinds import ANSWER, DEMANDS, NOTICE, REMINDER, purpose_of
 
 JUDICIAL_STEPS = ("judicial_recovery", "filing")
 _OFTEN = 3
@@ -52,7 +52,8 @@ def _repeated(record: PersonConduct) -> Iterator[Finding]:
     before: str | None = None
     for said in record.said:
         words = said.contact.words
-        if words:
+        may_repeat = purpose_of(said.meant) in (NOTICE, ANSWER)  # somebody waits for these
+        if words and not may_repeat:
             times[words] += 1
             broken = {
                 "same_text_twice": words == before,

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 from recovery.domain.agreements.restraints import Block, blocks
 from recovery.domain.cases.task_steps import finish, take, try_once
 from recovery.domain.cases.tasks import SEEKS_CONTACT, Result, Task
+from recovery.domain.contact.personal_contact import cap_reached
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import NotOnRecordError, Problem, RefusedError
-from recovery.ports.needs import HasInstitutions, HasLoans, HasPeople, HasTasks
+from recovery.ports.needs import HasBorrowers, HasInstitutions, HasLoans, HasPeople, HasTasks
 from recovery.use_cases.cases.task_facts import TaskFactPorts, record_what_came
+from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 
 
-class TaskStepPorts(HasTasks, HasLoans, HasPeople, HasInstitutions, Protocol):
+class TaskStepPorts(HasTasks, HasLoans, HasPeople, HasBorrowers, HasInstitutions, Protocol):
     """Tasks, whom they are about, and who does them."""
 
 
@@ -48,15 +50,18 @@ def take_task(
 ) -> Task:
     """Take the task; taking it again changes nothing.
 
-    Raises NotOnRecordError; RefusedError for who may not take it, and while nobody may call.
+    Raises NotOnRecordError; RefusedError for who may not take it, while nobody may call, and while
+    the person has been called or visited as often as they may.
     """
     task = find_task(task_id, ports)
     today = business_date(institution_id, now, ports.institutions)
     people = ports.institutions.actors(institution_id)
     taken = take(task, by, _local(institution_id, now, ports), today, people)
-    held = _held(task, today, ports)
-    if held:
-        raise RefusedError(held)
+    problem = _held(task, today, ports)
+    if problem is None and taken is not task:
+        problem = _too_often(institution_id, task, today, ports)
+    if problem:
+        raise RefusedError(problem)
     return _saved(task, taken, ports)
 
 
@@ -125,6 +130,21 @@ def _held(task: Task, today: date, ports: TaskStepPorts) -> Problem | None:
     until = f"until {bar.until}" if bar.until else "until further notice"
     reason = f"seeks contact, which is held {until}"
     return Problem("task_id", reason, "Leave the person alone; the task lapses", "conflict")
+
+
+def _too_often(
+    institution_id: str, task: Task, today: date, ports: TaskStepPorts
+) -> Problem | None:
+    """Return why nobody may call or visit yet: the caps on it, over all that was done."""
+    if not ports.borrowers.load_many([task.person_id]):
+        return None  # nobody is known by this name: the caps of no place hold
+    policy = ports.institutions.policy(institution_id, today).contact
+    limits = limits_for(ports.borrowers.load(task.person_id), policy)
+    full = cap_reached(task, ports.tasks.of_person(task.person_id), limits, today)
+    if full is None:
+        return None
+    remedy = f"Take it from {full.free_on} on"
+    return Problem("task_id", f"is too early: {full.in_words()}", remedy, "conflict")
 
 
 def _local(institution_id: str, at: datetime, ports: HasInstitutions) -> datetime:

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Protocol
 
-from recovery.domain.accounting.payment import allocated_in
-from recovery.domain.accounting.said import DisputeEnd
-from recovery.domain.agreements.person_facts import ComplaintEnd
-from recovery.domain.contact.answers import PROMISE_REMINDER
-from recovery.domain.contact.borrower import Borrower
-from recovery.domain.contact.contact_rules import Said
-from recovery.domain.contact.plan import (
-    APOLOGY,
-    CLEARANCE_LETTER,
-    DECIDED,
-    NOTICE,
-    PLEASE_CALL,
-    THANK_YOU,
-    Wish,
-    owed_with_loss_minor,
-)
-from recovery.domain.monitoring.delinquency import Standing
-from recovery.domain.policy import Policy
+from recovery.domain.agreements.restraints import Block
+from recovery.domain.contact.choose import purpose_of
+from recovery.domain.contact.plan import NOTICE
 from recovery.messages import (
-    MessageFacts,
     RenderedMessage,
     fingerprint,
     language_of,
-    language_with_text,
-    render,
-    render_please_call,
 )
-from recovery.ports.accounting import StoredLoan
-from recovery.ports.contact import SendingFailedError, SentMessage, UndeliverableError
+from recovery.ports.contact import SendingFailedError, UndeliverableError
 from recovery.ports.institutions import Institution
 from recovery.ports.needs import (
     HasBorrowers,
@@ -46,8 +25,10 @@ from recovery.ports.needs import (
     HasPeople,
     HasSentTexts,
 )
+from recovery.use_cases.contact.write_message import Message, write
 
 _LEASE = timedelta(minutes=5)  # far longer than a sender may run
+_MOST_ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,48 +67,6 @@ class SendingPorts(
     """What sending a message needs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message to send: what about, to whom, how, and when.
-
-    ``as_of`` dates what is said, ``local`` is the borrower's time, ``now`` the wall clock.
-    ``neutral``: others may see it, so that the borrower is only asked to call. ``must_say`` is what
-    the law asks of a message by this channel.
-    """
-
-    wish: Wish
-    stored: StoredLoan
-    standing: Standing
-    borrower: Borrower
-    channel: str
-    policy: Policy
-    as_of: date
-    local: datetime
-    now: datetime
-    neutral: bool = False
-    must_say: frozenset[Said] = frozenset()
-
-    @property
-    def message_id(self) -> str:
-        return self.wish.message_id(self.stored.loan.loan_id)
-
-    @property
-    def sent(self) -> SentMessage:
-        """What the provider's news of it are about."""
-        institution_id = self.stored.loan.institution_id
-        return SentMessage(institution_id, self.borrower.borrower_id, self.message_id)
-
-    @property
-    def language(self) -> str | None:
-        """The first language that the person named and we have texts in, None if there is none."""
-        return language_with_text((self.borrower.language, self.borrower.second_language))
-
-    @property
-    def said(self) -> str | None:
-        """The kind that is said instead of the one wished for, None if that is said."""
-        return PLEASE_CALL if self.neutral else None
-
-
 def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOtherHands:
     """Send the message unless it was sent before, or is being sent.
 
@@ -154,6 +93,12 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
         what = missing.replace("_", " ")
         reason = f"the law asks that it says the institution's {what}, which is not on record"
         return NotSent(reason, missing)
+    try:
+        written = write(message, institution, ports)
+    except UndeliverableError as error:
+        return NotSent(f"undeliverable by {message.channel}: {error}")
+    if repeated := _repeats(message, fingerprint(written), ports):
+        return NotSent(repeated)
     unsubscribe_url = _unsubscribe_url(message, ports)
     # Contact limits count the borrower's local days.
     today, until = message.local.date(), message.now + _LEASE
@@ -165,7 +110,6 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
         said=message.said,
     )
     try:
-        written = _write(message, institution, ports)
         provider_id = _deliver(written, message, institution, unsubscribe_url, ports)
     except UndeliverableError as error:
         ports.borrowers.release_contact(borrower_id, message_id)
@@ -194,11 +138,24 @@ def _cannot_say(message: Message, institution: Institution) -> str | None:
     return next((each for each in sorted(asked) if not getattr(institution, each)), None)
 
 
-def _write(message: Message, institution: Institution, ports: SendingPorts) -> RenderedMessage:
-    language = message.language or message.borrower.language
-    if message.neutral:
-        return _please_call(message, language)
-    return _about_the_loan(message, institution, language, ports)
+def _repeats(message: Message, words: str, ports: HasBorrowers) -> str | None:
+    """Return why the same words are not said again; None if they may be.
+
+    Nobody reads a text anew that they just had. What the law asks to be told, and answers, are said
+    however often.
+    """
+    if purpose_of(message.wish.kind) in (Block.NOTICES, Block.ANSWERS):
+        return None
+    told = sorted(
+        (each for each in ports.borrowers.contacts(message.borrower.borrower_id).items()),
+        key=lambda each: (each[1].taken_at or message.now, each[0]),
+    )
+    said = [each.words for _, each in told if each.provider_id and not each.came_back]
+    if said and said[-1] == words:
+        return "the last message said the same in the same words"
+    if said.count(words) >= _MOST_ALIKE:
+        return f"{_MOST_ALIKE} messages said the same in the same words"
+    return None
 
 
 def _deliver(
@@ -232,94 +189,3 @@ def _unsubscribe_url(message: Message, ports: HasLinks) -> str:
         return ""
     sent = message.sent
     return ports.links.unsubscribe_url(sent.institution_id, sent.person_id, message.channel)
-
-
-def _please_call(message: Message, language: str) -> RenderedMessage:
-    name, loan = message.borrower.name, message.stored.loan
-    return render_please_call(language, name, loan.advisor_name, loan.advisor_phone or "")
-
-
-def _about_the_loan(
-    message: Message, institution: Institution, language: str, ports: SendingPorts
-) -> RenderedMessage:
-    kind, amount_minor, allocated = _kind_and_amount(message, ports)
-    facts = _facts(message, institution, amount_minor, _answer(message, ports))
-    return render(kind, language, replace(facts, allocated=allocated))
-
-
-def _kind_and_amount(message: Message, ports: HasLoans) -> tuple[str, int, Mapping[str, int]]:
-    """Return the text to use and the amount: of a payment, what is overdue, or what is due next;
-    and where a payment went.
-
-    For another's payment the borrower is told of the payment alone, not who made it.
-    """
-    kind = message.wish.kind
-    if kind == PROMISE_REMINDER:
-        return kind, _promised_minor(message), {}
-    if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
-        return kind, message.standing.overdue.total or message.standing.next_due.total, {}
-    recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
-    counting = [each for each in recorded if each.reversed_on is None]
-    if kind == APOLOGY:
-        counting = [each for each in counting if each.links.moved_from]
-    if not counting:
-        raise UndeliverableError("the payment that it is about does not count any more")
-    newest = max(counting, key=lambda each: (each.payment.value_date, each.payment.payment_id))
-    if kind == THANK_YOU and newest.payment.payer_kind != "borrower":
-        kind = "payment_received"
-    return kind, newest.payment.amount_minor, allocated_in(newest)
-
-
-def _promised_minor(message: Message) -> int:
-    """Return what is still missing of the promise that the reminder is about."""
-    promise_id = message.wish.rule_key.partition("@")[2]
-    for each in message.stored.state.facts.promises:
-        if each.promise_id == promise_id:
-            return each.promise.amount_minor - each.own_minor - each.others_minor
-    raise UndeliverableError("the promise that it is about does not count any more")
-
-
-def _answer(message: Message, ports: SendingPorts) -> str:
-    """Return what was decided on the dispute or complaint that the message is about."""
-    about, to = message.wish.rule_key.partition("@")[2], message.wish.kind.partition("_")[0]
-    if message.wish.kind not in DECIDED:
-        return ""
-    if to == "dispute":
-        for each in ports.loans.recorded(message.stored.loan.loan_id).counting():
-            if isinstance(each.fact, DisputeEnd) and each.fact.dispute_id == about:
-                return each.fact.answer
-    for said in ports.people.facts(message.borrower.borrower_id):
-        if isinstance(said.fact, ComplaintEnd) and said.fact.complaint_id == about:
-            return said.fact.answer
-    raise UndeliverableError("the answer that it is about does not count any more")
-
-
-def _facts(
-    message: Message, institution: Institution, amount_minor: int, answer: str
-) -> MessageFacts:
-    loan, standing, borrower = message.stored.loan, message.standing, message.borrower
-    return MessageFacts(
-        borrower_name=borrower.name,
-        advisor_name=loan.advisor_name,
-        institution_name=institution.name,
-        loan_id=loan.loan_id,
-        currency=loan.currency,
-        amount_minor=amount_minor,
-        due_date=message.wish.due_date,
-        overdue_minor=standing.overdue.total,
-        outstanding_minor=standing.outstanding.total,
-        days_past_due=standing.days_past_due,
-        answer_by=message.as_of + timedelta(days=message.policy.cases.notice_days),
-        paid_off=owed_with_loss_minor(standing) == 0,
-        country=borrower.country,
-        answer=answer,
-        complaints_to=message.policy.agreements.complaints_to,
-        phone=loan.advisor_phone or institution.phone,
-        institution_phone=institution.phone,
-        pay_account=institution.pay_account,
-        pay_link=institution.pay_link,
-        debt_advice=institution.debt_advice,
-        registration_mark=institution.registration_mark,
-        grievance_officer=institution.grievance_officer,
-        must_say=message.must_say,
-    )

@@ -29,12 +29,12 @@ from recovery.use_cases.contact.limits import limits_for, zone_of
 from recovery.use_cases.contact.missing_details import ask_for
 from recovery.use_cases.contact.send_message import (
     InOtherHands,
-    Message,
     NotSent,
     SendingPorts,
     Sent,
     send_once,
 )
+from recovery.use_cases.contact.write_message import Message
 from recovery.use_cases.monitoring.review_loans import readable_loans
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_until_fresh, retry_when_stale

@@ -14,6 +14,7 @@ from recovery.documents.packs.reading import contact_pack
 from recovery.documents.shared.places import country_of_phone, known_countries, zones_of
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.ledger import accrue
+from recovery.domain.accounting.notices import NoticeGiven as Delivered
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import Step
@@ -31,6 +32,7 @@ from recovery.domain.portfolio.conduct import (
     Said,
 )
 from recovery.domain.portfolio.conduct_kinds import NOTICE, purpose_of
+from recovery.domain.shared.packs import in_force
 from recovery.messages import LANGUAGES
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import (
@@ -74,7 +76,10 @@ def person_conduct(
         _details(details_on(person, changes, last)[0]),
         tuple(ports.people.facts(person_id)),
         tuple(ports.tasks.of_person(person_id)),
-        tuple(_loan_record(each, recorded[each], said, policies, ports) for each in sorted(loans)),
+        tuple(
+            _loan_record(loans[each], recorded[each], said, policies, ports)
+            for each in sorted(loans)
+        ),
         any(_owes(each) for each in loans.values()),
     )
 
@@ -202,12 +207,13 @@ def _owes(stored: StoredLoan) -> bool:
 
 
 def _loan_record(
-    loan_id: str,
+    stored: StoredLoan,
     recorded: Recorded,
     said: Iterable[Said],
     policies: Sequence[Policy],
     ports: ConductPorts,
 ) -> LoanRecord:
+    loan_id = stored.loan.loan_id
     steps = tuple(step for each in ports.cases.cases_of(loan_id) for step in each.path)
     decisions = [each for each in ports.cases.decisions_of(loan_id) if each.decided_at]
     entries = ports.timeline.entries(loan_id) if decisions else ()
@@ -215,7 +221,7 @@ def _loan_record(
     return LoanRecord(
         loan_id,
         recorded,
-        tuple(_notices(loan_id, said, policies)),
+        _notices(stored, recorded, said, policies),
         steps,
         tuple(
             Decided(each, on, policy_in_force(policies, on).cases.judicial_approvals)
@@ -225,21 +231,45 @@ def _loan_record(
 
 
 def _notices(
-    loan_id: str, said: Iterable[Said], policies: Sequence[Policy]
-) -> Iterable[NoticeGiven]:
-    """Yield the notices that were given in full. What the provider took counts as proved."""
-    for each in said:
-        if each.loan_id != loan_id or purpose_of(each.kind) != NOTICE or each.loan is None:
-            continue
+    stored: StoredLoan, recorded: Recorded, said: Iterable[Said], policies: Sequence[Policy]
+) -> tuple[NoticeGiven, ...]:
+    """Return the notices that were given, by message or by people, the oldest first."""
+
+    def given(on: date, since: datetime | None, then: LoanThen, *, proved: bool) -> NoticeGiven:
         overdue_minor = sum(
             instalment.due.total - paid.total
-            for instalment, paid in zip(each.loan.schedule, each.loan.position.paid, strict=False)
-            if instalment.due_date < each.on
+            for instalment, paid in zip(then.schedule, then.position.paid, strict=False)
+            if instalment.due_date < on
         )
-        percent = policy_in_force(policies, each.on).cases.notice_answered_percent
-        answered_by_minor = -(-overdue_minor * percent // 100)
-        is_proved = each.contact.provider_id is not None
-        yield NoticeGiven(each.on, each.contact.taken_at, answered_by_minor, is_proved)
+        percent = policy_in_force(policies, on).cases.notice_answered_percent
+        return NoticeGiven(on, since, -(-overdue_minor * percent // 100), proved)
+
+    found = [
+        given(each.on, each.contact.taken_at, each.loan, proved=_is_proved(each))
+        for each in said
+        if each.loan_id == stored.loan.loan_id and purpose_of(each.kind) == NOTICE and each.loan
+    ]
+    for record in recorded.counting():
+        fact = record.fact
+        if isinstance(fact, Delivered) and fact.counts:
+            known = known_before(recorded, Contact(fact.on, taken_at=record.recorded_at))
+            then = loan_then(stored, known, fact.on, policies)
+            found.append(given(fact.on, record.recorded_at, then, proved=bool(fact.proof)))
+    return tuple(sorted(found, key=lambda each: each.on))
+
+
+def _is_proved(said: Said) -> bool:
+    """Whether a pack of each place takes the channel as proof; that it was sent is none."""
+    places = said.details[0].places if said.details else ()
+    return bool(places) and all(
+        any(
+            said.contact.channel in rule.media
+            for rules in (place.own, place.careful)
+            if rules
+            for rule in in_force(rules.provable, said.on)
+        )
+        for place in places
+    )
 
 
 def _decided_on(

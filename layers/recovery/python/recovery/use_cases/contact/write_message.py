@@ -1,0 +1,193 @@
+"""Write one message: what about, in whose words, from the facts as they are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from recovery.domain.accounting.payment import allocated_in
+from recovery.domain.accounting.said import DisputeEnd
+from recovery.domain.agreements.person_facts import ComplaintEnd
+from recovery.domain.contact.answers import PROMISE_REMINDER
+from recovery.domain.contact.borrower import Borrower
+from recovery.domain.contact.contact_rules import Said
+from recovery.domain.contact.plan import (
+    APOLOGY,
+    CLEARANCE_LETTER,
+    DECIDED,
+    PLEASE_CALL,
+    THANK_YOU,
+    Wish,
+    is_said_again,
+    owed_with_loss_minor,
+)
+from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.policy import Policy
+from recovery.messages import (
+    MessageFacts,
+    RenderedMessage,
+    language_with_text,
+    render,
+    render_please_call,
+)
+from recovery.ports.accounting import StoredLoan
+from recovery.ports.contact import SentMessage, UndeliverableError
+from recovery.ports.institutions import Institution
+from recovery.ports.needs import (
+    HasLoans,
+    HasPeople,
+)
+
+
+class WritingPorts(HasLoans, HasPeople, Protocol):
+    """What writing a message needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message to send: what about, to whom, how, and when.
+
+    ``as_of`` dates what is said, ``local`` is the borrower's time, ``now`` the wall clock.
+    ``neutral``: others may see it, so that the borrower is only asked to call. ``must_say`` is what
+    the law asks of a message by this channel.
+    """
+
+    wish: Wish
+    stored: StoredLoan
+    standing: Standing
+    borrower: Borrower
+    channel: str
+    policy: Policy
+    as_of: date
+    local: datetime
+    now: datetime
+    neutral: bool = False
+    must_say: frozenset[Said] = frozenset()
+
+    @property
+    def message_id(self) -> str:
+        return self.wish.message_id(self.stored.loan.loan_id)
+
+    @property
+    def sent(self) -> SentMessage:
+        """What the provider's news of it are about."""
+        institution_id = self.stored.loan.institution_id
+        return SentMessage(institution_id, self.borrower.borrower_id, self.message_id)
+
+    @property
+    def language(self) -> str | None:
+        """The first language that the person named and we have texts in, None if there is none."""
+        return language_with_text((self.borrower.language, self.borrower.second_language))
+
+    @property
+    def said(self) -> str | None:
+        """The kind that is said instead of the one wished for, None if that is said."""
+        return PLEASE_CALL if self.neutral else None
+
+
+def write(message: Message, institution: Institution, ports: WritingPorts) -> RenderedMessage:
+    """Write the message in the person's language.
+
+    Raises UndeliverableError if what it is about does not count any more.
+    """
+    language = message.language or message.borrower.language
+    if message.neutral:
+        return _please_call(message, language)
+    return _about_the_loan(message, institution, language, ports)
+
+
+def _please_call(message: Message, language: str) -> RenderedMessage:
+    name, loan = message.borrower.name, message.stored.loan
+    return render_please_call(language, name, loan.advisor_name, loan.advisor_phone or "")
+
+
+def _about_the_loan(
+    message: Message, institution: Institution, language: str, ports: WritingPorts
+) -> RenderedMessage:
+    kind, facts = _facts_of_kind(message, _facts(message, institution), ports)
+    return render(kind, language, facts)
+
+
+def _facts_of_kind(
+    message: Message, facts: MessageFacts, ports: WritingPorts
+) -> tuple[str, MessageFacts]:
+    """Return the text to use, and the facts with what it is about: a promise, what is overdue or
+    due next, or a payment and where it went.
+
+    For another's payment the borrower is told of the payment alone, not who made it.
+    """
+    kind, standing = message.wish.kind, message.standing
+    if kind in DECIDED:
+        return kind, replace(facts, answer=_answer(message, ports))
+    if kind == PROMISE_REMINDER:
+        return kind, replace(facts, amount_minor=_promised_minor(message))
+    if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
+        amount_minor = standing.overdue.total or standing.next_due.total
+        again = is_said_again(message.policy.contact, message.wish)
+        return kind, replace(facts, amount_minor=amount_minor, again=again)
+    recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
+    counting = [each for each in recorded if each.reversed_on is None]
+    if kind == APOLOGY:
+        counting = [each for each in counting if each.links.moved_from]
+    if not counting:
+        raise UndeliverableError("the payment that it is about does not count any more")
+    newest = max(counting, key=lambda each: (each.payment.value_date, each.payment.payment_id))
+    if kind == THANK_YOU and newest.payment.payer_kind != "borrower":
+        kind = "payment_received"
+    return kind, replace(
+        facts,
+        amount_minor=newest.payment.amount_minor,
+        due_date=newest.payment.value_date,
+        allocated=allocated_in(newest),
+    )
+
+
+def _promised_minor(message: Message) -> int:
+    """Return what is still missing of the promise that the reminder is about."""
+    promise_id = message.wish.rule_key.partition("@")[2]
+    for each in message.stored.state.facts.promises:
+        if each.promise_id == promise_id:
+            return each.promise.amount_minor - each.own_minor - each.others_minor
+    raise UndeliverableError("the promise that it is about does not count any more")
+
+
+def _answer(message: Message, ports: WritingPorts) -> str:
+    """Return what was decided on the dispute or complaint that the message is about."""
+    about, to = message.wish.rule_key.partition("@")[2], message.wish.kind.partition("_")[0]
+    if to == "dispute":
+        for each in ports.loans.recorded(message.stored.loan.loan_id).counting():
+            if isinstance(each.fact, DisputeEnd) and each.fact.dispute_id == about:
+                return each.fact.answer
+    for said in ports.people.facts(message.borrower.borrower_id):
+        if isinstance(said.fact, ComplaintEnd) and said.fact.complaint_id == about:
+            return said.fact.answer
+    raise UndeliverableError("the answer that it is about does not count any more")
+
+
+def _facts(message: Message, institution: Institution) -> MessageFacts:
+    loan, standing, borrower = message.stored.loan, message.standing, message.borrower
+    return MessageFacts(
+        borrower_name=borrower.name,
+        advisor_name=loan.advisor_name,
+        institution_name=institution.name,
+        loan_id=loan.loan_id,
+        currency=loan.currency,
+        amount_minor=0,
+        due_date=message.wish.due_date,
+        overdue_minor=standing.overdue.total,
+        outstanding_minor=standing.outstanding.total,
+        days_past_due=standing.days_past_due,
+        answer_by=message.as_of + timedelta(days=message.policy.cases.notice_days),
+        paid_off=owed_with_loss_minor(standing) == 0,
+        country=borrower.country,
+        complaints_to=message.policy.agreements.complaints_to,
+        phone=loan.advisor_phone or institution.phone,
+        institution_phone=institution.phone,
+        pay_account=institution.pay_account,
+        pay_link=institution.pay_link,
+        debt_advice=institution.debt_advice,
+        registration_mark=institution.registration_mark,
+        grievance_officer=institution.grievance_officer,
+        must_say=message.must_say,
+    )
