@@ -29,6 +29,7 @@ from recovery.domain.cases.stage import (
     decide,
     notice_since,
 )
+from recovery.domain.cases.warning_calls import warning_calls, warnings_ended
 from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
 from recovery.domain.contact import plan
@@ -52,7 +53,7 @@ from recovery.domain.contact.who_hears import (
     received_minor,
 )
 from recovery.domain.loan_state import LoanState, Standings, standings_of
-from recovery.domain.monitoring.behaviour import risk_signals
+from recovery.domain.monitoring.behaviour import Warned, risk_signals, warned
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import (
     Outbox,
@@ -205,6 +206,13 @@ def review(
                 None if closed or silent or not state.standing else state.standing.as_of,
                 as_of,
             ),
+            *warning_calls(
+                None if closed or silent else _warning(loan, reviewed, policy, as_of),
+                loan,
+                state.restraints,
+                state.standing.as_of if state.standing else None,
+                as_of,
+            ),
             *calls_after(
                 () if closed or silent else judgements,
                 loan,
@@ -216,10 +224,16 @@ def review(
         ends_tasks=(
             *contact.ends_tasks,
             *calls_ended(judgements, loan),
+            *warnings_ended(policy.monitoring, loan, state.position, as_of),
             *_notice_ended(loan, state, case),
         ),
     )
     return Review(reviewed, standing, outbox)
+
+
+def _warning(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Warned | None:
+    known = loan.schedule, state.position, policy.monitoring, as_of
+    return warned(*known, **state.facts.behaviour())
 
 
 def _notice_ended(loan: Loan, before: LoanState, case: CaseState | None) -> Iterator[str]:

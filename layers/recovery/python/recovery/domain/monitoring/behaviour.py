@@ -44,9 +44,12 @@ def risk_signals(
     """
     risk = policy.risk
     lines = payment_lines(schedule, position, policy.tolerance, paid_by_others=paid_by_others)
-    warned = _warned(lines, policy, as_of, rolled)
+    warning = warned(
+        schedule, position, policy, as_of, paid_by_others=paid_by_others, rolled=rolled
+    )
+    warns = warning.signals if warning and warning.on <= as_of else ()
     if not risk.last_instalments:
-        return warned
+        return warns
     due = [
         each
         for each in lines
@@ -64,10 +67,20 @@ def risk_signals(
         spread = allocation.prepayment == "reduce_instalment" and line.due_date == as_of
         if line.paid_minor and not line.is_complete and not spread:
             signals.append(RiskSignal("incomplete payment", f"{where}, was paid in part"))
-    return (*signals, *warned)
+    return (*signals, *warns)
 
 
-def warning_date(
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning that the instalment due on ``due_date`` may come late, given from ``on`` until
+    then, with the patterns that weigh most."""
+
+    on: date
+    due_date: date
+    signals: tuple[RiskSignal, ...]
+
+
+def warned(
     schedule: tuple[Instalment, ...],
     position: Position,
     policy: MonitoringPolicy,
@@ -75,42 +88,30 @@ def warning_date(
     *,
     paid_by_others: Collection[int] = (),
     rolled: int = 0,
-) -> date | None:
-    """Return the day of the warning before the next unpaid due date, past or not; None if the
-    policy has no treatment for its band, or if an instalment is overdue."""
+) -> Warned | None:
+    """Return the warning before the next unpaid due date, which may be one for a later day; None if
+    the policy has no treatment for its band, or if an instalment is overdue.
+
+    Patterns are taken as they are on the day of the warning, whichever day it is today: until the
+    due date, time alone changes nothing.
+    """
+    if not policy.warning.treated:
+        return None
     lines = payment_lines(schedule, position, policy.tolerance, paid_by_others=paid_by_others)
     coming = _coming(lines, as_of)
-    if coming is None or not _weighed(lines, coming, policy, rolled):
+    if coming is None:
         return None
-    return coming.due_date - timedelta(days=policy.warning.days_before)
-
-
-def _warned(
-    lines: tuple[PaymentLine, ...], policy: MonitoringPolicy, as_of: date, rolled: int
-) -> tuple[RiskSignal, ...]:
-    """Return the patterns behind a warning from its day until the due date; empty without one."""
-    coming = _coming(lines, as_of)
-    if coming is None or as_of < coming.due_date - timedelta(days=policy.warning.days_before):
-        return ()
-    found = _weighed(lines, coming, policy, rolled)
-    return tuple(
-        RiskSignal(each.kind.replace("_", " "), _said(each, coming.due_date)) for each in found
-    )
-
-
-def _weighed(
-    lines: tuple[PaymentLine, ...], coming: PaymentLine, policy: MonitoringPolicy, rolled: int
-) -> tuple[Pattern, ...]:
-    """Return the patterns that weigh most as they are on the day of the warning, whichever day it
-    is today: the days until the due date change nothing. Empty if the band has no treatment."""
-    if not policy.warning.treated:
-        return ()
     on = coming.due_date - timedelta(days=policy.warning.days_before)
     found = patterns_of(Behaviour(as_of=on, lines=lines, rolled=rolled), policy.patterns)
     warning = early_warning(found, policy.warning, on)
     if warning.band not in policy.warning.treated:
-        return ()
-    return tuple(each for kind in warning.because for each in found if each.kind == kind)
+        return None
+    by_kind = {each.kind: each for each in found}
+    signals = tuple(
+        RiskSignal(kind.replace("_", " "), _said(by_kind[kind], coming.due_date))
+        for kind in warning.because
+    )
+    return Warned(on, coming.due_date, signals)
 
 
 def _coming(lines: tuple[PaymentLine, ...], as_of: date) -> PaymentLine | None:

@@ -58,7 +58,10 @@ def payment_lines(
         due_minor, paid_minor = sum(due), sum(position.paid[index])
         if not due_minor:
             continue
-        tolerated_minor = tolerance.allows_minor(due_minor, principal_minor)
+        is_complete = paid_minor >= due_minor
+        if paid_minor and not is_complete:  # for few, as fractions take time
+            rest_minor = due_minor - paid_minor
+            is_complete = rest_minor <= tolerance.allows_minor(due_minor, principal_minor)
         lines.append(
             PaymentLine(
                 due_date=due_date,
@@ -66,7 +69,7 @@ def payment_lines(
                 due_minor=due_minor,
                 paid_minor=paid_minor,
                 paid_off_on=position.paid_off_on[index],
-                is_complete=paid_minor > 0 and due_minor - paid_minor <= tolerated_minor,
+                is_complete=is_complete,
                 by_others=number in paid_by_others,
                 loan_id=loan_id,
             )
