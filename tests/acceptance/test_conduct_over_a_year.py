@@ -113,8 +113,7 @@ def _is_delivered(village: Village, loan_id: str) -> bool:
 
 
 def _can_be_written_to(village: Village, person_id: str) -> bool:
-    """Whether they can be reached after the daily review: whoever lives so far east that their day
-    is over by then is reached only by chance."""
+    """Whether some channel may be used at some hour."""
     person = village.ports.borrowers.load(person_id)
     limits = limits_for(person, DEFAULT_POLICY.contact)
     languages = {each.split("-")[0] for each in (person.language, person.second_language or "")}
@@ -123,7 +122,7 @@ def _can_be_written_to(village: Village, person_id: str) -> bool:
         return False
     days = (END + number * DAY for number in range(7))
     hours = ((day, gate.contact_hours(limits, person, day, channel)) for day in days)
-    return any(each and each[1] > village.reviewed_at(day) for day, each in hours)
+    return any(each for _, each in hours)
 
 
 def _answers_due(village: Village, person_id: str, loan_id: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""S25: an SMS to a number that was reassigned, from the reply on."""
+"""S25: an SMS to a number that was reassigned: what may go there, and what a reply brings."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from recovery.documents.people.heard import Heard
+from recovery.domain.contact.address import Fate
 from recovery.domain.contact.borrower import ContactChange
+from recovery.domain.contact.delivery import DeliveryNews
 from recovery.domain.contact.details import DETAILS, with_delivered
+from recovery.ports.contact import SentMessage
 from recovery.use_cases.contact.hear_reply import hear_reply
+from recovery.use_cases.contact.note_delivery import note_delivery
 from tests.builders import a_borrower
 from tests.life import Life
 
@@ -44,6 +48,36 @@ def hear(life: Life, heard: Heard) -> str:
     kind = hear_reply("umoja", heard, life.ports.now(), life.ports)
     life.settle()
     return kind
+
+
+def test_to_a_number_confirmed_14_months_ago_goes_no_word_of_a_debt(wiring) -> None:
+    """However often the provider says that its messages were delivered."""
+    life = Life(wiring, TODAY)
+    life.lend("L-1", "B-1")
+    person = replace(
+        life.ports.borrowers.load("B-1"),
+        email=None,
+        phone=NUMBER,
+        sms_consent=True,
+        contact_confirmed_on=TODAY - timedelta(days=425),
+    )
+    life.ports.borrowers.save_contact_details(person)
+    life.until(TODAY + timedelta(days=12))
+    texts = life.ports.messenger.texts
+    assert texts and all("please call me" in text for _, text in texts)
+    assert not any(word in text for _, text in texts for word in ("115", "loan", "Umoja", "pay"))
+    for message_id in life.ports.borrowers.contacts("B-1"):
+        sent = SentMessage("umoja", "B-1", message_id)
+        news = DeliveryNews(
+            channel="sms",
+            address=NUMBER,
+            provider_id=f"text-{message_id}",
+            fate=Fate.DELIVERED,
+            cause="delivered",
+        )
+        note_delivery(sent, news, life.ports.now(), life.ports)
+    person = life.ports.borrowers.load("B-1")
+    assert person.confirmed_on("sms") == TODAY - timedelta(days=425)
 
 
 def test_a_stranger_says_wrong_person_stop(life: Life) -> None:

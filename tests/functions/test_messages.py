@@ -259,6 +259,18 @@ def test_reaching_the_weekly_limit_moves_the_message_to_a_later_review(send, wir
     assert "retry on 2026-02-04" in timeline_texts(wiring)[0]
 
 
+def test_whose_day_is_over_at_every_review_hears_of_it_in_the_morning(send, wiring) -> None:
+    borrower_is(wiring, country="NZ", time_zone="Pacific/Auckland", phone=None)
+    wiring.clock.at = datetime(2026, 2, 2, 6, 30, tzinfo=UTC)  # 19:30 in Auckland
+    assert send() == NONE_FAILED
+    ((wake, seconds),) = wiring.queue.delayed
+    assert (wake, seconds) == (WAKE, 13.5 * 3600)
+    assert wiring.loans.load("L-1").state.wish
+    wiring.clock.at += timedelta(seconds=seconds)
+    assert send() == NONE_FAILED
+    assert len(wiring.messenger.emails) == 1
+
+
 def test_limits_count_the_borrowers_days_not_the_institutions(send, wiring) -> None:
     borrower_is(wiring, time_zone="America/Lima")
     wiring.institutions.days["umoja"] = InstitutionDay(date(2026, 2, 4))

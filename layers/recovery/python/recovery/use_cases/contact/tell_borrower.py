@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.route_tasks import open_tasks
 from recovery.use_cases.contact.limits import limits_for, zone_of
 from recovery.use_cases.contact.missing_details import ask_for
+from recovery.use_cases.contact.mornings import morning_to_wait_for
 from recovery.use_cases.contact.send_message import (
     InOtherHands,
     NotSent,
@@ -91,6 +92,11 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
     wishes = [_loan_wish(each, wish, moment) for each in loans if (wish := each.state.wish)]
     limits = limits_for(borrower, moment.policy.contact)
     choice = choose(wishes, borrower, limits, moment.local)
+    if day.clock == "wall":
+        institution = ports.institutions.find(wake.institution_id)
+        if at := morning_to_wait_for(choice, borrower, limits, moment.local, institution):
+            dropped = tuple(each for each in choice.not_said if not each.retry_on)
+            choice = replace(choice, not_said=dropped, wait_until=at)
     by_id = {each.loan.loan_id: each for each in loans}
     for each in choice.not_said:
         _record_not_said(each, by_id[each.about.loan_id], moment, ports)
