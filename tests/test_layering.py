@@ -173,6 +173,7 @@ WITHOUT_OWN_TEST = {
     "agreements/policy": "test_policy",
     "monitoring/evaluation": "monitoring/test_ageing",
     "monitoring/policy": "test_policy",
+    "monitoring/pattern": "monitoring/test_patterns",
     "cases/policy": "test_policy",
     "cases/signals": "test_review",
     "contact/borrower": "contact/test_gate",

@@ -12,6 +12,7 @@ from infra.command_line import (
     actors,
     agree,
     agreements,
+    backtest,
     cases,
     claims,
     conduct,
@@ -59,12 +60,12 @@ replays six months of a sample portfolio.
 
 *Just the arithmetic:* `recovery schedule`, `evaluate`, `restructure`, `assess`, `options`, `claim`
 and `limitation` answer from JSON and need no AWS at all; `recovery procedure` says which legal
-procedure a claim may take, and why.
+procedure a claim may take, and why. `recovery backtest DIR` tests the early warning on your past.
 """,
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, why, repairs),
+    *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
     *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
 ):
     module.add_to(app)

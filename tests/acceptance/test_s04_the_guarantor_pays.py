@@ -67,3 +67,12 @@ def test_a_payment_posted_late_with_its_value_date_keeps_it_after_all(life: Life
     judged = [e.detail for e in life.ports.bus.events if e.name == "PromiseJudged"]
     told = [each["outcome"] for each in judged]
     assert told == ["met_by_a_third_party", "open", "broken", "kept"]
+
+
+def test_it_is_not_the_borrowers_own_punctuality(life: Life) -> None:
+    """What the guarantor paid is marked; once it is reversed, the mark is gone."""
+    facts = life.ports.loans.load("L-1").state.facts
+    assert facts.paid_by_others == (1, 2)
+    reverse_payment("umoja", "P-2", "wrong loan", SUPERVISOR, life.ports.now(), life.ports)
+    life.settle()
+    assert life.ports.loans.load("L-1").state.facts.paid_by_others == ()

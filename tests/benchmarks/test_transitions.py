@@ -15,7 +15,7 @@ import pytest
 from infra.demo.sample_portfolio import SamplePortfolio, make_sample_portfolio
 from recovery.domain.cases.signals import Signal
 from recovery.messages import RenderedMessage
-from recovery.use_cases.contact import send_message
+from recovery.use_cases.contact import write_message
 from tests.benchmarks.measuring import print_table
 from tests.benchmarks.months_in_memory import Played, play
 
@@ -62,7 +62,7 @@ def sample() -> SamplePortfolio:
 def played(sample: SamplePortfolio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     with pytest.MonkeyPatch.context() as patched:  # rendering is not measured here
         words = RenderedMessage("s", "t", "h", "s", "en")
-        patched.setattr(send_message, "render", lambda *_: words)
+        patched.setattr(write_message, "render", lambda *_: words)
         yield play(sample, START, END, tmp_path_factory.mktemp("delivery"))
 
 

@@ -5,7 +5,8 @@ import pytest
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.policy import AllocationPolicy
-from recovery.domain.monitoring.behaviour import risk_signals
+from recovery.domain.monitoring.behaviour import risk_signals, warned
+from recovery.domain.monitoring.early_warning import WarningPolicy
 from recovery.domain.monitoring.policy import MonitoringPolicy, RiskPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
 from tests.builders import FIRST_DUE, a_schedule, months_after
@@ -66,3 +67,57 @@ def test_partial_payment_due_today_is_no_signal_where_prepayments_are_spread() -
 
 def test_a_policy_that_checks_no_instalments_gives_no_signals() -> None:
     assert named(9, 9, last_instalments=0) == []
+
+
+SELLER = (0, 0, 1, 1, 2, 3, 3, 4, 4)
+TREATED = MonitoringPolicy(
+    risk=RiskPolicy(late_from_days=9), warning=WarningPolicy(treated=("possible", "likely"))
+)
+
+
+def drifting(days: int, policy: MonitoringPolicy = TREATED, also_paid_minor: int = 0):
+    """Look at the seller so many days before her tenth due date."""
+    schedule = a_schedule(12)
+    payments = [
+        Payment(f"P-{n}", months_after(FIRST_DUE, n) + timedelta(days=late), DUE_MINOR)
+        for n, late in enumerate(SELLER)
+    ]
+    if also_paid_minor:
+        payments.append(Payment("more", months_after(FIRST_DUE, 8), also_paid_minor))
+    position = allocate(schedule, payments, AllocationPolicy())
+    as_of = schedule[9].due_date - timedelta(days=days)
+    known = schedule, position, policy
+    signals = risk_signals(*known, AllocationPolicy(), as_of)
+    return warned(*known, as_of), [each.name for each in signals]
+
+
+@pytest.mark.parametrize("days", [7, 3, 0])
+def test_from_its_day_until_the_due_date_a_warning_signals_its_patterns(days: int) -> None:
+    warning, names = drifting(days)
+    assert warning is not None and "drifting later" in names
+    assert warning == drifting(7)[0]  # time alone changes nothing
+
+
+def test_before_its_day_a_warning_is_announced_and_signals_nothing() -> None:
+    warning, names = drifting(8)
+    assert warning is not None and names == []
+    assert warning.on == warning.due_date - timedelta(days=7)
+
+
+def test_without_a_treatment_or_once_it_is_paid_or_overdue_there_is_no_warning() -> None:
+    assert drifting(3, MonitoringPolicy(risk=TREATED.risk)) == (None, [])
+    assert drifting(-1) == (None, [])
+    warning, names = drifting(3, also_paid_minor=DUE_MINOR)
+    assert names == [] and (warning is None or warning.due_date > months_after(FIRST_DUE, 9))
+
+
+def test_what_others_paid_on_time_does_not_hide_a_delay_before_it() -> None:
+    payments = [
+        Payment("P-1", FIRST_DUE + timedelta(days=9), DUE_MINOR),
+        Payment("P-2", months_after(FIRST_DUE, 1), DUE_MINOR),
+    ]
+    position = allocate(SCHEDULE, payments, AllocationPolicy())
+    policy = MonitoringPolicy(risk=RiskPolicy(last_instalments=1))
+    known = SCHEDULE, position, policy, AllocationPolicy(), months_after(FIRST_DUE, 1)
+    assert risk_signals(*known) == ()
+    assert [each.name for each in risk_signals(*known, paid_by_others={2})] == ["late payment"]

@@ -29,6 +29,8 @@ from recovery.domain.cases.policy import CasePolicy, StageLadder, TaskPolicy
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.intake.policy import IntakePolicy
 from recovery.domain.monitoring.buckets import Bucket
+from recovery.domain.monitoring.early_warning import PatternPoints, WarningPolicy, Weights
+from recovery.domain.monitoring.pattern_policy import PatternPolicy
 from recovery.domain.monitoring.policy import Contagion, MonitoringPolicy, RiskPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
 from recovery.domain.policy import DEFAULT_POLICY, Policy, policy_problems
@@ -93,6 +95,10 @@ def _adapter() -> TypeAdapter[Policy]:
         Bucket,
         Tolerance,
         RiskPolicy,
+        PatternPolicy,
+        PatternPoints,
+        Weights,
+        WarningPolicy,
         MonitoringPolicy,
         BusinessCalendar,
         Contagion,

@@ -30,6 +30,7 @@ from recovery.domain.cases.stage import (
     decide,
     notice_since,
 )
+from recovery.domain.cases.warning_calls import warning_calls, warnings_ended
 from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
 from recovery.domain.contact import plan
@@ -53,7 +54,7 @@ from recovery.domain.contact.who_hears import (
     received_minor,
 )
 from recovery.domain.loan_state import LoanState, Standings, standings_of
-from recovery.domain.monitoring.behaviour import risk_signals
+from recovery.domain.monitoring.behaviour import Warned, risk_signals, warned
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import (
     Outbox,
@@ -118,7 +119,12 @@ def review(
     silent = state.ownership.silence_on(as_of)
     if not closed and not silent:
         risks = risk_signals(
-            loan.schedule, state.position, policy.monitoring, policy.accounting.allocation, as_of
+            loan.schedule,
+            state.position,
+            policy.monitoring,
+            policy.accounting.allocation,
+            as_of,
+            **state.facts.behaviour(),
         )
         held = in_force(state.restraints, as_of)
         decision = decide(
@@ -214,6 +220,13 @@ def review(
                 policy.monitoring.business_days,
                 as_of,
             ),
+            *warning_calls(
+                None if closed or silent else _warning(loan, reviewed, policy, as_of),
+                loan,
+                state.restraints,
+                state.standing.as_of if state.standing else None,
+                as_of,
+            ),
             *calls_after(
                 () if closed or silent else judgements,
                 loan,
@@ -226,10 +239,16 @@ def review(
             *contact.ends_tasks,
             *calls_ended(judgements, loan),
             *breach_calls_ended(plan_news, loan),
+            *warnings_ended(policy.monitoring, loan, state.position, as_of),
             *_notice_ended(loan, state, case),
         ),
     )
     return Review(reviewed, standing, outbox)
+
+
+def _warning(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Warned | None:
+    known = loan.schedule, state.position, policy.monitoring, as_of
+    return warned(*known, **state.facts.behaviour())
 
 
 def _notice_ended(loan: Loan, before: LoanState, case: CaseState | None) -> Iterator[str]:

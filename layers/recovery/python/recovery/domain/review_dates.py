@@ -17,6 +17,7 @@ from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
 from recovery.domain.contact.who_hears import behind_since, needs_reminder, quiet_until
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring import delinquency
+from recovery.domain.monitoring.behaviour import warned
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.policy import Policy
 
@@ -68,6 +69,9 @@ def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> 
     """Yield the dates of one standing; some may be past."""
     yield from visit_dates(policy.cases.tasks, loan, state.position)
     yield from delinquency.next_dates(loan.schedule, standing, policy.monitoring)
+    known = loan.schedule, state.position, policy.monitoring, standing.as_of
+    if warning := warned(*known, **state.facts.behaviour()):
+        yield warning.on
     yield from stage.next_dates(
         policy.cases,
         standing,

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypedDict
 
 from recovery.domain.accounting.agreed import PlanState
 from recovery.domain.accounting.allocation import Owed
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.late_charges import Accrued
 from recovery.domain.accounting.pauses import Pause
+from recovery.domain.accounting.position import paid_off_by_others
 from recovery.domain.accounting.refinancing import Carried
 from recovery.domain.accounting.said import PromiseState, Written
 from recovery.domain.accounting.write_off import Loss
 
 FROM_CORE = "from_core"
+
+
+class KnownOfBehaviour(TypedDict):
+    """What third parties paid off, and how often arrears went into a new schedule."""
+
+    paid_by_others: tuple[int, ...]
+    rolled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class LoanFacts:
     restructuring; a schedule that only the core changed is none. ``carried`` is what the loan took
     over from those it repaid. ``promises`` and ``plans`` are those that a review still looks at,
     ``answers`` what was decided on disputes and complaints lately and is told in writing.
+    ``paid_by_others`` are the numbers of the instalments that nobody but third parties paid off.
     """
 
     has_news: bool = False
@@ -39,6 +49,12 @@ class LoanFacts:
     promises: tuple[PromiseState, ...] = ()
     answers: tuple[Written, ...] = ()
     plans: tuple[PlanState, ...] = ()
+    paid_by_others: tuple[int, ...] = ()
+
+    def behaviour(self) -> KnownOfBehaviour:
+        """Return what patterns need beside the position."""
+        rolled = self.restructured_on is not None and self.frozen_days_past_due > 0
+        return KnownOfBehaviour(paid_by_others=self.paid_by_others, rolled=int(rolled))
 
 
 NO_FACTS = LoanFacts()
@@ -56,4 +72,7 @@ def with_history(facts: LoanFacts, history: History, owed: Owed) -> LoanFacts:
         accrued=owed.accrued,
         restructured_on=last.on if last else None,
         frozen_days_past_due=last.days_past_due if last else 0,
+        paid_by_others=tuple(
+            sorted(paid_off_by_others(owed.schedule, owed.position, history.payments))
+        ),
     )

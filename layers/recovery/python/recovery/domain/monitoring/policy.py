@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from recovery.domain.monitoring.buckets import Bucket, bucket_problems, coverage_problems
+from recovery.domain.monitoring.early_warning import WarningPolicy, warning_problems
+from recovery.domain.monitoring.pattern_policy import PatternPolicy, pattern_problems
 from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
 from recovery.domain.shared.business_calendar import (
     BusinessCalendar,
@@ -48,7 +50,8 @@ class MonitoringPolicy:
 
     ``grace_days``: days past due before a loan is delinquent. ``business_days``: the calendar by
     which the daily review counts days past due and paused days; None: calendar days. ``contagion``:
-    a badly late loan marks the borrower's other loans.
+    a badly late loan marks the borrower's other loans. ``patterns`` and ``warning``: what counts as
+    a payment pattern, and how patterns warn before a due date.
     """
 
     grace_days: int = 0
@@ -57,6 +60,8 @@ class MonitoringPolicy:
     risk: RiskPolicy = field(default_factory=RiskPolicy)
     business_days: BusinessCalendar | None = None
     contagion: Contagion | None = None
+    patterns: PatternPolicy = field(default_factory=PatternPolicy)
+    warning: WarningPolicy = field(default_factory=WarningPolicy)
 
     @property
     def days_between(self) -> DayCounter:
@@ -72,6 +77,12 @@ def monitoring_problems(policy: MonitoringPolicy) -> Iterator[Problem]:
     yield from coverage_problems(policy.buckets)
     yield from range_problems("risk.last_instalments", policy.risk.last_instalments, 0, 100)
     yield from range_problems("risk.late_from_days", policy.risk.late_from_days, 0, MAX_DAYS)
+    sections = {
+        "patterns": pattern_problems(policy.patterns),
+        "warning": warning_problems(policy.warning),
+    }
+    for section, problems in sections.items():
+        yield from (problem.within(section) for problem in problems)
     if policy.business_days and not frozenset(range(7)) - policy.business_days.weekend:
         remedy = "Leave out at least one weekday"
         yield Problem("business_days.weekend", "leaves no business day", remedy)

@@ -1,0 +1,1 @@
+"""Offline: fit the early warning's weights, and test them on a portfolio's own past."""
