@@ -62,6 +62,15 @@ def person(**changes):
         ({"phone_privacy": "shared"}, "email", []),
         ({"email_privacy": "unsafe"}, "email", ["seen_by_others"]),
         ({"email_privacy": "private"}, "email", []),
+        ({"contact_confirmed_on": None}, "sms", ["unconfirmed"]),
+        ({"contact_confirmed_on": MONDAY - 61 * DAY}, "sms", ["unconfirmed"]),
+        ({"contact_confirmed_on": MONDAY - 60 * DAY}, "sms", []),
+        ({"contact_confirmed_on": None, "phone_confirmed_on": MONDAY - DAY}, "sms", []),
+        (
+            {"contact_confirmed_on": None, "phone_confirmed_on": MONDAY - DAY},
+            "email",
+            ["unconfirmed"],
+        ),
     ],
 )
 def test_an_address_that_must_not_be_used_is_found(changes, channel, broken) -> None:

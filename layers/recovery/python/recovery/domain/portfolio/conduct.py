@@ -39,6 +39,7 @@ RULES: Mapping[str, str] = {
     "no_basis": "without the yes that the law asks for",
     "barred": "to a barred number",
     "seen_by_others": "of a debt where others may see it",
+    "unconfirmed": "of a debt to an address not confirmed lately",
     "restrained": "while something held us back",
     "during_a_promise": "pressing during a promise",
     "disputed_part": "about a disputed part",

@@ -15,6 +15,7 @@ from recovery.domain.agreements.person_facts import (
     HoldEnd,
     PersonFactRecord,
 )
+from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.contact_rules import BasisRule
 from recovery.domain.portfolio.conduct import Details, Finding, Law, PersonConduct, Said
 from recovery.domain.portfolio.conduct_kinds import NEUTRAL, PRESSING, purpose_of
@@ -63,6 +64,16 @@ def _address_problems(details: Details, said: Said) -> Iterator[str]:
     )
     if (said_of_it or filed or "private") != "private" and said.kind != NEUTRAL:
         yield "seen_by_others"
+    if said.kind != NEUTRAL and not _is_confirmed(person, channel, said):
+        yield "unconfirmed"
+
+
+def _is_confirmed(person: Borrower, channel: str, said: Said) -> bool:
+    """Whether somebody knew the person to be at this address, so lately as the policy wants."""
+    within_days = said.policy.confirmed_within_days
+    own = person.email_confirmed_on if channel == "email" else person.phone_confirmed_on
+    known = [on for on in (own, person.contact_confirmed_on) if on]
+    return within_days is None or any((said.on - on).days <= within_days for on in known)
 
 
 def _needs_a_yes(details: Details, channel: str, on: date) -> bool:
