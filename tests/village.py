@@ -8,6 +8,7 @@ of a person is kept here too, apart from every record, as ``truth``.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,22 +17,28 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
+from recovery.documents.people.heard import Heard
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.accounting.said import Dispute, DisputeEnd
 from recovery.domain.agreements.person_facts import Complaint, ComplaintEnd, Hardship, Hold, HoldEnd
 from recovery.domain.cases.record import Step, close, enter
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import Outcome, Stage
+from recovery.domain.contact.address import Fate
+from recovery.domain.contact.addresses import has_address
 from recovery.domain.contact.borrower import Borrower, ContactChange
+from recovery.domain.contact.delivery import DeliveryNews
 from recovery.domain.contact.details import replaced
 from recovery.domain.contact.instructions import Instructions
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan
-from recovery.ports.contact import SendingFailedError, Wake
+from recovery.ports.contact import SendingFailedError, SentMessage, Wake
 from recovery.ports.institutions import InstitutionDay
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.accounting.reverse_payment import reverse_payment
 from recovery.use_cases.cases.decide_case import decide_case
+from recovery.use_cases.contact.hear_reply import hear_reply
+from recovery.use_cases.contact.note_delivery import note_delivery
 from recovery.use_cases.contact.tell_borrower import tell_borrower
 from recovery.use_cases.monitoring.review_loans import review_changed, review_shard
 from recovery.use_cases.people.route_person import route_person
@@ -91,6 +98,9 @@ class Truth:
     said_no_at: dict[str, datetime] = field(default_factory=dict)
 
 
+REPLIES = ("stop", "gracias", "I will pay tomorrow", "help", "paid", "wrong person", "?")
+
+
 class Village(Life):
     """``people`` persons and their loans, from ``start``; ``often`` is how often anything fails.
 
@@ -103,10 +113,13 @@ class Village(Life):
         self._number = count()
         self.truth: dict[str, Truth] = {}
         self.received: list[tuple[str, str, datetime]] = []
+        self.returned: Counter[str] = Counter()
+        self._answers = False  # an answer to a reply is no contact
         self.start, self._lags_until = start, self._on(start, 0)
         self._of_address: dict[str, str] = {}
         super().__init__(wiring_of_fakes(), start)
         self.ports.workflow = Executions(self.ports.cases)
+        self._date_changes()
         self._let_fail()
         for number in range(people):
             self._settle_down(f"B-{number}")
@@ -237,6 +250,17 @@ class Village(Life):
         for channel, method in (("email", "send_email"), ("sms", "send_sms")):
             self._note_received(channel, method)
 
+    def _date_changes(self) -> None:
+        """As the table does, keep when each change of details went on record."""
+        saves = self.ports.borrowers.save_contact_details
+
+        def save(person: Borrower, change: ContactChange | None = None) -> bool:
+            if change and change.recorded_at is None:
+                change = replace(change, recorded_at=self._now())
+            return saves(person, change)
+
+        self.ports.borrowers.save_contact_details = save
+
     def _may_fail(self, port: Any, method: str, error: type[Exception]) -> None:
         works = getattr(port, method)
 
@@ -252,10 +276,71 @@ class Village(Life):
 
         def note(address: str, *args: Any, **kwargs: Any) -> Any:
             provider_id = sends(address, *args, **kwargs)
-            self.received.append((self._of_address[address], channel, self.ports.clock.at))
+            if not self._answers:
+                self.received.append((self._of_address[address], channel, self.ports.clock.at))
+                self._what_comes_back(channel, address, provider_id, kwargs.get("sent"))
             return provider_id
 
         setattr(self.ports.messenger, method, note)
+
+    # What comes back
+
+    def _what_comes_back(
+        self, channel: str, address: str, provider_id: str, sent: SentMessage | None
+    ) -> None:
+        """Now and then a message bounces, is called spam, or is replied to."""
+        pick, now = self.random, self.ports.clock.at
+        chance = pick.random()
+        if chance < 0.04:
+            fate = pick.choice((Fate.BOUNCED, Fate.NOT_NOW, Fate.COMPLAINED, Fate.DELIVERED))
+            later = now + timedelta(minutes=pick.uniform(1, 60))
+            news = DeliveryNews(
+                channel=channel, address=address, provider_id=provider_id, fate=fate, cause="code"
+            )
+            self.at(later, lambda: self._take_news(sent, news))
+        elif chance < 0.12:
+            text = pick.choice(REPLIES)
+            later = now + timedelta(hours=pick.uniform(0.1, 30))
+            heard = Heard(
+                reply_id=f"R-{next(self._number)}",
+                channel=channel,
+                address=address,
+                text=text,
+                received_at=later,
+            )
+            self.at(later, lambda: self._hear(heard))
+
+    def _take_news(self, sent: SentMessage | None, news: DeliveryNews, tries: int = 1) -> None:
+        known = sent or self.ports.sent_texts.find(news.provider_id)
+        person_id, now = self._of_address[news.address], self._now()
+        if known is None:  # its sender stopped before saying so
+            return
+        try:
+            note_delivery(known, news, now, self.ports)
+        except (CrashError, StaleWriteError):
+            if tries < _TRIES:
+                later = now + timedelta(minutes=6)
+                self.at(later, lambda: self._take_news(sent, news, tries + 1))
+            return
+        self.returned[person_id] += news.fate in (Fate.BOUNCED, Fate.NOT_NOW)
+        is_theirs = has_address(self.ports.borrowers.load(person_id), news.channel, news.address)
+        if news.fate is Fate.COMPLAINED and is_theirs:
+            self.truth[person_id].said_no_at.setdefault(news.channel, now)
+
+    def _hear(self, heard: Heard, tries: int = 1) -> None:
+        person_id, now = self._of_address[heard.address], self._now()
+        self._answers = True
+        try:
+            kind = hear_reply("umoja", heard, now, self.ports)
+        except (CrashError, StaleWriteError, SendingFailedError):
+            if tries < _TRIES:
+                self.at(now + timedelta(minutes=6), lambda: self._hear(heard, tries + 1))
+            return
+        finally:
+            self._answers = False
+        is_theirs = has_address(self.ports.borrowers.load(person_id), heard.channel, heard.address)
+        if kind == "stop" and is_theirs:
+            self.truth[person_id].said_no_at.setdefault(heard.channel, now)
 
     # People
 

@@ -67,7 +67,7 @@ def person_conduct(
     said = [
         _said(message_id, contact, person, changes, policies, loans, recorded)
         for message_id, contact in contacts.items()
-        if contact.may_have_been_sent and message_id.count("/") == 2
+        if contact.may_have_been_sent and not contact.came_back and message_id.count("/") == 2
     ]
     said.sort(key=_order)
     return PersonConduct(
