@@ -33,7 +33,7 @@ def test_it_prints_figures_with_intervals_and_writes_picture_and_weights(folder:
         env={"COLUMNS": "200"},
     )
     assert result.exit_code == 0
-    for part in ("contacted", "lateness found", "AUC", " to ", "are not tested"):
+    for part in ("contacted", "lateness", "AUC", " to ", "are not tested"):
         assert part in result.output
     assert picture.read_text().startswith("<svg")
     assert json.loads(weights.read_text())["trials"] >= 200
