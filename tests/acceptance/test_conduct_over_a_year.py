@@ -162,6 +162,8 @@ def _needs_notice(village: Village, loan_id: str) -> bool:
 
 
 def _whole_day(limits, person, day, channel="email"):
+    if not limits.places:
+        return None
     start = datetime.combine(day, time(), limits.places[0].zones[0])
     return start, start + DAY
 
