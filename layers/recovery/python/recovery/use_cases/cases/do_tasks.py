@@ -136,10 +136,11 @@ def _too_often(
     institution_id: str, task: Task, today: date, ports: TaskStepPorts
 ) -> Problem | None:
     """Return why nobody may call or visit yet: the caps on it, over all that was done."""
-    if not ports.borrowers.load_many([task.person_id]):
+    people = ports.borrowers.load_many([task.person_id])
+    if not people:
         return None  # nobody is known by this name: the caps of no place hold
     policy = ports.institutions.policy(institution_id, today).contact
-    limits = limits_for(ports.borrowers.load(task.person_id), policy)
+    limits = limits_for(people[0], policy)
     full = cap_reached(task, ports.tasks.of_person(task.person_id), limits, today)
     if full is None:
         return None
