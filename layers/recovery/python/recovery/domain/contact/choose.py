@@ -27,6 +27,7 @@ from recovery.domain.contact.gate import (
 )
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import (
+    AGREEMENT_LETTER,
     APOLOGY,
     CLEARANCE_LETTER,
     DECIDED,
@@ -96,6 +97,7 @@ _PURPOSES = {
     NOTICE: Block.NOTICES,
     PLEASE_CALL: Block.CALLS,  # it demands nothing
     PROMISE_REMINDER: Block.ANSWERS,
+    AGREEMENT_LETTER: Block.ANSWERS,
     **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
 _DEMANDS = (Block.ARREARS, Block.NOTICES)
