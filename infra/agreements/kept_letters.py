@@ -14,7 +14,7 @@ from constructs import Construct
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.data_key import DataKey
-from recovery.documents.packs.reading import careful_people_pack
+from recovery.adapters.letters import locked_days
 
 
 class KeptLetters(Construct):
@@ -38,7 +38,7 @@ class KeptLetters(Construct):
             versioned=True,
             object_lock_enabled=True,
             object_lock_default_retention=ObjectLockRetention.governance(
-                Duration.days(_locked_days())
+                Duration.days(locked_days())
             ),
             lifecycle_rules=[
                 LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))
@@ -67,9 +67,3 @@ class KeptLetters(Construct):
             PolicyStatement(actions=[*actions], resources=[self.bucket.arn_for_objects("*")])
         )
         self._key.allow_use(grantee)
-
-
-def _locked_days() -> int:
-    """Return how long what proves something is kept by the careful rules."""
-    [rule] = [each for each in careful_people_pack().careful.retention if each.item == "evidence"]
-    return rule.days

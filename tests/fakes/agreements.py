@@ -22,7 +22,7 @@ class FakeYesCodeRepository:
 
     def of_offer(self, loan_id: str, offer_id: str) -> list[YesCode]:
         found = [e for key, e in self._codes.items() if key[:2] == (loan_id, offer_id)]
-        return sorted(found, key=lambda each: (each.asked_at, each.code_id))
+        return sorted(found, key=lambda each: each.code_id)
 
     def add(self, code: YesCode) -> None:
         if _key(code) in self._codes:

@@ -1,16 +1,18 @@
 """Keep letters in S3 under object lock: whoever may write them cannot change or erase them.
 
-Keys are ``<institution>/<loan>/<agreement>/<person>/<hash>.pdf``; the bucket locks each for years.
+Keys are ``<institution>/<loan>/<agreement>/<person>/<hash>.pdf``.
 """
 
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 
 from botocore.exceptions import ClientError
 
 from recovery.adapters import aws
 from recovery.adapters.evidence import s3_client
+from recovery.documents.packs.reading import careful_people_pack
 from recovery.domain.agreements.kept_letter import KeptLetter
 
 _LINK_SECONDS = 300
@@ -32,8 +34,11 @@ class S3LetterStore:
                 Key=self._key(letter),
                 Body=content,
                 ContentType="application/pdf",
+                ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=base64.b64encode(bytes.fromhex(letter.sha256)).decode(),
                 IfNoneMatch="*",
+                ObjectLockMode="GOVERNANCE",
+                ObjectLockRetainUntilDate=letter.written_at + timedelta(days=locked_days()),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] not in _THERE:
@@ -64,3 +69,9 @@ class S3LetterStore:
     def _key(self, letter: KeptLetter) -> str:
         owner = (self._institution_id, letter.loan_id, letter.agreement_id, letter.person_id)
         return "/".join((*owner, f"{letter.sha256}.pdf"))
+
+
+def locked_days() -> int:
+    """Return how long what proves something is kept by the careful rules."""
+    [rule] = [each for each in careful_people_pack().careful.retention if each.item == "evidence"]
+    return rule.days

@@ -24,8 +24,7 @@ class DynamoDbYesCodeRepository:
         found = YesCodeItem.query(
             self._pk(loan_id), YesCodeItem.sk.startswith(_key(offer_id, "")), consistent_read=True
         )
-        codes = (codec.document_from_json(YesCode, each.document) for each in found)
-        return sorted(codes, key=lambda each: (each.asked_at, each.code_id))
+        return [codec.document_from_json(YesCode, each.document) for each in found]
 
     def add(self, code: YesCode) -> None:
         """Keep a code that is about to be sent."""

@@ -86,7 +86,12 @@ def digest_of(code: str, salt: str, person_id: str, terms: str) -> str:
 def newest_of(codes: Iterable[YesCode], person_id: str) -> YesCode | None:
     """Return the last code sent to the person; the others do not count any more."""
     own = [each for each in codes if each.person_id == person_id]
-    return max(own, key=lambda each: (each.asked_at, each.code_id), default=None)
+    return max(own, key=lambda each: each.code_id, default=None)
+
+
+def next_id(codes: Iterable[YesCode]) -> str:
+    """Return the id of the next code for the offer; ids sort as codes were asked for."""
+    return f"{max((int(each.code_id) for each in codes), default=0) + 1:06}"
 
 
 def asking_problems(codes: Sequence[YesCode], person_id: str, now: datetime) -> Iterator[Problem]:

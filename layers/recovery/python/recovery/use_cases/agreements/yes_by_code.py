@@ -23,6 +23,7 @@ from recovery.domain.agreements.yes_code import (
     asking_problems,
     digest_of,
     newest_of,
+    next_id,
     terms_of,
     tried,
     wrong_code,
@@ -73,7 +74,8 @@ def send_code(
     """Send the debtor a code for one option of an offer; without a channel, where they prefer.
 
     It goes to a private address alone, where they were known to be lately. Raises
-    LoanNotFoundError, NotOnRecordError, RefusedError.
+    LoanNotFoundError, NotOnRecordError, RefusedError; StaleWriteError if another is sent
+    at the same moment.
     """
     stored, recorded = ports.loans.load(loan_id), ports.loans.recorded(loan_id)
     loan = stored.loan
@@ -98,7 +100,7 @@ def send_code(
     salt = secrets.token_hex(16)
     terms = terms_of(loan_id, offer_id, offer, option, loan.currency)
     code = YesCode(
-        code_id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+        code_id=next_id(codes),
         loan_id=loan_id,
         offer_id=offer_id,
         option=option,
