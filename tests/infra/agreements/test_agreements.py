@@ -18,11 +18,7 @@ def test_letters_are_locked_with_our_key_and_outlive_the_stack(stack) -> None:
 
 
 def test_nobody_may_bypass_the_lock_and_only_the_writer_puts_letters(stack) -> None:
-    assert {*stack.allowed("WriteLetters", "s3")} == {
-        "s3:GetObject",
-        "s3:PutObject",
-        "s3:PutObjectRetention",  # with a new letter: to shorten one takes more
-    }
+    assert {*stack.allowed("WriteLetters", "s3")} == {"s3:GetObject", "s3:PutObject"}
     assert {*stack.allowed("SayYes", "s3")} == {"s3:GetObject"}
     for policy in stack.of_type("AWS::IAM::Policy").values():
         assert "BypassGovernanceRetention" not in str(policy)

@@ -1,12 +1,12 @@
 """Keep letters in S3 under object lock: whoever may write them cannot change or erase them.
 
-Keys are ``<institution>/<loan>/<agreement>/<person>/<hash>.pdf``.
+Keys are ``<institution>/<loan>/<agreement>/<person>/<hash>.pdf``; the bucket
+locks what is put there by itself.
 """
 
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
 
 from botocore.exceptions import ClientError
 
@@ -37,8 +37,6 @@ class S3LetterStore:
                 ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=base64.b64encode(bytes.fromhex(letter.sha256)).decode(),
                 IfNoneMatch="*",
-                ObjectLockMode="GOVERNANCE",
-                ObjectLockRetainUntilDate=letter.written_at + timedelta(days=locked_days()),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] not in _THERE:
