@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import payment_plan, promise
+from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.cases import stage
 from recovery.domain.cases.season_visits import visit_dates
 from recovery.domain.cases.stage import Outcome
@@ -23,9 +24,11 @@ from recovery.domain.policy import Policy
 
 
 def clearance(state: LoanState, standing: Standing) -> Wish | None:
-    """Return the wish to confirm that all of a loss is recovered; None if there is none."""
+    """Return the wish to confirm that nothing is owed any more, after a loss or a settlement; None
+    if there is none."""
     paid_on = state.position.last_value_date
-    return clearance_due(state.facts.loss, standing, paid_on, state.asked, state.retry_on)
+    has_ended = state.facts.loss is not None or is_settled(state.facts.plans, standing.as_of)
+    return clearance_due(has_ended, standing, paid_on, state.asked, state.retry_on)
 
 
 def next_review_on(

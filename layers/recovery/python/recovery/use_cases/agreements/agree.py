@@ -37,8 +37,8 @@ from recovery.use_cases.agreements.said import Saying
 from recovery.use_cases.agreements.trouble import (
     TroublePorts,
     Wanted,
-    arrears_minor,
     capacity_of,
+    owed_on,
     trouble_of,
 )
 
@@ -159,13 +159,15 @@ def _offered(option: Option, currency: str) -> OfferedOption:
 
 def _agreeing(saying: Saying, said: AgreementMade | Agreement) -> Agreeing:
     stored, recorded, rules = saying.stored, saying.recorded, saying.rules
+    arrears_minor, owed_minor = owed_on(stored, recorded, rules, said.on)
     return Agreeing(
         loan=stored.loan,
         recorded=recorded,
         restraints=stored.state.restraints,
         policy=rules.policy.agreements.plans,
         by=saying.by,
-        arrears_minor=arrears_minor(stored, recorded, rules, said.on),
+        arrears_minor=arrears_minor,
+        owed_minor=owed_minor,
     )
 
 
