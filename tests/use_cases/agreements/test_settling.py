@@ -97,8 +97,8 @@ def test_the_rest_is_let_go_once_the_sum_is_in(life: Life) -> None:
     assert all(each.on == life.today for each in waivers(life))
     assert life.ports.cases.load("L-1", before).pending[-1].to == "settled"
     assert case(life) is None and life.standing()["plans"][0]["status"] == "completed"
-    told = [each["kind"] for each in events(life, "MessageSent")]
-    assert told[-1] == "clearance_letter"
+    assert events(life, "MessageSent")[-1]["kind"] == "clearance_letter"
+    assert life.mails()[-1] == "Your loan is settled"
     assert [each["kind"] for each in events(life, "FactRecorded")][-2:] == ["waiver", "waiver"]
 
 
