@@ -45,7 +45,7 @@ def test_there_is_an_example_of_every_kind() -> None:
 
 
 AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
-AFTER_ANOTHER |= {"offer", "agreement", "agreement_end"}
+AFTER_ANOTHER |= {"offer", "agreement", "agreement_end", "booked"}
 
 
 @pytest.mark.parametrize("kind", sorted({*KINDS} - AFTER_ANOTHER))
@@ -63,6 +63,13 @@ def test_an_example_about_something_before_can_be_recorded_after_it(lending, loa
     for kind in (*order, "promise", "promise_end", "dispute", "dispute_end"):
         result = fact("record", "L-1", "-", *BY, text=example(kind))
         assert result.exit_code == 0, result.exception
+
+
+def test_the_example_of_a_booking_can_be_recorded_after_that_of_a_schedule(lending) -> None:
+    for kind in ("reage", "booked"):
+        result = fact("record", "L-1", "-", *BY, text=example(kind))
+        assert result.exit_code == 0, result.exception
+    assert lending.loans.load("L-1").state.facts.unbooked_since is None
 
 
 def test_the_example_of_an_agreement_can_be_recorded_after_that_of_an_offer(lending) -> None:

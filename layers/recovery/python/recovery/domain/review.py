@@ -18,6 +18,7 @@ from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.agreements.settlement import is_settled
+from recovery.domain.cases.core_bookings import bookings_due
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.notice_delivery import notice_task_id
 from recovery.domain.cases.plan_calls import breach_calls_ended, calls_after_breach
@@ -208,6 +209,15 @@ def review(
         withdraws_approval=approval_gone(state.case, signal, state.restraints, as_of),
         tasks=(
             *contact.tasks,
+            *bookings_due(
+                loan,
+                state.facts.unbooked_since,
+                policy.agreements.core_books_within_days,
+                policy.monitoring.business_days,
+                state.standing.as_of if state.standing else None,
+                as_of,
+                has_news=state.facts.has_news,
+            ),
             *visits_due(
                 policy.cases.tasks,
                 loan,

@@ -247,8 +247,10 @@ Covers = Annotated[
     _any_of("what an insurance covers", "death", "disability", "death_and_disability"),
 ]
 FactKind = Annotated[
-    Literal["charge", "waiver", "chargeback", "pause", "resume", "undo"],
-    _any_of("a kind of fact", "charge", "waiver", "chargeback", "pause", "resume", "undo"),
+    Literal["charge", "waiver", "chargeback", "pause", "resume", "undo", "booked"],
+    _any_of(
+        "a kind of fact", "charge", "waiver", "chargeback", "pause", "resume", "undo", "booked"
+    ),
     BeforeValidator(_comes_otherwise),  # runs first
 ]
 Component = Annotated[

@@ -135,6 +135,16 @@ class AgreementEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """On ``on`` the core banking system booked the schedule that the fact ``schedule_id`` made,
+    under its own ``reference``."""
+
+    schedule_id: str
+    on: date
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """From ``on`` the plan is ``status``, if nothing more is paid."""
 

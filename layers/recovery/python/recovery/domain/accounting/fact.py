@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Offer
+from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Booked, Offer
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.history import (
     Charge,
@@ -47,6 +47,7 @@ class Undo:
 RecordedFact = (
     Agreement
     | AgreementEnd
+    | Booked
     | Charge
     | Chargeback
     | DetailsChange
@@ -66,6 +67,7 @@ RecordedFact = (
 KINDS: Mapping[str, type[RecordedFact]] = {
     "agreement": Agreement,
     "agreement_end": AgreementEnd,
+    "booked": Booked,
     "charge": Charge,
     "chargeback": Chargeback,
     "details": DetailsChange,

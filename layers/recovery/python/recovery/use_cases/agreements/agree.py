@@ -16,6 +16,7 @@ from recovery.documents.agreements.restructuring_action import action_text
 from recovery.domain.accounting.agreed import (
     Agreement,
     AgreementEnd,
+    Booked,
     Offer,
     OfferedOption,
     Part,
@@ -25,6 +26,7 @@ from recovery.domain.accounting.fact import FactRecord, RecordedFact, Undo
 from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.agreements import agreeing
 from recovery.domain.agreements.agreeing import Agreeing
+from recovery.domain.agreements.core_booking import booking_problems
 from recovery.domain.agreements.fact_request import AgreementMade, OfferMade, Restructure
 from recovery.domain.agreements.options import Option, options_for
 from recovery.domain.cases.plan_calls import breach_call_id
@@ -73,6 +75,8 @@ def agreed_problems(fact: RecordedFact, saying: Saying) -> Iterator[Problem]:
             yield from agreeing.agreement_problems(fact, _agreeing(saying, fact))
         case AgreementEnd():
             yield from agreeing.agreement_end_problems(fact, saying.recorded)
+        case Booked():
+            yield from booking_problems(fact, saying.recorded)
         case Undo():
             yield from agreeing.undo_problems(fact, saying.recorded)
 
