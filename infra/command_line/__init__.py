@@ -22,6 +22,7 @@ from infra.command_line import (
     deliveries,
     demo,
     deploy,
+    doctor,
     events,
     facts,
     holds,
@@ -66,7 +67,8 @@ procedure a claim may take, and why. `recovery backtest DIR` tests the early war
 """,
 )
 for module in (
-    *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
+    *(demo, deploy, doctor, migrating),
+    *(loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
     *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
 ):
