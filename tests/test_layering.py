@@ -43,7 +43,10 @@ ROOMS = (
     "judicial",
     "portfolio",
 )
-JOINERS = ("policy", "outbox", "loan_state", "review_dates", "review_news", "review")
+JOINERS = (
+    *("policy", "policy_advice", "outbox"),
+    *("loan_state", "review_dates", "review_news", "review"),
+)
 # Rooms outside the order, with the rooms they may import.
 UNORDERED = {"intake": {"shared", "accounting", "intake"}}
 
