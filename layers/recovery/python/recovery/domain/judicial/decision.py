@@ -26,7 +26,7 @@ from recovery.domain.judicial.finding import (
     Finding,
     unreliable,
 )
-from recovery.domain.judicial.hard_stops import hard_stops, standstill
+from recovery.domain.judicial.hard_stops import hard_stops, protected_defendants, standstill
 from recovery.domain.judicial.law import Law, UnknownLawError
 from recovery.domain.judicial.limitation_findings import for_a_lawyer, limitation
 from recovery.domain.judicial.negotiation import negotiation
@@ -111,6 +111,7 @@ def _before(rule: ProcedureRule, facts: Facts, claim: Claim, law: Law) -> Iterat
     if facts.amicable is not None:
         yield from exhausted(facts.amicable, law)
     yield from limitation(facts, law)
+    yield from protected_defendants(facts, law)
     if rule.stayed and (stay := standstill(facts, law)):
         yield stay
     if "notice_of_mortgage" in rule.needs:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from recovery.domain.judicial.facts import Facts
+from recovery.domain.judicial.facts import Facts, Negotiation
 from recovery.domain.judicial.finding import NO_PROCEDURE, Asked, Detail, Finding
 from recovery.domain.judicial.law import Law
 from recovery.domain.judicial.limitation import Clock, DuePart, LimitationFacts, limitation_clocks
@@ -171,21 +171,31 @@ def _clock(
 def _acts(facts: Facts, law: Law) -> tuple[LimitationAct, ...]:
     """Return what was done that the law knows, a proven request to negotiate among it."""
     said = tuple(each.meaning for each in facts.acts or () if each.meaning is not None)
-    return (*said, *_request(facts, (DEBTOR,), law))
+    return (*said, *_request(facts.negotiation, (DEBTOR,), law))
 
 
 def _with_request(facts: Facts, history: LimitationFacts, law: Law) -> LimitationFacts:
-    """Add the request to negotiate, for whom it went to; to the only party if nobody said whom."""
-    people = {each.person_id for each in history.obligors}
-    to = facts.negotiation.to if facts.negotiation else None
-    reached = tuple(sorted(people & set(to))) if to else tuple(people) if len(people) == 1 else ()
-    if not reached:
+    """Add the requests to negotiate, for whom they went to; to the only party if nobody said whom.
+
+    A history that has requests of its own has them all.
+    """
+    if any(each.act == "negotiation_request" for each in history.acts):
         return history
-    return replace(history, acts=(*history.acts, *_request(facts, reached, law)))
+    people = {each.person_id for each in history.obligors}
+    acts = list(history.acts)
+    for each in (facts.negotiation, *facts.other_negotiations):
+        if each is None:
+            continue
+        alone = tuple(people) if len(people) == 1 else ()
+        reached = tuple(sorted(people & set(each.to))) if each.to else alone
+        if reached:
+            acts += _request(each, reached, law)
+    return replace(history, acts=tuple(acts))
 
 
-def _request(facts: Facts, persons: tuple[str, ...], law: Law) -> Iterator[LimitationAct]:
-    request = facts.negotiation
+def _request(
+    request: Negotiation | None, persons: tuple[str, ...], law: Law
+) -> Iterator[LimitationAct]:
     if request and request.received and is_proven(request, law):
         yield LimitationAct(
             act_id=_REQUEST,

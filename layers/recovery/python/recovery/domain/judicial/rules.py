@@ -84,6 +84,7 @@ Point = Literal[
 Term = Literal[
     "negotiation.silence",
     "negotiation.offer",
+    "negotiation.meeting",
     "negotiation.file_within",
     "acceleration.overdue",
     "home_mortgage.demand",

@@ -1,8 +1,7 @@
 """Ask from a loan's record which procedure its claim may take; what the record lacks is named.
 
-The record has the money, the people, what holds the loan back, and what became of friendly ways.
-It has neither the title nor the steps before court, such as a request to negotiate: those are asked
-for, never guessed.
+The record has the money, the people, what holds them back, what became of friendly ways, and what
+was done about the debt. What is not there is asked for, never guessed.
 """
 
 from __future__ import annotations
@@ -21,8 +20,9 @@ from recovery.use_cases.judicial.claim_of_loan import (
     RecordedQuestion,
     claim_question_of,
     limitation_question_of,
-    read_record,
 )
+from recovery.use_cases.judicial.loan_record import LoanRecord, read_record
+from recovery.use_cases.judicial.steps_on_record import protected, steps_of
 
 _DEBTORS = {"consumer": "consumer", "mixed": "consumer", "business": "natural_person_non_consumer"}
 _HELP = (Kind.MORATORIUM, Kind.BREATHING_SPACE)
@@ -36,7 +36,6 @@ _NOT_ON_RECORD = {
     "creditor_type": "whether a company or a person claims sets the court's fee",
     "late_rate": "the rate agreed for late payment is not on record",
     "acceleration_requested": "only what is overdue is claimed, unless the whole loan was called",
-    "interruptions": "demands, acknowledgements and suits with their proof are not on record",
 }
 
 
@@ -64,7 +63,11 @@ def procedure_question_of(loan_id: str, as_of: date, ports: AmicablePorts) -> Re
         found.say("creditor_role", "own_book", "it never changed hands")
     else:
         found.ask["creditor_role"] = f"{owner.creditor} owns the loan: as what does it collect?"
+    record = read_record(loan_id, as_of, ports)
+    for name, value, origin in steps_of(record):
+        found.say(name, value, origin)
     _add_restraints((*stored.state.restraints, *person.restraints), as_of, found)
+    _add_others(record, ports, found)
     evidence = amicable_evidence(loan_id, loan.borrower_id, as_of, ports)
     _add_evidence(evidence, found)
     return RecordedQuestion(
@@ -127,14 +130,17 @@ def _disputed(left: Sequence[Mapping[str, Any]]) -> str:
 def _add_history(loan_id: str, as_of: date, ports: AmicablePorts, found: _Found) -> None:
     """Add the parts that are due with their parties and acts, and since when something is."""
     question = limitation_question_of(loan_id, as_of, ports)
-    names = ("region", "parties", "acts", "parts")
+    names = ("region", "parties", "acts", "parts", "called_in_on")
+    if "acts" in question.ask:
+        found.ask["interruptions"] = question.ask["acts"]
     history = {name: question.values[name] for name in names if name in question.values}
-    due = [each for each in history["parts"] if each["due_date"] < as_of.isoformat()]
+    called_in = "called_in_on" in history
+    due = [e for e in history["parts"] if called_in or e["due_date"] < as_of.isoformat()]
     unpaid = read_record(loan_id, as_of, ports).unpaid
     owed = [each for each in due if each["part"] in unpaid]
     if owed:
         history["parts"] = owed
-        found.say("history", history, "parts, parties and payments on record")
+        found.say("history", history, "parts, parties, payments and acts on record")
     first = min((e["due_date"] for e in owed or history["parts"]), default=None)
     if first is not None:
         found.say(
@@ -149,6 +155,22 @@ def _add_history(loan_id: str, as_of: date, ports: AmicablePorts, found: _Found)
         found.say("guarantor", None, "no guarantor on record")
     else:
         found.say("guarantor", {}, "a guarantor on record; no notice of the balance is")
+
+
+def _add_others(record: LoanRecord, ports: AmicablePorts, found: _Found) -> None:
+    """Add who beside the borrower may not be sued, and a suit that is pending."""
+    others = [each for each in record.parties if each.person_id != record.loan.borrower_id]
+    known = {each.person_id: ports.borrowers.load(each.person_id).restraints for each in others}
+    held = protected(others, known, record.as_of)
+    origins = [f"restraint of party {each['person']}" for each in held]
+    if suit := record.legal.pending_suit:
+        since = suit.suit.on.isoformat()
+        held.append({"kind": "a suit is pending", "since": since, "until": None})
+        origins.append(f"suit {suit.suit_id}")
+    if held:
+        before = found.origins.get("restraints")
+        origin = "; ".join(dict.fromkeys([*([before] if before else []), *origins]))
+        found.say("restraints", [*found.facts.get("restraints", []), *held], origin)
 
 
 def _add_restraints(restraints: Iterable[Restraint], as_of: date, found: _Found) -> None:
