@@ -52,6 +52,7 @@ def next_review_on(
     if standing.outstanding.total == 0:
         return min((*state.retry_on.values(), *tomorrow), default=None)
     dates = [*changes_hands, *tomorrow, *_dates(loan, policy, state, standing)]
+    dates += [state.facts.clocks_on] if state.facts.clocks_on else []
     dates += promise.next_dates(state.facts.promises, policy.agreements.promises)
     dates += payment_plan.next_dates(state.facts.plans, policy.agreements.plans)
     if collectible and collectible is not standing:

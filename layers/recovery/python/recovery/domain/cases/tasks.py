@@ -38,6 +38,7 @@ class TaskKind(StrEnum):
     REPLY = "reply"
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
+    LIMITATION = "limitation"
 
 
 class TaskOutcome(StrEnum):

@@ -84,13 +84,14 @@ def claim_question_of(loan_id: str, as_of: date, ports: LoansAndInstitutions) ->
         "payments": f"{len(record.payments)} payments on record that still count",
         **origins_of_history(record),
     }
-    ask = asked_of_history(record)
+    ask: dict[str, str] = {}
     legal = record.legal
     if legal.contract and legal.contract.late_rate_pct is not None:
         values["late_rate_pct"] = str(legal.contract.late_rate_pct)
         origins["late_rate_pct"] = "contract as read"
     else:
         ask["late_rate_pct"] = "the rate agreed for late payment is not on record"
+    ask |= asked_of_history(record)
     for name, said in (("demanded_on", _demanded_on(legal)), ("judged_on", _judged_on(legal))):
         if said is not None:
             values[name], origins[name] = said[0].isoformat(), said[1]

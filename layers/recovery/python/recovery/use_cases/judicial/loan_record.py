@@ -14,6 +14,7 @@ from recovery.domain.accounting.ledger import Ledger, build_ledger
 from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.party import Party, parties_at
 from recovery.domain.judicial.legal_record import LegalRecord, legal_record, limitation_acts
+from recovery.domain.judicial.limitation_acts import LimitationAct, Obligor
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.rules import rules_of
 
@@ -75,41 +76,49 @@ def read_record(loan_id: str, as_of: date, ports: LoansAndInstitutions) -> LoanR
 
 
 def history_of(record: LoanRecord, *, rest: bool = False) -> dict[str, Any]:
-    """Return who owes the debt and what was done about it; ``rest``: what was not due yet when the
-    loan was called in is one part."""
+    """Return who owes the debt and what was done about it as JSON values; ``rest``: what was not
+    due yet when the loan was called in is one part."""
     region, called_in = record.region, record.called_in_on
     return {
         **({"region": region} if region else {}),
         **({"called_in_on": called_in.isoformat()} if called_in else {}),
         "parties": [
-            {
-                "id": each.person_id,
-                "role": "debtor" if each.is_debtor else "guarantor",
-                "solidary": each.liability == "joint_and_several",
-            }
-            for each in record.parties
-            if each.is_debtor or each.is_surety
+            {"id": each.person_id, "role": each.role, "solidary": each.solidary}
+            for each in obligors_of(record)
         ],
-        "acts": [*_paid_acts(record), *_legal_acts(record, rest=rest)],
+        "acts": [
+            {"id": each.act_id, **{k: v for k, v in to_plain(each).items() if k != "act_id"}}
+            for each in acts_of(record, rest=rest)
+        ],
     }
 
 
-def _paid_acts(record: LoanRecord) -> Iterator[dict[str, Any]]:
+def obligors_of(record: LoanRecord) -> tuple[Obligor, ...]:
+    """Return who owes the debt or answers for it on the day."""
+    return tuple(
+        Obligor(
+            person_id=each.person_id,
+            role="debtor" if each.is_debtor else "guarantor",
+            solidary=each.liability == "joint_and_several",
+        )
+        for each in record.parties
+        if each.is_debtor or each.is_surety
+    )
+
+
+def acts_of(record: LoanRecord, *, rest: bool = False) -> Iterator[LimitationAct]:
+    """Yield payments and what else was done about the debt, on those who are parties that day."""
     debtors = [each.person_id for each in record.parties if each.is_debtor]
-    for each in record.payments:
-        if (payer := _payer(each, record.parties, debtors)) is not None:
-            yield {
-                "id": each.payment_id,
-                "act": "payment",
-                "on": each.value_date.isoformat(),
-                "persons": [payer],
-                "proof": "proven",
-            }
-
-
-def _legal_acts(record: LoanRecord, *, rest: bool) -> Iterator[dict[str, Any]]:
-    """Yield what was done about the debt, on those who are parties on the day."""
-    asked = {each.person_id for each in record.parties if each.is_debtor or each.is_surety}
+    for payment in record.payments:
+        if (payer := _payer(payment, record.parties, debtors)) is not None:
+            yield LimitationAct(
+                act_id=payment.payment_id,
+                act="payment",
+                on=payment.value_date,
+                persons=(payer,),
+                proof="proven",
+            )
+    asked = {each.person_id for each in obligors_of(record)}
     called_in = record.called_in_on if rest else None
     names = {
         str(each.number): REST if called_in and each.due_date > called_in else str(each.number)
@@ -117,12 +126,10 @@ def _legal_acts(record: LoanRecord, *, rest: bool) -> Iterator[dict[str, Any]]:
         if each.due.principal + each.due.interest
     }
     for act in limitation_acts(record.legal):
-        persons = [each for each in act.persons if each in asked]
+        persons = tuple(each for each in act.persons if each in asked)
         parts = act.parts and frozenset(names[each] for each in act.parts if each in names)
-        if not persons or (act.parts and not parts):
-            continue
-        values = to_plain(replace(act, persons=tuple(persons), parts=parts))
-        yield {"id": values.pop("act_id"), **values}
+        if persons and (parts or not act.parts):
+            yield replace(act, persons=persons, parts=parts)
 
 
 def _payer(payment: Payment, parties: Sequence[Party], debtors: Sequence[str]) -> str | None:
