@@ -162,6 +162,9 @@ def _steps(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
             sent=letter.sent,
             received=letter.received,
             wording=letter.wording,
+            term_days=letter.term_days
+            if letter.term_days is not None
+            else claim_words.days_named(letter.wording),
             amount_stated_minor=None
             if stated is None
             else problems.amount_minor(stated, "facts.letter14.amount_stated"),

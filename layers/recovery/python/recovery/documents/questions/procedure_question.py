@@ -60,6 +60,7 @@ class LetterBody(Body):
     sent: Day | None = None
     received: Day | None = None
     wording: Words | None = None
+    term_days: Number | None = None
     amount_stated: Amount | None = None
 
 

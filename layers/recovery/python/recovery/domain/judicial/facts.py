@@ -39,11 +39,13 @@ class Negotiation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The last demand before costs may be charged; ``wording`` is the text of its term."""
+    """The last demand before costs may be charged; ``wording`` is the text of its term, of
+    ``term_days`` if it names them."""
 
     sent: date | None = None
     received: date | None = None
     wording: str | None = None
+    term_days: int | None = None
     amount_stated_minor: int | None = None
 
 

@@ -168,7 +168,8 @@ def _letter(legal: LegalRecord, currency: str) -> Iterator[Step]:
         return
     sent = letter.sent_on.isoformat() if letter.sent_on else None
     received = letter.on.isoformat() if letter.proof == "proven" else None
-    value = {
+    value: dict[str, Any] = {
+        **({"term_days": letter.term_days} if letter.term_days is not None else {}),
         **({"sent": sent} if sent else {}),
         **({"received": received} if received else {}),
         **({"wording": letter.wording} if letter.wording else {}),
