@@ -230,3 +230,27 @@ def test_how_late_a_loan_on_a_home_is_follows_from_its_schedule(ports) -> None:
         "0.3333",
     )
     assert found["acceleration_clause"] == "3 missed instalments"
+
+
+def test_whether_a_debt_may_be_listed_is_asked_of_its_record(ports) -> None:
+    def listing(**more: Any) -> dict[str, Any]:
+        values = dict(procedure_question_of("L-1", AS_OF, ports, listing=True).values)
+        return answer_procedure({**values, "facts": {**values["facts"], **more}})
+
+    asked = procedure_question_of("L-1", AS_OF, ports, listing=True).asked()
+    assert {"certain_due", "informed"} <= {each["fact"] for each in asked}
+    assert "NO_PRIOR_INFORMATION" in listing(certain_due=True)["blocking"]
+    body = {"kind": "demand", "purpose": "before_listing", **BURO}
+    record(ports, fact_id="D", on="2025-12-01", **body)
+    answer = listing(certain_due=True)
+    assert (answer["procedure"], answer["status"]) == ("LIST", "READY")
+    assert answer["delete_by"] == "2030-02-01"
+
+
+def test_a_listing_on_record_is_kept_with_the_state_until_it_is_removed(ports) -> None:
+    listing = {"kind": "listing", "persons": ["B-1"], "bureau": "ASNEF", "amount": "100.00"}
+    record(ports, fact_id="LI", on="2026-01-20", **listing)
+    [kept] = ports.loans.load("L-1").state.facts.listed
+    assert (kept.listing_id, kept.amount_minor, kept.delete_by) == ("LI", 10_000, date(2030, 2, 1))
+    record(ports, fact_id="R", kind="listing_change", listing_id="LI", step="removed")
+    assert ports.loans.load("L-1").state.facts.listed == ()

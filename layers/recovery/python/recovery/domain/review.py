@@ -54,6 +54,7 @@ from recovery.domain.contact.who_hears import (
     received_minor,
 )
 from recovery.domain.judicial.limitation_watch import Look, limitation_tasks, restrained
+from recovery.domain.judicial.listing_duties import listing_tasks
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import Warned, risk_signals, warned
 from recovery.domain.monitoring.delinquency import Standing
@@ -215,6 +216,14 @@ def review(
         tasks=(
             *contact.tasks,
             *limitation_tasks(None if closed else look, loan, as_of),
+            *listing_tasks(
+                state.facts.listed,
+                loan,
+                None if state.facts.has_news else state.standing,
+                standing,
+                state.restraints,
+                as_of,
+            ),
             *visits_due(
                 policy.cases.tasks,
                 loan,

@@ -185,6 +185,13 @@ _GUIDANCE: dict[str, Guidance] = {
             *(_NO_THREATS, _TO_NOBODY_ELSE),
         ),
     ),
+    TaskKind.LISTING: Guidance(
+        (
+            "Tell the register in writing what has changed, and ask for its confirmation.",
+            "Record the correction or removal on its day; tell the person that it is done.",
+        ),
+        ("Ask for nothing in return: an entry that is not true any more goes.", _NO_THREATS),
+    ),
     TaskKind.COURT: Guidance(
         (
             "Say what was filed, where, and what it means, in plain words.",

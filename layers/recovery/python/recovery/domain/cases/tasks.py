@@ -39,6 +39,7 @@ class TaskKind(StrEnum):
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
     LIMITATION = "limitation"
+    LISTING = "listing"
 
 
 class TaskOutcome(StrEnum):

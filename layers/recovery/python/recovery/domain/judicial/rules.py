@@ -96,6 +96,7 @@ Term = Literal[
     "eu.opposition",
     "listing.kept",
     "listing.blocked",
+    "listing.correct",
     "register.valid",
 ]
 WordsOf = Literal["negotiation.proof", "negotiation.form", "letter"]

@@ -13,6 +13,7 @@ from recovery.domain.agreements import dispute, payment_plan, promise
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.loan_state import LoanState
+from recovery.use_cases.judicial.listings import listed_of
 from recovery.use_cases.shared.rules import Rules
 
 
@@ -42,6 +43,7 @@ def taken_up(
     answers = dispute.written_answers(dispute.disputes_of(recorded), today)
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
     facts = replace(facts, promises=promises, answers=answers, plans=plans)
+    facts = replace(facts, listed=listed_of(loan, recorded, owed, today))
     owed_loan = replace(
         loan,
         schedule=owed.schedule,

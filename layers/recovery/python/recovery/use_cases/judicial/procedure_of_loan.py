@@ -14,6 +14,7 @@ from recovery.documents.questions.claim import answer_claim
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements.restraints import Block, Kind, Restraint, in_force
 from recovery.domain.judicial.amicable import ITEMS, Evidence
+from recovery.domain.judicial.limitation_watch import is_by_clocks
 from recovery.domain.shared.money import to_decimal_text
 from recovery.use_cases.judicial.amicable_record import AmicablePorts, amicable_evidence
 from recovery.use_cases.judicial.claim_of_loan import (
@@ -27,6 +28,10 @@ from recovery.use_cases.judicial.steps_on_record import protected, steps_of
 _DEBTORS = {"consumer": "consumer", "mixed": "consumer", "business": "natural_person_non_consumer"}
 _HELP = (Kind.MORATORIUM, Kind.BREATHING_SPACE)
 _SELDOM = ("complaint", "dispute")  # where there is none, none is open
+_NOT_ON_RECORD_FOR_LISTING = {
+    "certain_due": "that the debt is certain and due is for a person to say",
+    "informed": "neither contract nor demand on record tells the debtor of the register",
+}
 _NOT_ON_RECORD = {
     "title": "the document that proves the debt is not on record",
     "liquid_due": "whether the amount is determined and due is for a person to say",
@@ -39,11 +44,16 @@ _NOT_ON_RECORD = {
 }
 
 
-def procedure_question_of(loan_id: str, as_of: date, ports: AmicablePorts) -> RecordedQuestion:
-    """Return the question for ``answer_procedure``. Raises LoanNotFoundError."""
+def procedure_question_of(
+    loan_id: str, as_of: date, ports: AmicablePorts, *, listing: bool = False
+) -> RecordedQuestion:
+    """Return the question for ``answer_procedure``; ``listing``: whether the debt may be given to
+    a register of unpaid debts. Raises LoanNotFoundError."""
     stored, recorded = ports.loans.load(loan_id), ports.loans.recorded(loan_id)
     loan = stored.loan
-    found = _Found(_NOT_ON_RECORD)
+    found = _Found(_NOT_ON_RECORD_FOR_LISTING if listing else _NOT_ON_RECORD)
+    if listing:
+        found.say("action", "credit_bureau_listing", "asked")
     person = ports.borrowers.load(loan.borrower_id)
     owner = stored.state.ownership.owner_on(as_of, loan.institution_id)
     jurisdiction = loan.profile.law or person.country
@@ -66,7 +76,8 @@ def procedure_question_of(loan_id: str, as_of: date, ports: AmicablePorts) -> Re
     record = read_record(loan_id, as_of, ports)
     for name, value, origin in steps_of(record):
         found.say(name, value, origin)
-    _add_restraints((*stored.state.restraints, *person.restraints), as_of, found)
+    block = Block.BUREAU if listing else Block.JUDICIAL
+    _add_restraints((*stored.state.restraints, *person.restraints), as_of, block, found)
     _add_others(record, ports, found)
     evidence = amicable_evidence(loan_id, loan.borrower_id, as_of, ports)
     _add_evidence(evidence, found)
@@ -173,8 +184,13 @@ def _add_others(record: LoanRecord, ports: AmicablePorts, found: _Found) -> None
         found.say("restraints", [*found.facts.get("restraints", []), *held], origin)
 
 
-def _add_restraints(restraints: Iterable[Restraint], as_of: date, found: _Found) -> None:
-    """Add what holds every step in court; what is only about a part leaves that part out."""
+def _add_restraints(
+    restraints: Iterable[Restraint], as_of: date, block: Block, found: _Found
+) -> None:
+    """Add what holds every such step; what is only about a part leaves that part out.
+
+    Whether the debt is too old is for its clocks to say.
+    """
     held: dict[tuple[str, date, date | None], Restraint] = {}
     for each in in_force(restraints, as_of):
         held.setdefault((each.kind, each.from_on, each.until), each)
@@ -189,7 +205,9 @@ def _add_restraints(restraints: Iterable[Restraint], as_of: date, found: _Found)
             found.say("debtor_insolvency", told, origin)
         elif each.kind in _HELP:
             found.say("debt_help", {"kind": "moratorium", "until": until}, origin)
-        elif Block.JUDICIAL in each.blocked() and each.part is None:
+        elif is_by_clocks(each):
+            continue
+        elif block in each.blocked() and each.part is None:
             since = each.from_on.isoformat()
             others.append({"kind": each.kind.replace("_", " "), "since": since, "until": until})
     if others:
