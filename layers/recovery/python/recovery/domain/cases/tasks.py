@@ -40,6 +40,7 @@ class TaskKind(StrEnum):
     DELIVER_NOTICE = "deliver_notice"
     LIMITATION = "limitation"
     LISTING = "listing"
+    BOOK_IN_CORE = "book_in_core"
 
 
 class TaskOutcome(StrEnum):
