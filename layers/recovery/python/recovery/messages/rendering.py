@@ -92,7 +92,8 @@ class MessageFacts:
     on debts for free and independently. ``allocated`` is what became of a payment received: minor
     units by component, and ``credit``. ``registration_mark`` and ``grievance_officer`` are the
     institution's, ``must_say`` what the law asks each message to say. ``again``: the same was said
-    before, in other words. ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
+    before, in other words. ``too_old``: what is left can no longer be claimed, and is not asked
+    for. ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
     borrower_name: str
@@ -120,6 +121,7 @@ class MessageFacts:
     grievance_officer: str = ""
     must_say: frozenset[Said] = frozenset()
     again: bool = False
+    too_old: bool = False
 
 
 def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
@@ -217,6 +219,7 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "answer": one_line(facts.answer),
         "still_open": facts.overdue_minor > 0,
         "again": facts.again,
+        "too_old": facts.too_old,
         "complaints_to": short_name(facts.complaints_to, longest),
         "phone": short_name(facts.phone, _LONGEST_PHONE),
         "institution_phone": short_name(facts.institution_phone, _LONGEST_PHONE),

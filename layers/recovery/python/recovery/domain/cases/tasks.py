@@ -38,6 +38,8 @@ class TaskKind(StrEnum):
     REPLY = "reply"
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
+    LIMITATION = "limitation"
+    LISTING = "listing"
     BOOK_IN_CORE = "book_in_core"
 
 
