@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 SETTLEMENT = "settlement"
 
@@ -142,6 +143,15 @@ class Booked:
     schedule_id: str
     on: date
     reference: str = ""
+
+
+class Forborne(NamedTuple):
+    """The mark of a concession: since when, how late the loan was then, and from which day on its
+    probation counts at the earliest. Written as a row, as it stays with the loan's state."""
+
+    since: date
+    days_past_due: int
+    counts_from: date
 
 
 @dataclass(frozen=True, slots=True)

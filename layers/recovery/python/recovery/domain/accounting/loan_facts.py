@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
-from recovery.domain.accounting.agreed import PlanState
+from recovery.domain.accounting.agreed import Forborne, PlanState
 from recovery.domain.accounting.allocation import Owed
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.late_charges import Accrued
@@ -35,6 +35,7 @@ class LoanFacts:
     restructuring; a schedule that only the core changed is none. ``carried`` is what the loan took
     over from those it repaid. ``promises`` and ``plans`` are those that a review still looks at,
     ``answers`` what was decided on disputes and complaints lately and is told in writing.
+    ``forborne`` is the mark of the concessions made.
     ``unbooked_since`` is when the schedule in force was made here, until a core confirms it.
     ``paid_by_others`` are the numbers of the instalments that nobody but third parties paid off.
     """
@@ -51,6 +52,7 @@ class LoanFacts:
     answers: tuple[Written, ...] = ()
     plans: tuple[PlanState, ...] = ()
     unbooked_since: date | None = None
+    forborne: Forborne | None = None
     paid_by_others: tuple[int, ...] = ()
 
     def behaviour(self) -> KnownOfBehaviour:
