@@ -98,6 +98,9 @@ def agree(
     lost: Annotated[
         list[str] | None, typer.Option(help="A guarantor who does not, and is given up.")
     ] = None,
+    objected: Annotated[
+        list[str] | None, typer.Option(help="A debtor who objected in writing; repeat for each.")
+    ] = None,
     id: OwnId = None,
     by: By = None,
     institution: Institution = None,
@@ -105,8 +108,9 @@ def agree(
 ) -> None:
     """Record the borrower's yes to one option of an offer: it is in force at once.
 
-    All debtors say yes. More time without a guarantor's consent frees the guarantor, so each of
-    them consents or is named as lost. Above the policy's amounts a second person runs the same.
+    All debtors say yes, unless the law of the contract lets one do so for all. More time without a
+    guarantor's consent frees the guarantor, so each of them consents or is named as lost. Above the
+    policy's amounts a second person runs the same.
     A mistake is taken back by `recovery fact undo`.
 
     *Try:* `recovery agree LOAN --offer OF-1 --option payment_plan --signed-by B-1 --proof DOC-1`
@@ -119,6 +123,7 @@ def agree(
         "signed_by": signed_by,
         "consented": consents or [],
         "lost": lost or [],
+        "objected": objected or [],
         "reason": why,
         **({"proof": proof} if proof else {}),
         **({"witness": witness} if witness else {}),
@@ -183,5 +188,8 @@ def _show_offer(shown: dict[str, Any]) -> None:
         for each in shown["options"]
     ]
     console.print(table_of(f"Offer {shown['fact_id']}, until {shown['expires_on']}", columns, rows))
+    if free := shown["free_unless_they_consent"]:
+        said = f"Mind: more time without their consent frees {', '.join(free)}, who guarantee it."
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
     for each in shown["refused"]:
         console.print(f"- not {each['kind']}: {each['code']}", markup=False, highlight=False)

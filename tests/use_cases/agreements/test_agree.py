@@ -145,6 +145,18 @@ def test_all_debtors_sign_and_each_guarantor_consents_or_is_given_up(life: Life)
     assert refused(life, **both, consented=["B-3"], lost=["B-3"]) == {"lost"}
     agreed = agree(life, **both, lost=["B-3"]).record.fact
     assert agreed.lost == ("B-3",)
+    [row] = [e for e in life.ports.loans.recorded("L-1").parties if e.party.person_id == "B-3"]
+    assert row.party.until == life.today and "without consent" in row.ended_because
+    assert offer_to_all(life).guarantors == ()
+    life.say("L-1", "undo", by=SUPERVISOR, undoes="AG-1")
+    [row] = [e for e in life.ports.loans.recorded("L-1").parties if e.party.person_id == "B-3"]
+    assert (row.party.until, row.ended_because, row.was_until) == (None, None, None)
+
+
+def offer_to_all(life: Life) -> Offer:
+    """An offer of the next day."""
+    life.until(life.today + DAY)
+    return offer(life, "OF-9")
 
 
 def test_the_officer_does_not_approve_what_hides_arrears(life: Life) -> None:

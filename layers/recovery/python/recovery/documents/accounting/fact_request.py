@@ -208,6 +208,7 @@ class AgreementFact(_Fact):
     signed_by: _People = Field(min_length=1)
     consented: _People = ()
     lost: _People = ()
+    objected: _People = ()
 
 
 class AgreementEndFact(_Fact):
@@ -373,6 +374,7 @@ def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
                 witness=body.witness or "",
                 consented=body.consented,
                 lost=body.lost,
+                objected=body.objected,
             )
         case AgreementEndFact():
             return AgreementEnd(body.agreement_id, on)

@@ -83,7 +83,8 @@ class Agreement:
     """On ``on`` the debtors said yes to one option of an offer; it is in force from that day.
 
     ``yes`` is how they said it, ``proof`` the id of the paper or recording, ``witness`` who heard
-    it. ``lost`` are guarantors who did not consent, whose guarantee is given up knowingly.
+    it. ``objected`` are debtors who objected in writing; ``lost`` are guarantors who did not
+    consent, whose guarantee is given up knowingly.
     ``payments`` are those of the plan, until its last part; both are empty where a new schedule
     says what is due. Of a settlement they are all, and there are no parts: once they are in, the
     rest is let go. A payment counts up to ``grace_days`` late and has ``posting_days`` more to be
@@ -103,6 +104,7 @@ class Agreement:
     witness: str = ""
     consented: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    objected: tuple[str, ...] = ()
     grace_days: int = 0
     posting_days: int = 0
     tolerance_minor: int = 0

@@ -98,6 +98,7 @@ class AgreementMade:
     witness: str = ""
     consented: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    objected: tuple[str, ...] = ()
 
 
 Asked = (

@@ -29,13 +29,14 @@ from recovery.domain.agreements.agreeing import Agreeing
 from recovery.domain.agreements.core_booking import booking_problems
 from recovery.domain.agreements.fact_request import AgreementMade, OfferMade, Restructure
 from recovery.domain.agreements.options import Option, options_for
+from recovery.domain.agreements.signing import who_signs
 from recovery.domain.cases.plan_calls import breach_call_id
 from recovery.domain.outbox import DomainEvent
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import LoanChange
 from recovery.use_cases.agreements.new_schedule import worked_out
-from recovery.use_cases.agreements.said import Saying
+from recovery.use_cases.agreements.said import Saying, people_pack_of
 from recovery.use_cases.agreements.trouble import (
     TroublePorts,
     Wanted,
@@ -45,6 +46,7 @@ from recovery.use_cases.agreements.trouble import (
 )
 
 Agreed = OfferMade | AgreementMade
+_ANY_KIND = ""  # an offer asks everybody, whichever option is chosen
 
 
 def completed_agreement(said: Agreed, saying: Saying, ports: TroublePorts) -> Offer | Agreement:
@@ -129,7 +131,7 @@ def _offer(said: OfferMade, saying: Saying, ports: TroublePorts) -> Offer:
     in_force = capacity_of(saying.stored, rules, ports)
     wanted = Wanted(said.difficulty, said.lump_sum_minor, said.due_day)
     found = options_for(trouble_of(saying.stored, recorded, rules, in_force, wanted, ports))
-    signers, guarantors = agreeing.must_sign(loan, recorded, said.on)
+    signing = who_signs(loan, recorded, said.on, people_pack_of(loan), _ANY_KIND)
     lasts = timedelta(days=rules.policy.agreements.plans.offer_days)
     return Offer(
         on=said.on,
@@ -141,8 +143,8 @@ def _offer(said: OfferMade, saying: Saying, ports: TroublePorts) -> Offer:
         days_past_due=found.days_past_due,
         options=tuple(_offered(each, loan.currency) for each in found.best),
         refused=tuple(RefusedOption(each.kind.value, each.code) for each in found.refused),
-        signers=signers,
-        guarantors=guarantors,
+        signers=signing.debtors,
+        guarantors=signing.guarantors,
     )
 
 
@@ -172,6 +174,7 @@ def _agreeing(saying: Saying, said: AgreementMade | Agreement) -> Agreeing:
         by=saying.by,
         arrears_minor=arrears_minor,
         owed_minor=owed_minor,
+        pack=people_pack_of(stored.loan),
     )
 
 
