@@ -47,6 +47,9 @@ def offer(
     due_day: Annotated[
         int | None, typer.Option(help="The day of the month that suits the borrower.")
     ] = None,
+    starts_on: Annotated[
+        datetime | None, day_option("The day before which nothing new is asked for.")
+    ] = None,
     expires_on: Annotated[
         datetime | None, day_option("The last day for a yes; by default as the policy says.")
     ] = None,
@@ -66,6 +69,8 @@ def offer(
     body["lump_sum"] = lump_sum
     if due_day:
         body["due_day"] = due_day
+    if starts_on:
+        body["starts_on"] = f"{starts_on.date()}"
     if expires_on:
         body["expires_on"] = f"{expires_on.date()}"
     target = find_target(real=aws)

@@ -81,7 +81,7 @@ def test_the_promise_of_one_and_the_insolvency_of_the_other_leave_the_plan_to_bo
     life.say("L-1", "promise", amount="300.00", pay_on=f"{ASKED + 5 * DAY}", channel="phone")
     life.until(ASKED + 5 * DAY)
     life.pay("L-1", 30_000)
-    life.tell("B-2", "insolvency", by=SUPERVISOR)
+    life.tell("B-2", "hold", by=SUPERVISOR, because="insolvency")
     life.until(ASKED + 8 * DAY)
     assert life.promise() == "kept" and life.standing()["overdue"]["total"] == "300.00"
     offer = life.say("L-1", "offer", fact_id="OF-1", difficulty="more_costs").record.fact

@@ -45,7 +45,7 @@ def test_there_is_an_example_of_every_kind() -> None:
 
 
 AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
-AFTER_ANOTHER |= {"offer", "agreement", "agreement_end", "booked"}
+AFTER_ANOTHER |= {"offer", "agreement", "agreement_end", "booked", "agreed_elsewhere"}
 
 
 @pytest.mark.parametrize("kind", sorted({*KINDS} - AFTER_ANOTHER))

@@ -94,6 +94,16 @@ def test_an_offer_keeps_all_that_was_considered(life: Life) -> None:
     assert made.difficulty == "more_costs" and made.days_past_due == 39
 
 
+def test_a_plan_starts_on_a_later_day_and_is_in_force_at_once(life: Life) -> None:
+    plan = offer(life, difficulty="one_off", starts_on="2026-06-01").find("payment_plan")
+    assert plan.parts[0].due_date == date(2026, 6, 2)
+    assert sum(each.amount_minor for each in plan.parts) == 20_000
+    assert plan.payments[0].due_date == date(2026, 5, 2)  # what falls due meanwhile goes on
+    agree(life)
+    life.until(date(2026, 5, 1))
+    assert life.standing()["plans"][0]["status"] == "kept" and not life.tasks("call")
+
+
 def test_an_offer_needs_a_capacity_in_force(life: Life) -> None:
     life.ports.people.capacities["B-1"] = replace(KNOWN, valid_until=TODAY - DAY)
     with pytest.raises(RefusedError, match="not known"):

@@ -247,15 +247,33 @@ Covers = Annotated[
     _any_of("what an insurance covers", "death", "disability", "death_and_disability"),
 ]
 FactKind = Annotated[
-    Literal["charge", "waiver", "chargeback", "pause", "resume", "undo", "booked"],
+    Literal[
+        "charge", "waiver", "chargeback", "pause", "resume", "undo", "booked", "agreed_elsewhere"
+    ],
     _any_of(
-        "a kind of fact", "charge", "waiver", "chargeback", "pause", "resume", "undo", "booked"
+        "a kind of fact",
+        *("charge", "waiver", "chargeback", "pause", "resume", "undo", "booked"),
+        "agreed_elsewhere",
     ),
     BeforeValidator(_comes_otherwise),  # runs first
 ]
 Component = Annotated[
     Literal["principal", "interest", "fee", "penalty"],
     _any_of("a component", "principal", "interest", "fee", "penalty"),
+]
+_PART = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{1,15}(\.[0-9]{1,4})?"
+Parts = Annotated[
+    str,
+    _like(
+        rf"{_PART}(; ?{_PART}){{0,119}}",
+        "are not days and amounts",
+        "Write them as 2026-03-31 75.00; 2026-04-30 75.00",
+    ),
+]
+_ONE_ID = r"[A-Za-z0-9._-]{1,64}"
+Ids = Annotated[
+    str,
+    _like(rf"{_ONE_ID}(; ?{_ONE_ID}){{0,19}}", "are not ids", "Write them as B-1; B-2"),
 ]
 Reason = Annotated[str, _text(140)]
 ReasonCode = Annotated[

@@ -20,10 +20,12 @@ from recovery.documents.intake.columns import (
     Email,
     FactKind,
     Id,
+    Ids,
     Language,
     Liability,
     Name,
     Number,
+    Parts,
     PartyRole,
     Phone,
     PositiveAmount,
@@ -217,7 +219,8 @@ class FactRow(_Values):
     """What happened to a loan's money beside payments; which columns it fills depends on its kind.
 
     The columns are the fields of the API's body; ``amount`` is a decimal string in the loan's
-    currency.
+    currency. ``parts`` are days and amounts, as ``2026-03-31 75.00; 2026-04-30 75.00``, and
+    ``signed_by`` ids, both separated by semicolons.
     """
 
     fact_id: Id
@@ -237,6 +240,9 @@ class FactRow(_Values):
     undoes: Id | None = None
     schedule_id: Id | None = None
     reference: Id | None = None
+    parts: Parts | None = None
+    proof: Id | None = None
+    signed_by: Ids | None = None
 
 
 Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow | PartyRow | CollateralRow | FactRow
