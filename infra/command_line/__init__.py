@@ -34,6 +34,7 @@ from infra.command_line import (
     promises,
     questions,
     repairs,
+    restructure,
     rights,
     tasks,
     texts,
@@ -66,7 +67,8 @@ procedure a claim may take, and why. `recovery backtest DIR` tests the early war
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
-    *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
+    *(institutions, actors, policies, packs, texts, events, questions, restructure),
+    *(agreements, agree, claims),
 ):
     module.add_to(app)
 

@@ -39,9 +39,9 @@ def refused(result: Result) -> str:
 def test_there_is_an_example_of_every_kind() -> None:
     kinds = (get_args(each.model_fields["kind"].annotation) for each in get_args(AnyFact))
     assert set(KINDS) == {kind for names in kinds for kind in names}
-    assert fact("example").stdout.replace("\n", " ").split(", ")[0] == "agreement"
+    assert fact("example").stdout.replace("\n", " ").split(", ")[0] == "agreed_elsewhere"
     said = refused(fact("example", "gift"))
-    assert "is no kind of fact. Use one of: agreement, agreement_end" in said
+    assert "is no kind of fact. Use one of: agreed_elsewhere, agreement, agreement_end" in said
 
 
 AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
