@@ -28,8 +28,6 @@ def fact_in(row: FactRow, currency: str, today: date) -> FactRequest:
     if row.parts is not None:
         dated = (each.split() for each in row.parts.split(";"))
         values["parts"] = [{"on": on, "amount": amount} for on, amount in dated]
-    if row.signed_by is not None:
-        values["signed_by"] = [each.strip() for each in row.signed_by.split(";")]
     try:
         return fact_of(values, row.loan_id, currency, today)
     except InvalidDocumentError as error:

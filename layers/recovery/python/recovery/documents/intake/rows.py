@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
+from recovery.documents.intake.act_columns import ActColumns, Ids
 from recovery.documents.intake.columns import (
     Amount,
     Channel,
@@ -20,7 +21,6 @@ from recovery.documents.intake.columns import (
     Email,
     FactKind,
     Id,
-    Ids,
     Language,
     Liability,
     Name,
@@ -56,6 +56,8 @@ NUMBERS = frozenset(
         "share_pct",
         "limit",
         "value",
+        "costs",
+        "late_rate_pct",
     }
 )
 DATES = frozenset(
@@ -70,6 +72,8 @@ DATES = frozenset(
         "on",
         "from",
         "to",
+        "sent_on",
+        "received_on",
     }
 )
 
@@ -215,12 +219,12 @@ class CollateralRow(_Values):
         return frozenset(each for each in both if each in (self.covers or ""))
 
 
-class FactRow(_Values):
+class FactRow(ActColumns, _Values):
     """What happened to a loan's money beside payments; which columns it fills depends on its kind.
 
     The columns are the fields of the API's body; ``amount`` is a decimal string in the loan's
-    currency. ``parts`` are days and amounts, as ``2026-03-31 75.00; 2026-04-30 75.00``, and
-    ``signed_by`` ids, both separated by semicolons.
+    currency. ``parts`` are days and amounts, as ``2026-03-31 75.00; 2026-04-30 75.00``;
+    ``signed_by`` ids with spaces between them.
     """
 
     fact_id: Id
@@ -239,9 +243,7 @@ class FactRow(_Values):
     pause_id: Id | None = None
     undoes: Id | None = None
     schedule_id: Id | None = None
-    reference: Id | None = None
     parts: Parts | None = None
-    proof: Id | None = None
     signed_by: Ids | None = None
 
 

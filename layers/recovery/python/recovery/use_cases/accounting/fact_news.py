@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from recovery.documents.accounting.act_document import act_document
 from recovery.documents.agreements.agreement_document import agreement_document, offer_document
+from recovery.domain.accounting.acts import Act, act_in_words
 from recovery.domain.accounting.agreed import Agreement, Offer
 from recovery.domain.accounting.fact import FactRecord, Undo, date_of
 from recovery.domain.accounting.history import ScheduleVersion
@@ -57,6 +59,7 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
 
 def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
     """Return the fact for the API, with its reason."""
+    shown: dict[str, object]
     match record.fact:
         case NoticeGiven():
             shown = {"proof": record.fact.proof}
@@ -64,6 +67,8 @@ def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
             shown = offer_document(record.fact, currency)
         case Agreement():
             shown = agreement_document(record.fact, currency)
+        case _ if isinstance(record.fact, Act):
+            shown = act_document(record.fact, currency)
         case _:
             shown = {}
     return {
@@ -86,6 +91,8 @@ def in_words(record: FactRecord, currency: str) -> str:
         counts = "" if fact.counts else ", which does not count"
         how = fact.medium.replace("_", " ")
         said = f"notice, {how}, {fact.ended.replace('_', ' ')}{counts}, proof {fact.proof}"
+    if isinstance(fact, Act):
+        said = act_in_words(fact, record.kind)
     amount_minor = getattr(fact, "amount_minor", None)
     if amount_minor is not None:
         said += f" of {Money(amount_minor, currency)}"
