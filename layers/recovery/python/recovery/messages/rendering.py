@@ -19,6 +19,7 @@ from recovery.messages.writing import (
     mail,
     one_line,
     paragraphs,
+    person_name,
     short_name,
     templates,
 )
@@ -204,8 +205,8 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         return amount_in_words(amount_minor, currency, locale, for_sms=for_sms)
 
     words: dict[str, object] = {
-        "borrower_name": short_name(facts.borrower_name, longest),
-        "advisor_name": short_name(facts.advisor_name, longest),
+        "borrower_name": person_name(facts.borrower_name, longest),
+        "advisor_name": person_name(facts.advisor_name, longest),
         "institution_name": short_name(facts.institution_name, longest),
         "loan_id": short_name(facts.loan_id, longest),
         "amount": money(facts.amount_minor),
