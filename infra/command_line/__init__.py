@@ -37,6 +37,7 @@ from infra.command_line import (
     promises,
     questions,
     repairs,
+    restructure,
     rights,
     tasks,
     texts,
@@ -70,7 +71,8 @@ for module in (
     *(demo, deploy, doctor, migrating),
     *(loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
-    *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
+    *(institutions, actors, policies, packs, texts, events, questions, restructure),
+    *(agreements, agree, claims),
 ):
     module.add_to(app)
 

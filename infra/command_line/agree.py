@@ -50,6 +50,9 @@ def offer(
     due_day: Annotated[
         int | None, typer.Option(help="The day of the month that suits the borrower.")
     ] = None,
+    starts_on: Annotated[
+        datetime | None, day_option("The day before which nothing new is asked for.")
+    ] = None,
     expires_on: Annotated[
         datetime | None, day_option("The last day for a yes; by default as the policy says.")
     ] = None,
@@ -69,6 +72,8 @@ def offer(
     body["lump_sum"] = lump_sum
     if due_day:
         body["due_day"] = due_day
+    if starts_on:
+        body["starts_on"] = f"{starts_on.date()}"
     if expires_on:
         body["expires_on"] = f"{expires_on.date()}"
     target = find_target(real=aws)
@@ -107,6 +112,9 @@ def agree(
     lost: Annotated[
         list[str] | None, typer.Option(help="A guarantor who does not, and is given up.")
     ] = None,
+    objected: Annotated[
+        list[str] | None, typer.Option(help="A debtor who objected in writing; repeat for each.")
+    ] = None,
     id: OwnId = None,
     by: By = None,
     institution: Institution = None,
@@ -114,8 +122,9 @@ def agree(
 ) -> None:
     """Record the borrower's yes to one option of an offer: it is in force at once.
 
-    All debtors say yes. More time without a guarantor's consent frees the guarantor, so each of
-    them consents or is named as lost. Above the policy's amounts a second person runs the same.
+    All debtors say yes, unless the law of the contract lets one do so for all. More time without a
+    guarantor's consent frees the guarantor, so each of them consents or is named as lost. Above the
+    policy's amounts a second person runs the same.
     A mistake is taken back by `recovery fact undo`.
 
     With `--yes code` each debtor, and each guarantor who consents, is sent a code first, to an
@@ -131,6 +140,7 @@ def agree(
         "signed_by": signed_by,
         "consented": consents or [],
         "lost": lost or [],
+        "objected": objected or [],
         "reason": why,
         **({"proof": proof} if proof else {}),
         **({"witness": witness} if witness else {}),
@@ -217,5 +227,8 @@ def _show_offer(shown: dict[str, Any]) -> None:
         for each in shown["options"]
     ]
     console.print(table_of(f"Offer {shown['fact_id']}, until {shown['expires_on']}", columns, rows))
+    if free := shown["free_unless_they_consent"]:
+        said = f"Mind: more time without their consent frees {', '.join(free)}, who guarantee it."
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
     for each in shown["refused"]:
         console.print(f"- not {each['kind']}: {each['code']}", markup=False, highlight=False)

@@ -193,6 +193,7 @@ def _report_table(report: CurrencyReport) -> Table:
         row(f"PAR{at_risk.over_days}", at_risk.all)
         row("  of it forborne", at_risk.forborne)
         row("  of it paused", at_risk.paused)
+        row("  without forborne", at_risk.ordinary.plus(at_risk.paused))
         row("  with all forborne", report.with_forborne(at_risk))
     row("forborne, late or not", report.forborne)
     row("paused, late or not", report.paused)
@@ -200,6 +201,10 @@ def _report_table(report: CurrencyReport) -> Table:
         row(name, Part(losses.loans, losses.written_off_minor), share=False)
         recovered = to_decimal_text(losses.recovered_minor, report.currency)
         table.add_row("recovered of it", "", recovered, "")
+    for each in report.cures:
+        name = f"cured {each.months} months ago or more"
+        table.add_row(name, str(each.cured), "", "")
+        table.add_row("  late again by then", str(each.redefaulted), "", percent(each.share))
     return table
 
 

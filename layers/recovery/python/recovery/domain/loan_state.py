@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from recovery.domain.accounting.agreed import Forborne
 from recovery.domain.accounting.late_charges import NO_CHARGES, Accrued, ChargeRules
 from recovery.domain.accounting.ledger import accrue
 from recovery.domain.accounting.loan import NOTHING, Loan
@@ -13,6 +14,7 @@ from recovery.domain.accounting.loan_facts import NO_FACTS, LoanFacts
 from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, Ownership
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.dispute import collectible
+from recovery.domain.agreements.forbearance import Forbearance, forbearance_at
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.cases.write_offs import Proposal
@@ -107,6 +109,18 @@ def standings_of(
         return Standings(contractual, contractual, accrued)
     rest = replace(standing(undisputed), outstanding=contractual.outstanding)
     return Standings(contractual, rest, accrued)
+
+
+def forbearance_of(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Forbearance | None:
+    """Return what became of the concessions on this loan; None without any.
+
+    A state stored before there were marks tells of a restructuring alone.
+    """
+    days, facts = policy.agreements.forbearance_probation_days, state.facts
+    mark, on = facts.forborne, facts.restructured_on
+    if mark is None and on is not None:
+        mark = Forborne(on, facts.frozen_days_past_due, on)
+    return forbearance_at(mark, loan.schedule, state.position, days, as_of)
 
 
 def standing_of(

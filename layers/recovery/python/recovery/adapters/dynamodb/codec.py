@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from recovery.adapters.dynamodb.earlier import policy_in_sections, state_in_present_format
+from recovery.adapters.dynamodb.held_rows import held_from_json, held_to_json
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
 from recovery.domain.accounting.fact import KINDS, RecordedFact
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, LoanProfile
@@ -209,7 +210,7 @@ def profile_from_json(text: str | None) -> LoanProfile:
     return from_plain(LoanProfile, json.loads(text or "{}"))
 
 
-STATE_FORMAT = 3
+STATE_FORMAT = 4
 
 
 def state_to_fields(state: LoanState) -> dict[str, Any]:
@@ -221,7 +222,7 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "monitoring": standing_to_json(state.standing) if state.standing else None,
         "cases": cases_to_json(state),
         "contact": contact_to_json(state),
-        "agreements": restraints_to_json(state.restraints),
+        "agreements": held_to_json(state.restraints),
         "facts": facts_to_json(state.facts),
         "ownership": ownership_to_json(state.ownership),
         "pulled_to": state.pulled_to,
@@ -251,7 +252,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         retry_on=_dates(contact.get("retry_on", {})),
         next_review_on=from_iso(fields.get("next_review_on")),
         closed=closed,
-        restraints=restraints_from_json(fields.get("agreements")),
+        restraints=held_from_json(fields.get("agreements")),
         facts=facts_from_json(fields.get("facts")),
         ownership=ownership_from_json(fields.get("ownership")),
         pulled_to=fields.get("pulled_to"),

@@ -329,7 +329,8 @@ class AgreementMade(_Event):
     new schedule, which a core has to book."""
 
     agreement_id: Identifier
-    offer_id: Identifier
+    offer_id: Identifier | None = None
+    """Absent where it was agreed elsewhere."""
     option: Annotated[str, Field(examples=["payment_plan", "extension", "reamortise"])]
     on: date
     total: AmountText

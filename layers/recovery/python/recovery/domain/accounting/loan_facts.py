@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypedDict
 
 from recovery.domain.accounting.acts import Listed
-from recovery.domain.accounting.agreed import PlanState
+from recovery.domain.accounting.agreed import Forborne, PlanState
 from recovery.domain.accounting.allocation import Owed
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.late_charges import Accrued
@@ -36,6 +36,7 @@ class LoanFacts:
     restructuring; a schedule that only the core changed is none. ``carried`` is what the loan took
     over from those it repaid. ``promises`` and ``plans`` are those that a review still looks at,
     ``answers`` what was decided on disputes and complaints lately and is told in writing.
+    ``forborne`` is the mark of the concessions made.
     ``unbooked_since`` is when the schedule in force was made here, until a core confirms it.
     ``paid_by_others`` are the numbers of the instalments that nobody but third parties paid off.
     ``clocks_on`` is the next day on which the limitation clocks are read, None if nothing is late;
@@ -54,6 +55,7 @@ class LoanFacts:
     answers: tuple[Written, ...] = ()
     plans: tuple[PlanState, ...] = ()
     unbooked_since: date | None = None
+    forborne: Forborne | None = None
     paid_by_others: tuple[int, ...] = ()
     clocks_on: date | None = None
     listed: tuple[Listed, ...] = ()

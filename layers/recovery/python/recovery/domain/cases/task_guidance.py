@@ -166,7 +166,10 @@ _GUIDANCE: dict[str, Guidance] = {
             "Book the schedule in the core banking system as the event or the loan shows it.",
             "Then confirm it: a fact of the kind booked, by the core or by `recovery fact record`.",
         ),
-        ("Do not ask the borrower for anything: what was agreed here holds.",),
+        (
+            "Do not ask the borrower for anything: what was agreed here holds.",
+            "Do not confirm what is not booked, nor book another schedule than this one.",
+        ),
     ),
     TaskKind.DELIVER_NOTICE: Guidance(
         (

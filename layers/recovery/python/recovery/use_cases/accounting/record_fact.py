@@ -38,6 +38,7 @@ from recovery.use_cases.agreements.agree import (
 from recovery.use_cases.agreements.agreed_by_two import agreed_by_two
 from recovery.use_cases.agreements.for_the_core import with_core_news
 from recovery.use_cases.agreements.fraud import decided_by_two
+from recovery.use_cases.agreements.guarantees_lost import with_guarantees
 from recovery.use_cases.agreements.new_schedule import worked_out
 from recovery.use_cases.agreements.said import (
     Said,
@@ -161,7 +162,7 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
     change = with_agreement(with_notice(change, record, recorded), record, saying)
-    change = with_core_news(change, record, recorded)
+    change = with_guarantees(with_core_news(change, record, recorded), record, recorded)
     if paid is None:
         return change
     outbox = replace(

@@ -18,7 +18,7 @@ from recovery.documents.intake.rows import (
     PartyRow,
     PaymentRow,
 )
-from recovery.domain.shared.actor import Actor, Role
+from recovery.domain.shared.actor import PORTFOLIO_IMPORT, Actor, Role
 from recovery.ports.needs import (
     HasCases,
     HasCollateral,
@@ -29,7 +29,7 @@ from recovery.ports.needs import (
 from recovery.use_cases.people.record_person_fact import PersonFactPorts
 from recovery.use_cases.shared.business_date import business_date, local_date
 
-IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset({Role.SERVICE}))
+IMPORT = Actor(id=PORTFOLIO_IMPORT, name="a portfolio file", roles=frozenset({Role.SERVICE}))
 
 
 class Delivery(Protocol):

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from recovery.domain.accounting.write_off import LossClass
-from recovery.domain.loan_state import LoanState, standing_of
+from recovery.domain.agreements.forbearance import Forbearance
+from recovery.domain.loan_state import LoanState, forbearance_of, standing_of
+from recovery.domain.portfolio.cures import cures_of
 from recovery.domain.portfolio.report import (
     PortfolioReport,
     ReportedLoan,
@@ -116,13 +118,15 @@ def reported_loan(stored: StoredLoan, rules: Rules) -> ReportedLoan:
     charges = rules.charges(loan, state)
     standing = standing_of(loan, state, rules.policy, rules.as_of, charges)
     loss = state.facts.loss
+    forbearance = forbearance_of(loan, state, rules.policy, standing.as_of)
     return ReportedLoan(
         currency=loan.currency,
         creditor=state.ownership.owner_on(rules.as_of, loan.institution_id).creditor,
         principal_minor=standing.outstanding.principal,
         outstanding_minor=standing.outstanding.total,
         days_past_due=standing.days_past_due,
-        forborne=_is_forborne(state),
+        forborne=_is_forborne(state, forbearance),
+        cures=cures_of(forbearance),
         paused=any(each.from_date <= rules.as_of < each.ends_on for each in state.facts.pauses),
         written_off_on=standing.written_off_on,
         loss_minor=loss.written_off.total if loss else 0,
@@ -131,7 +135,10 @@ def reported_loan(stored: StoredLoan, rules: Rules) -> ReportedLoan:
     )
 
 
-def _is_forborne(state: LoanState) -> bool:
-    """Whether the loan was restructured, or repaid one in difficulty: a refinancing counts too."""
+def _is_forborne(state: LoanState, forbearance: Forbearance | None) -> bool:
+    """Whether the loan has the mark of a concession, or repaid one in difficulty: a refinancing
+    counts too."""
     carried = state.facts.carried
-    return state.facts.restructured_on is not None or (carried is not None and carried.is_forborne)
+    return (forbearance is not None and forbearance.is_marked) or (
+        carried is not None and carried.is_forborne
+    )
