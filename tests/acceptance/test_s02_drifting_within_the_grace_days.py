@@ -18,6 +18,7 @@ FIRST = date(2026, 2, 2)
 SELLER = (0, 0, 1, 1, 2, 3, 3, 4, 4)
 TENTH = months_after(FIRST, 9)
 TREATED = months_after(FIRST, 8) + timedelta(days=1)
+UNTREATED = WarningPolicy(treatments=())
 WARNED = TENTH - timedelta(days=7)
 
 
@@ -30,7 +31,8 @@ def life(wiring) -> Life:
         grace_days=5,
         risk=replace(DEFAULT_POLICY.monitoring.risk, late_from_days=5),
     )
-    treats = replace(grace, warning=WarningPolicy(treated=("possible", "likely")))
+    grace = replace(grace, warning=UNTREATED)
+    treats = replace(grace, warning=WarningPolicy())
     for version, (monitoring, since) in enumerate(((grace, FIRST), (treats, TREATED)), start=1):
         policy = replace(
             DEFAULT_POLICY, version=version, effective_from=since, monitoring=monitoring
@@ -99,7 +101,7 @@ def test_once_the_instalment_is_paid_nobody_calls_any_more(life, late: int) -> N
 
 def test_without_a_treatment_nothing_is_asked_for_nor_reviewed_more_often(life, wiring) -> None:
     known = wiring.institutions.policy("umoja", TREATED)
-    untreated = replace(known.monitoring, warning=WarningPolicy())
+    untreated = replace(known.monitoring, warning=UNTREATED)
     wiring.institutions.save_policy("umoja", replace(known, version=3, monitoring=untreated))
     pay_nine(life)
     life.until(WARNED - timedelta(days=1))

@@ -17,8 +17,9 @@ from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
 from recovery.domain.contact.who_hears import behind_since, needs_reminder, quiet_until
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring import delinquency
-from recovery.domain.monitoring.behaviour import warned
+from recovery.domain.monitoring.behaviour import Warned
 from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.outlook import warning_of
 from recovery.domain.policy import Policy
 
 
@@ -34,8 +35,12 @@ def next_review_on(
     state: LoanState,
     standing: Standing,
     collectible: Standing | None = None,
+    *,
+    warning: Warned | None = None,
 ) -> date | None:
     """Return the first later date on which anything may follow if nothing is paid.
+
+    ``warning`` is the one before the next due date, where it is known already.
 
     While a part is disputed both standings have dates: what is owed goes on being late.
     """
@@ -51,7 +56,9 @@ def next_review_on(
         return min((*later, *tomorrow), default=None)
     if standing.outstanding.total == 0:
         return min((*state.retry_on.values(), *tomorrow), default=None)
-    dates = [*changes_hands, *tomorrow, *_dates(loan, policy, state, standing)]
+    warning = warning or warning_of(loan, state, policy, standing.as_of)
+    warns_on = [warning.on] if warning else []
+    dates = [*changes_hands, *tomorrow, *warns_on, *_dates(loan, policy, state, standing)]
     dates += promise.next_dates(state.facts.promises, policy.agreements.promises)
     dates += payment_plan.next_dates(state.facts.plans, policy.agreements.plans)
     if collectible and collectible is not standing:
@@ -69,9 +76,6 @@ def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> 
     """Yield the dates of one standing; some may be past."""
     yield from visit_dates(policy.cases.tasks, loan, state.position)
     yield from delinquency.next_dates(loan.schedule, standing, policy.monitoring)
-    known = loan.schedule, state.position, policy.monitoring, standing.as_of
-    if warning := warned(*known, **state.facts.behaviour()):
-        yield warning.on
     yield from stage.next_dates(
         policy.cases,
         standing,

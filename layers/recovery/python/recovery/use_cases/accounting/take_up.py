@@ -38,10 +38,17 @@ def taken_up(
         latest,
     )
     facts = with_history(state.facts, history, owed)
-    promises = promise.remembered(promise.promises_of(recorded), state.facts.promises, today)
+    made = promise.promises_of(recorded)
+    promises = promise.remembered(made, state.facts.promises, today)
     answers = dispute.written_answers(dispute.disputes_of(recorded), today)
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
-    facts = replace(facts, promises=promises, answers=answers, plans=plans)
+    facts = replace(
+        facts,
+        promises=promises,
+        promised=promise.forgotten(made, today),
+        answers=answers,
+        plans=plans,
+    )
     owed_loan = replace(
         loan,
         schedule=owed.schedule,
