@@ -37,6 +37,7 @@ from recovery.domain.monitoring.early_warning import (
 )
 from recovery.domain.monitoring.pattern_policy import PatternPolicy
 from recovery.domain.monitoring.policy import Contagion, MonitoringPolicy, RiskPolicy
+from recovery.domain.monitoring.shock_policy import ShockPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
 from recovery.domain.monitoring.treatment import Treatment
 from recovery.domain.policy import DEFAULT_POLICY, Policy, policy_problems
@@ -107,6 +108,7 @@ def _adapter() -> TypeAdapter[Policy]:
         Weights,
         Treatment,
         WarningPolicy,
+        ShockPolicy,
         MonitoringPolicy,
         BusinessCalendar,
         Contagion,

@@ -364,6 +364,24 @@ class AgreementBreached(_Event):
     policy_version: int
 
 
+class ShockDetected(_AnyEvent):
+    """Unusually many people of a group are late, or told of a hardship, against its own history."""
+
+    as_of: date
+    """The business date."""
+    group: Annotated[str, Field(examples=["place", "sector", "employer", "portfolio"])]
+    of: str
+    """Which place, sector, employer or portfolio: at least five people."""
+    measure: Annotated[str, Field(examples=["lateness", "hardship"])]
+    people: int
+    """How many had something due, or owed, in the last weeks."""
+    troubled: int
+    """How many of them were late, or told of a hardship."""
+    usual_permille: int
+    """How many in a thousand would be usual for the group."""
+    policy_version: int
+
+
 class StandingChanged(_Event):
     """A review found another bucket, overdue or outstanding amount than the one before."""
 
@@ -510,6 +528,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         RefinancingSeen,
         RestraintChanged,
         SegmentChanged,
+        ShockDetected,
         StageChanged,
         StandingChanged,
         SuspenseMatched,
