@@ -74,7 +74,7 @@ class Pattern:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Contacts:
     """How often we turned to the person since their last answer or payment.
 
