@@ -9,7 +9,7 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import LoanFacts, with_history
 from recovery.domain.accounting.write_off import Loss
-from recovery.domain.agreements import dispute, payment_plan, promise
+from recovery.domain.agreements import core_booking, dispute, payment_plan, promise
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.loan_state import LoanState
@@ -48,6 +48,7 @@ def taken_up(
         promised=promise.forgotten(made, today),
         answers=answers,
         plans=plans,
+        unbooked_since=core_booking.unbooked_since(recorded),
     )
     owed_loan = replace(
         loan,
