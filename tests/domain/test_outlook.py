@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from recovery.domain.accounting.loan_facts import Judged, PaidOn
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
@@ -148,3 +150,27 @@ def test_a_payment_dated_back_takes_a_warning_away() -> None:
     put_right = replace(late.state, position=on_time.position, facts=on_time.facts)
     found = looked_at(put_right, months_after(FIRST_DUE, 4) - timedelta(days=6))
     assert found.state.segment is None
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(-3, 12), min_size=2, max_size=9), st.booleans())
+def test_nothing_follows_on_a_day_that_was_not_announced(late: list[int], strained: bool) -> None:
+    """Whoever reviews every day finds what a review finds on the days it asked for."""
+    start = after(len(late), days=13)
+    state = paid(*late)
+    if strained:
+        state = replace(state, late_elsewhere=(start - timedelta(days=50), start))
+    daily = asked = looked_at(state, start).state
+    for number in range(1, 70):
+        day = start + timedelta(days=number)
+        every = looked_at(daily, day)
+        daily = every.state
+        if asked.next_review_on is None or asked.next_review_on > day:
+            effects = every.outbox.signal, every.outbox.tasks, every.outbox.events
+            assert effects == (None, (), ()), (day, effects)
+            continue
+        when_asked = looked_at(asked, day)
+        asked = when_asked.state
+        assert when_asked.outbox.tasks == every.outbox.tasks
+        assert when_asked.outbox.events == every.outbox.events
+        assert asked.segment == daily.segment and asked.wish == daily.wish
