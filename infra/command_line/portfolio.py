@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from infra.command_line import transfers
+from infra.command_line import shocks, transfers
 from infra.command_line.options import (
     Aws,
     Institution,
@@ -46,6 +46,7 @@ def add_to(app: typer.Typer) -> None:
     group.command()(report)
     group.command()(reach)
     group.command()(owners)
+    shocks.add_to(group)
     transfers.add_to(group)
     app.add_typer(group, name="portfolio")
 
@@ -67,6 +68,8 @@ def portfolio(
     of a list, `buy-back` undoes a sale, and `notice` records that the debtors were told.
 
     *Whom it can reach:* `recovery portfolio reach`.
+
+    *A flood, a strike, a closed market:* `recovery portfolio shocks`.
     """
     if context.invoked_subcommand is None:
         report(as_of, creditor, as_json, institution, aws)

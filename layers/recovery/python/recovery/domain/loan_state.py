@@ -15,11 +15,14 @@ from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, Ownershi
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.dispute import collectible
 from recovery.domain.agreements.forbearance import Forbearance, forbearance_at
+from recovery.domain.agreements.promise import MISSED, PromiseOutcome
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.cases.write_offs import Proposal
 from recovery.domain.contact.plan import Wish
+from recovery.domain.monitoring.behaviour import Known
 from recovery.domain.monitoring.delinquency import Standing, standing_at
+from recovery.domain.monitoring.pattern import NO_CONTACTS, Contacts, OwnPayment
 from recovery.domain.policy import Policy
 
 
@@ -37,7 +40,10 @@ class LoanState:
     ``proposal`` is the last one to write the loan off, as long as it waits or should not be
     repeated. ``first_contact`` is the due date of the arrears about which first contact is sought,
     ``demanded_on`` when something was last said about arrears; ``received_minor`` is what was
-    received by the last review.
+    received by the last review. ``contacts`` are those without an answer since; ``segment`` is None
+    for the new and the punctual. ``late_elsewhere`` are the oldest unpaid due dates of the person's
+    other loans that are overdue. ``called_for`` is the due date before which an early warning asked
+    somebody to call.
     """
 
     version: int
@@ -58,6 +64,24 @@ class LoanState:
     first_contact: date | None = None
     demanded_on: date | None = None
     received_minor: int | None = None
+    contacts: Contacts = NO_CONTACTS
+    segment: str | None = None
+    late_elsewhere: tuple[date, ...] = ()
+    called_for: date | None = None
+
+    def known(self) -> Known:
+        """Return what patterns of behaviour rest on beside the position."""
+        told = [each.told for each in self.facts.promises]
+        kept = self.facts.promised.kept + told.count(PromiseOutcome.KEPT)
+        missed = self.facts.promised.missed + sum(each in MISSED for each in told)
+        return Known(
+            paid_by_others=self.facts.paid_by_others,
+            rolled=self.facts.rolled,
+            promises=(kept, missed),
+            payments=tuple(OwnPayment(each.on, each.minor) for each in self.facts.falling),
+            contacts=self.contacts,
+            late_elsewhere=self.late_elsewhere,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from recovery.domain.cases.write_offs import Proposal
 from recovery.domain.contact.plan import Wish
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.monitoring.pattern import NO_CONTACTS, Contacts
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import Policy
 from recovery.domain.shared.iso_dates import from_iso, iso
@@ -129,6 +130,8 @@ def contact_to_json(state: LoanState) -> str | None:
         "first_contact": iso(state.first_contact),
         "demanded_on": iso(state.demanded_on),
         "received": state.received_minor,
+        "called_for": iso(state.called_for),
+        "contacts": to_row(state.contacts) if state.contacts != NO_CONTACTS else None,
     }
     kept = {name: value for name, value in contact.items() if value or value == 0}
     return to_json(kept) if kept else None
@@ -226,6 +229,8 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "facts": facts_to_json(state.facts),
         "ownership": ownership_to_json(state.ownership),
         "pulled_to": state.pulled_to,
+        "segment": state.segment,
+        "late_elsewhere": dates_to_json(state.late_elsewhere) if state.late_elsewhere else None,
         "next_review_on": iso(state.next_review_on),
     }
 
@@ -260,6 +265,10 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         first_contact=from_iso(contact.get("first_contact")),
         demanded_on=from_iso(contact.get("demanded_on")),
         received_minor=contact.get("received"),
+        contacts=from_row(Contacts, contact["contacts"]) if "contacts" in contact else NO_CONTACTS,
+        called_for=from_iso(contact.get("called_for")),
+        segment=fields.get("segment"),
+        late_elsewhere=dates_from_json(fields.get("late_elsewhere") or "[]"),
     )
 
 

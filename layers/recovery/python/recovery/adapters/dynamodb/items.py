@@ -117,6 +117,8 @@ class StateItem(ListedItem):
     ownership = UnicodeAttribute(null=True)
     facts = UnicodeAttribute(null=True)
     pulled_to = UnicodeAttribute(null=True)
+    segment = UnicodeAttribute(null=True)
+    late_elsewhere = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     resends = NumberAttribute(null=True)
 

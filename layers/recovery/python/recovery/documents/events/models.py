@@ -22,8 +22,11 @@ from recovery.domain.accounting.party import ROLES
 from recovery.domain.cases.stage import Outcome, Stage
 from recovery.domain.cases.tasks import LAPSED, TaskKind, TaskOutcome
 from recovery.domain.intake.suspense import IN_WORDS
+from recovery.domain.monitoring.pattern import PatternKind
+from recovery.domain.monitoring.segments import Segment
 
 InstitutionId = Annotated[str, StringConstraints(pattern=INSTITUTION_ID)]
+_SEGMENTS = ("punctual_or_new", *(str(each) for each in Segment if each not in ("punctual", "new")))
 Component = Literal["principal", "interest", "fee", "penalty"]
 
 
@@ -192,6 +195,18 @@ class LoanMarked(_Event):
     as_of: date
     pulled_to: str | None
     """The bucket of the worst loan; null when the mark falls."""
+    policy_version: int
+
+
+class SegmentChanged(_Event):
+    """How a borrower pays this loan puts them in another segment, which chooses how to help."""
+
+    as_of: date
+    """The business date."""
+    before: Annotated[str, Field(examples=[*_SEGMENTS])]
+    segment: Annotated[str, Field(examples=[*_SEGMENTS])]
+    reason: Annotated[str, Field(examples=[*map(str, PatternKind), "no_sign_of_trouble"])]
+    """The pattern that decided it."""
     policy_version: int
 
 
@@ -392,6 +407,24 @@ class AgreementBreached(_Event):
     policy_version: int
 
 
+class ShockDetected(_AnyEvent):
+    """Unusually many people of a group are late, or told of a hardship, against its own history."""
+
+    as_of: date
+    """The business date."""
+    group: Annotated[str, Field(examples=["place", "sector", "employer", "portfolio"])]
+    of: str
+    """Which place, sector, employer or portfolio: at least five people."""
+    measure: Annotated[str, Field(examples=["lateness", "hardship"])]
+    people: int
+    """How many had something due, or owed, in the last weeks."""
+    troubled: int
+    """How many of them were late, or told of a hardship."""
+    usual_permille: int
+    """How many in a thousand would be usual for the group."""
+    policy_version: int
+
+
 class StandingChanged(_Event):
     """A review found another bucket, overdue or outstanding amount than the one before."""
 
@@ -538,6 +571,8 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         RefinancingSeen,
         RestraintChanged,
         ScheduleVersionMade,
+        SegmentChanged,
+        ShockDetected,
         StageChanged,
         StandingChanged,
         SuspenseMatched,

@@ -161,6 +161,17 @@ _GUIDANCE: dict[str, Guidance] = {
             "Do not wait for every detail: what is missing can follow.",
         ),
     ),
+    TaskKind.SHOCK: Guidance(
+        (
+            "Ask the officers there what happened: a flood, a strike, a closed market.",
+            "Weigh a relief for all whom it hit; its dry run shows for whom, and what it costs.",
+            "Offer it as our own help, soon, to those who are in need.",
+        ),
+        (
+            "No relief for everybody: those who can pay are worse off with it.",
+            "No word that the place or the trade is to blame.",
+        ),
+    ),
     TaskKind.BOOK_IN_CORE: Guidance(
         (
             "Book the schedule in the core banking system as the event or the loan shows it.",

@@ -34,6 +34,7 @@ class TaskKind(StrEnum):
     SETTLE_RECOURSE = "settle_recourse"
     MISSING_DETAILS = "missing_details"
     COURT = "court"
+    SHOCK = "shock"
     PLAN = "plan"
     REPLY = "reply"
     INCIDENT = "incident"

@@ -34,6 +34,7 @@ from recovery.domain.contact.plan import (
     NOTICE,
     PLEASE_CALL,
     THANK_YOU,
+    WARNINGS,
     Wish,
     is_present_notice,
     why_outdated,
@@ -91,6 +92,7 @@ class Choice:
 _PURPOSES = {
     "reminder_before_due": Block.REMINDERS,
     "due_today": Block.REMINDERS,
+    **dict.fromkeys(WARNINGS, Block.REMINDERS),
     THANK_YOU: Block.THANKS,
     APOLOGY: Block.THANKS,  # the other kind word: whoever may be thanked may be told sorry
     CLEARANCE_LETTER: Block.THANKS,

@@ -39,20 +39,21 @@ def taken_up(
         latest,
     )
     facts = with_history(state.facts, history, owed)
-    promises = promise.remembered(promise.promises_of(recorded), state.facts.promises, today)
+    made = promise.promises_of(recorded)
+    promises = promise.remembered(made, state.facts.promises, today)
     answers = dispute.written_answers(dispute.disputes_of(recorded), today)
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
-    unbooked = core_booking.unbooked_since(recorded)
     days = rules.policy.agreements.forbearance_probation_days
     facts = replace(
         facts,
         promises=promises,
+        promised=promise.forgotten(made, today),
         answers=answers,
         plans=plans,
-        unbooked_since=unbooked,
+        unbooked_since=core_booking.unbooked_since(recorded),
         forborne=forbearance.forborne_of(recorded, days),
+        listed=listed_of(loan, recorded, owed, today),
     )
-    facts = replace(facts, listed=listed_of(loan, recorded, owed, today))
     owed_loan = replace(
         loan,
         schedule=owed.schedule,

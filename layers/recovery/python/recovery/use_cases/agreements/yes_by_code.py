@@ -12,8 +12,8 @@ from typing import Protocol
 
 from recovery.domain.accounting.agreed import Agreement, Offer
 from recovery.domain.accounting.fact import Recorded
-from recovery.domain.agreements.agreeing import must_sign
 from recovery.domain.agreements.restraints import Kind, in_force
+from recovery.domain.agreements.signing import who_signs
 from recovery.domain.agreements.yes_code import (
     DIGITS,
     LASTS,
@@ -46,6 +46,7 @@ from recovery.ports.needs import (
     HasMessenger,
     HasYesCodes,
 )
+from recovery.use_cases.agreements.said import people_pack_of
 from recovery.use_cases.agreements.yes_proof import offer_of
 from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.people.person import find_person
@@ -85,7 +86,7 @@ def send_code(
     _check_option(offer, option)
     person = find_person(person_id, ports)
     codes = ports.yes_codes.of_offer(loan_id, offer_id)
-    problems = [*_offer_problems(stored, recorded, offer_id, offer, person, today)]
+    problems = [*_offer_problems(stored, recorded, offer_id, offer, option, person, today)]
     problems += asking_problems(codes, person_id, now)
     left = private_channels(limits_for(person, rules.policy.contact), person, today)
     way = channel or next(iter(left), "")
@@ -173,7 +174,13 @@ def _check_option(offer: Offer, option: str) -> None:
 
 
 def _offer_problems(
-    stored: StoredLoan, recorded: Recorded, offer_id: str, offer: Offer, person: Borrower, on: date
+    stored: StoredLoan,
+    recorded: Recorded,
+    offer_id: str,
+    offer: Offer,
+    option: str,
+    person: Borrower,
+    on: date,
 ) -> list[Problem]:
     """Return why nobody says yes to this offer, or not this person."""
     problems = []
@@ -184,8 +191,8 @@ def _offer_problems(
         if isinstance(each.fact, Agreement) and each.fact.offer_id == offer_id:
             reason = f"{offer_id} was accepted as agreement {each.fact_id}"
             problems.append(Problem("offer_id", reason, "Nothing is left to say", "conflict"))
-    signers, guarantors = must_sign(stored.loan, recorded, on)
-    if person.borrower_id not in (*signers, *guarantors):
+    signing = who_signs(stored.loan, recorded, on, people_pack_of(stored.loan), option)
+    if person.borrower_id not in (*signing.debtors, *signing.guarantors):
         reason = f"{person.borrower_id} is no debtor or guarantor of this loan"
         problems.append(Problem("person_id", reason, "Name one who says yes"))
     restraints = (*person.restraints, *stored.state.restraints)

@@ -51,12 +51,13 @@ def read_report(
     shards: int,
     creditor: str | None = None,
     seen: Callable[[int], None] = lambda loans: None,
+    look: Callable[[StoredLoan, Rules], None] = lambda stored, rules: None,
 ) -> Read:
     """Report the institution's loans at ``as_of``, or at the business date.
 
     With a creditor, its loans only; without, all but those that belong to an owner outside then.
-    ``seen`` is called with the number of loans read, from several threads. Raises RefusedError for
-    a day to come.
+    ``seen`` is called with the number of loans read, ``look`` with each loan as it was then, both
+    from several threads. Raises RefusedError for a day to come.
     """
     today = business_date(institution_id, now, ports.institutions)
     rules = rules_of(institution_id, as_of or today, ports.institutions)
@@ -66,7 +67,7 @@ def read_report(
 
     def read(shard: int) -> Read:
         failed: list[tuple[str, Exception]] = []
-        loans = _reported(shard, rules, ports, creditor, rules.as_of < today, failed, seen)
+        loans = _reported(shard, rules, ports, creditor, rules.as_of < today, failed, seen, look)
         return Read(portfolio_report(loans, rules.as_of, creditor), tuple(failed))
 
     with ThreadPoolExecutor(_AT_ONCE) as threads:
@@ -85,6 +86,7 @@ def _reported(
     is_past: bool,
     failed: list[tuple[str, Exception]],
     seen: Callable[[int], None],
+    look: Callable[[StoredLoan, Rules], None],
 ) -> Iterator[ReportedLoan]:
     for page in pages(ports.loans.loan_ids(shard), _PAGE):
         found, unreadable = readable_loans(page, ports.loans)
@@ -94,6 +96,7 @@ def _reported(
                 continue
             try:
                 then = _then(stored, rules, ports) if is_past else stored
+                look(then, rules)
                 yield reported_loan(then, rules)
             except Exception as error:
                 failed.append((stored.loan.loan_id, error))
