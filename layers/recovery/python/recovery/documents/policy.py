@@ -26,7 +26,9 @@ from recovery.domain.agreements.policy import (
 )
 from recovery.domain.agreements.scorecard import KnockOut, Scorecard, ScoreRule
 from recovery.domain.cases.policy import CasePolicy, StageLadder, TaskPolicy
+from recovery.domain.contact.education_policy import EducationPolicy
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
+from recovery.domain.contact.rewards import RewardRule
 from recovery.domain.intake.policy import IntakePolicy
 from recovery.domain.monitoring.buckets import Bucket
 from recovery.domain.monitoring.early_warning import PatternPoints, WarningPolicy, Weights
@@ -116,6 +118,8 @@ def _adapter() -> TypeAdapter[Policy]:
         TaskPolicy,
         CasePolicy,
         MessageRule,
+        RewardRule,
+        EducationPolicy,
         ContactPolicy,
         IntakePolicy,
         Policy,

@@ -36,6 +36,7 @@ class LoanFacts:
     over from those it repaid. ``promises`` and ``plans`` are those that a review still looks at,
     ``answers`` what was decided on disputes and complaints lately and is told in writing.
     ``paid_by_others`` are the numbers of the instalments that nobody but third parties paid off.
+    ``learns`` is the borrower's mark (see Learning), "" if they said no yes to lessons.
     """
 
     has_news: bool = False
@@ -50,6 +51,7 @@ class LoanFacts:
     answers: tuple[Written, ...] = ()
     plans: tuple[PlanState, ...] = ()
     paid_by_others: tuple[int, ...] = ()
+    learns: str = ""
 
     def behaviour(self) -> KnownOfBehaviour:
         """Return what patterns need beside the position."""
