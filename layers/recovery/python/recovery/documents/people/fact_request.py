@@ -191,9 +191,7 @@ def _hardship(body: HardshipFact, on: date) -> HardshipTold:
     return HardshipTold(on, body.causes, body.review_on, *can_pay)
 
 
-def _amount(
-    amount: str | None, currency: str | None, field: str
-) -> tuple[int | None, str | None]:
+def _amount(amount: str | None, currency: str | None, field: str) -> tuple[int | None, str | None]:
     """Return the amount in minor units, and its currency. Raises InvalidDocumentError."""
     if (amount is None) != (currency is None):
         reason = f"must come with {field}, and {field} with it"

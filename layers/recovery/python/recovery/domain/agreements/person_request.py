@@ -41,9 +41,7 @@ class ComplaintMade:
     loan_id: str | None = None
 
 
-AskedOfPerson = (
-    HardshipTold | HoldReported | ComplaintMade | HoldEnd | ComplaintEnd | LearningFact
-)
+AskedOfPerson = HardshipTold | HoldReported | ComplaintMade | HoldEnd | ComplaintEnd | LearningFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ Each wish not chosen gets its reason, and a date to try again if it may still be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -48,6 +48,7 @@ class LoanWish:
 
     ``silent`` is why nobody is contacted about the loan now, None if somebody may be. Until
     ``quiet_until`` nothing is said of arrears, after a payment: it may have come since the review.
+    ``demanded_on`` is when the person last heard of arrears, on whichever loan.
     """
 
     loan_id: str
@@ -58,6 +59,7 @@ class LoanWish:
     closed: bool = False
     silent: str | None = None
     quiet_until: date | None = None
+    demanded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _passes_the_cap(kind: str) -> bool:
 
 
 def _dropped(
-    wishes: Iterable[LoanWish], borrower: Borrower, limits: Limits, today: date
+    wishes: Sequence[LoanWish], borrower: Borrower, limits: Limits, today: date
 ) -> Iterator[NotSaid]:
     of_person = borrower.restraints
     channel = next(channels(limits, borrower, today), None)
@@ -224,6 +226,9 @@ def _bad_hour(
     if any(other is not each and purpose_of(other.wish.kind) in _DEMANDS for other in wishes):
         later = as_of + timedelta(days=education.calm_days)
         return NotSaid(each, "something harder is to be said to this person", later)
+    calm_on = each.demanded_on and each.demanded_on + timedelta(days=education.calm_days)
+    if calm_on and as_of < calm_on:
+        return NotSaid(each, f"arrears were spoken of on {each.demanded_on}", calm_on)
     if each.wish.kind == LESSON and learning.given_on:
         free_on = learning.given_on + timedelta(days=education.every_days)
         is_repeat = learning.given_by == each.wish.message_id(each.loan_id)

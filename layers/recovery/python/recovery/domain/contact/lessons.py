@@ -1,4 +1,4 @@
-"""Which lesson comes next for a person: by what is seen in their payments, and by their progress."""
+"""Which lesson comes next for a person: by what is seen in payments, and by their progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A loan is paid off, and it was paid on time: thank the person, and let the institution offer more.
+"""A loan is paid off on time: thank the person, and let the institution offer more.
 
 The thanks are a message; whatever is worth money is offered by a person of the institution.
 """

@@ -13,7 +13,6 @@ from recovery.domain.contact.borrower import Told
 from recovery.domain.contact.education_policy import LESSON
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.contact.rewards import LOAN_END_THANKS
-from recovery.domain.contact.rewards import LOAN_END_THANKS
 from recovery.domain.monitoring.delinquency import Standing, past_due_on
 
 THANK_YOU = "thank_you"

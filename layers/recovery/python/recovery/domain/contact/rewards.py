@@ -57,9 +57,7 @@ def earned(
     The instalments are those that are owed: whoever changed the schedule kept to the new one. What
     third parties paid, those numbered ``by_others``, is nobody's punctuality and does not count.
     """
-    if any(
-        paid != each.due for each, paid in zip(loan.schedule, position.paid, strict=True)
-    ):
+    if any(paid != each.due for each, paid in zip(loan.schedule, position.paid, strict=True)):
         return ()
     late_days = [
         (paid_on - each.due_date).days

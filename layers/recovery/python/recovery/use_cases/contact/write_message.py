@@ -12,6 +12,7 @@ from recovery.domain.agreements.person_facts import ComplaintEnd
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.contact_rules import Said
+from recovery.domain.contact.education_policy import SAVING_REMINDER
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
@@ -31,6 +32,7 @@ from recovery.messages import (
     render,
     render_please_call,
 )
+from recovery.messages.lesson_words import LessonFacts, render_lesson
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import SentMessage, UndeliverableError
 from recovery.ports.institutions import Institution
@@ -50,7 +52,7 @@ class Message:
 
     ``as_of`` dates what is said, ``local`` is the borrower's time, ``now`` the wall clock.
     ``neutral``: others may see it, so that the borrower is only asked to call. ``must_say`` is what
-    the law asks of a message by this channel.
+    the law asks of a message by this channel. ``lesson_id`` is the lesson that it brings.
     """
 
     wish: Wish
@@ -64,6 +66,7 @@ class Message:
     now: datetime
     neutral: bool = False
     must_say: frozenset[Said] = frozenset()
+    lesson_id: str | None = None
 
     @property
     def message_id(self) -> str:
@@ -94,12 +97,29 @@ def write(message: Message, institution: Institution, ports: WritingPorts) -> Re
     language = message.language or message.borrower.language
     if message.neutral:
         return _please_call(message, language)
+    if message.lesson_id:
+        return _lesson(message, message.lesson_id, institution, language)
     return _about_the_loan(message, institution, language, ports)
 
 
 def _please_call(message: Message, language: str) -> RenderedMessage:
     name, loan = message.borrower.name, message.stored.loan
     return render_please_call(language, name, loan.advisor_name, loan.advisor_phone or "")
+
+
+def _lesson(
+    message: Message, lesson_id: str, institution: Institution, language: str
+) -> RenderedMessage:
+    """Write the lesson: of the loan it says nothing."""
+    loan = message.stored.loan
+    facts = LessonFacts(
+        borrower_name=message.borrower.name,
+        advisor_name=loan.advisor_name,
+        institution_name=institution.name,
+        phone=loan.advisor_phone or institution.phone,
+        country=message.borrower.country,
+    )
+    return render_lesson(lesson_id, language, facts)
 
 
 def _about_the_loan(
@@ -122,6 +142,8 @@ def _facts_of_kind(
         return kind, replace(facts, answer=_answer(message, ports))
     if kind == PROMISE_REMINDER:
         return kind, replace(facts, amount_minor=_promised_minor(message))
+    if kind == SAVING_REMINDER:
+        return kind, replace(facts, amount_minor=_goal_minor(message))
     if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
         amount_minor = standing.overdue.total or standing.next_due.total
         again = is_said_again(message.policy.contact, message.wish)
@@ -150,6 +172,14 @@ def _promised_minor(message: Message) -> int:
         if each.promise_id == promise_id:
             return each.promise.amount_minor - each.own_minor - each.others_minor
     raise UndeliverableError("the promise that it is about does not count any more")
+
+
+def _goal_minor(message: Message) -> int:
+    """Return what the person wants to lay aside for the due day, in the loan's currency."""
+    learning = message.borrower.learning
+    if not learning.goal_minor or learning.currency != message.stored.loan.currency:
+        raise UndeliverableError("the goal that it is about is none any more")
+    return learning.goal_minor
 
 
 def _answer(message: Message, ports: WritingPorts) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from recovery.documents.contact.curriculum import curriculum
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements.learning import (
     GoalSet,
@@ -36,7 +37,6 @@ from recovery.domain.shared.errors import (
     Problem,
     RefusedError,
 )
-from recovery.documents.contact.curriculum import curriculum
 from recovery.ports.accounting import FactExistsError
 from recovery.ports.needs import HasBorrowers, HasPeople, LoansAndInstitutions
 from recovery.ports.people import Person, PersonChange
