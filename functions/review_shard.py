@@ -33,6 +33,7 @@ def handler(event, context, wiring=None):
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
     metrics.add_metric("OutboxesSentAgain", MetricUnit.Count, reviewed.sent_again)
     metrics.add_metric("PromisesDueToday", MetricUnit.Count, reviewed.promises_due)
+    metrics.add_metric("ExperimentsStopped", MetricUnit.Count, reviewed.stopped_for_harm)
     metrics.add_metric("ReviewsFailed", MetricUnit.Count, len(reviewed.failed))
     if reviewed.tasks:
         metrics.add_metric("TasksEscalated", MetricUnit.Count, reviewed.tasks.tasks)

@@ -6,6 +6,7 @@ from tests.fakes.cases import (
     FakeTaskRepository,
     FakeTimeline,
 )
+from tests.fakes.experiments import FakeExperimentRepository
 from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutionRepository
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
 from tests.fakes.outside import (
@@ -41,6 +42,7 @@ __all__ = [
     "FakeDeliveryRepository",
     "FakeEventBus",
     "FakeEvidenceStore",
+    "FakeExperimentRepository",
     "FakeGroupRepository",
     "FakeInstitutionRepository",
     "FakeLinks",

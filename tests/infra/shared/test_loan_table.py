@@ -9,7 +9,10 @@ MAY_TOUCH = {
     "StartDueReviews": {"INSTITUTION*"},
     "PlanReview": {"INSTITUTION*"},
     "DailyReviewStateMachine": {"INSTITUTION*"},
-    "ReviewShard": {"LOAN#*", "PERSON#*", "SUSPENSE#*", "TASK#*", "INSTITUTION*"},
+    "ReviewShard": {
+        *("LOAN#*", "PERSON#*", "SUSPENSE#*", "TASK#*", "EXPERIMENT#*"),
+        "INSTITUTION*",
+    },
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
@@ -34,7 +37,7 @@ MAY_TOUCH = {
     },
     "SendMessages": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
-        "INSTITUTION*",
+        *("EXPERIMENT#*", "INSTITUTION*"),
     },
     "NoteDeliveries": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "SENT#*"),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         SentTexts,
     )
     from recovery.ports.evidence import EvidenceStore
+    from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.monitoring import DailyReviews
@@ -193,6 +194,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.evidence import S3EvidenceStore
 
         return S3EvidenceStore(self.institution_id, self.settings.evidence_bucket)
+
+    @cached_property
+    def experiments(self) -> ExperimentRepository:
+        from recovery.adapters.dynamodb.experiment_repository import DynamoDbExperimentRepository
+
+        return DynamoDbExperimentRepository(self.institution_id)
 
     @cached_property
     def audit(self) -> PersonAudit:

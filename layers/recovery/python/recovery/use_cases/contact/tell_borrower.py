@@ -23,7 +23,7 @@ from recovery.domain.review import answer_wish
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
-from recovery.ports.needs import HasBus, HasLoans, HasTasks, HasTimeline
+from recovery.ports.needs import HasBus, HasExperiments, HasLoans, HasTasks, HasTimeline
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.route_tasks import open_tasks
 from recovery.use_cases.contact.lessons import lesson_of, needs_telling, tell_lesson
@@ -37,6 +37,7 @@ from recovery.use_cases.contact.send_message import (
     Sent,
     send_once,
 )
+from recovery.use_cases.contact.try_out import AS_USUAL, try_out
 from recovery.use_cases.contact.write_message import Message
 from recovery.use_cases.monitoring.review_loans import readable_loans
 from recovery.use_cases.shared.business_date import business_date, local_date
@@ -56,7 +57,7 @@ class Told:
     again_in_seconds: int | None = None
 
 
-class TellingPorts(SendingPorts, HasTasks, HasTimeline, HasBus, Protocol):
+class TellingPorts(SendingPorts, HasTasks, HasTimeline, HasBus, HasExperiments, Protocol):
     """What telling a person something needs."""
 
 
@@ -135,6 +136,13 @@ def _say(
     told: Told,
     ports: TellingPorts,
 ) -> None:
+    tried = AS_USUAL
+    if not choice.neutral:
+        tried = try_out(about, stored, borrower, moment.policy, moment.as_of, ports)
+    if tried.why_not:
+        _record_not_said(NotSaid(about, tried.why_not, tried.retry_on), stored, moment, ports)
+        told.not_said += 1
+        return
     lesson_id = None
     if about.wish.kind == LESSON:
         lesson = lesson_of(about.wish, stored, borrower, moment.policy, moment.as_of)
@@ -144,9 +152,13 @@ def _say(
             told.not_said += 1
             return
         lesson_id = lesson.lesson_id
+        if tried.lesson_id and tried.lesson_id not in borrower.learning.given:
+            lesson_id = tried.lesson_id
     message = Message(
         wish=about.wish,
         lesson_id=lesson_id,
+        signed_by=tried.signed_by,
+        wording=tried.wording,
         stored=stored,
         standing=about.standing,
         borrower=borrower,

@@ -53,6 +53,7 @@ class Message:
     ``as_of`` dates what is said, ``local`` is the borrower's time, ``now`` the wall clock.
     ``neutral``: others may see it, so that the borrower is only asked to call. ``must_say`` is what
     the law asks of a message by this channel. ``lesson_id`` is the lesson that it brings.
+    ``signed_by`` and ``wording`` are what an experiment changes, "" if it is as usual.
     """
 
     wish: Wish
@@ -67,6 +68,8 @@ class Message:
     neutral: bool = False
     must_say: frozenset[Said] = frozenset()
     lesson_id: str | None = None
+    signed_by: str = ""
+    wording: str = ""
 
     @property
     def message_id(self) -> str:
@@ -147,6 +150,7 @@ def _facts_of_kind(
     if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
         amount_minor = standing.overdue.total or standing.next_due.total
         again = is_said_again(message.policy.contact, message.wish)
+        again = again or message.wording == "second_wording"
         return kind, replace(facts, amount_minor=amount_minor, again=again)
     recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
     counting = [each for each in recorded if each.reversed_on is None]
@@ -199,7 +203,7 @@ def _facts(message: Message, institution: Institution) -> MessageFacts:
     loan, standing, borrower = message.stored.loan, message.standing, message.borrower
     return MessageFacts(
         borrower_name=borrower.name,
-        advisor_name=loan.advisor_name,
+        advisor_name=institution.name if message.signed_by else loan.advisor_name,
         institution_name=institution.name,
         loan_id=loan.loan_id,
         currency=loan.currency,
