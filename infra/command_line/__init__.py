@@ -21,9 +21,11 @@ from infra.command_line import (
     demo,
     deploy,
     events,
+    experiments,
     facts,
     holds,
     institutions,
+    lessons,
     loans,
     migrating,
     packs,
@@ -65,7 +67,8 @@ procedure a claim may take, and why. `recovery backtest DIR` tests the early war
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
+    *(tasks, cases, rights, contacts, lessons, deliveries, portfolio, conduct, backtest),
+    *(experiments, why, repairs),
     *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
 ):
     module.add_to(app)

@@ -48,9 +48,7 @@ def report_document(
         "declared": record.declared,
         "unchanged": record.declared == experiment.fingerprint,
         "stopped_on": record.stopped_on.isoformat() if record.stopped_on else None,
-        "turns": [
-            to_plain(each, whole=True) | {"at": each.at.isoformat()} for each in record.turns
-        ],
+        "turns": [to_plain(each, whole=True) for each in record.turns],
         "arms": [
             {
                 "arm": name,
