@@ -41,8 +41,7 @@ def handler(event, context, wiring=None):
         metrics.add_metric("OldestUnownedTaskDays", MetricUnit.Count, oldest_days)
         metrics.add_metric("AnswersDue", MetricUnit.Count, reviewed.tasks.answers_due)
     if reviewed.oldest_approval_days is not None:
-        waited_days = reviewed.oldest_approval_days
-        metrics.add_metric("OldestApprovalDays", MetricUnit.Count, waited_days)
+        metrics.add_metric("OldestApprovalDays", MetricUnit.Count, reviewed.oldest_approval_days)
     return {
         **event,
         "more": reviewed.more,

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from math import inf, lgamma, log
 
 _GOLDEN = 0.6180339887498949
-_STEPS = 60
+_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _edge(refuted: Callable[[float], bool], inside: float, outside: float) -> fl
     """Return where what is not refuted ends on the way outside, rounded outwards."""
     if not refuted(outside):
         return outside
-    for _ in range(40):
+    for _ in range(26):
         middle = (inside + outside) / 2
         if refuted(middle):
             outside = middle
