@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.demo.advisors import Advisors
+from infra.demo.learners import Learners
 from infra.demo.staff import Staff
 from infra.demo.stream_watch import StreamWatch
 from infra.demo.turns import Turns
@@ -74,6 +75,7 @@ def play(
     payments = _by_business_day(plan)
     advisors, institution_id = Advisors(target), target.institution()
     turns, staff = Turns(target, plan.start), Staff(target, plan.payments)
+    learners = Learners(target, plan.start, plan.end)
     with ThreadPoolExecutor(_POSTING_THREADS) as threads:
         for outbox in watch.wait_until_done():
             advisors.observe(*outbox)
@@ -83,6 +85,7 @@ def play(
                 posted = [turns.misdirect(rows) for rows in payments[day]]
                 _post_all(target, institution_id, posted, played, threads)
             turns.take(day)
+            learners.take(day)
             staff.confirm_details(day)
             outboxes += watch.wait_until_done()
             run_review(target, institution_id, day, replay=True)
@@ -94,7 +97,7 @@ def play(
             advisors.decide(day)
             staff.work(day)
             played.days += 1
-            played.turns = turns.told
+            played.turns = [*turns.told, *learners.told]
             played.decisions = advisors.decisions
             played.tasks, played.promises = staff.done, Counter(staff.promises.values())
             on_day(day, played)
