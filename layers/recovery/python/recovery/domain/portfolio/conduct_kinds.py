@@ -31,6 +31,7 @@ PURPOSES: Mapping[str, str] = {
     "loan_end_thanks": THANKS,
     "lesson": EDUCATION,
     "saving_reminder": EDUCATION,
+    "settlement_letter": THANKS,
     "promise_reminder": ANSWER,
     "dispute_upheld": ANSWER,
     "dispute_rejected": ANSWER,
