@@ -55,7 +55,8 @@ def start_experiment(
         if each.stopped_on is None and each.experiment.stop_on > experiment.start_on
     ]
     problems = [*experiment_problems(experiment, ahead, today, curriculum().ids)]
-    remind = ports.institutions.policy(institution_id, today).contact.remind
+    first = max(today, experiment.start_on)
+    remind = ports.institutions.policy(institution_id, first).contact.remind
     if experiment.who == "punctual" and remind != "everybody":
         reason = "names people who are not reminded anyway, by contact.remind of the policy"
         remedy = 'Set contact.remind to "everybody" for as long as it runs'
