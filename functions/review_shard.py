@@ -33,6 +33,7 @@ def handler(event, context, wiring=None):
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
     metrics.add_metric("OutboxesSentAgain", MetricUnit.Count, reviewed.sent_again)
     metrics.add_metric("PromisesDueToday", MetricUnit.Count, reviewed.promises_due)
+    metrics.add_metric("ExperimentsStopped", MetricUnit.Count, reviewed.stopped_for_harm)
     metrics.add_metric("ReviewsFailed", MetricUnit.Count, len(reviewed.failed))
     if reviewed.tasks:
         metrics.add_metric("TasksEscalated", MetricUnit.Count, reviewed.tasks.tasks)
@@ -40,8 +41,7 @@ def handler(event, context, wiring=None):
         metrics.add_metric("OldestUnownedTaskDays", MetricUnit.Count, oldest_days)
         metrics.add_metric("AnswersDue", MetricUnit.Count, reviewed.tasks.answers_due)
     if reviewed.oldest_approval_days is not None:
-        waited_days = reviewed.oldest_approval_days
-        metrics.add_metric("OldestApprovalDays", MetricUnit.Count, waited_days)
+        metrics.add_metric("OldestApprovalDays", MetricUnit.Count, reviewed.oldest_approval_days)
     return {
         **event,
         "more": reviewed.more,

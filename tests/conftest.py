@@ -91,6 +91,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         suspense=fakes.FakeSuspenseRepository(loans),
         borrowers=borrowers,
         people=people,
+        experiments=fakes.FakeExperimentRepository(),
         assessments=fakes.FakeAssessmentRepository(clock, people),
         replies=fakes.FakeReplyRepository(),
         notes=fakes.FakeNoteRepository(clock),

@@ -24,9 +24,11 @@ from infra.command_line import (
     deploy,
     doctor,
     events,
+    experiments,
     facts,
     holds,
     institutions,
+    lessons,
     loans,
     migrating,
     packs,
@@ -70,7 +72,8 @@ procedure a claim may take, and why. `recovery backtest DIR` tests the early war
 for module in (
     *(demo, deploy, doctor, migrating),
     *(loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
+    *(tasks, cases, rights, contacts, lessons, deliveries, portfolio, conduct, backtest),
+    *(experiments, why, repairs),
     *(institutions, actors, policies, packs, texts, events, questions, restructure),
     *(agreements, agree, claims),
 ):

@@ -8,14 +8,18 @@ from fractions import Fraction
 from rich.table import Table
 
 from infra.command_line.conduct import print_conduct
+from infra.command_line.experiments import in_words as in_words_of
 from infra.command_line.options import console
+from infra.demo.learners import BUILT_IN_EFFECT
 from infra.demo.play import Plan, Played
 from infra.demo.summary import Facts, PortfolioLine, amounts
 from infra.deployment.target import Target
 from recovery.documents.cases.signal import execution_name
+from recovery.documents.portfolio.experiment_document import report_document
 from recovery.domain.cases.stage import in_words
 from recovery.domain.shared.money import to_decimal_text
 from recovery.use_cases.portfolio.read_conduct import read_conduct
+from recovery.use_cases.portfolio.run_experiments import report_experiment
 
 
 def report_portfolio(
@@ -114,8 +118,20 @@ def report_end(
             f"{played.helped} payments came in time that would have drifted later: here, whoever"
             " drifts pays on the day once a warning reached them. That effect is built in."
         )
+    report_experiments(target)
     report_conduct(target, plan)
     _suggest_next_steps(target, facts.in_a_case or "LOAN", keep)
+
+
+def report_experiments(target: Target) -> None:
+    """Print what the experiments found, and what is known to be true of the sample's payers."""
+    ports = target.of(target.institution())
+    for record in ports.experiments.all():
+        found = report_experiment(record.experiment.experiment_id, ports)
+        shown = report_document(found.record, found.counts, found.comparisons)
+        for line in in_words_of(shown):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{BUILT_IN_EFFECT}\n", soft_wrap=True)
 
 
 def report_conduct(target: Target, plan: Plan) -> None:

@@ -110,7 +110,10 @@ class Messages(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            kinds=(keys.LOAN, keys.PERSON, keys.TIMELINE, keys.TASK, keys.SENT),
+            kinds=(
+                *(keys.LOAN, keys.PERSON, keys.TIMELINE, keys.TASK, keys.SENT),
+                keys.EXPERIMENT,
+            ),
             reads=(keys.CONTACT, keys.INSTITUTION),
         )
         foundation.events.grant_put_events_to(self.function)

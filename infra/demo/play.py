@@ -12,6 +12,7 @@ from typing import Any
 
 from infra.demo.advisors import Advisors
 from infra.demo.foreseen import Helped
+from infra.demo.learners import Learners
 from infra.demo.staff import Staff
 from infra.demo.stream_watch import StreamWatch
 from infra.demo.turns import Turns
@@ -81,6 +82,7 @@ def play(
     advisors, institution_id = Advisors(target), target.institution()
     turns, staff = Turns(target, plan.start), Staff(target, plan.payments)
     helped = Helped(target, plan.start, plan.drifts, plan.payments)
+    learners = Learners(target, plan.start, plan.end)
     with ThreadPoolExecutor(_POSTING_THREADS) as threads:
         for outbox in watch.wait_until_done():
             advisors.observe(*outbox)
@@ -90,6 +92,7 @@ def play(
                 posted = [turns.misdirect(each) for each in rows]
                 _post_all(target, institution_id, posted, played, threads)
             turns.take(day)
+            learners.take(day)
             staff.confirm_details(day)
             outboxes += watch.wait_until_done()
             run_review(target, institution_id, day, replay=True)
@@ -103,7 +106,7 @@ def play(
             if found := helped.look(day):
                 turns.told.append(found)
             played.days += 1
-            played.turns, played.helped = turns.told, helped.count
+            played.turns, played.helped = [*turns.told, *learners.told], helped.count
             played.decisions = advisors.decisions
             played.tasks, played.promises = staff.done, Counter(staff.promises.values())
             on_day(day, played)

@@ -70,6 +70,15 @@ class DailyReview(Construct):
             reads=(keys.INSTITUTION,),
         )
         table.allow(self.review_shard, "dynamodb:PutItem", kinds=(keys.TASK,))
+        table.allow(
+            self.review_shard,
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            kinds=(keys.EXPERIMENT,),
+        )
         table.allow_finding_loans(self.review_shard)
         self.failed_reviews.allow_sending(self.review_shard)
         self.review_shard.add_to_role_policy(

@@ -12,6 +12,7 @@ from tests.fakes.cases import (
     FakeTaskRepository,
     FakeTimeline,
 )
+from tests.fakes.experiments import FakeExperimentRepository
 from tests.fakes.institutions import FakeClock, FakeDailyReviews, FakeInstitutionRepository
 from tests.fakes.loans import FakeCollateralRepository, FakeGroupRepository, FakeLoanRepository
 from tests.fakes.outside import (
@@ -47,6 +48,7 @@ __all__ = [
     "FakeDeliveryRepository",
     "FakeEventBus",
     "FakeEvidenceStore",
+    "FakeExperimentRepository",
     "FakeGroupRepository",
     "FakeInstitutionRepository",
     "FakeLetterRepository",

@@ -66,6 +66,7 @@ class FakeBorrowerRepository:
             borrower,
             recent_contacts=contacts,
             restraints=known.restraints,
+            learning=known.learning,
             version=known.version,
             legal_hold=known.legal_hold and known.version > 0,
         )
@@ -90,7 +91,12 @@ class FakeBorrowerRepository:
         person = self.load(borrower.borrower_id)
         if person.version != borrower.version:
             raise StaleWriteError(f"borrower {borrower.borrower_id} was changed")
-        changed = replace(person, restraints=borrower.restraints, version=person.version + 1)
+        changed = replace(
+            person,
+            restraints=borrower.restraints,
+            learning=borrower.learning,
+            version=person.version + 1,
+        )
         self._borrowers[borrower.borrower_id] = changed
 
     def told_about(self, borrower_id: str, loan_id: str) -> list[Told]:
@@ -158,7 +164,10 @@ class FakeBorrowerRepository:
             on, until, said=said, at=at, taken_at=taken_at, channel=channel
         )
         self._borrowers[borrower.borrower_id] = replace(
-            person, recent_contacts=tuple(recent), version=person.version + 1
+            person,
+            recent_contacts=tuple(recent),
+            learning=borrower.learning,
+            version=person.version + 1,
         )
 
     def release_contact(self, borrower_id: str, message_id: str) -> None:
@@ -242,7 +251,7 @@ class FakePeopleRepository:
 
     def find(self, person_id: str) -> Person | None:
         for each in self._borrowers.load_many([person_id]):
-            return Person(person_id, each.version, each.restraints)
+            return Person(person_id, each.version, each.restraints, each.learning)
         return None
 
     def facts(self, person_id: str) -> list[PersonFactRecord]:
@@ -256,7 +265,12 @@ class FakePeopleRepository:
                 raise FactExistsError("a fact with this id is on record")
         known = self._borrowers.load(person_id)
         self._borrowers.save_restraints(
-            replace(known, restraints=change.person.restraints, version=change.person.version)
+            replace(
+                known,
+                restraints=change.person.restraints,
+                learning=change.person.learning,
+                version=change.person.version,
+            )
         )
         self._facts |= {(person_id, each.fact_id): each for each in change.facts}
         self._held.pop(person_id, None)

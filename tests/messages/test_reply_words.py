@@ -4,7 +4,8 @@ from recovery.domain.contact.replies import NOT_MINE, ReplyKind
 from recovery.messages import LANGUAGES
 from recovery.messages.reply_words import reply_words
 
-TOLD_BY_WORDS = {each.value for each in ReplyKind if each is not ReplyKind.OTHER} | {NOT_MINE}
+BY_NUMBER = (ReplyKind.OTHER, ReplyKind.LESSON_ANSWER)
+TOLD_BY_WORDS = {each.value for each in ReplyKind if each not in BY_NUMBER} | {NOT_MINE}
 
 
 def test_every_language_tells_everything() -> None:
@@ -14,7 +15,7 @@ def test_every_language_tells_everything() -> None:
         assert {*words.alone} <= TOLD_BY_WORDS
         assert (len(words.weekdays), len(words.months)) == (7, 12)
         assert {0, 1, 2} == {*words.near.values()}
-        assert words.filler and words.negation and words.month_end
+        assert words.filler and words.negation and words.month_end and words.lessons
 
 
 def test_no_filler_is_a_word_that_counts() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from recovery.adapters.dynamodb.borrower_repository import DynamoDbBorrowerRepository
 from recovery.adapters.dynamodb.people_repository import DynamoDbPeopleRepository
+from recovery.domain.agreements.learning import GoalSet, LessonDone, LessonsChoice
 from recovery.domain.agreements.person_facts import (
     KINDS,
     Cause,
@@ -37,6 +38,9 @@ EVERY_KIND = (
     HoldEnd("f1", ON, True),
     Complaint(ON, ComplaintAbout.DATA, ON + DAY, ("judicial",), "L-1", ("Peter",)),
     ComplaintEnd("f3", ON, ComplaintOutcome.UPHELD, "Yes."),
+    LessonsChoice(ON, wanted=True),
+    GoalSet(ON, 2_500, "EUR"),
+    LessonDone(ON, "late_costs", 1),
 )
 
 

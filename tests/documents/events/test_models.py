@@ -23,7 +23,7 @@ BUS = ROOT / "events" / "bus"
 # About money that belongs to no loan, or tasks about a person.
 WITHOUT_A_LOAN = {
     *("PaymentSuspended", "SuspenseMatched", "SuspenseRefunded", "SuspenseReversed"),
-    "RestraintChanged",
+    *("RestraintChanged", "LearningChanged"),
     *("TaskDone", "TaskOpened"),
 }
 

@@ -44,7 +44,7 @@ COMMANDS = [
     *("deliveries", "decide-import", "portfolio"),
     *("write-offs", "texts", "conduct", "why", "assess", "options"),
     *("offer", "agree", "plan"),
-    *("backtest", "doctor"),
+    *("backtest", "doctor", "lesson", "experiment"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
 ]
 run = CliRunner()

@@ -69,7 +69,8 @@ from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
 _PARTITION = re.compile(
-    r'"S": "((?:SENT|LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TASK|TIMELINE)#[^#"]+#'
+    r'"S": "((?:SENT|LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TASK|TIMELINE|EXPERIMENT)'
+    r'#[^#"]+#'
     r"|DELIVERIES#|INSTITUTIONS?\b)"
 )
 FILES = {

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         SentTexts,
     )
     from recovery.ports.evidence import EvidenceStore
+    from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.letters import LetterRepository, LetterStore
@@ -225,6 +226,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.letters import S3LetterStore
 
         return S3LetterStore(self.institution_id, self.settings.letter_bucket)
+
+    @cached_property
+    def experiments(self) -> ExperimentRepository:
+        from recovery.adapters.dynamodb.experiment_repository import DynamoDbExperimentRepository
+
+        return DynamoDbExperimentRepository(self.institution_id)
 
     @cached_property
     def audit(self) -> PersonAudit:

@@ -27,7 +27,9 @@ from recovery.domain.agreements.policy import (
 )
 from recovery.domain.agreements.scorecard import KnockOut, Scorecard, ScoreRule
 from recovery.domain.cases.policy import CasePolicy, StageLadder, TaskPolicy
+from recovery.domain.contact.education_policy import EducationPolicy
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
+from recovery.domain.contact.rewards import RewardRule
 from recovery.domain.intake.policy import IntakePolicy
 from recovery.domain.judicial.policy import JudicialPolicy
 from recovery.domain.monitoring.buckets import Bucket
@@ -153,6 +155,8 @@ def _adapter() -> TypeAdapter[Policy]:
         TaskPolicy,
         CasePolicy,
         MessageRule,
+        RewardRule,
+        EducationPolicy,
         ContactPolicy,
         IntakePolicy,
         JudicialPolicy,

@@ -39,6 +39,8 @@ from recovery.domain.cases.write_offs import next_proposal, proposal_id
 from recovery.domain.contact import plan
 from recovery.domain.contact.answers import after_missed_promise, answer_due
 from recovery.domain.contact.choose import purpose_of
+from recovery.domain.contact.education import education_due
+from recovery.domain.contact.loan_end import loan_end_thanks_due, offer_tasks, offers_earned
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
@@ -50,6 +52,7 @@ from recovery.domain.contact.plan import (
     message_due,
     said_a_kind_word,
 )
+from recovery.domain.contact.rewards import RewardRule
 from recovery.domain.contact.silence import unanswered
 from recovery.domain.contact.warning_wish import warning_wish
 from recovery.domain.contact.who_hears import (
@@ -88,6 +91,7 @@ from recovery.domain.review_news import (
     plan_events,
     promise_entries,
     promise_events,
+    reward_events,
     standing_events,
     timeline_entries,
 )
@@ -213,6 +217,7 @@ def review(
     )
     due_on = next_review_on(loan, policy, reviewed, standing, collectible, warning=warning)
     reviewed = replace(reviewed, next_review_on=due_on)
+    offers = () if closed or silent else _offers(loan, state, policy, standing)
     outbox = Outbox(
         outbox_id=outbox_id(reviewed.version),
         as_of=as_of,
@@ -238,6 +243,7 @@ def review(
             *promise_events(loan, judgements, as_of, policy.version),
             *plan_events(loan, plan_news, as_of, policy.version),
             *segment_events(loan, change, as_of, policy.version),
+            *reward_events(loan, offers, as_of, policy.version),
         ),
         asks=asks,
         withdraws=withdraws,
@@ -253,6 +259,7 @@ def review(
                 state.restraints,
                 as_of,
             ),
+            *offer_tasks(offers, loan, state.restraints, as_of),
             *bookings_due(
                 loan,
                 state.facts.unbooked_since,
@@ -307,6 +314,13 @@ def _as_told(state: LoanState, promises: tuple[PromiseState, ...]) -> LoanState:
     return replace(state, contacts=contacts, facts=replace(state.facts, promises=promises))
 
 
+def _offers(
+    loan: Loan, state: LoanState, policy: Policy, standing: Standing
+) -> tuple[RewardRule, ...]:
+    rules, by_others = policy.contact.education.rewards, state.facts.paid_by_others
+    return offers_earned(rules, loan, state.position, by_others, state.standing, standing)
+
+
 def _notice_ended(loan: Loan, before: LoanState, case: CaseState | None) -> Iterator[str]:
     """Yield the task to deliver a notice that is of no use any more: the case has moved on."""
     was = before.case
@@ -347,6 +361,11 @@ def _wish(
             return cleared
     if closed or kind_word or said_a_kind_word(asked, standing.as_of):
         return kind_word
+    if standing.outstanding.total == 0:
+        return loan_end_thanks_due(
+            *(policy.contact.education.rewards, loan, state.position, state.facts.paid_by_others),
+            *(standing, asked, retry_on),
+        )
     spans = dates.spans(loan, state, policy, standing.as_of)
     missed = None
     speaks_from = filter(None, (spans["quiet_until"], spans["rests_until"]))
@@ -355,7 +374,7 @@ def _wish(
             state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
         )
     warns = warning_wish(warning, state.restraints, asked, retry_on, standing.as_of)
-    return (
+    wish = (
         missed
         or warns
         or message_due(
@@ -365,6 +384,7 @@ def _wish(
             may_claim=is_worth_a_claim(policy.cases, loan, standings.collectible),
         )
     )
+    return wish or education_due(dates.hour(loan, state, policy, standings.collectible, case))
 
 
 def answer_wish(

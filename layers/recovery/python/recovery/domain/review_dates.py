@@ -9,12 +9,14 @@ from typing import TypedDict
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.agreements.core_booking import booking_due_on
+from recovery.domain.agreements.restraints import in_force
 from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.cases import stage
 from recovery.domain.cases.season_visits import visit_dates
-from recovery.domain.cases.stage import Outcome
+from recovery.domain.cases.stage import CaseState, Outcome
 from recovery.domain.contact import plan
 from recovery.domain.contact.answers import answer_due
+from recovery.domain.contact.education import Hour, education_dates
 from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
 from recovery.domain.contact.who_hears import behind_since, needs_reminder, quiet_until
 from recovery.domain.judicial import listing_duties
@@ -101,6 +103,7 @@ def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> 
         reminds=reminds(loan, state, policy, standing),
         **spans(loan, state, policy, standing.as_of),
     )
+    yield from education_dates(hour(loan, state, policy, standing, state.case))
 
 
 class Spans(TypedDict):
@@ -127,3 +130,23 @@ def reminds(loan: Loan, state: LoanState, policy: Policy, standing: Standing) ->
     everybody = policy.contact.remind == "everybody"
     changed_on = policy.contact.account_changed_on
     return everybody or needs_reminder(loan, state.position, standing.as_of, changed_on)
+
+
+def hour(
+    loan: Loan, state: LoanState, policy: Policy, standing: Standing, case: CaseState | None
+) -> Hour:
+    """Return what decides whether it is the time for a lesson, or to remind of a goal."""
+    due_days = [each.due_date for each in loan.schedule]
+    coming = next((n for n, on in enumerate(due_days) if on == standing.next_due_date), 0)
+    gap_days = (due_days[coming] - due_days[coming - 1]).days if coming else None
+    return Hour(
+        policy=policy.contact,
+        standing=standing,
+        mark=state.facts.learns,
+        asked=state.asked,
+        retry_on=state.retry_on,
+        case=case,
+        restrained=bool(in_force(state.restraints, standing.as_of)),
+        demanded_on=state.demanded_on,
+        gap_days=gap_days,
+    )

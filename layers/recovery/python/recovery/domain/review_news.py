@@ -16,6 +16,7 @@ from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState, in_words
 from recovery.domain.contact.plan import Wish, why_outdated
+from recovery.domain.contact.rewards import RewardRule
 from recovery.domain.judicial.limitation_watch import is_by_clocks
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
@@ -213,6 +214,23 @@ def plan_events(
                     "policy_version": version,
                 },
             )
+
+
+def reward_events(
+    loan: Loan, offers: Sequence[RewardRule], as_of: date, version: int
+) -> Iterator[DomainEvent]:
+    """Announce what the institution may offer, for a loan that was paid on time to its end."""
+    for each in offers:
+        yield DomainEvent(
+            "RewardEarned",
+            {
+                "loan_id": loan.loan_id,
+                "rule": each.name,
+                "kind": each.kind,
+                "on": as_of.isoformat(),
+                "policy_version": version,
+            },
+        )
 
 
 def _turned_on(plan: PlanState, as_of: date) -> date:

@@ -37,6 +37,8 @@ KINDS: tuple[str, ...] = (
     "payment_received",
     "apology",
     "clearance_letter",
+    "saving_reminder",
+    "loan_end_thanks",
     "settlement_letter",
     "promise_reminder",
     "after_a_missed_promise",
@@ -88,8 +90,9 @@ class MessageFacts:
     ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
     the payment received (``thank_you``, ``apology``, letters at the end; ``payment_received`` for
     one that somebody else made, who is not named), or what was promised for ``due_date``
-    (``promise_reminder``); ``due_date`` of a payment is its day. The others use ``overdue_minor``
-    instead. ``answer`` is what was decided on a dispute or complaint, ``complaints_to`` who hears
+    (``promise_reminder``), or to be laid aside for it (``saving_reminder``); ``due_date`` of a
+    payment is its day. The others use ``overdue_minor`` instead. ``answer`` is what was decided
+    on a dispute or complaint, ``complaints_to`` who hears
     further complaints. ``phone`` is the number to call about the loan, ``institution_phone`` the
     one to complain at. ``pay_account`` and ``pay_link`` say how to pay, ``debt_advice`` who advises
     on debts for free and independently. ``allocated`` is what became of a payment received: minor

@@ -12,7 +12,7 @@ from recovery.domain.contact.reply_words import ReplyWords, folded, phrase
 from recovery.messages.writing import LANGUAGES
 
 _FOLDER = Path(__file__).parent / "replies"
-_SINGLE = ("negation", "filler", "in_days", "days", "weeks", "day_of_month")
+_SINGLE = ("negation", "filler", "in_days", "days", "weeks", "day_of_month", "lessons")
 
 
 @cache

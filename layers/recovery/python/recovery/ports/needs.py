@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
         SentTexts,
     )
     from recovery.ports.evidence import EvidenceStore
+    from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.letters import LetterRepository, LetterStore
@@ -95,6 +96,11 @@ class HasRights(Protocol):
 class HasEvidence(Protocol):
     @property
     def evidence(self) -> EvidenceStore: ...
+
+
+class HasExperiments(Protocol):
+    @property
+    def experiments(self) -> ExperimentRepository: ...
 
 
 class HasAudit(Protocol):

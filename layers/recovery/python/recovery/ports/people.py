@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from recovery.domain.agreements.assessment_record import CapacityInForce
+from recovery.domain.agreements.learning import NOTHING_LEARNED, Learning
 from recovery.domain.agreements.person_facts import PersonFactRecord
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.outbox import Outbox
@@ -15,11 +16,13 @@ from recovery.domain.outbox import Outbox
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What any contact must respect. ``version`` rises with every change of it."""
+    """What any contact must respect, and progress with lessons. ``version`` rises with every change
+    of it."""
 
     person_id: str
     version: int
     restraints: tuple[Restraint, ...] = ()
+    learning: Learning = NOTHING_LEARNED
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from recovery.adapters.dynamodb.contact_items import (
     contact_change,
     contact_item,
     contact_of,
+    learning_actions,
 )
 from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import (
@@ -227,6 +228,7 @@ class DynamoDbBorrowerRepository:
     ) -> None:
         """Reserve the message for one sender and count it, once per message, on this day.
 
+        With it goes the borrower's ``learning``, as a lesson counts as given from then on.
         ``channel`` is how it goes, for the record. Raises StaleWriteError when another sender has
         it, or when another message to the same person came first.
         """
@@ -263,6 +265,7 @@ class DynamoDbBorrowerRepository:
                     actions=[
                         PersonItem.recent_contacts.set(codec.dates_to_json(recent)),
                         PersonItem.version.add(1),
+                        *learning_actions(borrower.learning),
                     ],
                     condition=PersonItem.version == borrower.version,
                 )

@@ -21,6 +21,7 @@ from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.accounting.owner_facts import Ownership
 from recovery.domain.accounting.party import PartyRecord
 from recovery.domain.accounting.position import Position
+from recovery.domain.agreements.learning import NOTHING_LEARNED, Learning
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.record import Step
 from recovery.domain.cases.signals import Signal
@@ -189,6 +190,11 @@ def document_to_json(value: Any) -> str:
 def document_from_json(kind: type[T], text: str) -> T:
     """Reverse ``document_to_json``."""
     return from_plain(kind, json.loads(text))
+
+
+def learning_from_json(text: str | None) -> Learning:
+    """Read a person's progress with lessons."""
+    return document_from_json(Learning, text) if text else NOTHING_LEARNED
 
 
 def ownership_to_json(ownership: Ownership) -> str | None:

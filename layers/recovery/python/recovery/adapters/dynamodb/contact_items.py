@@ -6,11 +6,14 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pynamodb.expressions.update import Action
+
 from recovery.adapters.dynamodb import codec, keys
 from recovery.adapters.dynamodb.earlier import privacy_by_address
 from recovery.adapters.dynamodb.expiry import end_by_pack
 from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem, MessageItem, PersonItem
 from recovery.documents.shared.plain import from_plain, to_plain
+from recovery.domain.agreements.learning import NOTHING_LEARNED, Learning
 from recovery.domain.contact.address import Returned
 from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
 from recovery.domain.contact.details import DETAILS
@@ -59,10 +62,18 @@ def borrower_of(borrower_id: str, person: PersonItem, contact: ContactItem) -> B
         restraints=codec.restraints_from_json(person.restraints),
         version=int(person.version),
         legal_hold=bool(person.legal_hold),
+        learning=codec.learning_from_json(person.learning),
         barred_phones=tuple(json.loads(contact.barred_phones or "[]")),
         instructions=codec.document_from_json(Instructions, contact.instructions or "{}"),
         **values,
     )
+
+
+def learning_actions(learning: Learning) -> list[Action]:
+    """Return what stores the person's progress; nothing if there is none."""
+    if learning == NOTHING_LEARNED:
+        return []
+    return [PersonItem.learning.set(codec.document_to_json(learning))]
 
 
 def contact_of(item: MessageItem) -> Contact:

@@ -270,12 +270,13 @@ class TimelineItem(Item):
 
 class PersonItem(Item):
     """What any loan's contact must respect; ``recent_contacts`` is a JSON text of dates,
-    ``legal_hold`` True or absent."""
+    ``learning`` one of progress with lessons, ``legal_hold`` True or absent."""
 
     version = NumberAttribute()
     recent_contacts = UnicodeAttribute(null=True)
     restraints = UnicodeAttribute(null=True)
     legal_hold = BooleanAttribute(null=True)
+    learning = UnicodeAttribute(null=True)
 
 
 class PersonOutboxItem(ListedItem):

@@ -30,6 +30,8 @@ so what only some may see has a kind of its own:
 - INSTITUTIONS / <id>: the list of institutions
 - DELIVERIES#<institution> / SOURCE#<source>, CONTACTS#<delivery>: the last delivery of each system
   that sends files, and contact changes that wait, or waited, for a person
+- EXPERIMENT#<institution>#* / EXPERIMENT#<id>: experiments; EXPERIMENT / ARM#<name>,
+  SUBJECT#<person id>, LOOK#<date>#<person id>: its counters, who is in it, who is looked at when
 - SENT#*#<provider id> / SENT: the text message that a provider's id stands for. Its news name no
   institution, so this partition is nobody's: it holds ids alone, and is only ever read by its key
 """
@@ -72,6 +74,7 @@ HELD_CONTACTS = "CONTACTS"
 SUSPENSE = "SUSPENSE"
 HELD, PEOPLE, COMPLAINTS = "HELD", "PEOPLE", "COMPLAINTS"
 TASK = "TASK"
+EXPERIMENT, ARM, SUBJECT, LOOK = "EXPERIMENT", "ARM", "SUBJECT", "LOOK"
 LOANS, OUTBOX, REPAIRS = "LOANS", "OUTBOX", "REPAIRS"
 PAYMENTS, DECISIONS, TASKS, CASES = "PAYMENTS", "DECISIONS", "TASKS", "CASES"
 OPEN, ENDED = "open", "ended"

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.contact_items import learning_actions
 from recovery.adapters.dynamodb.items import (
     CapacityItem,
     FactItem,
@@ -43,7 +44,9 @@ class DynamoDbPeopleRepository:
         except DoesNotExist:
             return None
         restraints = codec.restraints_from_json(item.restraints)
-        return Person(person_id, int(item.version), restraints)
+        return Person(
+            person_id, int(item.version), restraints, codec.learning_from_json(item.learning)
+        )
 
     def facts(self, person_id: str) -> list[PersonFactRecord]:
         """List every fact of the person in the order recorded."""
@@ -86,6 +89,7 @@ class DynamoDbPeopleRepository:
                         PersonItem.restraints.set(restraints)
                         if restraints
                         else PersonItem.restraints.remove(),
+                        *learning_actions(person.learning),
                         PersonItem.version.add(1),
                     ],
                     condition=PersonItem.version == person.version,

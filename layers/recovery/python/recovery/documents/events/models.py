@@ -534,6 +534,25 @@ class RestraintChanged(_AnyEvent):
     """What rests, such as calls."""
 
 
+class LearningChanged(_AnyEvent):
+    """A person said yes to lessons or stopped them, set a goal, or did a lesson."""
+
+    person_id: Identifier
+    fact_id: Identifier
+    kind: Literal["lessons", "goal", "lesson_done"]
+    known_on: date
+
+
+class RewardEarned(_Event):
+    """A loan was paid on time to its end: the institution may make its offer."""
+
+    rule: str
+    """The rule's name in the policy."""
+    kind: Literal["rate", "limit"]
+    on: date
+    policy_version: int
+
+
 class MessageSent(_Event):
     """A message was sent to a borrower."""
 
@@ -553,6 +572,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         CollateralRecorded,
         FactRecorded,
         GuaranteeUseChanged,
+        LearningChanged,
         LateChargesChanged,
         PromiseJudged,
         LoanMarked,
@@ -570,6 +590,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         RefinancingDeclined,
         RefinancingSeen,
         RestraintChanged,
+        RewardEarned,
         ScheduleVersionMade,
         SegmentChanged,
         ShockDetected,

@@ -1,4 +1,4 @@
-"""A fact about a person as JSON: hardship, what holds back by law or life, complaints.
+"""A fact about a person as JSON: hardship, what holds back by law or life, complaints, lessons.
 
 Only what is needed is asked; what somebody tells of health or family belongs in a note.
 """
@@ -16,7 +16,9 @@ from recovery.documents.questions.loan_question import Body
 from recovery.documents.shared.fields import Amount, Currency, Day, Identifier
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
 from recovery.documents.shared.request_body import read_values
+from recovery.domain.agreements.learning import GoalSet, LessonDone, LessonsChoice
 from recovery.domain.agreements.person_facts import (
+    KINDS,
     Cause,
     ComplaintAbout,
     ComplaintEnd,
@@ -35,7 +37,7 @@ from recovery.domain.shared.errors import Problem
 _REMEDIES = {
     "": "Send one JSON object with the fields of its kind",
     "fact_id": "Use 1 to 64 letters, digits, dots, hyphens or underscores; new for each fact",
-    "kind": "Use hardship, hold, hold_end, complaint or complaint_end",
+    "kind": f"Use one of: {', '.join(KINDS)}",
     "reason": "Give the reason in 1 to 140 printable characters, without personal data",
     "on": "Use an ISO date, such as 2026-03-31, or leave it out for the business date",
 }
@@ -106,7 +108,39 @@ class ComplaintEndFact(_Fact):
     answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
 
 
-AnyFact = HardshipFact | HoldFact | HoldEndFact | ComplaintFact | ComplaintEndFact
+class LessonsFact(_Fact):
+    """The person said yes to lessons, or no more of them; their loans' messages are not meant."""
+
+    kind: Literal["lessons"]
+    wanted: bool
+
+
+class GoalFact(_Fact):
+    """What the person wants to lay aside for each due day; without an amount, nothing any more."""
+
+    kind: Literal["goal"]
+    amount: Amount | None = None
+    currency: Currency | None = None
+
+
+class LessonDoneFact(_Fact):
+    """A lesson whose question the person answered, or that they did with an advisor."""
+
+    kind: Literal["lesson_done"]
+    lesson_id: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    answer: Annotated[int, Field(ge=1, le=2)] | None = None
+
+
+AnyFact = (
+    HardshipFact
+    | HoldFact
+    | HoldEndFact
+    | ComplaintFact
+    | ComplaintEndFact
+    | LessonsFact
+    | GoalFact
+    | LessonDoneFact
+)
 
 
 class PersonFactBody(Body):
@@ -142,25 +176,37 @@ def _fact(body: Any, on: date) -> AskedOfPerson:
             return HoldEnd(body.ends, on, body.was_false)
         case ComplaintFact():
             return ComplaintMade(on, body.about, body.loan_id)
+        case LessonsFact():
+            return LessonsChoice(on, body.wanted)
+        case GoalFact():
+            return GoalSet(on, *_amount(body.amount, body.currency, "amount"))
+        case LessonDoneFact():
+            return LessonDone(on, body.lesson_id, body.answer)
         case _:
             return ComplaintEnd(body.complaint_id, on, body.outcome, body.answer)
 
 
 def _hardship(body: HardshipFact, on: date) -> HardshipTold:
-    if (body.can_pay is None) != (body.currency is None):
-        reason = "must come with can_pay, and can_pay with it"
+    can_pay = _amount(body.can_pay, body.currency, "can_pay")
+    return HardshipTold(on, body.causes, body.review_on, *can_pay)
+
+
+def _amount(amount: str | None, currency: str | None, field: str) -> tuple[int | None, str | None]:
+    """Return the amount in minor units, and its currency. Raises InvalidDocumentError."""
+    if (amount is None) != (currency is None):
+        reason = f"must come with {field}, and {field} with it"
         raise InvalidDocumentError(Problem("currency", reason, "Give both, or neither"))
-    can_pay_minor = None
-    if body.can_pay is not None and body.currency is not None:
-        problems = ProblemList(body.currency)
-        can_pay_minor = problems.amount_minor(body.can_pay, "can_pay")
-        problems.raise_if_any()
-    return HardshipTold(on, body.causes, body.review_on, can_pay_minor, body.currency)
+    if amount is None or currency is None:
+        return None, None
+    problems = ProblemList(currency)
+    amount_minor = problems.amount_minor(amount, field)
+    problems.raise_if_any()
+    return amount_minor, currency
 
 
 def _without_wrapper(problem: Problem) -> Problem:
     field = problem.field.removeprefix("fact").removeprefix(".")
-    for kind in ("hardship", "hold", "hold_end", "complaint", "complaint_end"):
+    for kind in KINDS:
         field = field.removeprefix(f"{kind}.")
     remedy = _REMEDIES.get(field, problem.remedy)
     return Problem(field or "kind", problem.reason, remedy, problem.code)

@@ -53,6 +53,7 @@ class LoanFacts:
     ``listed`` are its entries in registers of unpaid debts.
     ``promised`` counts what became of the promises that a review looks at no more; ``falling`` are
     the borrower's last payments if each was smaller than the one before, else none.
+    ``learns`` is the borrower's mark (see Learning), "" if they said no yes to lessons.
     """
 
     has_news: bool = False
@@ -73,6 +74,7 @@ class LoanFacts:
     listed: tuple[Listed, ...] = ()
     promised: Judged = Judged()
     falling: tuple[PaidOn, ...] = ()
+    learns: str = ""
 
     @property
     def rolled(self) -> int:

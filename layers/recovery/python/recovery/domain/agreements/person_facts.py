@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from recovery.domain.agreements.learning import GoalSet, LessonDone, LessonsChoice
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
 from recovery.domain.shared.errors import Problem
 
@@ -114,13 +115,18 @@ class ComplaintEnd:
     answer: str = ""
 
 
-PersonFact = Hardship | Hold | HoldEnd | Complaint | ComplaintEnd
+PersonFact = (
+    Hardship | Hold | HoldEnd | Complaint | ComplaintEnd | LessonsChoice | GoalSet | LessonDone
+)
 KINDS: Mapping[str, type[PersonFact]] = {
     "hardship": Hardship,
     "hold": Hold,
     "hold_end": HoldEnd,
     "complaint": Complaint,
     "complaint_end": ComplaintEnd,
+    "lessons": LessonsChoice,
+    "goal": GoalSet,
+    "lesson_done": LessonDone,
 }
 _KIND_OF = {kind: name for name, kind in KINDS.items()}
 
@@ -235,7 +241,7 @@ def fact_problems(
             yield from _end_problems(fact.fact_id, (Hold, Hardship), known, ended, fact.on)
         case ComplaintEnd():
             yield from _end_problems(fact.complaint_id, (Complaint,), known, ended, fact.on)
-        case Complaint():
+        case Complaint() | LessonsChoice() | GoalSet() | LessonDone():
             pass
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from recovery.domain.agreements.learning import LearningFact
 from recovery.domain.agreements.person_facts import Cause, ComplaintAbout, ComplaintEnd, HoldEnd
 
 
@@ -40,7 +41,7 @@ class ComplaintMade:
     loan_id: str | None = None
 
 
-AskedOfPerson = HardshipTold | HoldReported | ComplaintMade | HoldEnd | ComplaintEnd
+AskedOfPerson = HardshipTold | HoldReported | ComplaintMade | HoldEnd | ComplaintEnd | LearningFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

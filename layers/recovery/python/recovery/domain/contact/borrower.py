@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from recovery.domain.agreements.learning import NOTHING_LEARNED, Learning
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.contact.address import Fate, Returned
 from recovery.domain.contact.instructions import NO_INSTRUCTIONS, Instructions
@@ -24,7 +25,7 @@ class Borrower:
     ``time_zone`` is "" if it is not known. ``instructions`` override everything.
     ``legal_hold``: nothing of it may be erased. ``contact_confirmed_on`` is when both addresses
     were last known to be the person's, ``email_confirmed_on`` and ``phone_confirmed_on`` when one
-    of them was.
+    of them was. ``learning`` is what they said of lessons, and their progress.
     """
 
     borrower_id: str
@@ -51,6 +52,7 @@ class Borrower:
     phone_confirmed_on: date | None = None
     email_returned: Returned | None = None
     phone_returned: Returned | None = None
+    learning: Learning = NOTHING_LEARNED
 
     def address_of(self, channel: str) -> str | None:
         """What is written to by ``email`` or ``sms``."""

@@ -5,15 +5,16 @@ Each wish not chosen gets its reason, and a date to try again if it may still be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from recovery.domain.agreements.restraints import Block, Restraint, blocks
+from recovery.domain.agreements.restraints import Block, Restraint, blocks, in_force, longest
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.contact_rules import Written
+from recovery.domain.contact.education_policy import EDUCATION, LESSON
 from recovery.domain.contact.gate import (
     RetryOn,
     Send,
@@ -39,6 +40,7 @@ from recovery.domain.contact.plan import (
     is_present_notice,
     why_outdated,
 )
+from recovery.domain.contact.rewards import LOAN_END_THANKS
 from recovery.domain.monitoring.delinquency import Standing
 
 
@@ -48,6 +50,7 @@ class LoanWish:
 
     ``silent`` is why nobody is contacted about the loan now, None if somebody may be. Until
     ``quiet_until`` nothing is said of arrears, after a payment: it may have come since the review.
+    ``demanded_on`` is when the person last heard of arrears, on whichever loan.
     """
 
     loan_id: str
@@ -58,6 +61,7 @@ class LoanWish:
     closed: bool = False
     silent: str | None = None
     quiet_until: date | None = None
+    demanded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,16 @@ _PURPOSES = {
     PLEASE_CALL: Block.CALLS,  # it demands nothing
     PROMISE_REMINDER: Block.ANSWERS,
     AGREEMENT_LETTER: Block.ANSWERS,
+    LOAN_END_THANKS: Block.THANKS,
+    **dict.fromkeys(EDUCATION, Block.EDUCATION),
     **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
 _DEMANDS = (Block.ARREARS, Block.NOTICES)
-_MOST_PRESSING = (Block.ANSWERS, Block.NOTICES, Block.ARREARS, Block.THANKS, Block.REMINDERS)
+_NOT_NEUTRAL = (THANK_YOU, LOAN_END_THANKS, *EDUCATION)
+_MOST_PRESSING = (
+    *(Block.ANSWERS, Block.NOTICES, Block.ARREARS),
+    *(Block.THANKS, Block.REMINDERS, Block.EDUCATION),
+)
 
 
 def purpose_of(kind: str) -> Block:
@@ -146,7 +156,7 @@ def _first_of(
     """Say the first of these, most pressing first, if that is possible now."""
     first, rest = left[0], left[1:]
     by = proving if first.wish.kind == NOTICE else None
-    capped, room_on = not _passes_the_cap(first.wish.kind), _room_on(first.wish)
+    capped, room_on = not _passes_the_cap(first.wish.kind), _room_on(first)
     match check_contact(limits, borrower, now, capped=capped, room_on=room_on, by=by):
         case Withhold(reason, missing):
             return Choice(not_said=tuple(NotSaid(e, reason, missing=missing) for e in left))
@@ -161,11 +171,14 @@ def _first_of(
             return Choice(first, channel, neutral, later)
 
 
-def _room_on(wish: Wish) -> date | None:
-    """Return the first day late, for which a reminder has to leave room."""
-    if purpose_of(wish.kind) is not Block.REMINDERS:
+def _room_on(about: LoanWish) -> date | None:
+    """Return the first day late, for which a reminder or a lesson has to leave room."""
+    purpose, due_date = purpose_of(about.wish.kind), about.wish.due_date
+    if purpose not in (Block.REMINDERS, Block.EDUCATION):
         return None
-    return wish.due_date + timedelta(days=1)
+    if about.wish.kind == LESSON:
+        due_date = about.standing.next_due_date or due_date
+    return due_date + timedelta(days=1)
 
 
 def _passes_the_cap(kind: str) -> bool:
@@ -173,17 +186,21 @@ def _passes_the_cap(kind: str) -> bool:
 
 
 def _dropped(
-    wishes: Iterable[LoanWish], borrower: Borrower, limits: Limits, today: date
+    wishes: Sequence[LoanWish], borrower: Borrower, limits: Limits, today: date
 ) -> Iterator[NotSaid]:
     of_person = borrower.restraints
     channel = next(channels(limits, borrower, today), None)
     neutral = channel is not None and must_be_neutral(limits, borrower, channel, today)
     for each in wishes:
         reason = _why_wrong(each)
-        if neutral and each.wish.kind == THANK_YOU:  # nobody should have to call to be thanked
-            reason = reason or "thanks do not go where others may see them"
+        if neutral and each.wish.kind in _NOT_NEUTRAL:  # nobody should have to call to hear these
+            what = "thanks" if purpose_of(each.wish.kind) is Block.THANKS else "lessons"
+            reason = reason or f"{what} do not go where others may see them"
         if reason:
             yield NotSaid(each, reason)
+            continue
+        if each.wish.kind in EDUCATION and (bad_hour := _bad_hour(each, wishes, borrower, limits)):
+            yield bad_hour
             continue
         purpose, as_of = purpose_of(each.wish.kind), each.standing.as_of
         restraint = blocks((*of_person, *each.restraints), purpose, as_of)
@@ -193,6 +210,35 @@ def _dropped(
         elif restraint:
             ends = restraint.until + timedelta(days=1) if restraint.until else None
             yield NotSaid(each, f"held back: {restraint.in_words()}", ends)
+
+
+def _bad_hour(
+    each: LoanWish, wishes: Sequence[LoanWish], borrower: Borrower, limits: Limits
+) -> NotSaid | None:
+    """Return why the person is not to learn or to be reminded of a goal now; None if they may.
+
+    They said no yes, something holds back for them or the loan, or something hard is to be said.
+    """
+    learning, as_of = borrower.learning, each.standing.as_of
+    if not learning.wanted:
+        said = "no yes to lessons" if learning.wanted is None else "stopped lessons"
+        return NotSaid(each, said)
+    if restraint := longest(in_force((*borrower.restraints, *each.restraints), as_of)):
+        ends = restraint.until + timedelta(days=1) if restraint.until else None
+        return NotSaid(each, f"held back: {restraint.in_words()}", ends)
+    education = limits.policy.education
+    if any(other is not each and purpose_of(other.wish.kind) in _DEMANDS for other in wishes):
+        later = as_of + timedelta(days=education.calm_days)
+        return NotSaid(each, "something harder is to be said to this person", later)
+    calm_on = each.demanded_on and each.demanded_on + timedelta(days=education.calm_days)
+    if calm_on and as_of < calm_on:
+        return NotSaid(each, f"arrears were spoken of on {each.demanded_on}", calm_on)
+    if each.wish.kind == LESSON and learning.given_on:
+        free_on = learning.given_on + timedelta(days=education.every_days)
+        is_repeat = learning.given_by == each.wish.message_id(each.loan_id)
+        if each.wish.due_date < free_on and not is_repeat:
+            return NotSaid(each, f"the last lesson was on {learning.given_on}", free_on)
+    return None
 
 
 def _why_wrong(each: LoanWish) -> str | None:

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 
 from recovery.domain.cases.stage import CaseState, notice_since
 from recovery.domain.contact.borrower import Told
+from recovery.domain.contact.education_policy import LESSON
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
+from recovery.domain.contact.rewards import LOAN_END_THANKS
 from recovery.domain.monitoring.delinquency import Standing, past_due_on
 
 THANK_YOU = "thank_you"
@@ -26,6 +28,7 @@ LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the tha
 LATEST_APOLOGY_DAYS = 30
 REMEMBERED_DAYS = 90  # what was said longer ago may be said again
 _KIND_WORDS = {THANK_YOU: LATEST_THANKS_DAYS, APOLOGY: LATEST_APOLOGY_DAYS}
+_OF_NO_INSTALMENT = frozenset((*_KIND_WORDS, *DECIDED, LESSON, LOAN_END_THANKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +219,13 @@ def why_outdated(wish: Wish, standing: Standing) -> str | None:
     kind, due_date = wish.kind, wish.due_date
     if kind == CLEARANCE_LETTER:
         return "something is owed again" if owed_with_loss_minor(standing) else None
-    if kind not in _KIND_WORDS and kind not in DECIDED and _is_paid(wish, standing):
+    if kind == LOAN_END_THANKS and owed_with_loss_minor(standing):
+        return "something is owed again"
+    if kind not in _OF_NO_INSTALMENT and _is_paid(wish, standing):
         return "paid in the meantime"
     if wish.until and standing.as_of > wish.until:
         return f"only right until {wish.until}"
-    if kind in _KIND_WORDS or kind in DECIDED:
+    if kind in _OF_NO_INSTALMENT:
         return None
     if kind in ("reminder_before_due", "due_today", *WARNINGS):
         if standing.days_past_due:

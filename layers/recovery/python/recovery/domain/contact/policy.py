@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Literal
 
+from recovery.domain.contact.education_policy import EducationPolicy, education_problems
 from recovery.domain.shared.business_calendar import Weekday
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MAX_DAYS, range_problems, rule_count_problems
@@ -57,6 +58,7 @@ class ContactPolicy:
     confirmed_within_days: to an address at which nobody knew the person to be for longer goes only
     a neutral word; None lets everything go there. dead_after_returns: so many messages in a row
     that could not be delivered for now, and nothing is sent to the address any more.
+    education: lessons for who said yes to them, saving reminders, and rewards for who pays on time.
 
     The default is cautious: 9 to 19 hours, Monday to Friday, two messages in seven days.
     """
@@ -72,6 +74,7 @@ class ContactPolicy:
     account_changed_on: date | None = None
     confirmed_within_days: int | None = 60
     dead_after_returns: int = 3
+    education: EducationPolicy = field(default_factory=EducationPolicy)
 
 
 def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
@@ -92,6 +95,7 @@ def contact_problems(policy: ContactPolicy) -> Iterator[Problem]:
     if policy.confirmed_within_days is not None:
         yield from range_problems("confirmed_within_days", policy.confirmed_within_days, 1, 730)
     yield from range_problems("dead_after_returns", policy.dead_after_returns, 1, 10)
+    yield from (each.within("education") for each in education_problems(policy.education))
 
 
 def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:
@@ -100,15 +104,15 @@ def _message_problems(messages: tuple[MessageRule, ...]) -> Iterator[Problem]:
         yield from too_many
         return
     for index, rule in enumerate(messages):
-        field = f"messages.{index}"
+        path = f"messages.{index}"
         if (rule.days_before_due is None) == (rule.days_past_due is None):
             reason = "needs either days_before_due or days_past_due"
-            yield Problem(field, reason, "Keep one of the two")
+            yield Problem(path, reason, "Keep one of the two")
         elif rule.days_before_due is not None:
-            yield from range_problems(f"{field}.days_before_due", rule.days_before_due, 0, MAX_DAYS)
+            yield from range_problems(f"{path}.days_before_due", rule.days_before_due, 0, MAX_DAYS)
         elif rule.days_past_due is not None:
-            yield from range_problems(f"{field}.days_past_due", rule.days_past_due, 1, MAX_DAYS)
-        yield from range_problems(f"{field}.min_case_days", rule.min_case_days, 0, MAX_DAYS)
+            yield from range_problems(f"{path}.days_past_due", rule.days_past_due, 1, MAX_DAYS)
+        yield from range_problems(f"{path}.min_case_days", rule.min_case_days, 0, MAX_DAYS)
     rules = [(rule.kind, rule.days_before_due, rule.days_past_due) for rule in messages]
     if len(rules) != len(set(rules)):
         reason = "the same message is planned twice for the same day"

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 Privacy = Literal["private", "shared", "unsafe"]
 PRIVACIES: tuple[Privacy, ...] = get_args(Privacy)  # the later, the more careful
-_LETS_GO = frozenset({"stop", "wrong_number"})
+_LETS_GO = frozenset({"stop", "stop_lessons", "wrong_number"})
 
 
 def others_may_see(privacy: str | None) -> bool:

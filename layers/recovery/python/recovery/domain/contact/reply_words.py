@@ -25,7 +25,8 @@ class ReplyWords:
     ``alone`` are words by code that count if a clause says nothing else but ``filler``;
     ``anywhere`` are phrases that count wherever they stand, unless a word of ``negation`` comes
     just before.
-    ``otherwise`` are phrases that hold such a word and mean something else. ``near`` are words by
+    ``otherwise`` are phrases that hold such a word and mean something else, ``lessons`` the words
+    for lessons. ``near`` are words by
     the days that they are away, ``in_days`` what comes before a number of days, and ``days`` after.
     ``day_of_month`` stands before or after a day alone, such as "the".
     """
@@ -34,6 +35,7 @@ class ReplyWords:
     alone: Mapping[str, frozenset[str]] = field(default_factory=dict)
     anywhere: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     otherwise: tuple[Phrase, ...] = ()
+    lessons: frozenset[str] = frozenset()
     negation: frozenset[str] = frozenset()
     filler: frozenset[str] = frozenset()
     weekdays: tuple[frozenset[str], ...] = ()

@@ -137,7 +137,7 @@ def warned(
         return None
     if known.is_calm and _was_never_late(schedule, position):
         return None  # most loans, at no cost: nothing could weigh
-    behaviour = _behaviour(schedule, position, policy, as_of, known)
+    behaviour = behaviour_at(schedule, position, policy, as_of, known)
     coming = _coming(behaviour.lines, as_of)
     if coming is None:
         return None
@@ -177,18 +177,19 @@ def segment_now(
     new and punctual."""
     if known.is_calm and _was_never_late(schedule, position, as_of):
         return None
-    behaviour = _behaviour(schedule, position, policy, as_of, known)
+    behaviour = behaviour_at(schedule, position, policy, as_of, known)
     found = segment_of(behaviour, patterns_of(behaviour, policy.patterns))
     return None if found.segment in (Segment.NEW, Segment.PUNCTUAL) else found
 
 
-def _behaviour(
+def behaviour_at(
     schedule: tuple[Instalment, ...],
     position: Position,
     policy: MonitoringPolicy,
     as_of: date,
     known: Known,
 ) -> Behaviour:
+    """Return what patterns are found in: the payments, and what is known beside them."""
     elsewhere = tuple(
         PaymentLine(
             due_date=due_date,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-REMINDER, ARREARS, THANKS, NOTICE, ANSWER = (
+REMINDER, ARREARS, THANKS, NOTICE, ANSWER, EDUCATION = (
     "messages.reminder",
     "messages.arrears",
     "messages.thanks",
     "messages.notice",
     "messages.answer",
+    "messages.education",
 )
 PRESSING = (REMINDER, ARREARS)
 DEMANDS = (ARREARS, NOTICE)
@@ -29,6 +30,9 @@ PURPOSES: Mapping[str, str] = {
     "payment_received": THANKS,
     "apology": THANKS,
     "clearance_letter": THANKS,
+    "loan_end_thanks": THANKS,
+    "lesson": EDUCATION,
+    "saving_reminder": EDUCATION,
     "settlement_letter": THANKS,
     "promise_reminder": ANSWER,
     "dispute_upheld": ANSWER,

@@ -22,6 +22,7 @@ from recovery.ports.needs import HasInstitutions
 from recovery.use_cases.cases.answer_notice import answer_notice
 from recovery.use_cases.cases.route_tasks import open_tasks
 from recovery.use_cases.contact.keep_words import keep_words
+from recovery.use_cases.contact.lesson_replies import hear_about_lessons
 from recovery.use_cases.contact.opt_out import start, stop
 from recovery.use_cases.contact.reply_effects import Hearing, ReplyPorts, carry_out
 from recovery.use_cases.contact.wrong_person import wrong_person
@@ -29,7 +30,7 @@ from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
 _MONTH_FIRST = frozenset({"US", "PH"})
-_CONFIRMS_NOTHING = (ReplyKind.STOP, ReplyKind.WRONG_PERSON)
+_CONFIRMS_NOTHING = (ReplyKind.STOP, ReplyKind.STOP_LESSONS, ReplyKind.WRONG_PERSON)
 
 
 class HearingPorts(ReplyPorts, Protocol):
@@ -128,6 +129,7 @@ def _carry_out(hearing: Hearing, ports: HearingPorts) -> None:
             start(hearing, ports)
     if kind is not ReplyKind.WRONG_PERSON:
         carry_out(hearing, ports)
+        hear_about_lessons(hearing, ports)
         _confirm(hearing, ports)
     for loan_id in loans:
         ports.timeline.add(loan_id, [_entry(hearing)])

@@ -49,7 +49,10 @@ from recovery.use_cases.shared.rules import rules_of
 HEARER = Actor(id="replies", name="replies", roles=frozenset({Role.SERVICE}))
 _LATEST_HOUR = 16  # what comes later is answered the next working day
 _POSTED_WITHIN = timedelta(days=10)
-_NO_EFFECT = (ReplyKind.STOP, ReplyKind.START, ReplyKind.WRONG_PERSON)
+_NO_EFFECT = (
+    *(ReplyKind.STOP, ReplyKind.START, ReplyKind.WRONG_PERSON),
+    *(ReplyKind.STOP_LESSONS, ReplyKind.START_LESSONS, ReplyKind.GOAL, ReplyKind.LESSON_ANSWER),
+)
 _IN_WORDS = {"sms": "SMS", "email": "e-mail"}
 
 
@@ -115,8 +118,7 @@ def carry_out(hearing: Hearing, ports: ReplyPorts) -> None:
     if ReplyKind.HELP in kinds or ReplyKind.DISPUTE in kinds:
         # Whoever asks for help is not held to a day; that it is paid is part of the dispute.
         kinds = [each for each in kinds if each not in (ReplyKind.WILL_PAY, ReplyKind.PAID)]
-    loans, _ = readable_loans(ports.borrowers.loans_of(hearing.person.borrower_id), ports.loans)
-    loans = [each for each in loans if each.state.closed is None]
+    loans = open_loans(hearing, ports)
     barred = [each for each in kinds if not may_answer(hearing.privacy, each.value)]
     if hearing.reading.kind is ReplyKind.START and not may_answer(hearing.privacy, "start"):
         barred.append(ReplyKind.START)
@@ -124,7 +126,7 @@ def carry_out(hearing: Hearing, ports: ReplyPorts) -> None:
         if hearing.is_first:
             what = ", ".join(each.replace("_", " ") for each in barred)
             reason = f"somebody else may have written it: {what}. Ask the person themselves"
-            _open(hearing, loans, reason, ports)
+            open_reply_task(hearing, loans, reason, ports)
         return
     for each in kinds:
         _EFFECTS[each](hearing, loans, ports)
@@ -166,7 +168,9 @@ def _record_of_person(
 def _dispute(hearing: Hearing, loans: Sequence[StoredLoan], ports: ReplyPorts) -> None:
     meant = _loan_meant(hearing, loans, ports)
     if meant is None:
-        _open(hearing, loans, "disputes something, but which loan is not clear: ask", ports)
+        open_reply_task(
+            hearing, loans, "disputes something, but which loan is not clear: ask", ports
+        )
         return
     about = DisputeKind.OTHER
     if hearing.reading.not_mine:
@@ -189,7 +193,7 @@ def _promise(hearing: Hearing, loans: Sequence[StoredLoan], ports: ReplyPorts) -
     parts = _parts(hearing, loans, overdue)
     if reading.pay_on is None or reading.unclear or ReplyKind.PAID in reading.also or not parts:
         reason = "wants to pay, but when, how much or on which loan is not clear: ask kindly"
-        _open(hearing, loans, reason, ports)
+        open_reply_task(hearing, loans, reason, ports)
         return
     request = PromisesRequest(
         person_id=hearing.person.borrower_id,
@@ -238,11 +242,11 @@ def _paid(hearing: Hearing, loans: Sequence[StoredLoan], ports: ReplyPorts) -> N
     known = (each.state.position.last_value_date for each in loans)
     if not any(on is not None and on >= since for on in known):
         reason = "says it is paid, and no payment is known: thank them, ask for the receipt, look"
-        _open(hearing, loans, f"{reason} in suspense", ports)
+        open_reply_task(hearing, loans, f"{reason} in suspense", ports)
 
 
 def _other(hearing: Hearing, loans: Sequence[StoredLoan], ports: ReplyPorts) -> None:
-    _open(hearing, loans, "wrote something: read it in the notes, and answer", ports)
+    open_reply_task(hearing, loans, "wrote something: read it in the notes, and answer", ports)
 
 
 _EFFECTS: Mapping[ReplyKind, Callable[[Hearing, Sequence[StoredLoan], ReplyPorts], None]] = {
@@ -269,10 +273,20 @@ def _or_ask(
         return  # it is on record, from a try before in which other amounts were due
     except RefusedError as refused:
         why = "; ".join(f"{each.field} {each.reason}" for each in refused.problems)
-        _open(hearing, loans, f"{kind.replace('_', ' ')} cannot be taken as it is: {why}", ports)
+        open_reply_task(
+            hearing, loans, f"{kind.replace('_', ' ')} cannot be taken as it is: {why}", ports
+        )
 
 
-def _open(hearing: Hearing, loans: Sequence[StoredLoan], reason: str, ports: ReplyPorts) -> None:
+def open_loans(hearing: Hearing, ports: ReplyPorts) -> list[StoredLoan]:
+    """Return the person's loans that a reply may be about."""
+    loans, _ = readable_loans(ports.borrowers.loans_of(hearing.person.borrower_id), ports.loans)
+    return [each for each in loans if each.state.closed is None]
+
+
+def open_reply_task(
+    hearing: Hearing, loans: Sequence[StoredLoan], reason: str, ports: ReplyPorts
+) -> None:
     """Open the task to answer, within the day; the words themselves are in the notes."""
     meant = _loan_meant(hearing, loans, ports) or next(iter(loans), None)
     with_it = ""

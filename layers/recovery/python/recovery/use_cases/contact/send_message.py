@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
+from recovery.domain.agreements.learning import with_given
 from recovery.domain.agreements.restraints import Block
+from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import purpose_of
 from recovery.domain.contact.plan import NOTICE
 from recovery.messages import (
@@ -103,7 +105,7 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
     # Contact limits count the borrower's local days.
     today, until = message.local.date(), message.now + _LEASE
     ports.borrowers.lease_contact(
-        *(message.borrower, message_id, today, until),
+        *(_learner(message), message_id, today, until),
         at=message.local,
         taken_at=message.now,
         channel=message.channel,
@@ -123,6 +125,15 @@ def send_once(message: Message, ports: SendingPorts) -> Sent | NotSent | InOther
         borrower_id, message_id, provider_id, message.said, fingerprint(written)
     )
     return Sent(message.as_of, message.said or message.wish.kind)
+
+
+def _learner(message: Message) -> Borrower:
+    """Return the borrower, to whom a lesson counts as given from the moment it is taken on."""
+    borrower = message.borrower
+    if message.lesson_id is None or message.neutral:
+        return borrower
+    learning = with_given(borrower.learning, message.lesson_id, message.message_id, message.as_of)
+    return replace(borrower, learning=learning)
 
 
 def _cannot_say(message: Message, institution: Institution) -> str | None:

@@ -11,6 +11,7 @@ from recovery.domain.accounting.owner_facts import in_words
 from recovery.domain.cases.notice_delivery import deliver_notice
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
+from recovery.domain.contact.education_policy import LESSON
 from recovery.domain.contact.gate import contact_hours
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import Wish
@@ -23,9 +24,10 @@ from recovery.domain.review import answer_wish
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository
-from recovery.ports.needs import HasBus, HasLoans, HasTasks, HasTimeline
+from recovery.ports.needs import HasBus, HasExperiments, HasLoans, HasTasks, HasTimeline
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.route_tasks import open_tasks
+from recovery.use_cases.contact.lessons import lesson_of, needs_telling, tell_lesson
 from recovery.use_cases.contact.limits import limits_for, zone_of
 from recovery.use_cases.contact.missing_details import ask_for
 from recovery.use_cases.contact.mornings import morning_to_wait_for
@@ -36,6 +38,7 @@ from recovery.use_cases.contact.send_message import (
     Sent,
     send_once,
 )
+from recovery.use_cases.contact.try_out import AS_USUAL, try_out
 from recovery.use_cases.contact.write_message import Message
 from recovery.use_cases.monitoring.review_loans import readable_loans
 from recovery.use_cases.shared.business_date import business_date, local_date
@@ -55,7 +58,7 @@ class Told:
     again_in_seconds: int | None = None
 
 
-class TellingPorts(SendingPorts, HasTasks, HasTimeline, HasBus, Protocol):
+class TellingPorts(SendingPorts, HasTasks, HasTimeline, HasBus, HasExperiments, Protocol):
     """What telling a person something needs."""
 
 
@@ -90,7 +93,12 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
     moment = _moment(wake, borrower, day, now, ports.institutions)
     if _awaits_review(loans, borrower, day, moment):
         return Told(again_in_seconds=_OTHER_REVIEWS_SECONDS[day.clock])
-    wishes = [_loan_wish(each, wish, moment) for each in loans if (wish := each.state.wish)]
+    demanded = [each.state.demanded_on for each in loans if each.state.demanded_on]
+    wishes = [
+        _loan_wish(each, wish, moment, max(demanded, default=None))
+        for each in loans
+        if (wish := each.state.wish)
+    ]
     limits = limits_for(borrower, moment.policy.contact)
     choice = choose(wishes, borrower, limits, moment.local)
     if day.clock == "wall":
@@ -100,7 +108,13 @@ def tell_borrower(wake: Wake, now: datetime, ports: TellingPorts) -> Told:
             choice = replace(choice, not_said=dropped, wait_until=at)
     by_id = {each.loan.loan_id: each for each in loans}
     for each in choice.not_said:
-        _record_not_said(each, by_id[each.about.loan_id], moment, ports)
+        stored = by_id[each.about.loan_id]
+        if each.about.wish.kind == LESSON and needs_telling(borrower, limits, moment.as_of):
+            wish, why = each.about.wish, f"contact only by {borrower.instructions.only_by}"
+            if lesson := lesson_of(wish, stored, borrower, moment.policy, moment.as_of):
+                task = tell_lesson(lesson.lesson_id, stored, why, moment.as_of)
+                open_tasks([task], ports)
+        _record_not_said(each, stored, moment, ports)
     for notice in choice.by_people:
         _leave_to_people(notice, by_id[notice.loan_id], moment, ports)
     told = Told(not_said=len(choice.not_said) + len(choice.by_people))
@@ -123,8 +137,29 @@ def _say(
     told: Told,
     ports: TellingPorts,
 ) -> None:
+    tried = AS_USUAL
+    if not choice.neutral:
+        tried = try_out(about, stored, borrower, moment.policy, moment.as_of, ports)
+    if tried.why_not:
+        _record_not_said(NotSaid(about, tried.why_not, tried.retry_on), stored, moment, ports)
+        told.not_said += 1
+        return
+    lesson_id = None
+    if about.wish.kind == LESSON:
+        lesson = lesson_of(about.wish, stored, borrower, moment.policy, moment.as_of)
+        if lesson is None:
+            nothing = NotSaid(about, "nothing is left to learn")
+            _record_not_said(nothing, stored, moment, ports)
+            told.not_said += 1
+            return
+        lesson_id = lesson.lesson_id
+        if tried.lesson_id and tried.lesson_id not in borrower.learning.given:
+            lesson_id = tried.lesson_id
     message = Message(
         wish=about.wish,
+        lesson_id=lesson_id,
+        signed_by=tried.signed_by,
+        wording=tried.wording,
         stored=stored,
         standing=about.standing,
         borrower=borrower,
@@ -141,6 +176,8 @@ def _say(
             _record_said(message, sent, ports)
             told.sent += 1
         case NotSent(reason, missing):
+            if lesson_id and message.language is None:
+                open_tasks([tell_lesson(lesson_id, stored, reason, moment.as_of)], ports)
             _record_not_said(NotSaid(about, reason, missing=missing), stored, moment, ports)
             told.not_said += 1
         case InOtherHands(seconds):
@@ -207,7 +244,9 @@ def _awaits_review(
     return any(on is not None and on <= moment.as_of for on in due)
 
 
-def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
+def _loan_wish(
+    stored: StoredLoan, wish: Wish, moment: _Moment, demanded_on: date | None
+) -> LoanWish:
     loan, state = stored.loan, stored.state
     charges = moment.rules.charges(loan, state)
     standings = standings_of(loan, state, moment.policy, moment.as_of, charges)
@@ -221,6 +260,7 @@ def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
         closed=state.closed is not None,
         silent=in_words(silent) if silent else None,
         quiet_until=quiet_until(loan, state.position, moment.policy.contact.quiet_days),
+        demanded_on=demanded_on,
     )
 
 

@@ -14,6 +14,7 @@ from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.contact_rules import Said
+from recovery.domain.contact.education_policy import SAVING_REMINDER
 from recovery.domain.contact.plan import (
     APOLOGY,
     CLEARANCE_LETTER,
@@ -36,6 +37,7 @@ from recovery.messages import (
     render,
     render_please_call,
 )
+from recovery.messages.lesson_words import LessonFacts, render_lesson
 from recovery.messages.pattern_words import pattern_words
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import SentMessage, UndeliverableError
@@ -58,7 +60,8 @@ class Message:
 
     ``as_of`` dates what is said, ``local`` is the borrower's time, ``now`` the wall clock.
     ``neutral``: others may see it, so that the borrower is only asked to call. ``must_say`` is what
-    the law asks of a message by this channel.
+    the law asks of a message by this channel. ``lesson_id`` is the lesson that it brings.
+    ``signed_by`` and ``wording`` are what an experiment changes, "" if it is as usual.
     """
 
     wish: Wish
@@ -72,6 +75,9 @@ class Message:
     now: datetime
     neutral: bool = False
     must_say: frozenset[Said] = frozenset()
+    lesson_id: str | None = None
+    signed_by: str = ""
+    wording: str = ""
 
     @property
     def message_id(self) -> str:
@@ -102,12 +108,29 @@ def write(message: Message, institution: Institution, ports: WritingPorts) -> Re
     language = message.language or message.borrower.language
     if message.neutral:
         return _please_call(message, language)
+    if message.lesson_id:
+        return _lesson(message, message.lesson_id, institution, language)
     return _about_the_loan(message, institution, language, ports)
 
 
 def _please_call(message: Message, language: str) -> RenderedMessage:
     name, loan = message.borrower.name, message.stored.loan
     return render_please_call(language, name, loan.advisor_name, loan.advisor_phone or "")
+
+
+def _lesson(
+    message: Message, lesson_id: str, institution: Institution, language: str
+) -> RenderedMessage:
+    """Write the lesson: of the loan it says nothing."""
+    loan = message.stored.loan
+    facts = LessonFacts(
+        borrower_name=message.borrower.name,
+        advisor_name=loan.advisor_name,
+        institution_name=institution.name,
+        phone=loan.advisor_phone or institution.phone,
+        country=message.borrower.country,
+    )
+    return render_lesson(lesson_id, language, facts)
 
 
 def _about_the_loan(
@@ -132,9 +155,12 @@ def _facts_of_kind(
         return kind, _of_warning(message, facts, ports)
     if kind == PROMISE_REMINDER:
         return kind, replace(facts, amount_minor=_promised_minor(message))
+    if kind == SAVING_REMINDER:
+        return kind, replace(facts, amount_minor=_goal_minor(message))
     if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
         amount_minor = standing.overdue.total or standing.next_due.total
         again = is_said_again(message.policy.contact, message.wish)
+        again = again or message.wording == "second_wording"
         return kind, replace(facts, amount_minor=amount_minor, again=again)
     recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
     counting = [each for each in recorded if each.reversed_on is None]
@@ -198,6 +224,14 @@ def _promised_minor(message: Message) -> int:
     raise UndeliverableError("the promise that it is about does not count any more")
 
 
+def _goal_minor(message: Message) -> int:
+    """Return what the person wants to lay aside for the due day, in the loan's currency."""
+    learning = message.borrower.learning
+    if not learning.goal_minor or learning.currency != message.stored.loan.currency:
+        raise UndeliverableError("the goal that it is about is none any more")
+    return learning.goal_minor
+
+
 def _answer(message: Message, ports: WritingPorts) -> str:
     """Return what was decided on the dispute or complaint that the message is about."""
     about, to = message.wish.rule_key.partition("@")[2], message.wish.kind.partition("_")[0]
@@ -216,7 +250,7 @@ def _facts(message: Message, institution: Institution) -> MessageFacts:
     too_old = is_too_old(message.stored.state.restraints, message.as_of)
     return MessageFacts(
         borrower_name=borrower.name,
-        advisor_name=loan.advisor_name,
+        advisor_name=institution.name if message.signed_by else loan.advisor_name,
         institution_name=institution.name,
         loan_id=loan.loan_id,
         currency=loan.currency,

@@ -12,12 +12,13 @@ from recovery.domain.loan_state import LoanState
 from recovery.domain.review import review
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
-from recovery.ports.needs import HasPeople, HasSuspense, HasTasks, LoansAndInstitutions
+from recovery.ports.needs import HasSuspense, HasTasks, LoansAndInstitutions
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.escalate_tasks import Escalated, escalate_tasks
 from recovery.use_cases.cases.oldest_approval import oldest_approval_days
 from recovery.use_cases.cases.repair_case import RepairPorts, retry_repairs
 from recovery.use_cases.judicial.limitation_of_loan import look_at
+from recovery.use_cases.portfolio.look_at_experiments import LookingPorts, look_at_experiments
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
 from recovery.use_cases.shared.rules import Rules, rules_of
@@ -30,7 +31,8 @@ _UNREADABLE = (UnreadableLoanError, ValueError, LookupError, TypeError)  # raise
 class Reviewed:
     """How many loans were reviewed, or sent again, and which failed and why, and how many promises
     are to be kept today; with the first shard, what became of the institution's tasks, and how long
-    the oldest approval has waited: each is on one list."""
+    the oldest approval has waited: each is on one list; and how many experiments stopped as they
+    harm."""
 
     loans: int = 0
     sent_again: int = 0
@@ -39,9 +41,10 @@ class Reviewed:
     tasks: Escalated | None = None
     promises_due: int = 0
     oldest_approval_days: int | None = None
+    stopped_for_harm: int = 0
 
 
-class ReviewPorts(LoansAndInstitutions, RepairPorts, HasSuspense, HasPeople, HasTasks, Protocol):
+class ReviewPorts(LoansAndInstitutions, RepairPorts, LookingPorts, HasSuspense, HasTasks, Protocol):
     """Loans with their policy, the cases that wait for repair, and money in suspense."""
 
 
@@ -108,6 +111,10 @@ def _look_at_lists(reviewed: Reviewed, rules: Rules, ports: ReviewPorts) -> None
         reviewed.oldest_approval_days = oldest_approval_days(rules.as_of, ports)
     except Exception as error:
         reviewed.failed.append(("cases", error))
+    try:
+        reviewed.stopped_for_harm = len(look_at_experiments(rules, ports))
+    except Exception as error:
+        reviewed.failed.append(("experiments", error))
 
 
 def readable_loans(

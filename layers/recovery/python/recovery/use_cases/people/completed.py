@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recovery.documents.packs.reading import careful_people_pack, people_pack
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.agreements.learning import GoalSet, LessonDone, LessonsChoice
 from recovery.domain.agreements.people_rules import PeoplePack, answer_by, restraint_for
 from recovery.domain.agreements.person_facts import (
     Complaint,
@@ -87,5 +88,5 @@ def completed(asked: AskedOfPerson, told: Told) -> PersonFact:
                 loan_id=asked.loan_id,
                 not_by=officers,
             )
-        case HoldEnd() | ComplaintEnd():
+        case HoldEnd() | ComplaintEnd() | LessonsChoice() | GoalSet() | LessonDone():
             return asked

@@ -11,6 +11,7 @@ from recovery.domain.agreements.restraints import Restraint, in_force
 from recovery.domain.shared.errors import NotOnRecordError
 from recovery.domain.shared.iso_dates import iso
 from recovery.ports.needs import HasLoans, HasPeople, LoansAndInstitutions
+from recovery.use_cases.people.learning import learning_document
 from recovery.use_cases.people.record_person_fact import person_fact_document
 from recovery.use_cases.shared.business_date import business_date
 
@@ -30,6 +31,7 @@ def read_person(
     return {
         "person_id": person_id,
         "held_by": [held_document(each) for each in in_force(person.restraints, today)],
+        "learning": learning_document(person.learning),
         "facts": [person_fact_document(each) for each in ports.people.facts(person_id)],
     }
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from recovery.documents.contact.curriculum import curriculum
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.agreements.learning import (
+    GoalSet,
+    LessonDone,
+    LessonsChoice,
+    learning_problems,
+    with_fact,
+)
 from recovery.domain.agreements.person_facts import (
     Complaint,
     ComplaintEnd,
@@ -83,6 +91,8 @@ def record_person_fact(
     told = Told(request.person_id, loans, rules_of(institution_id, today, ports.institutions))
     fact = completed(request.fact, told)
     problems = [*fact_problems(fact, records, today), *_right_problems(fact, records, by, loans)]
+    if isinstance(fact, LessonsChoice | GoalSet | LessonDone):
+        problems += learning_problems(fact, curriculum().ids)
     if problems:
         raise RefusedError(*problems)
     record = PersonFactRecord(
@@ -121,8 +131,11 @@ def _change(
         tasks=tuple(tasks_by(record, told, person.restraints)),
         ends_tasks=tuple(tasks_ended_by(record, records)),
     )
+    learning = person.learning
+    if isinstance(record.fact, LessonsChoice | GoalSet | LessonDone):
+        learning = with_fact(learning, record.fact)
     return PersonChange(
-        person=replace(person, restraints=restraints),
+        person=replace(person, restraints=restraints, learning=learning),
         facts=(record,),
         outbox=outbox,
         held_since=min((each.from_on for each in holding), default=None),
@@ -164,6 +177,9 @@ def _entry(record: PersonFactRecord, restraints: Sequence[Restraint], today: dat
 def _event(record: PersonFactRecord, restraints: Sequence[Restraint]) -> DomainEvent:
     """Announce what holds back, not why: whoever debits or lists must stop."""
     fact = record.fact
+    if isinstance(fact, LessonsChoice | GoalSet | LessonDone):
+        what = {"person_id": record.person_id, "fact_id": record.fact_id, "kind": record.kind}
+        return DomainEvent("LearningChanged", {**what, "known_on": record.known_on.isoformat()})
     about = record.fact_id
     if isinstance(fact, HoldEnd):
         about = fact.fact_id
@@ -213,6 +229,7 @@ def person_fact_document(record: PersonFactRecord) -> dict[str, object]:
     for name in (
         *("until", "review_on", "answer_by", "about", "outcome", "answer", "loan_id"),
         *("complaint_id", "causes", "seen", "was_false"),
+        *("wanted", "lesson_id"),
     ):
         value = getattr(fact, name, None)
         if value not in (None, "", ()):

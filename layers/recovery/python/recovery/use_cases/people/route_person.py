@@ -84,9 +84,11 @@ def _tell(loan_id: str, person_id: str, outbox: Outbox, ports: PersonRoutingPort
             *(each for each in stored.state.facts.answers if each.to != "complaint"),
             *_answers(ports.people.facts(person_id), loan_id, outbox.as_of),
         )
-        facts = replace(stored.state.facts, answers=answers, has_news=True)
+        learns = person.learning.mark
+        facts = replace(stored.state.facts, answers=answers, learns=learns, has_news=True)
         before = stored.state
-        if restraints == before.restraints and answers == before.facts.answers:
+        same = (restraints, answers) == (before.restraints, before.facts.answers)
+        if same and facts.learns == before.facts.learns:
             return None
         due_on = min(before.next_review_on or outbox.as_of, outbox.as_of)
         state = replace(before, restraints=restraints, facts=facts, next_review_on=due_on)
