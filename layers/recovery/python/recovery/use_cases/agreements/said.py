@@ -189,20 +189,22 @@ def put_right(said: object, record: FactRecord) -> tuple[FactRecord, ...]:
 def with_tasks(change: LoanChange, record: FactRecord, recorded: Recorded) -> LoanChange:
     """Add what people have to do because of it, or need not do any more; undoing it, the other way
     round."""
-    fact, outbox = record.fact, change.outbox
+    fact, outbox, undo_id = record.fact, change.outbox, ""
     if isinstance(fact, Undo):
         known = {each.fact_id: each for each in recorded.facts}
         undone = known[fact.fact_id].fact
         if isinstance(undone, Dispute):
             record = replace(record, fact=DisputeEnd(fact.fact_id, fact.on, _TAKEN_BACK))
         elif isinstance(undone, DisputeEnd):
+            undo_id = record.fact_id
             record = replace(known[undone.dispute_id], known_on=record.known_on)
         else:
             return change
         fact = record.fact
     match fact:
         case Dispute():
-            outbox = replace(outbox, tasks=(*outbox.tasks, _investigation(change.loan, record)))
+            task = replace(_investigation(change.loan, record), brought_back_by=undo_id)
+            outbox = replace(outbox, tasks=(*outbox.tasks, task))
         case DisputeEnd():
             done = dispute_task_id(record.loan_id, fact.dispute_id)
             outbox = replace(outbox, ends_tasks=(*outbox.ends_tasks, done))

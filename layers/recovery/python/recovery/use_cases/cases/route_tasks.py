@@ -31,8 +31,8 @@ class FollowUpPorts(TaskPorts, LoansAndInstitutions, HasPeople, Protocol):
 def open_tasks(tasks: Iterable[Task], ports: TaskPorts) -> None:
     """Put each task on record, once by its id, and announce it unless it has ended.
 
-    One that lapsed is opened again if its reason is back. Raises RefusedError for a task that
-    nobody could do.
+    One that ended is opened again if its reason is back. Raises RefusedError for a task that nobody
+    could do.
     """
     for task in tasks:
         refuse_if(task_problems(task))
@@ -75,7 +75,7 @@ def route_task(institution_id: str, task_id: str, ports: FollowUpPorts) -> None:
 
 @retry_when_stale
 def _reopened(task: Task, ports: HasTasks) -> Task:
-    """Return the task on record, opened again if it lapsed before."""
+    """Return the task on record, opened again if its reason is back."""
     known = ports.tasks.find(task.task_id)
     if known is None:
         raise StaleWriteError(f"task {task.task_id} is being added")
