@@ -95,6 +95,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         replies=fakes.FakeReplyRepository(),
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),
+        retention=fakes.FakeRetentionRepository(),
         evidence=fakes.FakeEvidenceStore(),
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),

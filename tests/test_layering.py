@@ -40,7 +40,7 @@ ROOMS = (
     "judicial",
     "portfolio",
 )
-JOINERS = ("policy", "outbox", "loan_state", "review_dates", "review_news", "review")
+JOINERS = ("policy", "outbox", "loan_state", "loan_end", "review_dates", "review_news", "review")
 # Rooms outside the order, with the rooms they may import.
 UNORDERED = {"intake": {"shared", "accounting", "intake"}}
 

@@ -29,6 +29,7 @@ from tests.fakes.private import (
     FakeNoteRepository,
     FakePersonAudit,
 )
+from tests.fakes.retention import FakeRetentionRepository
 
 __all__ = [
     "FakeAssessmentRepository",
@@ -53,6 +54,7 @@ __all__ = [
     "FakePeopleRepository",
     "FakePersonAudit",
     "FakeReplyRepository",
+    "FakeRetentionRepository",
     "FakeSentTexts",
     "FakeSuspenseRepository",
     "FakeTaskRepository",

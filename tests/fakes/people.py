@@ -242,7 +242,7 @@ class FakePeopleRepository:
 
     def find(self, person_id: str) -> Person | None:
         for each in self._borrowers.load_many([person_id]):
-            return Person(person_id, each.version, each.restraints)
+            return Person(person_id, each.version, each.restraints, each.legal_hold)
         return None
 
     def facts(self, person_id: str) -> list[PersonFactRecord]:

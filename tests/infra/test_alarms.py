@@ -41,6 +41,7 @@ FAILURES = {
     "FailedMessagesAlarm": queue("FailedMessages"),
     "FailedRepliesAlarm": queue("FailedReplies"),
     "FailedDeliveriesAlarm": queue("FailedDeliveries"),
+    "FailedErasuresAlarm": queue("FailedErasures"),
     "FailedImportsAlarm": queue("FailedImports"),
     "FailedReviewsAlarm": queue("FailedReviews"),
     "FailedStartsAlarm": queue("FailedStarts"),

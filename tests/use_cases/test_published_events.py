@@ -47,7 +47,7 @@ from tests.conftest import Context
 # In tests/acceptance.
 ELSEWHERE = {
     *("LoanMarked", "PromiseJudged", "RestraintChanged"),
-    *("AgreementMade", "AgreementBreached"),
+    *("AgreementMade", "AgreementBreached", "LoanEnded"),
 }
 DAY, SOLD_ON = timedelta(days=1), date(2026, 2, 1)
 FACTS = (

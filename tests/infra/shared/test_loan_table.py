@@ -27,6 +27,7 @@ MAY_TOUCH = {
         *("NOTE#*", "PERSON#*", "CONTACT#*", "LOAN#*", "TASK#*", "TIMELINE#*"),
         "INSTITUTION*",
     },
+    "FinishErasures": {"NOTE#*", "PERSON#*", "CONTACT#*", "LOAN#*", "INSTITUTION*"},
     "InstructContact": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "HearReplies": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "NOTE#*"),
@@ -135,12 +136,9 @@ def test_no_function_may_scan_or_delete_loans(stack):
             if "dynamodb:DeleteItem" in str(statement["Action"]):
                 role = policy["Roles"][0]["Ref"]
                 keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-                role = policy["Roles"][0]["Ref"]
-                keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-                assert "KeepNotes" in role or "RouteChanges" in role
-                erased = (
-                    {"NOTE#*", "PERSON#*", "CONTACT#*"} if "KeepNotes" in role else {"PERSON#*"}
-                )
+                erases = "KeepNotes" in role or "FinishErasures" in role
+                assert erases or "RouteChanges" in role
+                erased = {"NOTE#*", "PERSON#*", "CONTACT#*"} if erases else {"PERSON#*"}
                 assert ({keys} if isinstance(keys, str) else {*keys}) == erased
 
 
@@ -175,6 +173,7 @@ def test_only_files_and_people_change_how_to_reach_somebody_and_no_function_a_po
     assert {name for name, kinds in written.items() if "CONTACT#*" in kinds} == {
         "ImportPortfolio",
         "KeepNotes",
+        "FinishErasures",
         "DoTasks",  # a number that turned out to be wrong is barred
         "InstructContact",
         "HearReplies",  # an address is confirmed, barred, or wants no more messages
@@ -194,5 +193,6 @@ def test_one_function_alone_may_read_the_notes_and_another_adds_what_people_repl
                 (name,) = [each for each in MAY_TOUCH if each in policy["Roles"][0]["Ref"]]
                 said = statement["Action"]
                 actions.setdefault(name, set()).update([said] if isinstance(said, str) else said)
-    assert {*actions} == {"KeepNotes", "HearReplies"}
+    assert {*actions} == {"KeepNotes", "HearReplies", "FinishErasures"}
+    assert actions["FinishErasures"] == {"dynamodb:Query", "dynamodb:DeleteItem"}
     assert actions["HearReplies"] == {"dynamodb:PutItem"}

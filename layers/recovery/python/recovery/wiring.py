@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.retention import RetentionRepository
     from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
 
@@ -181,6 +182,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.rights_repository import DynamoDbRightsRepository
 
         return DynamoDbRightsRepository(self.institution_id)
+
+    @cached_property
+    def retention(self) -> RetentionRepository:
+        from recovery.adapters.dynamodb.retention_repository import DynamoDbRetentionRepository
+
+        return DynamoDbRetentionRepository(self.institution_id)
 
     @cached_property
     def replies(self) -> ReplyRepository:

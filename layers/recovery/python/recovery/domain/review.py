@@ -53,6 +53,7 @@ from recovery.domain.contact.who_hears import (
     paid_in_all,
     received_minor,
 )
+from recovery.domain.loan_end import has_ended
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import Warned, risk_signals, warned
 from recovery.domain.monitoring.delinquency import Standing
@@ -242,6 +243,7 @@ def review(
             *warnings_ended(policy.monitoring, loan, state.position, as_of),
             *_notice_ended(loan, state, case),
         ),
+        retains=has_ended(reviewed, as_of) or has_ended(state, as_of),
     )
     return Review(reviewed, standing, outbox)
 

@@ -15,11 +15,13 @@ from recovery.domain.outbox import Outbox
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What any contact must respect. ``version`` rises with every change of it."""
+    """What any contact must respect. ``version`` rises with every change of it. ``legal_hold``:
+    nothing held about the person may be erased."""
 
     person_id: str
     version: int
     restraints: tuple[Restraint, ...] = ()
+    legal_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class DynamoDbPeopleRepository:
         except DoesNotExist:
             return None
         restraints = codec.restraints_from_json(item.restraints)
-        return Person(person_id, int(item.version), restraints)
+        return Person(person_id, int(item.version), restraints, bool(item.legal_hold))
 
     def facts(self, person_id: str) -> list[PersonFactRecord]:
         """List every fact of the person in the order recorded."""

@@ -195,6 +195,14 @@ class LoanMarked(_Event):
     policy_version: int
 
 
+class LoanEnded(_Event):
+    """Nothing of the loan stands any more, and what is held of it has a last day. It may come again
+    with another day; if a fact brings the loan back, it is kept, which is not announced."""
+
+    kept_until: date
+    """The last day of the contract and its payments, by the pack of the contract's law."""
+
+
 class OwnerChanged(_Event):
     """A loan changed its creditor or servicer at close of day."""
 
@@ -479,6 +487,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         GuaranteeUseChanged,
         LateChargesChanged,
         PromiseJudged,
+        LoanEnded,
         LoanMarked,
         LossRecovered,
         LossWrittenOff,

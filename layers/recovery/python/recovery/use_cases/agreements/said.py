@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from recovery.documents.packs.reading import careful_people_pack, people_pack
 from recovery.domain.accounting.agreed import Agreement, Offer, OfferedOption
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo
 from recovery.domain.accounting.history import Charge
@@ -25,7 +24,7 @@ from recovery.domain.accounting.said import (
 from recovery.domain.agreements import dispute, promise
 from recovery.domain.agreements.fact_request import DisputeAnswered, DisputeMade, PromiseMade
 from recovery.domain.agreements.household import month_by_month
-from recovery.domain.agreements.people_rules import PeoplePack, answer_by, restraint_for
+from recovery.domain.agreements.people_rules import answer_by, restraint_for
 from recovery.domain.agreements.policy import PromisePolicy
 from recovery.domain.agreements.promise import PromiseOutcome, Situation
 from recovery.domain.agreements.realism import realism_notes
@@ -37,7 +36,7 @@ from recovery.ports.accounting import LoanChange, StoredLoan
 from recovery.ports.needs import HasPeople
 from recovery.use_cases.accounting.posting import Incoming, post_on
 from recovery.use_cases.agreements.own_books import OwnBookPorts, own_books
-from recovery.use_cases.shared.rules import Rules
+from recovery.use_cases.shared.rules import Rules, people_pack_of
 
 _TAKEN_BACK = DisputeOutcome.WITHDRAWN
 Said = PromiseMade | DisputeMade | DisputeAnswered
@@ -121,11 +120,6 @@ def completed(said: Said, saying: Saying) -> Promise | Dispute | DisputeEnd:
             )
         case DisputeAnswered():
             return DisputeEnd(said.dispute_id, said.on, said.outcome, said.answer)
-
-
-def people_pack_of(loan: Loan) -> PeoplePack:
-    """Return the rules for people of the law that the contract follows."""
-    return people_pack(loan.profile.law) if loan.profile.law else careful_people_pack()
 
 
 def said_problems(fact: RecordedFact, said: object, saying: Saying) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from recovery.use_cases.cases.task_news import (
     opened_entries,
     opened_event,
 )
+from recovery.use_cases.people.retain import retain_task
 from recovery.use_cases.shared.retrying import retry_when_stale
 
 
@@ -70,6 +71,7 @@ def route_task(institution_id: str, task_id: str, ports: FollowUpPorts) -> None:
     if task.loan_id:
         ports.timeline.add(task.loan_id, ended_entries(task))
     ports.bus.publish([ended_event(task)])
+    retain_task(task, ports)
     ports.tasks.acknowledge(task_id)
 
 
