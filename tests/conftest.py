@@ -96,6 +96,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),
         retention=fakes.FakeRetentionRepository(),
+        reliefs=fakes.FakeReliefRepository(),
         evidence=fakes.FakeEvidenceStore(),
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),

@@ -158,6 +158,7 @@ WITHOUT_OWN_TEST = {
     "review_dates": "test_review",
     "review_news": "test_review",
     "accounting/policy": "test_policy",
+    "accounting/relief": "agreements/test_relief",
     "agreements/option_kinds": "agreements/test_options",
     "agreements/option_search": "agreements/test_options",
     "agreements/option_ways": "agreements/test_options",

@@ -29,6 +29,7 @@ from tests.fakes.private import (
     FakeNoteRepository,
     FakePersonAudit,
 )
+from tests.fakes.reliefs import FakeReliefRepository
 from tests.fakes.retention import FakeRetentionRepository
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "FakePaymentRepository",
     "FakePeopleRepository",
     "FakePersonAudit",
+    "FakeReliefRepository",
     "FakeReplyRepository",
     "FakeRetentionRepository",
     "FakeSentTexts",

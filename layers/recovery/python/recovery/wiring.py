@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.reliefs import ReliefRepository
     from recovery.ports.retention import RetentionRepository
     from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
@@ -182,6 +183,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.rights_repository import DynamoDbRightsRepository
 
         return DynamoDbRightsRepository(self.institution_id)
+
+    @cached_property
+    def reliefs(self) -> ReliefRepository:
+        from recovery.adapters.dynamodb.relief_repository import DynamoDbReliefRepository
+
+        return DynamoDbReliefRepository(self.institution_id)
 
     @cached_property
     def retention(self) -> RetentionRepository:

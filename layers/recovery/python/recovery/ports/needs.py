@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.reliefs import ReliefRepository
     from recovery.ports.retention import RetentionRepository
     from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
@@ -84,6 +85,11 @@ class HasAssessments(Protocol):
 class HasRights(Protocol):
     @property
     def rights(self) -> RightsRepository: ...
+
+
+class HasReliefs(Protocol):
+    @property
+    def reliefs(self) -> ReliefRepository: ...
 
 
 class HasRetention(Protocol):

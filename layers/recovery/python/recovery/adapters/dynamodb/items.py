@@ -457,6 +457,12 @@ class PolicyItem(Item):
     document = UnicodeAttribute()
 
 
+class ReliefItem(Item):
+    """One rule of collective relief as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
 class SourceItem(Item):
     """The newest delivery of a system that sends files."""
 

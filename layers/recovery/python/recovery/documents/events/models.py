@@ -219,6 +219,21 @@ class OwnerChanged(_Event):
     """Who handles the loan from then on; absent for the creditor itself."""
 
 
+class ReliefGranted(_Event):
+    """A collective relief holds for the loan, perhaps from a past day on."""
+
+    relief_id: Identifier
+    on: date
+    """The day from which it has its effect."""
+    until: date
+    """The last day on which nothing falls due."""
+    frozen_days_past_due: int
+    """How late the loan was when it began; those days do not count on."""
+    next_due_on: date | None = None
+    schedule_version: int | None = None
+    """The new version of the schedule; absent where the due dates stay."""
+
+
 class TransferNoticeProven(_Event):
     """The debtor was told of the new owner; contact may follow from the next day."""
 
@@ -304,6 +319,10 @@ class FactRecorded(_Event):
     """The agreement that was called off."""
     expires_on: date | None = None
     """The last day for a yes to an offer."""
+    relief_id: str | None = None
+    """The collective relief that was granted."""
+    until: date | None = None
+    """The last day on which a relief lets nothing fall due."""
 
 
 class PromiseJudged(_Event):
@@ -502,6 +521,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         PossibleDuplicatePayment,
         RefinancingDeclined,
         RefinancingSeen,
+        ReliefGranted,
         RestraintChanged,
         StageChanged,
         StandingChanged,

@@ -38,6 +38,7 @@ class TaskKind(StrEnum):
     REPLY = "reply"
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
+    RELIEF = "relief"
 
 
 class TaskOutcome(StrEnum):

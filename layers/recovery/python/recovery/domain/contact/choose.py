@@ -32,6 +32,7 @@ from recovery.domain.contact.plan import (
     DECIDED,
     NOTICE,
     PLEASE_CALL,
+    RELIEF_GRANTED,
     THANK_YOU,
     Wish,
     is_present_notice,
@@ -96,6 +97,7 @@ _PURPOSES = {
     NOTICE: Block.NOTICES,
     PLEASE_CALL: Block.CALLS,  # it demands nothing
     PROMISE_REMINDER: Block.ANSWERS,
+    RELIEF_GRANTED: Block.ANSWERS,
     **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
 _DEMANDS = (Block.ARREARS, Block.NOTICES)

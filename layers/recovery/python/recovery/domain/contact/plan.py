@@ -21,6 +21,8 @@ PLEASE_CALL = "please_call"  # all that may be said where others may see it
 DECIDED = frozenset(  # answers in writing
     ("dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected")
 )
+RELIEF_GRANTED = "relief_granted"
+_WHATEVER_IS_PAID = DECIDED | {RELIEF_GRANTED}
 LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the thanks are for
 LATEST_APOLOGY_DAYS = 30
 REMEMBERED_DAYS = 90  # what was said longer ago may be said again
@@ -214,11 +216,11 @@ def why_outdated(wish: Wish, standing: Standing) -> str | None:
     kind, due_date = wish.kind, wish.due_date
     if kind == CLEARANCE_LETTER:
         return "something is owed again" if owed_with_loss_minor(standing) else None
-    if kind not in _KIND_WORDS and kind not in DECIDED and _is_paid(wish, standing):
+    if kind not in _KIND_WORDS and kind not in _WHATEVER_IS_PAID and _is_paid(wish, standing):
         return "paid in the meantime"
     if wish.until and standing.as_of > wish.until:
         return f"only right until {wish.until}"
-    if kind in _KIND_WORDS or kind in DECIDED:
+    if kind in _KIND_WORDS or kind in _WHATEVER_IS_PAID:
         return None
     if kind in ("reminder_before_due", "due_today"):
         if standing.days_past_due:

@@ -28,6 +28,7 @@ PURPOSES: Mapping[str, str] = {
     "apology": THANKS,
     "clearance_letter": THANKS,
     "promise_reminder": ANSWER,
+    "relief_granted": ANSWER,
     "dispute_upheld": ANSWER,
     "dispute_rejected": ANSWER,
     "complaint_upheld": ANSWER,

@@ -19,6 +19,7 @@ from recovery.domain.accounting.history import Chargeback, ScheduleVersion
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import FROM_CORE
 from recovery.domain.accounting.notices import NoticeGiven
+from recovery.domain.agreements import relief
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.loan_state import LoanState
@@ -64,7 +65,9 @@ _TOLD = (
     *("component", "payment_id", "reason_code", "pause_id", "instalment", "pay_on", "channel"),
     *("promise_id", "dispute_id", "about", "answer_by", "outcome"),
     *("medium", "sent_on", "ended", "counts", "offer_id", "agreement_id", "option", "expires_on"),
+    *("relief_id", "until"),
 )
+_LONGEST_ID = 64
 DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer deceased
 
 
@@ -134,6 +137,7 @@ def prepared(
         *fact_problems(fact, _on_record(stored, recorded, today)),
         *said_problems(fact, said, saying),
         *agreed_problems(fact, saying),
+        *relief.undo_problems(fact, recorded),
     ]
     if problems:
         raise RefusedError(*problems)
@@ -163,7 +167,11 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
     paid = with_missing_payment(said, saying, record.recorded_at)
     if paid:
         stored, recorded = StoredLoan(paid.loan, paid.state), recorded.with_payments(*paid.payments)
-    righted = (*put_right(said, record), *facts_with(record, saying))
+    righted = (
+        *put_right(said, record),
+        *facts_with(record, saying),
+        *_undone_with(record, recorded),
+    )
     change = with_tasks(
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
@@ -176,6 +184,16 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
         events=(*paid.outbox.events, *change.outbox.events),
     )
     return replace(change, before=paid.before, outbox=outbox, payments=paid.payments)
+
+
+def _undone_with(record: FactRecord, recorded: Recorded) -> tuple[FactRecord, ...]:
+    """Return the facts by which all that came with a relief is undone with it."""
+    if not isinstance(record.fact, Undo):
+        return ()
+    return tuple(
+        replace(record, fact_id=f"undo-{each.fact_id}"[:_LONGEST_ID], fact=each)
+        for each in relief.undoing(record.fact, recorded)
+    )
 
 
 def repeated(request: FactRequest, recorded: Recorded) -> FactRecord | None:

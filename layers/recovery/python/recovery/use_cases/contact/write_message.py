@@ -9,6 +9,7 @@ from typing import Protocol
 from recovery.domain.accounting.payment import allocated_in
 from recovery.domain.accounting.said import DisputeEnd
 from recovery.domain.agreements.person_facts import ComplaintEnd
+from recovery.domain.agreements.relief import reliefs_of
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.contact_rules import Said
@@ -17,6 +18,7 @@ from recovery.domain.contact.plan import (
     CLEARANCE_LETTER,
     DECIDED,
     PLEASE_CALL,
+    RELIEF_GRANTED,
     THANK_YOU,
     Wish,
     is_said_again,
@@ -120,6 +122,8 @@ def _facts_of_kind(
     kind, standing = message.wish.kind, message.standing
     if kind in DECIDED:
         return kind, replace(facts, answer=_answer(message, ports))
+    if kind == RELIEF_GRANTED:
+        return kind, _of_relief(message, facts, ports)
     if kind == PROMISE_REMINDER:
         return kind, replace(facts, amount_minor=_promised_minor(message))
     if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
@@ -141,6 +145,21 @@ def _facts_of_kind(
         due_date=newest.payment.value_date,
         allocated=allocated_in(newest),
     )
+
+
+def _of_relief(message: Message, facts: MessageFacts, ports: WritingPorts) -> MessageFacts:
+    """Return the facts with the relief that the letter is about, and what falls due after it."""
+    about, standing = message.wish.rule_key.partition("@")[2], message.standing
+    for record, each in reliefs_of(ports.loans.recorded(message.stored.loan.loan_id)):
+        if record.fact_id == about:
+            return replace(
+                facts,
+                rest_until=each.until,
+                sorry=each.sorry,
+                amount_minor=standing.next_due.total,
+                due_date=standing.next_due_date or each.until,
+            )
+    raise UndeliverableError("the relief that it is about does not count any more")
 
 
 def _promised_minor(message: Message) -> int:
