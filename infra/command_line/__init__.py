@@ -33,6 +33,7 @@ from infra.command_line import (
     portfolio,
     promises,
     questions,
+    relief,
     repairs,
     rights,
     tasks,
@@ -65,8 +66,21 @@ procedure a claim may take, and why. `recovery backtest DIR` tests the early war
 )
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
-    *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
-    *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
+    *(
+        relief,
+        tasks,
+        cases,
+        rights,
+        contacts,
+        deliveries,
+        portfolio,
+        conduct,
+        backtest,
+        why,
+        repairs,
+    ),
+    *(repairs, institutions, actors, policies, packs, texts, events, questions),
+    *(agreements, agree, claims),
 ):
     module.add_to(app)
 

@@ -13,10 +13,12 @@ class FakeReliefRepository:
         self._rules: dict[str, ReliefRule] = {}
 
     def save(self, rule: ReliefRule) -> bool:
-        known = self._rules.setdefault(rule.relief_id, rule)
-        if known != rule:
+        known = self._rules.get(rule.relief_id)
+        if known is None:
+            self._rules[rule.relief_id] = rule
+        elif known != rule:
             raise IdTakenError("id", f"relief {rule.relief_id}")
-        return known is rule
+        return known is None
 
     def find(self, relief_id: str) -> ReliefRule | None:
         return self._rules.get(relief_id)

@@ -31,10 +31,10 @@ def schedule_of(dates: tuple[date, ...], principal: int = 10_000, interest: int 
     return tuple(Instalment(number, day, due) for number, day in enumerate(dates, start=1))
 
 
-def relief(schedule, action, *payments: Payment, rate: str = "0", on: date = FLOOD):
+def relief(schedule, action, *payments: Payment, rate: str = "0", lent: date = LENT):
     allocation = DEFAULT_POLICY.accounting.allocation
-    ledger = build_ledger(schedule, History(payments=payments), allocation, (), on)
-    return relieved(ledger, contract_of(schedule, Decimal(rate), LENT), action, on)
+    ledger = build_ledger(schedule, History(payments=payments), allocation, (), FLOOD)
+    return relieved(ledger, contract_of(schedule, Decimal(rate), lent), action, FLOOD)
 
 
 def owed_from(schedule, day: date) -> list[Instalment]:
@@ -66,8 +66,9 @@ def test_where_interest_runs_the_first_instalment_bears_that_of_the_longer_time(
                   disbursed_on=date(2024, 5, 5), first_due_date=date(2024, 6, 5),
                   amortisation="equal_principal", interest_method="declining_balance")  # fmt: skip
     before = build_schedule(terms)
-    rests = relief(before, CollectiveRelief(months=3), rate="12")
-    runs = relief(before, CollectiveRelief(months=3, interest_runs=True), rate="12")
+    lent = terms.disbursed_on
+    rests = relief(before, CollectiveRelief(months=3), rate="12", lent=lent)
+    runs = relief(before, CollectiveRelief(months=3, interest_runs=True), rate="12", lent=lent)
     assert runs[0].due.interest - rests[0].due.interest == 3 * 1_200
     assert [e.due for e in runs[1:]] == [e.due for e in rests[1:]]
 

@@ -42,7 +42,7 @@ COMMANDS = [
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
     *("write-offs", "texts", "conduct", "why", "assess", "options"),
-    *("offer", "agree", "plan"),
+    *("offer", "agree", "plan", "relief"),
     "backtest",
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
 ]

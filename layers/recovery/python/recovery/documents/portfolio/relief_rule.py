@@ -81,12 +81,15 @@ def relief_rule_of(values: dict[str, Any]) -> ReliefRule:
     body = validated(_RuleBody, values, whole="file", remedies=_REMEDIES)
     problems: list[Problem] = []
     largest_minor = None
-    if body.largest_turnover is not None:
+    if body.largest_turnover is not None and body.currency is None:
+        remedy = "Add the currency that it is in"
+        problems.append(Problem("currency", "is missing for the turnover", remedy, "missing"))
+    elif body.largest_turnover is not None and body.currency is not None:
         try:
-            largest_minor = to_minor(body.largest_turnover, body.currency or "")
-        except (MoneyError, LookupError) as error:
-            remedy = "Give it as a decimal number, with its currency"
-            problems.append(Problem("largest_turnover", str(error) or "has no currency", remedy))
+            largest_minor = to_minor(body.largest_turnover, body.currency)
+        except MoneyError as error:
+            remedy = 'Write a decimal number such as "125000.00"'
+            problems.append(Problem("largest_turnover", str(error), remedy))
     rule = ReliefRule(
         relief_id=body.id,
         whom=Whom(**{name: getattr(body.whom, name) for name in _WhomBody.model_fields}),

@@ -5,7 +5,7 @@ Each loan is one transaction, so a run that stops half way is completed by runni
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -91,11 +91,12 @@ def relieve_loans(
 ) -> Relieved:
     """Grant the relief to every loan that gets it; a repeat completes what was interrupted.
 
-    On loans for a person a task is opened. ``dry_run`` works the same out and writes nothing.
-    Raises NotAllowedError, and RefusedError for a relief that has to be asked for without
+    On loans for a person a task is opened. ``dry_run`` works the same out and writes nothing, for
+    anybody. Raises NotAllowedError, and RefusedError for a relief that has to be asked for without
     applications.
     """
-    may_relieve(by)
+    if not dry_run:
+        may_relieve(by)
     if asked.rule.on_application and asked.applications is None:
         reason = "are missing: who wants this relief has to ask for it"
         remedy = "Give the list of those who did"
@@ -197,12 +198,3 @@ def _may_be_owed(stored: StoredLoan) -> bool:
     standing = stored.state.standing
     owes = standing is None or standing.outstanding.total > 0
     return stored.state.closed is None and owes
-
-
-def by_place(granted: Sequence[OneRelief]) -> dict[tuple[str, str], list[OneRelief]]:
-    """Group the loans by place and currency."""
-    found: dict[tuple[str, str], list[OneRelief]] = {}
-    for each in granted:
-        key = (each.loan.profile.place or "not said", each.loan.currency)
-        found.setdefault(key, []).append(each)
-    return dict(sorted(found.items()))
