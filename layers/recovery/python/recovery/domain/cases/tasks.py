@@ -39,6 +39,7 @@ class TaskKind(StrEnum):
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
     RELIEF = "relief"
+    BOOK_IN_CORE = "book_in_core"
 
 
 class TaskOutcome(StrEnum):
