@@ -31,6 +31,7 @@ from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import LoanChange, StoredLoan
 from recovery.ports.needs import HasBorrowers, HasCollateral, LoansAndInstitutions
 from recovery.use_cases.accounting.record_fact import change_by
+from recovery.use_cases.agreements.for_the_core import with_core_news
 from recovery.use_cases.agreements.new_schedule import worked_out
 from recovery.use_cases.shared.rules import Rules
 
@@ -140,6 +141,7 @@ def worked_out_relief(
     also = _also(rule, granted, record, charges, stored, recorded, rules)
     _check([record, *also], stored, recorded, today)
     change = change_by(record, stored, recorded, rules, also=also)
+    change = with_core_news(change, record, recorded)
     return _in_all(granted, stored, change, told, charges, rules)
 
 
