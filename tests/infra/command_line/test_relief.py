@@ -18,6 +18,7 @@ from recovery.domain.accounting.loan import LoanProfile
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.monitoring.review_loans import review_changed
+from recovery.use_cases.route_changes import route_loan
 from tests.builders import a_borrower, a_loan, a_state
 
 TODAY = date(2026, 3, 20)
@@ -107,6 +108,7 @@ def test_the_example_goes_on_record_and_is_asked_for_by_a_list(ports, tmp_path: 
         "L-4": True,
     }
     assert [each["loan_id"] for each in document["unread"]] == ["L-2"]
+    route_loan("umoja", "L-4", ports)
     assert [each.loan_id for each in ports.tasks.open_tasks() if each.kind == "relief"] == ["L-4"]
     decided = call(*asked, "--decided", "L-4", input=HEADER + "L-4,2026-11-20,,\n")
     assert "1 loans, 0 had it" in decided

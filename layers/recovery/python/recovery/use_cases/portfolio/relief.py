@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import date, datetime, timedelta
 
 from recovery.domain.agreements.relief_cases import Application, WhyNot, is_for_a_person, why_not
 from recovery.domain.agreements.relief_rule import ReliefRule
 from recovery.domain.cases.tasks import LONGEST_REASON, Task, TaskKind
+from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import NotAllowedError, Problem, RefusedError
 from recovery.domain.shared.pages import pages
-from recovery.ports.accounting import StoredLoan
+from recovery.ports.accounting import LoanChange, StoredLoan
+from recovery.ports.needs import HasLoans
 from recovery.use_cases.agreements.relieve import (
     OneRelief,
     RelievingPorts,
@@ -24,7 +25,6 @@ from recovery.use_cases.agreements.relieve import (
     relief_case,
     worked_out_relief,
 )
-from recovery.use_cases.cases.route_tasks import TaskPorts, open_tasks
 from recovery.use_cases.monitoring.review_loans import readable_loans
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
@@ -32,10 +32,6 @@ from recovery.use_cases.shared.rules import Rules, rules_of
 
 _PAGE = 50
 _DECIDE_WITHIN = timedelta(days=10)
-
-
-class ReliefPorts(RelievingPorts, TaskPorts, Protocol):
-    """What granting needs: a person decides on some loans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ def relieve_loans(
     institution_id: str,
     by: Actor,
     now: datetime,
-    ports: ReliefPorts,
+    ports: RelievingPorts,
     *,
     dry_run: bool = False,
     seen: Callable[[], None] = lambda: None,
@@ -109,11 +105,24 @@ def relieve_loans(
     return run.done
 
 
+def leave_task(task: Task, as_of: date, ports: HasLoans) -> None:
+    """Leave a task about a loan in its outbox, from which it is opened once, and announced."""
+    assert task.loan_id
+    loan_id = task.loan_id
+
+    def step() -> None:
+        stored = ports.loans.load(loan_id)
+        outbox = Outbox(outbox_id(stored.state.version + 1), as_of, tasks=(task,))
+        ports.loans.commit(LoanChange(stored.loan, stored.loan, stored.state, outbox))
+
+    retry_until_fresh(step)
+
+
 class _Run:
     """One run over the loans."""
 
     def __init__(
-        self, asked: Asked, rules: Rules, by: Actor, now: datetime, ports: ReliefPorts
+        self, asked: Asked, rules: Rules, by: Actor, now: datetime, ports: RelievingPorts
     ) -> None:
         self._asked, self._rules, self._by = asked, rules, by
         self._now, self._ports = now, ports
@@ -173,8 +182,8 @@ class _Run:
         refused = NotRelieved(loan_id, reasons)
         self.done.refused.append(refused)
         if refused.by_person and not dry_run:
-            found = self._ports.loans.load_many([loan_id])
-            open_tasks([self._task(each, refused) for each in found], self._ports)
+            for each in self._ports.loans.load_many([loan_id]):
+                leave_task(self._task(each, refused), self._rules.as_of, self._ports)
 
     def _task(self, stored: StoredLoan, refused: NotRelieved) -> Task:
         relief_id, today = self._asked.rule.relief_id, self._rules.as_of

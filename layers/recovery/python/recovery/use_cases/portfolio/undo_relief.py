@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from recovery.domain.accounting.fact import FactRecord, Undo
 from recovery.domain.agreements.fact_request import FactRequest
@@ -17,17 +16,12 @@ from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.accounting.record_fact import RecordingPorts, record_fact
-from recovery.use_cases.cases.route_tasks import TaskPorts, open_tasks
 from recovery.use_cases.monitoring.review_loans import readable_loans
-from recovery.use_cases.portfolio.relief import may_relieve
+from recovery.use_cases.portfolio.relief import leave_task, may_relieve
 from recovery.use_cases.shared.business_date import business_date
 
 _PAGE = 50
 _CALL_WITHIN = timedelta(days=2)
-
-
-class UndoingPorts(RecordingPorts, TaskPorts, Protocol):
-    """What undoing needs: who had the letter is called."""
 
 
 @dataclass(slots=True)
@@ -46,7 +40,7 @@ def undo_relief(
     reason: str,
     by: Actor,
     now: datetime,
-    ports: UndoingPorts,
+    ports: RecordingPorts,
     *,
     dry_run: bool = False,
     seen: Callable[[], None] = lambda: None,
@@ -70,7 +64,7 @@ def undo_relief(
             knows = any(e.kind == RELIEF_GRANTED and e.on >= record.known_on for e in told)
             if not dry_run:
                 if knows:  # first: a crash leaves the relief, and the next run finds both
-                    open_tasks([_call(stored, record, relief_id, today)], ports)
+                    leave_task(_call(stored, record, relief_id, today), today, ports)
                 record_fact(_undo(record, reason, today), by, now, ports)
             done.letters += knows
             done.undone.append(loan_id)
