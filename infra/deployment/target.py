@@ -46,6 +46,7 @@ class Target:
                 shards=int(self.outputs["Shards"]),
                 note_key_arn=self.outputs.get("NoteKeyArn", ""),
                 evidence_bucket=self.outputs.get("EvidenceBucketName", ""),
+                letter_bucket=self.outputs.get("LetterBucketName", ""),
                 replay_allowed=self.embedded is not None,
             )
         )

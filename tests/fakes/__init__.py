@@ -1,5 +1,11 @@
 """In-memory ports; shared contract tests hold them to the adapters' behaviour."""
 
+from tests.fakes.agreements import (
+    FakeLetterRepository,
+    FakeLetterStore,
+    FakePdfWriter,
+    FakeYesCodeRepository,
+)
 from tests.fakes.cases import (
     FakeCaseRepository,
     FakeCaseWorkflow,
@@ -45,6 +51,8 @@ __all__ = [
     "FakeEvidenceStore",
     "FakeGroupRepository",
     "FakeInstitutionRepository",
+    "FakeLetterRepository",
+    "FakeLetterStore",
     "FakeLinks",
     "FakeLoanRepository",
     "FakeMailbox",
@@ -52,6 +60,7 @@ __all__ = [
     "FakeMessenger",
     "FakeNoteRepository",
     "FakePaymentRepository",
+    "FakePdfWriter",
     "FakePeopleRepository",
     "FakePersonAudit",
     "FakeReliefRepository",
@@ -61,5 +70,6 @@ __all__ = [
     "FakeSuspenseRepository",
     "FakeTaskRepository",
     "FakeTimeline",
+    "FakeYesCodeRepository",
     "use",
 ]

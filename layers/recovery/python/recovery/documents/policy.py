@@ -29,6 +29,7 @@ from recovery.domain.agreements.scorecard import KnockOut, Scorecard, ScoreRule
 from recovery.domain.cases.policy import CasePolicy, StageLadder, TaskPolicy
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.intake.policy import IntakePolicy
+from recovery.domain.judicial.policy import JudicialPolicy
 from recovery.domain.monitoring.buckets import Bucket
 from recovery.domain.monitoring.early_warning import PatternPoints, WarningPolicy, Weights
 from recovery.domain.monitoring.pattern_policy import PatternPolicy
@@ -144,6 +145,7 @@ def _adapter() -> TypeAdapter[Policy]:
         MessageRule,
         ContactPolicy,
         IntakePolicy,
+        JudicialPolicy,
         Policy,
     ):
         with_config(forbid)(part)

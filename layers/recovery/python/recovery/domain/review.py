@@ -55,6 +55,8 @@ from recovery.domain.contact.who_hears import (
     paid_in_all,
     received_minor,
 )
+from recovery.domain.judicial.limitation_watch import Look, limitation_tasks, restrained
+from recovery.domain.judicial.listing_duties import listing_tasks
 from recovery.domain.loan_end import has_ended
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import Warned, risk_signals, warned
@@ -67,6 +69,7 @@ from recovery.domain.outbox import (
 from recovery.domain.policy import Policy
 from recovery.domain.review_dates import clearance, next_review_on
 from recovery.domain.review_news import (
+    barred_entries,
     charge_events,
     may_mark_others,
     notice_entries,
@@ -95,11 +98,17 @@ def review(
     policy: Policy,
     as_of: date,
     charges: ChargeRules = NO_CHARGES,
+    look: Look | None = None,
 ) -> Review:
     """Evaluate the loan at ``as_of`` and decide what follows; deterministic.
 
-    ``charges`` are the late charges of all versions of the policy.
+    ``charges`` are the late charges of all versions of the policy. ``look`` is what the limitation
+    clocks say; None: as at the last look.
     """
+    was_restrained = state.restraints
+    if look:
+        facts = replace(state.facts, clocks_on=look.again_on)
+        state = replace(state, facts=facts, restraints=restrained(state.restraints, look))
     standings = standings_of(loan, state, policy, as_of, charges)
     standing, collectible, accrued = standings.contractual, standings.collectible, standings.accrued
     as_of = standing.as_of
@@ -198,6 +207,7 @@ def review(
             *promise_entries(loan, judgements, as_of, policy.version),
             *plan_entries(plan_news, as_of, policy.version),
             *notice_entries(state.case, answered, as_of, policy.version),
+            *barred_entries(was_restrained, state.restraints, as_of, policy.version),
         ),
         events=(
             *standing_events(loan, state.standing, standing, policy.version),
@@ -210,6 +220,15 @@ def review(
         withdraws_approval=approval_gone(state.case, signal, state.restraints, as_of),
         tasks=(
             *contact.tasks,
+            *limitation_tasks(None if closed else look, loan, as_of),
+            *listing_tasks(
+                state.facts.listed,
+                loan,
+                None if state.facts.has_news else state.standing,
+                standing,
+                state.restraints,
+                as_of,
+            ),
             *bookings_due(
                 loan,
                 state.facts.unbooked_since,

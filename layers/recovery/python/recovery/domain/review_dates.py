@@ -17,6 +17,7 @@ from recovery.domain.contact import plan
 from recovery.domain.contact.answers import answer_due
 from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
 from recovery.domain.contact.who_hears import behind_since, needs_reminder, quiet_until
+from recovery.domain.judicial import listing_duties
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring import delinquency
 from recovery.domain.monitoring.behaviour import warned
@@ -53,9 +54,11 @@ def next_review_on(
     if state.closed:
         later = [on for rule, on in state.retry_on.items() if rule == CLEARANCE_LETTER]
         return min((*later, *tomorrow), default=None)
+    listed = listing_duties.next_dates(state.facts.listed)
     if standing.outstanding.total == 0:
         return min((*state.retry_on.values(), *tomorrow), default=None)
-    dates = [*changes_hands, *tomorrow, *_dates(loan, policy, state, standing)]
+    dates = [*changes_hands, *tomorrow, *listed, *_dates(loan, policy, state, standing)]
+    dates += [state.facts.clocks_on] if state.facts.clocks_on else []
     dates += filter(None, [_booking_due_on(policy, state)])
     dates += promise.next_dates(state.facts.promises, policy.agreements.promises)
     dates += payment_plan.next_dates(state.facts.plans, policy.agreements.plans)

@@ -19,6 +19,7 @@ from recovery.messages.writing import (
     mail,
     one_line,
     paragraphs,
+    person_name,
     short_name,
     templates,
 )
@@ -92,9 +93,10 @@ class MessageFacts:
     on debts for free and independently. ``allocated`` is what became of a payment received: minor
     units by component, and ``credit``. ``registration_mark`` and ``grievance_officer`` are the
     institution's, ``must_say`` what the law asks each message to say. ``again``: the same was said
-    before, in other words. ``rest_until`` is the last day on which a relief asks for nothing
-    (``relief_granted``: then ``amount_minor`` is due on ``due_date``), ``sorry``: something was
-    asked meanwhile. ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
+    before, in other words. ``too_old``: what is left can no longer be claimed, and is not asked
+    for. ``rest_until`` is the last day on which a relief asks for nothing (``relief_granted``: then
+    ``amount_minor`` is due on ``due_date``), ``sorry``: something was asked meanwhile. ``country``
+    (ISO 3166 alpha-2) selects the format of money and dates.
     """
 
     borrower_name: str
@@ -124,6 +126,7 @@ class MessageFacts:
     again: bool = False
     rest_until: date | None = None
     sorry: bool = False
+    too_old: bool = False
 
 
 def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
@@ -211,8 +214,8 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         return amount_in_words(amount_minor, currency, locale, for_sms=for_sms)
 
     words: dict[str, object] = {
-        "borrower_name": short_name(facts.borrower_name, longest),
-        "advisor_name": short_name(facts.advisor_name, longest),
+        "borrower_name": person_name(facts.borrower_name, longest),
+        "advisor_name": person_name(facts.advisor_name, longest),
         "institution_name": short_name(facts.institution_name, longest),
         "loan_id": short_name(facts.loan_id, longest),
         "amount": money(facts.amount_minor),
@@ -225,6 +228,7 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "again": facts.again,
         "sorry": facts.sorry,
         "falls_due": facts.amount_minor > 0,
+        "too_old": facts.too_old,
         "complaints_to": short_name(facts.complaints_to, longest),
         "phone": short_name(facts.phone, _LONGEST_PHONE),
         "institution_phone": short_name(facts.institution_phone, _LONGEST_PHONE),

@@ -355,6 +355,21 @@ class CapacityItem(ExpiringItem):
     assessed_on = UnicodeAttribute()
 
 
+class LetterItem(Item):
+    """What is known of a letter about an agreement, as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
+class YesCodeItem(ExpiringItem):
+    """A code that says yes to an offer, as a JSON text; ``tries`` guards its changes, and
+    ``answered`` is True once the right one was typed."""
+
+    document = UnicodeAttribute()
+    tries = NumberAttribute()
+    answered = BooleanAttribute(null=True)
+
+
 class RequestItem(ExpiringItem):
     """A person's request about what is held, with its answer, as a JSON text."""
 

@@ -193,7 +193,7 @@ class AgreementFact(_Fact):
     on: Day | None = None
     offer_id: Identifier
     option: Annotated[OptionKind, Field(strict=False)]
-    yes: Literal["paper", "read_aloud"]
+    yes: Literal["paper", "read_aloud", "code"]
     proof: Identifier | None = None
     witness: Identifier | None = None
     signed_by: _People = Field(min_length=1)

@@ -29,6 +29,7 @@ _BY_PATTERN = {
 _BY_TYPE = {
     "missing": "Add it",
     **dict.fromkeys(_UNKNOWN, "Leave it out"),
+    "currency": 'Use an ISO 4217 code in capitals, such as "EUR"',
     "day": "Use an ISO date, such as 2026-03-31",
     "percent": 'Send a decimal string such as "12.5"',
 }

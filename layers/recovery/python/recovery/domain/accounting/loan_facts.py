@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
+from recovery.domain.accounting.acts import Listed
 from recovery.domain.accounting.agreed import PlanState
 from recovery.domain.accounting.allocation import Owed
 from recovery.domain.accounting.history import History
@@ -37,6 +38,8 @@ class LoanFacts:
     ``answers`` what was decided on disputes and complaints lately and is told in writing.
     ``unbooked_since`` is when the schedule in force was made here, until a core confirms it.
     ``paid_by_others`` are the numbers of the instalments that nobody but third parties paid off.
+    ``clocks_on`` is the next day on which the limitation clocks are read, None if nothing is late;
+    ``listed`` are its entries in registers of unpaid debts.
     """
 
     has_news: bool = False
@@ -52,6 +55,8 @@ class LoanFacts:
     plans: tuple[PlanState, ...] = ()
     unbooked_since: date | None = None
     paid_by_others: tuple[int, ...] = ()
+    clocks_on: date | None = None
+    listed: tuple[Listed, ...] = ()
 
     def behaviour(self) -> KnownOfBehaviour:
         """Return what patterns need beside the position."""

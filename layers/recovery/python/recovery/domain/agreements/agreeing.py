@@ -37,7 +37,7 @@ from recovery.domain.shared.actor import Actor, Role, has_name
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.money import Money
 
-PAPER, READ_ALOUD = "paper", "read_aloud"
+PAPER, READ_ALOUD, BY_CODE = "paper", "read_aloud", "code"
 _DAY = timedelta(days=1)
 _APPROVES = {
     Role.ADVISOR: (Role.ADVISOR, Role.SUPERVISOR),
@@ -219,6 +219,9 @@ def _still_true(
 def _yes_problems(agreed: Agreement) -> Iterator[Problem]:
     if agreed.yes == PAPER and not agreed.proof:
         yield Problem("proof", "is missing", "Give the id of the signed paper", "missing")
+    if agreed.yes == BY_CODE and not agreed.proof:
+        remedy = "Send a code to each who signs, and answer with it"
+        yield Problem("yes", "by a code was not said", remedy, "missing")
     if agreed.yes == READ_ALOUD and not (agreed.proof or agreed.witness):
         remedy = "Give the id of the recording as proof, or who witnessed it"
         yield Problem("proof", "is missing for a yes that was spoken", remedy, "missing")

@@ -189,6 +189,24 @@ _GUIDANCE: dict[str, Guidance] = {
             _TO_NOBODY_ELSE,
         ),
     ),
+    TaskKind.LIMITATION: Guidance(
+        (
+            "Look at the clocks first: recovery limitation --loan, with what counted and why.",
+            "Weigh with the advisor whether to let it rest, to settle, or to keep the claim alive.",
+            "Record what was done with its proof: a demand, a request to negotiate, a suit.",
+        ),
+        (
+            "Do not ask for a small payment or a signature only so that the time begins anew.",
+            *(_NO_THREATS, _TO_NOBODY_ELSE),
+        ),
+    ),
+    TaskKind.LISTING: Guidance(
+        (
+            "Tell the register in writing what has changed, and ask for its confirmation.",
+            "Record the correction or removal on its day; tell the person that it is done.",
+        ),
+        ("Ask for nothing in return: an entry that is not true any more goes.", _NO_THREATS),
+    ),
     TaskKind.COURT: Guidance(
         (
             "Say what was filed, where, and what it means, in plain words.",

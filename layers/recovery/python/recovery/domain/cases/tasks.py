@@ -39,6 +39,8 @@ class TaskKind(StrEnum):
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
     RELIEF = "relief"
+    LIMITATION = "limitation"
+    LISTING = "listing"
     BOOK_IN_CORE = "book_in_core"
 
 

@@ -27,6 +27,7 @@ from recovery.domain.contact.gate import (
 )
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import (
+    AGREEMENT_LETTER,
     APOLOGY,
     CLEARANCE_LETTER,
     DECIDED,
@@ -98,6 +99,7 @@ _PURPOSES = {
     PLEASE_CALL: Block.CALLS,  # it demands nothing
     PROMISE_REMINDER: Block.ANSWERS,
     RELIEF_GRANTED: Block.ANSWERS,
+    AGREEMENT_LETTER: Block.ANSWERS,
     **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
 _DEMANDS = (Block.ARREARS, Block.NOTICES)

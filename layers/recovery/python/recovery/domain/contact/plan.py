@@ -16,6 +16,7 @@ THANK_YOU = "thank_you"
 APOLOGY = "apology"
 NOTICE = "notice_before_judicial_recovery"
 CLEARANCE_LETTER = "clearance_letter"
+AGREEMENT_LETTER = "agreement_letter"
 PLEASE_CALL = "please_call"  # all that may be said where others may see it
 DECIDED = frozenset(  # answers in writing
     ("dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected")

@@ -23,7 +23,7 @@ from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import FactConflictError, RefusedError
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
-from recovery.ports.needs import HasCases, HasCollateral
+from recovery.ports.needs import HasCases, HasCollateral, HasYesCodes
 from recovery.use_cases.accounting.fact_news import fact_entry, fact_event
 from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
@@ -77,7 +77,7 @@ class FactTaken:
     asks: PendingDecision | None = None
 
 
-class RecordingPorts(PersonFactPorts, HasCollateral, HasCases, Protocol):
+class RecordingPorts(PersonFactPorts, HasCollateral, HasCases, HasYesCodes, Protocol):
     """What recording a fact needs: a return for death reaches the person and her insurance too, and
     fraud is decided by two."""
 

@@ -13,6 +13,7 @@ from recovery.domain.agreements import core_booking, dispute, payment_plan, prom
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.loan_state import LoanState
+from recovery.use_cases.judicial.listings import listed_of
 from recovery.use_cases.shared.rules import Rules
 
 
@@ -46,6 +47,7 @@ def taken_up(
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
     unbooked = core_booking.unbooked_since(recorded)
     facts = replace(facts, promises=promises, answers=answers, plans=plans, unbooked_since=unbooked)
+    facts = replace(facts, listed=listed_of(loan, recorded, owed, today))
     owed_loan = replace(
         loan,
         schedule=owed.schedule,

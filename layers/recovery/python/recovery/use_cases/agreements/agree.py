@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
 from recovery.documents.accounting.fact_request import fact_of
 from recovery.documents.agreements.restructuring_action import action_text
@@ -34,6 +35,7 @@ from recovery.domain.outbox import DomainEvent
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import LoanChange
+from recovery.ports.needs import HasYesCodes
 from recovery.use_cases.agreements.new_schedule import worked_out
 from recovery.use_cases.agreements.said import Saying
 from recovery.use_cases.agreements.trouble import (
@@ -43,20 +45,26 @@ from recovery.use_cases.agreements.trouble import (
     owed_on,
     trouble_of,
 )
+from recovery.use_cases.agreements.yes_proof import proved_by_codes
 
 Agreed = OfferMade | AgreementMade
 
 
-def completed_agreement(said: Agreed, saying: Saying, ports: TroublePorts) -> Offer | Agreement:
+class AgreeingPorts(TroublePorts, HasYesCodes, Protocol):
+    """What an agreement needs: where the capacity is, and who said yes by a code."""
+
+
+def completed_agreement(said: Agreed, saying: Saying, ports: AgreeingPorts) -> Offer | Agreement:
     """Return the fact that goes on record: every option that fits, or what was agreed of them.
 
-    Raises RefusedError for an offer without a capacity in force.
+    Raises RefusedError for an offer without a capacity in force, or without a yes by code.
     """
     if isinstance(said, OfferMade):
         return _offer(said, saying, ports)
     known = _agreeing(saying, said)
     offer = known.offer(said.offer_id)
-    return agreeing.agreement(said, offer.find(said.option) if offer else None, known)
+    agreed = agreeing.agreement(said, offer.find(said.option) if offer else None, known)
+    return proved_by_codes(agreed, saying, ports)
 
 
 def agreed_problems(fact: RecordedFact, saying: Saying) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from recovery.domain.accounting.payment import allocated_in
 from recovery.domain.accounting.said import DisputeEnd
 from recovery.domain.agreements.person_facts import ComplaintEnd
 from recovery.domain.agreements.relief import reliefs_of
+from recovery.domain.agreements.restraints import is_too_old
 from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
@@ -189,6 +190,7 @@ def _answer(message: Message, ports: WritingPorts) -> str:
 
 def _facts(message: Message, institution: Institution) -> MessageFacts:
     loan, standing, borrower = message.stored.loan, message.standing, message.borrower
+    too_old = is_too_old(message.stored.state.restraints, message.as_of)
     return MessageFacts(
         borrower_name=borrower.name,
         advisor_name=loan.advisor_name,
@@ -206,10 +208,11 @@ def _facts(message: Message, institution: Institution) -> MessageFacts:
         complaints_to=message.policy.agreements.complaints_to,
         phone=loan.advisor_phone or institution.phone,
         institution_phone=institution.phone,
-        pay_account=institution.pay_account,
-        pay_link=institution.pay_link,
+        pay_account="" if too_old else institution.pay_account,
+        pay_link="" if too_old else institution.pay_link,
         debt_advice=institution.debt_advice,
         registration_mark=institution.registration_mark,
         grievance_officer=institution.grievance_officer,
         must_say=message.must_say,
+        too_old=too_old,
     )

@@ -23,6 +23,7 @@ from recovery.ports.needs import (
     HasCases,
     HasCollateral,
     HasDeliveries,
+    HasYesCodes,
     PaymentPorts,
 )
 from recovery.use_cases.people.record_person_fact import PersonFactPorts
@@ -44,7 +45,15 @@ class Delivery(Protocol):
     def names_loan(self, loan_id: str) -> bool: ...
 
 
-class ImportPorts(PaymentPorts, PersonFactPorts, HasCases, HasCollateral, HasDeliveries, Protocol):
+class ImportPorts(
+    PaymentPorts,
+    PersonFactPorts,
+    HasCases,
+    HasCollateral,
+    HasYesCodes,
+    HasDeliveries,
+    Protocol,
+):
     """Where a portfolio is stored."""
 
 
