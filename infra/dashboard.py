@@ -23,6 +23,7 @@ from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
 from infra.people.contacts_api import ContactsApi
+from infra.people.erasures import Erasures
 from infra.people.notes_api import NotesApi
 from infra.shared.alerts import iterator_age
 from infra.shared.dead_letter_queue import DeadLetterQueue
@@ -41,6 +42,7 @@ class Capabilities:
 
     api: PaymentsApi
     notes: NotesApi
+    erasures: Erasures
     tasks: TasksApi
     contacts: ContactsApi
     feedback: Feedback
@@ -57,6 +59,7 @@ class Capabilities:
         """Every queue whose messages need a person."""
         return [
             self.imports.failed,
+            self.erasures.failed,
             self.changes.failed_reviews,
             self.changes.failed_routes,
             self.messages.failed,
@@ -73,6 +76,7 @@ class Capabilities:
         return [
             self.api.function,
             self.notes.function,
+            self.erasures.function,
             self.tasks.function,
             self.contacts.function,
             self.feedback.unsubscribe.function,

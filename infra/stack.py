@@ -20,6 +20,7 @@ from infra.intake.portfolio_import import PortfolioImport
 from infra.loan_changes import LoanChanges
 from infra.monitoring.daily_review import DailyReview
 from infra.people.contacts_api import ContactsApi
+from infra.people.erasures import Erasures
 from infra.people.notes_api import NotesApi
 from infra.people.private_records import PrivateRecords
 from infra.settings import StackSettings
@@ -85,6 +86,7 @@ class ServicesStack(Stack):
             records=on.records,
         )
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
+        erasures = Erasures(self, "Erasures", foundation=foundation, records=on.records)
         tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
         contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
         feedback = Feedback(
@@ -111,6 +113,7 @@ class ServicesStack(Stack):
             watched=Capabilities(
                 api=api,
                 notes=notes,
+                erasures=erasures,
                 tasks=tasks,
                 contacts=contacts,
                 feedback=feedback,

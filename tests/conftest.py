@@ -96,6 +96,8 @@ def wiring_of_fakes() -> SimpleNamespace:
         replies=fakes.FakeReplyRepository(),
         notes=fakes.FakeNoteRepository(clock),
         audit=fakes.FakePersonAudit(),
+        retention=fakes.FakeRetentionRepository(),
+        reliefs=fakes.FakeReliefRepository(),
         evidence=fakes.FakeEvidenceStore(),
         yes_codes=fakes.FakeYesCodeRepository(),
         letters=fakes.FakeLetterRepository(),

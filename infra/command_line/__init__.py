@@ -38,6 +38,7 @@ from infra.command_line import (
     portfolio,
     promises,
     questions,
+    relief,
     repairs,
     restructure,
     rights,
@@ -73,7 +74,7 @@ for module in (
     *(demo, deploy, doctor, migrating),
     *(loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, lessons, deliveries, portfolio, conduct, backtest),
-    *(experiments, why, repairs),
+    *(relief, experiments, why, repairs),
     *(institutions, actors, policies, packs, texts, events, questions, restructure),
     *(agreements, agree, claims),
 ):

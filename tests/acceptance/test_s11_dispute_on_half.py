@@ -85,6 +85,17 @@ def test_upheld_the_payment_counts_from_its_day(life: Life) -> None:
     assert "You were right about your loan" in life.mails()
 
 
+def test_an_answer_undone_on_its_day_waits_for_a_person_again(life: Life) -> None:
+    answered = {"dispute_id": "D-1", "outcome": "rejected", "answer": "No receipt was found."}
+    life.say("L-1", "dispute_end", ANOTHER, fact_id="E-1", **answered)
+    assert life.tasks("investigate") == []
+    life.say("L-1", "undo", ANOTHER, fact_id="U-1", undoes="E-1")
+    [task] = life.tasks("investigate")
+    assert (task.about, task.opened_on) == ("D-1", FILED)
+    life.say("L-1", "dispute_end", ANOTHER, fact_id="E-2", **answered)
+    assert life.tasks("investigate") == []
+
+
 def test_rejected_the_clock_resumes_without_a_charge_for_the_time(life: Life) -> None:
     life.until(date(2026, 4, 20))
     life.say(

@@ -36,6 +36,8 @@ from tests.fakes.private import (
     FakeNoteRepository,
     FakePersonAudit,
 )
+from tests.fakes.reliefs import FakeReliefRepository
+from tests.fakes.retention import FakeRetentionRepository
 
 __all__ = [
     "FakeAssessmentRepository",
@@ -63,7 +65,9 @@ __all__ = [
     "FakePdfWriter",
     "FakePeopleRepository",
     "FakePersonAudit",
+    "FakeReliefRepository",
     "FakeReplyRepository",
+    "FakeRetentionRepository",
     "FakeSentTexts",
     "FakeSuspenseRepository",
     "FakeTaskRepository",

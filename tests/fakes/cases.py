@@ -81,6 +81,7 @@ class FakeTaskRepository:
         self._tasks: dict[str, Task] = {}
         self.untold: set[str] = set()
         self.sent_again: list[str] = []
+        self.last_days: dict[str, date | None] = {}
 
     def find(self, task_id: str) -> Task | None:
         return self._tasks.get(task_id)
@@ -114,6 +115,10 @@ class FakeTaskRepository:
 
     def acknowledge(self, task_id: str) -> None:
         self.untold.discard(task_id)
+
+    def keep_until(self, task: Task, last_day: date | None) -> None:
+        if self._tasks[task.task_id].version == task.version:
+            self.last_days[task.task_id] = last_day
 
     def waiting_ids(self, before: date) -> list[str]:
         ended = [(on, each) for each in self.untold if (on := self._tasks[each].ended_on)]

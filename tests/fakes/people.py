@@ -251,7 +251,8 @@ class FakePeopleRepository:
 
     def find(self, person_id: str) -> Person | None:
         for each in self._borrowers.load_many([person_id]):
-            return Person(person_id, each.version, each.restraints, each.learning)
+            held = each.legal_hold
+            return Person(person_id, each.version, each.restraints, each.learning, held)
         return None
 
     def facts(self, person_id: str) -> list[PersonFactRecord]:

@@ -43,6 +43,7 @@ FAILURES = {
     "FailedRepliesAlarm": queue("FailedReplies"),
     "FailedLettersAlarm": queue("FailedLetters"),
     "FailedDeliveriesAlarm": queue("FailedDeliveries"),
+    "FailedErasuresAlarm": queue("FailedErasures"),
     "FailedImportsAlarm": queue("FailedImports"),
     "FailedReviewsAlarm": queue("FailedReviews"),
     "FailedStartsAlarm": queue("FailedStarts"),

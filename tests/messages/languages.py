@@ -35,6 +35,8 @@ FACTS = {
         institution_phone="+254200000000",
         pay_account="Paybill 400200",
         pay_link="https://pay.umoja.example/loan",
+        rest_until=date(2026, 2, 28),
+        sorry=True,
     ),
 }
 FACTS["es"] = replace(

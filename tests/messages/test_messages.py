@@ -55,6 +55,7 @@ from tests.messages.languages import (
 
 ANSWERS = {"dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected"}
 NO_AMOUNT = ANSWERS | {"after_a_missed_promise", "offer_due_day", "loan_end_thanks"}
+RELIEF = "relief_granted"
 # These mention the overdue amount, but not by SMS, which others in the house may read.
 LATE = {"we_would_like_to_help", "meeting_with_your_advisor", NOTICE}
 
@@ -92,7 +93,7 @@ def test_the_sms_names_who_sends_it_a_number_and_only_in_some_kinds_the_amount(
     sms = message(kind, language).sms
     assert sms.startswith(f"{plain(FACTS[language].institution_name)}: ")
     assert FACTS[language].phone in sms
-    assert (AMOUNT[language] in sms) == (kind not in LATE | NO_AMOUNT)
+    assert (AMOUNT[language] in sms) == (kind not in LATE | NO_AMOUNT | {RELIEF})
     assert OVERDUE[language] not in sms
     assert (STOP_SMS[language] in plain(sms)) == (kind != NOTICE)
 
@@ -216,6 +217,22 @@ def test_thanks_distinguish_a_loan_up_to_date_paid_off_or_still_late(
         assert OVERDUE[language] in spaced(part)
     for each in (good, over):
         assert OVERDUE[language] not in spaced(each.text + each.sms)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_relief_says_until_when_it_asks_for_nothing_and_is_sorry_only_if_it_had_asked(
+    language: str,
+) -> None:
+    with_apology = message(RELIEF, language)
+    without = message(RELIEF, language, sorry=False)
+    text = spaced(without.text)
+    assert DUE_DATE[language] in text and AMOUNT[language] in text
+    assert len(with_apology.text) > len(without.text)
+    assert with_apology.sms != without.sms
+    nothing_due = message(RELIEF, language, amount_minor=0)
+    assert DUE_DATE[language] not in spaced(nothing_due.text)
+    with pytest.raises(MissingFactError):
+        message(RELIEF, language, rest_until=None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

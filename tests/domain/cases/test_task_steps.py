@@ -249,6 +249,17 @@ def test_a_lapsed_task_is_open_again_on_a_later_day_with_what_was_tried() -> Non
     assert begin_again(pending, later) is pending
 
 
+def test_an_undone_answer_brings_its_task_back_once_on_the_same_day_though_it_was_done() -> None:
+    back = a_task(brought_back_by="U-1")
+    for ended in (lapse(try_once(taken(), PETER, NINE), TODAY), done(taken(), PROMISE)):
+        again = begin_again(ended, back)
+        assert again == replace(back, tries=ended.tries)
+        assert again.is_pending
+        ended_again = lapse(again, TODAY)
+        assert begin_again(ended_again, back) is ended_again  # a repeat of the same undoing
+        assert begin_again(ended_again, a_task(brought_back_by="U-2")).is_pending
+
+
 def test_a_supervisor_hears_of_what_is_late_or_nobodys_and_once() -> None:
     unowned = a_task()
     assert escalate(unowned, POLICY, TODAY + DAY) is unowned

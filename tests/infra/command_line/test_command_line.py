@@ -43,7 +43,7 @@ COMMANDS = [
     *("payment", "suspense"),
     *("deliveries", "decide-import", "portfolio"),
     *("write-offs", "texts", "conduct", "why", "assess", "options"),
-    *("offer", "agree", "plan"),
+    *("offer", "agree", "plan", "relief"),
     *("backtest", "doctor", "lesson", "experiment"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
 ]

@@ -21,6 +21,7 @@ from functions import (
     advance_case,
     agreements_api,
     contacts_api,
+    finish_erasures,
     hear_replies,
     note_deliveries,
     notes_api,
@@ -44,6 +45,7 @@ from recovery.documents.intake.manifest import Manifest
 from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.said import DisputeKind
 from recovery.domain.agreements.fact_request import DisputeMade, FactRequest
+from recovery.domain.agreements.rights import RightsRequest
 from recovery.domain.contact.plan import Wish
 from recovery.domain.monitoring.policy import Contagion
 from recovery.domain.shared.actor import Role
@@ -59,6 +61,7 @@ from tests.builders import (
     FIRST_DUE,
     a_borrower,
     a_loan,
+    a_payment,
     a_policy,
     a_state,
     a_task,
@@ -268,6 +271,11 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         with recorder.of("KeepNotes"):
             answer = notes_api.handler(load_event(f"notes_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer
+    somebody_to_forget(ports)
+    with recorder.of("FinishErasures"):
+        event = load_event("finish_erasures")
+        event["detail"]["loan_id"] = "L-6"
+        assert finish_erasures.handler(event, context, wiring)["finished"] == 1
     with recorder.of("NoteDeliveries"):
         for news in ("bounce", "invalid_number"):
             event = load_event(f"note_deliveries.{news}")
@@ -346,6 +354,26 @@ def a_guarantor_and_a_second_loan(ports) -> None:
     ports.borrowers.save_contact_details(a_borrower("G-1"))
     loan = a_loan("L-7", borrower_id="B-7")
     ports.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+
+
+def somebody_to_forget(ports) -> None:
+    """Who asked for it while L-6, which is paid, was still owed."""
+    ports.borrowers.save_contact_details(a_borrower("B-6"))
+    loan = a_loan("L-6", borrower_id="B-6", instalments=1)
+    paid = a_payment("P-6", loan_id="L-6", amount_minor=11_500)
+    ports.loans.add_loan(StoredLoan(loan, a_state(loan, [paid])), [paid])
+    asked = RightsRequest(
+        request_id="R-6",
+        person_id="B-6",
+        right="erasure",
+        received_on=date(2026, 1, 5),
+        answer_by=date(2026, 2, 5),
+        answered_on=date(2026, 1, 5),
+        answered_by="Ana",
+        fingerprint="f",
+        answer={"erased": [], "kept": [{"what": "everything"}]},
+    )
+    ports.rights.add_request(asked, None)
 
 
 def somebody_of_another_language(wiring: Wiring) -> None:

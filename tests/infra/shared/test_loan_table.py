@@ -30,6 +30,7 @@ MAY_TOUCH = {
         *("NOTE#*", "PERSON#*", "CONTACT#*", "LOAN#*", "TASK#*", "TIMELINE#*"),
         "INSTITUTION*",
     },
+    "FinishErasures": {"NOTE#*", "PERSON#*", "CONTACT#*", "LOAN#*", "INSTITUTION*"},
     "InstructContact": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "HearReplies": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "NOTE#*"),
@@ -137,6 +138,7 @@ def test_an_api_may_query_its_own_lists_alone(stack, function, lists):
 
 MAY_ERASE = {
     "KeepNotes": {"NOTE#*", "PERSON#*", "CONTACT#*"},
+    "FinishErasures": {"NOTE#*", "PERSON#*", "CONTACT#*"},
     "RouteChanges": {"PERSON#*"},
     "ReviewShard": {"EXPERIMENT#*"},  # who has been looked at is on the list no more
 }
@@ -185,6 +187,7 @@ def test_only_files_and_people_change_how_to_reach_somebody_and_no_function_a_po
     assert {name for name, kinds in written.items() if "CONTACT#*" in kinds} == {
         "ImportPortfolio",
         "KeepNotes",
+        "FinishErasures",
         "DoTasks",  # a number that turned out to be wrong is barred
         "InstructContact",
         "HearReplies",  # an address is confirmed, barred, or wants no more messages
@@ -204,5 +207,6 @@ def test_one_function_alone_may_read_the_notes_and_another_adds_what_people_repl
                 (name,) = [each for each in MAY_TOUCH if each in policy["Roles"][0]["Ref"]]
                 said = statement["Action"]
                 actions.setdefault(name, set()).update([said] if isinstance(said, str) else said)
-    assert {*actions} == {"KeepNotes", "HearReplies"}
+    assert {*actions} == {"KeepNotes", "HearReplies", "FinishErasures"}
+    assert actions["FinishErasures"] == {"dynamodb:Query", "dynamodb:DeleteItem"}
     assert actions["HearReplies"] == {"dynamodb:PutItem"}

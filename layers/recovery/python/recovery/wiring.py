@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.pdf import PdfWriter
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.reliefs import ReliefRepository
+    from recovery.ports.retention import RetentionRepository
     from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
 
@@ -202,6 +204,18 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.rights_repository import DynamoDbRightsRepository
 
         return DynamoDbRightsRepository(self.institution_id)
+
+    @cached_property
+    def reliefs(self) -> ReliefRepository:
+        from recovery.adapters.dynamodb.relief_repository import DynamoDbReliefRepository
+
+        return DynamoDbReliefRepository(self.institution_id)
+
+    @cached_property
+    def retention(self) -> RetentionRepository:
+        from recovery.adapters.dynamodb.retention_repository import DynamoDbRetentionRepository
+
+        return DynamoDbRetentionRepository(self.institution_id)
 
     @cached_property
     def replies(self) -> ReplyRepository:

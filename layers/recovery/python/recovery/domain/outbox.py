@@ -90,7 +90,8 @@ class Outbox:
     the one whose other loans this one may mark. ``asks`` is a question for people to decide,
     ``withdraws`` one that no longer matters, ``withdraws_approval`` one about going to court.
     ``tasks`` are to be opened, each once by its id; ``ends_tasks`` are the ids of those that lapse,
-    as their reason is gone.
+    as their reason is gone. ``retains``: the loan has ended, or stands again, or whatever keeps all
+    that is held of a person came or went, so that what may be erased when has to be settled anew.
     """
 
     outbox_id: str
@@ -106,13 +107,14 @@ class Outbox:
     withdraws_approval: Withdrawal | None = None
     tasks: tuple[Task, ...] = ()
     ends_tasks: tuple[str, ...] = ()
+    retains: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to carry out."""
         said = self.timeline or self.events
         decided = self.signal or self.asks or self.withdraws or self.withdraws_approval
-        for_people = self.tasks or self.ends_tasks
+        for_people = self.tasks or self.ends_tasks or self.retains
         return not (said or decided or for_people or self.wakes or self.weighs)
 
 

@@ -63,6 +63,7 @@ from recovery.domain.contact.who_hears import (
 )
 from recovery.domain.judicial.limitation_watch import Look, limitation_tasks, restrained
 from recovery.domain.judicial.listing_duties import listing_tasks
+from recovery.domain.loan_end import has_ended
 from recovery.domain.loan_state import LoanState, Standings, standings_of
 from recovery.domain.monitoring.behaviour import Warned, risk_signals
 from recovery.domain.monitoring.delinquency import Standing
@@ -301,6 +302,7 @@ def review(
             *calls_over,
             *_notice_ended(loan, state, case),
         ),
+        retains=has_ended(reviewed, as_of) or has_ended(state, as_of),
     )
     return Review(reviewed, standing, outbox)
 

@@ -42,6 +42,7 @@ KINDS: tuple[str, ...] = (
     "settlement_letter",
     "promise_reminder",
     "after_a_missed_promise",
+    "relief_granted",
     "dispute_upheld",
     "dispute_rejected",
     "complaint_upheld",
@@ -49,7 +50,7 @@ KINDS: tuple[str, ...] = (
 )
 # Their e-mails name who advises on debts for free, where the institution says who does.
 NAMES_DEBT_ADVICE = frozenset({"we_would_like_to_help", "notice_before_judicial_recovery"})
-NOTICE = "notice_before_judicial_recovery"
+NOTICE, RELIEF = "notice_before_judicial_recovery", "relief_granted"
 ASKING = frozenset(  # these say how to pay
     (
         "reminder_before_due",
@@ -99,9 +100,11 @@ class MessageFacts:
     units by component, and ``credit``. ``registration_mark`` and ``grievance_officer`` are the
     institution's, ``must_say`` what the law asks each message to say. ``again``: the same was said
     before, in other words. ``too_old``: what is left can no longer be claimed, and is not asked
-    for. ``why_seen`` and ``why_help`` are the two sentences of an early warning, ``later_days`` by
-    how many days a due date might move. ``country`` (ISO 3166 alpha-2) selects the format of money
-    and dates.
+    for. ``rest_until`` is the last day on which a relief asks for nothing (``relief_granted``: then
+    ``amount_minor`` is due on ``due_date``), ``sorry``: something was asked meanwhile.
+    ``why_seen`` and ``why_help`` are the two sentences of an early warning, ``later_days`` by how
+    many days a due date might move. ``country`` (ISO 3166 alpha-2) selects the format of money and
+    dates.
     """
 
     borrower_name: str
@@ -129,6 +132,8 @@ class MessageFacts:
     grievance_officer: str = ""
     must_say: frozenset[Said] = frozenset()
     again: bool = False
+    rest_until: date | None = None
+    sorry: bool = False
     too_old: bool = False
     why_seen: str = ""
     why_help: str = ""
@@ -141,7 +146,7 @@ def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
     The SMS has one part wherever it fits without the names and the way to pay. A notice that the
     law asks for offers no end of messages, as it has to be given, unless the law asks for that too.
     Raises UnknownMessageKindError, LanguageNotSupportedError, or MissingFactError for a notice
-    without ``answer_by``.
+    without ``answer_by`` or a relief without ``rest_until``.
     """
     if kind not in KINDS:
         raise UnknownMessageKindError(
@@ -149,6 +154,8 @@ def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
         )
     if kind == NOTICE and facts.answer_by is None:
         raise MissingFactError(f"{kind} needs answer_by, the last day to answer")
+    if kind == RELIEF and facts.rest_until is None:
+        raise MissingFactError(f"{kind} needs rest_until, the last day of the relief")
     used, locale = language_and_locale(language, facts.country)
     words = _words_of(facts, locale)
     voice = _Voice(used, words)
@@ -237,6 +244,8 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "answer": one_line(facts.answer),
         "still_open": facts.overdue_minor > 0,
         "again": facts.again,
+        "sorry": facts.sorry,
+        "falls_due": facts.amount_minor > 0,
         "too_old": facts.too_old,
         "why_seen": one_line(facts.why_seen),
         "why_help": one_line(facts.why_help),
@@ -260,6 +269,9 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         ("to_credit", went_to["credit"]),
     ):
         words[name] = money(amount_minor) if amount_minor > 0 else ""
+    if facts.rest_until:
+        words["rest_until"] = format_date(facts.rest_until, "full", locale=locale)
+        words["rest_day"] = format_skeleton("MMMMd", facts.rest_until, locale=locale)
     if facts.answer_by:
         words["answer_by"] = format_date(facts.answer_by, "full", locale=locale)
         words["answer_by_day"] = format_skeleton("MMMMd", facts.answer_by, locale=locale)

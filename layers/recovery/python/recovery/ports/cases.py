@@ -88,6 +88,10 @@ class TaskRepository(Protocol):
     def acknowledge(self, task_id: str) -> None:
         """Record that the end of the task was announced. Idempotent."""
 
+    def keep_until(self, task: Task, last_day: date | None) -> None:
+        """Let an ended task expire after this day, None: not at all; unless it was changed since
+        loaded."""
+
     def waiting_ids(self, before: date) -> list[str]:
         """Find tasks that ended before this date, whose end is not announced yet."""
 

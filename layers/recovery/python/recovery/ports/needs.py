@@ -29,6 +29,8 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.pdf import PdfWriter
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.reliefs import ReliefRepository
+    from recovery.ports.retention import RetentionRepository
     from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
 
@@ -91,6 +93,16 @@ class HasYesCodes(Protocol):
 class HasRights(Protocol):
     @property
     def rights(self) -> RightsRepository: ...
+
+
+class HasReliefs(Protocol):
+    @property
+    def reliefs(self) -> ReliefRepository: ...
+
+
+class HasRetention(Protocol):
+    @property
+    def retention(self) -> RetentionRepository: ...
 
 
 class HasEvidence(Protocol):

@@ -17,12 +17,13 @@ from recovery.domain.outbox import Outbox
 @dataclass(frozen=True, slots=True)
 class Person:
     """What any contact must respect, and progress with lessons. ``version`` rises with every change
-    of it."""
+    of it. ``legal_hold``: nothing held about the person may be erased."""
 
     person_id: str
     version: int
     restraints: tuple[Restraint, ...] = ()
     learning: Learning = NOTHING_LEARNED
+    legal_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

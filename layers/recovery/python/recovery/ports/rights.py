@@ -21,11 +21,17 @@ class RightsRepository(Protocol):
         Raises StaleWriteError if there is one with its id.
         """
 
+    def save_answer(self, request: RightsRequest) -> None:
+        """Put what was done later with the answer on record; how long it is kept stays."""
+
     def legal_holds_of(self, person_id: str) -> list[LegalHold]:
         """List the person's holds by id, ended ones too."""
 
     def save_legal_hold(self, person_id: str, hold: LegalHold) -> None:
-        """Place or end a hold, and mark the person as long as one lasts. Raises StaleWriteError."""
+        """Place or end a hold, and mark the person as long as one lasts.
+
+        Loans and tasks hear of it through the stream. Raises StaleWriteError.
+        """
 
     def keep_all(self, person_id: str) -> None:
         """Let nothing of the person expire."""

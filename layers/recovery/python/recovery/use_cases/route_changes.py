@@ -13,13 +13,14 @@ from recovery.domain.cases.withdrawals import Withdrawal
 from recovery.domain.cases.write_offs import start_of
 from recovery.domain.outbox import Outbox
 from recovery.ports.contact import Wake
-from recovery.ports.needs import HasBus, HasCases, HasLoans, HasQueue, HasSuspense
+from recovery.ports.needs import HasBus, HasCases, HasQueue, HasSuspense
 from recovery.use_cases.cases.deliver_signal import SignalPorts, deliver_signal
 from recovery.use_cases.cases.route_tasks import TaskPorts, end_tasks, open_tasks
 from recovery.use_cases.monitoring.weigh_together import WeighingPorts, weigh_together
+from recovery.use_cases.people.retain import RetainingPorts, retain_loan
 
 
-class RoutingPorts(SignalPorts, WeighingPorts, TaskPorts, HasLoans, HasQueue, Protocol):
+class RoutingPorts(SignalPorts, WeighingPorts, TaskPorts, RetainingPorts, HasQueue, Protocol):
     """Everything an outbox may trigger."""
 
 
@@ -69,6 +70,8 @@ def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: Routing
     ports.bus.publish(outbox.events)
     end_tasks(outbox.ends_tasks, outbox.as_of, ports)
     open_tasks(outbox.tasks, ports)
+    if outbox.retains:
+        retain_loan(loan_id, outbox.as_of, ports)
 
 
 def _withdraw(loan_id: str, withdrawal: Withdrawal, as_of: date, ports: HasCases) -> None:

@@ -237,7 +237,14 @@ class DecisionItem(Item):
     listed_by = UnicodeAttribute(null=True)
 
 
-class TaskItem(ListedItem):
+class ExpiringItem(Item):
+    """Base of items that DynamoDB erases after ``expires_at``, in epoch seconds, or some days
+    later; without it they stay. All of an ended loan gets one too."""
+
+    expires_at = NumberAttribute(null=True)
+
+
+class TaskItem(ListedItem, ExpiringItem):
     """A task as a JSON text. It is on the list of open ones; once ``ended`` is True, on that of
     ended ones until its end is announced, and ``resends`` counts how often it was sent again."""
 
@@ -247,7 +254,7 @@ class TaskItem(ListedItem):
     resends = NumberAttribute(null=True)
 
 
-class TaskOfPersonItem(Item):
+class TaskOfPersonItem(ExpiringItem):
     """Links a person to a task about them, whose id is in the key."""
 
 
@@ -326,13 +333,6 @@ class AddressItem(Item):
     """The ids of the people who have an address, which is hashed in the key; none once nobody."""
 
     people = UnicodeSetAttribute(null=True)
-
-
-class ExpiringItem(Item):
-    """Base of items that DynamoDB erases after ``expires_at``, in epoch seconds, or some days
-    later; without it they stay."""
-
-    expires_at = NumberAttribute(null=True)
 
 
 class NoteItem(ExpiringItem):
@@ -471,6 +471,12 @@ class ActorItem(Item):
 
 class PolicyItem(Item):
     """One version of an institution's policy as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
+class ReliefItem(Item):
+    """One rule of collective relief as a JSON text."""
 
     document = UnicodeAttribute()
 

@@ -26,7 +26,7 @@ so what only some may see has a kind of its own:
 - SUSPENSE / SUSPENSE: money in suspense, by payment id
 - TASK / TASK, by task id, and TASK#<task id>, by the person it is about: tasks for people
 - TIMELINE / <date>#<kind>#<key>, by loan
-- INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>
+- INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>, RELIEF#<id>
 - INSTITUTIONS / <id>: the list of institutions
 - DELIVERIES#<institution> / SOURCE#<source>, CONTACTS#<delivery>: the last delivery of each system
   that sends files, and contact changes that wait, or waited, for a person
@@ -67,6 +67,7 @@ INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"
 ACTOR = "ACTOR"
 POLICY = "POLICY"
+RELIEF = "RELIEF"
 TIMELINE = "TIMELINE"
 DELIVERIES = "DELIVERIES"
 SOURCE = "SOURCE"

@@ -44,9 +44,9 @@ class DynamoDbPeopleRepository:
         except DoesNotExist:
             return None
         restraints = codec.restraints_from_json(item.restraints)
-        return Person(
-            person_id, int(item.version), restraints, codec.learning_from_json(item.learning)
-        )
+        learning = codec.learning_from_json(item.learning)
+        version, held = int(item.version), bool(item.legal_hold)
+        return Person(person_id, version, restraints, learning, held)
 
     def facts(self, person_id: str) -> list[PersonFactRecord]:
         """List every fact of the person in the order recorded."""

@@ -19,6 +19,7 @@ from recovery.adapters.dynamodb.items import (
     MessageItem,
     NoteItem,
     PersonItem,
+    PersonOutboxItem,
     ReplyItem,
     RequestItem,
 )
@@ -31,6 +32,7 @@ from recovery.adapters.dynamodb.writes import (
 from recovery.domain.agreements.notes import NoteMark
 from recovery.domain.agreements.rights import LegalHold, RightsRequest
 from recovery.domain.contact.reply_record import ReplyRecord
+from recovery.domain.outbox import Outbox, outbox_id
 from recovery.ports.shared import StaleWriteError
 
 X = TypeVar("X", bound=ExpiringItem)
@@ -70,6 +72,15 @@ class DynamoDbRightsRepository:
         with stale_if_refused(f"request {request.request_id}"):
             item.save(condition=RequestItem.pk.does_not_exist())
 
+    def save_answer(self, request: RightsRequest) -> None:
+        """Put what was done later with the answer on record; how long it is kept stays."""
+        update(
+            self._pk(keys.PERSON, request.person_id),
+            keys.key(keys.REQUEST, request.request_id),
+            [RequestItem.document.set(codec.document_to_json(request))],
+            RequestItem.pk.exists(),
+        )
+
     def legal_holds_of(self, person_id: str) -> list[LegalHold]:
         """List the person's holds by id, ended ones too."""
         found = LegalHoldItem.query(
@@ -80,7 +91,7 @@ class DynamoDbRightsRepository:
         return [codec.document_from_json(LegalHold, item.document) for item in found]
 
     def save_legal_hold(self, person_id: str, hold: LegalHold) -> None:
-        """Place or end a hold, and mark the person as long as one lasts. Raises StaleWriteError."""
+        """Place or end a hold, and mark the person as long as one lasts; see the port."""
         pk = self._pk(keys.PERSON, person_id)
         version = PersonItem.get(pk, keys.PERSON, consistent_read=True).version
         others = (each for each in self.legal_holds_of(person_id) if each.hold_id != hold.hold_id)
@@ -90,6 +101,9 @@ class DynamoDbRightsRepository:
         try:
             with transaction() as together:
                 together.save(item)
+                together.save(
+                    self._outbox(person_id, int(version), hold.ended_on or hold.placed_on)
+                )
                 together.update(
                     PersonItem(pk, keys.PERSON),
                     actions=[
@@ -127,6 +141,17 @@ class DynamoDbRightsRepository:
             item.delete()
         for reply in self._of(ReplyItem, keys.PERSON, person_id):
             reply.delete()
+
+    def _outbox(self, person_id: str, version: int, on: date) -> PersonOutboxItem:
+        """Let the stream settle anew until when the person's loans and tasks are kept."""
+        outbox = Outbox(outbox_id(version + 1), on, retains=True)
+        return PersonOutboxItem(
+            self._pk(keys.PERSON, person_id),
+            keys.key(keys.OUTBOX, outbox.outbox_id),
+            document=codec.outbox_to_json(outbox),
+            listed_in=keys.list_key(keys.PEOPLE, self._institution_id, 0),
+            listed_by=f"{on}#{person_id}",
+        )
 
     def _expiring(self, person_id: str) -> Iterator[tuple[str, ExpiringItem, date]]:
         """Yield each item that may expire: what it is, and the day it was recorded."""

@@ -12,6 +12,7 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.expiry import expires_at
 from recovery.adapters.dynamodb.items import ListsIndex, TaskItem, TaskOfPersonItem
 from recovery.adapters.dynamodb.writes import (
     failed_conditions,
@@ -80,6 +81,15 @@ class DynamoDbTaskRepository:
         gone = (TaskItem.listed_in, TaskItem.listed_by, TaskItem.resends)
         with suppress(StaleWriteError), stale_if_refused("the task"):
             update(*self._key(task_id), [each.remove() for each in gone], _UNTOLD)
+
+    def keep_until(self, task: Task, last_day: date | None) -> None:
+        """Let an ended task, and the link to it, expire after this day; None: not at all."""
+        ends, at = TaskItem.expires_at, expires_at(last_day)
+        change = [ends.remove() if at is None else ends.set(at)]
+        link = self._pk(task.person_id), keys.key(keys.TASK, task.task_id)
+        with suppress(StaleWriteError), stale_if_refused("the task"):
+            update(*self._key(task.task_id), change, TaskItem.version == task.version)
+            update(*link, change, TaskOfPersonItem.pk.exists())
 
     def waiting_ids(self, before: date) -> list[str]:
         """Find tasks that ended before this date, whose end is not announced yet."""

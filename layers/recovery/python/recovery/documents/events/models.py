@@ -210,6 +210,14 @@ class SegmentChanged(_Event):
     policy_version: int
 
 
+class LoanEnded(_Event):
+    """Nothing of the loan stands any more, and what is held of it has a last day. It may come again
+    with another day; if a fact brings the loan back, it is kept, which is not announced."""
+
+    kept_until: date
+    """The last day of the contract and its payments, by the pack of the contract's law."""
+
+
 class OwnerChanged(_Event):
     """A loan changed its creditor or servicer at close of day."""
 
@@ -224,6 +232,21 @@ class OwnerChanged(_Event):
     """The new owner, if that is what changed."""
     servicer: str | None = None
     """Who handles the loan from then on; absent for the creditor itself."""
+
+
+class ReliefGranted(_Event):
+    """A collective relief holds for the loan, perhaps from a past day on."""
+
+    relief_id: Identifier
+    on: date
+    """The day from which it has its effect."""
+    until: date
+    """The last day on which nothing falls due."""
+    frozen_days_past_due: int
+    """How late the loan was when it began; those days do not count on."""
+    next_due_on: date | None = None
+    schedule_version: int | None = None
+    """The new version of the schedule; absent where the due dates stay."""
 
 
 class TransferNoticeProven(_Event):
@@ -315,6 +338,10 @@ class FactRecorded(_Event):
     """The agreement that was called off."""
     expires_on: date | None = None
     """The last day for a yes to an offer."""
+    relief_id: str | None = None
+    """The collective relief that was granted."""
+    until: date | None = None
+    """The last day on which a relief lets nothing fall due."""
 
 
 class PromiseJudged(_Event):
@@ -575,6 +602,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         LearningChanged,
         LateChargesChanged,
         PromiseJudged,
+        LoanEnded,
         LoanMarked,
         LossRecovered,
         LossWrittenOff,
@@ -589,6 +617,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         PossibleDuplicatePayment,
         RefinancingDeclined,
         RefinancingSeen,
+        ReliefGranted,
         RestraintChanged,
         RewardEarned,
         ScheduleVersionMade,

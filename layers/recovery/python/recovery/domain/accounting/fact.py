@@ -26,6 +26,7 @@ from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.party import Party, PartyRecord
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.payment import PaymentRecord
+from recovery.domain.accounting.relief import Relief
 from recovery.domain.accounting.said import Dispute, DisputeEnd, Promise, PromiseEnd
 
 
@@ -60,6 +61,7 @@ RecordedFact = (
     | Pause
     | Promise
     | PromiseEnd
+    | Relief
     | Resume
     | ScheduleVersion
     | Undo
@@ -80,6 +82,7 @@ KINDS: Mapping[str, type[RecordedFact]] = {
     "pause": Pause,
     "promise": Promise,
     "promise_end": PromiseEnd,
+    "relief": Relief,
     "resume": Resume,
     "schedule_version": ScheduleVersion,
     "undo": Undo,
@@ -147,8 +150,13 @@ class Recorded:
 
     @property
     def undone_ids(self) -> frozenset[str]:
-        """Return the ids of the facts that were undone."""
-        return frozenset(each.fact.fact_id for each in self.facts if isinstance(each.fact, Undo))
+        """Return the ids of the facts that were undone; an undoing that was undone does not
+        count."""
+        undone = set[str]()
+        for each in sorted(self.facts, key=lambda each: (each.recorded_at, each.fact_id))[::-1]:
+            if isinstance(each.fact, Undo) and each.fact_id not in undone:
+                undone.add(each.fact.fact_id)
+        return frozenset(undone)
 
     def counting(self) -> tuple[FactRecord, ...]:
         """Return the facts that still count, in the order in which they were recorded."""

@@ -46,6 +46,10 @@ Item = Literal[
 _DAY = timedelta(days=1)
 
 
+# What the days of each item are counted from; the rest counts from the day it was recorded.
+_CLOSED = ("task", "timeline", "request", "loan")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule(Rule):
     """By when something that a person said must be answered, or looked at again.
@@ -81,7 +85,10 @@ class RestraintRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRule(Rule):
-    """After how many days an item is erased, counted from the day it was recorded or closed."""
+    """After how many days an item is erased, counted from the day it was recorded or closed.
+
+    The timeline is counted from the last entry about the ended loan, as the loan itself is.
+    """
 
     item: Item
     days: int
@@ -192,6 +199,12 @@ def retention_days(pack: PeoplePack, item: str, on: date) -> int | None:
     return rule.days if rule else None
 
 
+def kept_until(pack: PeoplePack, item: str, on: date) -> date | None:
+    """Return the last day of an item that was recorded, or closed, on this day; None for no end."""
+    days = retention_days(pack, item, on)
+    return None if days is None else on + days * _DAY
+
+
 def days_kept(pack: PeoplePack, on: date) -> dict[str, int]:
     """Return after how many days each kind of item is erased, of those that a rule knows."""
     found = {item: retention_days(pack, item, on) for item in get_args(Item)}
@@ -204,6 +217,10 @@ def people_problems(rules: PeopleRules) -> Iterator[Problem]:
         yield from range_problems(f"{path}.days", rule.days, 1, MAX_DAYS)
     for path, kept in _paths("retention", rules.retention):
         yield from range_problems(f"{path}.days", kept.days, 1, MAX_DAYS)
+        from_when = "closed" if kept.item in _CLOSED else "recorded"
+        if kept.counted_from != from_when:
+            reason = f"is not how the days of a {kept.item} are counted"
+            yield Problem(f"{path}.counted_from", reason, f"Write {from_when}")
     for path, restraint in _paths("restraints", rules.restraints):
         for problem in _restraint_rule_problems(restraint):
             yield problem.within(path)

@@ -18,6 +18,7 @@ from recovery.domain.accounting.loan import Instalment, sum_components
 from recovery.domain.agreements.present_value import PresentValueChange, present_value_change
 from recovery.domain.agreements.reage import Reage, reaged
 from recovery.domain.agreements.reamortise import Reamortise, reamortised
+from recovery.domain.agreements.relief_schedule import CollectiveRelief, relieved
 from recovery.domain.agreements.reschedule import (
     PaymentHoliday,
     Reschedule,
@@ -28,7 +29,7 @@ from recovery.domain.monitoring.evaluation import Evaluation, EvaluationRules, e
 from recovery.domain.schedules.contract import Contract, LoanAccount, contract_in_force
 from recovery.domain.shared.errors import Problem, RefusedError
 
-Action = PaymentHoliday | Reage | Reamortise | Reschedule
+Action = CollectiveRelief | PaymentHoliday | Reage | Reamortise | Reschedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +123,7 @@ def new_instalments(
             return reamortised(ledger, contract, action, on)
         case Reschedule():
             return rescheduled(ledger, contract, action, on)
+        case CollectiveRelief():
+            return relieved(ledger, contract, action, on)
         case PaymentHoliday():
             return on_holiday(ledger, contract, action, on)

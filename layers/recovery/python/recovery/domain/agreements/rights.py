@@ -73,6 +73,7 @@ class Erased(StrEnum):
     MESSAGES = "when messages were sent"
 
 
+_EVERYTHING = "everything"
 _WHILE_OWED = (Erased.ASSESSMENTS, Erased.DETAILS, Erased.MESSAGES)
 
 
@@ -100,16 +101,25 @@ def erasure(
     holding = [each for each in holds if each.ended_on is None]
     if holding:
         why = "; ".join(f"legal hold {each.hold_id}: {each.reason}" for each in holding)
-        return Erasure((), (Kept("everything", why),))
+        return Erasure((), (Kept(_EVERYTHING, why),))
     erases = [Erased.NOTES, Erased.FORMER_DETAILS]
     keeps = []
     still_open = [each.loan_id for each in loans if each.ended_on is None]
     if still_open:
-        why = f"{', '.join(still_open)} still to be paid; ask again once that has ended"
+        why = f"{', '.join(still_open)} still to be paid; it goes once that has ended"
         keeps += [Kept(each, why) for each in _WHILE_OWED]
     else:
         erases += _WHILE_OWED
     return Erasure(tuple(erases), (*keeps, *_books(loans, pack, today)))
+
+
+def waits_to_be_erased(answer: Mapping[str, object]) -> tuple[Erased, ...]:
+    """Return what of an answered erasure goes once the loan or legal hold that keeps it ends."""
+    kept = answer.get("kept")
+    named = {each["what"] for each in kept} if isinstance(kept, list | tuple) else set()
+    if _EVERYTHING in named:
+        return tuple(Erased)
+    return tuple(each for each in _WHILE_OWED if each in named)
 
 
 def _books(loans: Sequence[LoanHeld], pack: PeoplePack, today: date) -> Iterator[Kept]:

@@ -52,6 +52,14 @@ _GUIDANCE: dict[str, Guidance] = {
         ),
         ("Do not promise what is not decided yet.", _NO_PRESSURE, _TO_NOBODY_ELSE, _NO_BLAME),
     ),
+    TaskKind.RELIEF: Guidance(
+        (
+            "Thank them for asking, and say by when they get an answer.",
+            "Ask for what is missing: a proof of where they live, a consent, who objects.",
+            "Say that nothing is asked of them until it is decided.",
+        ),
+        (_NO_ADVICE, _TO_NOBODY_ELSE, _NO_BLAME),
+    ),
     TaskKind.INVESTIGATE: Guidance(
         (
             "Thank them for telling us, and say by when they get an answer in writing.",

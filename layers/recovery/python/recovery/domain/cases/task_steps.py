@@ -93,12 +93,20 @@ def lapse(task: Task, on: date) -> Task:
     return replace(task, result=Result(code=LAPSED), ended_on=max(on, task.opened_on))
 
 
-def begin_again(lapsed: Task, task: Task) -> Task:
-    """Return the lapsed task as open again, as its reason is back on a later day; what was tried
-    before counts. Otherwise unchanged: what is done is done, and a repeat opens nothing."""
-    if lapsed.outcome != LAPSED or lapsed.ended_on is None or task.opened_on <= lapsed.ended_on:
-        return lapsed
-    return replace(task, tries=lapsed.tries, version=lapsed.version)
+def begin_again(ended: Task, task: Task) -> Task:
+    """Return the ended task as open again, as its reason is back; what was tried before counts.
+
+    A lapsed one is on a later day. One whose answer was undone is on the same day too, and though
+    it was done: each undoing brings it back once. Otherwise unchanged: what is done is done, and a
+    repeat opens nothing.
+    """
+    if ended.ended_on is None:
+        return ended
+    undone = bool(task.brought_back_by) and task.brought_back_by != ended.brought_back_by
+    later = ended.outcome == LAPSED and task.opened_on > ended.ended_on
+    if not (undone or later):
+        return ended
+    return replace(task, tries=ended.tries, version=ended.version)
 
 
 def escalate(

@@ -39,6 +39,7 @@ class TaskKind(StrEnum):
     REPLY = "reply"
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
+    RELIEF = "relief"
     LIMITATION = "limitation"
     LISTING = "listing"
     BOOK_IN_CORE = "book_in_core"
@@ -139,7 +140,8 @@ class Task:
     promise. Kind, role and outcome are plain text, so that unknown ones can be read.
 
     ``ended_on`` is set once it is done or lapsed, ``escalated_on`` once a supervisor was told that
-    it is late or nobody's. ``version`` is the stored one, 0 before.
+    it is late or nobody's. ``brought_back_by`` is the id of the fact that brought back the reason
+    of a task that had ended. ``version`` is the stored one, 0 before.
     """
 
     task_id: str
@@ -162,6 +164,7 @@ class Task:
     ended_by: Actor | None = None
     ended_at: datetime | None = None
     escalated_on: date | None = None
+    brought_back_by: str = ""
     version: int = 0
 
     @property

@@ -10,13 +10,15 @@ from recovery.domain.accounting.loan_facts import LoanFacts
 from recovery.domain.agreements.dispute import ANSWERED_WITHIN_DAYS
 from recovery.domain.agreements.policy import PromisePolicy
 from recovery.domain.agreements.promise import missed_lately, reminder_due
+from recovery.domain.agreements.relief import GRANTED
 from recovery.domain.agreements.restraints import Restraint
-from recovery.domain.contact.plan import Wish
+from recovery.domain.contact.plan import RELIEF_GRANTED, Wish
 from recovery.domain.monitoring.delinquency import Standing
 
 PROMISE_REMINDER = "promise_reminder"
 AFTER_MISSED_PROMISE = "after_a_missed_promise"
 _ANSWERS = {
+    ("relief", GRANTED): RELIEF_GRANTED,
     ("dispute", "upheld"): "dispute_upheld",
     ("dispute", "rejected"): "dispute_rejected",
     ("complaint", "upheld"): "complaint_upheld",

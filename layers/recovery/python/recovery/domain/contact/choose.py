@@ -34,6 +34,7 @@ from recovery.domain.contact.plan import (
     DECIDED,
     NOTICE,
     PLEASE_CALL,
+    RELIEF_GRANTED,
     THANK_YOU,
     WARNINGS,
     Wish,
@@ -103,6 +104,7 @@ _PURPOSES = {
     NOTICE: Block.NOTICES,
     PLEASE_CALL: Block.CALLS,  # it demands nothing
     PROMISE_REMINDER: Block.ANSWERS,
+    RELIEF_GRANTED: Block.ANSWERS,
     AGREEMENT_LETTER: Block.ANSWERS,
     LOAN_END_THANKS: Block.THANKS,
     **dict.fromkeys(EDUCATION, Block.EDUCATION),

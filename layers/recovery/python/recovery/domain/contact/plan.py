@@ -24,11 +24,12 @@ PLEASE_CALL = "please_call"  # all that may be said where others may see it
 DECIDED = frozenset(  # answers in writing
     ("dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected")
 )
+RELIEF_GRANTED = "relief_granted"
 LATEST_THANKS_DAYS = 7  # after a week the borrower no longer knows what the thanks are for
 LATEST_APOLOGY_DAYS = 30
 REMEMBERED_DAYS = 90  # what was said longer ago may be said again
 _KIND_WORDS = {THANK_YOU: LATEST_THANKS_DAYS, APOLOGY: LATEST_APOLOGY_DAYS}
-_OF_NO_INSTALMENT = frozenset((*_KIND_WORDS, *DECIDED, LESSON, LOAN_END_THANKS))
+_OF_NO_INSTALMENT = frozenset((*_KIND_WORDS, *DECIDED, LESSON, LOAN_END_THANKS, RELIEF_GRANTED))
 
 
 @dataclass(frozen=True, slots=True)

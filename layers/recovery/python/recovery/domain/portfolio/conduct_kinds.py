@@ -35,6 +35,7 @@ PURPOSES: Mapping[str, str] = {
     "saving_reminder": EDUCATION,
     "settlement_letter": THANKS,
     "promise_reminder": ANSWER,
+    "relief_granted": ANSWER,
     "dispute_upheld": ANSWER,
     "dispute_rejected": ANSWER,
     "complaint_upheld": ANSWER,

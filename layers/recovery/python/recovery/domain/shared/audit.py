@@ -26,6 +26,7 @@ class Act(StrEnum):
     EVIDENCE_LISTED = "evidence_listed"
     EVERYTHING_READ = "everything_read"
     REQUEST_ANSWERED = "request_answered"
+    ERASURE_FINISHED = "erasure_finished"
     LEGAL_HOLD_PLACED = "legal_hold_placed"
     LEGAL_HOLD_ENDED = "legal_hold_ended"
     CONTACT_INSTRUCTED = "contact_instructed"

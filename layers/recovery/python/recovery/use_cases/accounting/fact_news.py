@@ -18,6 +18,7 @@ _TOLD = (
     *("component", "payment_id", "reason_code", "pause_id", "instalment", "pay_on", "channel"),
     *("promise_id", "dispute_id", "about", "answer_by", "outcome"),
     *("medium", "sent_on", "ended", "counts", "offer_id", "agreement_id", "option", "expires_on"),
+    *("relief_id", "until"),
     *("schedule_id", "reference"),
 )
 

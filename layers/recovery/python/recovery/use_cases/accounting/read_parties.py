@@ -8,6 +8,7 @@ from datetime import datetime
 from recovery.domain.accounting.guarantees import GuaranteeUse, Recourse, guarantee_use, recourses
 from recovery.domain.accounting.parties import PartyDebt, owed_by
 from recovery.domain.accounting.party import PartyRecord, parties_at, sureties
+from recovery.domain.agreements.relief import guarantors_second
 from recovery.domain.shared.iso_dates import iso
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.needs import LoansAndInstitutions
@@ -27,7 +28,7 @@ def read_parties(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> di
     rules = rules_of(loan.institution_id, today, ports.institutions)
     as_of = max(today, state.position.last_value_date or today)
     account = Books(loan, state, recorded).account(rules, as_of)
-    rows = recorded.parties_said()
+    rows = guarantors_second(recorded.parties_said(), recorded, as_of)
     current = parties_at(rows, loan.borrower_id, as_of)
     uses = {each.person_id: guarantee_use(each, account) for each in sureties(current)}
     return {

@@ -12,10 +12,11 @@ from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.agreed import Agreement
 from recovery.domain.accounting.collateral import LifeEvent
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
-from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact
+from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
 from recovery.domain.accounting.history import Chargeback, ScheduleVersion
 from recovery.domain.accounting.loan_facts import FROM_CORE
+from recovery.domain.agreements import relief
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.outbox import Outbox, outbox_id
@@ -59,6 +60,7 @@ from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
 
+_LONGEST_ID = 64
 DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer deceased
 
 
@@ -128,6 +130,7 @@ def prepared(
         *fact_problems(fact, _on_record(stored, recorded, today)),
         *said_problems(fact, said, saying),
         *agreed_problems(fact, saying),
+        *relief.undo_problems(fact, recorded),
     ]
     if problems:
         raise RefusedError(*problems)
@@ -157,7 +160,11 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
     paid = with_missing_payment(said, saying, record.recorded_at)
     if paid:
         stored, recorded = StoredLoan(paid.loan, paid.state), recorded.with_payments(*paid.payments)
-    righted = (*put_right(said, record), *facts_with(record, saying))
+    righted = (
+        *put_right(said, record),
+        *facts_with(record, saying),
+        *_undone_with(record, recorded),
+    )
     change = with_tasks(
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
@@ -171,6 +178,16 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
         events=(*paid.outbox.events, *change.outbox.events),
     )
     return replace(change, before=paid.before, outbox=outbox, payments=paid.payments)
+
+
+def _undone_with(record: FactRecord, recorded: Recorded) -> tuple[FactRecord, ...]:
+    """Return the facts by which all that came with a relief is undone with it."""
+    if not isinstance(record.fact, Undo):
+        return ()
+    return tuple(
+        replace(record, fact_id=f"undo-{each.fact_id}"[:_LONGEST_ID], fact=each)
+        for each in relief.undoing(record.fact, recorded)
+    )
 
 
 def repeated(request: FactRequest, recorded: Recorded) -> FactRecord | None:

@@ -9,7 +9,14 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import LoanFacts, with_history
 from recovery.domain.accounting.write_off import Loss
-from recovery.domain.agreements import core_booking, dispute, forbearance, payment_plan, promise
+from recovery.domain.agreements import (
+    core_booking,
+    dispute,
+    forbearance,
+    payment_plan,
+    promise,
+    relief,
+)
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.loan_state import LoanState
@@ -41,7 +48,10 @@ def taken_up(
     facts = with_history(state.facts, history, owed)
     made = promise.promises_of(recorded)
     promises = promise.remembered(made, state.facts.promises, today)
-    answers = dispute.written_answers(dispute.disputes_of(recorded), today)
+    answers = (
+        *dispute.written_answers(dispute.disputes_of(recorded), today),
+        *relief.written_letters(recorded, today),
+    )
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
     days = rules.policy.agreements.forbearance_probation_days
     facts = replace(
@@ -79,7 +89,8 @@ def _restraints(
     of_disputes = dispute.restraints_by(dispute.disputes_of(recorded))
     of_promises = promise.restraints_by(facts.promises, policy, others)
     of_plans = payment_plan.restraints_by(facts.plans, rules.policy.agreements.plans)
-    return (*others, *of_disputes, *of_promises, *of_plans)
+    of_reliefs = relief.restraints_by(recorded)
+    return (*others, *of_disputes, *of_promises, *of_plans, *of_reliefs)
 
 
 def _is_open_again(before: LoanState, loss: Loss | None) -> bool:

@@ -45,7 +45,7 @@ from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import LoanChange
 from recovery.ports.needs import HasYesCodes
 from recovery.use_cases.agreements.new_schedule import worked_out
-from recovery.use_cases.agreements.said import Saying, people_pack_of
+from recovery.use_cases.agreements.said import Saying
 from recovery.use_cases.agreements.trouble import (
     TroublePorts,
     Wanted,
@@ -55,6 +55,7 @@ from recovery.use_cases.agreements.trouble import (
     unpaid_on,
 )
 from recovery.use_cases.agreements.yes_proof import proved_by_codes
+from recovery.use_cases.shared.rules import people_pack_of
 
 Agreed = OfferMade | AgreementMade | AgreedElsewhere
 _ANY_KIND = ""  # an offer asks everybody, whichever option is chosen

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from recovery.documents.packs.reading import careful_people_pack, people_pack
 from recovery.domain.accounting.agreed import Agreement, Offer, OfferedOption
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo
 from recovery.domain.accounting.history import Charge
@@ -25,7 +24,7 @@ from recovery.domain.accounting.said import (
 from recovery.domain.agreements import dispute, promise
 from recovery.domain.agreements.fact_request import DisputeAnswered, DisputeMade, PromiseMade
 from recovery.domain.agreements.household import month_by_month
-from recovery.domain.agreements.people_rules import PeoplePack, answer_by, restraint_for
+from recovery.domain.agreements.people_rules import answer_by, restraint_for
 from recovery.domain.agreements.policy import PromisePolicy
 from recovery.domain.agreements.promise import PromiseOutcome, Situation
 from recovery.domain.agreements.realism import realism_notes
@@ -37,7 +36,7 @@ from recovery.ports.accounting import LoanChange, StoredLoan
 from recovery.ports.needs import HasPeople
 from recovery.use_cases.accounting.posting import Incoming, post_on
 from recovery.use_cases.agreements.own_books import OwnBookPorts, own_books
-from recovery.use_cases.shared.rules import Rules
+from recovery.use_cases.shared.rules import Rules, people_pack_of
 
 _TAKEN_BACK = DisputeOutcome.WITHDRAWN
 Said = PromiseMade | DisputeMade | DisputeAnswered
@@ -123,11 +122,6 @@ def completed(said: Said, saying: Saying) -> Promise | Dispute | DisputeEnd:
             return DisputeEnd(said.dispute_id, said.on, said.outcome, said.answer)
 
 
-def people_pack_of(loan: Loan) -> PeoplePack:
-    """Return the rules for people of the law that the contract follows."""
-    return people_pack(loan.profile.law) if loan.profile.law else careful_people_pack()
-
-
 def said_problems(fact: RecordedFact, said: object, saying: Saying) -> Iterator[Problem]:
     """Yield every reason why a promise or dispute, or its end, cannot go on record."""
     match fact:
@@ -189,20 +183,22 @@ def put_right(said: object, record: FactRecord) -> tuple[FactRecord, ...]:
 def with_tasks(change: LoanChange, record: FactRecord, recorded: Recorded) -> LoanChange:
     """Add what people have to do because of it, or need not do any more; undoing it, the other way
     round."""
-    fact, outbox = record.fact, change.outbox
+    fact, outbox, undo_id = record.fact, change.outbox, ""
     if isinstance(fact, Undo):
         known = {each.fact_id: each for each in recorded.facts}
         undone = known[fact.fact_id].fact
         if isinstance(undone, Dispute):
             record = replace(record, fact=DisputeEnd(fact.fact_id, fact.on, _TAKEN_BACK))
         elif isinstance(undone, DisputeEnd):
+            undo_id = record.fact_id
             record = replace(known[undone.dispute_id], known_on=record.known_on)
         else:
             return change
         fact = record.fact
     match fact:
         case Dispute():
-            outbox = replace(outbox, tasks=(*outbox.tasks, _investigation(change.loan, record)))
+            task = replace(_investigation(change.loan, record), brought_back_by=undo_id)
+            outbox = replace(outbox, tasks=(*outbox.tasks, task))
         case DisputeEnd():
             done = dispute_task_id(record.loan_id, fact.dispute_id)
             outbox = replace(outbox, ends_tasks=(*outbox.ends_tasks, done))

@@ -46,12 +46,11 @@ from recovery.ports.needs import (
     HasMessenger,
     HasYesCodes,
 )
-from recovery.use_cases.agreements.said import people_pack_of
 from recovery.use_cases.agreements.yes_proof import offer_of
 from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.people.person import find_person
 from recovery.use_cases.shared.business_date import business_date
-from recovery.use_cases.shared.rules import rules_of
+from recovery.use_cases.shared.rules import people_pack_of, rules_of
 
 
 class AnsweringPorts(HasLoans, HasYesCodes, HasAudit, Protocol):

@@ -17,6 +17,7 @@ from recovery.use_cases.cases.task_news import (
     opened_entries,
     opened_event,
 )
+from recovery.use_cases.people.retain import retain_task
 from recovery.use_cases.shared.retrying import retry_when_stale
 
 
@@ -31,8 +32,8 @@ class FollowUpPorts(TaskPorts, LoansAndInstitutions, HasPeople, Protocol):
 def open_tasks(tasks: Iterable[Task], ports: TaskPorts) -> None:
     """Put each task on record, once by its id, and announce it unless it has ended.
 
-    One that lapsed is opened again if its reason is back. Raises RefusedError for a task that
-    nobody could do.
+    One that ended is opened again if its reason is back. Raises RefusedError for a task that nobody
+    could do.
     """
     for task in tasks:
         refuse_if(task_problems(task))
@@ -70,12 +71,13 @@ def route_task(institution_id: str, task_id: str, ports: FollowUpPorts) -> None:
     if task.loan_id:
         ports.timeline.add(task.loan_id, ended_entries(task))
     ports.bus.publish([ended_event(task)])
+    retain_task(task, ports)
     ports.tasks.acknowledge(task_id)
 
 
 @retry_when_stale
 def _reopened(task: Task, ports: HasTasks) -> Task:
-    """Return the task on record, opened again if it lapsed before."""
+    """Return the task on record, opened again if its reason is back."""
     known = ports.tasks.find(task.task_id)
     if known is None:
         raise StaleWriteError(f"task {task.task_id} is being added")

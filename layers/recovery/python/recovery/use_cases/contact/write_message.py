@@ -9,6 +9,7 @@ from typing import Protocol
 from recovery.domain.accounting.payment import allocated_in
 from recovery.domain.accounting.said import DisputeEnd
 from recovery.domain.agreements.person_facts import ComplaintEnd
+from recovery.domain.agreements.relief import reliefs_of
 from recovery.domain.agreements.restraints import is_too_old
 from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.contact.answers import PROMISE_REMINDER
@@ -20,6 +21,7 @@ from recovery.domain.contact.plan import (
     CLEARANCE_LETTER,
     DECIDED,
     PLEASE_CALL,
+    RELIEF_GRANTED,
     THANK_YOU,
     WARNINGS,
     Wish,
@@ -153,6 +155,8 @@ def _facts_of_kind(
         return kind, replace(facts, answer=_answer(message, ports))
     if kind in WARNINGS:
         return kind, _of_warning(message, facts, ports)
+    if kind == RELIEF_GRANTED:
+        return kind, _of_relief(message, facts, ports)
     if kind == PROMISE_REMINDER:
         return kind, replace(facts, amount_minor=_promised_minor(message))
     if kind == SAVING_REMINDER:
@@ -213,6 +217,21 @@ def _knows_the_officer(message: Message, ports: WritingPorts) -> bool:
         and as_read(each.loan.advisor_name) == as_read(loan.advisor_name)
         for each in known
     )
+
+
+def _of_relief(message: Message, facts: MessageFacts, ports: WritingPorts) -> MessageFacts:
+    """Return the facts with the relief that the letter is about, and what falls due after it."""
+    about, standing = message.wish.rule_key.partition("@")[2], message.standing
+    for record, each in reliefs_of(ports.loans.recorded(message.stored.loan.loan_id)):
+        if record.fact_id == about:
+            return replace(
+                facts,
+                rest_until=each.until,
+                sorry=each.sorry,
+                amount_minor=standing.next_due.total,
+                due_date=standing.next_due_date or each.until,
+            )
+    raise UndeliverableError("the relief that it is about does not count any more")
 
 
 def _promised_minor(message: Message) -> int:

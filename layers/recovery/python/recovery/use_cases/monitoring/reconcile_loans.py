@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
+from recovery.domain.agreements.people_rules import kept_until
+from recovery.domain.loan_end import has_ended
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import HasCases, HasLoans, HasWorkflow
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.restart_case import restart_case_if_dead
 from recovery.use_cases.monitoring.review_loans import readable_loans
+from recovery.use_cases.shared.rules import people_pack_of
 
 _PAGE = 50
 
@@ -23,6 +26,7 @@ class Reconciled:
 
     loans: int = 0
     hidden: int = 0
+    left_over: int = 0
     restarted: int = 0
     failed: list[tuple[str, Exception]] = field(default_factory=list)
     after: str | None = None
@@ -42,8 +46,10 @@ def reconcile_loans(
 ) -> Reconciled:
     """Read every loan of the shard, from the one after ``after`` on, and mend what is amiss.
 
-    A loan that owes something and is due on no day gets reviewed next. A case whose execution ended
-    without an outcome, or never began, continues in a new one. Running it again changes nothing.
+    A loan that owes something and is due on no day gets reviewed next; so does an ended one that is
+    still here after its last day, as something was written since it ended. A case whose execution
+    ended without an outcome, or never began, continues in a new one. Running it again changes
+    nothing.
     """
     done = Reconciled(after=after)
     for page in pages(ports.loans.loan_ids(shard, after), _PAGE):
@@ -66,12 +72,26 @@ def reconcile_loans(
 
 def _reconcile(stored: StoredLoan, as_of: date, done: Reconciled, ports: ReconcilingPorts) -> None:
     if _is_hidden(stored, as_of):
-        state = stored.state
-        found = replace(state, version=state.version + 1, next_review_on=as_of)
-        ports.loans.save_state(found, stored.loan)
+        _review_next(stored, as_of, ports)
         done.hidden += 1
+    elif _is_left_over(stored, as_of):
+        _review_next(stored, as_of, ports)
+        done.left_over += 1
     if stored.state.cases:
         done.restarted += restart_case_if_dead(stored, as_of, ports)
+
+
+def _review_next(stored: StoredLoan, as_of: date, ports: HasLoans) -> None:
+    state = stored.state
+    found = replace(state, version=state.version + 1, next_review_on=as_of)
+    ports.loans.save_state(found, stored.loan)
+
+
+def _is_left_over(stored: StoredLoan, as_of: date) -> bool:
+    """Whether the ended loan's last day is past, counted from its last payment."""
+    paid_on = stored.state.position.last_value_date or stored.loan.disbursed_on
+    last_day = kept_until(people_pack_of(stored.loan), "loan", paid_on)
+    return last_day is not None and last_day < as_of and has_ended(stored.state, as_of)
 
 
 def _is_hidden(stored: StoredLoan, as_of: date) -> bool:

@@ -11,13 +11,8 @@ from recovery.domain.agreements.rights import LegalHold
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.audit import Act, AuditEntry
 from recovery.domain.shared.errors import IdTakenError, NotOnRecordError
-from recovery.ports.needs import (
-    HasAudit,
-    HasBorrowers,
-    HasEvidence,
-    HasInstitutions,
-    HasRights,
-)
+from recovery.ports.needs import HasEvidence, HasRights
+from recovery.use_cases.people.erasures import ErasurePorts, finish_erasures
 from recovery.use_cases.people.person import allow, find_person, rules_for
 from recovery.use_cases.shared.business_date import local_date
 from recovery.use_cases.shared.retrying import retry_when_stale
@@ -25,7 +20,7 @@ from recovery.use_cases.shared.retrying import retry_when_stale
 _MAY_HOLD = (Role.LEGAL, Role.SUPERVISOR)
 
 
-class LegalHoldPorts(HasRights, HasAudit, HasBorrowers, HasEvidence, HasInstitutions, Protocol):
+class LegalHoldPorts(ErasurePorts, HasEvidence, Protocol):
     """What legal holds need."""
 
 
@@ -72,7 +67,8 @@ def end_legal_hold(
     now: datetime,
     ports: LegalHoldPorts,
 ) -> LegalHold:
-    """End the hold: unless another lasts, everything expires again as the pack says.
+    """End the hold: unless another lasts, everything expires again as the pack says, and what the
+    person had asked to erase is erased.
 
     Raises NotAllowedError, NotOnRecordError.
     """
@@ -89,6 +85,7 @@ def end_legal_hold(
     if all(each.ended_on for each in ports.rights.legal_holds_of(person_id)):
         ports.rights.let_expire(person_id, days_kept(rules_for(person), today))
         _let_evidence_expire(person_id, True, ports)
+        finish_erasures(institution_id, person_id, by, now, ports)
     return hold
 
 

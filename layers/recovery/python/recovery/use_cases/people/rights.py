@@ -3,7 +3,7 @@ erasure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,20 +11,18 @@ from recovery.documents.people.rights_request import AskedRight
 from recovery.domain.agreements.people_rules import answer_by, retention_days
 from recovery.domain.agreements.person_facts import Hold
 from recovery.domain.agreements.person_request import HoldReported, PersonFactRequest
-from recovery.domain.agreements.rights import Erased, LoanHeld, Right, RightsRequest, erasure
+from recovery.domain.agreements.rights import Right, RightsRequest
 from recovery.domain.contact.borrower import Borrower, ContactChange
 from recovery.domain.contact.details import replaced, standing_instructions
-from recovery.domain.contact.instructions import NO_INSTRUCTIONS
-from recovery.domain.loan_state import standing_of
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.audit import Act, AuditEntry
 from recovery.domain.shared.errors import IdTakenError
 from recovery.use_cases.people.access import AccessPorts, everything_held
+from recovery.use_cases.people.erasures import erase
 from recovery.use_cases.people.person import STAFF, allow, find_person, rules_for
 from recovery.use_cases.people.record_person_fact import record_person_fact
 from recovery.use_cases.shared.business_date import business_date, local_date
 from recovery.use_cases.shared.retrying import retry_when_stale
-from recovery.use_cases.shared.rules import rules_of
 
 _MAY: Mapping[Right, tuple[Role, ...]] = {
     Right.ACCESS: (Role.TRAINED, Role.SUPERVISOR, Role.LEGAL),
@@ -33,7 +31,6 @@ _MAY: Mapping[Right, tuple[Role, ...]] = {
     Right.OBJECTION: STAFF,
     Right.RESTRICTION: STAFF,
 }
-NOBODY = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ def _carried_out(
             _correct(person, asked, today, ports)
             return {"corrected": sorted(asked.details)}
         case Right.ERASURE:
-            return _erase(institution_id, person, by, now, ports)
+            return erase(institution_id, person, by, now, ports)
         case Right.OBJECTION | Right.RESTRICTION:
             today = business_date(institution_id, now, ports.institutions)
             fact = HoldReported(asked.right, today)
@@ -138,77 +135,6 @@ def _correct(person: Borrower, asked: AskedRight, on: date, ports: AccessPorts) 
     right = replace(right, instructions=standing_instructions(person, right))
     change = ContactChange(on, asked.request_id, replaced(person, right))
     ports.borrowers.save_contact_details(right, change)
-
-
-def _erase(
-    institution_id: str, person: Borrower, by: Actor, now: datetime, ports: AccessPorts
-) -> dict[str, object]:
-    person_id = person.borrower_id
-    today = local_date(institution_id, now, ports.institutions)
-    plan = erasure(
-        tuple(_loans(institution_id, person_id, now, ports)),
-        ports.rights.legal_holds_of(person_id),
-        rules_for(person),
-        today,
-    )
-    for each in plan.erases:
-        match each:
-            case Erased.NOTES:
-                for mark in ports.notes.marks_of(person_id):
-                    ports.notes.erase(person_id, mark.note_id)
-                    ports.audit.add(person_id, AuditEntry(now, Act.NOTE_ERASED, by, mark.note_id))
-            case Erased.ASSESSMENTS:
-                ports.assessments.erase_all(person_id)
-            case Erased.FORMER_DETAILS:
-                ports.rights.erase_former_details(person_id)
-            case Erased.DETAILS:
-                ports.borrowers.save_contact_details(_without_details(person))
-            case Erased.MESSAGES:
-                ports.rights.erase_messages(person_id)
-    return {
-        "erased": [str(each) for each in plan.erases],
-        "kept": [
-            {
-                "what": each.what,
-                "why": each.why,
-                "until": each.until.isoformat() if each.until else None,
-            }
-            for each in plan.keeps
-        ],
-        "elsewhere": "systems that send files hold the details too; erase them there as well",
-    }
-
-
-def _without_details(person: Borrower) -> Borrower:
-    return replace(
-        person,
-        name=NOBODY,
-        email=None,
-        phone=None,
-        preferred_channel=None,
-        email_consent=False,
-        sms_consent=False,
-        contact_confirmed_on=None,
-        email_privacy=None,
-        phone_privacy=None,
-        instructions=NO_INSTRUCTIONS,
-        barred_phones=(),
-    )
-
-
-def _loans(
-    institution_id: str, person_id: str, now: datetime, ports: AccessPorts
-) -> Iterator[LoanHeld]:
-    """Yield the loans that the person owes or secures, with the day on which each ended."""
-    today = business_date(institution_id, now, ports.institutions)
-    rules = rules_of(institution_id, today, ports.institutions)
-    for stored in ports.loans.load_many(sorted(ports.borrowers.roles_of(person_id))):
-        loan, state = stored.loan, stored.state
-        charges = rules.charges(loan, state)
-        standing = standing_of(loan, state, rules.policy, today, charges)
-        has_ended = not standing.outstanding.total or state.closed == "settled"
-        ended_on = state.position.last_value_date or loan.disbursed_on
-        yield LoanHeld(loan.loan_id, ended_on if has_ended else None)
 
 
 def request_document(request: RightsRequest) -> dict[str, object]:

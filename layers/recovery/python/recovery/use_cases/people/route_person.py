@@ -21,14 +21,14 @@ from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import LoanChange, StoredLoan
-from recovery.ports.needs import HasBorrowers, HasLoans, HasPeople
 from recovery.use_cases.cases.route_tasks import TaskPorts, end_tasks, leave_alone, open_tasks
+from recovery.use_cases.people.retain import RetainingPersonPorts, retain_person
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
 _STAYS_PROCEEDINGS = (Kind.DEATH, Kind.INSOLVENCY)
 
 
-class PersonRoutingPorts(TaskPorts, HasLoans, HasBorrowers, HasPeople, Protocol):
+class PersonRoutingPorts(TaskPorts, RetainingPersonPorts, Protocol):
     """Everything that a fact about a person may reach."""
 
 
@@ -49,6 +49,8 @@ def route_person(person_id: str, ports: PersonRoutingPorts) -> list[Outbox]:
             held = in_force(person.restraints if person else (), outbox.as_of)
             if any(each.kind == Kind.DEATH for each in held):
                 leave_alone(person_id, outbox.as_of, ports)
+            if outbox.retains:
+                retain_person(person_id, outbox.as_of, ports)
             ports.bus.publish(outbox.events)
             if failed:
                 raise failed[0]

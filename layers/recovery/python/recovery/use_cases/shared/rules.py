@@ -6,11 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from recovery.documents.packs.reading import careful_lending_pack, lending_pack
+from recovery.documents.packs.reading import (
+    careful_lending_pack,
+    careful_people_pack,
+    lending_pack,
+    people_pack,
+)
 from recovery.domain.accounting.late_charges import ChargeRules
 from recovery.domain.accounting.lending import lawful_charges
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.policy import AllocationPolicy
+from recovery.domain.agreements.people_rules import PeoplePack
 from recovery.domain.agreements.restraints import Block, held_days
 from recovery.domain.loan_state import LoanState
 from recovery.domain.policy import Policy, charge_rules, policy_in_force
@@ -48,6 +54,11 @@ class Rules:
     @cached_property
     def _agreed_charges(self) -> ChargeRules:
         return charge_rules(self.policies)
+
+
+def people_pack_of(loan: Loan) -> PeoplePack:
+    """Return the rules for people of the law that the contract follows."""
+    return people_pack(loan.profile.law) if loan.profile.law else careful_people_pack()
 
 
 def rules_of(institution_id: str, as_of: date, institutions: InstitutionRepository) -> Rules:
