@@ -18,7 +18,8 @@ from recovery.domain.accounting.said import PromiseState, Written
 from recovery.domain.accounting.write_off import Loss
 
 FROM_CORE = "from_core"
-_LEAST_FALLING, _MOST_FALLING = 3, 5
+_LEAST_FALLING, _MOST_FALLING = 3, 4
+_FALLS_TO_PERCENT = 95  # instalments on a declining balance fall by less, and mean nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class LoanFacts:
     ``clocks_on`` is the next day on which the limitation clocks are read, None if nothing is late;
     ``listed`` are its entries in registers of unpaid debts.
     ``promised`` counts what became of the promises that a review looks at no more; ``falling`` are
-    the borrower's last payments if each was smaller than the one before, else none.
+    the borrower's last payments if each was clearly smaller than the one before, else none.
     ``learns`` is the borrower's mark (see Learning), "" if they said no yes to lessons.
     """
 
@@ -106,8 +107,8 @@ def with_history(facts: LoanFacts, history: History, owed: Owed) -> LoanFacts:
 
 
 def _falling(history: History) -> tuple[PaidOn, ...]:
-    """Return the borrower's last payments by day, each smaller than the one before; () if fewer
-    than three. What a bank took back was not paid."""
+    """Return the borrower's last payments by day, each clearly smaller than the one before; () if
+    fewer than three. What a bank took back was not paid."""
     by_day: Counter[date] = Counter()
     days = {e.payment_id: e.value_date for e in history.payments if e.payer_kind == "borrower"}
     for payment in history.payments:
@@ -120,7 +121,7 @@ def _falling(history: History) -> tuple[PaidOn, ...]:
     for day, minor in sorted(by_day.items(), reverse=True):
         if minor <= 0:
             continue
-        if (run and minor <= run[-1].minor) or len(run) == _MOST_FALLING:
+        if len(run) == _MOST_FALLING or (run and 100 * run[-1].minor > _FALLS_TO_PERCENT * minor):
             break
         run.append(PaidOn(day, minor))
     return tuple(reversed(run)) if len(run) >= _LEAST_FALLING else ()
