@@ -23,7 +23,7 @@ from recovery.domain.accounting.said import Dispute, DisputeEnd
 from recovery.domain.agreements.person_facts import Complaint, ComplaintEnd, Hardship, Hold, HoldEnd
 from recovery.domain.cases.record import Step, close, enter
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import Outcome, Stage
+from recovery.domain.cases.stages import Outcome, Stage
 from recovery.domain.contact.address import Fate
 from recovery.domain.contact.addresses import has_address
 from recovery.domain.contact.borrower import Borrower, ContactChange

@@ -17,7 +17,7 @@ from infra.command_line.options import Aws, By, Institution, LoanId, Why, consol
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.approval import PendingDecision
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.cases.decide_case import DECISIONS, decide_case

@@ -7,15 +7,8 @@ import pytest
 
 from recovery.domain.accounting.loan import NOTHING, Components
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
-from recovery.domain.cases.stage import (
-    CaseState,
-    Decision,
-    Outcome,
-    Stage,
-    bar_to,
-    decide,
-    next_dates,
-)
+from recovery.domain.cases.stage import CaseState, Decision, bar_to, decide, next_dates
+from recovery.domain.cases.stages import Outcome, Stage
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.buckets import bucket_of
 from recovery.domain.monitoring.delinquency import Standing

@@ -8,7 +8,8 @@ import pytest
 from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, ownership_of
 from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.review import review
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.errors import RefusedError

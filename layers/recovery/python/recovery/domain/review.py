@@ -23,13 +23,8 @@ from recovery.domain.cases.plan_calls import breach_calls_ended, calls_after_bre
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.season_visits import visits_due
 from recovery.domain.cases.signals import follow, track_current
-from recovery.domain.cases.stage import (
-    CaseState,
-    Decision,
-    Outcome,
-    decide,
-    notice_since,
-)
+from recovery.domain.cases.stage import CaseState, Decision, decide, notice_since
+from recovery.domain.cases.stages import Outcome
 from recovery.domain.cases.warning_calls import warning_calls, warnings_ended
 from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
@@ -92,10 +87,12 @@ def review(
     policy: Policy,
     as_of: date,
     charges: ChargeRules = NO_CHARGES,
+    ready: str = "",
 ) -> Review:
     """Evaluate the loan at ``as_of`` and decide what follows; deterministic.
 
-    ``charges`` are the late charges of all versions of the policy.
+    ``charges`` are the late charges of all versions of the policy. ``ready`` says why a case in
+    pre-action may go on, "" if it may not.
     """
     standings = standings_of(loan, state, policy, as_of, charges)
     standing, collectible, accrued = standings.contractual, standings.collectible, standings.accrued
@@ -137,6 +134,9 @@ def review(
             restraints=held,
             collectible=collectible,
             hold_from_days=policy.agreements.hold_from_days,
+            ready=ready,
+            news=state.facts.has_news,
+            court=state.facts.court,
         )
         if decision:
             cases += case is None

@@ -10,7 +10,7 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.cases import stage
 from recovery.domain.cases.season_visits import visit_dates
-from recovery.domain.cases.stage import Outcome
+from recovery.domain.cases.stages import Outcome
 from recovery.domain.contact import plan
 from recovery.domain.contact.answers import answer_due
 from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due

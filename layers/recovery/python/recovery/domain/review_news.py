@@ -13,7 +13,8 @@ from recovery.domain.accounting.said import PromiseState
 from recovery.domain.agreements.payment_plan import PlanStatus
 from recovery.domain.agreements.promise import PromiseOutcome
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import CaseState, in_words
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import in_words
 from recovery.domain.contact.plan import Wish, why_outdated
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing

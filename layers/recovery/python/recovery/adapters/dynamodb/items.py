@@ -235,6 +235,13 @@ class DecisionItem(Item):
     listed_by = UnicodeAttribute(null=True)
 
 
+class DossierItem(Item):
+    """What people decide on, as a compressed JSON text, and the hash that binds their approval."""
+
+    hash = UnicodeAttribute()
+    packed = BinaryAttribute(legacy_encoding=False)
+
+
 class TaskItem(ListedItem):
     """A task as a JSON text. It is on the list of open ones; once ``ended`` is True, on that of
     ended ones until its end is announced, and ``resends`` counts how often it was sent again."""

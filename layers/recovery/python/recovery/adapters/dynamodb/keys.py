@@ -4,8 +4,8 @@ Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are
 so what only some may see has a kind of its own:
 
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
-  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, HELD: the contract, its state, facts,
-  owners by date, parties, security and cases
+  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, DOSSIER#<decision id>, HELD: the
+  contract, its state, facts, owners by date, parties, security, cases and what was decided on
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>, CAPACITY:
   restraints, loans that the person owes or is a party of, what was said when, what the person
   answered, what is to be carried out, what the person can repay
@@ -48,6 +48,7 @@ GROUP, SHEET = "GROUP", "SHEET"
 OWNER = "OWNER"
 CASE = "CASE"
 DECISION = "DECISION"
+DOSSIER = "DOSSIER"
 REPAIR = "REPAIR"
 PERSON = "PERSON"
 CONTACT = "CONTACT"

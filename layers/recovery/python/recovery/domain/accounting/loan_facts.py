@@ -36,6 +36,8 @@ class LoanFacts:
     over from those it repaid. ``promises`` and ``plans`` are those that a review still looks at,
     ``answers`` what was decided on disputes and complaints lately and is told in writing.
     ``paid_by_others`` are the numbers of the instalments that nobody but third parties paid off.
+    ``court`` is "pending" while a claim is with the court, "title" once it was decided for the
+    creditor.
     """
 
     has_news: bool = False
@@ -50,6 +52,7 @@ class LoanFacts:
     answers: tuple[Written, ...] = ()
     plans: tuple[PlanState, ...] = ()
     paid_by_others: tuple[int, ...] = ()
+    court: str = ""
 
     def behaviour(self) -> KnownOfBehaviour:
         """Return what patterns need beside the position."""

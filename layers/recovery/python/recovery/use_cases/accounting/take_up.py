@@ -11,7 +11,7 @@ from recovery.domain.accounting.loan_facts import LoanFacts, with_history
 from recovery.domain.accounting.write_off import Loss
 from recovery.domain.agreements import dispute, payment_plan, promise
 from recovery.domain.agreements.restraints import Restraint
-from recovery.domain.cases.stage import Outcome
+from recovery.domain.cases.stages import Outcome
 from recovery.domain.loan_state import LoanState
 from recovery.use_cases.shared.rules import Rules
 

@@ -21,15 +21,8 @@ from recovery.domain.cases.approval import (
 )
 from recovery.domain.cases.approval import decide as answer_decision
 from recovery.domain.cases.signals import Signal, follow
-from recovery.domain.cases.stage import (
-    CLOSING,
-    CaseState,
-    Decision,
-    Outcome,
-    Stage,
-    bar_to,
-    in_words,
-)
+from recovery.domain.cases.stage import CaseState, Decision, bar_to
+from recovery.domain.cases.stages import CLOSING, Outcome, Stage, in_words
 from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox, TimelineEntry, outbox_id
 from recovery.domain.policy import Policy

@@ -8,11 +8,20 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.agreements.promise import count_due
+from recovery.domain.cases.stages import Stage
 from recovery.domain.loan_state import LoanState
 from recovery.domain.review import review
+from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
-from recovery.ports.needs import HasPeople, HasSuspense, HasTasks, LoansAndInstitutions
+from recovery.ports.needs import (
+    HasBorrowers,
+    HasCases,
+    HasPeople,
+    HasSuspense,
+    HasTasks,
+    LoansAndInstitutions,
+)
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.escalate_tasks import Escalated, escalate_tasks
 from recovery.use_cases.cases.oldest_approval import oldest_approval_days
@@ -40,8 +49,12 @@ class Reviewed:
     oldest_approval_days: int | None = None
 
 
-class ReviewPorts(LoansAndInstitutions, RepairPorts, HasSuspense, HasPeople, HasTasks, Protocol):
-    """Loans with their policy, the cases that wait for repair, and money in suspense."""
+class LookingPorts(LoansAndInstitutions, HasBorrowers, HasPeople, HasTasks, HasCases, Protocol):
+    """Loans with their policy, and what a case in pre-action rests on."""
+
+
+class ReviewPorts(LookingPorts, RepairPorts, HasSuspense, Protocol):
+    """Besides, the cases that wait for repair, and money in suspense."""
 
 
 def review_shard(
@@ -93,7 +106,7 @@ def review_shard(
             due_on = stored.state.next_review_on
             if due_on is None or due_on > as_of:
                 continue  # already reviewed; the index lags behind
-            _review_into(reviewed, stored, rules, ports.loans)
+            _review_into(reviewed, stored, rules, ports)
     return reviewed
 
 
@@ -127,7 +140,7 @@ def readable_loans(
 
 
 def review_changed(
-    institution_id: str, loan_ids: Sequence[str], now: datetime, ports: LoansAndInstitutions
+    institution_id: str, loan_ids: Sequence[str], now: datetime, ports: LookingPorts
 ) -> Reviewed:
     """Review the institution's changed loans at its business date."""
     reviewed = Reviewed()
@@ -136,31 +149,46 @@ def review_changed(
     found, unreadable = readable_loans(loan_ids, ports.loans)
     reviewed.failed += unreadable
     for stored in found:
-        _review_into(reviewed, stored, rules, ports.loans)
+        _review_into(reviewed, stored, rules, ports)
     return reviewed
 
 
-def _review_into(
-    reviewed: Reviewed, stored: StoredLoan, rules: Rules, loans: LoanRepository
-) -> None:
+def _review_into(reviewed: Reviewed, stored: StoredLoan, rules: Rules, ports: LookingPorts) -> None:
     try:
-        after = _review(stored, rules, loans)
+        after = _review(stored, rules, ports)
         reviewed.promises_due += count_due(after.facts.promises, rules.as_of)
         reviewed.loans += 1
     except Exception as error:
         reviewed.failed.append((stored.loan.loan_id, error))
 
 
-def _review(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> LoanState:
+def _review(stored: StoredLoan, rules: Rules, ports: LookingPorts) -> LoanState:
     try:
-        return _save(stored, rules, loans)
+        return _save(stored, rules, ports)
     except StaleWriteError:
         loan_id = stored.loan.loan_id
-        return retry_until_fresh(lambda: _save(loans.load(loan_id), rules, loans))
+        return retry_until_fresh(lambda: _save(ports.loans.load(loan_id), rules, ports))
 
 
-def _save(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> LoanState:
+def _save(stored: StoredLoan, rules: Rules, ports: LookingPorts) -> LoanState:
     loan, state = stored.loan, stored.state
-    result = review(loan, state, rules.policy, rules.as_of, rules.charges(loan, state))
-    loans.save_state(result.state, stored.loan, result.outbox)
+    charges, ready = rules.charges(loan, state), _ready(stored, rules, ports)
+    result = review(loan, state, rules.policy, rules.as_of, charges, ready)
+    ports.loans.save_state(result.state, stored.loan, result.outbox)
     return result.state
+
+
+def _ready(stored: StoredLoan, rules: Rules, ports: LookingPorts) -> str:
+    """Say why a case in pre-action may go on; "" if it may not, or the law cannot be asked.
+
+    Only there the whole record is read, and the packs are loaded.
+    """
+    case = stored.state.case
+    if case is None or case.target_stage is not Stage.PRE_ACTION:
+        return ""
+    from recovery.use_cases.judicial.pre_action import readiness_of
+
+    try:
+        return readiness_of(stored.loan.loan_id, rules.as_of, ports).reason
+    except RefusedError:
+        return ""
