@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from recovery.documents.accounting.act_request import AnyAct, act_of
+from recovery.documents.accounting.fact_body import FactFields as _Fact
 from recovery.documents.agreements.restructuring_action import (
     PaymentHolidayBody,
     ReageBody,
@@ -26,7 +28,7 @@ from recovery.documents.questions.loan_question import (
     Number,
     Rate,
 )
-from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Identifier
+from recovery.documents.shared.fields import Amount, Day, Identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
 from recovery.domain.accounting.agreed import AgreementEnd
@@ -58,21 +60,10 @@ _REMEDIES = {
     "reason": "Give the reason in 1 to 140 printable characters, without personal data",
     "on": "Use an ISO date, such as 2026-03-31, or leave it out for the business date",
 }
-Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=PRINTABLE),
-]
 Channel = Literal["phone", "visit", "branch", "email", "sms", "letter", "page", "api"]
 PayBy = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
 _People = Annotated[tuple[Identifier, ...], Field(max_length=20, strict=False)]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,4}$")]
-
-
-class _Fact(Body):
-    """What every fact has; ``on`` is the day from which it counts, today by default."""
-
-    fact_id: Identifier
-    reason: Reason
 
 
 class ChargeFact(_Fact):
@@ -235,7 +226,8 @@ class PaymentHolidayFact(_Fact, PaymentHolidayBody):
 
 
 AnyFact = (
-    ChargeFact
+    AnyAct
+    | ChargeFact
     | WaiverFact
     | ChargebackFact
     | PauseFact
@@ -367,6 +359,8 @@ def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
             return AgreementEnd(body.agreement_id, on)
         case ScheduleFact():
             return CoreSchedule(_instalments(body, problems), on, body.annual_rate_pct)
+        case _ if isinstance(body, AnyAct):
+            return act_of(body, on, problems)
         case _:
             return Restructure(read_action(body, problems), on, tuple(body.waive))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from recovery.domain.accounting.acts import ACT_KINDS, Act
 from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Offer
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.history import (
@@ -45,7 +46,8 @@ class Undo:
 
 
 RecordedFact = (
-    Agreement
+    Act
+    | Agreement
     | AgreementEnd
     | Charge
     | Chargeback
@@ -81,6 +83,7 @@ KINDS: Mapping[str, type[RecordedFact]] = {
     "undo": Undo,
     "waiver": Waiver,
     "write_off": WriteOff,
+    **ACT_KINDS,
 }
 _KIND_OF = {kind: name for name, kind in KINDS.items()}
 

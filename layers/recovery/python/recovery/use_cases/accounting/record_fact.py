@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from recovery.documents.accounting.act_document import act_document
 from recovery.documents.agreements.agreement_document import agreement_document, offer_document
 from recovery.documents.shared.plain import to_plain
+from recovery.domain.accounting.acts import Act, act_in_words
 from recovery.domain.accounting.agreed import Agreement, Offer
 from recovery.domain.accounting.collateral import LifeEvent
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
@@ -290,6 +292,7 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
 
 def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
     """Return the fact for the API, with its reason."""
+    shown: dict[str, object]
     match record.fact:
         case NoticeGiven():
             shown = {"proof": record.fact.proof}
@@ -297,6 +300,8 @@ def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
             shown = offer_document(record.fact, currency)
         case Agreement():
             shown = agreement_document(record.fact, currency)
+        case _ if isinstance(record.fact, Act):
+            shown = act_document(record.fact, currency)
         case _:
             shown = {}
     return {
@@ -319,6 +324,8 @@ def in_words(record: FactRecord, currency: str) -> str:
         counts = "" if fact.counts else ", which does not count"
         how = fact.medium.replace("_", " ")
         said = f"notice, {how}, {fact.ended.replace('_', ' ')}{counts}, proof {fact.proof}"
+    if isinstance(fact, Act):
+        said = act_in_words(fact, record.kind)
     amount_minor = getattr(fact, "amount_minor", None)
     if amount_minor is not None:
         said += f" of {Money(amount_minor, currency)}"
