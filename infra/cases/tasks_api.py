@@ -72,8 +72,8 @@ class TasksApi(Construct):
             metric=counted("AnswersDue", statistic="Maximum", period=Duration.hours(1)),
             reaches=1,
             means=(
-                "A dispute or complaint must be answered within two working days, or should have"
-                " been. `recovery tasks list --for supervisor` shows which and by when;"
+                "A dispute, a complaint or a court must be answered within two working days, or"
+                " should have been. `recovery tasks list --for supervisor` shows which and by when;"
                 " `recovery dispute answer` and `recovery complaint answer` answer in writing."
             ),
         )

@@ -56,6 +56,7 @@ class DailyReview(Construct):
             "ReviewShard",
             runtime=runtime,
             file="review_shard.py",
+            documents=True,  # before court, a review asks the packs
             description="Reviews the due loans of one shard on one business date",
             timeout=Duration.minutes(15),
             environment={"FAILED_REVIEWS_QUEUE_URL": self.failed_reviews.queue_url},

@@ -17,6 +17,7 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
+from recovery.domain.cases.court_tasks import filing_ended, money_to_tell
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.notice_delivery import notice_task_id
 from recovery.domain.cases.plan_calls import breach_calls_ended, calls_after_breach
@@ -205,6 +206,10 @@ def review(
         withdraws_approval=approval_gone(state.case, signal, state.restraints, as_of),
         tasks=(
             *contact.tasks,
+            *money_to_tell(
+                *(loan, state.facts.court, state.received_minor),
+                *(received_minor(state.position), standing.outstanding.total, as_of),
+            ),
             *visits_due(
                 policy.cases.tasks,
                 loan,
@@ -241,6 +246,7 @@ def review(
             *breach_calls_ended(plan_news, loan),
             *warnings_ended(policy.monitoring, loan, state.position, as_of),
             *_notice_ended(loan, state, case),
+            *filing_ended(state.case, signal is not None),
         ),
     )
     return Review(reviewed, standing, outbox)

@@ -52,11 +52,12 @@ class PreActionCheck:
 class CourtStep:
     """One step of the suit ``suit_id``.
 
-    ``on`` is the day of the step, of a hearing the day on which it is held. ``by_on`` is the last
-    day to act, which ``answered_by`` keeps; ``step_id`` names the deadline or hearing that was
-    ``met``. ``amount_minor`` is a cost, a refund, what a judgment or order says, or what was
-    attached, in the loan's currency. ``outcome`` says for whom the judgment is, ``final_on`` from
-    when nobody can appeal it. ``reference`` names the paper: a receipt, a decision, a transfer.
+    ``on`` is the day of the step, of a hearing or deadline that on which it was set. ``by_on`` is
+    the last day to act, or the day of the hearing, which ``answered_by`` keeps; ``step_id`` names
+    the fact that set what was ``met``. ``amount_minor`` is a cost, a refund, what a judgment or
+    order says, or what was attached, in the loan's currency; ``income_minor`` the month's income
+    that it is taken from. ``outcome`` says for whom the judgment is, ``final_on`` from when nobody
+    can appeal it. ``reference`` names the paper: a receipt, a decision, a transfer.
     """
 
     suit_id: str
@@ -66,6 +67,7 @@ class CourtStep:
     answered_by: AnsweredBy | None = None
     step_id: str = ""
     amount_minor: int | None = None
+    income_minor: int | None = None
     outcome: JudgmentFor | None = None
     final_on: date | None = None
     reference: str = ""

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from recovery.domain.accounting.fact import Recorded
-from recovery.domain.agreements.restraints import Restraint
 
 _SHOWN = 12  # characters of a hash that a person reads and types
 
@@ -56,8 +55,8 @@ def hash_of(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def hash_of_record(recorded: Recorded, restraints: tuple[Restraint, ...]) -> str:
-    """Return a hash that changes with every payment, fact, party, owner and restraint.
+def hash_of_record(recorded: Recorded) -> str:
+    """Return a hash that changes with every payment, fact, party and owner.
 
     What was reversed or undone stays on record, so taking something back changes it too.
     """
@@ -76,10 +75,6 @@ def hash_of_record(recorded: Recorded, restraints: tuple[Restraint, ...]) -> str
             "facts": sorted((each.fact_id, each.fingerprint) for each in recorded.facts),
             "owners": sorted(each.record_id for each in recorded.owners),
             "parties": sorted(repr(each) for each in recorded.parties),
-            "restraints": sorted(
-                (each.kind, f"{each.from_on}", f"{each.until}", each.fact_id or "")
-                for each in restraints
-            ),
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -14,6 +15,7 @@ from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.acts import Act, act_in_words
 from recovery.domain.accounting.agreed import Agreement, Offer
 from recovery.domain.accounting.collateral import LifeEvent
+from recovery.domain.accounting.court_steps import CourtFact, court_in_words
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
@@ -23,10 +25,11 @@ from recovery.domain.accounting.loan_facts import FROM_CORE
 from recovery.domain.accounting.notices import NoticeGiven
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
 from recovery.domain.cases.approval import PendingDecision
+from recovery.domain.judicial.court_checks import court_problems, undo_court_problems
 from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.shared.actor import Actor
-from recovery.domain.shared.errors import FactConflictError, RefusedError
+from recovery.domain.shared.errors import FactConflictError, Problem, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
 from recovery.ports.needs import HasCases, HasCollateral
@@ -55,6 +58,7 @@ from recovery.use_cases.agreements.said import (
     with_tasks,
 )
 from recovery.use_cases.cases.notice_given import with_notice
+from recovery.use_cases.judicial.court_tasks import with_court_tasks
 from recovery.use_cases.people.record_person_fact import PersonFactPorts
 from recovery.use_cases.people.report_death import report_death
 from recovery.use_cases.portfolio.pass_on import with_passed_on
@@ -134,6 +138,7 @@ def prepared(
         fact = worked_out(said, stored, recorded, rules)
     problems = [
         *fact_problems(fact, _on_record(stored, recorded, today)),
+        *_of_court(fact, recorded, today, by),
         *said_problems(fact, said, saying),
         *agreed_problems(fact, saying),
     ]
@@ -159,6 +164,15 @@ def prepared(
     return FactTaken(record, recorded=True, notes=realism_of(fact, saying, ports)), decided
 
 
+def _of_court(fact: RecordedFact, recorded: Recorded, today: date, by: Actor) -> Iterator[Problem]:
+    """Yield what is wrong with a step around a court, or with undoing what steps rest on."""
+    if isinstance(fact, CourtFact):
+        yield from court_problems(fact, recorded, today, by)
+    if isinstance(fact, Undo):
+        undone = next((e.fact for e in recorded.counting() if e.fact_id == fact.fact_id), None)
+        yield from undo_court_problems(fact.fact_id, undone, recorded)
+
+
 def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
     """Return the change by what was said, with what is put right by it."""
     stored, recorded = saying.stored, saying.recorded
@@ -169,6 +183,7 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
     change = with_tasks(
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
+    change = with_court_tasks(change, record, recorded)
     change = with_agreement(with_notice(change, record, recorded), record, saying)
     if paid is None:
         return change
@@ -300,7 +315,7 @@ def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
             shown = offer_document(record.fact, currency)
         case Agreement():
             shown = agreement_document(record.fact, currency)
-        case _ if isinstance(record.fact, Act):
+        case _ if isinstance(record.fact, Act | CourtFact):
             shown = act_document(record.fact, currency)
         case _:
             shown = {}
@@ -326,6 +341,8 @@ def in_words(record: FactRecord, currency: str) -> str:
         said = f"notice, {how}, {fact.ended.replace('_', ' ')}{counts}, proof {fact.proof}"
     if isinstance(fact, Act):
         said = act_in_words(fact, record.kind)
+    if isinstance(fact, CourtFact):
+        said = court_in_words(fact)
     amount_minor = getattr(fact, "amount_minor", None)
     if amount_minor is not None:
         said += f" of {Money(amount_minor, currency)}"

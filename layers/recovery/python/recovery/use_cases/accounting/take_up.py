@@ -12,6 +12,7 @@ from recovery.domain.accounting.write_off import Loss
 from recovery.domain.agreements import dispute, payment_plan, promise
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stages import Outcome
+from recovery.domain.judicial.proceedings import court_of
 from recovery.domain.loan_state import LoanState
 from recovery.use_cases.shared.rules import Rules
 
@@ -41,7 +42,8 @@ def taken_up(
     promises = promise.remembered(promise.promises_of(recorded), state.facts.promises, today)
     answers = dispute.written_answers(dispute.disputes_of(recorded), today)
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
-    facts = replace(facts, promises=promises, answers=answers, plans=plans)
+    court = court_of(recorded.counting())
+    facts = replace(facts, promises=promises, answers=answers, plans=plans, court=court)
     owed_loan = replace(
         loan,
         schedule=owed.schedule,

@@ -79,7 +79,7 @@ def _made(stored: StoredLoan, dossier_id: str, signal: Signal, ports: DossierPor
         loan_id=loan_id,
         case_id=signal.case_id,
         as_of=as_of,
-        record_hash=hash_of_record(recorded, stored.state.restraints),
+        record_hash=hash_of_record(recorded),
         contents=contents,
     )
 
@@ -93,8 +93,8 @@ def _worth(
             "as_of": as_of.isoformat(),
             "currency": stored.loan.currency,
             "claim": f"{claim['total']}",
-            "may_sue": bool(limitation["may_sue"]),
-            "may_ask": bool(limitation["may_ask"]),
+            "may_sue": any(each["may_be_sued"] for each in limitation["clocks"]),
+            "may_ask": any(each["may_be_asked"] for each in limitation["persons"]),
         }
     )
 
