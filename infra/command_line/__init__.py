@@ -31,6 +31,7 @@ from infra.command_line import (
     payments,
     policies,
     portfolio,
+    proceedings,
     promises,
     questions,
     repairs,
@@ -67,6 +68,7 @@ for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
     *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
+    proceedings,
 ):
     module.add_to(app)
 

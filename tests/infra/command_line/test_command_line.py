@@ -45,6 +45,7 @@ COMMANDS = [
     *("offer", "agree", "plan"),
     "backtest",
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
+    "proceedings",
 ]
 run = CliRunner()
 

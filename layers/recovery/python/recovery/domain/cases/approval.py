@@ -121,6 +121,11 @@ def second_id(decision_id: str) -> str:
     return f"{decision_id}-2"
 
 
+def first_id(decision_id: str) -> str:
+    """Return the id of the question that the first person answered, of either question."""
+    return decision_id.removesuffix("-2")
+
+
 def withdraw(
     decision: PendingDecision, at: datetime, because: str, by: Actor = DAILY_REVIEW
 ) -> PendingDecision:

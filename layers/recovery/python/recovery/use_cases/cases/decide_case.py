@@ -17,6 +17,7 @@ from recovery.domain.cases.approval import (
     DecisionKind,
     PendingDecision,
     ask,
+    first_id,
     needs_second_person,
     second_id,
 )
@@ -103,7 +104,7 @@ def decide_case(
         policy = ports.institutions.policy(institution_id, as_of)
         _check(stored, decision, until, as_of, ports)
         question = _question(stored, decision, now, ports)
-        first, words = ports.cases.decision(loan_id, _first_id(question)), why.strip()
+        first, words = ports.cases.decision(loan_id, first_id(question.decision_id)), why.strip()
         if first and decision in _BY_TWO and _is_repeat(first, question, by, words):
             return Decided(question)
         answer = _ANSWERS.get(decision, Answer.APPROVED)
@@ -152,12 +153,8 @@ def _question(
     return question
 
 
-def _first_id(question: PendingDecision) -> str:
-    return question.decision_id.removesuffix("-2")
-
-
 def _is_second(question: PendingDecision) -> bool:
-    return _first_id(question) != question.decision_id
+    return first_id(question.decision_id) != question.decision_id
 
 
 def _is_repeat(first: PendingDecision, question: PendingDecision, by: Actor, words: str) -> bool:

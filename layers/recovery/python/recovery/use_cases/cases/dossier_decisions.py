@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from recovery.documents.packs.reading import careful_claim_pack, claim_pack
-from recovery.domain.cases.approval import PendingDecision, approval_id
+from recovery.domain.cases.approval import PendingDecision, approval_id, first_id
 from recovery.domain.judicial.dossier import hash_of_record, is_of, shown
 from recovery.domain.judicial.enforcing import enforcement_problems
 from recovery.domain.outbox import Outbox, outbox_id
@@ -61,7 +61,7 @@ def refuse_unbound(
         reason = f"{said!r} is not what waits" if said else "is missing"
         remedy = f"Read dossier {read}, then name it"
         raise RefusedError(Problem("dossier", reason, remedy, "conflict" if said else "missing"))
-    dossier = ports.dossiers.find(loan.loan_id, question.decision_id.removesuffix("-2"))
+    dossier = ports.dossiers.find(loan.loan_id, first_id(question.decision_id))
     known = dossier is not None and dossier.hash == question.about
     same = dossier and dossier.record_hash == hash_of_record(ports.loans.recorded(loan.loan_id))
     if known and same and not state.facts.has_news:
