@@ -3,6 +3,7 @@
 from tests.fakes.cases import (
     FakeCaseRepository,
     FakeCaseWorkflow,
+    FakeDossierRepository,
     FakeTaskRepository,
     FakeTimeline,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "FakeCollateralRepository",
     "FakeDailyReviews",
     "FakeDeliveryRepository",
+    "FakeDossierRepository",
     "FakeEventBus",
     "FakeEvidenceStore",
     "FakeGroupRepository",

@@ -11,9 +11,9 @@ from recovery.domain.agreements.restraints import next_dates as dates_of_restrai
 from recovery.domain.cases.court_path import next_look, on_court_path, renews
 from recovery.domain.cases.policy import CasePolicy
 from recovery.domain.cases.stages import (
+    BEFORE_COURT_ON,
     CONTINUE_AS_NEW,
     IN_COURT,
-    JUDICIAL_STAGES,
     WAITING,
     Outcome,
     Stage,
@@ -145,11 +145,11 @@ def bar_to(
 ) -> Restraint | None:
     """Return the restraint that bars a case from this stage to a later one; None if it may go.
 
-    A block on escalation bars every later stage, one on judicial steps the judicial ones.
+    A block on escalation bars every later stage, one on judicial steps those from pre-action on.
     """
     if not _is_later(to, stage):
         return None
-    steps = [Block.ESCALATION, *([Block.JUDICIAL] if to in JUDICIAL_STAGES else [])]
+    steps = [Block.ESCALATION, *([Block.JUDICIAL] if to in BEFORE_COURT_ON else [])]
     bars = (blocks(restraints, step, as_of) for step in steps)
     return longest(bar for bar in bars if bar)
 

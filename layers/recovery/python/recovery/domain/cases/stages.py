@@ -40,7 +40,7 @@ CONTINUE_AS_NEW = "continue_as_new"
 
 IN_COURT = (Stage.IN_PROCEEDINGS, Stage.ENFORCEMENT)
 FOR_APPROVAL = (Stage.JUDICIAL_RECOVERY, Stage.FILING)  # what was approved is not filed yet
-JUDICIAL_STAGES = (*FOR_APPROVAL, *IN_COURT)
+BEFORE_COURT_ON = (Stage.PRE_ACTION, *FOR_APPROVAL, *IN_COURT)
 FILED = (Stage.FILING, *IN_COURT)  # approved by people, and perhaps with the court
 WAITING = (Stage.ON_HOLD, Stage.KEEP_AGREEMENT)
 CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
