@@ -22,7 +22,7 @@ from recovery.use_cases.cases.decide_case import decide_case
 from tests.builders import a_policy, an_actor
 from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
 from tests.noticing import deliver_notices
-from tests.to_court import dossier_of
+from tests.to_court import check, dossier_of
 
 MONDAY = date(2025, 3, 3)  # loans are imported as of the day before
 DAY = timedelta(days=1)
@@ -160,6 +160,11 @@ class Lender:
     def wait_until_idle(self) -> None:
         """Wait for the effects of reviews and payments."""
         self.watch.wait_until_done()
+
+    def check(self, loan_id: str, day: date) -> None:
+        """Say that what comes before court was done, and wait for the dossier."""
+        check(loan_id, day, self.wiring)
+        self.wait_until_idle()
 
     def decide(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """Record a named person's decision and wait for the case to follow."""

@@ -12,12 +12,13 @@ MAY_TOUCH = {
     "ReviewShard": {"LOAN#*", "PERSON#*", "SUSPENSE#*", "TASK#*", "INSTITUTION*"},
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
-    "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
+    "ReviewChangedLoans": {"LOAN#*", "PERSON#*", "TASK#*", "INSTITUTION*"},
     "RouteChanges": {
         *("LOAN#*", "SUSPENSE#*", "TASK#*", "TIMELINE#*"),
         *("PERSON#*", "INSTITUTION*"),
     },
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
+    "PrepareDossier": {"LOAN#*", "PERSON#*", "TASK#*", "TIMELINE#*", "INSTITUTION*"},
     "TakePayments": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
         *("TIMELINE#*", "INSTITUTION*"),

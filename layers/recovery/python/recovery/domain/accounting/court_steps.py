@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from recovery.domain.accounting.acts import Suit, SuitEnd
+
 CourtStepKind = Literal[
     "receipt",
     "served",
@@ -78,6 +80,20 @@ COURT_KINDS: dict[str, type[CourtFact]] = {
     "pre_action_check": PreActionCheck,
     "court_step": CourtStep,
 }
+
+
+def court_code(fact: object) -> str | None:
+    """Return what happened in a court as a code, such as "hearing"; None if nothing did."""
+    match fact:
+        case CourtStep():
+            return fact.step
+        case PreActionCheck():
+            return "checked"
+        case Suit():
+            return "filed"
+        case SuitEnd():
+            return fact.outcome
+    return None
 
 
 def court_in_words(fact: CourtFact) -> str:

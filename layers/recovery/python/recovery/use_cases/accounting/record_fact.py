@@ -15,7 +15,7 @@ from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.acts import Act, act_in_words
 from recovery.domain.accounting.agreed import Agreement, Offer
 from recovery.domain.accounting.collateral import LifeEvent
-from recovery.domain.accounting.court_steps import CourtFact, court_in_words
+from recovery.domain.accounting.court_steps import CourtFact, court_code, court_in_words
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
@@ -276,7 +276,10 @@ def _on_record(stored: StoredLoan, recorded: Recorded, today: date) -> OnRecord:
 def _news(record: FactRecord, loan: Loan, state: LoanState, today: date) -> Outbox:
     """Announce the fact on the timeline and the event bus."""
     text = in_words(record, loan.currency)
-    entry = TimelineEntry(date_of(record.fact), "fact", text, key=f"fact#{record.fact_id}")
+    code = court_code(record.fact)
+    kind = "court" if code else "fact"
+    key = f"{kind}#{record.fact_id}{f'#{code}' if code else ''}"
+    entry = TimelineEntry(date_of(record.fact), kind, text, key=key)
     event = DomainEvent("FactRecorded", fact_detail(record, loan.currency))
     return Outbox(outbox_id(state.version + 1), today, timeline=(entry,), events=(event,))
 

@@ -93,8 +93,8 @@ def _worth(
             "as_of": as_of.isoformat(),
             "currency": stored.loan.currency,
             "claim": f"{claim['total']}",
-            "may_sue": any(each["may_be_sued"] for each in limitation["clocks"]),
-            "may_ask": any(each["may_be_asked"] for each in limitation["persons"]),
+            "may_sue": any(each["sue"] for each in limitation["persons"]),
+            "may_ask": any(each["ask_for_payment"] for each in limitation["persons"]),
         }
     )
 
