@@ -66,7 +66,7 @@ class LoanChanges(Construct):
             "dynamodb:Query",
             "dynamodb:UpdateItem",
             kinds=(keys.LOAN,),
-            reads=(keys.INSTITUTION, keys.PERSON, keys.TASK),
+            reads=(keys.INSTITUTION, keys.PERSON, keys.CONTACT, keys.TASK),
         )
         self.route = PythonFunction(
             self,

@@ -79,7 +79,7 @@ class RecoveryCase(Construct):
             "dynamodb:BatchGetItem",
             "dynamodb:PutItem",
             kinds=(keys.LOAN, keys.TIMELINE),
-            reads=(keys.INSTITUTION, keys.PERSON, keys.TASK),
+            reads=(keys.INSTITUTION, keys.PERSON, keys.CONTACT, keys.TASK),
         )
         return function
 

@@ -68,7 +68,7 @@ class DailyReview(Construct):
             "dynamodb:Query",
             "dynamodb:UpdateItem",
             kinds=(keys.LOAN, keys.PERSON, keys.SUSPENSE, keys.TASK),
-            reads=(keys.INSTITUTION,),
+            reads=(keys.INSTITUTION, keys.CONTACT),  # where the person of a claim lives
         )
         table.allow(self.review_shard, "dynamodb:PutItem", kinds=(keys.TASK,))
         table.allow_finding_loans(self.review_shard)

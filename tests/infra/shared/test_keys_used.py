@@ -208,7 +208,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         answer = tasks_api.handler(load_event("tasks_api.show_judicial"), context, wiring)
         assert answer["statusCode"] == 200, answer
         answer = tasks_api.handler(load_event("tasks_api.decide"), context, wiring)
-        assert answer["statusCode"] == 400, answer  # no approval is pending
+        assert answer["statusCode"] == 422, answer  # no approval is pending
         wrong = {"outcome": "wrong_number"}
         event = load_event("tasks_api.finish_task")
         event["path"] = event["path"].replace("L-1.call.2026-02-01", "T-2")
@@ -297,6 +297,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         start_due_reviews.handler(load_event("start_due_reviews"), context, wiring)
     shard = {"institution_id": "umoja", "as_of": "2026-02-03", "shard": 0}
     vars(wiring)["failed_reviews"] = None
+    a_case_in_pre_action(ports, "L-3")
     with recorder.of("ReviewShard"):
         assert review_shard.handler(shard, context, wiring)["failed"] == 0
     with recorder.of("ReconcileShard"):
@@ -356,11 +357,11 @@ def an_advisor_and_a_call(wiring: Wiring) -> None:
     wiring.of("umoja").tasks.add(a_task("T-2", taken_by=peter, taken_at=wiring.now()))
 
 
-def a_case_in_pre_action(ports) -> None:
+def a_case_in_pre_action(ports, loan_id: str = "L-2") -> None:
     """Whose review looks at the whole record."""
-    loan = a_loan("L-2")
+    loan = a_loan(loan_id)
     case = CaseState(
-        "L-2-C1",
+        f"{loan_id}-C1",
         *(FIRST_DUE, Stage.PRE_ACTION, FIRST_DUE),
         notice_on=FIRST_DUE,
         definition=DEFINITION,

@@ -9,16 +9,22 @@ MAY_TOUCH = {
     "StartDueReviews": {"INSTITUTION*"},
     "PlanReview": {"INSTITUTION*"},
     "DailyReviewStateMachine": {"INSTITUTION*"},
-    "ReviewShard": {"LOAN#*", "PERSON#*", "SUSPENSE#*", "TASK#*", "INSTITUTION*"},
+    "ReviewShard": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "SUSPENSE#*", "TASK#*"),
+        "INSTITUTION*",
+    },
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
-    "ReviewChangedLoans": {"LOAN#*", "PERSON#*", "TASK#*", "INSTITUTION*"},
+    "ReviewChangedLoans": {"LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "INSTITUTION*"},
     "RouteChanges": {
         *("LOAN#*", "SUSPENSE#*", "TASK#*", "TIMELINE#*"),
         *("PERSON#*", "INSTITUTION*"),
     },
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
-    "PrepareDossier": {"LOAN#*", "PERSON#*", "TASK#*", "TIMELINE#*", "INSTITUTION*"},
+    "PrepareDossier": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "TIMELINE#*"),
+        "INSTITUTION*",
+    },
     "TakePayments": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
         *("TIMELINE#*", "INSTITUTION*"),

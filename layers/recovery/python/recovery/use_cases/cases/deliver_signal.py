@@ -13,7 +13,8 @@ from recovery.domain.outbox import TimelineEntry
 from recovery.ports.needs import HasCases, HasTimeline, HasWorkflow
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
-_TELLS = ("payment", "fact", "promise", "message", "answer", "court")
+_BY_LAST = ("promise", "answer", "court")
+_TELLS = ("payment", "fact", "message", *_BY_LAST)
 
 
 class SignalPorts(HasCases, HasWorkflow, HasTimeline, Protocol):
