@@ -366,7 +366,7 @@ def a_case_in_pre_action(ports, loan_id: str = "L-2") -> None:
         notice_on=FIRST_DUE,
         definition=DEFINITION,
     )
-    state = replace(a_state(loan), case=case, cases=1)
+    state = replace(a_state(loan), case=case, cases=1, next_review_on=FIRST_DUE)
     ports.loans.add_loan(StoredLoan(loan, state), [])
 
 
