@@ -45,7 +45,7 @@ def test_there_is_an_example_of_every_kind() -> None:
 
 
 AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
-AFTER_ANOTHER |= {"offer", "agreement", "agreement_end"}
+AFTER_ANOTHER |= {"offer", "agreement", "agreement_end", "booked"}
 AFTER_ANOTHER |= {"called_in", "negotiation_step", "suit_end", "listing_change"}
 
 
@@ -90,6 +90,13 @@ def test_the_examples_of_acts_can_be_recorded_in_their_order(lending) -> None:
         "recorded_by": "typed:Ana Torres",
         "recorded_at": "",
     }
+
+
+def test_the_example_of_a_booking_can_be_recorded_after_that_of_a_schedule(lending) -> None:
+    for kind in ("reage", "booked"):
+        result = fact("record", "L-1", "-", *BY, text=example(kind))
+        assert result.exit_code == 0, result.exception
+    assert lending.loans.load("L-1").state.facts.unbooked_since is None
 
 
 def test_the_example_of_an_agreement_can_be_recorded_after_that_of_an_offer(lending) -> None:

@@ -17,6 +17,8 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
+from recovery.domain.agreements.settlement import is_settled
+from recovery.domain.cases.core_bookings import bookings_due
 from recovery.domain.cases.court_tasks import filing_ended, money_to_tell
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.notice_delivery import notice_task_id
@@ -139,6 +141,8 @@ def review(
             news=state.facts.has_news,
             court=state.facts.court,
         )
+        if decision and decision.to == Outcome.PAID_OFF and is_settled(plans, as_of):
+            decision = Decision(Outcome.SETTLED, "the settled sum is in, the rest is let go")
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
@@ -209,6 +213,15 @@ def review(
             *money_to_tell(
                 *(loan, state.facts.court, state.received_minor),
                 *(received_minor(state.position), standing.outstanding.total, as_of),
+            ),
+            *bookings_due(
+                loan,
+                state.facts.unbooked_since,
+                policy.agreements.core_books_within_days,
+                policy.monitoring.business_days,
+                state.standing.as_of if state.standing else None,
+                as_of,
+                has_news=state.facts.has_news,
             ),
             *visits_due(
                 policy.cases.tasks,

@@ -34,6 +34,7 @@ KINDS: tuple[str, ...] = (
     "payment_received",
     "apology",
     "clearance_letter",
+    "settlement_letter",
     "promise_reminder",
     "after_a_missed_promise",
     "dispute_upheld",
@@ -81,8 +82,8 @@ class MessageFacts:
     """The facts of a message about one loan; money in minor units of ``currency``.
 
     ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
-    the payment received (``thank_you``, ``apology``, ``clearance_letter``, and ``payment_received``
-    for one that somebody else made, who is not named), or what was promised for ``due_date``
+    the payment received (``thank_you``, ``apology``, letters at the end; ``payment_received`` for
+    one that somebody else made, who is not named), or what was promised for ``due_date``
     (``promise_reminder``); ``due_date`` of a payment is its day. The others use ``overdue_minor``
     instead. ``answer`` is what was decided on a dispute or complaint, ``complaints_to`` who hears
     further complaints. ``phone`` is the number to call about the loan, ``institution_phone`` the

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.judicial import DossierRepository
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
+    from recovery.ports.pdf import PdfWriter
     from recovery.ports.people import PeopleRepository
     from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
@@ -154,6 +155,11 @@ class HasSentTexts(Protocol):
 class HasLinks(Protocol):
     @property
     def links(self) -> Links: ...
+
+
+class HasPdf(Protocol):
+    @property
+    def pdf(self) -> PdfWriter: ...
 
 
 class HasMessenger(Protocol):

@@ -32,7 +32,7 @@ from recovery.documents.questions.loan_question import (
 from recovery.documents.shared.fields import Amount, Day, Identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
-from recovery.domain.accounting.agreed import AgreementEnd
+from recovery.domain.accounting.agreed import AgreementEnd, Booked
 from recovery.domain.accounting.fact import Resume, Undo
 from recovery.domain.accounting.history import Charge, Chargeback, Waiver
 from recovery.domain.accounting.loan import Components, Instalment
@@ -210,6 +210,16 @@ class AgreementEndFact(_Fact):
     agreement_id: Identifier
 
 
+class BookedFact(_Fact):
+    """The core banking system booked a schedule that was made here: `fact_id` of the event
+    ScheduleVersionMade, and the core's own reference."""
+
+    kind: Literal["booked"]
+    on: Day | None = None
+    schedule_id: Identifier
+    reference: Identifier | None = None
+
+
 class ReageFact(_Fact, ReageBody):
     """Spread everything unpaid over new instalments."""
 
@@ -243,6 +253,7 @@ AnyFact = (
     | OfferFact
     | AgreementFact
     | AgreementEndFact
+    | BookedFact
     | ReageFact
     | ReamortiseFact
     | RescheduleFact
@@ -359,6 +370,8 @@ def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
             )
         case AgreementEndFact():
             return AgreementEnd(body.agreement_id, on)
+        case BookedFact():
+            return Booked(body.schedule_id, on, body.reference or "")
         case ScheduleFact():
             return CoreSchedule(_instalments(body, problems), on, body.annual_rate_pct)
         case _ if isinstance(body, AnyAct):

@@ -249,7 +249,8 @@ Covers = Annotated[
     Literal["death", "disability", "death_and_disability"],
     _any_of("what an insurance covers", "death", "disability", "death_and_disability"),
 ]
-_FACT_KINDS = ("charge", "waiver", "chargeback", "pause", "resume", "undo", *sorted(ACT_KINDS))
+_PLAIN_FACTS = ("charge", "waiver", "chargeback", "pause", "resume", "undo", "booked")
+_FACT_KINDS: tuple[str, ...] = (*_PLAIN_FACTS, *sorted(ACT_KINDS))
 FactKind = Annotated[
     str,
     _any_of("a kind of fact", *_FACT_KINDS),

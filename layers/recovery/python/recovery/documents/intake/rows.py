@@ -240,6 +240,8 @@ class FactRow(ActColumns, _Values):
     to: Day | None = None
     pause_id: Id | None = None
     undoes: Id | None = None
+    schedule_id: Id | None = None
+    reference: Id | None = None
 
 
 Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow | PartyRow | CollateralRow | FactRow

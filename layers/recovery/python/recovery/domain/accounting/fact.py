@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from recovery.domain.accounting.acts import ACT_KINDS, Act
-from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Offer
+from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Booked, Offer
 from recovery.domain.accounting.court_steps import COURT_KINDS, CourtFact
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.history import (
@@ -50,6 +50,7 @@ RecordedFact = (
     Act
     | Agreement
     | AgreementEnd
+    | Booked
     | Charge
     | Chargeback
     | CourtFact
@@ -70,6 +71,7 @@ RecordedFact = (
 KINDS: Mapping[str, type[RecordedFact]] = {
     "agreement": Agreement,
     "agreement_end": AgreementEnd,
+    "booked": Booked,
     "charge": Charge,
     "chargeback": Chargeback,
     "details": DetailsChange,
