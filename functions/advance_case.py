@@ -1,4 +1,4 @@
-"""Case state machine: open the case, enter a stage, prepare the dossier, or close it."""
+"""Case state machine: open the case, enter a stage, or close it."""
 
 import os
 

@@ -2,11 +2,11 @@
 
 from aws_lambda_powertools import Logger, Metrics
 
-from recovery.api import cases, procedures, tasks
+from recovery.api import cases, judicial, procedures, tasks
 from recovery.api.app import build_app
 from recovery.wiring import wired
 
-app = build_app(tasks.router, cases.router, procedures.router)
+app = build_app(tasks.router, cases.router, procedures.router, judicial.router)
 logger = Logger()
 metrics = Metrics()
 

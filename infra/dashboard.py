@@ -28,7 +28,7 @@ from infra.people.notes_api import NotesApi
 from infra.shared.alerts import iterator_age
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.python_function import METRICS_NAMESPACE, SERVICE, counted
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 
 _PERIOD = Duration.minutes(5)
 _STAGES = tuple(Stage)

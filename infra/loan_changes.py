@@ -55,6 +55,7 @@ class LoanChanges(Construct):
             "ReviewChangedLoans",
             runtime=runtime,
             file="review_changed_loans.py",
+            documents=True,  # before court, a review asks the packs
             description="Reviews loans whose facts have changed",
         )
         self.failed_reviews = self._read_changes(self.review, _NEEDS_REVIEW)
@@ -65,7 +66,7 @@ class LoanChanges(Construct):
             "dynamodb:Query",
             "dynamodb:UpdateItem",
             kinds=(keys.LOAN,),
-            reads=(keys.INSTITUTION,),
+            reads=(keys.INSTITUTION, keys.PERSON, keys.CONTACT, keys.TASK),
         )
         self.route = PythonFunction(
             self,

@@ -106,6 +106,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         institutions=institutions,
         deliveries=fakes.FakeDeliveryRepository(),
         cases=cases,
+        dossiers=fakes.FakeDossierRepository(),
         tasks=fakes.FakeTaskRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),

@@ -18,6 +18,7 @@ from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.accounting.record_fact import FactTaken, record_fact
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.contact.tell_borrower import tell_borrower
+from recovery.use_cases.judicial.prepare_dossier import prepare_dossier
 from recovery.use_cases.monitoring.read_standing import read_standing
 from recovery.use_cases.monitoring.review_loans import review_changed, review_shard
 from recovery.use_cases.people.record_person_fact import PersonFactTaken, record_person_fact
@@ -101,7 +102,9 @@ class Life:
             assert review_changed("umoja", changed, self._now(), self.ports).failed == []
             waiting = [each for each, outboxes in loans.waiting.items() if outboxes]
             for loan_id in waiting:
-                route_loan("umoja", loan_id, self.ports)
+                for outbox in route_loan("umoja", loan_id, self.ports):
+                    if outbox.signal and outbox.signal.to == "judicial_recovery":
+                        prepare_dossier(loan_id, outbox.signal, self._now(), self.ports)
             persons = [each for each, outboxes in people.waiting.items() if outboxes]
             for person_id in persons:
                 route_person(person_id, self.ports)

@@ -23,7 +23,7 @@ from recovery.domain.accounting.said import Dispute, DisputeEnd
 from recovery.domain.agreements.person_facts import Complaint, ComplaintEnd, Hardship, Hold, HoldEnd
 from recovery.domain.cases.record import Step, close, enter
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import Outcome, Stage
+from recovery.domain.cases.stages import Outcome, Stage
 from recovery.domain.contact.address import Fate
 from recovery.domain.contact.addresses import has_address
 from recovery.domain.contact.borrower import Borrower, ContactChange
@@ -40,6 +40,7 @@ from recovery.use_cases.cases.decide_case import decide_case
 from recovery.use_cases.contact.hear_reply import hear_reply
 from recovery.use_cases.contact.note_delivery import note_delivery
 from recovery.use_cases.contact.tell_borrower import tell_borrower
+from recovery.use_cases.judicial.prepare_dossier import prepare_dossier
 from recovery.use_cases.monitoring.review_loans import review_changed, review_shard
 from recovery.use_cases.people.route_person import route_person
 from recovery.use_cases.route_changes import route_loan
@@ -48,6 +49,7 @@ from tests.conftest import wiring_of_fakes
 from tests.fakes import FakeCaseRepository, FakeCaseWorkflow
 from tests.life import ANOTHER, BANK, SUPERVISOR, Life
 from tests.noticing import deliver_notices
+from tests.to_court import check
 
 DAY = timedelta(days=1)
 _TRIES = 5  # before a queue gives up on a wake
@@ -474,16 +476,28 @@ class Village(Life):
                     moment = self._any_time(self.today)
                     self.at(moment, lambda p=person_id, i=loan_id: self._say_something(p, i))
                 case = self.ports.loans.load(loan_id).state.case
-                if case and case.target_stage is Stage.JUDICIAL_RECOVERY and pick.random() < 0.1:
+                before_court = (Stage.PRE_ACTION, Stage.JUDICIAL_RECOVERY)
+                if case and case.target_stage in before_court and pick.random() < 0.1:
                     self.at(self._any_time(self.today), lambda i=loan_id: self._decide(i))
 
     def _decide(self, loan_id: str) -> None:
-        decision = self.random.choice(("approve", "decline"))
-        for by in (SUPERVISOR, ANOTHER):
-            try:
-                decide_case(loan_id, decision, by, "as read", self._now(), self.ports)
-            except (RefusedError, StaleWriteError):
+        decision, ports = self.random.choice(("approve", "decline")), self.ports
+        case = ports.loans.load(loan_id).state.case
+        if case is None:
+            return
+        try:
+            if case.target_stage is Stage.PRE_ACTION:
+                check(loan_id, self.today, ports)
                 return
+            signal = Signal(
+                *(f"{case.case_id}#{case.signals}", case.case_id, "judicial_recovery", "ready"),
+                *(self.today, 1),
+            )
+            dossier = f"{prepare_dossier(loan_id, signal, self._now(), ports)['hash']}"
+            for by in (SUPERVISOR, ANOTHER):
+                decide_case(loan_id, decision, by, "as read", self._now(), ports, dossier=dossier)
+        except (RefusedError, StaleWriteError):
+            return
 
     def _say_something(self, person_id: str, loan_id: str) -> None:
         what = self.random.choice(

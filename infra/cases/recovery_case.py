@@ -42,11 +42,12 @@ class RecoveryCase(Construct):
             kinds=(keys.LOAN, keys.TIMELINE),
         )
         events.grant_put_events_to(self.function)
+        self.prepare_dossier = self._prepare_dossier(foundation)
         self.state_machine = AslStateMachine(
             self,
             "StateMachine",
             definition=Path(__file__).with_name("recovery_case.asl.json"),
-            invokes={"AdvanceCaseArn": self.function},
+            invokes={"AdvanceCaseArn": self.function, "PrepareDossierArn": self.prepare_dossier},
             substitutions={
                 "AlertsTopicArn": foundation.alerts.topic.topic_arn,
                 "TableName": table.table_name,
@@ -59,6 +60,28 @@ class RecoveryCase(Construct):
         )
         foundation.key.allow_use(self.state_machine)
         self._allow_on_itself(runtime)
+
+    def _prepare_dossier(self, foundation: Foundation) -> PythonFunction:
+        """A function of its own: it reads the whole record, and writes a dossier and a question."""
+        runtime = foundation.runtime
+        function = PythonFunction(
+            self,
+            "PrepareDossier",
+            runtime=runtime,
+            file="prepare_dossier.py",
+            documents=True,
+            description="Puts together what people decide on before a claim is filed",
+        )
+        foundation.table.allow(
+            function,
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:BatchGetItem",
+            "dynamodb:PutItem",
+            kinds=(keys.LOAN, keys.TIMELINE),
+            reads=(keys.INSTITUTION, keys.PERSON, keys.CONTACT, keys.TASK),
+        )
+        return function
 
     def _allow_on_itself(self, runtime: FunctionRuntime) -> None:
         """Use separate policies: in the roles' own they would be a circular dependency."""

@@ -1,4 +1,4 @@
-"""The routes by which people take, try and finish their tasks, and ask for a procedure."""
+"""The routes by which people do their tasks, ask for a procedure, and decide on cases."""
 
 from aws_cdk import Duration
 from constructs import Construct
@@ -18,6 +18,8 @@ _ROUTES = (
     ("POST", f"{_TASK}/outcome"),
     ("GET", f"{INSTITUTION}/cases"),
     ("POST", f"{INSTITUTION}/procedures"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}/judicial"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/decisions"),
 )
 _LATE_DAYS = 2
 _APPROVED_WITHIN_DAYS = 7
@@ -72,8 +74,8 @@ class TasksApi(Construct):
             metric=counted("AnswersDue", statistic="Maximum", period=Duration.hours(1)),
             reaches=1,
             means=(
-                "A dispute or complaint must be answered within two working days, or should have"
-                " been. `recovery tasks list --for supervisor` shows which and by when;"
+                "A dispute, a complaint or a court must be answered within two working days, or"
+                " should have been. `recovery tasks list --for supervisor` shows which and by when;"
                 " `recovery dispute answer` and `recovery complaint answer` answer in writing."
             ),
         )

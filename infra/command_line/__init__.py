@@ -36,6 +36,7 @@ from infra.command_line import (
     payments,
     policies,
     portfolio,
+    proceedings,
     promises,
     questions,
     relief,
@@ -76,7 +77,7 @@ for module in (
     *(tasks, cases, rights, contacts, lessons, deliveries, portfolio, conduct, backtest),
     *(relief, experiments, why, repairs),
     *(institutions, actors, policies, packs, texts, events, questions, restructure),
-    *(agreements, agree, claims),
+    *(agreements, agree, claims, proceedings),
 ):
     module.add_to(app)
 

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.in_words import days_in_words
 

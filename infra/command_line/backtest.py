@@ -18,7 +18,7 @@ from infra.command_line.options import AsJson, console
 from infra.deployment.target import TargetError
 from recovery.documents.policy import read_policy
 from recovery.documents.shared.problems import InvalidDocumentError
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.policy import DEFAULT_POLICY, Policy
 
 _RIVALS = ("late_last_time", "late_last_time_unpaid", "days_past_due")

@@ -10,7 +10,7 @@ import typer
 
 from infra.command_line.options import AsJson, Aws, Institution, console, entry, title
 from infra.deployment.target import TargetError, find_target
-from recovery.domain.cases.stage import Stage, in_words
+from recovery.domain.cases.stages import Stage, in_words
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.in_words import days_in_words
 from recovery.use_cases.cases.list_cases import list_at_risk, list_restrained, list_stage

@@ -22,7 +22,7 @@ from infra.command_line.options import (
 )
 from infra.deployment.target import find_target
 from recovery.documents.portfolio.conduct import conduct_document
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.portfolio.conduct import LOOKED_AT, RULES, ConductReport, Finding
 from recovery.use_cases.portfolio.read_conduct import read_conduct
 

@@ -16,7 +16,7 @@ from infra.demo.summary import Facts, PortfolioLine, amounts
 from infra.deployment.target import Target
 from recovery.documents.cases.signal import execution_name
 from recovery.documents.portfolio.experiment_document import report_document
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.shared.money import to_decimal_text
 from recovery.use_cases.portfolio.read_conduct import read_conduct
 from recovery.use_cases.portfolio.run_experiments import report_experiment

@@ -14,7 +14,7 @@ from infra.command_line.options import AsJson, Aws, Institution, LoanId, console
 from infra.deployment.target import TargetError, find_target
 from recovery.documents.accounting.loan_document import InstalmentDocument, LoanDocument
 from recovery.documents.accounting.timeline_document import EntryDocument, entry_document
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.shared.in_words import days_in_words
 from recovery.ports.accounting import LoanNotFoundError, StoredLoan
 from recovery.use_cases.accounting.read_loan import read_loan

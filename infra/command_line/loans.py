@@ -17,7 +17,7 @@ from infra.command_line.options import Aws, By, Institution, LoanId, Why, consol
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.approval import PendingDecision
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.cases.decide_case import DECISIONS, decide_case
@@ -157,22 +157,34 @@ def decide(
     loan: LoanId,
     decision: Annotated[str, typer.Argument(help=f"One of: {', '.join(DECISIONS)}.")],
     why: Why,
+    dossier: Annotated[
+        str, typer.Option(help="With approve: the dossier that you read, by its hash as shown.")
+    ] = "",
+    until: Annotated[
+        datetime | None, day_option("With decline: the last day of the pause.", "--until")
+    ] = None,
     by: By = None,
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
-    """Record a person's decision: approve or decline judicial recovery, settle, or write off.
+    """Record a person's decision: approve, decline or send back a dossier, enforce a judgment,
+    settle, or write off.
 
-    Where the policy wants two approvals of judicial recovery, run it once for each person. So with
-    a write-off, unless the policy proposed it: the first asks, a second approves. `recovery
-    write-offs` lists and declines proposals, and writes off a part.
+    `recovery proceedings LOAN` shows the dossier; an approval is bound to its hash. Where the
+    policy wants two approvals, run it once for each person. So with a write-off, unless the policy
+    proposed it: the first asks, a second approves. `recovery write-offs` lists and declines
+    proposals, and writes off a part.
     """
     target = find_target(real=aws)
     chosen = target.institution(institution)
     ports = target.of(chosen)
     actor = deciding_actor(target, chosen, by)
     try:
-        decided = decide_case(loan, decision, actor, why, ports.now(), ports)
+        decided = decide_case(
+            *(loan, decision, actor, why, ports.now(), ports),
+            dossier=dossier,
+            until=until.date() if until else None,
+        )
     except (RefusedError, LoanNotFoundError) as error:
         raise TargetError(str(error)) from None
     case_id, decision_id = decided.decision.case_id, decided.decision.decision_id

@@ -10,7 +10,7 @@ import typer
 from infra.command_line.options import Aws, Institution, console
 from infra.deployment.operate import output_of, run_review
 from infra.deployment.target import TargetError, find_target
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.use_cases.cases.repair_case import repair_case
 
 _CASE_ID = re.compile(r"(.+)-C[1-9][0-9]*")

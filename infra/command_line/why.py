@@ -21,7 +21,7 @@ from infra.command_line.options import (
 )
 from infra.deployment.target import find_target
 from recovery.documents.shared.plain import to_plain
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.shared.in_words import days_in_words
 from recovery.use_cases.contact.explain_day import Explanation, explain_day
 

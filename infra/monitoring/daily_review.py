@@ -56,6 +56,7 @@ class DailyReview(Construct):
             "ReviewShard",
             runtime=runtime,
             file="review_shard.py",
+            documents=True,  # before court, a review asks the packs
             description="Reviews the due loans of one shard on one business date",
             timeout=Duration.minutes(15),
             environment={"FAILED_REVIEWS_QUEUE_URL": self.failed_reviews.queue_url},
@@ -67,7 +68,7 @@ class DailyReview(Construct):
             "dynamodb:Query",
             "dynamodb:UpdateItem",
             kinds=(keys.LOAN, keys.PERSON, keys.SUSPENSE, keys.TASK),
-            reads=(keys.INSTITUTION,),
+            reads=(keys.INSTITUTION, keys.CONTACT),  # where the person of a claim lives
         )
         table.allow(self.review_shard, "dynamodb:PutItem", kinds=(keys.TASK,))
         table.allow(

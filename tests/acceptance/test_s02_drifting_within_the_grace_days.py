@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from recovery.domain.accounting.loan import Components
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 from recovery.domain.monitoring.early_warning import WarningPolicy
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.ports.accounting import StoredLoan

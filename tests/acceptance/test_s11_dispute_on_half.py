@@ -12,6 +12,7 @@ from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.cases.decide_case import decide_case
 from tests.builders import a_policy, a_schedule
 from tests.life import ANOTHER, OFFICER, SUPERVISOR, Life
+from tests.to_court import approve, check, dossier_of
 
 FILED = date(2026, 4, 10)
 
@@ -118,15 +119,20 @@ def test_what_was_prepared_is_withdrawn(wiring) -> None:
     life = Life(wiring, date(2026, 1, 15))
     life.lend(schedule=a_schedule(6, Components(20_000), date(2026, 2, 2)))
     life.until(date(2026, 5, 25))
+    assert life.standing()["case"]["stage"] == "pre_action"
+    check("L-1", life.today, life.ports)
+    life.settle()
     assert life.standing()["case"]["stage"] == "judicial_recovery"
-    decide_case("L-1", "approve", SUPERVISOR, "All was offered.", life.ports.now(), life.ports)
+    read = dossier_of("L-1", life.ports)
+    approve("L-1", life.ports, SUPERVISOR)
     [waiting] = life.ports.cases.pending_decisions("judicial_approval")
     life.say("L-1", "dispute", about="paid_already", amount="200.00")
     assert life.ports.cases.pending_decisions("judicial_approval") == []
     withdrawn = life.ports.cases.decision("L-1", waiting.decision_id)
     assert (withdrawn.outcome, "held by" in withdrawn.decided_because) == ("withdrawn", True)
-    with pytest.raises(RefusedError, match="held"):
-        decide_case("L-1", "approve", ANOTHER, "All was offered.", life.ports.now(), life.ports)
+    assert life.standing()["case"]["stage"] == "pre_action"  # until the dispute is answered
+    with pytest.raises(RefusedError, match="no approval is pending"):
+        decide_case("L-1", "approve", ANOTHER, "x", life.ports.now(), life.ports, dossier=read)
 
 
 def test_a_dispute_recorded_by_mistake_leaves_nobody_a_task(life: Life) -> None:

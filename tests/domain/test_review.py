@@ -116,17 +116,17 @@ def test_judicial_recovery_follows_an_unanswered_notice() -> None:
         case=replace(state.case, notice_on=given_on),
         next_review_on=min(state.next_review_on, given_on + 14 * DAY),
     )
-    assert signals(play(state, DUE + 81 * DAY, DUE + 120 * DAY)) == [(91, "judicial_recovery")]
+    assert signals(play(state, DUE + 81 * DAY, DUE + 120 * DAY)) == [(91, "pre_action")]
 
 
-@pytest.mark.parametrize(("percent", "court"), [(24, [(91, "judicial_recovery")]), (26, [])])
+@pytest.mark.parametrize(("percent", "court"), [(24, [(91, "pre_action")]), (26, [])])
 def test_a_notice_is_answered_by_a_payment_above_the_policys_share(percent, court) -> None:
     state = play(NEW, DUE - 10 * DAY, DUE + 76 * DAY)[-1][1].state
     overdue = state.standing.overdue.total
     case = replace(state.case, notice_on=DUE + 76 * DAY, notice_overdue_minor=overdue)
     payment = Payment("P1", DUE + 80 * DAY, overdue * percent // 100)
     reviews = play(replace(state, case=case), DUE + 77 * DAY, DUE + 109 * DAY, (payment,))
-    assert [each for each in signals(reviews) if each[1] == "judicial_recovery"] == court
+    assert [each for each in signals(reviews) if each[1] == "pre_action"] == court
     said = [e.text for _, each in reviews for e in each.outbox.timeline if e.kind == "notice"]
     answer = f"the notice of {DUE + 76 * DAY} is answered: a payment came since"
     assert said == ([] if court else [answer])
@@ -169,7 +169,7 @@ def test_continuing_as_new_waits_a_day_for_another_decision() -> None:
     state = play(NEW, DUE - 10 * DAY, DUE + 80 * DAY)[-1][1].state
     case = replace(state.case, execution_since=day - 300 * DAY, notice_on=DUE + 76 * DAY)
     reviews = play(replace(state, case=case, next_review_on=day), day, day + 5 * DAY)
-    assert signals(reviews) == [(200, "judicial_recovery"), (201, "continue_as_new")]
+    assert signals(reviews) == [(200, "pre_action"), (201, "continue_as_new")]
 
 
 def test_paying_up_brings_thanks_then_prevention_then_a_cure() -> None:
@@ -587,5 +587,5 @@ def test_a_notice_is_given_once_however_the_case_moves() -> None:
     given = replace(state, case=replace(state.case, notice_on=DUE + 76 * DAY))
     given = replace(given, next_review_on=DUE + 78 * DAY)
     later = play(given, DUE + 78 * DAY, DUE + 160 * DAY)
-    assert signals(later) == [(91, "judicial_recovery")]
+    assert signals(later) == [(91, "pre_action")]
     assert messages(later) == []

@@ -22,6 +22,7 @@ from recovery.use_cases.cases.decide_case import decide_case
 from tests.builders import a_policy, an_actor
 from tests.embedded.people import BORROWER_COLUMNS, Person, person_of
 from tests.noticing import deliver_notices
+from tests.to_court import check, dossier_of
 
 MONDAY = date(2025, 3, 3)  # loans are imported as of the day before
 DAY = timedelta(days=1)
@@ -46,6 +47,7 @@ QUICK: dict[str, Any] = {
     "probation_days": 2,
     "notice_days": 2,
     "judicial_pause_days": 3,
+    "judicial_approvals": 1,
 }
 LOAN_COLUMNS = (
     "loan_id",
@@ -159,6 +161,11 @@ class Lender:
         """Wait for the effects of reviews and payments."""
         self.watch.wait_until_done()
 
+    def check(self, loan_id: str, day: date) -> None:
+        """Say that what comes before court was done, and wait for the dossier."""
+        check(loan_id, day, self.wiring)
+        self.wait_until_idle()
+
     def decide(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """Record a named person's decision and wait for the case to follow."""
         self.decide_now(loan_id, decision, why, by)
@@ -166,7 +173,9 @@ class Lender:
 
     def decide_now(self, loan_id: str, decision: str, why: str, by: str = "Grace Njeri") -> None:
         """Record a named person's decision without waiting for the case to follow."""
-        decide_case(loan_id, decision, an_actor(by), why, self.wiring.now(), self.wiring)
+        dossier = dossier_of(loan_id, self.wiring) if decision == "approve" else ""
+        ports = self.wiring
+        decide_case(loan_id, decision, an_actor(by), why, ports.now(), ports, dossier=dossier)
 
     def address_of(self, loan_id: str) -> str:
         """Return the e-mail address of the loan's borrower."""

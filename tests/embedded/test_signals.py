@@ -20,6 +20,7 @@ STAGE_OF_STATE = {
     "Prevention": "prevention",
     "EarlyManagement": "early_management",
     "IntermediateRecovery": "intermediate_recovery",
+    "PreAction": "pre_action",
     "AwaitApproval": "judicial_recovery",
     "FileClaim": "filing",
     "PaidOff": "paid_off",
@@ -42,19 +43,21 @@ def signals_in_history(lender: Lender, loan_id: str) -> list[int]:
 def test_the_execution_history_shows_every_step_with_its_reason(lender: Lender):
     loan_id = lender.lend_one(MONDAY, MONDAY + 30 * DAY)
     lender.review_daily(MONDAY + DAY, MONDAY + 6 * DAY)
+    lender.check(loan_id, MONDAY + 6 * DAY)
     lender.decide(loan_id, "approve", "Every option was offered", by="Ana Torres")
     history = lender.history(loan_id)
     assert lender.states(loan_id) == [
         "OpenCase",
         "EarlyManagement",
         "IntermediateRecovery",
-        "JudicialRecovery",
+        "PreAction",
+        "PrepareDossier",
         "AwaitApproval",
         "FileClaim",
     ]
     early, judicial = (
         signal_into(history, "EarlyManagement"),
-        signal_into(history, "JudicialRecovery"),
+        signal_into(history, "PreAction"),
     )
     assert (early["as_of"], early["policy_version"]) == ("2025-03-04", 7)
     assert "past due" in early["reason"] or "overdue" in early["reason"]
@@ -70,7 +73,8 @@ def test_the_execution_history_shows_every_step_with_its_reason(lender: Lender):
         for e in history
         if e.get("stateEnteredEventDetails", {}).get("name") == "AwaitApproval"
     )
-    assert (dossier["overdue"], dossier["messages_sent"]) == ("100.00", 1)
+    assert (dossier["overdue"], dossier["claim"]) == ("100.00", "100.00")
+    assert dossier["happened"]["court.checked"] == 1
     assert dossier["path"][0].startswith("2025-03-04 early management")
 
 
@@ -113,6 +117,7 @@ def test_signals_in_quick_succession_are_neither_lost_nor_duplicated(lender: Len
 def test_two_decisions_at_once_are_both_applied_in_order(lender: Lender):
     loan_id = lender.lend_one(MONDAY)
     lender.review_daily(MONDAY + DAY, MONDAY + 6 * DAY)
+    lender.check(loan_id, MONDAY + 6 * DAY)
     lender.decide_now(loan_id, "approve", "Every option was offered")
     lender.decide_now(loan_id, "settle", "They came and paid a lower amount")
     lender.wait_until_idle()

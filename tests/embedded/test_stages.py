@@ -11,7 +11,8 @@ def in_judicial_recovery(lender: Lender) -> str:
     """Make a loan, due on Monday and never paid, whose case awaits a person's approval."""
     loan_id = lender.lend_one(MONDAY)
     lender.review_daily(MONDAY, MONDAY + 6 * DAY)
-    assert lender.path(loan_id)[-1] == "judicial_recovery"
+    lender.check(loan_id, MONDAY + 6 * DAY)
+    assert lender.path(loan_id)[-2:] == ["pre_action", "judicial_recovery"]
     return loan_id
 
 
@@ -43,12 +44,12 @@ def test_a_case_moves_to_intermediate_recovery_while_overdue(lender: Lender):
 
 def test_judicial_recovery_awaits_approval_after_the_notice_period(lender: Lender):
     loan_id = in_judicial_recovery(lender)
-    assert lender.states(loan_id)[-2:] == ["JudicialRecovery", "AwaitApproval"]
+    assert lender.states(loan_id)[-3:] == ["PreAction", "PrepareDossier", "AwaitApproval"]
     kept = lender.wiring.loans.load(loan_id)
     told = [e for e in lender.timeline(loan_id, "fact") if "notice, by hand, received" in e.text]
     assert [entry.on for entry in told] == [MONDAY + 4 * DAY]
     assert kept.state.case and kept.state.case.notice_on == told[0].on
-    assert f"notice of {told[0].on}" in lender.case(loan_id).path[-1].reason
+    assert f"notice of {told[0].on}" in lender.case(loan_id).path[-2].reason
 
 
 def test_there_is_no_judicial_recovery_without_a_notice(make_lender):
@@ -80,7 +81,7 @@ def test_a_declined_case_goes_back_and_waits_before_asking_again(lender: Lender)
     lender.review_daily(MONDAY + 9 * DAY, MONDAY + 11 * DAY)  # a new notice and its period
     given = [each for each in lender.wiring.loans.recorded(loan_id).facts if each.kind == "notice"]
     assert len(given) == 2
-    assert lender.path(loan_id)[-2:] == ["intermediate_recovery", "judicial_recovery"]
+    assert lender.path(loan_id)[-2:] == ["intermediate_recovery", "pre_action"]
 
 
 def test_a_case_de_escalates_as_soon_as_the_standing_improves(lender: Lender):

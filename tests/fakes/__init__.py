@@ -9,6 +9,7 @@ from tests.fakes.agreements import (
 from tests.fakes.cases import (
     FakeCaseRepository,
     FakeCaseWorkflow,
+    FakeDossierRepository,
     FakeTaskRepository,
     FakeTimeline,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "FakeCollateralRepository",
     "FakeDailyReviews",
     "FakeDeliveryRepository",
+    "FakeDossierRepository",
     "FakeEventBus",
     "FakeEvidenceStore",
     "FakeExperimentRepository",

@@ -10,6 +10,7 @@ from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord, place_of
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.tasks import Task, task_problems
+from recovery.domain.judicial.dossier import Dossier
 from recovery.domain.outbox import TimelineEntry
 from recovery.ports.cases import Repair
 from recovery.ports.shared import StaleWriteError
@@ -71,6 +72,21 @@ class FakeCaseRepository:
         key = (repair.loan_id, repair.case_id)
         if self.repairs.get(key) == repair:
             del self.repairs[key]
+
+
+class FakeDossierRepository:
+    """Dossiers by loan and decision."""
+
+    def __init__(self) -> None:
+        self._dossiers: dict[tuple[str, str], Dossier] = {}
+
+    def find(self, loan_id: str, dossier_id: str) -> Dossier | None:
+        return self._dossiers.get((loan_id, dossier_id))
+
+    def save(self, dossier: Dossier) -> None:
+        known = self._dossiers.setdefault((dossier.loan_id, dossier.dossier_id), dossier)
+        if known.hash != dossier.hash:
+            raise StaleWriteError(f"dossier {dossier.dossier_id} was changed")
 
 
 class FakeTaskRepository:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from functions import advance_case, payments_api, route_changes
+from functions import advance_case, payments_api, prepare_dossier, route_changes
 from functions.advance_case import RetryableError
 from recovery.adapters.dynamodb.stream import BatchFailedError
 from recovery.documents.cases.signal import signal_from_document
@@ -213,16 +213,21 @@ def test_a_signal_received_before_entering_the_stage_is_passed_on_at_once(
     assert len(wiring.workflow.sent) == 1
 
 
-def test_the_dossier_shows_what_is_owed_and_what_was_tried(wiring, load_event) -> None:
+def test_the_dossier_is_made_and_tells_the_execution_what_is_owed(wiring, load_event) -> None:
     loan = a_loan()
     wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
     advance("advance_case.enter_stage", wiring, load_event)
-    answer = advance("advance_case.prepare_dossier", wiring, load_event)
+    event = load_event("prepare_dossier")
+    answer = prepare_dossier.handler(event, Context(), wiring)
+    assert {name: answer[name] for name in ("case_id", "loan_id", "signal")} == {
+        name: event[name] for name in ("case_id", "loan_id", "signal")
+    }
     assert answer["dossier"]["path"] == [
         "2026-02-02 early management: 1 day delinquent, 115.00 EUR overdue since 2026-02-01;"
         " early management starts at 1"
     ]
-    assert answer["dossier"]["messages_sent"] == 0
+    dossier = wiring.dossiers.find("L-1", answer["dossier"]["id"])
+    assert answer["dossier"]["hash"] == dossier.hash
 
 
 def test_a_case_closes_once_and_accepts_no_more_signals(wiring, load_event) -> None:

@@ -12,7 +12,8 @@ from recovery.domain.accounting.owner_facts import ownership_of
 from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.agreements.fact_request import FactRequest
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.instructions import Instructions
 from recovery.domain.contact.plan import Wish
 from recovery.domain.outbox import Outbox

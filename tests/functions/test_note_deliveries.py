@@ -10,7 +10,8 @@ import pytest
 
 from functions import note_deliveries, send_messages
 from recovery.adapters.messaging import tags_of
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.address import Fate
 from recovery.domain.contact.delivery import DeliveryNews
 from recovery.domain.contact.plan import NOTICE, Wish

@@ -20,7 +20,8 @@ from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import Step
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.cases.write_offs import Proposal, Withdrawal
 from recovery.domain.contact.plan import Wish
 from recovery.domain.loan_state import LoanState

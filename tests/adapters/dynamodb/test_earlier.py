@@ -16,7 +16,8 @@ from recovery.adapters.dynamodb.codec import (
 )
 from recovery.adapters.dynamodb.items import ContactChangeItem, ContactItem
 from recovery.domain.accounting.policy import AllocationPolicy
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from tests.builders import a_borrower, a_policy, a_state
 
 FLAT = {

@@ -14,7 +14,7 @@ from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.adapters.dynamodb.payment_repository import DynamoDbPaymentRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 
 SHARDS = 4
 OUTBOX = {

@@ -6,7 +6,7 @@ import pytest
 
 from recovery.documents.cases.cases_query import CasesQuery, cases_query
 from recovery.documents.shared.problems import InvalidDocumentError
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 from recovery.domain.shared.actor import Role
 
 

@@ -25,7 +25,7 @@ from recovery.domain.shared.errors import RefusedError
 from tests.builders import fields
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-ONE, TWO = CasePolicy(), CasePolicy(judicial_approvals=2)
+ONE, TWO = CasePolicy(judicial_approvals=1), CasePolicy()
 
 
 def an_actor(name: str, *roles: Role, typed: bool = False) -> Actor:

@@ -9,7 +9,8 @@ from recovery.domain.accounting.loan import NOTHING, Components
 from recovery.domain.agreements.restraints import MESSAGES, Block, Kind, Restraint
 from recovery.domain.cases.first_contact import FirstContact, first_contact, visit_after
 from recovery.domain.cases.policy import TaskPolicy
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.cases.tasks import Result, TaskKind, TaskOutcome, task_problems
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.review import review

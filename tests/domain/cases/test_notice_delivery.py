@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from recovery.domain.cases.notice_delivery import deliver_notice, delivery_problems
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.cases.tasks import Result, task_problems
 from tests.builders import a_loan
 

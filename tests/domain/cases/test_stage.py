@@ -7,15 +7,8 @@ import pytest
 
 from recovery.domain.accounting.loan import NOTHING, Components
 from recovery.domain.agreements.restraints import EVERYTHING, Block, Kind, Restraint
-from recovery.domain.cases.stage import (
-    CaseState,
-    Decision,
-    Outcome,
-    Stage,
-    bar_to,
-    decide,
-    next_dates,
-)
+from recovery.domain.cases.stage import CaseState, Decision, bar_to, decide, next_dates
+from recovery.domain.cases.stages import DEFINITION, Outcome, Stage
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.buckets import bucket_of
 from recovery.domain.monitoring.delinquency import Standing
@@ -44,7 +37,8 @@ def standing(days_past_due: int, outstanding: int = 500) -> Standing:
 
 def case(target_stage: Stage, **more) -> CaseState:
     since = more.pop("since", TODAY - timedelta(days=20))
-    return CaseState("L1-C1", TODAY - timedelta(days=20), target_stage, since, **more)
+    known = {"definition": DEFINITION, **more}
+    return CaseState("L1-C1", TODAY - timedelta(days=20), target_stage, since, **known)
 
 
 def decision(
@@ -139,7 +133,7 @@ def test_judicial_recovery_needs_a_notice_and_time_to_answer() -> None:
     young = case(target_stage, notice_on=TODAY - timedelta(days=13))
     assert decision(120, young) is None
     ripe = case(target_stage, notice_on=TODAY - timedelta(days=14))
-    assert decision(120, ripe).to is Stage.JUDICIAL_RECOVERY
+    assert decision(120, ripe).to is Stage.PRE_ACTION
     assert "went unanswered" in decision(120, ripe).reason
 
 
@@ -150,7 +144,7 @@ def test_a_notice_from_an_earlier_stage_leaves_its_whole_time_to_answer() -> Non
     assert decision(120, fresh) is None
     assert TODAY + timedelta(days=1) in next_dates(DEFAULT_POLICY.cases, standing(120), fresh)
     ripe = replace(fresh, target_stage_since=TODAY - timedelta(days=14))
-    assert decision(120, ripe).to is Stage.JUDICIAL_RECOVERY
+    assert decision(120, ripe).to is Stage.PRE_ACTION
 
 
 def test_after_a_person_declines_judicial_recovery_waits_out_the_pause() -> None:
@@ -160,7 +154,7 @@ def test_after_a_person_declines_judicial_recovery_waits_out_the_pause() -> None
         judicial_not_before=TODAY + timedelta(days=1),
     )
     assert decision(120, ripe) is None
-    assert decision(120, replace(ripe, judicial_not_before=TODAY)).to is Stage.JUDICIAL_RECOVERY
+    assert decision(120, replace(ripe, judicial_not_before=TODAY)).to is Stage.PRE_ACTION
 
 
 def test_probation_closes_a_calm_case_as_cured_unless_a_risk_remains() -> None:
@@ -240,6 +234,8 @@ def test_a_restraint_never_stops_a_case_from_easing_or_ending(days_past_due, tar
     order = list(Stage)
     if free and free.to in order and order.index(free.to) > order.index(target_stage):
         assert held is None
+    elif held and held.to is Stage.PRE_ACTION:  # nothing is filed while it holds
+        assert (free, target_stage) == (None, Stage.FILING)
     else:
         assert held == free
     paid = decision(0, state, outstanding=0, restraints=(holding(*EVERYTHING),))
@@ -261,7 +257,7 @@ def test_while_judicial_steps_are_held_amicable_recovery_goes_on() -> None:
 def test_messages_calls_and_charges_that_are_held_move_no_stage() -> None:
     others = holding(*(EVERYTHING - {Block.ESCALATION, Block.JUDICIAL}))
     ripe = case(Stage.INTERMEDIATE_RECOVERY, notice_on=TODAY - timedelta(days=14))
-    assert decision(120, ripe, restraints=(others,)).to is Stage.JUDICIAL_RECOVERY
+    assert decision(120, ripe, restraints=(others,)).to is Stage.PRE_ACTION
 
 
 def test_filing_is_barred_by_either_and_the_longer_one_is_named() -> None:

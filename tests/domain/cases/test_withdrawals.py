@@ -7,7 +7,8 @@ from datetime import date
 
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.cases.withdrawals import approval_gone
 
 ON = date(2026, 5, 25)

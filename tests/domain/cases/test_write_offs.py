@@ -10,7 +10,8 @@ from recovery.domain.accounting.ownership import Silence, SilentPeriod
 from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint
 from recovery.domain.cases.approval import DAILY_REVIEW, DecisionKind
 from recovery.domain.cases.policy import CasePolicy
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.cases.write_offs import (
     Proposal,
     Withdrawal,

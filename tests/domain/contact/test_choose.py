@@ -11,7 +11,8 @@ from recovery.documents.packs.reading import careful_contact_pack
 from recovery.domain.accounting.loan import NOTHING, Components
 from recovery.domain.accounting.position import unpaid_position
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.choose import Choice, LoanWish, choose, purpose_of
 from recovery.domain.contact.contact_rules import ContactRules, ProvableRule
 from recovery.domain.contact.places import Limits

@@ -10,7 +10,8 @@ import pytest
 from recovery.domain.accounting.loan import Components, Instalment, Payment
 from recovery.domain.accounting.said import Promise, PromiseState
 from recovery.domain.cases.policy import CasePolicy
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.who_hears import (
     behind_since,
     needs_reminder,

@@ -15,6 +15,8 @@ METHOD = "AWS::ApiGateway::Method"
         ("POST", "outcome"),
         ("GET", "cases"),
         ("POST", "procedures"),
+        ("GET", "judicial"),
+        ("POST", "loaniddecisions"),
     ],
 )
 def test_its_routes_accept_only_signed_requests_and_lead_to_its_function(stack, verb, path):

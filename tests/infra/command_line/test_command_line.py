@@ -46,6 +46,7 @@ COMMANDS = [
     *("offer", "agree", "plan", "relief"),
     *("backtest", "doctor", "lesson", "experiment"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
+    "proceedings",
 ]
 run = CliRunner()
 

@@ -27,6 +27,7 @@ from functions import (
     notes_api,
     payments_api,
     plan_review,
+    prepare_dossier,
     reconcile_shard,
     review_changed_loans,
     review_shard,
@@ -46,6 +47,8 @@ from recovery.domain.accounting.late_charges import LateCharge
 from recovery.domain.accounting.said import DisputeKind
 from recovery.domain.agreements.fact_request import DisputeMade, FactRequest
 from recovery.domain.agreements.rights import RightsRequest
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import DEFINITION, Stage
 from recovery.domain.contact.plan import Wish
 from recovery.domain.monitoring.policy import Contagion
 from recovery.domain.shared.actor import Role
@@ -166,10 +169,10 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         )
     assert (imported.loans_added, imported.payments_suspended) == (1, 1), imported.rejections
     assert imported.facts_recorded == 1, imported.rejections
-    second = a_loan("L-2")
-    ports.loans.add_loan(StoredLoan(second, a_state(second)), [])
+    a_case_in_pre_action(ports)
     with recorder.of("ReviewChangedLoans"):
         review_changed_loans.handler(changed(load_event), context, wiring)
+        review_changed_loans.handler(changed(load_event, "L-2"), context, wiring)
     with recorder.of("RouteChanges"):
         route_changes.handler(changed(load_event), context, wiring)
         route_changes.handler(load_event("route_changes.money_suspended"), context, wiring)
@@ -190,7 +193,9 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         send_messages.handler(by_text, context, wiring)
     assert len(wiring.messenger.texts) == 1
     assert len(wiring.messenger.emails) == 1
-    for step in ("open_case", "enter_stage", "prepare_dossier", "close_case"):
+    with recorder.of("PrepareDossier"):
+        prepare_dossier.handler(load_event("prepare_dossier"), context, wiring)
+    for step in ("open_case", "enter_stage", "close_case"):
         with recorder.of("AdvanceCase"):
             advance_case.handler(load_event(f"advance_case.{step}"), context, wiring)
     an_advisor_and_a_call(wiring)
@@ -207,6 +212,10 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
             answer = tasks_api.handler(event, context, wiring)
         assert answer["statusCode"] == 200, answer
     with recorder.of("DoTasks"):
+        answer = tasks_api.handler(load_event("tasks_api.show_judicial"), context, wiring)
+        assert answer["statusCode"] == 200, answer
+        answer = tasks_api.handler(load_event("tasks_api.decide"), context, wiring)
+        assert answer["statusCode"] == 422, answer  # no approval is pending
         wrong = {"outcome": "wrong_number"}
         event = load_event("tasks_api.finish_task")
         event["path"] = event["path"].replace("L-1.call.2026-02-01", "T-2")
@@ -301,6 +310,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         start_due_reviews.handler(load_event("start_due_reviews"), context, wiring)
     shard = {"institution_id": "umoja", "as_of": "2026-02-03", "shard": 0}
     vars(wiring)["failed_reviews"] = None
+    a_case_in_pre_action(ports, "L-3")
     with recorder.of("ReviewShard"):
         assert review_shard.handler(shard, context, wiring)["failed"] == 0
     with recorder.of("ReconcileShard"):
@@ -418,7 +428,20 @@ def an_advisor_and_a_call(wiring: Wiring) -> None:
     wiring.of("umoja").tasks.add(a_task("T-2", taken_by=peter, taken_at=wiring.now()))
 
 
-def changed(load_event) -> dict:
+def a_case_in_pre_action(ports, loan_id: str = "L-2") -> None:
+    """Whose review looks at the whole record."""
+    loan = a_loan(loan_id)
+    case = CaseState(
+        f"{loan_id}-C1",
+        *(FIRST_DUE, Stage.PRE_ACTION, FIRST_DUE),
+        notice_on=FIRST_DUE,
+        definition=DEFINITION,
+    )
+    state = replace(a_state(loan), case=case, cases=1, next_review_on=FIRST_DUE)
+    ports.loans.add_loan(StoredLoan(loan, state), [])
+
+
+def changed(load_event, loan_id: str = "L-1") -> dict:
     """One record about the loan."""
-    event = load_event("review_changed_loans")
-    return {"Records": event["Records"][:1]}
+    record = json.dumps(load_event("review_changed_loans")["Records"][0])
+    return {"Records": [json.loads(record.replace("L-1", loan_id))]}

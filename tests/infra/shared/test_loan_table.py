@@ -10,17 +10,21 @@ MAY_TOUCH = {
     "PlanReview": {"INSTITUTION*"},
     "DailyReviewStateMachine": {"INSTITUTION*"},
     "ReviewShard": {
-        *("LOAN#*", "PERSON#*", "SUSPENSE#*", "TASK#*", "EXPERIMENT#*"),
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "SUSPENSE#*", "TASK#*", "EXPERIMENT#*"),
         "INSTITUTION*",
     },
     "ReconcileShard": {"LOAN#*"},
     "RecoveryCaseStateMachine": {"LOAN#*"},
-    "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
+    "ReviewChangedLoans": {"LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "INSTITUTION*"},
     "RouteChanges": {
         *("LOAN#*", "SUSPENSE#*", "TASK#*", "TIMELINE#*"),
         *("PERSON#*", "INSTITUTION*"),
     },
     "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
+    "PrepareDossier": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "TIMELINE#*"),
+        "INSTITUTION*",
+    },
     "TakePayments": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
         *("TIMELINE#*", "INSTITUTION*"),

@@ -19,6 +19,7 @@ WITH_DOCUMENTS = {
     "unsubscribe_api",
     *("contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
+    *("prepare_dossier", "review_changed_loans", "review_shard"),
 }
 
 WITH_PDF = {"write_letters"}

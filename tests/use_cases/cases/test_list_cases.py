@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 
 from recovery.domain.cases.record import CaseRecord, Step
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 from recovery.use_cases.cases.list_cases import list_at_risk, list_restrained, list_stage
 from tests.builders import FIRST_DUE
 from tests.life import Life

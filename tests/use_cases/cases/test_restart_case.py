@@ -7,7 +7,8 @@ import pytest
 
 from recovery.domain.cases.record import CaseRecord
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.outbox import Outbox
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.cases import Repair

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from recovery.documents.people.heard import Heard
 from recovery.domain.agreements.restraints import Kind
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.instructions import Instructions
 from recovery.domain.contact.replies import ReplyKind
 from recovery.use_cases.contact.hear_reply import hear_reply

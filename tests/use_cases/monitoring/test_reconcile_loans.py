@@ -9,7 +9,8 @@ from functions import reconcile_shard
 from recovery.domain.accounting.owner_facts import ownership_of
 from recovery.domain.accounting.ownership import OwnerChange, OwnerHistory
 from recovery.domain.cases.record import CaseRecord
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.ports.accounting import StoredLoan, UnreadableLoanError
 from recovery.use_cases.monitoring.reconcile_loans import reconcile_loans
 from tests.builders import a_loan, a_payment, a_state

@@ -23,7 +23,8 @@ from recovery.domain.accounting.ownership import (
 )
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.agreements.restraints import MESSAGES, Block, Kind, Restraint
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import StoredLoan

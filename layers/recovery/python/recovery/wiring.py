@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
+    from recovery.ports.judicial import DossierRepository
     from recovery.ports.letters import LetterRepository, LetterStore
     from recovery.ports.monitoring import DailyReviews
     from recovery.ports.notes import NoteRepository, PersonAudit
@@ -264,6 +265,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 
         return DynamoDbCaseRepository(self.institution_id)
+
+    @cached_property
+    def dossiers(self) -> DossierRepository:
+        from recovery.adapters.dynamodb.dossier_repository import DynamoDbDossierRepository
+
+        return DynamoDbDossierRepository(self.institution_id)
 
     @cached_property
     def tasks(self) -> TaskRepository:

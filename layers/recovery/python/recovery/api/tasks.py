@@ -7,12 +7,13 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from recovery.api.acting import acting
 from recovery.api.institutions import actor_of, ports_of
 from recovery.documents.cases.task_request import outcome_request, step_request, try_request
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.cases.tasks import Task, is_task_id
-from recovery.domain.shared.actor import Actor, Role
-from recovery.domain.shared.errors import NotOnRecordError, Problem, RefusedError
+from recovery.domain.shared.actor import Role
+from recovery.domain.shared.errors import NotOnRecordError, Problem
 from recovery.use_cases.cases.do_tasks import find_task, finish_task, take_task, try_task
 from recovery.use_cases.cases.list_tasks import list_tasks, task_in_full
 from recovery.use_cases.shared.business_date import business_date
@@ -57,7 +58,7 @@ def get_task(institution_id: str, task_id: str) -> dict[str, object]:
 def post_take(institution_id: str, task_id: str) -> dict[str, object]:
     """Return 200 with the task as taken, also for a repeat."""
     ports = ports_of(router, institution_id)
-    by = _acting(institution_id, step_request(router.current_event.body), ports)
+    by = acting(router, institution_id, step_request(router.current_event.body), ports)
     task = take_task(institution_id, _id(task_id), by, ports.now(), ports)
     return _in_full(institution_id, task, ports)
 
@@ -67,7 +68,7 @@ def post_try(institution_id: str, task_id: str) -> dict[str, object]:
     """Return 200 with the task and its tries, also for a repeat of one with its moment."""
     ports = ports_of(router, institution_id)
     by_id, at = try_request(router.current_event.body)
-    by = _acting(institution_id, by_id, ports)
+    by = acting(router, institution_id, by_id, ports)
     task = try_task(institution_id, _id(task_id), by, at, ports.now(), ports)
     return _in_full(institution_id, task, ports)
 
@@ -79,31 +80,9 @@ def post_outcome(institution_id: str, task_id: str) -> dict[str, object]:
     task = find_task(_id(task_id), ports)
     currency = ports.loans.load(task.loan_id).loan.currency if task.loan_id else None
     by_id, result = outcome_request(router.current_event.body, currency)
-    by = _acting(institution_id, by_id, ports)
+    by = acting(router, institution_id, by_id, ports)
     finished = finish_task(institution_id, task.task_id, by, result, ports.now(), ports)
     return {**_in_full(institution_id, finished.task, ports), "notes": list(finished.notes)}
-
-
-def _acting(institution_id: str, by_id: str | None, ports: Any) -> Actor:
-    """Return who does it.
-
-    A caller on record as a person acts for themselves, with their own roles. A service, such as the
-    desk at which advisors signed in, does no task itself: it passes on, by the id on record, which
-    person did. So nobody gets a role by naming one, and nobody acts in another person's name with
-    credentials of their own. Raises RefusedError.
-    """
-    caller = actor_of(router, institution_id, ports)
-    if by_id is None or by_id == caller.id:
-        return caller
-    if caller.is_person:
-        remedy = "Leave it out: your credentials say who you are"
-        raise RefusedError(Problem("by", "is somebody else", remedy))
-    people = ports.institutions.actors(institution_id)
-    found: Actor | None = next((each for each in people if each.id == by_id), None)
-    if found is None:
-        remedy = "Add them with `recovery person add`"
-        raise RefusedError(Problem("by", "is not on record", remedy, "not_found"))
-    return found
 
 
 def _in_full(institution_id: str, task: Task, ports: Any) -> dict[str, object]:

@@ -7,7 +7,7 @@ from datetime import date
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements.restraints import Kind
-from recovery.domain.cases.stage import Outcome
+from recovery.domain.cases.stages import Outcome
 from recovery.domain.loan_state import LoanState
 
 _KEEPS = (Kind.DISPUTE, Kind.FRAUD_CLAIM, Kind.COMPLAINT)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements.restraints import Block, blocks
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.cases.tasks import Task, TaskKind, role_for
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.behaviour import Warned, segment_now, warned

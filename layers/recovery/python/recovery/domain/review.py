@@ -20,19 +20,15 @@ from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.cases.core_bookings import bookings_due
+from recovery.domain.cases.court_tasks import filing_ended, money_to_tell
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.notice_delivery import notice_task_id
 from recovery.domain.cases.plan_calls import breach_calls_ended, calls_after_breach
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.season_visits import visits_due
 from recovery.domain.cases.signals import follow, track_current
-from recovery.domain.cases.stage import (
-    CaseState,
-    Decision,
-    Outcome,
-    decide,
-    notice_since,
-)
+from recovery.domain.cases.stage import CaseState, Decision, decide, notice_since
+from recovery.domain.cases.stages import Outcome
 from recovery.domain.cases.warning_calls import called_for, warning_calls, warnings_ended
 from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
@@ -114,11 +110,13 @@ def review(
     as_of: date,
     charges: ChargeRules = NO_CHARGES,
     look: Look | None = None,
+    ready: str = "",
 ) -> Review:
     """Evaluate the loan at ``as_of`` and decide what follows; deterministic.
 
     ``charges`` are the late charges of all versions of the policy. ``look`` is what the limitation
-    clocks say; None: as at the last look.
+    clocks say; None: as at the last look. ``ready`` says why a case in pre-action may go on, "" if
+    it may not.
     """
     was_restrained = state.restraints
     if look:
@@ -169,6 +167,9 @@ def review(
             restraints=held,
             collectible=collectible,
             hold_from_days=policy.agreements.hold_from_days,
+            ready=ready,
+            news=state.facts.has_news,
+            court=state.facts.court,
         )
         if decision and decision.to == Outcome.PAID_OFF and is_settled(plans, as_of):
             decision = Decision(Outcome.SETTLED, "the settled sum is in, the rest is let go")
@@ -261,6 +262,10 @@ def review(
                 as_of,
             ),
             *offer_tasks(offers, loan, state.restraints, as_of),
+            *money_to_tell(
+                *(loan, state.facts.court, state.received_minor),
+                *(received_minor(state.position), standing.outstanding.total, as_of),
+            ),
             *bookings_due(
                 loan,
                 state.facts.unbooked_since,
@@ -301,6 +306,7 @@ def review(
             *breach_calls_ended(plan_news, loan),
             *calls_over,
             *_notice_ended(loan, state, case),
+            *filing_ended(state.case, signal is not None),
         ),
         retains=has_ended(reviewed, as_of) or has_ended(state, as_of),
     )

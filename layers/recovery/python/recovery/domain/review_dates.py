@@ -13,7 +13,8 @@ from recovery.domain.agreements.restraints import in_force
 from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.cases import stage
 from recovery.domain.cases.season_visits import visit_dates
-from recovery.domain.cases.stage import CaseState, Outcome
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Outcome
 from recovery.domain.contact import plan
 from recovery.domain.contact.answers import answer_due
 from recovery.domain.contact.education import Hour, education_dates

@@ -14,7 +14,8 @@ from recovery.domain.agreements.payment_plan import PlanStatus
 from recovery.domain.agreements.promise import PromiseOutcome
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import CaseState, in_words
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import in_words
 from recovery.domain.contact.plan import Wish, why_outdated
 from recovery.domain.contact.rewards import RewardRule
 from recovery.domain.judicial.limitation_watch import is_by_clocks

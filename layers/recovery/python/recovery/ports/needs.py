@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
+    from recovery.ports.judicial import DossierRepository
     from recovery.ports.letters import LetterRepository, LetterStore
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
@@ -128,6 +129,11 @@ class HasDeliveries(Protocol):
 class HasCases(Protocol):
     @property
     def cases(self) -> CaseRepository: ...
+
+
+class HasDossiers(Protocol):
+    @property
+    def dossiers(self) -> DossierRepository: ...
 
 
 class HasTasks(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from recovery.domain.cases.approval import withdraw
+from recovery.domain.cases.approval import second_id, withdraw
 from recovery.domain.cases.withdrawals import Withdrawal
 from recovery.domain.cases.write_offs import start_of
 from recovery.domain.outbox import Outbox
@@ -59,6 +59,9 @@ def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: Routing
     ports.timeline.add(loan_id, outbox.timeline)
     for withdrawal in filter(None, (outbox.withdraws, outbox.withdraws_approval)):
         _withdraw(loan_id, withdrawal, outbox.as_of, ports)
+    if gone := outbox.withdraws_approval:  # the second person's question too, if it came to that
+        second = Withdrawal(second_id(gone.decision_id), gone.reason)
+        _withdraw(loan_id, second, outbox.as_of, ports)
     if outbox.asks and ports.cases.decision(loan_id, outbox.asks.decision_id) is None:
         ports.cases.save_decision(outbox.asks)
     if outbox.signal:

@@ -237,6 +237,13 @@ class DecisionItem(Item):
     listed_by = UnicodeAttribute(null=True)
 
 
+class DossierItem(Item):
+    """What people decide on, as a compressed JSON text, and the hash that binds their approval."""
+
+    hash = UnicodeAttribute()
+    packed = BinaryAttribute(legacy_encoding=False)
+
+
 class ExpiringItem(Item):
     """Base of items that DynamoDB erases after ``expires_at``, in epoch seconds, or some days
     later; without it they stay. All of an ended loan gets one too."""

@@ -4,10 +4,10 @@ Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are
 so what only some may see has a kind of its own:
 
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
-  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, HELD, YES#<offer id>#<code id>,
-  WRITTEN#<agreement id>#<person id>: the contract, its state, facts, owners by date, parties,
-  security and cases, codes that say yes, letters about agreements. What is between FACT and
-  PAYMENT is read with the facts
+  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, DOSSIER#<decision id>, HELD,
+  YES#<offer id>#<code id>, WRITTEN#<agreement id>#<person id>: the contract, its state, facts,
+  owners by date, parties, security and cases, what was decided on, codes that say yes, letters
+  about agreements. What is between FACT and PAYMENT is read with the facts
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>, CAPACITY:
   restraints, loans that the person owes or is a party of, what was said when, what the person
   answered, what is to be carried out, what the person can repay
@@ -52,6 +52,7 @@ GROUP, SHEET = "GROUP", "SHEET"
 OWNER = "OWNER"
 CASE = "CASE"
 DECISION = "DECISION"
+DOSSIER = "DOSSIER"
 REPAIR = "REPAIR"
 PERSON = "PERSON"
 CONTACT = "CONTACT"

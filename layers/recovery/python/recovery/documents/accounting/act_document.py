@@ -6,10 +6,11 @@ from typing import Any
 
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.acts import Act
+from recovery.domain.accounting.court_steps import CourtFact
 from recovery.domain.shared.money import to_decimal_text
 
 
-def act_document(act: Act, currency: str) -> dict[str, object]:
+def act_document(act: Act | CourtFact, currency: str) -> dict[str, object]:
     """Show what was said, amounts as decimal text of the loan's currency."""
     plain: dict[str, Any] = to_plain(act)
     shown: dict[str, object] = {}

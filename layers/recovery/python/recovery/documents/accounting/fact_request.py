@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from recovery.documents.accounting.act_request import AnyAct, act_of
+from recovery.documents.accounting.court_request import AnyCourt, court_of
 from recovery.documents.accounting.fact_body import FactFields as _Fact
 from recovery.documents.agreements.restructuring_action import (
     PaymentHolidayBody,
@@ -257,6 +258,7 @@ class PaymentHolidayFact(_Fact, PaymentHolidayBody):
 
 AnyFact = (
     AnyAct
+    | AnyCourt
     | ChargeFact
     | WaiverFact
     | ChargebackFact
@@ -409,6 +411,8 @@ def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
             return CoreSchedule(_instalments(body, problems), on, body.annual_rate_pct)
         case _ if isinstance(body, AnyAct):
             return act_of(body, on, problems)
+        case _ if isinstance(body, AnyCourt):
+            return court_of(body, on, problems)
         case _:
             return Restructure(read_action(body, problems), on, tuple(body.waive))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from recovery.documents.shared.problems import InvalidDocumentError
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.errors import Problem
 

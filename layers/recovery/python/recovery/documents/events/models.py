@@ -19,7 +19,7 @@ from recovery.domain.accounting.fact import KINDS
 from recovery.domain.accounting.loan import PayerKind
 from recovery.domain.accounting.ownership import Medium, OwnerChangeKind
 from recovery.domain.accounting.party import ROLES
-from recovery.domain.cases.stage import Outcome, Stage
+from recovery.domain.cases.stages import Outcome, Stage
 from recovery.domain.cases.tasks import LAPSED, TaskKind, TaskOutcome
 from recovery.domain.intake.suspense import IN_WORDS
 from recovery.domain.monitoring.pattern import PatternKind

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from recovery.domain.accounting.acts import ACT_KINDS, Act
 from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Booked, Offer
+from recovery.domain.accounting.court_steps import COURT_KINDS, CourtFact
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.history import (
     Charge,
@@ -53,6 +54,7 @@ RecordedFact = (
     | Booked
     | Charge
     | Chargeback
+    | CourtFact
     | DetailsChange
     | Dispute
     | DisputeEnd
@@ -89,6 +91,7 @@ KINDS: Mapping[str, type[RecordedFact]] = {
     "waiver": Waiver,
     "write_off": WriteOff,
     **ACT_KINDS,
+    **COURT_KINDS,
 }
 _KIND_OF = {kind: name for name, kind in KINDS.items()}
 

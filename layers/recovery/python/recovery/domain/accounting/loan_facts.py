@@ -55,6 +55,8 @@ class LoanFacts:
     ``promised`` counts what became of the promises that a review looks at no more; ``falling`` are
     the borrower's last payments if each was clearly smaller than the one before, else none.
     ``learns`` is the borrower's mark (see Learning), "" if they said no yes to lessons.
+    ``court`` is "pending" while a claim is with the court, "title" once it was decided for the
+    creditor.
     """
 
     has_news: bool = False
@@ -76,6 +78,7 @@ class LoanFacts:
     promised: Judged = Judged()
     falling: tuple[PaidOn, ...] = ()
     learns: str = ""
+    court: str = ""
 
     @property
     def rolled(self) -> int:

@@ -2,7 +2,8 @@
 
 Who asked never decides, whatever else they may do. Under a policy of two judicial approvals, asking
 is the first of them, so it takes the same right as deciding; under one, anybody may ask, the daily
-review too, and the one who decides is the one who approves. Fraud is always said by two.
+review too, and the one who decides is the one who approves. A dossier asks for itself: the first
+who approves it answers that, and asks the second in the same write. Fraud is always said by two.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class DecisionKind(StrEnum):
     JUDICIAL_APPROVAL = "judicial_approval"
     SETTLEMENT = "settlement"
     WRITE_OFF = "write_off"
+    ENFORCEMENT = "enforcement"
     REFINANCING = "refinancing"
     FRAUD = "fraud"
     AGREEMENT = "agreement"
@@ -38,10 +40,12 @@ class Answer(StrEnum):
 
     APPROVED = "approved"
     DECLINED = "declined"
+    SENT_BACK = "sent_back"
 
 
 _MAY_DECIDE: dict[str, tuple[Role, ...]] = {
     DecisionKind.JUDICIAL_APPROVAL: (Role.SUPERVISOR, Role.LEGAL),
+    DecisionKind.ENFORCEMENT: (Role.SUPERVISOR, Role.LEGAL),
     DecisionKind.SETTLEMENT: (Role.SUPERVISOR,),
     DecisionKind.WRITE_OFF: (Role.SUPERVISOR,),
     DecisionKind.REFINANCING: (Role.SUPERVISOR,),
@@ -58,8 +62,8 @@ class PendingDecision:
     A kind that is unknown here can be read, and nobody may decide it. ``not_by`` are the names of
     people who may not decide, such as the loan's officer. ``case_id`` is empty if it is about no
     case. ``amount_minor`` is how much of the loan is to be written off, in minor units of its
-    currency; None is all of it. ``about`` is the id of the dispute, or offer
-    and option, that it is about.
+    currency; None is all of it. ``about`` is the id of the dispute, or offer and option, that it is
+    about, or the hash of the dossier.
     """
 
     decision_id: str
@@ -110,6 +114,16 @@ def decide(
 def approval_id(case_id: str, signals: int) -> str:
     """Return the id of the question whether a case, after so many signals, goes to court."""
     return f"{case_id}#{signals + 1}-{DecisionKind.JUDICIAL_APPROVAL}"
+
+
+def second_id(decision_id: str) -> str:
+    """Return the id of the question by which the first who approves asks the second."""
+    return f"{decision_id}-2"
+
+
+def first_id(decision_id: str) -> str:
+    """Return the id of the question that the first person answered, of either question."""
+    return decision_id.removesuffix("-2")
 
 
 def withdraw(

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements.restraints import Block, Restraint, blocks
 from recovery.domain.cases.policy import TaskPolicy
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.cases.tasks import Task, TaskKind, TaskOutcome, role_for
 from recovery.domain.monitoring.delinquency import Standing, past_due_on
 

@@ -76,7 +76,7 @@ class CasePolicy:
     write_off_from_days: int | None = None
     continue_as_new_days: int = 300
     continue_as_new_signals: int = 500
-    judicial_approvals: int = 1
+    judicial_approvals: int = 2
     tasks: TaskPolicy = field(default_factory=TaskPolicy)
 
 

@@ -120,6 +120,9 @@ ADVISOR_TASKS = {
     "intermediate_recovery": "Meet the borrower; offer an agreement the household can keep.",
     "keep_agreement": "Nothing presses while the plan is kept; say thanks for what comes.",
     "on_hold": "Let the matter rest until the hold ends; help where help is wanted.",
-    "judicial_recovery": "Review the dossier: approve or decline judicial recovery, and say why.",
-    "filing": "Pass the claim on for filing; an agreement can still end it.",
+    "pre_action": "Send the last letters and keep their proof; an agreement is still the best end.",
+    "judicial_recovery": "Review the dossier: approve or decline it, or send it back; say why.",
+    "filing": "Offer an agreement once more; else file, and record court and receipt.",
+    "in_proceedings": "Keep the court's days; tell it of payments; an agreement can still end it.",
+    "enforcement": "Take what the judgment allows and no more; an agreement can still end it.",
 }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from recovery.domain.cases.stage import (
+from recovery.domain.cases.stage import CaseState, Decision
+from recovery.domain.cases.stages import (
     CONTINUE_AS_NEW,
     DEFINITION,
     WAITING,
-    CaseState,
-    Decision,
     Outcome,
     Stage,
+    lacks,
 )
 from recovery.domain.monitoring.delinquency import Standing
 
@@ -47,7 +47,7 @@ def follow(
 ) -> tuple[CaseState | None, Signal]:
     """Return the case state after a decision (None when it ends) and the signal to send.
 
-    An execution whose definition has no state to hold the case in continues as new there.
+    An execution whose definition has no state for where the case goes continues as new there.
     """
     opens = case is None
     if case is None:
@@ -79,7 +79,7 @@ def follow(
     if not opens:
         held_at = case.stage if is_held else None
         case = replace(case, target_stage=to, target_stage_since=as_of, held_at=held_at)
-    if is_held and case.definition < DEFINITION:
+    if lacks(case.definition, to):
         return _continued(case, signal, to)
     if case.target_stage in (Stage.PREVENTION, Stage.EARLY_MANAGEMENT):
         case = replace(case, notice_on=None)  # an old notice lapses once the case eases

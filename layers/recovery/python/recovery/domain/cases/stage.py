@@ -5,56 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from recovery.domain.agreements.restraints import Block, Kind, Restraint, blocks, longest
 from recovery.domain.agreements.restraints import next_dates as dates_of_restraints
+from recovery.domain.cases.court_path import next_look, on_court_path, renews
 from recovery.domain.cases.policy import CasePolicy
+from recovery.domain.cases.stages import (
+    BEFORE_COURT_ON,
+    CONTINUE_AS_NEW,
+    IN_COURT,
+    WAITING,
+    Outcome,
+    Stage,
+    in_words,
+    lacks,
+)
 from recovery.domain.monitoring.behaviour import RiskSignal
 from recovery.domain.monitoring.delinquency import Standing, delinquent_on, past_due_on
 from recovery.domain.shared.in_words import days_in_words
 from recovery.domain.shared.limits import MAX_DAYS
 from recovery.domain.shared.money import Money
 
-
-class Stage(StrEnum):
-    """The stages, lightest first; ``filing`` is judicial recovery once a person approved it.
-
-    On hold and keep agreement are none of them: a case waits there while a restraint that lasts
-    bars what would follow, or a payment plan is in force.
-    """
-
-    PREVENTION = "prevention"
-    EARLY_MANAGEMENT = "early_management"
-    INTERMEDIATE_RECOVERY = "intermediate_recovery"
-    JUDICIAL_RECOVERY = "judicial_recovery"
-    FILING = "filing"
-    ON_HOLD = "on_hold"
-    KEEP_AGREEMENT = "keep_agreement"
-
-
-class Outcome(StrEnum):
-    """How a case ends."""
-
-    CURED = "cured"
-    PAID_OFF = "paid_off"
-    SETTLED = "settled"
-    WRITTEN_OFF = "written_off"
-
-
-CONTINUE_AS_NEW = "continue_as_new"
-
-JUDICIAL_STAGES = (Stage.JUDICIAL_RECOVERY, Stage.FILING)
-WAITING = (Stage.ON_HOLD, Stage.KEEP_AGREEMENT)
 _PASSING = (Kind.PROMISE, Kind.STOP)
 _QUESTIONS = (Kind.DISPUTE, Kind.COMPLAINT)
-DEFINITION = 3  # of the state machine; 1 has no state OnHold, 2 none KeepAgreement
-CLOSING = (Outcome.SETTLED, Outcome.WRITTEN_OFF)  # after these no new case is opened
-
-
-def in_words(name: str) -> str:
-    """Return a stage or outcome in words: ``early_management`` is "early management"."""
-    return name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +86,25 @@ def decide(
     restraints: tuple[Restraint, ...] = (),
     collectible: Standing | None = None,
     hold_from_days: int = MAX_DAYS,
+    ready: str = "",
+    news: bool = False,
+    court: str = "",
 ) -> Decision | None:
     """Decide where this loan's case should go at ``as_of``; None if it should stay put.
 
     Without a case, one opens if the loan is delinquent or shows a risk signal. A case never opens
-    beyond intermediate recovery, and goes to judicial recovery only from there, after a notice and
-    time to answer it. It eases as soon as the standing does, and goes further only by what is
-    ``collectible``: a dispute holds a case, and never eases it. A restraint only ever holds a case
-    where it is (see ``bar_to``), and puts it on hold if it lasts (see ``lasting``), or where the
+    beyond intermediate recovery, and goes to pre-action only from there, after a notice and time to
+    answer it; to judicial recovery only from pre-action, once that is ``ready``, for this reason.
+    It eases as soon as the standing does, and goes further only by what is ``collectible``: a
+    dispute holds a case, and never eases it. ``news``, facts since the last review, renew a dossier
+    that was not filed yet, and its approval. ``court`` says whether a claim is with the court
+    (see ``court_path``): facts say so, no decision here. A restraint only ever holds a case where
+    it is (see ``bar_to``), and puts it on hold if it lasts (see ``lasting``), or where the
     agreement is kept if that is all that holds it; easing, ending and continuing as new go on.
     """
     undisputed = collectible or standing
     if case is None:
-        return _opening(policy, undisputed, risks, currency, restraints)
+        return _opening(policy, undisputed, risks, currency, restraints, court)
     if standing.outstanding.total == 0:
         return Decision(Outcome.PAID_OFF, "everything owed is paid")
     cured = _cured(policy, risks, case, as_of)
@@ -136,21 +115,27 @@ def decide(
         target, reason = _ladder(policy, undisputed, currency)
         if not _is_later(target, case.stage):
             target = case.stage
-    target, reason = _amicable_first(policy, case, as_of, target, reason)
+    target, reason = _amicable_first(policy, case, as_of, target, reason, ready)
+    target, reason = on_court_path(case.stage, target, reason, court, restraints, as_of)
     hold = lasting(restraints, as_of, hold_from_days)
-    if hold and target is not Stage.PREVENTION and case.stage is not Stage.FILING:
+    if hold and target is not Stage.PREVENTION:
         others = tuple(each for each in restraints if each.kind != Kind.AGREEMENT)
         is_on_hold = lasting(others, as_of, hold_from_days) is not None
         to = Stage.ON_HOLD if is_on_hold else Stage.KEEP_AGREEMENT
         if case.target_stage is to:
             return _continue_as_new(policy, case, as_of)
         return Decision(to, _held(hold), hold.until)
-    in_filing = case.target_stage is Stage.FILING and target is Stage.JUDICIAL_RECOVERY
-    is_barred = bar_to(target, case.stage, restraints, as_of) is not None
+    bar = bar_to(target, case.stage, restraints, as_of)
+    is_barred = bar is not None and target is not Stage.IN_PROCEEDINGS  # that was filed is a fact
     if case.target_stage in WAITING:
         to = case.stage if is_barred else target
         return Decision(to, f"the hold has ended; {reason}")
-    if target is not case.target_stage and not in_filing and not is_barred:
+    if renews(case.target_stage, target):
+        is_older = case.target_stage is target and lacks(case.definition, target)
+        if news or is_older:
+            why = "facts came since the dossier" if news else "it needs a dossier"
+            return Decision(target, f"{why}; {reason}")
+    elif target is not case.target_stage and not is_barred:
         return Decision(target, reason)
     return _continue_as_new(policy, case, as_of)
 
@@ -160,11 +145,11 @@ def bar_to(
 ) -> Restraint | None:
     """Return the restraint that bars a case from this stage to a later one; None if it may go.
 
-    A block on escalation bars every later stage, one on judicial steps the judicial ones.
+    A block on escalation bars every later stage, one on judicial steps those from pre-action on.
     """
     if not _is_later(to, stage):
         return None
-    steps = [Block.ESCALATION, *([Block.JUDICIAL] if to in JUDICIAL_STAGES else [])]
+    steps = [Block.ESCALATION, *([Block.JUDICIAL] if to in BEFORE_COURT_ON else [])]
     bars = (blocks(restraints, step, as_of) for step in steps)
     return longest(bar for bar in bars if bar)
 
@@ -214,13 +199,16 @@ def _opening(
     risks: tuple[RiskSignal, ...],
     currency: str,
     restraints: tuple[Restraint, ...],
+    court: str,
 ) -> Decision | None:
     """Open a case at its stage. Opening records that a person should look, which is no pressure, so
     a restraint does not prevent it; but where escalation is held, the case opens no further than
-    early management."""
+    early management. What is with the court already opens there."""
     if standing.outstanding.total == 0:
         return None
     stage, reason = _ladder(policy, standing, currency)
+    if court and stage is not Stage.PREVENTION:
+        return Decision(Stage.IN_PROCEEDINGS, f"{reason}; a claim is with the court")
     if stage is Stage.JUDICIAL_RECOVERY:
         reason += "; nothing amicable has been tried yet, so the case opens one stage earlier"
         stage = Stage.INTERMEDIATE_RECOVERY
@@ -274,25 +262,28 @@ def _ladder(policy: CasePolicy, standing: Standing, currency: str) -> tuple[Stag
 
 
 def _amicable_first(
-    policy: CasePolicy, case: CaseState, as_of: date, target: Stage, reason: str
+    policy: CasePolicy, case: CaseState, as_of: date, target: Stage, reason: str, ready: str
 ) -> tuple[Stage, str]:
-    """Allow judicial recovery only from intermediate recovery, after an unanswered notice.
+    """Allow pre-action only from intermediate recovery, after an unanswered notice, and judicial
+    recovery only from pre-action, once that is ready.
 
-    A case that waits there for a person's approval goes back once the notice is answered.
+    A case on this way goes back once the notice is answered, until people approved it.
     """
-    if target is not Stage.JUDICIAL_RECOVERY or case.stage is Stage.FILING:
+    if target is not Stage.JUDICIAL_RECOVERY or case.stage in (Stage.FILING, *IN_COURT):
         return target, reason
-    if case.stage is target:
+    if case.stage in (Stage.PRE_ACTION, target):
         if case.notice_on is None:  # also after a hold, however long it was
             return Stage.INTERMEDIATE_RECOVERY, "the notice before judicial recovery is answered"
-        return target, reason
+        if case.stage is target:
+            return target, reason
+        return (target, f"{reason}; {ready}") if ready else (case.stage, "pre-action goes on")
     if case.stage is not Stage.INTERMEDIATE_RECOVERY:
         return Stage.INTERMEDIATE_RECOVERY, reason + "; amicable recovery comes first"
     paused = case.judicial_not_before is not None and as_of < case.judicial_not_before
     answer_by = _answer_by(policy, case)
     if paused or answer_by is None or as_of < answer_by:
         return case.stage, "amicable recovery is not exhausted"
-    return target, reason + f"; the notice of {case.notice_on} went unanswered"
+    return Stage.PRE_ACTION, reason + f"; the notice of {case.notice_on} went unanswered"
 
 
 def notice_since(case: CaseState) -> date:
@@ -361,3 +352,5 @@ def next_dates(
             yield answer_by
         if case.judicial_not_before:
             yield case.judicial_not_before
+        if case.target_stage is Stage.PRE_ACTION:
+            yield next_look(case.target_stage_since, standing.as_of)

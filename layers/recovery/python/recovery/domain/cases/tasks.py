@@ -67,7 +67,7 @@ class TaskOutcome(StrEnum):
 
 
 SEEKS_CONTACT = (TaskKind.CALL, TaskKind.VISIT, TaskKind.PLAN, TaskKind.MISSING_DETAILS)
-_ANSWERS = (TaskKind.INVESTIGATE, TaskKind.FRAUD, TaskKind.ANSWER_COMPLAINT)
+_ANSWERS = (TaskKind.INVESTIGATE, TaskKind.FRAUD, TaskKind.ANSWER_COMPLAINT, TaskKind.COURT)
 _NEAR_DAYS = 2
 DELIVERY_ENDS = (
     *(TaskOutcome.RECEIVED, TaskOutcome.REFUSED),
@@ -188,8 +188,8 @@ class Task:
 
 
 def is_answer_due(task: Task, as_of: date, days_between: DayCounter) -> bool:
-    """Whether a dispute or complaint waits for its answer, and the deadline is two days away at
-    most, or past."""
+    """Whether a dispute, a complaint or a court waits for its answer, and the deadline is two days
+    away at most, or past."""
     is_near = days_between(as_of, task.do_by) <= _NEAR_DAYS
     return task.is_pending and task.kind in _ANSWERS and is_near
 

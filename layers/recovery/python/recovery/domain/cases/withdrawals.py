@@ -8,7 +8,8 @@ from datetime import date
 from recovery.domain.agreements.restraints import Block, Restraint, blocks
 from recovery.domain.cases.approval import approval_id
 from recovery.domain.cases.signals import Signal
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

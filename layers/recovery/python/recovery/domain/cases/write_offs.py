@@ -13,7 +13,8 @@ from recovery.domain.accounting.ownership import Silence, SilentPeriod
 from recovery.domain.agreements.restraints import Kind, Restraint, in_force
 from recovery.domain.cases.approval import DAILY_REVIEW, DecisionKind, PendingDecision
 from recovery.domain.cases.policy import CasePolicy
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import FILED
 from recovery.domain.cases.withdrawals import Withdrawal
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.shared.in_words import days_in_words
@@ -85,7 +86,7 @@ def next_proposal(
     waits = silent or any(map(_holds, in_force(restraints, standing.as_of)))
     if last or closed or not is_that_late or waits:
         return last, None, withdraws
-    if case is None or case.target_stage is Stage.FILING:
+    if case is None or case.stage in FILED:
         return None, None, withdraws
     asks = PendingDecision(
         decision_id=decision_id,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.domain.agreements.learning import LESSONS, SAVING
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.education_policy import LESSON, SAVING_REMINDER
 from recovery.domain.contact.plan import NOTICE, Wish
 from recovery.domain.contact.policy import ContactPolicy

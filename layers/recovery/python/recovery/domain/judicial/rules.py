@@ -80,6 +80,9 @@ Point = Literal[
     "listing.certain_due",
     "listing.informed",
     "listing.too_old",
+    "way_back.homologation",
+    "way_back.withdrawal",
+    "way_back.costs",
 ]
 Term = Literal[
     "negotiation.silence",

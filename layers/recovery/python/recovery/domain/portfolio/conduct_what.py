@@ -21,7 +21,7 @@ from recovery.domain.portfolio.conduct import (
 )
 from recovery.domain.portfolio.conduct_kinds import ANSWER, DEMANDS, NOTICE, REMINDER, purpose_of
 
-JUDICIAL_STEPS = ("judicial_recovery", "filing")
+JUDICIAL_STEPS = ("judicial_recovery", "filing", "in_proceedings", "enforcement")
 _OFTEN = 3
 _FIRST_INSTALMENTS = 3
 _LONG_GAP_DAYS = 45
@@ -135,7 +135,7 @@ def _unripe(step: Step, loan: LoanRecord) -> Iterator[str]:
         yield "notice_answered"
     decisions = (each.decision for each in loan.decisions if each.on <= step.on)
     approved = any(e.kind == _JUDICIAL_APPROVAL and e.outcome == _APPROVED for e in decisions)
-    if step.stage == "filing" and not approved:
+    if step.stage in JUDICIAL_STEPS[1:] and not approved:
         yield "too_few_deciders"
 
 

@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Literal
 
 from recovery.domain.agreements.restraints import Restraint, in_force
-from recovery.domain.cases.stage import CaseState, Stage
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.education_policy import LESSON, SAVING_REMINDER
 from recovery.domain.shared.assignment import arm_of
 from recovery.domain.shared.errors import Problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ LONGEST_ID, LONGEST_NAME = 128, 80
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0")
 
 PORTFOLIO_IMPORT = "portfolio-import"  # the id of who records what a delivery tells
+
+
+# A session of an assumed role, by its ARN in small letters, but for those of IAM Identity Center.
+_SESSION = re.compile(r"(?P<role>arn:[^:]*:sts::[^:]*:assumed-role/(?!awsreservedsso_)[^/]+)/.+")
 
 
 class Role(StrEnum):
@@ -62,7 +67,9 @@ class Actor:
 def same_person(one: Actor, other: Actor) -> bool:
     """Whether two actors may be one person; in doubt, yes.
 
-    Ids decide, whatever their case. A typed name proves nothing, so one that reads like the other's
+    Ids decide, whatever their case. Two sessions of one role may be one person: whoever assumes it
+    names the session as they like; only the roles of IAM Identity Center (AWSReservedSSO) name it
+    after the person who signed in. A typed name proves nothing, so one that reads like the other's
     name is the same person too.
     """
     if _same_id(one.id) == _same_id(other.id):
@@ -93,7 +100,9 @@ def actor_problems(actor: Actor) -> Iterator[Problem]:
 
 
 def _same_id(identifier: str) -> str:
-    return _folded(identifier).strip()
+    folded = _folded(identifier).strip()
+    session = _SESSION.fullmatch(folded)
+    return session["role"] if session else folded
 
 
 def as_read(name: str) -> str:

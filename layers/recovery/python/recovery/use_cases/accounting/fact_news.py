@@ -8,6 +8,7 @@ from recovery.documents.accounting.act_document import act_document
 from recovery.documents.agreements.agreement_document import agreement_document, offer_document
 from recovery.domain.accounting.acts import Act, act_in_words
 from recovery.domain.accounting.agreed import Agreement, Offer
+from recovery.domain.accounting.court_steps import CourtFact, court_code, court_in_words
 from recovery.domain.accounting.fact import FactRecord, Undo, date_of
 from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.accounting.notices import NoticeGiven
@@ -25,8 +26,10 @@ _TOLD = (
 
 def fact_entry(record: FactRecord, currency: str) -> TimelineEntry:
     """Return the fact for people to read on the timeline."""
-    text = in_words(record, currency)
-    return TimelineEntry(date_of(record.fact), "fact", text, key=f"fact#{record.fact_id}")
+    text, code = in_words(record, currency), court_code(record.fact)
+    kind = "court" if code else "fact"
+    key = f"{kind}#{record.fact_id}{f'#{code}' if code else ''}"
+    return TimelineEntry(date_of(record.fact), kind, text, key=key)
 
 
 def fact_event(record: FactRecord, currency: str) -> DomainEvent:
@@ -68,7 +71,7 @@ def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
             shown = offer_document(record.fact, currency)
         case Agreement():
             shown = agreement_document(record.fact, currency)
-        case _ if isinstance(record.fact, Act):
+        case _ if isinstance(record.fact, Act | CourtFact):
             shown = act_document(record.fact, currency)
         case _:
             shown = {}
@@ -94,6 +97,8 @@ def in_words(record: FactRecord, currency: str) -> str:
         said = f"notice, {how}, {fact.ended.replace('_', ' ')}{counts}, proof {fact.proof}"
     if isinstance(fact, Act):
         said = act_in_words(fact, record.kind)
+    if isinstance(fact, CourtFact):
+        said = court_in_words(fact)
     amount_minor = getattr(fact, "amount_minor", None)
     if amount_minor is not None:
         said += f" of {Money(amount_minor, currency)}"

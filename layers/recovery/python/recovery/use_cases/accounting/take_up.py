@@ -18,7 +18,8 @@ from recovery.domain.agreements import (
     relief,
 )
 from recovery.domain.agreements.restraints import Restraint
-from recovery.domain.cases.stage import Outcome
+from recovery.domain.cases.stages import Outcome
+from recovery.domain.judicial.proceedings import court_of
 from recovery.domain.loan_state import LoanState
 from recovery.use_cases.judicial.listings import listed_of
 from recovery.use_cases.shared.rules import Rules
@@ -63,6 +64,7 @@ def taken_up(
         unbooked_since=core_booking.unbooked_since(recorded),
         forborne=forbearance.forborne_of(recorded, days),
         listed=listed_of(loan, recorded, owed, today),
+        court=court_of(recorded.counting()),
     )
     owed_loan = replace(
         loan,

@@ -20,7 +20,7 @@ from recovery.domain.agreements.relief_cases import Application, ReliefCase
 from recovery.domain.agreements.relief_rule import ReliefRule
 from recovery.domain.agreements.relief_schedule import CollectiveRelief
 from recovery.domain.agreements.restraints import Block, Kind, in_force
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.borrower import Told
 from recovery.domain.contact.choose import purpose_of
 from recovery.domain.loan_state import standing_of

@@ -1,4 +1,4 @@
-"""The steps of a case's execution: open, enter a stage, prepare the dossier, close."""
+"""The steps of a case's execution: open, enter a stage, close."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Protocol
 
 from recovery.documents.cases.task import CaseTask
 from recovery.domain.cases.record import ADVISOR_TASKS, Step, close, enter
-from recovery.domain.cases.stage import in_words
+from recovery.domain.cases.stages import in_words
 from recovery.domain.outbox import DomainEvent, TimelineEntry
-from recovery.domain.shared.iso_dates import iso
-from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.needs import HasBus, HasCases, HasLoans, HasTimeline, HasWorkflow
 from recovery.use_cases.cases.deliver_signal import pass_to_execution
 from recovery.use_cases.shared.retrying import retry_until_fresh
@@ -30,8 +28,6 @@ def advance_case(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
             _open(task, ports)
         case "enter_stage":
             _enter_stage(task, ports)
-        case "prepare_dossier":
-            return {"dossier": _dossier(task, ports)}
         case "close_case":
             _close(task, ports)
             return {"outcome": task.outcome}
@@ -66,29 +62,6 @@ def _enter_stage(task: CaseTask, ports: AdvancePorts) -> None:
     retry_until_fresh(put_on_record)
     _announce(task, task.stage, f"advisor: {advisor_task}", ports)
     pass_to_execution(task.loan_id, signal.case_id, ports)
-
-
-def _dossier(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
-    """Summarise what is owed and what was tried, without personal data, for a person to judge.
-
-    It is the state's output, so it can be read in the execution's history.
-    """
-    stored = ports.loans.load(task.loan_id)
-    standing, case, currency = stored.state.standing, stored.state.case, stored.loan.currency
-    entries = ports.timeline.entries(task.loan_id)
-    messages = [entry for entry in entries if entry.kind == "message"]
-    record = ports.cases.load(task.loan_id, task.signal.case_id)
-    return {
-        "days_past_due": standing.days_past_due if standing else None,
-        "overdue": to_decimal_text(standing.overdue.total, currency) if standing else None,
-        "outstanding": to_decimal_text(standing.outstanding.total, currency) if standing else None,
-        "currency": currency,
-        "messages_sent": sum(entry.text.startswith("sent") for entry in messages),
-        "messages_not_sent": sum(not entry.text.startswith("sent") for entry in messages),
-        "payments": sum(entry.kind == "payment" for entry in entries),
-        "notice_on": iso(case.notice_on) if case else None,
-        "path": [f"{step.on} {in_words(step.stage)}: {step.reason}" for step in record.path],
-    }
 
 
 def _close(task: CaseTask, ports: AdvancePorts) -> None:

@@ -13,7 +13,8 @@ from recovery.domain.outbox import TimelineEntry
 from recovery.ports.needs import HasCases, HasTimeline, HasWorkflow
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
-_TELLS = ("payment", "fact", "promise", "message", "answer")
+_BY_LAST = ("promise", "answer", "court")
+_TELLS = ("payment", "fact", "message", *_BY_LAST)
 
 
 class SignalPorts(HasCases, HasWorkflow, HasTimeline, Protocol):
@@ -61,4 +62,8 @@ def _code(entry: TimelineEntry) -> str | None:
     about, _, last = entry.key.rpartition("#")
     if entry.kind == "message":
         return f"message.{re.split(r'[-+@#]', about)[0]}" if last == "sent" else None
-    return f"{entry.kind}.{last}" if entry.kind in ("promise", "answer") and last else entry.kind
+    return (
+        f"{entry.kind}.{last}"
+        if entry.kind in ("promise", "answer", "court") and last
+        else entry.kind
+    )

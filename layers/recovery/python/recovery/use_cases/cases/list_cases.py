@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol
 
 from recovery.domain.cases.record import CaseRecord, place_of
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 from recovery.domain.shared.money import to_decimal_text
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import StoredLoan

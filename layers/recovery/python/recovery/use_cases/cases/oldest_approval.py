@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import Stage
 from recovery.ports.needs import HasCases
 
 

@@ -24,7 +24,8 @@ from recovery.domain.cases.approval import (
 )
 from recovery.domain.cases.approval import decide as answer_decision
 from recovery.domain.cases.signals import Signal, follow
-from recovery.domain.cases.stage import Decision, Outcome
+from recovery.domain.cases.stage import Decision
+from recovery.domain.cases.stages import Outcome
 from recovery.domain.cases.write_offs import (
     Proposal,
     answered,

@@ -14,7 +14,7 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.lending import LendingPack, debt_order
 from recovery.domain.accounting.payment import NO_LINKS, PaymentRef, derived_id, fingerprint_of
 from recovery.domain.accounting.payment_checks import future_problems, parts_that_look_like
-from recovery.domain.cases.stage import Outcome
+from recovery.domain.cases.stages import Outcome
 from recovery.domain.intake.debts import debt_of
 from recovery.domain.intake.person_payment import (
     PersonPayment,

@@ -8,11 +8,20 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.agreements.promise import count_due
+from recovery.domain.cases.stages import Stage
 from recovery.domain.loan_state import LoanState
 from recovery.domain.review import review
+from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.pages import pages
 from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoanError
-from recovery.ports.needs import HasSuspense, HasTasks, LoansAndInstitutions
+from recovery.ports.needs import (
+    HasBorrowers,
+    HasCases,
+    HasPeople,
+    HasSuspense,
+    HasTasks,
+    LoansAndInstitutions,
+)
 from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.escalate_tasks import Escalated, escalate_tasks
 from recovery.use_cases.cases.oldest_approval import oldest_approval_days
@@ -44,8 +53,12 @@ class Reviewed:
     stopped_for_harm: int = 0
 
 
-class ReviewPorts(LoansAndInstitutions, RepairPorts, LookingPorts, HasSuspense, HasTasks, Protocol):
-    """Loans with their policy, the cases that wait for repair, and money in suspense."""
+class LoanReviewPorts(LoansAndInstitutions, HasBorrowers, HasPeople, HasTasks, HasCases, Protocol):
+    """Loans with their policy, and what a case in pre-action rests on."""
+
+
+class ReviewPorts(LoanReviewPorts, RepairPorts, LookingPorts, HasSuspense, Protocol):
+    """Besides, the cases that wait for repair, experiments, and money in suspense."""
 
 
 def review_shard(
@@ -135,7 +148,7 @@ def readable_loans(
 
 
 def review_changed(
-    institution_id: str, loan_ids: Sequence[str], now: datetime, ports: LoansAndInstitutions
+    institution_id: str, loan_ids: Sequence[str], now: datetime, ports: LoanReviewPorts
 ) -> Reviewed:
     """Review the institution's changed loans at its business date."""
     reviewed = Reviewed()
@@ -149,7 +162,7 @@ def review_changed(
 
 
 def _review_into(
-    reviewed: Reviewed, stored: StoredLoan, rules: Rules, ports: LoansAndInstitutions
+    reviewed: Reviewed, stored: StoredLoan, rules: Rules, ports: LoanReviewPorts
 ) -> None:
     try:
         after = _review(stored, rules, ports)
@@ -159,7 +172,7 @@ def _review_into(
         reviewed.failed.append((stored.loan.loan_id, error))
 
 
-def _review(stored: StoredLoan, rules: Rules, ports: LoansAndInstitutions) -> LoanState:
+def _review(stored: StoredLoan, rules: Rules, ports: LoanReviewPorts) -> LoanState:
     try:
         return _save(stored, rules, ports)
     except StaleWriteError:
@@ -167,9 +180,26 @@ def _review(stored: StoredLoan, rules: Rules, ports: LoansAndInstitutions) -> Lo
         return retry_until_fresh(lambda: _save(ports.loans.load(loan_id), rules, ports))
 
 
-def _save(stored: StoredLoan, rules: Rules, ports: LoansAndInstitutions) -> LoanState:
+def _save(stored: StoredLoan, rules: Rules, ports: LoanReviewPorts) -> LoanState:
     loan, state = stored.loan, stored.state
     charges, found = rules.charges(loan, state), look_at(loan, state, rules, ports)
-    result = review(loan, state, rules.policy, rules.as_of, charges, found)
+    ready = _ready(stored, rules, ports)
+    result = review(loan, state, rules.policy, rules.as_of, charges, found, ready)
     ports.loans.save_state(result.state, stored.loan, result.outbox)
     return result.state
+
+
+def _ready(stored: StoredLoan, rules: Rules, ports: LoanReviewPorts) -> str:
+    """Say why a case in pre-action may go on; "" if it may not, or the law cannot be asked.
+
+    Only there the whole record is read, and the packs are loaded.
+    """
+    case = stored.state.case
+    if case is None or case.target_stage is not Stage.PRE_ACTION:
+        return ""
+    from recovery.use_cases.judicial.pre_action import readiness_of
+
+    try:
+        return readiness_of(stored.loan.loan_id, rules.as_of, ports).reason
+    except RefusedError:
+        return ""

@@ -16,7 +16,7 @@ from recovery.domain.agreements.person_facts import (
     PersonFactRecord,
 )
 from recovery.domain.agreements.restraints import Kind, Restraint, in_force
-from recovery.domain.cases.stage import Stage
+from recovery.domain.cases.stages import FILED
 from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.actor import Role
@@ -123,7 +123,7 @@ def _court_tasks(
 ) -> Iterable[Task]:
     """Yield the task to tell the court, once a claim is filed and proceedings are stayed."""
     case = stored.state.case
-    if case is None or case.stage is not Stage.FILING:
+    if case is None or case.stage not in FILED:
         return
     for each in in_force(restraints, as_of):
         if each.kind in _STAYS_PROCEEDINGS:

@@ -1,0 +1,40 @@
+"""The way to court and back: how a loan stands on it, and what people decide."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from recovery.api.acting import acting
+from recovery.api.institutions import ports_of
+from recovery.documents.cases.decision_request import decision_request
+from recovery.use_cases.cases.decide_case import decide_case
+from recovery.use_cases.judicial.read_judicial import read_judicial
+
+router = Router()  # type: ignore[no-untyped-call]
+_LOAN = "/institutions/<institution_id>/loans/<loan_id>"
+
+
+@router.get(f"{_LOAN}/judicial")
+def get_judicial(institution_id: str, loan_id: str) -> dict[str, object]:
+    """Return 200 with what waits before court, the dossier, every suit, and the way back."""
+    ports = ports_of(router, institution_id)
+    return read_judicial(loan_id, ports.now(), ports)
+
+
+@router.post(f"{_LOAN}/decisions")
+def post_decision(institution_id: str, loan_id: str) -> dict[str, object]:
+    """Return 200 with the decision on record, also for a repeat; `moves_to` is null while a second
+    person has to decide."""
+    ports = ports_of(router, institution_id)
+    said = decision_request(router.current_event.body)
+    by = acting(router, institution_id, said.by, ports)
+    decided = decide_case(
+        *(loan_id, said.decision, by, said.reason, ports.now(), ports),
+        dossier=said.dossier or "",
+        until=said.until,
+    )
+    return {
+        "decision_id": decided.decision.decision_id,
+        "outcome": decided.decision.outcome,
+        "moves_to": decided.signal.to if decided.signal else None,
+    }

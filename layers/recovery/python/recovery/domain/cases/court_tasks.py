@@ -1,0 +1,110 @@
+"""What people have to do for a court: keep its days, and tell it of money that came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from recovery.domain.accounting.loan import Loan
+from recovery.domain.cases.stage import CaseState
+from recovery.domain.cases.stages import Stage
+from recovery.domain.cases.tasks import Task, TaskKind
+from recovery.domain.shared.actor import Role
+from recovery.domain.shared.money import Money
+
+_FILED_WITHIN_DAYS, _ANSWERED_WITHIN_DAYS = 14, 5
+_ROLES = {"advisor": Role.ADVISOR}  # a lawyer outside is instructed by our own
+
+
+def day_of_court(
+    loan: Loan, step_id: str, what: str, by_on: date, answered_by: str, as_of: date
+) -> Task:
+    """Return the task to keep a day that the court set; one that is past waits at once."""
+    who = "with the lawyer" if answered_by == "lawyer" else f"by {answered_by}"
+    return Task(
+        task_id=court_task_id(loan.loan_id, step_id),
+        kind=TaskKind.COURT,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=_ROLES.get(answered_by, Role.LEGAL),
+        reason=f"{what.replace('_', ' ')} in court on {by_on}: answer it {who}",
+        opened_on=as_of,
+        do_by=max(by_on, as_of),
+        about=step_id,
+    )
+
+
+def court_task_id(loan_id: str, step_id: str) -> str:
+    """Return the id of the task about this step."""
+    return f"{loan_id}.court.{step_id}"
+
+
+def money_to_tell(
+    loan: Loan, court: str, known_minor: int | None, received_minor: int, owed_minor: int, on: date
+) -> Iterator[Task]:
+    """Yield the task to tell the court, on the same day, that money came or went back.
+
+    ``received_minor`` is what was received in all, ``known_minor`` at the last review; None before
+    the first. What is left is named, as the court has to know it; it is never refused.
+    """
+    if not court or known_minor is None or known_minor == received_minor:
+        return
+    moved = Money(abs(received_minor - known_minor), loan.currency)
+    came = "was paid" if received_minor > known_minor else "went back"
+    if owed_minor:
+        then = f"{Money(owed_minor, loan.currency)} is left: tell the court and our lawyer"
+    else:
+        then = "nothing is left: have the court close it; nothing may be enforced"
+    yield Task(
+        task_id=f"{loan.loan_id}.court.{on}.{received_minor}",
+        kind=TaskKind.COURT,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.LEGAL,
+        reason=f"{moved} {came} during proceedings; {then}",
+        opened_on=on,
+        do_by=on,
+    )
+
+
+def claim_to_file(loan: Loan, case_id: str, as_of: date) -> Task:
+    """Return the task to offer an agreement once more, and else to file what was approved."""
+    return Task(
+        task_id=filing_task_id(case_id),
+        kind=TaskKind.COURT,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.LEGAL,
+        reason="approved: offer an agreement once more; else file it, and record court and receipt",
+        opened_on=as_of,
+        do_by=as_of + timedelta(days=_FILED_WITHIN_DAYS),
+        about=case_id,
+    )
+
+
+def filing_task_id(case_id: str) -> str:
+    """Return the id of the task to file what was approved of this case."""
+    return f"{case_id}.file"
+
+
+def filing_ended(before: CaseState | None, moves: bool) -> tuple[str, ...]:
+    """Return the task to file, if the case was to be filed and moves on."""
+    if before is None or not moves or before.target_stage is not Stage.FILING:
+        return ()
+    return (filing_task_id(before.case_id),)
+
+
+def question_to_answer(loan: Loan, decision_id: str, as_of: date) -> Task:
+    """Return the task to answer what an approver asked; their words are with the decision."""
+    return Task(
+        task_id=f"{decision_id}.question",
+        kind=TaskKind.INVESTIGATE,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.ADVISOR,
+        officer=loan.advisor_name,
+        reason=f"the dossier was sent back with a question: read decision {decision_id}, answer it",
+        opened_on=as_of,
+        do_by=as_of + timedelta(days=_ANSWERED_WITHIN_DAYS),
+        about=decision_id,
+    )
