@@ -1,5 +1,6 @@
 """In-memory ports; shared contract tests hold them to the adapters' behaviour."""
 
+from tests.fakes.audit import FakeLoanChain, FakeRootStore
 from tests.fakes.cases import (
     FakeCaseRepository,
     FakeCaseWorkflow,
@@ -44,6 +45,7 @@ __all__ = [
     "FakeGroupRepository",
     "FakeInstitutionRepository",
     "FakeLinks",
+    "FakeLoanChain",
     "FakeLoanRepository",
     "FakeMailbox",
     "FakeMessageQueue",
@@ -53,6 +55,7 @@ __all__ = [
     "FakePeopleRepository",
     "FakePersonAudit",
     "FakeReplyRepository",
+    "FakeRootStore",
     "FakeSentTexts",
     "FakeSuspenseRepository",
     "FakeTaskRepository",

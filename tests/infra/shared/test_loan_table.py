@@ -15,9 +15,9 @@ MAY_TOUCH = {
     "ReviewChangedLoans": {"LOAN#*", "INSTITUTION*"},
     "RouteChanges": {
         *("LOAN#*", "SUSPENSE#*", "TASK#*", "TIMELINE#*"),
-        *("PERSON#*", "INSTITUTION*"),
+        *("PERSON#*", "INSTITUTION*", "CHAIN#*"),
     },
-    "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
+    "AdvanceCase": {"LOAN#*", "TIMELINE#*", "CHAIN#*"},
     "TakePayments": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
         *("TIMELINE#*", "INSTITUTION*"),
@@ -30,11 +30,11 @@ MAY_TOUCH = {
     "InstructContact": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "HearReplies": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "NOTE#*"),
-        "INSTITUTION*",
+        *("INSTITUTION*", "CHAIN#*"),
     },
     "SendMessages": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
-        "INSTITUTION*",
+        *("INSTITUTION*", "CHAIN#*"),
     },
     "NoteDeliveries": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "SENT#*"),

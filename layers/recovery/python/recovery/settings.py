@@ -18,6 +18,7 @@ _OPTIONAL = {
     "mail_bucket": "MAIL_BUCKET",
     "unsubscribe_url": "UNSUBSCRIBE_URL",
     "link_key_arn": "LINK_KEY_ARN",
+    "root_bucket": "ROOT_BUCKET",
 }
 
 
@@ -46,6 +47,7 @@ class Settings:
     mail_bucket: str = ""
     unsubscribe_url: str = ""
     link_key_arn: str = ""
+    root_bucket: str = ""
     replay_allowed: bool = False
 
     @classmethod

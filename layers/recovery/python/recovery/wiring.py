@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from recovery.adapters.storage import S3Inbox
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.agreements import AssessmentRepository
+    from recovery.ports.audit import LoanChain, RootStore
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
@@ -210,7 +211,7 @@ class InstitutionWiring(Wiring):
     def cases(self) -> CaseRepository:
         from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 
-        return DynamoDbCaseRepository(self.institution_id)
+        return DynamoDbCaseRepository(self.institution_id, self.now)
 
     @cached_property
     def tasks(self) -> TaskRepository:
@@ -223,6 +224,18 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 
         return DynamoDbTimeline(self.institution_id, self.now)
+
+    @cached_property
+    def chain(self) -> LoanChain:
+        from recovery.adapters.dynamodb.chain import DynamoDbLoanChain
+
+        return DynamoDbLoanChain(self.institution_id, self.now)
+
+    @cached_property
+    def roots(self) -> RootStore:
+        from recovery.adapters.roots import S3RootStore
+
+        return S3RootStore(self.institution_id, self.settings.root_bucket)
 
     @cached_property
     def workflow(self) -> CaseWorkflow:

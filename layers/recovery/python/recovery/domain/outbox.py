@@ -12,6 +12,7 @@ from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.tasks import Task
 from recovery.domain.cases.withdrawals import Withdrawal
 from recovery.domain.contact.plan import Wish
+from recovery.domain.shared.chain import Attest
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Outbox:
     the one whose other loans this one may mark. ``asks`` is a question for people to decide,
     ``withdraws`` one that no longer matters, ``withdraws_approval`` one about going to court.
     ``tasks`` are to be opened, each once by its id; ``ends_tasks`` are the ids of those that lapse,
-    as their reason is gone.
+    as their reason is gone. ``records`` are what was put on record with it, for the loan's chain of
+    audit entries.
     """
 
     outbox_id: str
@@ -106,11 +108,12 @@ class Outbox:
     withdraws_approval: Withdrawal | None = None
     tasks: tuple[Task, ...] = ()
     ends_tasks: tuple[str, ...] = ()
+    records: tuple[Attest, ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to carry out."""
-        said = self.timeline or self.events
+        said = self.timeline or self.events or self.records
         decided = self.signal or self.asks or self.withdraws or self.withdraws_approval
         for_people = self.tasks or self.ends_tasks
         return not (said or decided or for_people or self.wakes or self.weighs)

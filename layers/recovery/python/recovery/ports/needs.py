@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold starts
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.agreements import AssessmentRepository
+    from recovery.ports.audit import LoanChain, RootStore
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
@@ -93,6 +94,16 @@ class HasEvidence(Protocol):
 class HasAudit(Protocol):
     @property
     def audit(self) -> PersonAudit: ...
+
+
+class HasChain(Protocol):
+    @property
+    def chain(self) -> LoanChain: ...
+
+
+class HasRoots(Protocol):
+    @property
+    def roots(self) -> RootStore: ...
 
 
 class HasDeliveries(Protocol):
