@@ -13,6 +13,7 @@ from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
+from infra.audit.audit import Audit
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.feedback import Feedback
@@ -49,6 +50,7 @@ class Capabilities:
     changes: LoanChanges
     messages: Messages
     replies: Replies
+    audit: Audit
 
     @property
     def dead_letter_queues(self) -> list[DeadLetterQueue]:
@@ -84,6 +86,7 @@ class Capabilities:
             self.review.plan_review,
             self.review.review_shard,
             self.review.reconcile_shard,
+            *self.audit.functions,
         ]
 
 

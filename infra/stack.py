@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
+from infra.audit.audit import Audit
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.feedback import Feedback, FeedbackState
@@ -32,7 +33,7 @@ class StateStack(Stack):
         super().__init__(scope, id, **options)
         self.state = state = State.build(self, settings)
         self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
-        self.records = records = PrivateRecords(self, "PrivateRecords", settings=settings)
+        self.records = records = PrivateRecords(self, "PrivateRecords", state.key, settings)
         self.received = received = ReceivedReplies(
             self, "ReceivedReplies", data_key=state.key, settings=settings
         )
@@ -89,6 +90,7 @@ class ServicesStack(Stack):
         imports = PortfolioImport(self, "PortfolioImport", foundation=foundation, bucket=files)
         case = RecoveryCase(self, "RecoveryCase", foundation=foundation)
         review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
+        audit = Audit(self, "Audit", foundation=foundation, on=on.records, api=api.api, by=review)
         changes = LoanChanges(
             self, "LoanChanges", foundation=foundation, case=case, message_queue=messages.queue
         )
@@ -107,6 +109,7 @@ class ServicesStack(Stack):
                 changes=changes,
                 messages=messages,
                 replies=replies,
+                audit=audit,
             ),
         )
         _output(

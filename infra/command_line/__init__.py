@@ -21,6 +21,7 @@ from infra.command_line import (
     demo,
     deploy,
     events,
+    exports,
     facts,
     holds,
     institutions,
@@ -66,6 +67,7 @@ procedure a claim may take, and why. `recovery backtest DIR` tests the early war
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
+    exports,
     *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
 ):
     module.add_to(app)

@@ -49,7 +49,7 @@ def a_guarantor(life: Life) -> None:
     from recovery.domain.outbox import Outbox, outbox_id
     from recovery.ports.accounting import LoanChange
 
-    person = a_borrower("G-1", name="Wanjiru Kamau", email="wanjiru@example.org")
+    person = a_borrower("G-1", name="Zawadi Kamau", email="zawadi@example.org")
     life.ports.borrowers.save_contact_details(person)
     party = Party(person_id="G-1", role="guarantor", from_on=START)
     record = PartyRecord(party=party, recorded_by="core", recorded_at=life._now())
@@ -120,7 +120,7 @@ def test_what_was_not_sent_has_its_reason_and_rules_have_their_source(life) -> N
 
 def test_third_parties_are_masked_everywhere(life) -> None:
     text = json.dumps(exported(life))
-    for secret in ("G-1", "Wanjiru", "wanjiru@example.org"):
+    for secret in ("G-1", "Zawadi", "zawadi@example.org"):
         assert secret not in text
     assert "[guarantor 1]" in text
     assert "B-1" in text

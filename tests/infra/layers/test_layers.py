@@ -36,7 +36,7 @@ WITH_DOCUMENTS = {
     "hear_replies",
     "note_deliveries",
     "unsubscribe_api",
-    *("contacts_api", "notes_api", "payments_api", "tasks_api"),
+    *("audit_api", "contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }
 

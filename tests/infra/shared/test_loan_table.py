@@ -40,6 +40,11 @@ MAY_TOUCH = {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "SENT#*"),
         "INSTITUTION*",
     },
+    "SealAudit": {"CHAIN#*", "INSTITUTION*"},
+    "ExportLoans": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "TIMELINE#*"),
+        *("CHAIN#*", "INSTITUTION*"),
+    },
     "Unsubscribe": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),

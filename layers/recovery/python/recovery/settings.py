@@ -19,6 +19,7 @@ _OPTIONAL = {
     "unsubscribe_url": "UNSUBSCRIBE_URL",
     "link_key_arn": "LINK_KEY_ARN",
     "root_bucket": "ROOT_BUCKET",
+    "package_bucket": "PACKAGE_BUCKET",
 }
 
 
@@ -48,6 +49,7 @@ class Settings:
     unsubscribe_url: str = ""
     link_key_arn: str = ""
     root_bucket: str = ""
+    package_bucket: str = ""
     replay_allowed: bool = False
 
     @classmethod

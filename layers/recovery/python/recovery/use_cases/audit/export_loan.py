@@ -6,7 +6,7 @@ shown apart. Gaps are named: what the law let expire, what was erased, what no e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from recovery.domain.shared.actor import Actor, Role, actor_problems
 from recovery.domain.shared.chain import ChainEntry
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.free_text import free_text_problems
+from recovery.messages.export_page import render_export
 from recovery.ports.needs import HasRights
 from recovery.use_cases.audit.as_known import KnowingPorts, Then
 from recovery.use_cases.audit.export_parts import (
@@ -101,6 +102,11 @@ def export_loan(
     }
     document["gaps"] = [*gaps, *_gaps(document, then, now, ports)]
     return dict(mask_of(then)(document))
+
+
+def page_of(document: Mapping[str, Any]) -> str:
+    """Return the export as a page to read and to print."""
+    return render_export(document)
 
 
 def _check(then: Then, purpose: str, by: Actor, now: datetime, ports: ExportPorts) -> None:
