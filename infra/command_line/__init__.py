@@ -30,6 +30,7 @@ from infra.command_line import (
     packs,
     parties,
     payments,
+    placements,
     policies,
     portfolio,
     promises,
@@ -67,7 +68,7 @@ procedure a claim may take, and why. `recovery backtest DIR` tests the early war
 for module in (
     *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
-    exports,
+    *(exports, placements),
     *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
 ):
     module.add_to(app)

@@ -37,6 +37,8 @@ class PrivateRecords(Construct):
             self.evidence_key.key_arn,
             self.evidence.bucket_name,
             self.evidence.bucket_arn,
+            self.packages.bucket_name,
+            self.packages.bucket_arn,
             *self.roots.exported,
         )
 

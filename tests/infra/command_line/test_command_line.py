@@ -43,7 +43,7 @@ COMMANDS = [
     *("deliveries", "decide-import", "portfolio"),
     *("write-offs", "texts", "conduct", "why", "assess", "options"),
     *("offer", "agree", "plan"),
-    *("backtest", "export"),
+    *("backtest", "export", "place", "recall", "placements"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
 ]
 run = CliRunner()

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.placements import PackageStore
     from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
 
@@ -230,6 +231,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.chain import DynamoDbLoanChain
 
         return DynamoDbLoanChain(self.institution_id, self.now)
+
+    @cached_property
+    def packages(self) -> PackageStore:
+        from recovery.adapters.packages import S3PackageStore
+
+        return S3PackageStore(self.institution_id, self.settings.package_bucket)
 
     @cached_property
     def roots(self) -> RootStore:

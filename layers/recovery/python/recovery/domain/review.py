@@ -47,6 +47,7 @@ from recovery.domain.contact.plan import (
     message_due,
     said_a_kind_word,
 )
+from recovery.domain.contact.while_placed import silenced
 from recovery.domain.contact.who_hears import (
     is_worth_a_claim,
     notice_answered,
@@ -141,7 +142,8 @@ def review(
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-    wish = None if silent else _wish(loan, state, policy, standings, case, closed)
+    wish = _wish(loan, state, policy, standings, case, closed)
+    wish = None if silenced(wish, silent) else wish
     proposal, asks, withdraws = next_proposal(
         policy.cases,
         standing,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.placements import PackageStore
     from recovery.ports.rights import RightsRepository
     from recovery.ports.shared import EventBus, Timeline
 
@@ -104,6 +105,11 @@ class HasChain(Protocol):
 class HasRoots(Protocol):
     @property
     def roots(self) -> RootStore: ...
+
+
+class HasPackages(Protocol):
+    @property
+    def packages(self) -> PackageStore: ...
 
 
 class HasDeliveries(Protocol):

@@ -19,6 +19,7 @@ from recovery.domain.accounting.fact import KINDS
 from recovery.domain.accounting.loan import PayerKind
 from recovery.domain.accounting.ownership import Medium, OwnerChangeKind
 from recovery.domain.accounting.party import ROLES
+from recovery.domain.accounting.placement import Report
 from recovery.domain.cases.stage import Outcome, Stage
 from recovery.domain.cases.tasks import LAPSED, TaskKind, TaskOutcome
 from recovery.domain.intake.suspense import IN_WORDS
@@ -209,6 +210,16 @@ class OwnerChanged(_Event):
     """The new owner, if that is what changed."""
     servicer: str | None = None
     """Who handles the loan from then on; absent for the creditor itself."""
+
+
+class PlacementReported(_Event):
+    """Who handles a loan for its creditor reported how it stands."""
+
+    change_id: str
+    """The placement that it is about."""
+    report_id: str
+    status: Annotated[str, Field(examples=[*map(str, Report)])]
+    on: date
 
 
 class TransferNoticeProven(_Event):
@@ -490,6 +501,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         PaymentPosted,
         PaymentReversed,
         PaymentSuspended,
+        PlacementReported,
         PossibleDuplicatePayment,
         RefinancingDeclined,
         RefinancingSeen,

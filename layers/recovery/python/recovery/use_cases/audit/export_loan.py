@@ -81,7 +81,7 @@ def export_loan(
         "purpose": purpose.strip(),
         "borrower": {"id": loan.borrower_id, "name": then.person.name},
         **money(then),
-        "standing": _standing(then),
+        "standing": standing_then(then),
         "policy": {
             "version": then.rules.policy.version,
             "in_force": to_plain(then.rules.policy, whole=True),
@@ -123,7 +123,7 @@ def _check(then: Then, purpose: str, by: Actor, now: datetime, ports: ExportPort
         raise RefusedError(*problems)
 
 
-def _standing(then: Then) -> dict[str, object]:
+def standing_then(then: Then) -> dict[str, object]:
     """Return what was late and owed, by what was known."""
     known = loan_on(then.loans.load(then.loan_id), then.recorded, then.rules)
     restraints = (*(e for e in known.state.restraints if not e.of_person), *then.person.restraints)

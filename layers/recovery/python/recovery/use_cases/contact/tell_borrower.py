@@ -14,6 +14,7 @@ from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
 from recovery.domain.contact.gate import contact_hours
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import Wish
+from recovery.domain.contact.while_placed import silenced
 from recovery.domain.contact.who_hears import quiet_until
 from recovery.domain.loan_state import standings_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
@@ -210,7 +211,7 @@ def _loan_wish(stored: StoredLoan, wish: Wish, moment: _Moment) -> LoanWish:
     loan, state = stored.loan, stored.state
     charges = moment.rules.charges(loan, state)
     standings = standings_of(loan, state, moment.policy, moment.as_of, charges)
-    silent = state.ownership.silence_on(moment.as_of)
+    silent = silenced(wish, state.ownership.silence_on(moment.as_of))
     return LoanWish(
         loan_id=loan.loan_id,
         wish=wish,
