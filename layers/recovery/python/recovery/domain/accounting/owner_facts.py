@@ -109,9 +109,9 @@ def history_of(institution_id: str, records: Sequence[OwnerRecord]) -> OwnerHist
 
 
 def reports_of(records: Sequence[OwnerRecord]) -> tuple[PlacementReport, ...]:
-    """Return what firms reported of the loan, oldest first."""
-    found = [each.fact for each in records if isinstance(each.fact, PlacementReport)]
-    return tuple(sorted(found, key=lambda each: (each.on, each.report_id)))
+    """Return what firms reported of the loan, oldest first; of one day, as it was recorded."""
+    in_order = sorted(records, key=lambda each: (each.on, each.recorded_at))
+    return tuple(each.fact for each in in_order if isinstance(each.fact, PlacementReport))
 
 
 def ownership_of(history: OwnerHistory) -> Ownership:

@@ -100,6 +100,5 @@ def report_problems(
 
 
 def asks_recall(reports: Sequence[PlacementReport]) -> bool:
-    """Whether the last report says that the firm has nothing more to do, or may not go on."""
-    last = max(reports, key=lambda each: (each.on, each.report_id), default=None)
-    return last is not None and last.status in ASKS_RECALL
+    """Whether the last of them says that the firm has nothing more to do, or may not go on."""
+    return bool(reports) and reports[-1].status in ASKS_RECALL

@@ -54,10 +54,8 @@ def handed_over(kind: FirmKind, whole: Mapping[str, Any]) -> dict[str, Any]:
             for each in kept["facts"]
             if each.get("kind") in FACTS[kind] and not each.get("undone")
         ]
-    if "payments" in kept:
-        kept["payments"] = [_theirs(each) for each in kept["payments"]]
-    if "parties" in kept:
-        kept["parties"] = [_theirs(each) for each in kept["parties"]]
+    for name in {"payments", "parties", "owners"} & kept.keys():
+        kept[name] = [_theirs(each) for each in kept[name]]
     return kept
 
 
