@@ -1,4 +1,4 @@
-"""Schedule, every day: make each institution's root of the days that are over."""
+"""Schedule, every night: make each institution's root of the days that are over, or of some."""
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -15,7 +15,7 @@ metrics = Metrics()
 def handler(event, context, wiring=None):
     wiring = wiring or wired("root_bucket")
     sealed, failed = {}, 0
-    for institution_id in wiring.institutions.list_ids():
+    for institution_id in event.get("institutions") or wiring.institutions.list_ids():
         try:
             days = seal_days(institution_id, wiring.now(), wiring.of(institution_id))
             sealed[institution_id] = [str(each) for each in days]
