@@ -18,8 +18,9 @@ from constructs import Construct
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge, export_name
 from infra.shared.data_key import DataKey
+from recovery.adapters.roots import KEPT_DAYS
 
-KEPT = Duration.days(3653)  # longer than any limitation of the packs after a loan's end
+_PUTS = ("s3:PutObject", "s3:PutObjectRetention")
 
 
 class RootBucket(Bucket):
@@ -36,7 +37,7 @@ class RootBucket(Bucket):
             enforce_ssl=settings.tls_only,
             versioned=True,
             object_lock_enabled=True,
-            object_lock_default_retention=ObjectLockRetention.compliance(KEPT),
+            object_lock_default_retention=ObjectLockRetention.compliance(Duration.days(KEPT_DAYS)),
             lifecycle_rules=[
                 LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))
             ],
@@ -57,7 +58,7 @@ class RootBucket(Bucket):
     def allow(self, grantee: IGrantable, *, put: bool = False) -> None:
         """Let the grantee read roots, and put them."""
         objects = self.arn_for_objects("*")
-        actions = ["s3:GetObject", "s3:GetObjectVersion", *(["s3:PutObject"] if put else [])]
+        actions = ["s3:GetObject", "s3:GetObjectVersion", *(_PUTS if put else ())]
         for some, resource in (
             (actions, objects),
             (["s3:ListBucketVersions"], self.bucket_arn),

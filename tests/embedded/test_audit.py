@@ -53,13 +53,14 @@ def test_what_happens_to_a_loan_is_chained_sealed_and_exported(make_lender) -> N
     bucket = lender.target.outputs["RootBucketName"]
     s3 = lender.target.client("s3")
     prefix = f"{lender.id}/"
+    kept = s3.get_object_retention(Bucket=bucket, Key=f"{prefix}{yesterday.date()}.json")
+    assert kept["Retention"]["Mode"] == "COMPLIANCE"
     [version] = s3.list_object_versions(Bucket=bucket, Prefix=prefix)["Versions"]
     with pytest.raises(ClientError):
         s3.delete_object(
             Bucket=bucket,
             Key=version["Key"],
             VersionId=version["VersionId"],
-            BypassGovernanceRetention=True,
         )
     assert verify_chain(lender.id, loan_id, None, ports)["problems"] == []
 

@@ -6,7 +6,7 @@ which the lock keeps.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -15,6 +15,7 @@ from recovery.adapters import aws
 from recovery.domain.shared.daily_root import DailyRoot, root_from_json, root_to_json
 
 _THERE = ("PreconditionFailed", "ConditionalRequestConflict")
+KEPT_DAYS = 3653  # ten years: longer than any limitation of the packs after a loan's end
 
 
 class S3RootStore:
@@ -34,6 +35,8 @@ class S3RootStore:
                 ContentType="application/json",
                 ChecksumAlgorithm="SHA256",  # which locked buckets ask for
                 IfNoneMatch="*",
+                ObjectLockMode="COMPLIANCE",  # said here too, whatever the bucket's default is
+                ObjectLockRetainUntilDate=_until(root.day),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] not in _THERE:
@@ -66,3 +69,7 @@ class S3RootStore:
 
     def _key(self, day: date) -> str:
         return f"{self._institution_id}/{day}.json"
+
+
+def _until(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=KEPT_DAYS), time(), UTC)
