@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from infra.command_line import (
     actors,
@@ -20,6 +22,7 @@ from infra.command_line import (
     deliveries,
     demo,
     deploy,
+    doctor,
     events,
     exports,
     facts,
@@ -42,15 +45,15 @@ from infra.command_line import (
     why,
     write_offs,
 )
-from infra.deployment.deploy import DeploymentError
-from infra.deployment.target import TargetError
-from infra.embedded.aws import EmbeddedAwsError
-from infra.layers.platform import LayerBuildError
+from infra.command_line.stopping import EXIT_CODES, stop_of
+from infra.layers.platform import ROOT
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,
+    epilog=f"Exit codes: {EXIT_CODES}",
     help="""
 **Portfolio Recovery**: fair, considerate credit recovery for microfinance, on AWS.
 
@@ -66,7 +69,8 @@ procedure a claim may take, and why. `recovery backtest DIR` tests the early war
 """,
 )
 for module in (
-    *(demo, deploy, migrating, loans, write_offs, payments, facts, parties, promises, holds),
+    *(demo, deploy, doctor, migrating),
+    *(loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
     *(exports, placements),
     *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
@@ -74,19 +78,35 @@ for module in (
     module.add_to(app)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        with (ROOT / "pyproject.toml").open("rb") as file:
+            typer.echo(tomllib.load(file)["project"]["version"])
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     verbose: Annotated[
-        bool, typer.Option(help="Show the full traceback when something fails.")
+        bool, typer.Option("--verbose", help="Show the full traceback when something fails.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, help="Print the version and stop."),
     ] = False,
 ) -> None:
     app.pretty_exceptions_enable = verbose
 
 
 def main() -> None:
-    """Run the console script; print errors the user can fix without a traceback."""
+    """Run the console script; without --verbose, no error shows a traceback."""
     try:
         app()
-    except (DeploymentError, EmbeddedAwsError, LayerBuildError, TargetError) as error:
-        Console(stderr=True).print(f"[bold red]Stopped:[/] {error}", highlight=False)
-        sys.exit(1)
+    except Exception as error:
+        if app.pretty_exceptions_enable:
+            raise
+        stop = stop_of(error)
+        Console(stderr=True, soft_wrap=True).print(
+            f"[bold red]Stopped:[/] {escape(stop.text)}", highlight=False
+        )
+        sys.exit(stop.code)

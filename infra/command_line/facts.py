@@ -15,8 +15,9 @@ from infra.command_line.options import AsJson, Aws, By, Institution, LoanId, con
 from infra.deployment.target import Target, TargetError, find_target
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.domain.shared.errors import FactConflictError, RefusedError
+from recovery.use_cases.accounting.fact_news import in_words
 from recovery.use_cases.accounting.read_loan import facts_of
-from recovery.use_cases.accounting.record_fact import in_words, record_fact
+from recovery.use_cases.accounting.record_fact import record_fact
 from recovery.use_cases.monitoring.read_standing import read_standing
 from recovery.use_cases.shared.business_date import business_date
 

@@ -19,7 +19,8 @@ LOG = HOME / "embedded.log"
 OUTPUTS = HOME / "outputs.json"
 DEFAULT_PORT = 4566
 # Its own packages, and those the functions import (see infra/layers/construct.py).
-_PACKAGES = ("--only-group=embedded", "--only-group=functions", "--only-group=documents")
+_GROUPS = ("embedded", "functions", "documents", "pdf")
+_PACKAGES = [f"--only-group={each}" for each in _GROUPS]
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 _RECORD = HOME / "embedded.json"
@@ -94,7 +95,13 @@ def prepare(*, progress: Progress = lambda line: None) -> None:
     """Install its environment exactly as the lock file pins it; fast when up to date."""
     progress("Preparing the embedded AWS")
     synced = subprocess.run(
-        [uv(), "sync", "--frozen", *_PACKAGES, "--no-install-project"],
+        [
+            uv(),
+            "sync",
+            "--frozen",
+            *(f"--only-group={each}" for each in _GROUPS),
+            "--no-install-project",
+        ],
         cwd=ROOT,
         env=os.environ | {"UV_PROJECT_ENVIRONMENT": str(EMBEDDED_PYTHON.parent.parent)},
         capture_output=True,

@@ -32,11 +32,14 @@ class Layers(Construct):
         self.recovery = self._layer("Recovery", build_recovery(platform))
         self.for_every_function = [self.recovery]
         self.for_documents: list[LayerVersion] = []
+        self.for_pdf: list[LayerVersion] = []
         if not embedded:
             pinned = build_dependencies("functions", platform)
             self.for_every_function.append(self._layer("Functions", pinned))
             pinned = build_dependencies("documents", platform)
             self.for_documents.append(self._layer("Documents", pinned))
+            pinned = build_dependencies("pdf", platform)
+            self.for_pdf.append(self._layer("Pdf", pinned))
 
     def _layer(self, id: str, folder: Path) -> LayerVersion:
         return LayerVersion(

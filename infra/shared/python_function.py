@@ -73,6 +73,7 @@ class PythonFunction(Function):
         timeout: Duration | None = None,
         memory_size: int = 512,
         documents: bool = False,
+        pdf: bool = False,
         **options: object,
     ) -> None:
         logs = LogGroup(
@@ -95,6 +96,7 @@ class PythonFunction(Function):
             layers=[
                 *runtime.layers.for_every_function,
                 *(runtime.layers.for_documents if documents else []),
+                *(runtime.layers.for_pdf if pdf else []),
             ],
             role=role,
             memory_size=memory_size,

@@ -150,3 +150,12 @@ def test_errors_are_reported_without_a_traceback(target, monkeypatch, capsys):
     shown = capsys.readouterr().err
     assert "there is no loan no-such-loan. Import it first" in " ".join(shown.split())
     assert "Traceback" not in shown
+
+
+def test_the_doctor_finds_a_deployed_stack_well(target, monkeypatch) -> None:
+    monkeypatch.setattr("infra.command_line.doctor.embedded_aws.running", lambda: target.embedded)
+    found = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).output)
+    stands = {each["check"]: each["state"] for each in found if each["check"] != "alarms"}
+    assert "mend" not in stands.values(), found
+    assert stands["stack PortfolioRecoveryServices"] == stands["SES sender"] == "good"
+    assert stands["SMS sandbox"] == "unknown"  # only an account can say

@@ -54,6 +54,7 @@ NEEDED = {
     "payment_received": {*_OF_A_PAYMENT, "help_is_free"},
     "apology": {"amount", "help_is_free"},
     "clearance_letter": {"amount", "help_is_free"},
+    "settlement_letter": {"amount", "help_is_free"},
     "promise_reminder": {"amount", "due_date", "help_is_free"},
     "after_a_missed_promise": {"help_is_free"},
     "dispute_upheld": {"answer", "help_is_free"},

@@ -229,6 +229,18 @@ def test_the_clearance_letter_says_that_all_is_paid_and_nothing_is_owed(language
     assert OUTSTANDING[language] not in spaced(rendered.text)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_after_a_settlement_says_that_nothing_is_owed_and_not_that_all_is_paid(
+    language: str,
+) -> None:
+    paid, nothing_owed = FULLY_PAID[language]
+    rendered = message("settlement_letter", language)
+    owed_in_email = {"nl": "U hoeft voor deze lening niets meer te betalen"}
+    assert owed_in_email.get(language, nothing_owed) in rendered.text
+    assert plain(nothing_owed) in plain(rendered.sms)
+    assert plain(paid) not in plain(rendered.sms) and paid not in rendered.text
+
+
 # --- formats and languages --------------------------------------------------------------------
 
 

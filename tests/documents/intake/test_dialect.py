@@ -79,7 +79,7 @@ def test_the_columns_with_numbers_and_dates_are_those_of_the_rows() -> None:
                 numbers.add(column)
     assert dates == DATES
     assert numbers < NUMBERS
-    amounts = {"principal", "interest", "fee", "penalty", "amount", "limit", "value"}
+    amounts = {"principal", "interest", "fee", "penalty", "amount", "limit", "value", "costs"}
     assert NUMBERS - numbers == amounts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from recovery.documents.intake.files import stage_portfolio
 from recovery.documents.intake.reading import Row, read_rows
 from recovery.documents.intake.rows import FactRow
 from recovery.documents.shared.problems import InvalidDocumentError
+from recovery.domain.accounting.acts import CalledIn, ContractTerms, Demand, SuitEnd
 from recovery.domain.accounting.fact import Resume, Undo
 from recovery.domain.accounting.history import Charge, Chargeback, Waiver
 from recovery.domain.accounting.pauses import Pause
@@ -52,6 +54,11 @@ def row(**cells: str) -> FactRow:
         ({"kind": "pause", "from": "2026-03-01"}, Pause(date(2026, 3, 1), None)),
         ({"kind": "resume", "pause_id": "F0"}, Resume("F0", TODAY)),
         ({"kind": "undo", "undoes": "F0", "currency": "EUR"}, Undo("F0", TODAY)),
+        ({"kind": "called_in", "demand_id": "F0"}, CalledIn(on=TODAY, demand_id="F0")),
+        (
+            {"kind": "suit_end", "suit_id": "F0", "outcome": "dismissed", "amount": "7"},
+            SuitEnd(suit_id="F0", on=TODAY, outcome="dismissed", amount_minor=700),
+        ),
     ],
 )
 def test_each_kind_is_read_as_the_api_reads_it(cells, fact) -> None:
@@ -65,6 +72,28 @@ def test_each_kind_is_read_as_the_api_reads_it(cells, fact) -> None:
     assert request == fact_request(json.dumps(body), "L1", "EUR", TODAY)
 
 
+def test_persons_and_instalments_have_spaces_between_them() -> None:
+    cells = {"kind": "demand", "persons": "B-1 G-1", "medium": "burofax", "proof": "refused"}
+    cells |= {"instalments": "1 3", "sent_on": "2026-03-01", "costs": "4.50", "term_days": "15"}
+    assert fact_in(row(**cells), "EUR", TODAY).fact == Demand(
+        on=TODAY,
+        persons=("B-1", "G-1"),
+        medium="burofax",
+        proof="refused",
+        sent_on=date(2026, 3, 1),
+        costs_minor=450,
+        term_days=15,
+        instalments=(1, 3),
+    )
+
+
+def test_a_contract_is_read_with_its_words_and_numbers() -> None:
+    cells = {"kind": "contract", "late_rate_pct": "20.5", "liquidation_clause": "true"}
+    assert fact_in(row(**cells, region="ES-M"), "EUR", TODAY).fact == ContractTerms(
+        on=TODAY, late_rate_pct=Decimal("20.5"), liquidation_clause=True, region="ES-M"
+    )
+
+
 @pytest.mark.parametrize(
     ("cells", "column", "reason", "remedy"),
     [
@@ -72,7 +101,7 @@ def test_each_kind_is_read_as_the_api_reads_it(cells, fact) -> None:
         (
             {"kind": "charge", "component": "interest", "amount": "5"},
             "component",
-            "not one of the known values",
+            "is not one of",
             "",
         ),
         (

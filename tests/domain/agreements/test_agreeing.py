@@ -77,6 +77,7 @@ def agreeing(on_record: Recorded | None = None, **changes) -> Agreeing:
         policy=PlanPolicy(),
         by=ADVISOR,
         arrears_minor=300,
+        owed_minor=950,
     )
     return replace(ordinary, **changes)
 
@@ -107,7 +108,6 @@ def test_what_was_shown_is_agreed_until_the_last_part() -> None:
         ({"on": ON + 6 * DAY}, "option"),  # its first part is past
         ({"on": ON + 15 * DAY}, "offer_id"),
         ({"option": "extension"}, "option"),
-        ({"option": "settlement"}, "option"),
         ({"option": "reage"}, "by"),
     ],
 )
@@ -118,6 +118,18 @@ def test_a_yes_to_anything_else_is_refused(changes, field) -> None:
 def test_the_parts_must_still_be_the_arrears_to_the_cent() -> None:
     for arrears_minor in (299, 301):
         assert wrong(known=agreeing(arrears_minor=arrears_minor)) == {"offer_id"}
+
+
+def test_a_settlement_ends_the_debt_that_was_shown_and_asks_for_all_of_its_payments() -> None:
+    said = replace(SAID, option="settlement")
+    assert wrong(said) == set()
+    agreed = agreement(said, SETTLED, agreeing())
+    assert agreed.settles and agreed.payments == SETTLED.payments and not agreed.parts
+    assert wrong(said, agreeing(owed_minor=951)) == {"offer_id"}
+    assert wrong(said, agreeing(recorded(AG=an_agreement(), OF=OFFER))) == {"offer_id"}
+    officer = an_actor(a_loan().advisor_name, Role.ADVISOR)
+    assert hides_arrears(OFFER, SETTLED) and wrong(said, agreeing(by=officer)) == {"by"}
+    assert booked_minor(OFFER, SETTLED) == 950
 
 
 def test_nobody_agrees_for_the_dead() -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -43,7 +44,7 @@ COMMANDS = [
     *("deliveries", "decide-import", "portfolio"),
     *("write-offs", "texts", "conduct", "why", "assess", "options"),
     *("offer", "agree", "plan"),
-    *("backtest", "export", "place", "recall", "placements"),
+    *("backtest", "doctor", "export", "place", "recall", "placements"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
 ]
 run = CliRunner()
@@ -363,3 +364,43 @@ def test_a_case_is_repaired_by_its_id(target, monkeypatch) -> None:
     target.wiring.cases = FakeCaseRepository()
     for case, why in (("L-1", "is no case id"), ("L-1-C1", "does not wait for repair")):
         assert why in str(run.invoke(app, ["repair", case]).exception)
+
+
+def test_all_mistakes_of_a_policy_are_told_at_once_with_the_nearest_name(tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(
+        '{"monitorin": {}, "monitoring": {"grce_days": 1, "grace_days": -1},'
+        ' "cases": {"probation_days": "x"}, "contact": {"weekdays": []}}'
+    )
+    said = str(run.invoke(app, ["policy", "check", str(file)]).exception)
+    for expected in (
+        'monitorin: is not a known field. Did you mean "monitoring"?',
+        'monitoring.grce_days: is not a known field. Did you mean "grace_days"?',
+        "monitoring.grace_days: must be between 0 and 3660",
+        "cases.probation_days: is not a whole number",
+        "contact.weekdays: must be one to seven days",
+    ):
+        assert expected in said
+
+
+def test_what_is_lawful_nowhere_or_forgotten_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(
+        '{"contact": {"from_time": "00:00", "max_messages_per_week": 50, "messages": []}}'
+    )
+    checked = run.invoke(app, ["policy", "check", str(file)])
+    assert checked.exit_code == 0
+    nowhere, forgotten = checked.output.split("Perhaps forgotten:")
+    assert "Lawful nowhere that we know" in nowhere
+    assert "contact.from_time 00:00 is before 06:00" in nowhere
+    assert "contact.max_messages_per_week 50 is more than 7" in nowhere
+    assert nowhere.count("max_messages_per_week") == 1
+    assert "plans no notice_before_judicial_recovery" in forgotten
+
+
+def test_the_policy_in_force_on_a_day_is_shown(target) -> None:
+    later = replace(DEFAULT_POLICY, version=2, effective_from=date(2026, 5, 1))
+    target.wiring.institutions.save_policy("umoja", later)
+    before = run.invoke(app, ["policy", "show", "--on", "2026-04-30"]).output
+    after = run.invoke(app, ["policy", "show", "--in-force", "--on", "2026-05-01"]).output
+    assert (json.loads(before)["version"], json.loads(after)["version"]) == (1, 2)

@@ -39,13 +39,14 @@ def refused(result: Result) -> str:
 def test_there_is_an_example_of_every_kind() -> None:
     kinds = (get_args(each.model_fields["kind"].annotation) for each in get_args(AnyFact))
     assert set(KINDS) == {kind for names in kinds for kind in names}
-    assert fact("example").stdout.replace("\n", " ").split(", ")[0] == "agreement"
+    assert fact("example").stdout.replace("\n", " ").split(", ")[0] == "acknowledgement"
     said = refused(fact("example", "gift"))
-    assert "is no kind of fact. Use one of: agreement, agreement_end" in said
+    assert "is no kind of fact. Use one of: acknowledgement, agreement, agreement_end" in said
 
 
 AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
-AFTER_ANOTHER |= {"offer", "agreement", "agreement_end"}
+AFTER_ANOTHER |= {"offer", "agreement", "agreement_end", "booked"}
+AFTER_ANOTHER |= {"called_in", "negotiation_step", "suit_end", "listing_change"}
 
 
 @pytest.mark.parametrize("kind", sorted({*KINDS} - AFTER_ANOTHER))
@@ -63,6 +64,39 @@ def test_an_example_about_something_before_can_be_recorded_after_it(lending, loa
     for kind in (*order, "promise", "promise_end", "dispute", "dispute_end"):
         result = fact("record", "L-1", "-", *BY, text=example(kind))
         assert result.exit_code == 0, result.exception
+
+
+def test_the_examples_of_acts_can_be_recorded_in_their_order(lending) -> None:
+    order = ("demand", "called_in", "negotiation", "negotiation_step", "suit", "suit_end")
+    for kind in (*order, "listing", "listing_change"):
+        result = fact("record", "L-1", "-", *BY, text=example(kind))
+        assert result.exit_code == 0, result.exception
+    told = fact("list", "L-1", "--json").stdout
+    assert {each["kind"] for each in json.loads(told)["facts"]} >= {*order}
+    [demand] = [e for e in json.loads(told)["facts"] if e["kind"] == "demand"]
+    assert demand | {"recorded_at": ""} == {
+        "loan_id": "L-1",
+        "fact_id": "D-2026-001",
+        "kind": "demand",
+        "on": "2026-02-02",
+        "known_on": "2026-02-02",
+        "amount": "310.00",
+        "currency": "EUR",
+        "persons": ["B-1"],
+        "medium": "burofax",
+        "proof": "proven",
+        "reference": "NB00012345",
+        "reason": "demand before anything else",
+        "recorded_by": "typed:Ana Torres",
+        "recorded_at": "",
+    }
+
+
+def test_the_example_of_a_booking_can_be_recorded_after_that_of_a_schedule(lending) -> None:
+    for kind in ("reage", "booked"):
+        result = fact("record", "L-1", "-", *BY, text=example(kind))
+        assert result.exit_code == 0, result.exception
+    assert lending.loans.load("L-1").state.facts.unbooked_since is None
 
 
 def test_the_example_of_an_agreement_can_be_recorded_after_that_of_an_offer(lending) -> None:

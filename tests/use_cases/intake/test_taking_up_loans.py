@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from recovery.documents.portfolio.loan_list import NamedLoan
+from recovery.domain.accounting.agreed import Booked
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.fact import Undo
 from recovery.domain.accounting.history import ScheduleVersion, WriteOff
@@ -151,10 +152,12 @@ def test_the_core_may_follow_what_was_agreed_here(core, ports) -> None:
     theirs = tuple(each._replace(number=n) for n, each in enumerate(owed, start=1))
     core.loans["L-1"].change(LATER, theirs)
     deliver(core.files(), ports, LATER + 2 * DAY)
-    assert [each.kind for each in facts_of(ports)] == ["reage"]
+    made, booked = facts_of(ports)  # which confirms it
+    assert (made.kind, booked) == ("reage", Booked("R-1", LATER + 2 * DAY))
+    assert ports.loans.load("L-1").state.facts.unbooked_since is None
     core.loans["L-1"].change(LATER, MOVED)  # but then it changes again
     deliver(core.files(), ports, LATER + 3 * DAY)
-    assert [each.kind for each in facts_of(ports)] == ["reage", "from_core"]
+    assert facts_of(ports)[-1].kind == "from_core"
     assert ports.loans.load("L-1").loan.schedule_version == 3
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from recovery.ports.monitoring import DailyReviews
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
+    from recovery.ports.pdf import PdfWriter
     from recovery.ports.people import PeopleRepository
     from recovery.ports.placements import PackageStore
     from recovery.ports.rights import RightsRepository
@@ -105,6 +106,12 @@ class Wiring:
         from recovery.adapters.links import KmsLinks
 
         return KmsLinks(self.settings.unsubscribe_url, self.settings.link_key_arn)
+
+    @cached_property
+    def pdf(self) -> PdfWriter:
+        from recovery.adapters.pdf import TypstPdf
+
+        return TypstPdf()
 
     @cached_property
     def messenger(self) -> Messenger:

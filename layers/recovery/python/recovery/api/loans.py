@@ -9,10 +9,11 @@ from recovery.api.institutions import actor_of, ports_of
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.accounting.loan_document import LoanDocument
 from recovery.documents.accounting.timeline_document import TimelineDocument, timeline_query
+from recovery.use_cases.accounting.fact_news import fact_document
 from recovery.use_cases.accounting.read_loan import facts_of, read_loan
 from recovery.use_cases.accounting.read_payments import payments_of_loan
 from recovery.use_cases.accounting.read_timeline import read_timeline
-from recovery.use_cases.accounting.record_fact import fact_document, record_fact
+from recovery.use_cases.accounting.record_fact import record_fact
 from recovery.use_cases.monitoring.read_standing import read_standing
 from recovery.use_cases.shared.business_date import business_date
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from functools import cache
 from typing import Any
@@ -49,14 +50,39 @@ def read_policy(text: str | bytes) -> Policy:
         raise InvalidDocumentError(problem) from None
     if isinstance(values, dict):
         _list_holidays(values)
+    policy, problems = _validated(values)
+    if problems or policy is None:
+        raise InvalidDocumentError(*problems)
+    return policy
+
+
+def _validated(values: Any) -> tuple[Policy | None, list[Problem]]:
+    """Validate the form of the document and what it says; all problems are found at once."""
     try:
         policy = _adapter().validate_json(json.dumps(values))  # in JSON, dates are strings
     except ValidationError as error:
-        raise InvalidDocumentError(*problems_of(error, "document", _REMEDIES)) from None
-    problems = list(policy_problems(policy))
-    if problems:
-        raise InvalidDocumentError(*problems)
-    return policy
+        found = problems_of(error, "document", _REMEDIES, _adapter().json_schema)
+        _, others = _validated(_without(values, error)) if _can_go_on(error) else (None, [])
+        return None, found + others
+    return policy, list(policy_problems(policy))
+
+
+def _can_go_on(error: ValidationError) -> bool:
+    """Return whether leaving out the wrong fields leaves a document."""
+    return all(each["loc"] for each in error.errors())
+
+
+def _without(values: dict[str, Any], error: ValidationError) -> dict[str, Any]:
+    """Return the values without the fields found wrong, to look at what the others say."""
+    left = copy.deepcopy(values)
+    for each in error.errors():
+        section, *field = each["loc"][:2]
+        inner = left.get(str(section))
+        if field and isinstance(inner, dict):
+            inner.pop(str(field[0]), None)
+        else:
+            left.pop(str(section), None)
+    return left
 
 
 def _list_holidays(values: dict[str, Any]) -> None:

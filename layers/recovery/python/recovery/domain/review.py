@@ -17,6 +17,8 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
+from recovery.domain.agreements.settlement import is_settled
+from recovery.domain.cases.core_bookings import bookings_due
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.notice_delivery import notice_task_id
 from recovery.domain.cases.plan_calls import breach_calls_ended, calls_after_breach
@@ -139,6 +141,8 @@ def review(
             collectible=collectible,
             hold_from_days=policy.agreements.hold_from_days,
         )
+        if decision and decision.to == Outcome.PAID_OFF and is_settled(plans, as_of):
+            decision = Decision(Outcome.SETTLED, "the settled sum is in, the rest is let go")
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
@@ -207,6 +211,15 @@ def review(
         withdraws_approval=approval_gone(state.case, signal, state.restraints, as_of),
         tasks=(
             *contact.tasks,
+            *bookings_due(
+                loan,
+                state.facts.unbooked_since,
+                policy.agreements.core_books_within_days,
+                policy.monitoring.business_days,
+                state.standing.as_of if state.standing else None,
+                as_of,
+                has_news=state.facts.has_news,
+            ),
             *visits_due(
                 policy.cases.tasks,
                 loan,

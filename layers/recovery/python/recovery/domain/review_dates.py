@@ -8,6 +8,8 @@ from typing import TypedDict
 
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements import payment_plan, promise
+from recovery.domain.agreements.core_booking import booking_due_on
+from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.cases import stage
 from recovery.domain.cases.season_visits import visit_dates
 from recovery.domain.cases.stage import Outcome
@@ -23,9 +25,11 @@ from recovery.domain.policy import Policy
 
 
 def clearance(state: LoanState, standing: Standing) -> Wish | None:
-    """Return the wish to confirm that all of a loss is recovered; None if there is none."""
+    """Return the wish to confirm that nothing is owed any more, after a loss or a settlement; None
+    if there is none."""
     paid_on = state.position.last_value_date
-    return clearance_due(state.facts.loss, standing, paid_on, state.asked, state.retry_on)
+    has_ended = state.facts.loss is not None or is_settled(state.facts.plans, standing.as_of)
+    return clearance_due(has_ended, standing, paid_on, state.asked, state.retry_on)
 
 
 def next_review_on(
@@ -52,11 +56,17 @@ def next_review_on(
     if standing.outstanding.total == 0:
         return min((*state.retry_on.values(), *tomorrow), default=None)
     dates = [*changes_hands, *tomorrow, *_dates(loan, policy, state, standing)]
+    dates += filter(None, [_booking_due_on(policy, state)])
     dates += promise.next_dates(state.facts.promises, policy.agreements.promises)
     dates += payment_plan.next_dates(state.facts.plans, policy.agreements.plans)
     if collectible and collectible is not standing:
         dates += _dates(loan, policy, state, collectible)
     return min((each for each in dates if each > standing.as_of), default=None)
+
+
+def _booking_due_on(policy: Policy, state: LoanState) -> date | None:
+    within_days = policy.agreements.core_books_within_days
+    return booking_due_on(state.facts.unbooked_since, within_days)
 
 
 def _awaits_answer(state: LoanState, standing: Standing) -> bool:

@@ -9,6 +9,7 @@ from recovery.messages.writing import (
     mail,
     one_line,
     paragraphs,
+    person_name,
     short_name,
     templates,
 )
@@ -27,7 +28,7 @@ def render_please_call(
     LanguageNotSupportedError.
     """
     used, locale = language_and_locale(language, None)
-    borrower, advisor = (short_name(each, _LONGEST_NAME) for each in (borrower_name, advisor_name))
+    borrower, advisor = (person_name(each, _LONGEST_NAME) for each in (borrower_name, advisor_name))
     phone = short_name(advisor_phone, _LONGEST_PHONE)
 
     def say(name: str, borrower: str = borrower, advisor: str = advisor) -> str:

@@ -19,6 +19,7 @@ from recovery.messages.writing import (
     mail,
     one_line,
     paragraphs,
+    person_name,
     short_name,
     templates,
 )
@@ -34,6 +35,7 @@ KINDS: tuple[str, ...] = (
     "payment_received",
     "apology",
     "clearance_letter",
+    "settlement_letter",
     "promise_reminder",
     "after_a_missed_promise",
     "dispute_upheld",
@@ -81,8 +83,8 @@ class MessageFacts:
     """The facts of a message about one loan; money in minor units of ``currency``.
 
     ``amount_minor`` is the instalment due (reminders), its unpaid part (``first_days_late``) or
-    the payment received (``thank_you``, ``apology``, ``clearance_letter``, and ``payment_received``
-    for one that somebody else made, who is not named), or what was promised for ``due_date``
+    the payment received (``thank_you``, ``apology``, letters at the end; ``payment_received`` for
+    one that somebody else made, who is not named), or what was promised for ``due_date``
     (``promise_reminder``); ``due_date`` of a payment is its day. The others use ``overdue_minor``
     instead. ``answer`` is what was decided on a dispute or complaint, ``complaints_to`` who hears
     further complaints. ``phone`` is the number to call about the loan, ``institution_phone`` the
@@ -203,8 +205,8 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         return amount_in_words(amount_minor, currency, locale, for_sms=for_sms)
 
     words: dict[str, object] = {
-        "borrower_name": short_name(facts.borrower_name, longest),
-        "advisor_name": short_name(facts.advisor_name, longest),
+        "borrower_name": person_name(facts.borrower_name, longest),
+        "advisor_name": person_name(facts.advisor_name, longest),
         "institution_name": short_name(facts.institution_name, longest),
         "loan_id": short_name(facts.loan_id, longest),
         "amount": money(facts.amount_minor),

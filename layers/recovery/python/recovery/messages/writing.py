@@ -132,6 +132,9 @@ def paragraphs(text: str) -> list[list[str]]:
     return [lines if lines[0].startswith("- ") else [" ".join(lines)] for lines in blocks]
 
 
+_DOTTED = re.compile(r"(?<=[^\W_]{2})[.@](?=[^\W\d_]{2})")  # as in "example.com"
+
+
 def one_line(text: str) -> str:
     """Strip line breaks, control characters and invisible formatting."""
     text = unicodedata.normalize("NFC", text)
@@ -142,6 +145,15 @@ def one_line(text: str) -> str:
         if char in "\u200c\u200d" or unicodedata.category(char) not in ("Cf", "Cs")
     )
     return " ".join("".join(visible).split())
+
+
+def person_name(text: str, longest: int) -> str:
+    """Like ``short_name``, for the name of a person: nothing in it becomes a link on a phone.
+
+    Names come from outside, and a phone makes a link of whatever looks like an address.
+    """
+    words = (_DOTTED.sub(" ", word) for word in one_line(text).split() if "/" not in word)
+    return short_name(" ".join(words), longest)
 
 
 def short_name(text: str, longest: int) -> str:

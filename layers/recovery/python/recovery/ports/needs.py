@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.intake import DeliveryRepository
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
+    from recovery.ports.pdf import PdfWriter
     from recovery.ports.people import PeopleRepository
     from recovery.ports.placements import PackageStore
     from recovery.ports.rights import RightsRepository
@@ -165,6 +166,11 @@ class HasSentTexts(Protocol):
 class HasLinks(Protocol):
     @property
     def links(self) -> Links: ...
+
+
+class HasPdf(Protocol):
+    @property
+    def pdf(self) -> PdfWriter: ...
 
 
 class HasMessenger(Protocol):

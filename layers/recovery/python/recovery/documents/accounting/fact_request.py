@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from recovery.documents.accounting.act_request import AnyAct, act_of
+from recovery.documents.accounting.fact_body import FactFields as _Fact
 from recovery.documents.agreements.restructuring_action import (
     PaymentHolidayBody,
     ReageBody,
@@ -26,10 +28,10 @@ from recovery.documents.questions.loan_question import (
     Number,
     Rate,
 )
-from recovery.documents.shared.fields import PRINTABLE, Amount, Day, Identifier
+from recovery.documents.shared.fields import Amount, Day, Identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
-from recovery.domain.accounting.agreed import AgreementEnd
+from recovery.domain.accounting.agreed import AgreementEnd, Booked
 from recovery.domain.accounting.fact import Resume, Undo
 from recovery.domain.accounting.history import Charge, Chargeback, Waiver
 from recovery.domain.accounting.loan import Components, Instalment
@@ -58,21 +60,10 @@ _REMEDIES = {
     "reason": "Give the reason in 1 to 140 printable characters, without personal data",
     "on": "Use an ISO date, such as 2026-03-31, or leave it out for the business date",
 }
-Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=PRINTABLE),
-]
 Channel = Literal["phone", "visit", "branch", "email", "sms", "letter", "page", "api"]
 PayBy = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
 _People = Annotated[tuple[Identifier, ...], Field(max_length=20, strict=False)]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,4}$")]
-
-
-class _Fact(Body):
-    """What every fact has; ``on`` is the day from which it counts, today by default."""
-
-    fact_id: Identifier
-    reason: Reason
 
 
 class ChargeFact(_Fact):
@@ -218,6 +209,16 @@ class AgreementEndFact(_Fact):
     agreement_id: Identifier
 
 
+class BookedFact(_Fact):
+    """The core banking system booked a schedule that was made here: `fact_id` of the event
+    ScheduleVersionMade, and the core's own reference."""
+
+    kind: Literal["booked"]
+    on: Day | None = None
+    schedule_id: Identifier
+    reference: Identifier | None = None
+
+
 class ReageFact(_Fact, ReageBody):
     """Spread everything unpaid over new instalments."""
 
@@ -235,7 +236,8 @@ class PaymentHolidayFact(_Fact, PaymentHolidayBody):
 
 
 AnyFact = (
-    ChargeFact
+    AnyAct
+    | ChargeFact
     | WaiverFact
     | ChargebackFact
     | PauseFact
@@ -249,6 +251,7 @@ AnyFact = (
     | OfferFact
     | AgreementFact
     | AgreementEndFact
+    | BookedFact
     | ReageFact
     | ReamortiseFact
     | RescheduleFact
@@ -365,8 +368,12 @@ def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
             )
         case AgreementEndFact():
             return AgreementEnd(body.agreement_id, on)
+        case BookedFact():
+            return Booked(body.schedule_id, on, body.reference or "")
         case ScheduleFact():
             return CoreSchedule(_instalments(body, problems), on, body.annual_rate_pct)
+        case _ if isinstance(body, AnyAct):
+            return act_of(body, on, problems)
         case _:
             return Restructure(read_action(body, problems), on, tuple(body.waive))
 

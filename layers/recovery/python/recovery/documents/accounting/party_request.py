@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from recovery.documents.accounting.fact_request import Reason
+from recovery.documents.accounting.fact_body import Reason
 from recovery.documents.questions.loan_question import Body
 from recovery.documents.shared.fields import Amount, Day, Identifier, Percent
 from recovery.documents.shared.problems import ProblemList

@@ -283,6 +283,10 @@ class FactRecorded(_Event):
     """How a promise was made, such as phone."""
     promise_id: Identifier | None = None
     """The promise that was taken back."""
+    schedule_id: Identifier | None = None
+    """The new schedule that the core booked."""
+    reference: str | None = None
+    """Under what the core booked it."""
     about: str | None = None
     """What is disputed, such as paid_already."""
     answer_by: date | None = None
@@ -348,6 +352,44 @@ class AgreementMade(_Event):
     """The arrears in parts; empty where a new schedule says what is due."""
     schedule_version: int | None = None
     """The number of the new schedule, if the agreement brings one."""
+
+
+class ScheduledRow(BaseModel):
+    """One instalment of a new schedule."""
+
+    number: int
+    due_date: date
+    principal: AmountText
+    interest: AmountText
+    fee: AmountText
+    penalty: AmountText
+
+
+class ScheduleVersionMade(_Event):
+    """A new schedule was made here: a core has to book it, and confirm it with a fact of the kind
+    booked."""
+
+    fact_id: Identifier
+    """The schedule's fact, which the confirmation names."""
+    agreement_id: Identifier | None = None
+    """The agreement that brought it."""
+    schedule_version: int
+    schedule: Annotated[str, Field(examples=["reage", "reschedule", "reamortise"])]
+    on: date
+    """At the end of this day it takes the place of the one before."""
+    days_past_due: int
+    """Those of that day, before anything was spread anew."""
+    annual_rate_pct: str | None = None
+    """The rate from then on; absent or null: as before."""
+    waived: Allocated
+    """What was waived in the same step."""
+    total: AmountText
+    """What all instalments ask for, with what was paid on them."""
+    currency: Currency
+    rows: int
+    """How many instalments it has."""
+    instalments: list[ScheduledRow]
+    """The whole schedule; empty if it is longer than an event may be: then the loan has it."""
 
 
 class AgreementBreached(_Event):
@@ -506,6 +548,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         RefinancingDeclined,
         RefinancingSeen,
         RestraintChanged,
+        ScheduleVersionMade,
         StageChanged,
         StandingChanged,
         SuspenseMatched,

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from recovery.documents.shared.fields import ID
+from recovery.domain.accounting.acts import ACT_KINDS
 from recovery.domain.shared.free_text import is_printable_line
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?", re.ASCII | re.IGNORECASE)
@@ -68,7 +69,9 @@ def _not_zero(value: str) -> str:
     return value
 
 
-def _text(most: int) -> AfterValidator:
+def text(most: int) -> AfterValidator:
+    """Accept one line of plain text of up to so many characters."""
+
     def check(value: str) -> str:
         if not 1 <= len(value) <= most:
             reason = f"is empty or longer than {most} characters"
@@ -212,7 +215,7 @@ Privacy = Annotated[
     Literal["private", "shared", "unsafe"],
     _any_of("who sees what is sent there", "private", "shared", "unsafe"),
 ]
-Name = Annotated[str, _text(120)]
+Name = Annotated[str, text(120)]
 Language = Annotated[str, AfterValidator(_language)]
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]
@@ -246,16 +249,18 @@ Covers = Annotated[
     Literal["death", "disability", "death_and_disability"],
     _any_of("what an insurance covers", "death", "disability", "death_and_disability"),
 ]
+_PLAIN_FACTS = ("charge", "waiver", "chargeback", "pause", "resume", "undo", "booked")
+_FACT_KINDS: tuple[str, ...] = (*_PLAIN_FACTS, *sorted(ACT_KINDS))
 FactKind = Annotated[
-    Literal["charge", "waiver", "chargeback", "pause", "resume", "undo"],
-    _any_of("a kind of fact", "charge", "waiver", "chargeback", "pause", "resume", "undo"),
+    str,
+    _any_of("a kind of fact", *_FACT_KINDS),
     BeforeValidator(_comes_otherwise),  # runs first
 ]
 Component = Annotated[
     Literal["principal", "interest", "fee", "penalty"],
     _any_of("a component", "principal", "interest", "fee", "penalty"),
 ]
-Reason = Annotated[str, _text(140)]
+Reason = Annotated[str, text(140)]
 ReasonCode = Annotated[
     str,
     _like(r"[A-Z0-9]{2,4}", "is not a reason code", "Write the scheme's code, such as AM04"),

@@ -224,7 +224,7 @@ def _check_row(
         yield Row(number, line, MODELS[file.kind].model_validate(given))
     except ValidationError as error:
         loan_id = _loan_id(given)
-        for problem in problems_of(error, "", _REMEDIES):
+        for problem in problems_of(error, "", _REMEDIES, MODELS[file.kind].model_json_schema):
             found = Finding(problem.reason, problem.remedy)
             if problem.field in written:
                 found = file.dialect.explain(problem, written[problem.field])

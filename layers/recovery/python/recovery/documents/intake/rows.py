@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
+from recovery.documents.intake.act_columns import ActColumns
 from recovery.documents.intake.columns import (
     Amount,
     Channel,
@@ -54,6 +55,8 @@ NUMBERS = frozenset(
         "share_pct",
         "limit",
         "value",
+        "costs",
+        "late_rate_pct",
     }
 )
 DATES = frozenset(
@@ -68,6 +71,8 @@ DATES = frozenset(
         "on",
         "from",
         "to",
+        "sent_on",
+        "received_on",
     }
 )
 
@@ -213,7 +218,7 @@ class CollateralRow(_Values):
         return frozenset(each for each in both if each in (self.covers or ""))
 
 
-class FactRow(_Values):
+class FactRow(ActColumns, _Values):
     """What happened to a loan's money beside payments; which columns it fills depends on its kind.
 
     The columns are the fields of the API's body; ``amount`` is a decimal string in the loan's
@@ -235,6 +240,8 @@ class FactRow(_Values):
     to: Day | None = None
     pause_id: Id | None = None
     undoes: Id | None = None
+    schedule_id: Id | None = None
+    reference: Id | None = None
 
 
 Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow | PartyRow | CollateralRow | FactRow

@@ -44,7 +44,7 @@ def check_pack(text: str, place: str, section: str) -> Any:
     try:
         rules = _adapter(section).validate_json(json.dumps(values))  # in JSON, days are strings
     except ValidationError as error:
-        found = problems_of(error, file, _REMEDIES)
+        found = problems_of(error, file, _REMEDIES, _adapter(section).json_schema)
         raise InvalidDocumentError(*_named(found, file, values)) from None
     problems = [*rule_problems(rules, f"{place}.{section}"), *known.problems(rules)]
     if problems:

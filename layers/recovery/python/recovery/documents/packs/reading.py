@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -80,6 +80,15 @@ def contact_pack(country: str) -> ContactPack:
 def careful_contact_pack() -> ContactPack:
     """Return the rules for contact with people of whose country nothing is known."""
     return _careful(CONTACT)
+
+
+@cache
+def contact_packs() -> Mapping[str, ContactPack]:
+    """Return the rules for contact of every place that has its own, and the careful ones."""
+    careful = careful_contact_pack()
+    places = {place for place, file, _ in shipped_files() if file == f"{CONTACT.name}.toml"}
+    own = {place: Pack(_rules(CONTACT, place), careful.careful) for place in places - {CAREFUL}}
+    return own | {CAREFUL: careful}
 
 
 def claim_pack(country: str) -> ClaimPack:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from recovery.documents.accounting.fact_request import Reason
+from recovery.documents.accounting.fact_body import Reason
 from recovery.documents.questions.loan_question import Body
 from recovery.documents.shared.fields import Amount, Currency, Day, Identifier
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated

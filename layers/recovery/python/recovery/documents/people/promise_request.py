@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from recovery.documents.accounting.fact_request import Channel, PayBy, Reason
+from recovery.documents.accounting.fact_body import Reason
+from recovery.documents.accounting.fact_request import Channel, PayBy
 from recovery.documents.questions.loan_question import Body
 from recovery.documents.shared.fields import Amount, Day, Identifier
 from recovery.documents.shared.request_body import read_body

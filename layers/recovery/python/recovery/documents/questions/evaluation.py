@@ -9,8 +9,13 @@ from typing import Any
 
 from recovery.documents.monitoring.standing import arrears_document
 from recovery.documents.questions.evaluation_policy import QuestionPolicy, read_policy_body
-from recovery.documents.questions.loan_question import BorrowerQuestion, EvaluationQuestion
+from recovery.documents.questions.loan_question import (
+    BorrowerQuestion,
+    EvaluationQuestion,
+    LoanQuestion,
+)
 from recovery.documents.questions.loan_reading import read_loan
+from recovery.documents.questions.loan_warnings import loan_warnings
 from recovery.documents.shared.problems import InvalidDocumentError, validated
 from recovery.domain.monitoring.contagion import contagion_bucket
 from recovery.domain.monitoring.evaluation import Evaluation, evaluate
@@ -36,7 +41,19 @@ def answer_evaluation(values: Any) -> dict[str, Any]:
     account = read_loan(question)
     policy = read_policy_body(question.policy, account.currency, account.first_year, question.as_of)
     evaluation = _evaluation(account, policy, question.as_of)
-    return {**echoed_id(question.id), **evaluation_answer(evaluation, account)}
+    return _answered(question, account, evaluation)
+
+
+def _answered(
+    question: LoanQuestion, account: LoanAccount, evaluation: Evaluation
+) -> dict[str, Any]:
+    """Return the answer with the question's own id, else the loan's, and what is odd about it."""
+    warnings = list(loan_warnings(question, account))
+    return {
+        **echoed_id(question.loan.id if question.id is None else question.id),
+        **evaluation_answer(evaluation, account),
+        **({"warnings": warnings} if warnings else {}),
+    }
 
 
 def _evaluation(account: LoanAccount, policy: QuestionPolicy, as_of: date) -> Evaluation:
@@ -59,7 +76,7 @@ def _answer_borrower(question: BorrowerQuestion) -> dict[str, Any]:
     pulled = contagion and contagion_bucket([each.standing for each in evaluations], contagion)
     answers = []
     for asked, account, evaluation in zip(question.loans, accounts, evaluations, strict=True):
-        answer = {**echoed_id(asked.id), **evaluation_answer(evaluation, account)}
+        answer = _answered(asked, account, evaluation)
         owes = evaluation.standing.outstanding.total > 0
         if pulled and owes and answer["bucket"] != pulled:
             answer |= {"bucket": pulled, "own_bucket": answer["bucket"]}

@@ -107,8 +107,10 @@ class TermsBody(Body):
 
 class LoanBody(Body):
     """The contract: the schedule as first agreed, or the terms to build it from. With both, the
-    instalments count, and the terms define how a restructuring calculates interest."""
+    instalments count, and the terms define how a restructuring calculates interest. ``id`` is
+    echoed if the question has none of its own."""
 
+    id: str | int | None = None
     currency: Currency
     principal: Amount | None = None
     disbursed_on: Day | None = None

@@ -10,6 +10,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from recovery.documents.shared.currencies import KNOWN_CURRENCIES
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PERCENT = re.compile(r"\d{1,4}(\.\d{1,10})?", re.ASCII)
 AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,4})?$"
@@ -44,6 +46,12 @@ def _no_path_step(value: str) -> str:
     return value
 
 
+def _known_currency(value: str) -> str:
+    if value not in KNOWN_CURRENCIES:
+        raise PydanticCustomError("currency", "is no currency of ISO 4217")
+    return value
+
+
 def _number_text(value: object) -> object:
     """Return a JSON integer as its digits; ``read_json`` already keeps fractions as text."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -60,7 +68,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 AmountText = Annotated[str, StringConstraints(pattern=AMOUNT)]
 Amount = Annotated[AmountText, BeforeValidator(_number_text, json_schema_input_type=str | int)]
 Identifier = Annotated[str, StringConstraints(pattern=ID), AfterValidator(_no_path_step)]
-Currency = Annotated[str, StringConstraints(pattern=CURRENCY)]
+Currency = Annotated[str, StringConstraints(pattern=CURRENCY), AfterValidator(_known_currency)]
 Percent = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=str | int)]
 
 

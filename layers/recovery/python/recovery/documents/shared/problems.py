@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from recovery.documents.shared.fields import AMOUNT, COUNTRY, CURRENCY, PRINTABLE
+from recovery.documents.shared.nearest import nearest
 from recovery.domain.shared.errors import Code, Problem, RefusedError
-from recovery.domain.shared.money import MoneyError, to_minor
+from recovery.domain.shared.money import MoneyError, minor_digits, to_minor
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -18,6 +19,7 @@ M = TypeVar("M", bound=BaseModel)
 _TAGS = {"str", "int", "reage", "reamortise", "capitalise", "reschedule", "payment_holiday"}
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _AMOUNT_REMEDY = 'Send a decimal string such as "125.00", with the digits of the currency'
+_EXAMPLES = {0: "125", 2: "125.00", 3: "125.000", 4: "125.0000"}
 _BY_PATTERN = {
     AMOUNT: _AMOUNT_REMEDY,
     COUNTRY: 'Use an ISO 3166 code in capitals, such as "KE"',
@@ -27,15 +29,38 @@ _BY_PATTERN = {
 _BY_TYPE = {
     "missing": "Add it",
     **dict.fromkeys(_UNKNOWN, "Leave it out"),
+    "currency": 'Use an ISO 4217 code in capitals, such as "EUR"',
     "day": "Use an ISO date, such as 2026-03-31",
     "percent": 'Send a decimal string such as "12.5"',
 }
+_WHOLE, _TEXT = "is not a whole number", "is not a text in quotation marks"
+_DATE, _TIME = "is not a date such as 2026-03-31", "is not a time such as 09:30"
+# In our words; a field in braces is pydantic's own context.
 _REASONS = {
     "string_pattern_mismatch": "has characters or a form that is not allowed",
-    "string_type": "is not a text in quotation marks",
-    "int_type": "is not a whole number",
-    "bool_type": "is neither true nor false",
-    "literal_error": "is not one of the known values",
+    **dict.fromkeys(("string_type", "string_unicode"), _TEXT),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), _WHOLE),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "is neither true nor false"),
+    **dict.fromkeys(("decimal_type", "decimal_parsing", "float_type"), "is not a number"),
+    **dict.fromkeys(("list_type", "tuple_type", "frozen_set_type", "set_type"), "is not a list"),
+    **dict.fromkeys(("dict_type", "model_type", "dataclass_type"), "is not an object in braces"),
+    **dict.fromkeys(
+        ("model_attributes_type", "dataclass_exact_type"), "is not an object in braces"
+    ),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), _DATE),
+    "date_from_datetime_inexact": _DATE,
+    **dict.fromkeys(("time_type", "time_parsing"), _TIME),
+    **dict.fromkeys(("literal_error", "enum"), "is not one of {expected}"),
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than": "must be below {lt}",
+    "less_than_equal": "must be {le} or less",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "is shorter than {min_length} characters",
+    "too_long": "has more than {max_length} entries",
+    "too_short": "has fewer than {min_length} entries",
+    "union_tag_not_found": "does not say which kind it is",
+    "union_tag_invalid": "is of an unknown kind; known are {expected_tags}",
 }
 _LONGEST_REASON, _LONGEST_FIELD = 500, 200
 
@@ -60,8 +85,13 @@ class ProblemList:
         try:
             return to_minor(text or "0", self.currency)
         except MoneyError as error:
-            self.add(field, str(error), _AMOUNT_REMEDY)
+            self.add(field, str(error), self._amount_remedy())
             return 0
+
+    def _amount_remedy(self) -> str:
+        digits = minor_digits(self.currency)
+        places = f"at most {digits} decimals" if digits else "without decimals"
+        return f"Send an amount such as {_EXAMPLES[digits]}, {places} for {self.currency}"
 
     def positive_minor(self, text: str, field: str) -> int:
         """Like ``amount_minor``, but 0 is a problem too."""
@@ -99,18 +129,31 @@ def validated(
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise InvalidDocumentError(*problems_of(error, whole, remedies or {})) from None
+        found = problems_of(error, whole, remedies or {}, model.model_json_schema)
+        raise InvalidDocumentError(*found) from None
 
 
-def problems_of(error: ValidationError, whole: str, remedies: Mapping[str, str]) -> list[Problem]:
-    """Convert pydantic's findings to problems; see ``validated``."""
+def problems_of(
+    error: ValidationError,
+    whole: str,
+    remedies: Mapping[str, str],
+    schema: Callable[[], Mapping[str, Any]] = dict,
+) -> list[Problem]:
+    """Convert pydantic's findings to problems; see ``validated``.
+
+    ``schema`` makes the document's JSON Schema: for an unknown field, the nearest one is suggested.
+    """
     details = error.errors(include_url=False, include_input=False)
-    return [_problem(each, whole, remedies) for each in details]
+    known = schema() if any(each["type"] in _UNKNOWN for each in details) else {}
+    return [_problem(each, whole, remedies, known) for each in details]
 
 
-def _problem(detail: ErrorDetails, whole: str, remedies: Mapping[str, str]) -> Problem:
+def _problem(
+    detail: ErrorDetails, whole: str, remedies: Mapping[str, str], known: Mapping[str, Any]
+) -> Problem:
     kind = detail["type"]
     field = ".".join(str(part) for part in detail["loc"] if part not in _TAGS)
+    context = detail.get("ctx", {})
     reason, code = str(detail["msg"])[:_LONGEST_REASON], _code(kind)
     if not field:
         reason = "is not a JSON object"
@@ -119,10 +162,11 @@ def _problem(detail: ErrorDetails, whole: str, remedies: Mapping[str, str]) -> P
     elif kind in _UNKNOWN:
         reason = "is not a known field"
     elif kind in _REASONS:
-        reason = _REASONS[kind]
-    context = detail.get("ctx", {})
+        reason = _REASONS[kind].format_map(context)
+    meant = nearest(known, detail["loc"]) if kind in _UNKNOWN else None
     remedy = (
         context.get("remedy")
+        or (f'Did you mean "{meant}"? Else leave it out' if meant else None)
         or remedies.get(kind)
         or (remedies.get(field) if kind not in _UNKNOWN else None)
         or _BY_TYPE.get(kind)

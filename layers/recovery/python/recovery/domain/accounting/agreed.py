@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+SETTLEMENT = "settlement"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -82,7 +84,8 @@ class Agreement:
     ``yes`` is how they said it, ``proof`` the id of the paper or recording, ``witness`` who heard
     it. ``lost`` are guarantors who did not consent, whose guarantee is given up knowingly.
     ``payments`` are those of the plan, until its last part; both are empty where a new schedule
-    says what is due. A payment counts up to ``grace_days`` late and has ``posting_days`` more to be
+    says what is due. Of a settlement they are all, and there are no parts: once they are in, the
+    rest is let go. A payment counts up to ``grace_days`` late and has ``posting_days`` more to be
     posted; ``tolerance_minor`` may be missing in all, and goes on to the next payment. After a
     breach the plan is cured if all that was missing comes within ``refit_days``.
     """
@@ -109,6 +112,11 @@ class Agreement:
         """The arrears that the plan pays."""
         return sum(each.amount_minor for each in self.parts)
 
+    @property
+    def settles(self) -> bool:
+        """Whether it ends the debt for less."""
+        return self.option == SETTLEMENT
+
     def last_value_date(self, part: Part) -> date:
         """The last value date of money that pays a part in time."""
         return part.due_date + timedelta(days=self.grace_days)
@@ -127,6 +135,16 @@ class AgreementEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """On ``on`` the core banking system booked the schedule that the fact ``schedule_id`` made,
+    under its own ``reference``."""
+
+    schedule_id: str
+    on: date
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """From ``on`` the plan is ``status``, if nothing more is paid."""
 
@@ -139,10 +157,11 @@ class PlanState:
     """A plan as the ledger says, kept with the loan's state.
 
     ``turns`` are in order of their days, the last of the past first. ``told`` is the status last
-    announced, "" before any.
+    announced, "" before any. ``settles``: what it pays ends the debt for less.
     """
 
     agreement_id: str
     agreed_on: date
     turns: tuple[Turn, ...]
     told: str = ""
+    settles: bool = False

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Offer
+from recovery.domain.accounting.acts import ACT_KINDS, Act
+from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Booked, Offer
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.history import (
     Charge,
@@ -45,8 +46,10 @@ class Undo:
 
 
 RecordedFact = (
-    Agreement
+    Act
+    | Agreement
     | AgreementEnd
+    | Booked
     | Charge
     | Chargeback
     | DetailsChange
@@ -66,6 +69,7 @@ RecordedFact = (
 KINDS: Mapping[str, type[RecordedFact]] = {
     "agreement": Agreement,
     "agreement_end": AgreementEnd,
+    "booked": Booked,
     "charge": Charge,
     "chargeback": Chargeback,
     "details": DetailsChange,
@@ -81,6 +85,7 @@ KINDS: Mapping[str, type[RecordedFact]] = {
     "undo": Undo,
     "waiver": Waiver,
     "write_off": WriteOff,
+    **ACT_KINDS,
 }
 _KIND_OF = {kind: name for name, kind in KINDS.items()}
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from recovery.domain.accounting.act_checks import act_problems, undo_problems
+from recovery.domain.accounting.acts import Act, ContractTerms
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.fact import (
     FactRecord,
@@ -62,6 +64,9 @@ class OnRecord:
 def fact_problems(fact: RecordedFact, on_record: OnRecord) -> Iterator[Problem]:
     """Yield every reason why the fact cannot be recorded."""
     yield from _date_problems(fact, on_record)
+    if isinstance(fact, Act):
+        yield from act_problems(fact, on_record.loan, on_record.recorded, on_record.today)
+        return
     if on_record.is_written_off and isinstance(
         fact, Charge | Pause | ScheduleVersion | Waiver | WriteOff
     ):
@@ -91,7 +96,7 @@ def fact_problems(fact: RecordedFact, on_record: OnRecord) -> Iterator[Problem]:
 
 def _date_problems(fact: RecordedFact, on_record: OnRecord) -> Iterator[Problem]:
     on, loan = date_of(fact), on_record.loan
-    if on < loan.disbursed_on:
+    if on < loan.disbursed_on and not isinstance(fact, ContractTerms):
         reason = f"{on} is before the loan was disbursed on {loan.disbursed_on}"
         field = "from" if isinstance(fact, Pause) else "on"
         yield Problem(field, reason, "Use a later date", "out_of_range")
@@ -186,6 +191,7 @@ def _undo_problems(fact: Undo, on_record: OnRecord) -> Iterator[Problem]:
         yield Problem("undoes", reason, "Name one that is not undone yet", "not_found")
         return
     undone, history = record.fact, on_record.recorded.history()
+    yield from undo_problems(fact.fact_id, undone, on_record.recorded)
     if isinstance(undone, DetailsChange):
         reason = f"{fact.fact_id} is what the core banking system says"
         yield Problem("undoes", reason, "Correct it there, and deliver it again")

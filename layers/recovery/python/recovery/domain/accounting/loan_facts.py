@@ -35,6 +35,7 @@ class LoanFacts:
     restructuring; a schedule that only the core changed is none. ``carried`` is what the loan took
     over from those it repaid. ``promises`` and ``plans`` are those that a review still looks at,
     ``answers`` what was decided on disputes and complaints lately and is told in writing.
+    ``unbooked_since`` is when the schedule in force was made here, until a core confirms it.
     ``paid_by_others`` are the numbers of the instalments that nobody but third parties paid off.
     """
 
@@ -49,6 +50,7 @@ class LoanFacts:
     promises: tuple[PromiseState, ...] = ()
     answers: tuple[Written, ...] = ()
     plans: tuple[PlanState, ...] = ()
+    unbooked_since: date | None = None
     paid_by_others: tuple[int, ...] = ()
 
     def behaviour(self) -> KnownOfBehaviour:

@@ -11,13 +11,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Offer, OfferedOption
+from recovery.domain.accounting.agreed import (
+    SETTLEMENT,
+    Agreement,
+    AgreementEnd,
+    Offer,
+    OfferedOption,
+)
 from recovery.domain.accounting.fact import Recorded, Undo
 from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.party import debtors, parties_at, sureties
 from recovery.domain.agreements.fact_request import AgreementMade
-from recovery.domain.agreements.option_kinds import Kind as OptionKind
 from recovery.domain.agreements.payment_plan import (
     IN_FORCE,
     PlanStatus,
@@ -27,6 +32,7 @@ from recovery.domain.agreements.payment_plan import (
 )
 from recovery.domain.agreements.policy import PlanPolicy
 from recovery.domain.agreements.restraints import Kind, Restraint, in_force
+from recovery.domain.agreements.settlement import let_go_by
 from recovery.domain.shared.actor import Actor, Role, has_name
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.money import Money
@@ -42,7 +48,8 @@ _APPROVES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreeing:
-    """What a yes is weighed against; ``arrears_minor`` is what is overdue on its day."""
+    """What a yes is weighed against; ``arrears_minor`` is what is overdue on its day, and
+    ``owed_minor`` all that is owed."""
 
     loan: Loan
     recorded: Recorded
@@ -50,6 +57,7 @@ class Agreeing:
     policy: PlanPolicy
     by: Actor
     arrears_minor: int
+    owed_minor: int
 
     def offer(self, offer_id: str) -> Offer | None:
         """Find an offer that counts."""
@@ -69,9 +77,11 @@ def must_sign(loan: Loan, recorded: Recorded, on: date) -> tuple[tuple[str, ...]
 
 def agreement(made: AgreementMade, option: OfferedOption | None, agreeing: Agreeing) -> Agreement:
     """Return the agreement as it goes on record: a plan with the payments that were shown until its
-    last part, and with when it counts as kept."""
+    last part, a settlement with all of them, and when it counts as kept."""
     parts = option.parts if option else ()
     policy, last = agreeing.policy, parts[-1].due_date if parts else date.min
+    if made.option == SETTLEMENT:
+        last = date.max
     shown = option.payments if option else ()
     payments = tuple(each for each in shown if each.due_date <= last)
     largest_minor = max((each.amount_minor for each in payments), default=0)
@@ -144,6 +154,9 @@ def undo_problems(undo: Undo, recorded: Recorded) -> Iterator[Problem]:
         if each.offer_id == undone:
             reason = f"{undone} was accepted as agreement {agreement_id}"
             yield Problem("undoes", reason, f"{remedy} first", "conflict")
+    if settled_by := let_go_by(recorded, undone):
+        reason = f"{undone} came with agreement {settled_by}"
+        yield Problem("undoes", reason, remedy, "conflict")
     versions = {
         e.fact_id: e.fact for e in recorded.counting() if isinstance(e.fact, ScheduleVersion)
     }
@@ -159,8 +172,8 @@ def schedule_id_of(agreement_id: str) -> str:
 
 
 def hides_arrears(offer: Offer, option: OfferedOption) -> bool:
-    """Whether what is late would look as if it were not."""
-    return bool(option.action) and offer.overdue_minor > 0
+    """Whether what is late would look as if it were not, or be let go."""
+    return bool(option.action or option.let_go_minor) and offer.overdue_minor > 0
 
 
 def booked_minor(offer: Offer, option: OfferedOption) -> int:
@@ -176,21 +189,23 @@ def _time_problems(agreed: Agreement, offer: Offer, option: OfferedOption) -> It
     if agreed.on > offer.expires_on:
         reason = f"{agreed.offer_id} expired on {offer.expires_on}"
         yield Problem("offer_id", reason, new_offer, "conflict")
-    elif option.parts and option.parts[0].due_date < agreed.on:
-        reason = f"asks for its first part on {option.parts[0].due_date}, which is past"
+    first = min((each.due_date for each in option.parts or agreed.payments), default=agreed.on)
+    if first < agreed.on <= offer.expires_on:
+        reason = f"asks for its first part on {first}, which is past"
         yield Problem("option", reason, new_offer, "conflict")
 
 
 def _still_true(
     agreed: Agreement, offer: Offer, option: OfferedOption, agreeing: Agreeing
 ) -> Iterator[Problem]:
-    if option.kind == OptionKind.SETTLEMENT:
-        reason = "settlement ends the debt for less, which two people decide"
-        yield Problem("option", reason, "Record what is let go once the money came", "conflict")
+    currency, shown_minor = agreeing.loan.currency, option.total_minor + option.let_go_minor
     if agreeing.arrears_minor != offer.overdue_minor:
-        currency = agreeing.loan.currency
         now, then = Money(agreeing.arrears_minor, currency), Money(offer.overdue_minor, currency)
         reason = f"{agreed.offer_id} is about {then} overdue, and it is {now} by now"
+        yield Problem("offer_id", reason, "Make a new offer", "conflict")
+    elif agreed.settles and agreeing.owed_minor != shown_minor:
+        now, then = Money(agreeing.owed_minor, currency), Money(shown_minor, currency)
+        reason = f"{agreed.offer_id} settles {then}, and {now} is owed by now"
         yield Problem("offer_id", reason, "Make a new offer", "conflict")
     for plan in plans_of(agreeing.recorded):
         if status_at(plan, agreed.on) in IN_FORCE:
@@ -243,7 +258,7 @@ def _authority_problems(
         reason = "keeps the loan, whose arrears it would hide"
         yield Problem("by", reason, "Let somebody else approve it", "not_allowed")
     since = agreed.on - policy.plans_within_days * _DAY
-    made = [each for _, each in agreements_of(agreeing.recorded) if each.parts and each.on > since]
-    if option.parts and len(made) >= policy.most_plans and not by.may(Role.SUPERVISOR):
+    made = [e for _, e in agreements_of(agreeing.recorded) if e.payments and e.on > since]
+    if agreed.payments and len(made) >= policy.most_plans and not by.may(Role.SUPERVISOR):
         reason = f"would be plan {len(made) + 1} within {policy.plans_within_days} days"
         yield Problem("offer_id", reason, "Let a supervisor agree to it", "conflict")

@@ -102,7 +102,8 @@ def _owed(agreed: Agreement, receipts: Sequence[tuple[date, int]]) -> Iterator[_
     needed_minor = 0
     for part in agreed.payments:
         needed_minor += part.amount_minor
-        enough_minor = needed_minor - agreed.tolerance_minor
+        ends_debt = agreed.settles and part is agreed.payments[-1]
+        enough_minor = needed_minor - (0 if ends_debt else agreed.tolerance_minor)
         first = bisect_left(came, enough_minor)
         paid_on = days[first] if first < len(days) else date.max
         if enough_minor <= 0:
@@ -155,7 +156,7 @@ def plans_of(recorded: Recorded) -> tuple[PlanState, ...]:
         ]
         ends = [*later, *(on for key, on in ended.items() if key == record.fact_id)]
         turns = plan_turns(agreed, _receipts(record, agreed, recorded), min(ends, default=None))
-        states.append(PlanState(record.fact_id, agreed.on, turns))
+        states.append(PlanState(record.fact_id, agreed.on, turns, settles=agreed.settles))
     return tuple(states)
 
 

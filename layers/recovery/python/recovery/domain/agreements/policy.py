@@ -152,6 +152,8 @@ class AgreementsPolicy:
     """hold_from_days: a restraint that bars later stages for at least so long puts the case on
     hold; a shorter one leaves it in its stage. complaints_to: who hears those whose complaint was
     not upheld, as the letter names them: an ombudsman with web address, or a court.
+    core_books_within_days: a schedule made here that the core banking system has not confirmed so
+    many days later is a task; None: no core has to.
     """
 
     promises: PromisePolicy = field(default_factory=PromisePolicy)
@@ -160,11 +162,14 @@ class AgreementsPolicy:
     plans: PlanPolicy = field(default_factory=PlanPolicy)
     hold_from_days: int = 30
     complaints_to: str = ""
+    core_books_within_days: int | None = 1
 
 
 def agreements_problems(policy: AgreementsPolicy) -> Iterator[Problem]:
     """Yield everything wrong with this section; nothing if it is usable."""
     yield from range_problems("hold_from_days", policy.hold_from_days, 1, MAX_DAYS)
+    if (days := policy.core_books_within_days) is not None:
+        yield from range_problems("core_books_within_days", days, 1, 60)
     if policy.complaints_to:
         yield from free_text_problems("complaints_to", policy.complaints_to, _LONGEST_NAME)
     for problem in _promise_problems(policy.promises):

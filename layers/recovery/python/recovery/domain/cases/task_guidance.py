@@ -161,6 +161,13 @@ _GUIDANCE: dict[str, Guidance] = {
             "Do not wait for every detail: what is missing can follow.",
         ),
     ),
+    TaskKind.BOOK_IN_CORE: Guidance(
+        (
+            "Book the schedule in the core banking system as the event or the loan shows it.",
+            "Then confirm it: a fact of the kind booked, by the core or by `recovery fact record`.",
+        ),
+        ("Do not ask the borrower for anything: what was agreed here holds.",),
+    ),
     TaskKind.DELIVER_NOTICE: Guidance(
         (
             "Send the notice to where the person lives, in a closed envelope without our name.",

@@ -38,6 +38,7 @@ class TaskKind(StrEnum):
     REPLY = "reply"
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
+    BOOK_IN_CORE = "book_in_core"
 
 
 class TaskOutcome(StrEnum):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import get_args
 
 from recovery.domain.contact.contact_rules import (
     Conduct,
     ContactPack,
     Hours,
+    Written,
     caps,
+    legal_caps,
     may,
     must_say,
     window,
@@ -35,6 +38,32 @@ def law_to_respect(pack: ContactPack, on: date) -> Iterator[str]:
             yield sentence
     if "call_is_recorded" in must_say(pack, "call", on):
         yield "Say at the start that the call is recorded."
+
+
+def lawful_nowhere(
+    policy: ContactPolicy, packs: Mapping[str, ContactPack], on: date
+) -> Iterator[str]:
+    """Yield each way in which a policy is wider than every law in these packs, as a sentence."""
+    week = [date.fromordinal(on.toordinal() - on.weekday() + number) for number in range(7)]
+    hours = [
+        found
+        for pack in packs.values()
+        for day in week
+        for channel in get_args(Written)
+        if (found := window(pack, channel, day))
+    ]
+    first, last = min(each.start for each in hours), max(each.end for each in hours)
+    if policy.from_time < first:
+        yield f"from_time {policy.from_time:%H:%M} is before {first:%H:%M}"
+    if policy.until_time > last:
+        yield f"until_time {policy.until_time:%H:%M} is after {last:%H:%M}"
+    counted = [legal_caps(pack, "messages", on) for pack in packs.values()]
+    # a law that counts no messages forbids to harass: more than the widest count is that anywhere
+    most = max(
+        (min(cap.most * 7 / cap.days for cap in each) for each in counted if each), default=7
+    )
+    if policy.max_messages_per_week > most:
+        yield f"max_messages_per_week {policy.max_messages_per_week} is more than {most:.0f}"
 
 
 def unwise(policy: ContactPolicy, careful: ContactPack, on: date) -> Iterator[str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recovery.domain.accounting.write_off import Loss
 from recovery.domain.cases.stage import CaseState, notice_since
 from recovery.domain.contact.borrower import Told
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
@@ -288,18 +287,19 @@ def owed_with_loss_minor(standing: Standing) -> int:
 
 
 def clearance_due(
-    loss: Loss | None,
+    has_ended: bool,
     standing: Standing,
     paid_on: date | None,
     asked: Mapping[str, date],
     retry_on: Mapping[str, date],
 ) -> Wish | None:
-    """Confirm that nothing is owed any more, once, when all of a loss is recovered.
+    """Confirm that nothing is owed any more, once, when all of a loss is recovered or a settlement
+    is paid.
 
-    ``paid_on`` is the last payment's value date. Should it be reversed, a later recovery is
-    confirmed anew.
+    ``has_ended``: there was either. ``paid_on`` is the last payment's value date. Should it be
+    reversed, a later recovery is confirmed anew.
     """
-    if loss is None or owed_with_loss_minor(standing) or CLEARANCE_LETTER in asked:
+    if not has_ended or owed_with_loss_minor(standing) or CLEARANCE_LETTER in asked:
         return None
     if retry_on.get(CLEARANCE_LETTER, standing.as_of) > standing.as_of:
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
 
+from recovery.domain.accounting import acts
 from recovery.domain.judicial.rules import JudicialRule
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import MAX_DAYS, range_problems
@@ -20,8 +21,7 @@ from recovery.domain.shared.packs import Rule, overlap_problems
 # What is claimed under: the contract, a bill or note, a judgment or what the law treats like one.
 ClaimKind = Literal["contract", "bill", "judgment"]
 ActKind = Literal["demand", "acknowledgement", "payment", "negotiation_request", "claim_filed"]
-# "proven": there is evidence of content, date, and that it reached, or came from, the person.
-Proof = Literal["proven", "refused", "uncollected", "returned", "none"]
+Proof = acts.Proof
 # How somebody stands to the person on whom an act was done.
 Relation = Literal[
     "solidary_debtor",

@@ -10,19 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from recovery.domain.accounting import acts
 from recovery.domain.shared.packs import Pack, Rule
 
-Title = Literal[
-    "signed_private_contract",
-    "unilateral_document",
-    "no_document",
-    "notarial_poliza",
-    "public_deed",
-    "promissory_note_valid",
-    "promissory_note_without_due_date",
-    "promissory_note_without_the_word_pagare",
-    "blank_promissory_note_linked_to_consumer_loan",
-]
+Title = acts.Title
 DebtorType = Literal["consumer", "natural_person_non_consumer", "company"]
 CreditorRole = Literal["own_book", "collector", "purchaser", "exempt_professional"]
 Stage = Literal["order_unopposed", "order_opposed", "judgment"]

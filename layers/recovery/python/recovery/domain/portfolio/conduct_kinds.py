@@ -27,6 +27,7 @@ PURPOSES: Mapping[str, str] = {
     "payment_received": THANKS,
     "apology": THANKS,
     "clearance_letter": THANKS,
+    "settlement_letter": THANKS,
     "promise_reminder": ANSWER,
     "dispute_upheld": ANSWER,
     "dispute_rejected": ANSWER,

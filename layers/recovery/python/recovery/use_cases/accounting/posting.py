@@ -28,6 +28,7 @@ from recovery.use_cases.accounting.losses import recovered_minor, with_losses
 from recovery.use_cases.accounting.party_effects import Books, with_party_effects
 from recovery.use_cases.accounting.payment_news import posted_news, suspended_news
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.agreements.settling import with_settlement
 from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.rules import Rules
 
@@ -105,6 +106,7 @@ def post_on(stored: StoredLoan, recorded: Recorded, money: Incoming, rules: Rule
     news = with_party_effects(news, was, now, record.payment, rules)
     outbox = with_passed_on(news, stored, recorded, after)
     change = LoanChange(stored.loan, loan, state, outbox, payments=(record,))
+    change = with_settlement(change, after, rules, money.at)
     return Posted(dict(record.receipt), change, into_suspense(rest, rules) if rest else None)
 
 

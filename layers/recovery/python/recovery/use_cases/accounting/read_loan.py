@@ -9,8 +9,8 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.ledger import accrue
 from recovery.domain.loan_state import standings_of
 from recovery.ports.needs import LoansAndInstitutions
+from recovery.use_cases.accounting.fact_news import fact_document
 from recovery.use_cases.accounting.read_parties import party_document
-from recovery.use_cases.accounting.record_fact import fact_document
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.rules import rules_of
 

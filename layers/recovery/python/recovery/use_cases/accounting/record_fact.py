@@ -8,26 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from recovery.documents.agreements.agreement_document import agreement_document, offer_document
 from recovery.documents.shared.plain import to_plain
-from recovery.domain.accounting.agreed import Agreement, Offer
+from recovery.domain.accounting.agreed import Agreement
 from recovery.domain.accounting.collateral import LifeEvent
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
-from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo, date_of
+from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
 from recovery.domain.accounting.history import Chargeback, ScheduleVersion
-from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import FROM_CORE
-from recovery.domain.accounting.notices import NoticeGiven
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
 from recovery.domain.cases.approval import PendingDecision
-from recovery.domain.loan_state import LoanState
-from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
+from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import FactConflictError, RefusedError
-from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
 from recovery.ports.needs import HasCases, HasCollateral
+from recovery.use_cases.accounting.fact_news import fact_entry, fact_event
 from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
 from recovery.use_cases.accounting.party_effects import Books
@@ -40,6 +36,7 @@ from recovery.use_cases.agreements.agree import (
     with_agreement,
 )
 from recovery.use_cases.agreements.agreed_by_two import agreed_by_two
+from recovery.use_cases.agreements.for_the_core import with_core_news
 from recovery.use_cases.agreements.fraud import decided_by_two
 from recovery.use_cases.agreements.new_schedule import worked_out
 from recovery.use_cases.agreements.said import (
@@ -52,6 +49,7 @@ from recovery.use_cases.agreements.said import (
     with_missing_payment,
     with_tasks,
 )
+from recovery.use_cases.agreements.settling import with_settlement
 from recovery.use_cases.cases.notice_given import with_notice
 from recovery.use_cases.people.record_person_fact import PersonFactPorts
 from recovery.use_cases.people.report_death import report_death
@@ -60,11 +58,6 @@ from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 from recovery.use_cases.shared.rules import Rules, rules_of
 
-_TOLD = (
-    *("component", "payment_id", "reason_code", "pause_id", "instalment", "pay_on", "channel"),
-    *("promise_id", "dispute_id", "about", "answer_by", "outcome"),
-    *("medium", "sent_on", "ended", "counts", "offer_id", "agreement_id", "option", "expires_on"),
-)
 DEATH_REPORTED = "MD07"  # ISO 20022 ExternalReturnReason1Code: end customer deceased
 
 
@@ -168,6 +161,7 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
     change = with_agreement(with_notice(change, record, recorded), record, saying)
+    change = with_core_news(change, record, recorded)
     if paid is None:
         return change
     outbox = replace(
@@ -234,9 +228,15 @@ def change_by(
     if isinstance(fact, ScheduleVersion) and fact.kind == FROM_CORE:
         rate_pct = fact.annual_rate_pct or loan.annual_rate_pct
         loan = replace(loan, core_terms=core_terms(fact.instalments, rate_pct))
-    outbox = with_losses(_news(record, loan, state, rules.as_of), stored.state, state, loan)
-    outbox = with_passed_on(outbox, stored, recorded, after)
-    return LoanChange(stored.loan, loan, state, outbox, facts=(record, *also))
+    outbox = Outbox(
+        outbox_id(state.version + 1),
+        rules.as_of,
+        timeline=(fact_entry(record, loan.currency),),
+        events=(fact_event(record, loan.currency),),
+    )
+    outbox = with_passed_on(with_losses(outbox, stored.state, state, loan), stored, recorded, after)
+    change = LoanChange(stored.loan, loan, state, outbox, facts=(record, *also))
+    return with_settlement(change, after, rules, record.recorded_at)
 
 
 def _fingerprint(request: FactRequest) -> str:
@@ -254,76 +254,3 @@ def _fingerprint(request: FactRequest) -> str:
 def _on_record(stored: StoredLoan, recorded: Recorded, today: date) -> OnRecord:
     state = stored.state
     return OnRecord(stored.loan, state.position, state.facts, recorded, today)
-
-
-def _news(record: FactRecord, loan: Loan, state: LoanState, today: date) -> Outbox:
-    """Announce the fact on the timeline and the event bus."""
-    text = in_words(record, loan.currency)
-    entry = TimelineEntry(date_of(record.fact), "fact", text, key=f"fact#{record.fact_id}")
-    event = DomainEvent("FactRecorded", fact_detail(record, loan.currency))
-    return Outbox(outbox_id(state.version + 1), today, timeline=(entry,), events=(event,))
-
-
-def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
-    """Return the fact for other systems: ids, dates and amounts, no words of a person."""
-    fact = record.fact
-    amount_minor = getattr(fact, "amount_minor", None)
-    detail: dict[str, object] = {
-        "loan_id": record.loan_id,
-        "fact_id": record.fact_id,
-        "kind": record.kind,
-        "on": date_of(fact).isoformat(),
-        "known_on": record.known_on.isoformat(),
-    }
-    if amount_minor is not None:
-        detail |= {"amount": to_decimal_text(amount_minor, currency), "currency": currency}
-    for name in _TOLD:
-        value = getattr(fact, name, None)
-        if value is not None:
-            detail[name] = value.isoformat() if isinstance(value, date) else value
-    if isinstance(fact, Undo):
-        detail["undoes"] = fact.fact_id
-    if isinstance(fact, ScheduleVersion):
-        detail |= {"schedule": fact.kind, "schedule_version": fact.version}
-    return detail
-
-
-def fact_document(record: FactRecord, currency: str) -> dict[str, object]:
-    """Return the fact for the API, with its reason."""
-    match record.fact:
-        case NoticeGiven():
-            shown = {"proof": record.fact.proof}
-        case Offer():
-            shown = offer_document(record.fact, currency)
-        case Agreement():
-            shown = agreement_document(record.fact, currency)
-        case _:
-            shown = {}
-    return {
-        **fact_detail(record, currency),
-        **shown,
-        "reason": record.reason,
-        "recorded_by": record.recorded_by,
-        "recorded_at": record.recorded_at.isoformat(),
-    }
-
-
-def in_words(record: FactRecord, currency: str) -> str:
-    """Describe the fact for the timeline, such as "waiver of 12.00 EUR of fee"."""
-    fact, said = record.fact, record.kind.replace("_", " ")
-    if isinstance(fact, ScheduleVersion):
-        said = f"schedule version {fact.version}, {fact.kind.replace('_', ' ')}"
-    if isinstance(fact, Undo):
-        said = f"fact {fact.fact_id} undone"
-    if isinstance(fact, NoticeGiven):
-        counts = "" if fact.counts else ", which does not count"
-        how = fact.medium.replace("_", " ")
-        said = f"notice, {how}, {fact.ended.replace('_', ' ')}{counts}, proof {fact.proof}"
-    amount_minor = getattr(fact, "amount_minor", None)
-    if amount_minor is not None:
-        said += f" of {Money(amount_minor, currency)}"
-    if component := getattr(fact, "component", None):
-        said += f" of {component}"
-    if payment_id := getattr(fact, "payment_id", None):
-        said += f", payment {payment_id}"
-    return f"{said}: {record.reason}"

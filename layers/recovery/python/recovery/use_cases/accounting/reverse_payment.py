@@ -18,6 +18,7 @@ from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.party_effects import Books, with_party_effects
 from recovery.use_cases.accounting.payment_news import released_news, reversed_news
 from recovery.use_cases.accounting.take_up import taken_up
+from recovery.use_cases.agreements.settling import with_settlement
 from recovery.use_cases.portfolio.pass_on import with_passed_on
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
@@ -189,7 +190,9 @@ def unposted(record: PaymentRecord, rules: Rules, ports: PaymentPorts) -> LoanCh
     was, now = Books(stored.loan, stored.state, before), Books(loan, state, after)
     news = with_party_effects(news, was, now, record.payment, rules)
     outbox = with_passed_on(news, stored, before, after)
-    return LoanChange(stored.loan, loan, state, outbox, reversed_payments=(record,))
+    change = LoanChange(stored.loan, loan, state, outbox, reversed_payments=(record,))
+    assert record.reversed_at is not None
+    return with_settlement(change, after, rules, record.reversed_at)
 
 
 def _released(

@@ -9,7 +9,7 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import LoanFacts, with_history
 from recovery.domain.accounting.write_off import Loss
-from recovery.domain.agreements import dispute, payment_plan, promise
+from recovery.domain.agreements import core_booking, dispute, payment_plan, promise
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.loan_state import LoanState
@@ -41,7 +41,8 @@ def taken_up(
     promises = promise.remembered(promise.promises_of(recorded), state.facts.promises, today)
     answers = dispute.written_answers(dispute.disputes_of(recorded), today)
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
-    facts = replace(facts, promises=promises, answers=answers, plans=plans)
+    unbooked = core_booking.unbooked_since(recorded)
+    facts = replace(facts, promises=promises, answers=answers, plans=plans, unbooked_since=unbooked)
     owed_loan = replace(
         loan,
         schedule=owed.schedule,

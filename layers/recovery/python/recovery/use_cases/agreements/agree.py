@@ -16,6 +16,7 @@ from recovery.documents.agreements.restructuring_action import action_text
 from recovery.domain.accounting.agreed import (
     Agreement,
     AgreementEnd,
+    Booked,
     Offer,
     OfferedOption,
     Part,
@@ -25,6 +26,7 @@ from recovery.domain.accounting.fact import FactRecord, RecordedFact, Undo
 from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.agreements import agreeing
 from recovery.domain.agreements.agreeing import Agreeing
+from recovery.domain.agreements.core_booking import booking_problems
 from recovery.domain.agreements.fact_request import AgreementMade, OfferMade, Restructure
 from recovery.domain.agreements.options import Option, options_for
 from recovery.domain.cases.plan_calls import breach_call_id
@@ -37,8 +39,8 @@ from recovery.use_cases.agreements.said import Saying
 from recovery.use_cases.agreements.trouble import (
     TroublePorts,
     Wanted,
-    arrears_minor,
     capacity_of,
+    owed_on,
     trouble_of,
 )
 
@@ -73,6 +75,8 @@ def agreed_problems(fact: RecordedFact, saying: Saying) -> Iterator[Problem]:
             yield from agreeing.agreement_problems(fact, _agreeing(saying, fact))
         case AgreementEnd():
             yield from agreeing.agreement_end_problems(fact, saying.recorded)
+        case Booked():
+            yield from booking_problems(fact, saying.recorded)
         case Undo():
             yield from agreeing.undo_problems(fact, saying.recorded)
 
@@ -159,13 +163,15 @@ def _offered(option: Option, currency: str) -> OfferedOption:
 
 def _agreeing(saying: Saying, said: AgreementMade | Agreement) -> Agreeing:
     stored, recorded, rules = saying.stored, saying.recorded, saying.rules
+    arrears_minor, owed_minor = owed_on(stored, recorded, rules, said.on)
     return Agreeing(
         loan=stored.loan,
         recorded=recorded,
         restraints=stored.state.restraints,
         policy=rules.policy.agreements.plans,
         by=saying.by,
-        arrears_minor=arrears_minor(stored, recorded, rules, said.on),
+        arrears_minor=arrears_minor,
+        owed_minor=owed_minor,
     )
 
 

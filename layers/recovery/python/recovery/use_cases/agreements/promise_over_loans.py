@@ -9,12 +9,8 @@ from recovery.documents.shared.problems import ProblemList
 from recovery.domain.agreements.fact_request import FactRequest, PromiseMade
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import Problem, RefusedError
-from recovery.use_cases.accounting.record_fact import (
-    FactTaken,
-    RecordingPorts,
-    fact_document,
-    prepared,
-)
+from recovery.use_cases.accounting.fact_news import fact_document
+from recovery.use_cases.accounting.record_fact import FactTaken, RecordingPorts, prepared
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
 

@@ -67,12 +67,14 @@ def capacity_of(stored: StoredLoan, rules: Rules, ports: HasPeople) -> CapacityI
     raise RefusedError(Problem("capacity", reason, remedy, "missing"))
 
 
-def arrears_minor(stored: StoredLoan, recorded: Recorded, rules: Rules, on: date) -> int:
-    """Return what is overdue on a day, as options are searched on it."""
+def owed_on(stored: StoredLoan, recorded: Recorded, rules: Rules, on: date) -> tuple[int, int]:
+    """Return what is overdue on a day, and all that is owed, as options are searched on it."""
     account = _account(stored, recorded)
     ledger = evaluate(account.schedule, account.history, _evaluation(stored, rules), on).ledger
     rows = zip(ledger.schedule, ledger.position.paid, strict=True)
-    return sum(each.due.total - paid.total for each, paid in rows if each.due_date < on)
+    unpaid = [(each.due_date, each.due.total - paid.total) for each, paid in rows]
+    overdue_minor = sum(minor for due_date, minor in unpaid if due_date < on)
+    return overdue_minor, sum(minor for _, minor in unpaid)
 
 
 def _account(stored: StoredLoan, recorded: Recorded) -> LoanAccount:

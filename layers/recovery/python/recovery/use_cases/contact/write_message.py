@@ -9,6 +9,7 @@ from typing import Protocol
 from recovery.domain.accounting.payment import allocated_in
 from recovery.domain.accounting.said import DisputeEnd
 from recovery.domain.agreements.person_facts import ComplaintEnd
+from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.contact_rules import Said
@@ -133,6 +134,8 @@ def _facts_of_kind(
     if not counting:
         raise UndeliverableError("the payment that it is about does not count any more")
     newest = max(counting, key=lambda each: (each.payment.value_date, each.payment.payment_id))
+    if kind == CLEARANCE_LETTER and is_settled(message.stored.state.facts.plans, standing.as_of):
+        kind = "settlement_letter"
     if kind == THANK_YOU and newest.payment.payer_kind != "borrower":
         kind = "payment_received"
     return kind, replace(

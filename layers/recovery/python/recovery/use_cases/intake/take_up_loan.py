@@ -9,6 +9,7 @@ from datetime import date
 
 from recovery.documents.intake.join import StagedLoan
 from recovery.documents.intake.rows import LoanRow, Rejection
+from recovery.domain.accounting.agreed import Booked
 from recovery.domain.accounting.details import (
     OF_LOAN,
     OF_PROFILE,
@@ -19,6 +20,7 @@ from recovery.domain.accounting.details import (
     with_details,
 )
 from recovery.domain.accounting.loan import Components, Instalment, Loan, LoanProfile
+from recovery.domain.agreements.core_booking import unbooked_schedule
 from recovery.domain.agreements.fact_request import CoreSchedule, FactRequest
 from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -130,13 +132,23 @@ def _new_details(row: LoanRow, delivered: Loan, known: Loan) -> dict[str, str | 
 def _take_up_schedule(delivered: Loan, arrival: Arrival, ports: ImportPorts) -> None:
     """Record a version from the core, unless the same schedule is in force already.
 
-    That is so when the core follows what was agreed here.
+    That is so when the core follows what was agreed here, and thereby confirms it.
     """
     loan_id, rate_pct = delivered.loan_id, delivered.annual_rate_pct
-    versions = ports.loans.recorded(loan_id).history().versions
+    recorded = ports.loans.recorded(loan_id)
+    versions = recorded.history().versions
     last = max(versions, key=lambda each: (each.on, each.version), default=None)
     if last and _owed_when(last.instalments) == _owed_when(delivered.schedule):
         retry_until_fresh(lambda: _note_terms(delivered, arrival, ports))
+        if schedule_id := unbooked_schedule(recorded):
+            on = min(max(arrival.as_of, last.on), arrival.today)
+            request = FactRequest(
+                fact_id=_fact_id("booked", arrival, loan_id, schedule_id),
+                loan_id=loan_id,
+                fact=Booked(schedule_id, on),
+                reason="the core banking system delivers the same schedule",
+            )
+            record_fact(request, IMPORT, arrival.now, ports)
         return
     terms = core_terms(delivered.schedule, rate_pct)
     version = max((each.version for each in versions), default=1) + 1
