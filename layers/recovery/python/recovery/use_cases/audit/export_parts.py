@@ -13,8 +13,8 @@ from recovery.domain.accounting.ledger import build_ledger
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.shared.money import to_decimal_texts
+from recovery.use_cases.accounting.fact_news import fact_document
 from recovery.use_cases.accounting.read_parties import party_document
-from recovery.use_cases.accounting.record_fact import fact_document
 from recovery.use_cases.audit.as_known import Then, was_by
 from recovery.use_cases.audit.masking import Mask
 
