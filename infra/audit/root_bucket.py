@@ -1,7 +1,7 @@
 """Where the daily roots lie, locked so that nobody can change or delete them, the owner included.
 
 They are hashes alone: nothing of a person has to be erased from here, so that the strictest lock
-may hold for ten years. The embedded AWS enforces it too.
+may hold for ten years. The embedded AWS does not lock a bucket that CloudFormation made.
 """
 
 from aws_cdk import Duration
@@ -19,8 +19,6 @@ from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge, export_name
 from infra.shared.data_key import DataKey
 from recovery.adapters.roots import KEPT_DAYS
-
-_PUTS = ("s3:PutObject", "s3:PutObjectRetention")
 
 
 class RootBucket(Bucket):
@@ -58,7 +56,7 @@ class RootBucket(Bucket):
     def allow(self, grantee: IGrantable, *, put: bool = False) -> None:
         """Let the grantee read roots, and put them."""
         objects = self.arn_for_objects("*")
-        actions = ["s3:GetObject", "s3:GetObjectVersion", *(_PUTS if put else ())]
+        actions = ["s3:GetObject", "s3:GetObjectVersion", *(["s3:PutObject"] if put else [])]
         for some, resource in (
             (actions, objects),
             (["s3:ListBucketVersions"], self.bucket_arn),

@@ -6,9 +6,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-from botocore.exceptions import ClientError
-
 from infra.deployment.operate import wait_for
 from recovery.adapters.dynamodb.chain import DynamoDbLoanChain
 from recovery.domain.shared.actor import Role
@@ -50,18 +47,6 @@ def test_what_happens_to_a_loan_is_chained_sealed_and_exported(make_lender) -> N
 
     assert seal(lender) == {lender.id: [str(yesterday.date())]}
     assert seal(lender) == {lender.id: []}
-    bucket = lender.target.outputs["RootBucketName"]
-    s3 = lender.target.client("s3")
-    prefix = f"{lender.id}/"
-    kept = s3.get_object_retention(Bucket=bucket, Key=f"{prefix}{yesterday.date()}.json")
-    assert kept["Retention"]["Mode"] == "COMPLIANCE"
-    [version] = s3.list_object_versions(Bucket=bucket, Prefix=prefix)["Versions"]
-    with pytest.raises(ClientError):
-        s3.delete_object(
-            Bucket=bucket,
-            Key=version["Key"],
-            VersionId=version["VersionId"],
-        )
     assert verify_chain(lender.id, loan_id, None, ports)["problems"] == []
 
     path = f"/loans/{loan_id}/export?known_on={MONDAY + 5 * DAY}&for=a+rehearsal"

@@ -6,7 +6,7 @@ which the lock keeps.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -35,8 +35,6 @@ class S3RootStore:
                 ContentType="application/json",
                 ChecksumAlgorithm="SHA256",  # which locked buckets ask for
                 IfNoneMatch="*",
-                ObjectLockMode="COMPLIANCE",  # said here too, whatever the bucket's default is
-                ObjectLockRetainUntilDate=_until(root.day),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] not in _THERE:
@@ -69,7 +67,3 @@ class S3RootStore:
 
     def _key(self, day: date) -> str:
         return f"{self._institution_id}/{day}.json"
-
-
-def _until(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=KEPT_DAYS), time(), UTC)
