@@ -13,6 +13,7 @@ from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
+from infra.agreements.agreements import Agreements
 from infra.audit.audit import Audit
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
@@ -51,6 +52,7 @@ class Capabilities:
     messages: Messages
     replies: Replies
     audit: Audit
+    agreements: Agreements
 
     @property
     def dead_letter_queues(self) -> list[DeadLetterQueue]:
@@ -61,6 +63,7 @@ class Capabilities:
             self.changes.failed_routes,
             self.messages.failed,
             self.replies.failed,
+            self.agreements.failed,
             self.feedback.news.failed,
             self.review.failed_reviews,
             self.review.failed_starts,
@@ -81,6 +84,8 @@ class Capabilities:
             self.changes.route,
             self.messages.function,
             self.replies.function,
+            self.agreements.api_function,
+            self.agreements.function,
             self.case.function,
             self.review.start_reviews,
             self.review.plan_review,

@@ -6,6 +6,8 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
+from infra.agreements.agreements import Agreements
+from infra.agreements.kept_letters import KeptLetters
 from infra.audit.audit import Audit
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
@@ -37,6 +39,7 @@ class StateStack(Stack):
         self.received = received = ReceivedReplies(
             self, "ReceivedReplies", data_key=state.key, settings=settings
         )
+        self.letters = letters = KeptLetters(self, "KeptLetters", key=state.key, settings=settings)
         self.feedback = FeedbackState(self, "Feedback", key=state.key, settings=settings)
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
@@ -45,6 +48,7 @@ class StateStack(Stack):
             *records.exported,
             *received.exported,
             *self.feedback.exported,
+            *letters.exported,
         ):
             self.export_value(value)
         _output(
@@ -58,6 +62,7 @@ class StateStack(Stack):
                 "DeliveryNewsTopicArn": self.feedback.topic.topic_arn,
                 **records.outputs,
                 **received.outputs,
+                **letters.outputs,
             },
         )
 
@@ -86,6 +91,14 @@ class ServicesStack(Stack):
         feedback = Feedback(
             self, "Feedback", foundation=foundation, on=on.feedback, api=api.api, messages=messages
         )
+        agreements = Agreements(
+            self,
+            "Agreements",
+            foundation=foundation,
+            letters=on.letters,
+            messages=messages,
+            api=api.api,
+        )
         files = on.files.bucket
         imports = PortfolioImport(self, "PortfolioImport", foundation=foundation, bucket=files)
         case = RecoveryCase(self, "RecoveryCase", foundation=foundation)
@@ -110,6 +123,7 @@ class ServicesStack(Stack):
                 messages=messages,
                 replies=replies,
                 audit=audit,
+                agreements=agreements,
             ),
         )
         _output(

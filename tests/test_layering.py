@@ -45,7 +45,7 @@ ROOMS = (
 )
 JOINERS = (
     *("policy", "policy_advice", "outbox"),
-    *("loan_state", "review_dates", "review_news", "review"),
+    *("loan_state", "outlook", "review_dates", "review_news", "review"),
 )
 # Rooms outside the order, with the rooms they may import.
 UNORDERED = {"intake": {"shared", "accounting", "intake"}}
@@ -164,6 +164,7 @@ WITHOUT_OWN_TEST = {
     "review_dates": "test_review",
     "review_news": "test_review",
     "accounting/policy": "test_policy",
+    "monitoring/shock_policy": "portfolio/test_shock",
     "agreements/option_kinds": "agreements/test_options",
     "agreements/option_search": "agreements/test_options",
     "agreements/option_ways": "agreements/test_options",

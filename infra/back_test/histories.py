@@ -61,4 +61,12 @@ def _history(staged: StagedLoan) -> LoanHistory:
         tuple(
             Payment(each.payment_id, each.value_date, each.amount_minor) for each in staged.payments
         ),
+        groups={
+            name: value
+            for name, value in (
+                ("language", staged.borrower.language),
+                ("place", staged.loan.place),
+            )
+            if value
+        },
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from infra.back_test.fairness import Share, as_weights, false_alarms, self_cures
 from infra.back_test.figures import Figures, figures
 from infra.back_test.histories import Past
 from infra.back_test.walk import Scored, walk_forward, weights_before
@@ -34,6 +35,8 @@ class BackTest:
     segments: Mapping[Segment, Figures]
     weights: Weights
     notes: tuple[str, ...]
+    false_alarms: Mapping[str, Mapping[str, Share]]
+    self_cures: Mapping[Segment, Share]
 
 
 def back_test(past: Past, policy: Policy, draws: int = 300) -> BackTest:
@@ -59,6 +62,9 @@ def back_test(past: Past, policy: Policy, draws: int = 300) -> BackTest:
         segment: [e for e in groups["unpaid"] if e.trial.segment is segment] for segment in Segment
     }
     weights = weights_before(trials, past.until + timedelta(days=1), least)
+    cures = self_cures(trials)
+    if weights is not CAREFUL_DEFAULTS:
+        weights = replace(weights, self_cure=tuple(as_weights(cures)))
     return BackTest(
         until=past.until,
         trials=len(trials),
@@ -69,6 +75,8 @@ def back_test(past: Past, policy: Policy, draws: int = 300) -> BackTest:
         },
         weights=weights,
         notes=tuple(_notes(past, scored, fitted, weights)),
+        false_alarms=false_alarms(measured, monitoring.warning.possible_from_percent),
+        self_cures=cures,
     )
 
 
@@ -105,6 +113,11 @@ def back_test_document(result: BackTest) -> dict[str, Any]:
         "fitted": result.fitted,
         "groups": {name: asdict(each) for name, each in result.groups.items()},
         "segments": {str(name): asdict(each) for name, each in result.segments.items()},
+        "false_alarms": {
+            kind: {name: asdict(share) for name, share in of.items()}
+            for kind, of in result.false_alarms.items()
+        },
+        "self_cures": {str(name): asdict(each) for name, each in result.self_cures.items()},
         "notes": list(result.notes),
     }
 
@@ -118,4 +131,5 @@ def weights_document(weights: Weights) -> dict[str, Any]:
         "base_points": weights.base_points,
         "points": [{"pattern": str(e.pattern), "points": e.points} for e in weights.points],
         "trials": weights.trials,
+        "self_cure": [{"segment": str(e.segment), "percent": e.percent} for e in weights.self_cure],
     }

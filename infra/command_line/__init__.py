@@ -39,6 +39,7 @@ from infra.command_line import (
     promises,
     questions,
     repairs,
+    restructure,
     rights,
     tasks,
     texts,
@@ -73,7 +74,8 @@ for module in (
     *(loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, deliveries, portfolio, conduct, backtest, why, repairs),
     *(exports, placements),
-    *(institutions, actors, policies, packs, texts, events, questions, agreements, agree, claims),
+    *(institutions, actors, policies, packs, texts, events, questions, restructure),
+    *(agreements, agree, claims),
 ):
     module.add_to(app)
 

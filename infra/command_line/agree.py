@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from infra.command_line.agree_by_code import answer_codes, send_codes, show_letters
 from infra.command_line.facts import record_text
 from infra.command_line.loan_status import load_loan, table_of
 from infra.command_line.options import (
@@ -24,6 +26,7 @@ from infra.command_line.promises import OwnId, own_id
 from infra.deployment.target import find_target
 from recovery.documents.agreements.agreement_document import plan_document
 from recovery.domain.accounting.agreed import Agreement, Offer
+from recovery.domain.agreements.agreeing import BY_CODE
 from recovery.domain.agreements.option_kinds import Difficulty, Kind
 from recovery.domain.agreements.payment_plan import plans_of
 from recovery.use_cases.accounting.read_loan import facts_of
@@ -47,6 +50,9 @@ def offer(
     due_day: Annotated[
         int | None, typer.Option(help="The day of the month that suits the borrower.")
     ] = None,
+    starts_on: Annotated[
+        datetime | None, day_option("The day before which nothing new is asked for.")
+    ] = None,
     expires_on: Annotated[
         datetime | None, day_option("The last day for a yes; by default as the policy says.")
     ] = None,
@@ -66,6 +72,8 @@ def offer(
     body["lump_sum"] = lump_sum
     if due_day:
         body["due_day"] = due_day
+    if starts_on:
+        body["starts_on"] = f"{starts_on.date()}"
     if expires_on:
         body["expires_on"] = f"{expires_on.date()}"
     target = find_target(real=aws)
@@ -87,7 +95,13 @@ def agree(
     offer: Annotated[str, typer.Option(help="The offer, as `recovery plan LOAN` shows it.")],
     option: Annotated[Kind, typer.Option(help="What the debtors said yes to.")],
     signed_by: Annotated[list[str], typer.Option(help="A debtor who said yes; repeat for each.")],
-    yes: Annotated[str, typer.Option(help="How: paper, or read_aloud and played back.")] = "paper",
+    yes: Annotated[
+        str, typer.Option(help="How: paper, read_aloud and played back, or code.")
+    ] = "paper",
+    code: Annotated[
+        list[str] | None,
+        typer.Option(help="What each who says yes was sent, in their order; without it, send it."),
+    ] = None,
     proof: Annotated[
         str | None, typer.Option(help="The id of the signed paper or the recording.")
     ] = None,
@@ -98,6 +112,9 @@ def agree(
     lost: Annotated[
         list[str] | None, typer.Option(help="A guarantor who does not, and is given up.")
     ] = None,
+    objected: Annotated[
+        list[str] | None, typer.Option(help="A debtor who objected in writing; repeat for each.")
+    ] = None,
     id: OwnId = None,
     by: By = None,
     institution: Institution = None,
@@ -105,9 +122,13 @@ def agree(
 ) -> None:
     """Record the borrower's yes to one option of an offer: it is in force at once.
 
-    All debtors say yes. More time without a guarantor's consent frees the guarantor, so each of
-    them consents or is named as lost. Above the policy's amounts a second person runs the same.
+    All debtors say yes, unless the law of the contract lets one do so for all. More time without a
+    guarantor's consent frees the guarantor, so each of them consents or is named as lost. Above the
+    policy's amounts a second person runs the same.
     A mistake is taken back by `recovery fact undo`.
+
+    With `--yes code` each debtor, and each guarantor who consents, is sent a code first, to an
+    address that only they read. Run the same with `--code` to answer with it.
 
     *Try:* `recovery agree LOAN --offer OF-1 --option payment_plan --signed-by B-1 --proof DOC-1`
     """
@@ -119,24 +140,47 @@ def agree(
         "signed_by": signed_by,
         "consented": consents or [],
         "lost": lost or [],
+        "objected": objected or [],
         "reason": why,
         **({"proof": proof} if proof else {}),
         **({"witness": witness} if witness else {}),
     }
     target = find_target(real=aws)
+    chosen = target.institution(institution)
+    if yes == BY_CODE:
+        said = (target, chosen, loan, offer, option.value, [*signed_by, *(consents or [])])
+        if not code:
+            send_codes(*said)
+            return
+        answer_codes(*said, code)
     text = json.dumps({"fact_id": id or own_id("AG", loan, body), **body})
-    record_text(target, target.institution(institution), loan, text, by)
+    record_text(target, chosen, loan, text, by)
 
 
 def plan(
-    loan: LoanId, as_json: AsJson = False, institution: Institution = None, aws: Aws = False
+    loan: LoanId,
+    letters: Annotated[
+        str | None, typer.Option(help="Show the letters about this agreement instead.")
+    ] = None,
+    save_to: Annotated[
+        Path | None, typer.Option(help="With --letters: the folder to save them in.")
+    ] = None,
+    as_json: AsJson = False,
+    by: By = None,
+    institution: Institution = None,
+    aws: Aws = False,
 ) -> None:
     """List a loan's offers and agreements, and what became of each payment plan.
 
-    *Try:* `recovery plan LOAN`
+    Everybody who said yes has a letter of what was agreed; it is theirs to have again.
+
+    *Try:* `recovery plan LOAN` or `recovery plan LOAN --letters AG-1 --save-to .`
     """
     target = find_target(real=aws)
     chosen = target.institution(institution)
+    if letters:
+        show_letters(target, chosen, loan, letters, save_to, by)
+        return
     ports = target.of(chosen)
     currency = load_loan(loan, ports).loan.currency
     today = business_date(chosen, ports.now(), ports.institutions)
@@ -183,5 +227,8 @@ def _show_offer(shown: dict[str, Any]) -> None:
         for each in shown["options"]
     ]
     console.print(table_of(f"Offer {shown['fact_id']}, until {shown['expires_on']}", columns, rows))
+    if free := shown["free_unless_they_consent"]:
+        said = f"Mind: more time without their consent frees {', '.join(free)}, who guarantee it."
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
     for each in shown["refused"]:
         console.print(f"- not {each['kind']}: {each['code']}", markup=False, highlight=False)

@@ -74,10 +74,10 @@ def assess(
         return
     if person is None:
         show = _show_assessment if table else show_json
-        with _opened(file) as stream:
+        with opened(file) as stream:
             answer_all(stream, answer_assessment, show)
         return
-    with _opened(file) as stream:
+    with opened(file) as stream:
         body = text_of(stream)
     target = find_target(real=aws)
     chosen = target.institution(institution)
@@ -123,7 +123,7 @@ def options(
         return
     show = _show_options if table else show_json
     if what is None or what == "-" or Path(what).is_file():
-        with _opened(what) as stream:
+        with opened(what) as stream:
             answer_all(stream, answer_options, show)
         return
     target = find_target(real=aws)
@@ -175,7 +175,8 @@ def _shown(command: str, example: bool, schema: bool, schema_text: Callable[[], 
 
 
 @contextmanager
-def _opened(file: str | None) -> Iterator[BinaryIO]:
+def opened(file: str | None) -> Iterator[BinaryIO]:
+    """Open the file, or standard input. Raises TargetError if there is none."""
     if file is None:
         raise TargetError("Give a file with questions, or - to read standard input. See --example.")
     if file == "-":

@@ -41,6 +41,10 @@ Question = Annotated[
     bool, typer.Option("--question", help="Print the question from the record, to complete it.")
 ]
 
+Listing = Annotated[
+    bool, typer.Option("--listing", help="Ask about a register of unpaid debts, for a loan.")
+]
+
 _LINE_COLUMNS = ("kind", "part", "from", "to", "days", "base", "annual_pct", "amount", "rules")
 _RANGES = ("net", "recovery", "cost", "months")
 _CLOCK_COLUMNS = ("person", "parts", "status", "since", "prescribes_on", "counted", "not_counted")
@@ -58,6 +62,7 @@ def procedure(
     file: File = None,
     loan: OfLoan = None,
     as_of: AsOf = None,
+    listing: Listing = False,
     question: Question = False,
     example: Example = False,
     schema: Schema = False,
@@ -74,9 +79,10 @@ def procedure(
     *Try:* `recovery procedure --example | recovery procedure -`
 
     *A loan on record:* `recovery procedure --loan LOAN` says where each fact comes from, and has
-    the checklist of friendly ways with its evidence. Title and steps before court are not on
-    record: save the question, add them, ask again:
-    `recovery procedure --loan LOAN --question > claim.json`.
+    the checklist of friendly ways with its evidence. Title and steps before court are facts of the
+    loan (`recovery fact example contract`); what is not on record is asked for: save the question,
+    add it, ask again: `recovery procedure --loan LOAN --question > claim.json`. With `--listing` it
+    says whether the debt may be given to a register of unpaid debts.
     """
     if shown("procedure", example, schema, procedure_schema):
         return
@@ -87,7 +93,7 @@ def procedure(
     _answer_loan(
         loan,
         ports,
-        lambda: procedure_question_of(loan, on, ports),
+        lambda: procedure_question_of(loan, on, ports, listing=listing),
         answer_procedure,
         question,
         show_json,

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from infra.command_line.demo_report import report_end, report_portfolio
 from infra.command_line.options import console, day_option
+from infra.demo.foreseen import foresee
 from infra.demo.play import Plan, Played, business_days, import_history, play
 from infra.demo.sample_portfolio import make_sample_portfolio
 from infra.demo.stream_watch import StreamWatch
@@ -118,8 +119,9 @@ def _run(plan: Plan, port: int | None, keep: bool, began: float) -> None:
 
 def _sample_plan(folder: Path, loans: int, seed: int, start: date, end: date) -> Plan:
     sample = make_sample_portfolio(loans=loans, seed=seed, start=start, end=end)
-    sample.write(folder)
-    return Plan(folder, sample.future_payments, start, end)
+    foreseen = foresee(sample, start, end)
+    foreseen.sample.write(folder)
+    return Plan(folder, foreseen.sample.future_payments, start, end, foreseen.drifts)
 
 
 def _own_plan(portfolio: Path, folder: Path, start: date, end: date) -> Plan:

@@ -105,6 +105,15 @@ def report_end(
         f"{facts.cases} cases made {played.signals} moves, each with a recorded reason;"
         f" {played.decisions} were a person's decision. The demo took {seconds:.0f} s."
     )
+    console.print(
+        f"{facts.before_overdue} of them opened before anything was overdue ({facts.by_warning} by"
+        f" an early warning), and {facts.without_a_late_day} were cured without a day late."
+    )
+    if plan.drifts:
+        console.print(
+            f"{played.helped} payments came in time that would have drifted later: here, whoever"
+            " drifts pays on the day once a warning reached them. That effect is built in."
+        )
     report_conduct(target, plan)
     _suggest_next_steps(target, facts.in_a_case or "LOAN", keep)
 

@@ -165,6 +165,8 @@ def _standing(loan: LoanDocument, currency: str) -> Iterator[tuple[str, object]]
             "restructured",
             f"on {frozen['on']}, then {days_in_words(frozen['days_past_due'])} past due",
         )
+    if forborne := loan["forbearance"]:
+        yield "forbearance", _forbearance(forborne)
     if pulled_to := standing["pulled_to"]:
         yield "marked", f"{pulled_to}, as another loan of the borrower"
     if paused := standing["paused"]:
@@ -187,6 +189,19 @@ def _standing(loan: LoanDocument, currency: str) -> Iterator[tuple[str, object]]
         late, repaid = days_in_words(carried["days_past_due"]), ", ".join(carried["repaid"])
         yield "carried over", f"{late} past due, vintage {carried['vintage_on']}, from {repaid}"
     yield "next review", loan["next_review_on"] or "none"
+
+
+def _forbearance(found: Mapping[str, Any]) -> str:
+    """Say since when the loan has the mark, until when, and how it went."""
+    late = f"{days_in_words(found['days_past_due'])} past due then"
+    until = found["probation_until"]
+    ends = f"probation until {until}" if until else "probation starts once nothing is overdue"
+    parts = [f"since {found['since']}, {late}", ends if found["marked"] else f"ended on {until}"]
+    if found["cured_on"]:
+        parts.append(f"cured on {found['cured_on']}")
+    if found["redefaulted_on"]:
+        parts.append(f"late again on {found['redefaulted_on']}")
+    return "; ".join(parts)
 
 
 def _schedule(rows: Sequence[InstalmentDocument], currency: str) -> Table:

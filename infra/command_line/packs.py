@@ -16,7 +16,16 @@ from recovery.documents.shared.plain import to_plain
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.shared.packs import Rule, may_permit, rules_of
 
-_ABOUT = {"id", "source", "confidence", "valid_from", "valid_to", "review_by", "says"}
+_ABOUT = {
+    "id",
+    "source",
+    "confidence",
+    "valid_from",
+    "valid_to",
+    "review_by",
+    "says",
+    "first_day_unverified",
+}
 _CONFIDENCE = {
     "H": "the text of the law was read",
     "M": "known only from what others write about it",
@@ -82,13 +91,19 @@ def show(
 def due(by: By = None) -> None:
     """List the rules in force that someone has to look at again by a day, the first one first.
 
-    After that day nobody vouches for them, and nothing adverse rests on them.
+    After that day nobody vouches for them, and nothing adverse rests on them. Those whose first day
+    is only general knowledge are listed too.
     """
     day = _day(by)
     found = [each for each in _all() if each.holds(day) and each.review_by <= day]
     for each in sorted(found, key=lambda each: (each.review_by, each.id)):
         console.print(f"{each.review_by}  {each.id}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"{len(found)} rules are due for review by {day}.", highlight=False)
+    unsure = [each for each in _all() if each.holds(day) and each.first_day_unverified]
+    for each in unsure:
+        entry(each.id, f"holds from {each.valid_from} only by general knowledge: look it up")
+    if unsure:
+        console.print(f"Of {len(unsure)} rules the first day is not verified.", highlight=False)
 
 
 def _day(given: datetime | None) -> date:
@@ -106,7 +121,8 @@ def _lines(rule: Rule, day: date) -> Iterator[str]:
     yield from (f"{name}: {value}" for name, value in values.items() if name not in _ABOUT)
     yield f"source: {rule.source}"
     yield f"confidence {rule.confidence}: {_CONFIDENCE[rule.confidence]}"
-    yield f"holds {_period(rule)}; {(day - rule.valid_from).days} days old on {day}"
+    unsure = ", a first day that nobody verified" if rule.first_day_unverified else ""
+    yield f"holds {_period(rule)}{unsure}; {(day - rule.valid_from).days} days old on {day}"
     rests = "an adverse step may" if may_permit(rule, day) else "no adverse step may"
     yield f"review by {rule.review_by}; {rests} rest on it on {day}"
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from infra.command_line import transfers
+from infra.command_line import shocks, transfers
 from infra.command_line.options import (
     Aws,
     Institution,
@@ -46,6 +46,7 @@ def add_to(app: typer.Typer) -> None:
     group.command()(report)
     group.command()(reach)
     group.command()(owners)
+    shocks.add_to(group)
     transfers.add_to(group)
     app.add_typer(group, name="portfolio")
 
@@ -67,6 +68,8 @@ def portfolio(
     of a list, `buy-back` undoes a sale, and `notice` records that the debtors were told.
 
     *Whom it can reach:* `recovery portfolio reach`.
+
+    *A flood, a strike, a closed market:* `recovery portfolio shocks`.
     """
     if context.invoked_subcommand is None:
         report(as_of, creditor, as_json, institution, aws)
@@ -193,6 +196,7 @@ def _report_table(report: CurrencyReport) -> Table:
         row(f"PAR{at_risk.over_days}", at_risk.all)
         row("  of it forborne", at_risk.forborne)
         row("  of it paused", at_risk.paused)
+        row("  without forborne", at_risk.ordinary.plus(at_risk.paused))
         row("  with all forborne", report.with_forborne(at_risk))
     row("forborne, late or not", report.forborne)
     row("paused, late or not", report.paused)
@@ -200,6 +204,10 @@ def _report_table(report: CurrencyReport) -> Table:
         row(name, Part(losses.loans, losses.written_off_minor), share=False)
         recovered = to_decimal_text(losses.recovered_minor, report.currency)
         table.add_row("recovered of it", "", recovered, "")
+    for each in report.cures:
+        name = f"cured {each.months} months ago or more"
+        table.add_row(name, str(each.cured), "", "")
+        table.add_row("  late again by then", str(each.redefaulted), "", percent(each.share))
     return table
 
 

@@ -1,4 +1,4 @@
-"""schedule, evaluate, restructure: answer questions from JSON, without AWS."""
+"""schedule, evaluate: answer questions from JSON, without AWS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import typer
 from infra.command_line.answers import answer_all, show_json, show_table
 from infra.deployment.target import TargetError
 from recovery.documents.questions.evaluation import answer_evaluation, evaluation_schema
-from recovery.documents.questions.restructuring import answer_restructuring, restructuring_schema
 from recovery.documents.questions.schedules import answer_schedule, schedule_schema
 
 File = Annotated[
@@ -28,7 +27,6 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands in the order --help shows them."""
     app.command()(schedule)
     app.command()(evaluate)
-    app.command()(restructure)
 
 
 def evaluate(
@@ -61,21 +59,6 @@ def schedule(
     """
     if not shown("schedule", example, schema, schedule_schema):
         answer_all(given(file), answer_schedule, show_table if table else show_json)
-
-
-def restructure(
-    file: File = None, table: AsTable = False, example: Example = False, schema: Schema = False
-) -> None:
-    """Preview a restructuring: the new schedule, and how it changes days past due and value.
-
-    `action.kind` is reage, reamortise, capitalise, reschedule or payment_holiday; each can also
-    waive unpaid penalties, fees or interest. Nothing is stored: the `loan` in the answer holds
-    both schedule versions, ready to pass to `recovery evaluate`.
-
-    *Try:* `recovery restructure --example | recovery restructure -`
-    """
-    if not shown("restructure", example, schema, restructuring_schema):
-        answer_all(given(file), answer_restructuring, show_table if table else show_json)
 
 
 def shown(command: str, example: bool, schema: bool, schema_text: Callable[[], str]) -> bool:

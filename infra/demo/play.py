@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.demo.advisors import Advisors
+from infra.demo.foreseen import Helped
 from infra.demo.staff import Staff
 from infra.demo.stream_watch import StreamWatch
 from infra.demo.turns import Turns
@@ -23,12 +24,16 @@ _POSTING_THREADS = 4
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A folder with the portfolio as of the day before ``start``, and the later payments."""
+    """A folder with the portfolio as of the day before ``start``, and the later payments.
+
+    ``drifts``: see Foreseen.
+    """
 
     folder: Path
     payments: Sequence[PaymentRow]
     start: date
     end: date
+    drifts: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -42,6 +47,7 @@ class Played:
     signals: int = 0
     decisions: int = 0
     turns: list[str] = field(default_factory=list)
+    helped: int = 0
     tasks: Counter[str] = field(default_factory=Counter)
     promises: Counter[str] = field(default_factory=Counter)
 
@@ -74,13 +80,14 @@ def play(
     payments = _by_business_day(plan)
     advisors, institution_id = Advisors(target), target.institution()
     turns, staff = Turns(target, plan.start), Staff(target, plan.payments)
+    helped = Helped(target, plan.start, plan.drifts, plan.payments)
     with ThreadPoolExecutor(_POSTING_THREADS) as threads:
         for outbox in watch.wait_until_done():
             advisors.observe(*outbox)
         for day in business_days(plan.start, plan.end):
             outboxes = []
-            if day in payments:
-                posted = [turns.misdirect(rows) for rows in payments[day]]
+            if rows := helped.rows(day, payments.get(day, [])):
+                posted = [turns.misdirect(each) for each in rows]
                 _post_all(target, institution_id, posted, played, threads)
             turns.take(day)
             staff.confirm_details(day)
@@ -93,8 +100,10 @@ def play(
             staff.observe(outbox for _, outbox in outboxes)
             advisors.decide(day)
             staff.work(day)
+            if found := helped.look(day):
+                turns.told.append(found)
             played.days += 1
-            played.turns = turns.told
+            played.turns, played.helped = turns.told, helped.count
             played.decisions = advisors.decisions
             played.tasks, played.promises = staff.done, Counter(staff.promises.values())
             on_day(day, played)

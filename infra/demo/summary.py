@@ -12,6 +12,8 @@ from typing import Any
 from infra.deployment.target import Target
 from recovery.adapters.dynamodb import codec, keys
 from recovery.domain.accounting.loan import sum_components
+from recovery.domain.cases.record import Step
+from recovery.domain.cases.stage import Outcome, Stage
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.portfolio.at_risk import portfolio_at_risk
 from recovery.domain.shared.money import to_decimal_text
@@ -41,6 +43,9 @@ class Facts:
     recovered_minor: Mapping[str, int]
     answers: Counter[str]
     cases: int
+    before_overdue: int  # cases that opened before anything was overdue
+    by_warning: int  # of them, by an early warning
+    without_a_late_day: int  # of them, cured or paid off and never overdue
     in_a_case: str | None  # a loan with an open case, as an example
 
 
@@ -82,10 +87,29 @@ def read_facts(target: Target) -> Facts:
         recovered_minor=recovered,
         answers=_answers(items),
         cases=len(cases),
+        **_in_time(cases),
         in_a_case=min(
             (keys.parts(i["pk"])[1] for i in cases if not i.get("outcome")), default=None
         ),
     )
+
+
+def _in_time(cases: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Count the cases that opened before anything was overdue, and those that never were."""
+    paths = [(i.get("outcome"), codec.path_from_json(i["path"])) for i in cases]
+    early = [(outcome, path) for outcome, path in paths if path and _opened_in_time(path[0])]
+    calm = {Stage.PREVENTION, Outcome.CURED, Outcome.PAID_OFF}
+    return {
+        "before_overdue": len(early),
+        "by_warning": sum("before the due date" in path[0].reason for _, path in early),
+        "without_a_late_day": sum(
+            bool(outcome) and all(step.stage in calm for step in path) for outcome, path in early
+        ),
+    }
+
+
+def _opened_in_time(step: Step) -> bool:
+    return step.stage == Stage.PREVENTION and "past due" not in step.reason
 
 
 def _answers(items: Iterable[Mapping[str, Any]]) -> Counter[str]:

@@ -48,6 +48,7 @@ class Target:
                 evidence_bucket=self.outputs.get("EvidenceBucketName", ""),
                 root_bucket=self.outputs.get("RootBucketName", ""),
                 package_bucket=self.outputs.get("PackageBucketName", ""),
+                letter_bucket=self.outputs.get("LetterBucketName", ""),
                 replay_allowed=self.embedded is not None,
             )
         )

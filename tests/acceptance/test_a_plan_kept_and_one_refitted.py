@@ -82,6 +82,11 @@ def test_a_plan_is_kept_to_the_end(life: Life) -> None:
     assert status(life) == "completed"
     assert life.standing()["overdue"]["total"] == "0.00"
     assert not life.tasks("call") and not events(life, "AgreementBreached")
+    mark, last = life.standing()["forbearance"], plan.payments[-1].due_date
+    assert (mark["marked"], mark["since"]) == (True, f"{ASKED}")
+    assert (mark["days_past_due"], mark["bucket"]) == (39, "31-60")
+    assert mark["cured_on"] == f"{last}" and mark["redefaulted_on"] is None
+    assert mark["probation_until"] == f"{last + 365 * DAY}"
     [made] = events(life, "AgreementMade")
     assert made["option"] == "payment_plan" and "schedule_version" not in made
     kinds = {each["kind"] for each in events(life, "MessageSent")[before:]}

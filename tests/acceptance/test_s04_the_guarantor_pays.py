@@ -5,12 +5,16 @@ What it does to guarantee and recourse is tested in ``use_cases/accounting/test_
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from recovery.domain.accounting.loan import Components
 from recovery.domain.accounting.party import Party
+from recovery.domain.monitoring.pattern import Behaviour, PatternKind
+from recovery.domain.monitoring.pattern_policy import PatternPolicy
+from recovery.domain.monitoring.patterns import patterns_of
+from recovery.domain.monitoring.payment_lines import payment_lines
 from recovery.use_cases.accounting.record_party import record_party
 from recovery.use_cases.accounting.reverse_payment import reverse_payment
 from tests.builders import a_borrower, a_schedule
@@ -76,3 +80,36 @@ def test_it_is_not_the_borrowers_own_punctuality(life: Life) -> None:
     reverse_payment("umoja", "P-2", "wrong loan", SUPERVISOR, life.ports.now(), life.ports)
     life.settle()
     assert life.ports.loans.load("L-1").state.facts.paid_by_others == ()
+
+
+def test_what_the_guarantor_paid_hides_no_delay_and_earns_no_row_on_time(
+    life: Life,
+) -> None:
+    """Patterns and the warning look at what she paid herself: here nothing, in three months."""
+    stored = life.ports.loans.load("L-1")
+    behaviour = stored.state.known()
+    assert set(behaviour.paid_by_others) == {1, 2}
+    lines = payment_lines(
+        stored.loan.schedule, stored.state.position, paid_by_others=behaviour.paid_by_others
+    )
+    found = patterns_of(Behaviour(as_of=PROMISED, lines=lines), PatternPolicy())
+    kinds = {each.kind for each in found}
+    assert PatternKind.ON_TIME_IN_A_ROW not in kinds and PatternKind.FREQUENT_DELAYS in kinds
+    assert behaviour.promises == (0, 0)  # met by another: neither kept nor missed by her
+
+
+def test_the_borrower_hears_only_that_a_payment_came(life: Life) -> None:
+    [subject] = [each for each in life.mails() if "received a payment" in each]
+    texts = [text for _, title, text, _ in life.ports.messenger.emails if title == subject]
+    assert all("G-1" not in text and "guarantor" not in text.lower() for text in texts)
+
+
+def test_her_own_payment_a_week_later_clears_it_and_the_rest_is_kept_for_her(life: Life) -> None:
+    life.until(PROMISED + timedelta(days=7))
+    life.pay("L-1", 20_000)
+    stored = life.ports.loans.load("L-1")
+    assert life.standing()["overdue"]["total"] == "0.00"
+    position = stored.state.position
+    assert sum(each.total for each in position.paid) + position.credit_minor == 40_000
+    assert set(stored.state.known().paid_by_others) == {1, 2}
+    assert life.tasks("settle_recourse")

@@ -17,15 +17,15 @@ BUCKET = "evidence"
 
 @pytest.fixture
 def store(in_memory_aws: None):
-    adapter._client.cache_clear()
+    adapter.s3_client.cache_clear()
     region = {"LocationConstraint": "eu-west-1"}
-    adapter._client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=region)
+    adapter.s3_client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=region)
     yield S3EvidenceStore("umoja", BUCKET)
-    adapter._client.cache_clear()
+    adapter.s3_client.cache_clear()
 
 
 def put(key: str, content: bytes = b"%PDF") -> None:
-    adapter._client().put_object(Bucket=BUCKET, Key=key, Body=content)
+    adapter.s3_client().put_object(Bucket=BUCKET, Key=key, Body=content)
 
 
 def test_a_form_allows_this_document_of_this_type_and_size_only(store) -> None:
@@ -68,7 +68,7 @@ def test_a_legal_hold_keeps_all_documents_of_a_loan_until_its_end(store) -> None
     put(others)
 
     def tags(key: str) -> list:
-        return adapter._client().get_object_tagging(Bucket=BUCKET, Key=key)["TagSet"]
+        return adapter.s3_client().get_object_tagging(Bucket=BUCKET, Key=key)["TagSet"]
 
     store.let_expire("L-1", False)
     assert tags(kept) == [{"Key": "expires", "Value": "no"}]

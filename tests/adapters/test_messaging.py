@@ -20,7 +20,13 @@ from recovery.adapters.event_bus import EventBridgeBus
 from recovery.adapters.messaging import AwsMessenger, sent_of
 from recovery.adapters.queues import SqsMessageQueue
 from recovery.domain.outbox import DomainEvent
-from recovery.ports.contact import SendingFailedError, SentMessage, UndeliverableError, Wake
+from recovery.ports.contact import (
+    MailAttachment,
+    SendingFailedError,
+    SentMessage,
+    UndeliverableError,
+    Wake,
+)
 
 REGION = "eu-west-1"
 SENDER = "care@umoja.example"
@@ -258,3 +264,34 @@ def test_an_email_can_be_ended_at_one_click_and_carries_our_tags() -> None:
 @pytest.mark.parametrize("tags", [{}, {"institution_id": []}, {"person_id": ["%"]}])
 def test_the_tags_of_others_say_nothing(tags) -> None:
     assert sent_of(tags) is None
+
+
+def test_a_file_goes_with_an_email() -> None:
+    with Stubber(aws.client("sesv2")) as stub:
+        file = MailAttachment("AG-1.pdf", b"%PDF", "application/pdf")
+        content = {
+            "Subject": {"Data": "s", "Charset": "UTF-8"},
+            "Body": {
+                "Text": {"Data": "t", "Charset": "UTF-8"},
+                "Html": {"Data": "<p>h</p>", "Charset": "UTF-8"},
+            },
+            "Attachments": [
+                {
+                    "FileName": "AG-1.pdf",
+                    "RawContent": b"%PDF",
+                    "ContentType": "application/pdf",
+                    "ContentDisposition": "ATTACHMENT",
+                    "ContentTransferEncoding": "BASE64",
+                }
+            ],
+        }
+        expected = {
+            "FromEmailAddress": SENDER,
+            "Destination": {"ToAddresses": ["a@example.org"]},
+            "Content": {"Simple": content},
+        }
+        stub.add_response("send_email", {"MessageId": "1"}, expected)
+        sent = AwsMessenger(SENDER).send_email(
+            "a@example.org", "s", "t", "<p>h</p>", attachments=[file]
+        )
+    assert sent == "1"

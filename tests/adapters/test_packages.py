@@ -14,17 +14,17 @@ BUCKET = "packages"
 
 @pytest.fixture
 def store(in_memory_aws: None) -> Iterator[S3PackageStore]:
-    evidence._client.cache_clear()
+    evidence.s3_client.cache_clear()
     region = {"LocationConstraint": "eu-west-1"}
-    evidence._client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=region)
+    evidence.s3_client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=region)
     yield S3PackageStore("umoja", BUCKET)
-    evidence._client.cache_clear()
+    evidence.s3_client.cache_clear()
 
 
 def test_a_link_opens_what_was_put_last_and_only_of_the_institution(store) -> None:
     store.put("p-1", b"first")
     store.put("p-1", b"second")
-    found = evidence._client().get_object(Bucket=BUCKET, Key="umoja/p-1.zip")
+    found = evidence.s3_client().get_object(Bucket=BUCKET, Key="umoja/p-1.zip")
     assert found["Body"].read() == b"second"
     assert "X-Amz-Expires=900" in str(store.link("p-1"))
     assert store.link("p-2") is None
@@ -33,5 +33,5 @@ def test_a_link_opens_what_was_put_last_and_only_of_the_institution(store) -> No
 
 def test_it_is_erased_in_its_time(store) -> None:
     store.put("p-1", b"first")
-    tags = evidence._client().get_object_tagging(Bucket=BUCKET, Key="umoja/p-1.zip")["TagSet"]
+    tags = evidence.s3_client().get_object_tagging(Bucket=BUCKET, Key="umoja/p-1.zip")["TagSet"]
     assert tags == [{"Key": "expires", "Value": "yes"}]

@@ -21,7 +21,11 @@ ROUNDS = 3
 DOCUMENTS = {"pydantic", "pydantic_core"}
 MESSAGES = {"babel", "jinja2", "markupsafe"}
 # Heavy modules, and which functions may load them; no other function may.
-HEAVY = DOCUMENTS | MESSAGES | {"phonenumbers", "aws_cdk", "constructs", "boto3", "aws_xray_sdk"}
+HEAVY = (
+    DOCUMENTS
+    | MESSAGES
+    | {"phonenumbers", "aws_cdk", "constructs", "boto3", "aws_xray_sdk", "typst"}
+)
 MAY_LOAD = {
     "contacts_api": DOCUMENTS,
     "import_portfolio": DOCUMENTS | {"babel", "phonenumbers"},
@@ -31,6 +35,8 @@ MAY_LOAD = {
     "send_messages": MESSAGES,
     "hear_replies": DOCUMENTS | MESSAGES,
     "unsubscribe_api": DOCUMENTS | MESSAGES,
+    "agreements_api": DOCUMENTS | MESSAGES,
+    "write_letters": MESSAGES,  # typst is loaded with the first letter
 }
 # What every function does before its first event: read settings and create the client.
 READY = "from recovery.wiring import wired; wired()"

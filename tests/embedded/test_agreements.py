@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from recovery.documents.agreements.assessment_request import assessment_request
+from recovery.domain.agreements.policy import OptionsPolicy, SettlementTier
 from recovery.domain.shared.actor import Role
 from recovery.use_cases.agreements.assess import record_assessment
 from tests.builders import an_actor, months_after
@@ -19,9 +20,12 @@ HOUSEHOLD = {
 }
 
 
-def assess(lender: Lender, person_id: str) -> None:
+POOR = {**HOUSEHOLD, "expenses": "899.00"}
+
+
+def assess(lender: Lender, person_id: str, household: Any = HOUSEHOLD) -> None:
     """Put the household's capacity on record, as the command line does."""
-    asked = {"assessment_id": "A-1", "currency": "PEN", "household": HOUSEHOLD}
+    asked = {"assessment_id": "A-1", "currency": "PEN", "household": household}
     ports = lender.wiring
     request = assessment_request(json.dumps(asked))
     record_assessment(lender.id, person_id, request, SUPERVISOR, ports.now(), ports)
@@ -82,3 +86,33 @@ def test_a_plan_is_agreed_breached_and_cured(make_lender) -> None:
     assert lender.standing(loan_id)["plans"][0]["status"] == "completed"
     assert calls(lender) == []
     assert lender.states(loan_id)[-1] == "PaidOff"
+
+
+def test_a_settlement_lets_the_rest_go_once_its_sum_is_in(make_lender) -> None:
+    tiers = (SettlementTier(role="supervisor", most_percent=50),)
+    lender = make_lender(options=OptionsPolicy(tiers=tiers, most_extra_instalments=0))
+    later = months_after(date(MONDAY.year, MONDAY.month, 3), 1)
+    loan_id = lender.lend_one(MONDAY, later)
+    lender.review_daily(MONDAY + DAY, MONDAY + DAY)
+    person_id = lender.wiring.loans.load(loan_id).loan.borrower_id
+    assess(lender, person_id, POOR)
+    said = {"difficulty": "lasting", "lump_sum": "120.00"}
+    code, offer = fact(lender, loan_id, "offer", fact_id="OF-1", **said)
+    assert code == 201, offer
+    assert [each["kind"] for each in offer["options"]] == ["settlement"], offer
+    arn = lender.target.client("sts").get_caller_identity()["Arn"]
+    lender.wiring.institutions.save_actor(lender.id, an_actor("Ana", Role.SUPERVISOR, id=arn))
+    yes = {
+        **{"fact_id": "AG-1", "offer_id": "OF-1", "option": "settlement"},
+        **{"yes": "paper", "proof": "DOC-1", "signed_by": [person_id]},
+    }
+    code, agreed = fact(lender, loan_id, "agreement", **yes)
+    assert code == 201, agreed
+    assert lender.states(loan_id)[-1] == "KeepAgreement"
+    lender.pay(loan_id, offer["options"][0]["total"], MONDAY + DAY)
+    standing = lender.standing(loan_id)
+    assert standing["outstanding"]["total"] == "0.00"
+    assert standing["plans"][0]["status"] == "completed" and standing["forbearance"]["marked"]
+    assert lender.states(loan_id)[-1] == "Settled"
+    waived = [e for e in lender.wiring.loans.recorded(loan_id).facts if e.kind == "waiver"]
+    assert waived

@@ -1,5 +1,11 @@
 """In-memory ports; shared contract tests hold them to the adapters' behaviour."""
 
+from tests.fakes.agreements import (
+    FakeLetterRepository,
+    FakeLetterStore,
+    FakePdfWriter,
+    FakeYesCodeRepository,
+)
 from tests.fakes.audit import FakeLoanChain, FakeRootStore
 from tests.fakes.cases import (
     FakeCaseRepository,
@@ -44,6 +50,8 @@ __all__ = [
     "FakeEvidenceStore",
     "FakeGroupRepository",
     "FakeInstitutionRepository",
+    "FakeLetterRepository",
+    "FakeLetterStore",
     "FakeLinks",
     "FakeLoanChain",
     "FakeLoanRepository",
@@ -52,6 +60,7 @@ __all__ = [
     "FakeMessenger",
     "FakeNoteRepository",
     "FakePaymentRepository",
+    "FakePdfWriter",
     "FakePeopleRepository",
     "FakePersonAudit",
     "FakeReplyRepository",
@@ -60,5 +69,6 @@ __all__ = [
     "FakeSuspenseRepository",
     "FakeTaskRepository",
     "FakeTimeline",
+    "FakeYesCodeRepository",
     "use",
 ]

@@ -7,7 +7,7 @@ from datetime import date
 
 from recovery.domain.contact.unsubscribe import UnsubscribeClaim, read_token, token_of
 from recovery.domain.outbox import DomainEvent
-from recovery.ports.contact import SentMessage, UndeliverableError, Wake
+from recovery.ports.contact import MailAttachment, SentMessage, UndeliverableError, Wake
 from tests.bus_events import check_event
 
 _MAC = bytes(32)
@@ -30,7 +30,7 @@ class FakeMessageQueue:
 class FakeMessenger:
     """``emails`` are (address, subject, text, html), ``senders`` the names that they are from,
     ``unsubscribe_urls`` where they end; ``texts`` are (phone, text). ``reply_to`` and ``numbers``
-    are where replies go.
+    are where replies go, ``attachments`` what went with each e-mail.
 
     Sending to an address in ``undeliverable`` raises UndeliverableError.
     """
@@ -42,6 +42,7 @@ class FakeMessenger:
         self.numbers: list[str] = []
         self.unsubscribe_urls: list[str] = []
         self.texts: list[tuple[str, str]] = []
+        self.attachments: list[Sequence[MailAttachment]] = []
         self.undeliverable: set[str] = set()
 
     def send_email(
@@ -55,8 +56,10 @@ class FakeMessenger:
         reply_to: str = "",
         sent: SentMessage | None = None,
         unsubscribe_url: str = "",
+        attachments: Sequence[MailAttachment] = (),
     ) -> str:
         self._check(address)
+        self.attachments.append(attachments)
         self.reply_to.append(reply_to)
         self.senders.append(sender)
         self.unsubscribe_urls.append(unsubscribe_url)

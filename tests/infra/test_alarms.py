@@ -17,6 +17,7 @@ HEALTHY = {
     ("5XXError", "Api"): [0.0, None, 0.0, 0.0],
     (WAITING, "FailedMessages"): [0.0] * 4,
     (WAITING, "FailedReplies"): [0.0] * 4,
+    (WAITING, "FailedLetters"): [0.0] * 4,
     ("ContactChangesWaiting", "recovery"): [0.0, None, 0.0],
     ("OldestUnownedTaskDays", "recovery"): [0.0, None, 1.0],
     ("AnswersDue", "recovery"): [0.0, None, 0.0],
@@ -41,6 +42,7 @@ def late(reader: str) -> dict:
 FAILURES = {
     "FailedMessagesAlarm": queue("FailedMessages"),
     "FailedRepliesAlarm": queue("FailedReplies"),
+    "FailedLettersAlarm": queue("FailedLetters"),
     "FailedDeliveriesAlarm": queue("FailedDeliveries"),
     "FailedImportsAlarm": queue("FailedImports"),
     "FailedReviewsAlarm": queue("FailedReviews"),

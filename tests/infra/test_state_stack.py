@@ -36,6 +36,8 @@ KEPT = {
     "FeedbackLinkKey09FFFC36": "AWS::KMS::Key",
     "FeedbackNews4E8F4A61": "AWS::SNS::Topic",
     "FeedbackNewsPolicy85B5EEE7": "AWS::SNS::TopicPolicy",
+    "KeptLettersBucket6A25F3B4": "AWS::S3::Bucket",
+    "KeptLettersBucketPolicy0035B593": "AWS::S3::BucketPolicy",
 }
 ONLY_ON_AWS = {
     "AWS::S3::BucketPolicy",
@@ -65,6 +67,8 @@ EXPORTED = {
     ("ReceivedRepliesTextMessagesA59302F3", "Ref"),
     ("FeedbackLinkKey09FFFC36", "Arn"),
     ("FeedbackNews4E8F4A61", "Ref"),
+    ("KeptLettersBucket6A25F3B4", "Ref"),
+    ("KeptLettersBucket6A25F3B4", "Arn"),
 }
 
 

@@ -8,7 +8,10 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
+from recovery.domain.contact.plan import WARNINGS
+from recovery.domain.monitoring.pattern import Evidence, Pattern, PatternKind
 from recovery.messages import KINDS, LANGUAGES, MessageFacts, RenderedMessage, render
+from recovery.messages.pattern_words import pattern_words
 
 NOTICE = "notice_before_judicial_recovery"
 EACH = [(kind, language) for kind in KINDS for language in LANGUAGES]
@@ -326,8 +329,15 @@ def every_message() -> Iterator[tuple[str, str, RenderedMessage]]:
         if kind in THANKS:
             yield f"{kind}, paid off", language, message(kind, language, paid_off=True)
             yield f"{kind}, still open", language, message(kind, language, overdue_minor=412_000)
+            yield f"{kind}, too old", language, message(kind, language, too_old=True)
             went = {"principal": 100_000, "interest": 2_000, "penalty": 50, "credit": 3}
             yield f"{kind}, allocated", language, message(kind, language, allocated=went)
+        if kind in WARNINGS:
+            for pattern in PatternKind:
+                row = Evidence(3, date(2026, 3, 6), None, 0)
+                seen, help_ = pattern_words(Pattern(pattern, 1, 3, 9, (row,)), language)
+                why = {"why_seen": seen, "why_help": help_, "later_days": 4}
+                yield f"{kind}, {pattern}", language, message(kind, language, **why)
         if kind == "first_days_late":
             yield f"{kind}, again", language, message(kind, language, again=True)
 

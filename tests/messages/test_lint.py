@@ -39,9 +39,13 @@ EVERY = pytest.mark.parametrize(
 )
 # What each kind has to say, as names of facts; the greeting, signature, number, way to pay, and how
 # to stop and to complain come from the layout for all.
-_OF_A_PAYMENT = ("amount", "due_date", "money_went", "overdue", "paid_off", "still_open")
+_OF_A_PAYMENT = ("amount", "due_date", "money_went", "overdue", "paid_off", "still_open", "too_old")
 NEEDED = {
     "reminder_before_due": {"amount", "due_date", "help_is_free"},
+    "warning_reminder": {"amount", "due_date", "why_seen", "why_help", "help_is_free"},
+    "offer_due_day": {
+        *("due_date", "why_seen", "why_help", "later_day", "help_is_free"),
+    },
     "due_today": {"amount", "due_date", "help_is_free"},
     "first_days_late": {"again", "amount", "due_date", "help_is_free"},
     "we_would_like_to_help": {"overdue", "debt_advice", "help_is_free"},

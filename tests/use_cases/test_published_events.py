@@ -46,7 +46,7 @@ from tests.conftest import Context
 # Published in tests of their own, whose outboxes are checked just the same.
 # In tests/acceptance.
 ELSEWHERE = {
-    *("LoanMarked", "PromiseJudged", "RestraintChanged"),
+    *("LoanMarked", "PromiseJudged", "RestraintChanged", "SegmentChanged", "ShockDetected"),
     *("AgreementMade", "AgreementBreached"),
 }
 DAY, SOLD_ON = timedelta(days=1), date(2026, 2, 1)

@@ -104,7 +104,7 @@ def test_a_state_without_a_format_is_read() -> None:
 
 
 def test_a_state_of_a_later_format_is_refused() -> None:
-    fields = state_to_fields(a_state()) | {"format": 4}
+    fields = state_to_fields(a_state()) | {"format": 5}
     with pytest.raises(ValueError, match="a later version"):
         state_from_fields(fields)
 

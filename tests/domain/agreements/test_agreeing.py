@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from recovery.documents.packs.reading import careful_people_pack
 from recovery.domain.accounting.agreed import (
     Agreement,
     AgreementEnd,
@@ -78,6 +79,7 @@ def agreeing(on_record: Recorded | None = None, **changes) -> Agreeing:
         by=ADVISOR,
         arrears_minor=300,
         owed_minor=950,
+        pack=careful_people_pack(),
     )
     return replace(ordinary, **changes)
 

@@ -11,15 +11,19 @@ from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.policy import AllocationPolicy
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
-from recovery.domain.cases.warning_calls import warning_calls, warning_id, warnings_ended
+from recovery.domain.cases.warning_calls import (
+    called_for,
+    warning_calls,
+    warning_id,
+    warnings_ended,
+)
 from recovery.domain.monitoring.behaviour import RiskSignal, Warned
-from recovery.domain.monitoring.early_warning import WarningPolicy
-from recovery.domain.monitoring.policy import MonitoringPolicy
 from tests.builders import FIRST_DUE, a_loan
 
 ON = FIRST_DUE - timedelta(days=7)
-WARNING = Warned(ON, FIRST_DUE, (RiskSignal("drifting later", "instalments 1, 2"),))
-TREATED = MonitoringPolicy(warning=WarningPolicy(treated=("likely",)))
+WARNING = Warned(
+    on=ON, due_date=FIRST_DUE, signals=(RiskSignal("drifting later", "instalments 1, 2"),)
+)
 
 
 @pytest.mark.parametrize(
@@ -48,12 +52,28 @@ def test_nobody_is_called_without_a_warning_or_while_calls_are_held() -> None:
     assert list(warning_calls(WARNING, a_loan(), (held,), before, ON)) == []
 
 
-def test_it_ends_when_the_instalment_is_paid() -> None:
+def test_it_ends_when_the_instalment_is_paid_or_has_another_day() -> None:
     loan = a_loan()
     due_minor = loan.schedule[0].due.total
     paid = allocate(loan.schedule, [Payment("P-1", ON, due_minor)], AllocationPolicy())
-    ended = list(warnings_ended(TREATED, loan, paid, ON))
-    assert ended == [warning_id("L-1", FIRST_DUE)]
+    ended = [warning_id("L-1", FIRST_DUE)]
+    assert list(warnings_ended(FIRST_DUE, loan, paid)) == ended
     part = allocate(loan.schedule, [Payment("P-1", ON, due_minor - 1)], AllocationPolicy())
-    assert list(warnings_ended(TREATED, loan, part, ON)) == []
-    assert list(warnings_ended(replace(TREATED, warning=WarningPolicy()), loan, paid, ON)) == []
+    assert list(warnings_ended(FIRST_DUE, loan, part)) == []
+    assert list(warnings_ended(None, loan, paid)) == []
+    assert list(warnings_ended(ON, loan, part)) == [warning_id("L-1", ON)]
+
+
+def test_a_treatment_without_a_call_asks_nobody_to_call() -> None:
+    by_message = replace(WARNING, acts=("reminder",))
+    before = ON - timedelta(days=1)
+    assert list(warning_calls(by_message, a_loan(), (), before, ON)) == []
+    assert called_for(by_message, ()) is None
+
+
+def test_the_call_says_by_how_many_days_another_due_day_would_suit() -> None:
+    before = ON - timedelta(days=1)
+    later = replace(WARNING, later_days=4)
+    [call] = warning_calls(later, a_loan(), (), before, ON)
+    assert call.reason.endswith("ask if a due day 4 days later would suit better")
+    assert called_for(later, (call,)) == FIRST_DUE

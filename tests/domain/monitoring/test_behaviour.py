@@ -5,7 +5,7 @@ import pytest
 from recovery.domain.accounting.allocation import allocate
 from recovery.domain.accounting.loan import Payment
 from recovery.domain.accounting.policy import AllocationPolicy
-from recovery.domain.monitoring.behaviour import risk_signals, warned
+from recovery.domain.monitoring.behaviour import NOTHING_KNOWN, Known, risk_signals, warned
 from recovery.domain.monitoring.early_warning import WarningPolicy
 from recovery.domain.monitoring.policy import MonitoringPolicy, RiskPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
@@ -70,9 +70,8 @@ def test_a_policy_that_checks_no_instalments_gives_no_signals() -> None:
 
 
 SELLER = (0, 0, 1, 1, 2, 3, 3, 4, 4)
-TREATED = MonitoringPolicy(
-    risk=RiskPolicy(late_from_days=9), warning=WarningPolicy(treated=("possible", "likely"))
-)
+UNTREATED = WarningPolicy(treatments=())
+TREATED = MonitoringPolicy(risk=RiskPolicy(late_from_days=9), warning=WarningPolicy())
 
 
 def drifting(days: int, policy: MonitoringPolicy = TREATED, also_paid_minor: int = 0):
@@ -87,8 +86,9 @@ def drifting(days: int, policy: MonitoringPolicy = TREATED, also_paid_minor: int
     position = allocate(schedule, payments, AllocationPolicy())
     as_of = schedule[9].due_date - timedelta(days=days)
     known = schedule, position, policy
-    signals = risk_signals(*known, AllocationPolicy(), as_of)
-    return warned(*known, as_of), [each.name for each in signals]
+    warning = warned(*known, as_of)
+    signals = risk_signals(*known, AllocationPolicy(), as_of, NOTHING_KNOWN, warning)
+    return warning, [each.name for each in signals]
 
 
 @pytest.mark.parametrize("days", [7, 3, 0])
@@ -105,7 +105,7 @@ def test_before_its_day_a_warning_is_announced_and_signals_nothing() -> None:
 
 
 def test_without_a_treatment_or_once_it_is_paid_or_overdue_there_is_no_warning() -> None:
-    assert drifting(3, MonitoringPolicy(risk=TREATED.risk)) == (None, [])
+    assert drifting(3, MonitoringPolicy(risk=TREATED.risk, warning=UNTREATED)) == (None, [])
     assert drifting(-1) == (None, [])
     warning, names = drifting(3, also_paid_minor=DUE_MINOR)
     assert names == [] and (warning is None or warning.due_date > months_after(FIRST_DUE, 9))
@@ -120,4 +120,6 @@ def test_what_others_paid_on_time_does_not_hide_a_delay_before_it() -> None:
     policy = MonitoringPolicy(risk=RiskPolicy(last_instalments=1))
     known = SCHEDULE, position, policy, AllocationPolicy(), months_after(FIRST_DUE, 1)
     assert risk_signals(*known) == ()
-    assert [each.name for each in risk_signals(*known, paid_by_others={2})] == ["late payment"]
+    assert [each.name for each in risk_signals(*known, Known(paid_by_others={2}))] == [
+        "late payment"
+    ]

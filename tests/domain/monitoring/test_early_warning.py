@@ -20,6 +20,7 @@ from recovery.domain.monitoring.early_warning import (
     weights_in_force,
 )
 from recovery.domain.monitoring.pattern import REASSURING, Pattern, PatternKind
+from recovery.domain.monitoring.treatment import Treatment
 from tests.payers import a_line, a_payer, found
 
 ON = date(2026, 6, 1)
@@ -126,7 +127,8 @@ def test_careful_defaults_never_reward_a_warning_pattern_nor_punish_a_reassuring
         ({"days_before": 0}, "days_before"),
         ({"possible_from_percent": 60}, "likely_from_percent"),
         ({"least_trials": 1}, "least_trials"),
-        ({"treated": ("unlikely",)}, "treated"),
+        ({"treatments": (Treatment(band="unlikely", acts=("call",)),)}, "treatments.0"),
+        ({"alone_from_percent": 20}, "alone_from_percent"),
         ({"weights": (some_weights(valid_to=ON),)}, "weights.0.valid_to"),
         (
             {"weights": (some_weights(points=CAREFUL_DEFAULTS.points * 2),)},

@@ -56,7 +56,9 @@ def test_the_past_is_read_as_it_was_delivered(tmp_path: Path) -> None:
     assert past.until == max(each.value_date for loan in loans for each in loan.payments)
     assert {each.loan_id: each for each in past.loans} == {
         each.loan_id: replace(
-            each, payments=tuple(sorted(each.payments, key=lambda p: (p.value_date, p.payment_id)))
+            each,
+            payments=tuple(sorted(each.payments, key=lambda p: (p.value_date, p.payment_id))),
+            groups={"language": "en"},
         )
         for each in loans
     }

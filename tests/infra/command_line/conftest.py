@@ -7,7 +7,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from infra.command_line import agree, claims, contacts, facts, holds, loan_status, parties, promises
+from infra.command_line import (
+    agree,
+    agreements,
+    claims,
+    contacts,
+    facts,
+    holds,
+    loan_status,
+    parties,
+    promises,
+    restructure,
+)
 from infra.command_line.options import console
 from infra.deployment.target import Target
 from recovery.ports.accounting import StoredLoan
@@ -21,7 +32,8 @@ def lending(monkeypatch: pytest.MonkeyPatch, wiring: SimpleNamespace) -> SimpleN
     wiring.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
     target = SimpleNamespace(wiring=wiring, of=wiring.of, embedded=object())
     target.institution = partial(Target.institution, target)
-    for module in (agree, claims, contacts, facts, holds, loan_status, parties, promises):
+    about_loans = agree, agreements, claims, contacts, facts, holds, loan_status, parties
+    for module in (*about_loans, promises, restructure):
         monkeypatch.setattr(module, "find_target", lambda *, real: target)
     monkeypatch.setattr(console, "_width", 200)  # its width may be fixed by the environment
     return wiring

@@ -41,11 +41,11 @@ def test_there_is_an_example_of_every_kind() -> None:
     assert set(KINDS) == {kind for names in kinds for kind in names}
     assert fact("example").stdout.replace("\n", " ").split(", ")[0] == "acknowledgement"
     said = refused(fact("example", "gift"))
-    assert "is no kind of fact. Use one of: acknowledgement, agreement, agreement_end" in said
+    assert "is no kind of fact. Use one of: acknowledgement, agreed_elsewhere, agreement" in said
 
 
 AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
-AFTER_ANOTHER |= {"offer", "agreement", "agreement_end", "booked"}
+AFTER_ANOTHER |= {"offer", "agreement", "agreement_end", "booked", "agreed_elsewhere"}
 AFTER_ANOTHER |= {"called_in", "negotiation_step", "suit_end", "listing_change"}
 
 

@@ -61,6 +61,16 @@ def test_what_is_due_for_review_comes_first_and_only_then() -> None:
     early = run.invoke(app, ["packs", "due", "--by", "2026-11-27"]).output
     assert "0 rules are due" in early
     lines = run.invoke(app, ["packs", "due", "--by", "2027-11-27"]).output.splitlines()
-    days = [line.split("  ")[0] for line in lines[:-1]]
+    [end] = [n for n, line in enumerate(lines) if "are due for review" in line]
+    days = [line.split("  ")[0] for line in lines[:end]]
     assert days == sorted(days)
     assert any("es.lending." in line for line in lines) and any("es.judicial" in x for x in lines)
+
+
+def test_rules_whose_first_day_nobody_verified_are_listed_and_say_so() -> None:
+    told = run.invoke(app, ["packs", "due", "--by", "2026-11-27"]).output
+    assert "es.claim.limitation.contract" in told and "nl.claim.limitation.contract" in told
+    assert "es.claim.rates.statutory" not in told
+    assert "rules the first day is not verified" in told
+    shown = run.invoke(app, ["packs", "show", "es.claim.limitation.contract"]).output
+    assert "from 2015-10-07 on, a first day that nobody verified" in shown.replace("\n", " ")

@@ -34,11 +34,16 @@ GROUPS = ("functions", "documents", "pdf")
 FUNCTIONS = ROOT / "functions"
 WITH_DOCUMENTS = {
     "hear_replies",
+    "agreements_api",
     "note_deliveries",
+    "write_letters",
     "unsubscribe_api",
     *("audit_api", "contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }
+
+
+WITH_PDF = {"write_letters"}
 
 
 @pytest.fixture(scope="module", params=TARGETS)
@@ -156,11 +161,13 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_a_function_needs_nothing_but_its_layers(paths, function):
     names = ["runtime", "functions", "recovery"]
     names += ["documents"] if function.stem in WITH_DOCUMENTS else []
+    names += ["pdf"] if function.stem in WITH_PDF else []
     code = (
         f"import sys; sys.path += {[paths[name] for name in names] + [str(FUNCTIONS)]};"
         f" import {function.stem} as f; assert callable(f.handler);"
         " from recovery.wiring import Wiring; from recovery.settings import Settings;"
-        " Wiring(Settings(table='t', shards=1)).of('i').loans"
+        " ports = Wiring(Settings(table='t', shards=1)).of('i'); ports.loans;"
+        + (" ports.pdf" if function.stem in WITH_PDF else "")
     )
     environment = {"POWERTOOLS_METRICS_NAMESPACE": "n", "AWS_DEFAULT_REGION": "eu-west-1"}
     # -S hides the packages of this environment.

@@ -19,6 +19,7 @@ import pytest
 
 from functions import (
     advance_case,
+    agreements_api,
     audit_api,
     contacts_api,
     hear_replies,
@@ -35,6 +36,7 @@ from functions import (
     start_due_reviews,
     tasks_api,
     unsubscribe_api,
+    write_letters,
 )
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.connection import table_connection
@@ -54,6 +56,7 @@ from recovery.use_cases.intake.import_portfolio import import_portfolio
 from recovery.wiring import Wiring
 from tests import fakes
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
+from tests.agreed import AGREEMENT_ID, OFFER_ID, an_agreement, an_offer, put_on_record
 from tests.builders import (
     FIRST_DUE,
     a_borrower,
@@ -293,6 +296,7 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         assert seal_audit.handler(load_event("seal_audit"), context, a_day_later) == {
             "sealed": {"umoja": ["2026-02-02"]}
         }
+    say_yes_and_write_letters(recorder, wiring, load_event)
     with recorder.of("PlanReview"):
         plan_review.handler({"institution_id": "umoja"}, context, wiring)
     with recorder.of("StartDueReviews"):
@@ -308,6 +312,44 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
     assert recorder.used == {
         name: kinds for name, kinds in MAY_TOUCH.items() if name not in machines
     }
+
+
+def say_yes_and_write_letters(recorder: Recorder, wiring: Wiring, load_event) -> None:
+    """A code is sent and typed; two agreements are written about: one person has a phone alone, the
+    other no address that only they read."""
+    ports, context = wiring.of("umoja"), Context()
+    vars(ports).update(pdf=fakes.FakePdfWriter(), letter_files=fakes.FakeLetterStore())
+    for number, known in enumerate(({"email": None}, {"email": None, "phone_privacy": "shared"})):
+        loan_id, person_id = f"L-6{number}", f"B-6{number}"
+        phone = f"+25471100006{number}"
+        ports.borrowers.save_contact_details(a_borrower(person_id, phone=phone, **known))
+        loan = a_loan(loan_id, borrower_id=person_id)
+        ports.loans.add_loan(StoredLoan(loan, a_state(loan)), [])
+        put_on_record(ports, loan_id, **{OFFER_ID: an_offer()})
+        if not number:
+            say_yes(recorder, wiring, load_event, loan_id, person_id)
+        put_on_record(ports, loan_id, **{AGREEMENT_ID: an_agreement(signed_by=(person_id,))})
+        event = load_event("write_letters")
+        [record] = event["Records"]
+        record["body"] = record["body"].replace('"L-1"', f'"{loan_id}"')
+        with recorder.of("WriteLetters"):
+            assert write_letters.handler(event, context, wiring) == {"batchItemFailures": []}
+    with recorder.of("SayYes"):
+        event = load_event("agreements_api.read_letters")
+        event["path"] = event["path"].replace("L-1", "L-60")
+        assert agreements_api.handler(event, context, wiring)["statusCode"] == 200
+
+
+def say_yes(recorder: Recorder, wiring: Wiring, load_event, loan_id: str, person_id: str) -> None:
+    for call in ("send_code", "answer_code"):
+        event = load_event(f"agreements_api.{call}")
+        event["path"] = event["path"].replace("L-1", loan_id)
+        body = json.loads(event["body"]) | {"person_id": person_id}
+        if call == "answer_code":
+            body["code"] = re.findall(r"\b\d{6}\b", wiring.messenger.texts[-1][1])[0]
+        with recorder.of("SayYes"):
+            answer = agreements_api.handler({**event, "body": json.dumps(body)}, Context(), wiring)
+        assert answer["statusCode"] in (200, 201), answer
 
 
 def a_guarantor_and_a_second_loan(ports) -> None:

@@ -45,6 +45,11 @@ MAY_TOUCH = {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "TIMELINE#*"),
         *("CHAIN#*", "INSTITUTION*"),
     },
+    "SayYes": {"LOAN#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
+    "WriteLetters": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
+        "INSTITUTION*",
+    },
     "Unsubscribe": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "ImportPortfolio": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "CONTACT#*", "DELIVERIES#*"),

@@ -13,11 +13,15 @@ from infra.stack_names import SERVICES
 FUNCTION = "AWS::Lambda::Function"
 WITH_DOCUMENTS = {
     "hear_replies",
+    "agreements_api",
     "note_deliveries",
+    "write_letters",
     "unsubscribe_api",
     *("audit_api", "contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }
+
+WITH_PDF = {"write_letters"}
 
 
 def asset_of(stack, function) -> Path:
@@ -63,7 +67,8 @@ def test_all_run_python_3_13_on_arm_with_tracing_json_logs_and_layers(stack):
         assert function["TracingConfig"] == {"Mode": "Active"}
         assert function["LoggingConfig"]["LogFormat"] == "JSON"
         reads_documents = function["Handler"].partition(".")[0] in WITH_DOCUMENTS
-        assert len(function["Layers"]) == (3 if reads_documents else 2)
+        writes_pdf = function["Handler"].partition(".")[0] in WITH_PDF
+        assert len(function["Layers"]) == 2 + reads_documents + writes_pdf
 
 
 def test_logs_are_encrypted_and_kept_for_a_year(stack):

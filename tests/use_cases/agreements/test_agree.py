@@ -94,6 +94,16 @@ def test_an_offer_keeps_all_that_was_considered(life: Life) -> None:
     assert made.difficulty == "more_costs" and made.days_past_due == 39
 
 
+def test_a_plan_starts_on_a_later_day_and_is_in_force_at_once(life: Life) -> None:
+    plan = offer(life, difficulty="one_off", starts_on="2026-06-01").find("payment_plan")
+    assert plan.parts[0].due_date == date(2026, 6, 2)
+    assert sum(each.amount_minor for each in plan.parts) == 20_000
+    assert plan.payments[0].due_date == date(2026, 5, 2)  # what falls due meanwhile goes on
+    agree(life)
+    life.until(date(2026, 5, 1))
+    assert life.standing()["plans"][0]["status"] == "kept" and not life.tasks("call")
+
+
 def test_an_offer_needs_a_capacity_in_force(life: Life) -> None:
     life.ports.people.capacities["B-1"] = replace(KNOWN, valid_until=TODAY - DAY)
     with pytest.raises(RefusedError, match="not known"):
@@ -145,6 +155,18 @@ def test_all_debtors_sign_and_each_guarantor_consents_or_is_given_up(life: Life)
     assert refused(life, **both, consented=["B-3"], lost=["B-3"]) == {"lost"}
     agreed = agree(life, **both, lost=["B-3"]).record.fact
     assert agreed.lost == ("B-3",)
+    [row] = [e for e in life.ports.loans.recorded("L-1").parties if e.party.person_id == "B-3"]
+    assert row.party.until == life.today and "without consent" in row.ended_because
+    assert offer_to_all(life).guarantors == ()
+    life.say("L-1", "undo", by=SUPERVISOR, undoes="AG-1")
+    [row] = [e for e in life.ports.loans.recorded("L-1").parties if e.party.person_id == "B-3"]
+    assert (row.party.until, row.ended_because, row.was_until) == (None, None, None)
+
+
+def offer_to_all(life: Life) -> Offer:
+    """An offer of the next day."""
+    life.until(life.today + DAY)
+    return offer(life, "OF-9")
 
 
 def test_the_officer_does_not_approve_what_hides_arrears(life: Life) -> None:

@@ -10,7 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from recovery.domain.accounting.fact import FactRecord
+from recovery.domain.accounting.agreed import Agreement, Offer, OfferedOption
+from recovery.domain.accounting.fact import FactRecord, RecordedFact
+from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.accounting.notices import NoticeGiven
 from recovery.domain.agreements.person_facts import (
     Cause,
@@ -179,3 +181,69 @@ def test_hardship_complaints_and_disputes_are_taken_from_what_people_told(ports)
     )
     assert listed(ports, "complaint").met
     assert not listed(ports, "complaint", as_of=ON + timedelta(days=4)).met
+
+
+def put(ports, fact_id: str, fact: RecordedFact) -> None:
+    """Put a fact on record as it is."""
+    told = FactRecord(
+        fact_id=fact_id,
+        loan_id="L-1",
+        fact=fact,
+        known_on=ON,
+        fingerprint="",
+        reason="",
+        recorded_by="typed:Ana",
+        recorded_at=ports.now(),
+    )
+    stored, recorded = ports.loans.load("L-1"), ports.loans.recorded("L-1")
+    rules = rules_of("umoja", ON, ports.institutions)
+    ports.loans.commit(change_by(told, stored, recorded, rules))
+
+
+def an_offer(*options: OfferedOption) -> Offer:
+    return Offer(
+        on=ON,
+        expires_on=AS_OF,
+        difficulty="less_income",
+        assessment_id="A-1",
+        policy_version=1,
+        overdue_minor=11_500,
+        days_past_due=30,
+        options=options,
+        refused=(),
+        signers=("B-1",),
+    )
+
+
+def test_an_offer_shows_that_options_and_hardship_were_considered(ports) -> None:
+    plan = OfferedOption("payment_plan", (), (), 0, 0, 0, "advisor")
+    put(ports, "OF-1", an_offer(plan))
+    for item in ("options_offered", "forbearance_offered", "hardship_considered"):
+        [counted] = listed(ports, item).counted
+        assert counted.reference == "offer OF-1"
+        assert not listed(ports, item, as_of=ON - timedelta(days=1)).met
+
+
+def test_an_offer_of_nothing_shows_only_that_hardship_was_considered(ports) -> None:
+    put(ports, "OF-1", an_offer())
+    assert listed(ports, "hardship_considered").met
+    assert not listed(ports, "options_offered").met
+    assert not listed(ports, "forbearance_offered").met
+
+
+def test_what_was_agreed_had_been_offered_and_what_only_the_core_changed_had_not(ports) -> None:
+    agreed = Agreement(
+        on=ON,
+        offer_id="OF-1",
+        option="payment_plan",
+        yes="paper",
+        proof="scan-1",
+        signed_by=("B-1",),
+        approved_by="",
+    )
+    schedule = a_loan().schedule
+    put(ports, "S-1", ScheduleVersion(2, ON, "from_core", schedule, 0))
+    assert not listed(ports, "options_offered").met
+    put(ports, "AG-1", agreed)
+    assert [e.reference for e in listed(ports, "options_offered").counted] == ["agreement AG-1"]
+    assert listed(ports, "forbearance_offered").met

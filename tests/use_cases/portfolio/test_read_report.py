@@ -28,6 +28,7 @@ from recovery.use_cases.portfolio.transfer_loans import NamedLoan, transfer_loan
 from recovery.use_cases.shared.rules import rules_of
 from tests.builders import FIRST_DUE, a_loan, a_state, an_actor
 from tests.fakes import FakeInstitutionRepository, FakeLoanRepository, use
+from tests.use_cases.agreements.test_agree import a_life, agree, offer
 
 DAY = timedelta(days=1)
 ANA = an_actor()
@@ -213,3 +214,29 @@ def test_the_report_of_a_day_is_the_same_on_that_day_and_later(wiring, payments)
     on_the_day = report(wiring, last)
     wiring.institutions.days["umoja"] = InstitutionDay(last + 30 * DAY)
     assert report(wiring, last) == on_the_day
+
+
+def test_a_plan_marks_a_loan_as_forborne_and_its_cure_is_counted(wiring) -> None:
+    life = a_life(wiring)
+    offer(life)
+    plan = agree(life).record.fact
+    assert report_of(life).forborne.loans == 1
+    par30 = report_of(life).at_risk[0]
+    assert (par30.all.loans, par30.forborne.loans, par30.ordinary.loans) == (1, 1, 0)
+    for each in plan.payments:
+        life.until(each.due_date)
+        life.pay("L-1", each.amount_minor)
+    assert [each.cured for each in report_of(life).cures] == [0, 0, 0]
+    cured_on = life.today
+    for each in life.ports.loans.load("L-1").loan.schedule:
+        if each.due_date > cured_on:
+            life.until(each.due_date)
+            life.pay("L-1", each.due.total)
+    life.until(cured_on + timedelta(days=95))
+    assert [each.cured for each in report_of(life).cures] == [1, 0, 0]
+    assert [each.redefaulted for each in report_of(life).cures] == [0, 0, 0]
+
+
+def report_of(life):
+    [euro] = read_report("umoja", None, life.ports.now(), life.ports, shards=1).report.currencies
+    return euro

@@ -16,6 +16,8 @@ _OPTIONAL = {
     "note_key_arn": "NOTE_KEY_ARN",
     "evidence_bucket": "EVIDENCE_BUCKET",
     "mail_bucket": "MAIL_BUCKET",
+    "letter_bucket": "LETTER_BUCKET",
+    "letter_queue_url": "LETTER_QUEUE_URL",
     "unsubscribe_url": "UNSUBSCRIBE_URL",
     "link_key_arn": "LINK_KEY_ARN",
     "root_bucket": "ROOT_BUCKET",
@@ -46,6 +48,8 @@ class Settings:
     note_key_arn: str = ""
     evidence_bucket: str = ""
     mail_bucket: str = ""
+    letter_bucket: str = ""
+    letter_queue_url: str = ""
     unsubscribe_url: str = ""
     link_key_arn: str = ""
     root_bucket: str = ""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from recovery.settings import Settings
 
 if TYPE_CHECKING:
-    from recovery.adapters.queues import SqsFailedReviews
+    from recovery.adapters.queues import SqsFailedReviews, SqsLetterQueue
     from recovery.adapters.storage import S3Inbox
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
-    from recovery.ports.agreements import AssessmentRepository
+    from recovery.ports.agreements import AssessmentRepository, YesCodeRepository
     from recovery.ports.audit import LoanChain, RootStore
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
+    from recovery.ports.letters import LetterRepository, LetterStore
     from recovery.ports.monitoring import DailyReviews
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
@@ -82,6 +83,12 @@ class Wiring:
         from recovery.adapters.queues import SqsFailedReviews
 
         return SqsFailedReviews(self.settings.failed_reviews_queue_url)
+
+    @cached_property
+    def letter_queue(self) -> SqsLetterQueue:
+        from recovery.adapters.queues import SqsLetterQueue
+
+        return SqsLetterQueue(self.settings.letter_queue_url)
 
     def inbox(self, bucket: str, manifest_key: str) -> S3Inbox:
         """The delivery with this manifest."""
@@ -186,6 +193,12 @@ class InstitutionWiring(Wiring):
         return DynamoDbAssessmentRepository(self.institution_id, seal, self.now)
 
     @cached_property
+    def yes_codes(self) -> YesCodeRepository:
+        from recovery.adapters.dynamodb.yes_code_repository import DynamoDbYesCodeRepository
+
+        return DynamoDbYesCodeRepository(self.institution_id)
+
+    @cached_property
     def rights(self) -> RightsRepository:
         from recovery.adapters.dynamodb.rights_repository import DynamoDbRightsRepository
 
@@ -202,6 +215,18 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.evidence import S3EvidenceStore
 
         return S3EvidenceStore(self.institution_id, self.settings.evidence_bucket)
+
+    @cached_property
+    def letters(self) -> LetterRepository:
+        from recovery.adapters.dynamodb.letter_repository import DynamoDbLetterRepository
+
+        return DynamoDbLetterRepository(self.institution_id)
+
+    @cached_property
+    def letter_files(self) -> LetterStore:
+        from recovery.adapters.letters import S3LetterStore
+
+        return S3LetterStore(self.institution_id, self.settings.letter_bucket)
 
     @cached_property
     def audit(self) -> PersonAudit:

@@ -51,7 +51,7 @@ class S3EvidenceStore:
         """
         tagging = _TAGGING.format(value=_tag(expires))
         key = f"{self._prefix(loan_id, dispute_id)}{document_id}.{ENDINGS[content_type]}"
-        form = _client().generate_presigned_post(
+        form = s3_client().generate_presigned_post(
             self._bucket,
             key,
             Fields={"Content-Type": content_type, "tagging": tagging},
@@ -73,17 +73,17 @@ class S3EvidenceStore:
         """Let all documents of the loan expire in their time, or keep them."""
         tags = {"TagSet": [{"Key": EXPIRES, "Value": _tag(expires)}]}
         for each in self._found(f"{self._institution_id}/{loan_id}/"):
-            _client().put_object_tagging(Bucket=self._bucket, Key=each["Key"], Tagging=tags)
+            s3_client().put_object_tagging(Bucket=self._bucket, Key=each["Key"], Tagging=tags)
 
     def _found(self, prefix: str) -> list[dict[str, Any]]:
-        pages = _client().get_paginator("list_objects_v2")
+        pages = s3_client().get_paginator("list_objects_v2")
         found = pages.paginate(Bucket=self._bucket, Prefix=prefix)
         return [each for page in found for each in page.get("Contents", ())]
 
     def _document(self, found: dict[str, Any], prefix: str) -> EvidenceDocument:
         document_id, _, ending = found["Key"].removeprefix(prefix).rpartition(".")
         content_type = _TYPES[ending]
-        link = _client().generate_presigned_url(
+        link = s3_client().generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
@@ -107,7 +107,7 @@ def _tag(expires: bool) -> str:
 
 
 @cache
-def _client() -> Any:
+def s3_client() -> Any:
     """Return a client that signs as buckets with a KMS key ask for."""
     config = Config(
         signature_version="s3v4",

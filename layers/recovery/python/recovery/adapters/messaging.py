@@ -12,7 +12,12 @@ from typing import Any
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from recovery.adapters import aws
-from recovery.ports.contact import SendingFailedError, SentMessage, UndeliverableError
+from recovery.ports.contact import (
+    MailAttachment,
+    SendingFailedError,
+    SentMessage,
+    UndeliverableError,
+)
 
 # Retrying cannot help: the fault is in this address or this message.
 _FINAL = frozenset(
@@ -38,6 +43,7 @@ class AwsMessenger:
         reply_to: str = "",
         sent: SentMessage | None = None,
         unsubscribe_url: str = "",
+        attachments: Sequence[MailAttachment] = (),
     ) -> str:
         """Send, from ``sender`` if named, and return the SES message id.
 
@@ -49,6 +55,8 @@ class AwsMessenger:
         }
         if unsubscribe_url:
             simple["Headers"] = _one_click(unsubscribe_url)
+        if attachments:
+            simple["Attachments"] = [_attached(each) for each in attachments]
         more: dict[str, Any] = {}
         if self._configuration_set:
             more["ConfigurationSetName"] = self._configuration_set
@@ -101,6 +109,16 @@ class AwsMessenger:
             # The request never reached the provider. A read timeout is not caught here: after one,
             # the message may have been sent.
             raise SendingFailedError(f"{provider}: not reached") from None
+
+
+def _attached(attachment: MailAttachment) -> dict[str, Any]:
+    return {
+        "FileName": attachment.name,
+        "RawContent": attachment.content,
+        "ContentType": attachment.media_type,
+        "ContentDisposition": "ATTACHMENT",
+        "ContentTransferEncoding": "BASE64",
+    }
 
 
 def _one_click(url: str) -> list[dict[str, str]]:

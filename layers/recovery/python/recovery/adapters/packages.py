@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from botocore.exceptions import ClientError
 
-from recovery.adapters.evidence import EXPIRES, YES, _client
+from recovery.adapters.evidence import EXPIRES, YES, s3_client
 
 _LINK_SECONDS = 900
 
@@ -18,7 +18,7 @@ class S3PackageStore:
 
     def put(self, placement_id: str, package: bytes) -> None:
         """Keep the package; another of the same id replaces it."""
-        _client().put_object(
+        s3_client().put_object(
             Bucket=self._bucket,
             Key=self._key(placement_id),
             Body=package,
@@ -30,13 +30,13 @@ class S3PackageStore:
         """Return a link that opens the package for 15 minutes; None if it is not there."""
         key = self._key(placement_id)
         try:
-            _client().head_object(Bucket=self._bucket, Key=key)
+            s3_client().head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
             if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound"):
                 return None
             raise
         return str(
-            _client().generate_presigned_url(
+            s3_client().generate_presigned_url(
                 "get_object",
                 Params={
                     "Bucket": self._bucket,

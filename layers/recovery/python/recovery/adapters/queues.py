@@ -1,4 +1,4 @@
-"""SQS queues: persons with a wish to consider, and loans whose review failed."""
+"""SQS queues: persons with a wish to consider, loans whose review failed, letters to write."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ class SqsMessageQueue:
                 MessageBody=wake_to_json(wake),
                 DelaySeconds=min(delay_seconds, _LONGEST_DELAY_SECONDS),
             )
+
+
+class SqsLetterQueue:
+    """Queue of agreements whose letters are to be written."""
+
+    def __init__(self, queue_url: str) -> None:
+        self._queue_url = queue_url
+
+    def hold(self, receipt: str, seconds: int) -> None:
+        """Let a message that was received come again after this time, twelve hours at most."""
+        aws.client("sqs").change_message_visibility(
+            QueueUrl=self._queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+        )
 
 
 class SqsFailedReviews:

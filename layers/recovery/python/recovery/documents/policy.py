@@ -29,11 +29,19 @@ from recovery.domain.agreements.scorecard import KnockOut, Scorecard, ScoreRule
 from recovery.domain.cases.policy import CasePolicy, StageLadder, TaskPolicy
 from recovery.domain.contact.policy import ContactPolicy, MessageRule
 from recovery.domain.intake.policy import IntakePolicy
+from recovery.domain.judicial.policy import JudicialPolicy
 from recovery.domain.monitoring.buckets import Bucket
-from recovery.domain.monitoring.early_warning import PatternPoints, WarningPolicy, Weights
+from recovery.domain.monitoring.early_warning import (
+    PatternPoints,
+    SelfCure,
+    WarningPolicy,
+    Weights,
+)
 from recovery.domain.monitoring.pattern_policy import PatternPolicy
 from recovery.domain.monitoring.policy import Contagion, MonitoringPolicy, RiskPolicy
+from recovery.domain.monitoring.shock_policy import ShockPolicy
 from recovery.domain.monitoring.tolerance import Tolerance
+from recovery.domain.monitoring.treatment import Treatment
 from recovery.domain.policy import DEFAULT_POLICY, Policy, policy_problems
 from recovery.domain.shared.business_calendar import BusinessCalendar
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -123,8 +131,11 @@ def _adapter() -> TypeAdapter[Policy]:
         RiskPolicy,
         PatternPolicy,
         PatternPoints,
+        SelfCure,
         Weights,
+        Treatment,
         WarningPolicy,
+        ShockPolicy,
         MonitoringPolicy,
         BusinessCalendar,
         Contagion,
@@ -144,6 +155,7 @@ def _adapter() -> TypeAdapter[Policy]:
         MessageRule,
         ContactPolicy,
         IntakePolicy,
+        JudicialPolicy,
         Policy,
     ):
         with_config(forbid)(part)

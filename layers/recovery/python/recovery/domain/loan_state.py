@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from recovery.domain.accounting.agreed import Forborne
 from recovery.domain.accounting.late_charges import NO_CHARGES, Accrued, ChargeRules
 from recovery.domain.accounting.ledger import accrue
 from recovery.domain.accounting.loan import NOTHING, Loan
@@ -13,11 +14,15 @@ from recovery.domain.accounting.loan_facts import NO_FACTS, LoanFacts
 from recovery.domain.accounting.owner_facts import NEVER_CHANGED_HANDS, Ownership
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.dispute import collectible
+from recovery.domain.agreements.forbearance import Forbearance, forbearance_at
+from recovery.domain.agreements.promise import MISSED, PromiseOutcome
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.cases.write_offs import Proposal
 from recovery.domain.contact.plan import Wish
+from recovery.domain.monitoring.behaviour import Known
 from recovery.domain.monitoring.delinquency import Standing, standing_at
+from recovery.domain.monitoring.pattern import NO_CONTACTS, Contacts, OwnPayment
 from recovery.domain.policy import Policy
 
 
@@ -35,7 +40,10 @@ class LoanState:
     ``proposal`` is the last one to write the loan off, as long as it waits or should not be
     repeated. ``first_contact`` is the due date of the arrears about which first contact is sought,
     ``demanded_on`` when something was last said about arrears; ``received_minor`` is what was
-    received by the last review.
+    received by the last review. ``contacts`` are those without an answer since; ``segment`` is None
+    for the new and the punctual. ``late_elsewhere`` are the oldest unpaid due dates of the person's
+    other loans that are overdue. ``called_for`` is the due date before which an early warning asked
+    somebody to call.
     """
 
     version: int
@@ -56,6 +64,24 @@ class LoanState:
     first_contact: date | None = None
     demanded_on: date | None = None
     received_minor: int | None = None
+    contacts: Contacts = NO_CONTACTS
+    segment: str | None = None
+    late_elsewhere: tuple[date, ...] = ()
+    called_for: date | None = None
+
+    def known(self) -> Known:
+        """Return what patterns of behaviour rest on beside the position."""
+        told = [each.told for each in self.facts.promises]
+        kept = self.facts.promised.kept + told.count(PromiseOutcome.KEPT)
+        missed = self.facts.promised.missed + sum(each in MISSED for each in told)
+        return Known(
+            paid_by_others=self.facts.paid_by_others,
+            rolled=self.facts.rolled,
+            promises=(kept, missed),
+            payments=tuple(OwnPayment(each.on, each.minor) for each in self.facts.falling),
+            contacts=self.contacts,
+            late_elsewhere=self.late_elsewhere,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +133,18 @@ def standings_of(
         return Standings(contractual, contractual, accrued)
     rest = replace(standing(undisputed), outstanding=contractual.outstanding)
     return Standings(contractual, rest, accrued)
+
+
+def forbearance_of(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Forbearance | None:
+    """Return what became of the concessions on this loan; None without any.
+
+    A state stored before there were marks tells of a restructuring alone.
+    """
+    days, facts = policy.agreements.forbearance_probation_days, state.facts
+    mark, on = facts.forborne, facts.restructured_on
+    if mark is None and on is not None:
+        mark = Forborne(on, facts.frozen_days_past_due, on)
+    return forbearance_at(mark, loan.schedule, state.position, days, as_of)
 
 
 def standing_of(

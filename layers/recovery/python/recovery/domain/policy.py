@@ -16,6 +16,7 @@ from recovery.domain.agreements.policy import AgreementsPolicy, agreements_probl
 from recovery.domain.cases.policy import CasePolicy, case_problems
 from recovery.domain.contact.policy import ContactPolicy, contact_problems
 from recovery.domain.intake.policy import IntakePolicy, intake_problems
+from recovery.domain.judicial.policy import JudicialPolicy, judicial_problems
 from recovery.domain.monitoring.policy import MonitoringPolicy, monitoring_problems
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import range_problems
@@ -35,6 +36,7 @@ class Policy:
     cases: CasePolicy = field(default_factory=CasePolicy)
     contact: ContactPolicy = field(default_factory=ContactPolicy)
     intake: IntakePolicy = field(default_factory=IntakePolicy)
+    judicial: JudicialPolicy = field(default_factory=JudicialPolicy)
 
 
 DEFAULT_POLICY = Policy()
@@ -67,6 +69,7 @@ def policy_problems(policy: Policy) -> Iterator[Problem]:
         "cases": case_problems(policy.cases),
         "contact": contact_problems(policy.contact),
         "intake": intake_problems(policy.intake),
+        "judicial": judicial_problems(policy.judicial),
     }
     for section, problems in sections.items():
         yield from (problem.within(section) for problem in problems)

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from recovery.domain import review_dates as dates
 from recovery.domain.accounting.late_charges import NO_CHARGES, ChargeRules
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.said import PromiseState
 from recovery.domain.agreements import payment_plan, promise
 from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
@@ -32,7 +33,7 @@ from recovery.domain.cases.stage import (
     decide,
     notice_since,
 )
-from recovery.domain.cases.warning_calls import warning_calls, warnings_ended
+from recovery.domain.cases.warning_calls import called_for, warning_calls, warnings_ended
 from recovery.domain.cases.withdrawals import approval_gone
 from recovery.domain.cases.write_offs import next_proposal, proposal_id
 from recovery.domain.contact import plan
@@ -49,6 +50,8 @@ from recovery.domain.contact.plan import (
     message_due,
     said_a_kind_word,
 )
+from recovery.domain.contact.silence import unanswered
+from recovery.domain.contact.warning_wish import warning_wish
 from recovery.domain.contact.while_placed import silenced
 from recovery.domain.contact.who_hears import (
     is_worth_a_claim,
@@ -56,17 +59,28 @@ from recovery.domain.contact.who_hears import (
     paid_in_all,
     received_minor,
 )
+from recovery.domain.judicial.limitation_watch import Look, limitation_tasks, restrained
+from recovery.domain.judicial.listing_duties import listing_tasks
 from recovery.domain.loan_state import LoanState, Standings, standings_of
-from recovery.domain.monitoring.behaviour import Warned, risk_signals, warned
+from recovery.domain.monitoring.behaviour import Warned, risk_signals
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import (
     Outbox,
     outbox_id,
     proposal_entries,
 )
+from recovery.domain.outlook import (
+    capacity_looks,
+    may_strain_others,
+    segment_change,
+    segment_entries,
+    segment_events,
+    warning_of,
+)
 from recovery.domain.policy import Policy
 from recovery.domain.review_dates import clearance, next_review_on
 from recovery.domain.review_news import (
+    barred_entries,
     charge_events,
     may_mark_others,
     notice_entries,
@@ -95,11 +109,17 @@ def review(
     policy: Policy,
     as_of: date,
     charges: ChargeRules = NO_CHARGES,
+    look: Look | None = None,
 ) -> Review:
     """Evaluate the loan at ``as_of`` and decide what follows; deterministic.
 
-    ``charges`` are the late charges of all versions of the policy.
+    ``charges`` are the late charges of all versions of the policy. ``look`` is what the limitation
+    clocks say; None: as at the last look.
     """
+    was_restrained = state.restraints
+    if look:
+        facts = replace(state.facts, clocks_on=look.again_on)
+        state = replace(state, facts=facts, restraints=restrained(state.restraints, look))
     standings = standings_of(loan, state, policy, as_of, charges)
     standing, collectible, accrued = standings.contractual, standings.collectible, standings.accrued
     as_of = standing.as_of
@@ -120,14 +140,19 @@ def review(
             gone = Decision(closed, f"written off on {standing.written_off_on}")
             case, signal = follow(loan.loan_id, case, cases, gone, as_of, policy.version)
     silent = state.ownership.silence_on(as_of)
-    if not closed and not silent:
+    rests = bool(closed or silent)
+    state = _as_told(state, promises)
+    warning = None if rests else warning_of(loan, state, policy, as_of)
+    change = None if rests else segment_change(loan, state, policy, standing, warning)
+    if not rests:
         risks = risk_signals(
             loan.schedule,
             state.position,
             policy.monitoring,
             policy.accounting.allocation,
             as_of,
-            **state.facts.behaviour(),
+            state.known(),
+            warning,
         )
         held = in_force(state.restraints, as_of)
         decision = decide(
@@ -146,7 +171,7 @@ def review(
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-    wish = _wish(loan, state, policy, standings, case, closed)
+    wish = _wish(loan, state, policy, standings, case, closed, warning)
     wish = None if silenced(wish, silent) else wish
     proposal, asks, withdraws = next_proposal(
         policy.cases,
@@ -160,8 +185,11 @@ def review(
     )
     contact = first_contact(
         policy.cases.tasks, loan, state.first_contact, collectible, case, state.restraints,
-        rests=bool(closed or silent),
+        rests=rests,
     )  # fmt: skip
+    reviewed_on = state.standing.as_of if state.standing else None
+    warns = tuple(warning_calls(warning, loan, state.restraints, reviewed_on, as_of))
+    calls_over = tuple(warnings_ended(state.called_for, loan, state.position))
     reviewed = replace(
         state,
         version=state.version + 1,
@@ -175,6 +203,8 @@ def review(
         proposal=proposal,
         first_contact=contact.since,
         received_minor=received_minor(state.position),
+        called_for=called_for(warning, warns) or (None if calls_over else state.called_for),
+        segment=(change.now.segment if change.now else None) if change else state.segment,
         facts=replace(
             state.facts,
             has_news=False,
@@ -183,7 +213,7 @@ def review(
             told_minor=accrued.charged_minor if accrued else state.facts.told_minor,
         ),
     )
-    due_on = next_review_on(loan, policy, reviewed, standing, collectible)
+    due_on = next_review_on(loan, policy, reviewed, standing, collectible, warning=warning)
     reviewed = replace(reviewed, next_review_on=due_on)
     outbox = Outbox(
         outbox_id=outbox_id(reviewed.version),
@@ -191,26 +221,40 @@ def review(
         policy_version=policy.version,
         signal=signal,
         wakes=loan.borrower_id if wish else None,
-        weighs=loan.borrower_id if may_mark_others(state, standing, policy) else None,
+        weighs=loan.borrower_id
+        if may_mark_others(state, standing, policy) or may_strain_others(state, standing, policy)
+        else None,
         timeline=(
             *overtaken(state.wish, wish, collectible, policy.version, silent),
+            *segment_entries(change, as_of, policy.version, reviewed.version),
             *timeline_entries(state.standing, standing, signal, policy.version, reviewed.version),
             *proposal_entries(asks, withdraws, as_of, policy.version),
             *promise_entries(loan, judgements, as_of, policy.version),
             *plan_entries(plan_news, as_of, policy.version),
             *notice_entries(state.case, answered, as_of, policy.version),
+            *barred_entries(was_restrained, state.restraints, as_of, policy.version),
         ),
         events=(
             *standing_events(loan, state.standing, standing, policy.version),
             *charge_events(loan, state, reviewed, as_of),
             *promise_events(loan, judgements, as_of, policy.version),
             *plan_events(loan, plan_news, as_of, policy.version),
+            *segment_events(loan, change, as_of, policy.version),
         ),
         asks=asks,
         withdraws=withdraws,
         withdraws_approval=approval_gone(state.case, signal, state.restraints, as_of),
         tasks=(
             *contact.tasks,
+            *limitation_tasks(None if closed else look, loan, as_of),
+            *listing_tasks(
+                state.facts.listed,
+                loan,
+                None if state.facts.has_news else state.standing,
+                standing,
+                state.restraints,
+                as_of,
+            ),
             *bookings_due(
                 loan,
                 state.facts.unbooked_since,
@@ -235,13 +279,8 @@ def review(
                 policy.monitoring.business_days,
                 as_of,
             ),
-            *warning_calls(
-                None if closed or silent else _warning(loan, reviewed, policy, as_of),
-                loan,
-                state.restraints,
-                state.standing.as_of if state.standing else None,
-                as_of,
-            ),
+            *warns,
+            *capacity_looks(change, loan, state, as_of),
             *calls_after(
                 () if closed or silent else judgements,
                 loan,
@@ -254,16 +293,20 @@ def review(
             *contact.ends_tasks,
             *calls_ended(judgements, loan),
             *breach_calls_ended(plan_news, loan),
-            *warnings_ended(policy.monitoring, loan, state.position, as_of),
+            *calls_over,
             *_notice_ended(loan, state, case),
         ),
     )
     return Review(reviewed, standing, outbox)
 
 
-def _warning(loan: Loan, state: LoanState, policy: Policy, as_of: date) -> Warned | None:
-    known = loan.schedule, state.position, policy.monitoring, as_of
-    return warned(*known, **state.facts.behaviour())
+def _as_told(state: LoanState, promises: tuple[PromiseState, ...]) -> LoanState:
+    """Return the state with what became of the promises, and the contacts not answered yet."""
+    paid_on = state.position.last_value_date
+    contacts = unanswered(state.contacts, paid_on, promises, state.restraints)
+    if contacts == state.contacts and promises == state.facts.promises:
+        return state
+    return replace(state, contacts=contacts, facts=replace(state.facts, promises=promises))
 
 
 def _notice_ended(loan: Loan, before: LoanState, case: CaseState | None) -> Iterator[str]:
@@ -282,6 +325,7 @@ def _wish(
     standings: Standings,
     case: CaseState | None,
     closed: str | None,
+    warning: Warned | None,
 ) -> Wish | None:
     """Return what the borrower should hear; of a loan written off, at most that all is paid.
 
@@ -312,11 +356,16 @@ def _wish(
         missed = after_missed_promise(
             state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
         )
-    return missed or message_due(
-        *(policy.contact, standings.collectible, case, asked, retry_on),
-        reminds=dates.reminds(loan, state, policy, standing),
-        **spans,
-        may_claim=is_worth_a_claim(policy.cases, loan, standings.collectible),
+    warns = warning_wish(warning, state.restraints, asked, retry_on, standing.as_of)
+    return (
+        missed
+        or warns
+        or message_due(
+            *(policy.contact, standings.collectible, case, asked, retry_on),
+            reminds=dates.reminds(loan, state, policy, standing),
+            **spans,
+            may_claim=is_worth_a_claim(policy.cases, loan, standings.collectible),
+        )
     )
 
 

@@ -17,10 +17,12 @@ from recovery.domain.contact import plan
 from recovery.domain.contact.answers import answer_due
 from recovery.domain.contact.plan import CLEARANCE_LETTER, Wish, clearance_due
 from recovery.domain.contact.who_hears import behind_since, needs_reminder, quiet_until
+from recovery.domain.judicial import listing_duties
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring import delinquency
-from recovery.domain.monitoring.behaviour import warned
+from recovery.domain.monitoring.behaviour import Warned
 from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.outlook import warning_of
 from recovery.domain.policy import Policy
 
 
@@ -38,8 +40,12 @@ def next_review_on(
     state: LoanState,
     standing: Standing,
     collectible: Standing | None = None,
+    *,
+    warning: Warned | None = None,
 ) -> date | None:
     """Return the first later date on which anything may follow if nothing is paid.
+
+    ``warning`` is the one before the next due date, where it is known already.
 
     While a part is disputed both standings have dates: what is owed goes on being late.
     """
@@ -53,9 +59,13 @@ def next_review_on(
     if state.closed:
         later = [on for rule, on in state.retry_on.items() if rule == CLEARANCE_LETTER]
         return min((*later, *tomorrow), default=None)
+    listed = listing_duties.next_dates(state.facts.listed)
     if standing.outstanding.total == 0:
         return min((*state.retry_on.values(), *tomorrow), default=None)
-    dates = [*changes_hands, *tomorrow, *_dates(loan, policy, state, standing)]
+    warning = warning or warning_of(loan, state, policy, standing.as_of)
+    warns_on = [warning.on] if warning else []
+    dates = [*changes_hands, *tomorrow, *warns_on, *listed, *_dates(loan, policy, state, standing)]
+    dates += [state.facts.clocks_on] if state.facts.clocks_on else []
     dates += filter(None, [_booking_due_on(policy, state)])
     dates += promise.next_dates(state.facts.promises, policy.agreements.promises)
     dates += payment_plan.next_dates(state.facts.plans, policy.agreements.plans)
@@ -79,9 +89,6 @@ def _dates(loan: Loan, policy: Policy, state: LoanState, standing: Standing) -> 
     """Yield the dates of one standing; some may be past."""
     yield from visit_dates(policy.cases.tasks, loan, state.position)
     yield from delinquency.next_dates(loan.schedule, standing, policy.monitoring)
-    known = loan.schedule, state.position, policy.monitoring, standing.as_of
-    if warning := warned(*known, **state.facts.behaviour()):
-        yield warning.on
     yield from stage.next_dates(
         policy.cases,
         standing,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from recovery.domain.accounting.agreed import PlanState
@@ -12,9 +12,11 @@ from recovery.domain.accounting.ownership import SilentPeriod
 from recovery.domain.accounting.said import PromiseState
 from recovery.domain.agreements.payment_plan import PlanStatus
 from recovery.domain.agreements.promise import PromiseOutcome
+from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.stage import CaseState, in_words
 from recovery.domain.contact.plan import Wish, why_outdated
+from recovery.domain.judicial.limitation_watch import is_by_clocks
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import DomainEvent, TimelineEntry, not_sent_entry
@@ -129,6 +131,23 @@ def notice_entries(
     if case and answered:
         text = f"the notice of {case.notice_on} is answered: {answered}"
         yield TimelineEntry(on, "notice", text, version, key=f"{case.notice_on}#answered")
+
+
+def barred_entries(
+    before: Iterable[Restraint], now: Iterable[Restraint], as_of: date, version: int
+) -> Iterator[TimelineEntry]:
+    """Keep for people to read that something is too old to be asked for, or no longer is."""
+    was, is_now = (
+        next((each for each in restraints if is_by_clocks(each)), None)
+        for restraints in (before, now)
+    )
+    if is_now and (was is None or (was.part is None) != (is_now.part is None)):
+        what = "all that is owed" if is_now.part is None else "a part of what is owed"
+        text = f"{what} is too old to be asked for; who pays unasked is told so"
+        yield TimelineEntry(as_of, "limitation", text, version, key=f"barred#{as_of}")
+    if was and is_now is None:
+        text = "nothing is too old to be asked for any more"
+        yield TimelineEntry(as_of, "limitation", text, version, key=f"barred#{as_of}")
 
 
 def promise_entries(

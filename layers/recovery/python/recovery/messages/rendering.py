@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -26,6 +26,8 @@ from recovery.messages.writing import (
 
 KINDS: tuple[str, ...] = (
     "reminder_before_due",
+    "warning_reminder",
+    "offer_due_day",
     "due_today",
     "first_days_late",
     "we_would_like_to_help",
@@ -49,6 +51,7 @@ NOTICE = "notice_before_judicial_recovery"
 ASKING = frozenset(  # these say how to pay
     (
         "reminder_before_due",
+        "warning_reminder",
         "due_today",
         "first_days_late",
         "we_would_like_to_help",
@@ -92,7 +95,10 @@ class MessageFacts:
     on debts for free and independently. ``allocated`` is what became of a payment received: minor
     units by component, and ``credit``. ``registration_mark`` and ``grievance_officer`` are the
     institution's, ``must_say`` what the law asks each message to say. ``again``: the same was said
-    before, in other words. ``country`` (ISO 3166 alpha-2) selects the format of money and dates.
+    before, in other words. ``too_old``: what is left can no longer be claimed, and is not asked
+    for. ``why_seen`` and ``why_help`` are the two sentences of an early warning, ``later_days`` by
+    how many days a due date might move. ``country`` (ISO 3166 alpha-2) selects the format of money
+    and dates.
     """
 
     borrower_name: str
@@ -120,6 +126,10 @@ class MessageFacts:
     grievance_officer: str = ""
     must_say: frozenset[Said] = frozenset()
     again: bool = False
+    too_old: bool = False
+    why_seen: str = ""
+    why_help: str = ""
+    later_days: int = 0
 
 
 def render(kind: str, language: str, facts: MessageFacts) -> RenderedMessage:
@@ -196,6 +206,13 @@ class _Voice:
         return self._templates[section, name].render(self._words).strip()
 
 
+def _later_day(facts: MessageFacts, locale: Locale) -> str:
+    if not facts.later_days:
+        return ""
+    later = facts.due_date + timedelta(days=facts.later_days)
+    return format_date(later, "full", locale=locale)
+
+
 def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> dict[str, object]:
     """The variables available to templates, each safe within a single line of text."""
     currency = one_line(facts.currency)
@@ -217,6 +234,10 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "answer": one_line(facts.answer),
         "still_open": facts.overdue_minor > 0,
         "again": facts.again,
+        "too_old": facts.too_old,
+        "why_seen": one_line(facts.why_seen),
+        "why_help": one_line(facts.why_help),
+        "later_day": _later_day(facts, locale),
         "complaints_to": short_name(facts.complaints_to, longest),
         "phone": short_name(facts.phone, _LONGEST_PHONE),
         "institution_phone": short_name(facts.institution_phone, _LONGEST_PHONE),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from recovery.domain.agreements.assessment_record import AssessmentRecord, CapacityInForce
+from recovery.domain.agreements.yes_code import YesCode
 
 
 class AssessmentRepository(Protocol):
@@ -30,3 +31,17 @@ class AssessmentRepository(Protocol):
 
     def erase_all(self, person_id: str) -> None:
         """Erase the person's assessments, and the capacity that followed from them."""
+
+
+class YesCodeRepository(Protocol):
+    """Keeps what codes were sent for offers; one that was never answered is erased after days."""
+
+    def of_offer(self, loan_id: str, offer_id: str) -> list[YesCode]:
+        """List the codes sent for the offer, the oldest first."""
+
+    def add(self, code: YesCode) -> None:
+        """Keep a code that is about to be sent. Raises StaleWriteError if its id is taken."""
+
+    def save(self, code: YesCode, *, tries: int) -> None:
+        """Store what became of the code. Raises StaleWriteError unless it still has ``tries``, and
+        no answer: nobody tries twice at once."""

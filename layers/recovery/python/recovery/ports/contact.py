@@ -31,6 +31,15 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True)
+class MailAttachment:
+    """A file that goes with an e-mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentMessage:
     """What a provider's id stands for: a message to a person; no personal data."""
 
@@ -189,6 +198,7 @@ class Messenger(Protocol):
         reply_to: str = "",
         sent: SentMessage | None = None,
         unsubscribe_url: str = "",
+        attachments: Sequence[MailAttachment] = (),
     ) -> str:
         """Send an e-mail; ``sender`` is the name it is from, ``reply_to`` the address for replies,
         if any.

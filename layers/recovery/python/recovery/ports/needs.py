@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold starts
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
-    from recovery.ports.agreements import AssessmentRepository
+    from recovery.ports.agreements import AssessmentRepository, YesCodeRepository
     from recovery.ports.audit import LoanChain, RootStore
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.evidence import EvidenceStore
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
+    from recovery.ports.letters import LetterRepository, LetterStore
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.pdf import PdfWriter
@@ -81,6 +82,11 @@ class HasNotes(Protocol):
 class HasAssessments(Protocol):
     @property
     def assessments(self) -> AssessmentRepository: ...
+
+
+class HasYesCodes(Protocol):
+    @property
+    def yes_codes(self) -> YesCodeRepository: ...
 
 
 class HasRights(Protocol):
@@ -166,6 +172,13 @@ class HasSentTexts(Protocol):
 class HasLinks(Protocol):
     @property
     def links(self) -> Links: ...
+
+
+class HasLetters(Protocol):
+    @property
+    def letters(self) -> LetterRepository: ...
+    @property
+    def letter_files(self) -> LetterStore: ...
 
 
 class HasPdf(Protocol):

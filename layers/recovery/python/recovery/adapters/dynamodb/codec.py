@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from recovery.adapters.dynamodb.earlier import policy_in_sections, state_in_present_format
+from recovery.adapters.dynamodb.held_rows import held_from_json, held_to_json
 from recovery.documents.shared.plain import from_plain, from_row, to_plain, to_row
 from recovery.domain.accounting.fact import KINDS, RecordedFact
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, LoanProfile
@@ -28,6 +29,7 @@ from recovery.domain.cases.write_offs import Proposal
 from recovery.domain.contact.plan import Wish
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.monitoring.pattern import NO_CONTACTS, Contacts
 from recovery.domain.outbox import Outbox
 from recovery.domain.policy import Policy
 from recovery.domain.shared.iso_dates import from_iso, iso
@@ -128,6 +130,8 @@ def contact_to_json(state: LoanState) -> str | None:
         "first_contact": iso(state.first_contact),
         "demanded_on": iso(state.demanded_on),
         "received": state.received_minor,
+        "called_for": iso(state.called_for),
+        "contacts": to_row(state.contacts) if state.contacts != NO_CONTACTS else None,
     }
     kept = {name: value for name, value in contact.items() if value or value == 0}
     return to_json(kept) if kept else None
@@ -209,7 +213,7 @@ def profile_from_json(text: str | None) -> LoanProfile:
     return from_plain(LoanProfile, json.loads(text or "{}"))
 
 
-STATE_FORMAT = 3
+STATE_FORMAT = 4
 
 
 def state_to_fields(state: LoanState) -> dict[str, Any]:
@@ -221,10 +225,12 @@ def state_to_fields(state: LoanState) -> dict[str, Any]:
         "monitoring": standing_to_json(state.standing) if state.standing else None,
         "cases": cases_to_json(state),
         "contact": contact_to_json(state),
-        "agreements": restraints_to_json(state.restraints),
+        "agreements": held_to_json(state.restraints),
         "facts": facts_to_json(state.facts),
         "ownership": ownership_to_json(state.ownership),
         "pulled_to": state.pulled_to,
+        "segment": state.segment,
+        "late_elsewhere": dates_to_json(state.late_elsewhere) if state.late_elsewhere else None,
         "next_review_on": iso(state.next_review_on),
     }
 
@@ -251,7 +257,7 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         retry_on=_dates(contact.get("retry_on", {})),
         next_review_on=from_iso(fields.get("next_review_on")),
         closed=closed,
-        restraints=restraints_from_json(fields.get("agreements")),
+        restraints=held_from_json(fields.get("agreements")),
         facts=facts_from_json(fields.get("facts")),
         ownership=ownership_from_json(fields.get("ownership")),
         pulled_to=fields.get("pulled_to"),
@@ -259,6 +265,10 @@ def state_from_fields(fields: Mapping[str, Any]) -> LoanState:
         first_contact=from_iso(contact.get("first_contact")),
         demanded_on=from_iso(contact.get("demanded_on")),
         received_minor=contact.get("received"),
+        contacts=from_row(Contacts, contact["contacts"]) if "contacts" in contact else NO_CONTACTS,
+        called_for=from_iso(contact.get("called_for")),
+        segment=fields.get("segment"),
+        late_elsewhere=dates_from_json(fields.get("late_elsewhere") or "[]"),
     )
 
 

@@ -117,6 +117,8 @@ class StateItem(ListedItem):
     ownership = UnicodeAttribute(null=True)
     facts = UnicodeAttribute(null=True)
     pulled_to = UnicodeAttribute(null=True)
+    segment = UnicodeAttribute(null=True)
+    late_elsewhere = UnicodeAttribute(null=True)
     outbox: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
     resends = NumberAttribute(null=True)
 
@@ -353,6 +355,21 @@ class CapacityItem(ExpiringItem):
 
     document = UnicodeAttribute()
     assessed_on = UnicodeAttribute()
+
+
+class LetterItem(Item):
+    """What is known of a letter about an agreement, as a JSON text."""
+
+    document = UnicodeAttribute()
+
+
+class YesCodeItem(ExpiringItem):
+    """A code that says yes to an offer, as a JSON text; ``tries`` guards its changes, and
+    ``answered`` is True once the right one was typed."""
+
+    document = UnicodeAttribute()
+    tries = NumberAttribute()
+    answered = BooleanAttribute(null=True)
 
 
 class RequestItem(ExpiringItem):

@@ -4,8 +4,10 @@ Every partition is one institution's: ``KIND#<institution>#<id>``. Functions are
 so what only some may see has a kind of its own:
 
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
-  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, HELD: the contract, its state, facts,
-  owners by date, parties, security and cases
+  COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, HELD, YES#<offer id>#<code id>,
+  WRITTEN#<agreement id>#<person id>: the contract, its state, facts, owners by date, parties,
+  security and cases, codes that say yes, letters about agreements. What is between FACT and
+  PAYMENT is read with the facts
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>, CAPACITY:
   restraints, loans that the person owes or is a party of, what was said when, what the person
   answered, what is to be carried out, what the person can repay
@@ -59,6 +61,7 @@ CHANGE = "CHANGE"
 MESSAGE, REPLY, SENT = "MESSAGE", "REPLY", "SENT"
 ANY = "*"  # an institution that nobody named
 ASSESSMENT, CAPACITY = "ASSESSMENT", "CAPACITY"
+YES, WRITTEN = "YES", "WRITTEN"
 REQUEST, LEGAL_HOLD, AUDIT = "REQUEST", "LEGAL_HOLD", "AUDIT"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"

@@ -31,13 +31,14 @@ from recovery.documents.questions.loan_question import (
 from recovery.documents.shared.fields import Amount, Day, Identifier
 from recovery.documents.shared.json_text import UnreadableJsonError, read_json
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList, validated
-from recovery.domain.accounting.agreed import AgreementEnd, Booked
+from recovery.domain.accounting.agreed import AgreementEnd, Booked, Part
 from recovery.domain.accounting.fact import Resume, Undo
 from recovery.domain.accounting.history import Charge, Chargeback, Waiver
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.said import DisputeKind, DisputeOutcome, PromiseEnd
 from recovery.domain.agreements.fact_request import (
+    AgreedElsewhere,
     AgreementMade,
     Asked,
     CoreSchedule,
@@ -183,6 +184,7 @@ class OfferFact(_Fact):
     lump_sum: Amount = "0"
     due_day: Annotated[int, Field(ge=1, le=31)] | None = None
     expires_on: Day | None = None
+    starts_on: Day | None = None
 
 
 class AgreementFact(_Fact):
@@ -193,12 +195,30 @@ class AgreementFact(_Fact):
     on: Day | None = None
     offer_id: Identifier
     option: Annotated[OptionKind, Field(strict=False)]
-    yes: Literal["paper", "read_aloud"]
+    yes: Literal["paper", "read_aloud", "code"]
     proof: Identifier | None = None
     witness: Identifier | None = None
     signed_by: _People = Field(min_length=1)
     consented: _People = ()
     lost: _People = ()
+    objected: _People = ()
+
+
+class PartBody(Body):
+    """One dated part."""
+
+    on: Day
+    amount: Amount
+
+
+class AgreedElsewhereFact(_Fact):
+    """A payment plan that was agreed outside this system: what is overdue in parts."""
+
+    kind: Literal["agreed_elsewhere"]
+    on: Day | None = None
+    parts: Annotated[tuple[PartBody, ...], Field(min_length=1, max_length=120, strict=False)]
+    proof: Identifier
+    signed_by: _People = ()
 
 
 class AgreementEndFact(_Fact):
@@ -250,6 +270,7 @@ AnyFact = (
     | DisputeEndFact
     | OfferFact
     | AgreementFact
+    | AgreedElsewhereFact
     | AgreementEndFact
     | BookedFact
     | ReageFact
@@ -353,7 +374,14 @@ def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
             )
         case OfferFact():
             lump_sum_minor = problems.amount_minor(body.lump_sum, "lump_sum")
-            return OfferMade(on, body.difficulty, lump_sum_minor, body.due_day, body.expires_on)
+            return OfferMade(
+                on,
+                body.difficulty,
+                lump_sum_minor,
+                body.due_day,
+                body.expires_on,
+                body.starts_on,
+            )
         case AgreementFact():
             return AgreementMade(
                 on=on,
@@ -365,7 +393,14 @@ def _fact(body: Any, problems: ProblemList, today: date) -> Asked:
                 witness=body.witness or "",
                 consented=body.consented,
                 lost=body.lost,
+                objected=body.objected,
             )
+        case AgreedElsewhereFact():
+            parts = (
+                Part(each.on, problems.positive_minor(each.amount, f"parts.{index}.amount"))
+                for index, each in enumerate(body.parts)
+            )
+            return AgreedElsewhere(on, tuple(parts), body.proof, body.signed_by)
         case AgreementEndFact():
             return AgreementEnd(body.agreement_id, on)
         case BookedFact():

@@ -83,6 +83,7 @@ class LoanDocument(TypedDict):
     loan_id: str
     contract: ContractDocument
     standing: dict[str, object]
+    forbearance: dict[str, object] | None
     late_charges: str
     case: CaseDocument | None
     closed: str | None
@@ -108,6 +109,7 @@ class LoanView:
     standing: Standing
     late_charges_minor: int
     policy_version: int
+    forbearance: dict[str, object] | None = None
 
 
 def loan_document(
@@ -123,6 +125,7 @@ def loan_document(
         "standing": standing_document(
             view.standing, currency, state.facts.pauses, state.facts.loss
         ),
+        "forbearance": view.forbearance,
         "late_charges": to_decimal_text(view.late_charges_minor, currency),
         "case": case_document(state.case),
         "closed": state.closed,

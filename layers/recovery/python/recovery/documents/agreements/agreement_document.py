@@ -39,6 +39,7 @@ def agreement_document(agreed: Agreement, currency: str) -> dict[str, Any]:
         "signed_by": list(agreed.signed_by),
         "consented": list(agreed.consented),
         "lost": list(agreed.lost),
+        "objected": list(agreed.objected),
         "approved_by": agreed.approved_by,
         "arrears": to_decimal_text(agreed.arrears_minor, currency),
         "parts": _dated(agreed.parts, currency),

@@ -11,7 +11,7 @@ from recovery.documents.questions.assessment_question import AskedBody, Language
 from recovery.documents.questions.household_body import HouseholdBody
 from recovery.documents.questions.loan_question import Body
 from recovery.documents.questions.options_question import Reason
-from recovery.documents.shared.fields import PRINTABLE, Amount, Currency, Identifier
+from recovery.documents.shared.fields import PRINTABLE, Amount, Currency, Day, Identifier
 from recovery.documents.shared.request_body import read_body
 
 _REMEDIES = {
@@ -50,6 +50,7 @@ class OptionsBody(Body):
     reason: Reason = "not_said"
     lump_sum: Amount = "0"
     due_day: Annotated[int, Field(ge=1, le=31)] | None = None
+    starts_on: Day | None = None
     language: Language | None = None
 
 

@@ -23,8 +23,11 @@ from recovery.domain.accounting.placement import Report
 from recovery.domain.cases.stage import Outcome, Stage
 from recovery.domain.cases.tasks import LAPSED, TaskKind, TaskOutcome
 from recovery.domain.intake.suspense import IN_WORDS
+from recovery.domain.monitoring.pattern import PatternKind
+from recovery.domain.monitoring.segments import Segment
 
 InstitutionId = Annotated[str, StringConstraints(pattern=INSTITUTION_ID)]
+_SEGMENTS = ("punctual_or_new", *(str(each) for each in Segment if each not in ("punctual", "new")))
 Component = Literal["principal", "interest", "fee", "penalty"]
 
 
@@ -196,6 +199,18 @@ class LoanMarked(_Event):
     policy_version: int
 
 
+class SegmentChanged(_Event):
+    """How a borrower pays this loan puts them in another segment, which chooses how to help."""
+
+    as_of: date
+    """The business date."""
+    before: Annotated[str, Field(examples=[*_SEGMENTS])]
+    segment: Annotated[str, Field(examples=[*_SEGMENTS])]
+    reason: Annotated[str, Field(examples=[*map(str, PatternKind), "no_sign_of_trouble"])]
+    """The pattern that decided it."""
+    policy_version: int
+
+
 class OwnerChanged(_Event):
     """A loan changed its creditor or servicer at close of day."""
 
@@ -340,7 +355,8 @@ class AgreementMade(_Event):
     new schedule, which a core has to book."""
 
     agreement_id: Identifier
-    offer_id: Identifier
+    offer_id: Identifier | None = None
+    """Absent where it was agreed elsewhere."""
     option: Annotated[str, Field(examples=["payment_plan", "extension", "reamortise"])]
     on: date
     total: AmountText
@@ -399,6 +415,24 @@ class AgreementBreached(_Event):
     on: date
     """The day from which it is breached."""
     agreed_on: date
+    policy_version: int
+
+
+class ShockDetected(_AnyEvent):
+    """Unusually many people of a group are late, or told of a hardship, against its own history."""
+
+    as_of: date
+    """The business date."""
+    group: Annotated[str, Field(examples=["place", "sector", "employer", "portfolio"])]
+    of: str
+    """Which place, sector, employer or portfolio: at least five people."""
+    measure: Annotated[str, Field(examples=["lateness", "hardship"])]
+    people: int
+    """How many had something due, or owed, in the last weeks."""
+    troubled: int
+    """How many of them were late, or told of a hardship."""
+    usual_permille: int
+    """How many in a thousand would be usual for the group."""
     policy_version: int
 
 
@@ -549,6 +583,8 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         RefinancingSeen,
         RestraintChanged,
         ScheduleVersionMade,
+        SegmentChanged,
+        ShockDetected,
         StageChanged,
         StandingChanged,
         SuspenseMatched,

@@ -249,7 +249,10 @@ Covers = Annotated[
     Literal["death", "disability", "death_and_disability"],
     _any_of("what an insurance covers", "death", "disability", "death_and_disability"),
 ]
-_PLAIN_FACTS = ("charge", "waiver", "chargeback", "pause", "resume", "undo", "booked")
+_PLAIN_FACTS = (
+    *("charge", "waiver", "chargeback", "pause", "resume", "undo", "booked"),
+    "agreed_elsewhere",
+)
 _FACT_KINDS: tuple[str, ...] = (*_PLAIN_FACTS, *sorted(ACT_KINDS))
 FactKind = Annotated[
     str,
@@ -259,6 +262,15 @@ FactKind = Annotated[
 Component = Annotated[
     Literal["principal", "interest", "fee", "penalty"],
     _any_of("a component", "principal", "interest", "fee", "penalty"),
+]
+_PART = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{1,15}(\.[0-9]{1,4})?"
+Parts = Annotated[
+    str,
+    _like(
+        rf"{_PART}(; ?{_PART}){{0,119}}",
+        "are not days and amounts",
+        "Write them as 2026-03-31 75.00; 2026-04-30 75.00",
+    ),
 ]
 Reason = Annotated[str, text(140)]
 ReasonCode = Annotated[

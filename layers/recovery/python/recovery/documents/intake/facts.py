@@ -25,6 +25,9 @@ def fact_in(row: FactRow, currency: str, today: date) -> FactRequest:
     if row.amount is not None and amount_minor(row.amount, currency) is None:
         raise InvalidDocumentError(Problem("amount", *not_money(currency)))
     values = row.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=_ABOUT_THE_LOAN)
+    if row.parts is not None:
+        dated = (each.split() for each in row.parts.split(";"))
+        values["parts"] = [{"on": on, "amount": amount} for on, amount in dated]
     try:
         return fact_of(values, row.loan_id, currency, today)
     except InvalidDocumentError as error:
@@ -33,6 +36,7 @@ def fact_in(row: FactRow, currency: str, today: date) -> FactRequest:
 
 def _in_file(problem: Problem, row: FactRow) -> Problem:
     """Return the problem in the words of a file, in which each kind has all columns."""
+    problem = replace(problem, field=problem.field.partition(".")[0])
     if problem.code == "missing":
         return replace(problem, remedy=f"Fill in this column for a {row.kind}")
     if problem.code == "unknown_field":

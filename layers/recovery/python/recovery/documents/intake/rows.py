@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-from recovery.documents.intake.act_columns import ActColumns
+from recovery.documents.intake.act_columns import ActColumns, Ids
 from recovery.documents.intake.columns import (
     Amount,
     Channel,
@@ -25,6 +25,7 @@ from recovery.documents.intake.columns import (
     Liability,
     Name,
     Number,
+    Parts,
     PartyRole,
     Phone,
     PositiveAmount,
@@ -222,7 +223,8 @@ class FactRow(ActColumns, _Values):
     """What happened to a loan's money beside payments; which columns it fills depends on its kind.
 
     The columns are the fields of the API's body; ``amount`` is a decimal string in the loan's
-    currency.
+    currency. ``parts`` are days and amounts, as ``2026-03-31 75.00; 2026-04-30 75.00``;
+    ``signed_by`` ids with spaces between them.
     """
 
     fact_id: Id
@@ -241,7 +243,8 @@ class FactRow(ActColumns, _Values):
     pause_id: Id | None = None
     undoes: Id | None = None
     schedule_id: Id | None = None
-    reference: Id | None = None
+    parts: Parts | None = None
+    signed_by: Ids | None = None
 
 
 Values = BorrowerRow | LoanRow | InstalmentRow | PaymentRow | PartyRow | CollateralRow | FactRow

@@ -114,6 +114,11 @@ def judicial_pack(country: str) -> JudicialPack:
     return _pack(JUDICIAL, country)
 
 
+def careful_judicial_pack() -> JudicialPack:
+    """Return the rules for a contract whose law is not known."""
+    return _careful(JUDICIAL)
+
+
 def capacity_pack(country: str) -> CapacityPack:
     """Return the rules for judging what a household in this country can repay.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recovery.domain.accounting.owner_report import OwnerReport
+from recovery.domain.portfolio.cures import Cures
 from recovery.domain.portfolio.report import (
     AtRisk,
     CurrencyReport,
@@ -58,6 +59,16 @@ def _currency(report: CurrencyReport) -> dict[str, object]:
         "paused": _part(report.paused, report),
         **_losses(report.credit, currency),
         "fraud": _losses(report.fraud, currency),
+        "cures": [_cures(each) for each in report.cures],
+    }
+
+
+def _cures(cures: Cures) -> dict[str, object]:
+    return {
+        "months": cures.months,
+        "cured": cures.cured,
+        "redefaulted": cures.redefaulted,
+        "share": percent(cures.share),
     }
 
 

@@ -10,7 +10,12 @@ from typing import Any
 from recovery.documents.questions import claim_words
 from recovery.documents.questions.act_words import read_act_words
 from recovery.documents.questions.limitation_question import read_history
-from recovery.documents.questions.procedure_question import ActBody, FactsBody, ProcedureQuestion
+from recovery.documents.questions.procedure_question import (
+    ActBody,
+    FactsBody,
+    NegotiationBody,
+    ProcedureQuestion,
+)
 from recovery.documents.shared.problems import InvalidDocumentError, ProblemList
 from recovery.domain.judicial.amicable import Evidence
 from recovery.domain.judicial.collection_costs import EarlierCosts
@@ -147,12 +152,19 @@ def _steps(given: FactsBody, problems: ProblemList) -> dict[str, Any]:
             for index, each in enumerate(given.costs_before)
         ),
         "vat_lost_pct": given.vat_lost,
-        "negotiation": _negotiation(given, problems),
+        "negotiation": given.masc and _negotiation(given.masc, "masc", problems),
+        "other_negotiations": tuple(
+            _negotiation(each, f"masc_others.{index}", problems)
+            for index, each in enumerate(given.masc_others)
+        ),
         "letter": letter
         and Letter(
             sent=letter.sent,
             received=letter.received,
             wording=letter.wording,
+            term_days=letter.term_days
+            if letter.term_days is not None
+            else claim_words.days_named(letter.wording),
             amount_stated_minor=None
             if stated is None
             else problems.amount_minor(stated, "facts.letter14.amount_stated"),
@@ -188,20 +200,19 @@ def _history(given: FactsBody) -> LimitationFacts | None:
     return replace(facts, region=body.region or given.region)
 
 
-def _negotiation(given: FactsBody, problems: ProblemList) -> Negotiation | None:
-    body = given.masc
-    if body is None:
-        return None
+def _negotiation(body: NegotiationBody, path: str, problems: ProblemList) -> Negotiation:
     if body.received and body.closed and body.closed < body.received:
-        problems.add("facts.masc.closed", "is before received", "Correct one of the two")
+        problems.add(f"facts.{path}.closed", "is before received", "Correct one of the two")
     return Negotiation(
         kind=body.kind,
         received=body.received,
         closed=body.closed,
         proof=body.proof,
         to=None if body.to is None else tuple(body.to),
-        reply=body.reply is not None,
+        reply=body.reply is not None or body.met is not None or body.proposal is not None,
         ended_in_writing=claim_words.ends_talks(body.reply),
+        met=body.met,
+        proposal=body.proposal,
     )
 
 
@@ -235,18 +246,16 @@ def _protection(given: FactsBody) -> dict[str, Any]:
     if given.debt_help:
         values["help"] = claim_words.help_given(given.debt_help)
     values["held"] = tuple(
-        Held(kind=each.kind, since=each.since, until=each.until) for each in given.restraints
+        Held(kind=each.kind, since=each.since, until=each.until, person=each.person)
+        for each in given.restraints
     )
     return values
 
 
 def _past_days(given: FactsBody, on_stage: date | None) -> Iterator[tuple[str, date]]:
     """Yield each day on which something is said to have been done."""
-    masc = given.masc
     found = {
         "stage": on_stage,
-        "masc.received": masc and masc.received,
-        "masc.closed": masc and masc.closed,
         "letter14.sent": given.letter14 and given.letter14.sent,
         "letter14.received": given.letter14 and given.letter14.received,
         "notice_sent": given.notice_sent,
@@ -256,7 +265,14 @@ def _past_days(given: FactsBody, on_stage: date | None) -> Iterator[tuple[str, d
         "debtor_insolvency.filed": given.debtor_insolvency and given.debtor_insolvency.filed,
     }
     yield from ((name, day) for name, day in found.items() if day)
+    for path, each in (
+        *((("masc", given.masc),) if given.masc else ()),
+        *((f"masc_others.{index}", each) for index, each in enumerate(given.masc_others)),
+    ):
+        for name in ("received", "closed", "met", "proposal"):
+            if day := getattr(each, name):
+                yield f"{path}.{name}", day
     for index, item in enumerate(given.amicable or ()):
         yield f"amicable.{index}.on", item.on
-    for index, each in enumerate(given.interruptions or ()):
-        yield f"interruptions.{index}.date", each.date
+    for index, act in enumerate(given.interruptions or ()):
+        yield f"interruptions.{index}.date", act.date

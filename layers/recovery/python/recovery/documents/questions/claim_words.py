@@ -50,6 +50,14 @@ _INSOLVENCIES: Known[Insolvency] = (
 )
 _BY_COURT = ("court", "moratorium", "afkoelingsperiode", "cooling", "breathing", "decree")
 _NUMBERS = ("any", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_DAYS_IN_WORDS = {
+    **{"een": 1, "één": 1, "twee": 2, "drie": 3, "vijf": 5, "zeven": 7, "acht": 8, "tien": 10},
+    **{"twaalf": 12, "dertien": 13, "veertien": 14, "vijftien": 15, "twintig": 20, "dertig": 30},
+    **{"one": 1, "two": 2, "three": 3, "five": 5, "seven": 7, "eight": 8, "ten": 10},
+    **{"twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30},
+}
+_NUMBER = rf"\d{{1,3}}|{'|'.join(_DAYS_IN_WORDS)}"
+_TERM = re.compile(rf"\b({_NUMBER})[ -]+(?:calendar |working )?(da(?:g|ys?)|week|weken)")
 _WORD = re.compile(r"[a-z]+|\d{1,3}(?![\d.,])", re.ASCII)
 
 
@@ -130,6 +138,16 @@ def missed_to_call(clause: str | None, problems: ProblemList) -> int | None:
     remedy = 'Use words such as "any missed instalment" or "three missed instalments"'
     problems.add("facts.acceleration_clause", reason, remedy)
     return None
+
+
+def days_named(wording: str | None) -> int | None:
+    """Return how many days a letter gives by its own words; None if it names none."""
+    found = _TERM.search((wording or "").casefold())
+    if found is None:
+        return None
+    said = found.group(1)
+    number = int(said) if said.isdigit() else _DAYS_IN_WORDS[said]
+    return number * 7 if found.group(2).startswith("we") else number
 
 
 def country(text: str | None) -> str | None:

@@ -40,12 +40,15 @@ Proof = Annotated[
 
 class NegotiationBody(Body):
     """An attempt to settle: its kind and proof in words, the day it was received or closed, the
-    reply (null: none), and `to` whom it went."""
+    reply (null: none), `to` whom it went; the first meeting (`met`) and the last concrete
+    `proposal` once both talk."""
 
     kind: Words | None = None
     received: Day | None = None
     closed: Day | None = None
     reply: Words | None = None
+    met: Day | None = None
+    proposal: Day | None = None
     proof: Words | None = None
     to: Annotated[list[Words], Field(max_length=_MOST)] | None = None
 
@@ -57,6 +60,7 @@ class LetterBody(Body):
     sent: Day | None = None
     received: Day | None = None
     wording: Words | None = None
+    term_days: Number | None = None
     amount_stated: Amount | None = None
 
 
@@ -98,11 +102,13 @@ class HelpBody(Body):
 
 
 class RestraintBody(Body):
-    """What holds the system back by the record: from and until when, both days included."""
+    """What holds the system back by the record: from and until when, both days included; `person`
+    if it protects only one of several."""
 
     kind: Words
     since: Day
     until: Day | None = None
+    person: Words | None = None
 
 
 class PersonBody(Body):
@@ -219,6 +225,7 @@ class FactsBody(Body):
     vat_lost: Percent | None = None
     stage: Words | None = None
     masc: Attempt = None
+    masc_others: list[NegotiationBody] = Field(default_factory=list, max_length=_MOST)
     letter14: LetterBody | None = None
     prior_agreement: AgreementBody | None = None
     liquidation_clause: bool | None = None

@@ -205,6 +205,18 @@ class ListingChange:
     reference: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A listing that is there, kept with the loan's state: it says ``amount_minor``, has to be put
+    right in ``within_days``, and goes by ``delete_by``; None: nobody knows."""
+
+    listing_id: str
+    amount_minor: int
+    within_days: int
+    delete_by: date | None = None
+    disputed: bool = False
+
+
 Act = (
     Demand
     | Acknowledgement

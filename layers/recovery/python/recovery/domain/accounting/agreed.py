@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 SETTLEMENT = "settlement"
 
@@ -82,7 +83,8 @@ class Agreement:
     """On ``on`` the debtors said yes to one option of an offer; it is in force from that day.
 
     ``yes`` is how they said it, ``proof`` the id of the paper or recording, ``witness`` who heard
-    it. ``lost`` are guarantors who did not consent, whose guarantee is given up knowingly.
+    it. ``objected`` are debtors who objected in writing; ``lost`` are guarantors who did not
+    consent, whose guarantee is given up knowingly.
     ``payments`` are those of the plan, until its last part; both are empty where a new schedule
     says what is due. Of a settlement they are all, and there are no parts: once they are in, the
     rest is let go. A payment counts up to ``grace_days`` late and has ``posting_days`` more to be
@@ -102,6 +104,7 @@ class Agreement:
     witness: str = ""
     consented: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    objected: tuple[str, ...] = ()
     grace_days: int = 0
     posting_days: int = 0
     tolerance_minor: int = 0
@@ -142,6 +145,15 @@ class Booked:
     schedule_id: str
     on: date
     reference: str = ""
+
+
+class Forborne(NamedTuple):
+    """The mark of a concession: since when, how late the loan was then, and from which day on its
+    probation counts at the earliest. Written as a row, as it stays with the loan's state."""
+
+    since: date
+    days_past_due: int
+    counts_from: date
 
 
 @dataclass(frozen=True, slots=True)

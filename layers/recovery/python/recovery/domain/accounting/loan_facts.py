@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypedDict
 
-from recovery.domain.accounting.agreed import PlanState
+from recovery.domain.accounting.acts import Listed
+from recovery.domain.accounting.agreed import Forborne, PlanState
 from recovery.domain.accounting.allocation import Owed
 from recovery.domain.accounting.history import History
 from recovery.domain.accounting.late_charges import Accrued
@@ -17,13 +18,23 @@ from recovery.domain.accounting.said import PromiseState, Written
 from recovery.domain.accounting.write_off import Loss
 
 FROM_CORE = "from_core"
+_LEAST_FALLING, _MOST_FALLING = 3, 5
 
 
-class KnownOfBehaviour(TypedDict):
-    """What third parties paid off, and how often arrears went into a new schedule."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many promises were kept, and how many were not."""
 
-    paid_by_others: tuple[int, ...]
-    rolled: int
+    kept: int = 0
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOn:
+    """What the borrower paid on one day, in minor units."""
+
+    on: date
+    minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,13 @@ class LoanFacts:
     restructuring; a schedule that only the core changed is none. ``carried`` is what the loan took
     over from those it repaid. ``promises`` and ``plans`` are those that a review still looks at,
     ``answers`` what was decided on disputes and complaints lately and is told in writing.
+    ``forborne`` is the mark of the concessions made.
     ``unbooked_since`` is when the schedule in force was made here, until a core confirms it.
     ``paid_by_others`` are the numbers of the instalments that nobody but third parties paid off.
+    ``clocks_on`` is the next day on which the limitation clocks are read, None if nothing is late;
+    ``listed`` are its entries in registers of unpaid debts.
+    ``promised`` counts what became of the promises that a review looks at no more; ``falling`` are
+    the borrower's last payments if each was smaller than the one before, else none.
     """
 
     has_news: bool = False
@@ -51,12 +67,18 @@ class LoanFacts:
     answers: tuple[Written, ...] = ()
     plans: tuple[PlanState, ...] = ()
     unbooked_since: date | None = None
+    forborne: Forborne | None = None
     paid_by_others: tuple[int, ...] = ()
+    clocks_on: date | None = None
+    listed: tuple[Listed, ...] = ()
+    promised: Judged = Judged()
+    falling: tuple[PaidOn, ...] = ()
 
-    def behaviour(self) -> KnownOfBehaviour:
-        """Return what patterns need beside the position."""
-        rolled = self.restructured_on is not None and self.frozen_days_past_due > 0
-        return KnownOfBehaviour(paid_by_others=self.paid_by_others, rolled=int(rolled))
+    @property
+    def rolled(self) -> int:
+        """How often arrears went into a new schedule, or into this loan."""
+        in_arrears = self.restructured_on is not None and self.frozen_days_past_due > 0
+        return in_arrears + (self.carried is not None and self.carried.is_forborne)
 
 
 NO_FACTS = LoanFacts()
@@ -77,4 +99,26 @@ def with_history(facts: LoanFacts, history: History, owed: Owed) -> LoanFacts:
         paid_by_others=tuple(
             sorted(paid_off_by_others(owed.schedule, owed.position, history.payments))
         ),
+        falling=_falling(history),
     )
+
+
+def _falling(history: History) -> tuple[PaidOn, ...]:
+    """Return the borrower's last payments by day, each smaller than the one before; () if fewer
+    than three. What a bank took back was not paid."""
+    by_day: Counter[date] = Counter()
+    days = {e.payment_id: e.value_date for e in history.payments if e.payer_kind == "borrower"}
+    for payment in history.payments:
+        if payment.payment_id in days:
+            by_day[payment.value_date] += payment.amount_minor
+    for chargeback in history.chargebacks:
+        if day := days.get(chargeback.payment_id):
+            by_day[day] -= chargeback.amount_minor
+    run: list[PaidOn] = []
+    for day, minor in sorted(by_day.items(), reverse=True):
+        if minor <= 0:
+            continue
+        if (run and minor <= run[-1].minor) or len(run) == _MOST_FALLING:
+            break
+        run.append(PaidOn(day, minor))
+    return tuple(reversed(run)) if len(run) >= _LEAST_FALLING else ()

@@ -75,7 +75,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyRecord:
-    """A row with who recorded it and who ended it: ids of actors; an end has its reason."""
+    """A row with who recorded it and who ended it: ids of actors; an end has its reason.
+
+    ``was_until`` is its last day before an agreement ended it earlier.
+    """
 
     party: Party
     recorded_by: str
@@ -83,6 +86,7 @@ class PartyRecord:
     ended_by: str | None = None
     ended_at: datetime | None = None
     ended_because: str | None = None
+    was_until: date | None = None
 
 
 def parties_at(parties: Iterable[Party], borrower_id: str, as_of: date) -> tuple[Party, ...]:

@@ -21,7 +21,6 @@ from recovery.domain.accounting.agreed import (
 from recovery.domain.accounting.fact import Recorded, Undo
 from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.accounting.loan import Loan
-from recovery.domain.accounting.party import debtors, parties_at, sureties
 from recovery.domain.agreements.fact_request import AgreementMade
 from recovery.domain.agreements.payment_plan import (
     IN_FORCE,
@@ -30,14 +29,16 @@ from recovery.domain.agreements.payment_plan import (
     plans_of,
     status_at,
 )
+from recovery.domain.agreements.people_rules import PeoplePack
 from recovery.domain.agreements.policy import PlanPolicy
 from recovery.domain.agreements.restraints import Kind, Restraint, in_force
 from recovery.domain.agreements.settlement import let_go_by
+from recovery.domain.agreements.signing import who_signs
 from recovery.domain.shared.actor import Actor, Role, has_name
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.money import Money
 
-PAPER, READ_ALOUD = "paper", "read_aloud"
+PAPER, READ_ALOUD, BY_CODE = "paper", "read_aloud", "code"
 _DAY = timedelta(days=1)
 _APPROVES = {
     Role.ADVISOR: (Role.ADVISOR, Role.SUPERVISOR),
@@ -49,7 +50,7 @@ _APPROVES = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreeing:
     """What a yes is weighed against; ``arrears_minor`` is what is overdue on its day, and
-    ``owed_minor`` all that is owed."""
+    ``owed_minor`` all that is owed. ``pack`` has the rules of the law of the contract."""
 
     loan: Loan
     recorded: Recorded
@@ -58,6 +59,7 @@ class Agreeing:
     by: Actor
     arrears_minor: int
     owed_minor: int
+    pack: PeoplePack
 
     def offer(self, offer_id: str) -> Offer | None:
         """Find an offer that counts."""
@@ -65,14 +67,6 @@ class Agreeing:
             if each.fact_id == offer_id and isinstance(each.fact, Offer):
                 return each.fact
         return None
-
-
-def must_sign(loan: Loan, recorded: Recorded, on: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the ids of the debtors who all say yes, and of who answers for them."""
-    parties = parties_at(recorded.parties_said(), loan.borrower_id, on)
-    own = dict.fromkeys(each.person_id for each in debtors(parties))
-    others = dict.fromkeys(each.person_id for each in sureties(parties))
-    return tuple(own), tuple(each for each in others if each not in own)
 
 
 def agreement(made: AgreementMade, option: OfferedOption | None, agreeing: Agreeing) -> Agreement:
@@ -93,6 +87,7 @@ def agreement(made: AgreementMade, option: OfferedOption | None, agreeing: Agree
         proof=made.proof,
         witness=made.witness,
         signed_by=made.signed_by,
+        objected=made.objected,
         approved_by=agreeing.by.id,
         payments=payments,
         parts=parts,
@@ -219,21 +214,28 @@ def _still_true(
 def _yes_problems(agreed: Agreement) -> Iterator[Problem]:
     if agreed.yes == PAPER and not agreed.proof:
         yield Problem("proof", "is missing", "Give the id of the signed paper", "missing")
+    if agreed.yes == BY_CODE and not agreed.proof:
+        remedy = "Send a code to each who signs, and answer with it"
+        yield Problem("yes", "by a code was not said", remedy, "missing")
     if agreed.yes == READ_ALOUD and not (agreed.proof or agreed.witness):
         remedy = "Give the id of the recording as proof, or who witnessed it"
         yield Problem("proof", "is missing for a yes that was spoken", remedy, "missing")
 
 
 def _people_problems(agreed: Agreement, agreeing: Agreeing) -> Iterator[Problem]:
-    signers, guarantors = must_sign(agreeing.loan, agreeing.recorded, agreed.on)
-    if missing := _without(signers, agreed.signed_by):
+    known = agreeing.loan, agreeing.recorded, agreed.on, agreeing.pack, agreed.option
+    signing = who_signs(*known, agreed.objected)
+    signers, guarantors = signing.debtors, signing.guarantors
+    if missing := ", ".join(signing.missing(agreed.signed_by)):
         reason = f"lacks {missing}"
         yield Problem("signed_by", reason, "All debtors say yes themselves", "missing")
+    if strangers := _without(agreed.objected, signers):
+        yield Problem("objected", f"names {strangers}, no debtors", "Name debtors of this loan")
     if strangers := _without(agreed.signed_by, signers):
         yield Problem("signed_by", f"names {strangers}, no debtors", "Name debtors of this loan")
     answered = (*agreed.consented, *agreed.lost)
     if missing := _without(guarantors, answered):
-        reason = f"lacks guarantors {missing}, who are free if they do not consent (CC 1851)"
+        reason = f"lacks guarantors {missing}, who are free if they do not consent"
         remedy = "Ask for their consent, or name them under lost"
         yield Problem("consented", reason, remedy, "missing")
     if strangers := _without(answered, guarantors):

@@ -28,6 +28,7 @@ from recovery.domain.shared.money import Money
 ANSWERED_WITHIN_DAYS = 30  # later nobody waits for the letter any more
 _DAY = timedelta(days=1)
 _DISPUTED = (Kind.DISPUTE, Kind.FRAUD_CLAIM)
+_NOT_ASKED = (*_DISPUTED, Kind.TIME_BARRED)  # what is too old is asked for no more than that
 _MAY_ANSWER = (Role.SUPERVISOR, Role.LEGAL)
 
 
@@ -93,12 +94,12 @@ def collectible(
     restraints: Iterable[Restraint],
     as_of: date,
 ) -> Position:
-    """Return the position in which disputed parts count as paid, oldest instalment first.
+    """Return the position in which disputed and too old parts count as paid, oldest first.
 
     What follows from it is the collectible standing; the contractual one is not touched. The same
     position is returned while nothing is disputed.
     """
-    parts = [each for each in restraints if each.kind in _DISPUTED and each.holds(as_of)]
+    parts = [each for each in restraints if each.kind in _NOT_ASKED and each.holds(as_of)]
     if not parts:
         return position
     if any(each.part is None for each in parts):
@@ -131,7 +132,7 @@ def written_answers(disputes: Iterable[DisputeState], today: date) -> tuple[Writ
 
 def is_disputed(restraints: Iterable[Restraint], as_of: date) -> bool:
     """Whether anything of the loan is disputed at ``as_of``."""
-    return any(each.kind in _DISPUTED and each.holds(as_of) for each in restraints)
+    return any(each.kind in _NOT_ASKED and each.holds(as_of) for each in restraints)
 
 
 def disputed_minor(restraints: Iterable[Restraint], as_of: date, owed_minor: int) -> int:

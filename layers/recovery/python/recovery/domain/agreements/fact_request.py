@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from recovery.domain.accounting.agreed import Part
 from recovery.domain.accounting.fact import RecordedFact
 from recovery.domain.accounting.history import ComponentName
 from recovery.domain.accounting.loan import Instalment
@@ -73,8 +74,8 @@ class DisputeAnswered:
 class OfferMade:
     """An offer, to be completed with every option that fits and why not the rest; see ``Offer``.
 
-    ``due_day`` and ``lump_sum_minor`` are what suits the borrower; ``expires_on`` None: as the
-    policy says.
+    ``due_day``, ``lump_sum_minor`` and ``starts_on``, before which nothing new is asked for, are
+    what suits the borrower; ``expires_on`` None: as the policy says.
     """
 
     on: date
@@ -82,6 +83,7 @@ class OfferMade:
     lump_sum_minor: int = 0
     due_day: int | None = None
     expires_on: date | None = None
+    starts_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,18 @@ class AgreementMade:
     witness: str = ""
     consented: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    objected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedElsewhere:
+    """A payment plan agreed outside this system: what is overdue in parts, the id of its paper, and
+    who signed it, where that is known."""
+
+    on: date
+    parts: tuple[Part, ...]
+    proof: str
+    signed_by: tuple[str, ...] = ()
 
 
 Asked = (
@@ -109,6 +123,7 @@ Asked = (
     | DisputeAnswered
     | OfferMade
     | AgreementMade
+    | AgreedElsewhere
 )
 
 

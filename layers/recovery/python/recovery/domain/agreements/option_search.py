@@ -53,7 +53,8 @@ class Trouble:
     """One loan whose borrower cannot pay as agreed, in minor units.
 
     ``own``: instalments on the borrower's other loans with us. ``due_day``: the day of the month
-    that suits their income. ``lump_sum_minor``: what they can pay at once.
+    that suits their income. ``lump_sum_minor``: what they can pay at once. ``starts_on``: nothing
+    new is asked for before this day.
     """
 
     account: LoanAccount
@@ -65,6 +66,7 @@ class Trouble:
     own: Months = NO_MONTHS
     due_day: int | None = None
     lump_sum_minor: int = 0
+    starts_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +138,13 @@ class Search:
         return following if following >= on else step(on, self.frequency, 1)
 
     def first_date(self) -> date | None:
-        """The first date from the next one on in whose month anything can be paid."""
+        """The first date from the next one on in whose month anything can be paid, and not before
+        the day that was asked for."""
         usable = self.trouble.capacity.usable(self.trouble.own)
+        earliest = self.trouble.starts_on or self.next_date
         for periods in range(self.trouble.policy.most_periods_off + 1):
             day = step(self.next_date, self.frequency, periods)
-            if usable[day.month - 1]:
+            if usable[day.month - 1] and day >= earliest:
                 return day
         return None
 

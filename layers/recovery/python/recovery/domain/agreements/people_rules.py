@@ -1,4 +1,4 @@
-"""The packs' section ``people``: deadlines of answers, effects of restraints, retention.
+"""The packs' section ``people``: deadlines, effects of restraints, retention, who signs.
 
 A country's rule that nobody verified, or whose review is past, may restrain more than the careful
 default, never less: then the two are taken together.
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Literal, TypeVar, get_args
 
 from recovery.domain.agreements.restraints import EVERYTHING, Kind, Restraint, restraint_problems
+from recovery.domain.agreements.signing_rules import SigningRule, signing_problems
 from recovery.domain.shared.business_calendar import BusinessCalendar
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.limits import MAX_DAYS, range_problems
@@ -94,6 +95,7 @@ class PeopleRules:
     deadlines: tuple[DeadlineRule, ...] = ()
     restraints: tuple[RestraintRule, ...] = ()
     retention: tuple[RetentionRule, ...] = ()
+    signing: tuple[SigningRule, ...] = ()
 
 
 PeoplePack = Pack[PeopleRules]
@@ -205,6 +207,7 @@ def people_problems(rules: PeopleRules) -> Iterator[Problem]:
     for path, restraint in _paths("restraints", rules.restraints):
         for problem in _restraint_rule_problems(restraint):
             yield problem.within(path)
+    yield from signing_problems(rules.signing)
     yield from overlap_problems(
         _paths("deadlines", rules.deadlines),
         lambda one, other: one.id != other.id and one.subject == other.subject,

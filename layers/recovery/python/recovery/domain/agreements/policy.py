@@ -153,7 +153,8 @@ class AgreementsPolicy:
     hold; a shorter one leaves it in its stage. complaints_to: who hears those whose complaint was
     not upheld, as the letter names them: an ombudsman with web address, or a court.
     core_books_within_days: a schedule made here that the core banking system has not confirmed so
-    many days later is a task; None: no core has to.
+    many days later is a task; None: no core has to. forbearance_probation_days: so long after a
+    concession the loan has its mark (``forbearance``).
     """
 
     promises: PromisePolicy = field(default_factory=PromisePolicy)
@@ -163,6 +164,7 @@ class AgreementsPolicy:
     hold_from_days: int = 30
     complaints_to: str = ""
     core_books_within_days: int | None = 1
+    forbearance_probation_days: int = 365
 
 
 def agreements_problems(policy: AgreementsPolicy) -> Iterator[Problem]:
@@ -170,6 +172,9 @@ def agreements_problems(policy: AgreementsPolicy) -> Iterator[Problem]:
     yield from range_problems("hold_from_days", policy.hold_from_days, 1, MAX_DAYS)
     if (days := policy.core_books_within_days) is not None:
         yield from range_problems("core_books_within_days", days, 1, 60)
+    yield from range_problems(
+        "forbearance_probation_days", policy.forbearance_probation_days, 365, 10 * 365
+    )
     if policy.complaints_to:
         yield from free_text_problems("complaints_to", policy.complaints_to, _LONGEST_NAME)
     for problem in _promise_problems(policy.promises):

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from recovery.domain.accounting.fact import FactRecord, Recorded
+from recovery.domain.accounting.loan_facts import Judged
 from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.accounting.said import Promise, PromiseEnd, PromiseState
 from recovery.domain.agreements.assessment_record import CapacityInForce
@@ -28,6 +29,7 @@ _DAY = timedelta(days=1)
 _RESTS = frozenset({Block.REMINDERS, Block.ARREARS, Block.CALLS, Block.ESCALATION, Block.JUDICIAL})
 _ONLY_CALLS = _RESTS - {Block.CALLS}
 _REMEMBERED_DAYS = 60  # a payment that is posted later changes no judgement any more
+_COUNTED_DAYS = 365
 _FOLLOWED_UP_DAYS = 14
 
 
@@ -137,6 +139,17 @@ def remembered(
         replace(each, told=told.get(each.promise_id, ""))
         for each in promises
         if each.promise.judged_on >= oldest
+    )
+
+
+def forgotten(promises: Iterable[PromiseState], today: date) -> Judged:
+    """Count what became of those, of the last year, that a review looks at no more."""
+    oldest = today - timedelta(days=_COUNTED_DAYS)
+    latest = today - timedelta(days=_REMEMBERED_DAYS)
+    counted = [each for each in promises if oldest <= each.promise.judged_on < latest]
+    became = [outcome(each, (), today) for each in counted]
+    return Judged(
+        kept=became.count(PromiseOutcome.KEPT), missed=sum(each in MISSED for each in became)
     )
 
 

@@ -116,6 +116,12 @@ def blocks(restraints: Iterable[Restraint], what: Block, as_of: date) -> Restrai
     return longest(held)
 
 
+def is_too_old(restraints: Iterable[Restraint], as_of: date) -> bool:
+    """Whether nothing at all of the debt can be claimed any more: no message asks for any of it."""
+    held = in_force(restraints, as_of)
+    return any(each.kind == Kind.TIME_BARRED and each.part is None for each in held)
+
+
 def longest(restraints: Iterable[Restraint]) -> Restraint | None:
     """Return the one that ends last; of these the one that began first, then by kind and code."""
     return min(

@@ -161,12 +161,26 @@ _GUIDANCE: dict[str, Guidance] = {
             "Do not wait for every detail: what is missing can follow.",
         ),
     ),
+    TaskKind.SHOCK: Guidance(
+        (
+            "Ask the officers there what happened: a flood, a strike, a closed market.",
+            "Weigh a relief for all whom it hit; its dry run shows for whom, and what it costs.",
+            "Offer it as our own help, soon, to those who are in need.",
+        ),
+        (
+            "No relief for everybody: those who can pay are worse off with it.",
+            "No word that the place or the trade is to blame.",
+        ),
+    ),
     TaskKind.BOOK_IN_CORE: Guidance(
         (
             "Book the schedule in the core banking system as the event or the loan shows it.",
             "Then confirm it: a fact of the kind booked, by the core or by `recovery fact record`.",
         ),
-        ("Do not ask the borrower for anything: what was agreed here holds.",),
+        (
+            "Do not ask the borrower for anything: what was agreed here holds.",
+            "Do not confirm what is not booked, nor book another schedule than this one.",
+        ),
     ),
     TaskKind.DELIVER_NOTICE: Guidance(
         (
@@ -180,6 +194,24 @@ _GUIDANCE: dict[str, Guidance] = {
             "Do not leave it with a neighbour, or where others read it.",
             _TO_NOBODY_ELSE,
         ),
+    ),
+    TaskKind.LIMITATION: Guidance(
+        (
+            "Look at the clocks first: recovery limitation --loan, with what counted and why.",
+            "Weigh with the advisor whether to let it rest, to settle, or to keep the claim alive.",
+            "Record what was done with its proof: a demand, a request to negotiate, a suit.",
+        ),
+        (
+            "Do not ask for a small payment or a signature only so that the time begins anew.",
+            *(_NO_THREATS, _TO_NOBODY_ELSE),
+        ),
+    ),
+    TaskKind.LISTING: Guidance(
+        (
+            "Tell the register in writing what has changed, and ask for its confirmation.",
+            "Record the correction or removal on its day; tell the person that it is done.",
+        ),
+        ("Ask for nothing in return: an entry that is not true any more goes.", _NO_THREATS),
     ),
     TaskKind.COURT: Guidance(
         (

@@ -34,10 +34,13 @@ class TaskKind(StrEnum):
     SETTLE_RECOURSE = "settle_recourse"
     MISSING_DETAILS = "missing_details"
     COURT = "court"
+    SHOCK = "shock"
     PLAN = "plan"
     REPLY = "reply"
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
+    LIMITATION = "limitation"
+    LISTING = "listing"
     BOOK_IN_CORE = "book_in_core"
 
 

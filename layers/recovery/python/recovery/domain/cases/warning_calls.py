@@ -13,9 +13,6 @@ from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.restraints import Block, Restraint, blocks
 from recovery.domain.cases.tasks import Task, TaskKind, role_for
 from recovery.domain.monitoring.behaviour import Warned
-from recovery.domain.monitoring.policy import MonitoringPolicy
-
-_REMEMBERED_DAYS = 60
 
 
 def warning_calls(
@@ -25,13 +22,14 @@ def warning_calls(
     last_review_on: date | None,
     as_of: date,
 ) -> Iterator[Task]:
-    """Yield the call of a warning whose day has come since the last review; none while calls are
-    held."""
-    if warning is None or last_review_on is None or blocks(restraints, Block.CALLS, as_of):
+    """Yield the call of a warning whose day has come since the last review, where the treatment is
+    one; none while calls are held."""
+    if warning is None or "call" not in warning.acts or last_review_on is None:
+        return
+    if blocks(restraints, Block.CALLS, as_of):
         return
     if last_review_on < warning.on <= as_of:
         why = "; ".join(f"{each.name}: {each.evidence}" for each in warning.signals)
-        why = why or "by experience, such payments often come late"
         yield Task(
             task_id=warning_id(loan.loan_id, warning.due_date),
             kind=TaskKind.CALL,
@@ -39,23 +37,31 @@ def warning_calls(
             loan_id=loan.loan_id,
             role=role_for(TaskKind.CALL),
             officer=loan.advisor_name or None,
-            reason=f"{why}: ask if another due day would suit better",
+            reason=f"{why}: {_ask(warning)}",
             opened_on=as_of,
             do_by=warning.due_date,
         )
 
 
-def warnings_ended(
-    policy: MonitoringPolicy, loan: Loan, position: Position, as_of: date
-) -> Iterator[str]:
-    """Yield the calls that are not needed any more: the instalment is paid. One that was paid long
-    ago ended then."""
-    if not policy.warning.treated:
+def _ask(warning: Warned) -> str:
+    if warning.later_days > 1:
+        return f"ask if a due day {warning.later_days} days later would suit better"
+    return "ask how it goes, and if another due day would suit better"
+
+
+def warnings_ended(called_for: date | None, loan: Loan, position: Position) -> Iterator[str]:
+    """Yield the call before this due date once it is not needed any more: the instalment is paid,
+    or has another day by now."""
+    if called_for is None:
         return
-    for instalment, paid_off_on in zip(loan.schedule, position.paid_off_on, strict=True):
-        days = (instalment.due_date - as_of).days
-        if paid_off_on and -_REMEMBERED_DAYS <= days <= policy.warning.days_before:
-            yield warning_id(loan.loan_id, instalment.due_date)
+    rows = zip(loan.schedule, position.paid_off_on, strict=True)
+    if not any(each.due_date == called_for and not paid_on for each, paid_on in rows):
+        yield warning_id(loan.loan_id, called_for)
+
+
+def called_for(warning: Warned | None, calls: tuple[Task, ...]) -> date | None:
+    """Return the due date before which a call was just asked for."""
+    return warning.due_date if warning and calls else None
 
 
 def warning_id(loan_id: str, due_date: date) -> str:

@@ -27,12 +27,14 @@ from recovery.domain.contact.gate import (
 )
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import (
+    AGREEMENT_LETTER,
     APOLOGY,
     CLEARANCE_LETTER,
     DECIDED,
     NOTICE,
     PLEASE_CALL,
     THANK_YOU,
+    WARNINGS,
     Wish,
     is_present_notice,
     why_outdated,
@@ -90,12 +92,14 @@ class Choice:
 _PURPOSES = {
     "reminder_before_due": Block.REMINDERS,
     "due_today": Block.REMINDERS,
+    **dict.fromkeys(WARNINGS, Block.REMINDERS),
     THANK_YOU: Block.THANKS,
     APOLOGY: Block.THANKS,  # the other kind word: whoever may be thanked may be told sorry
     CLEARANCE_LETTER: Block.THANKS,
     NOTICE: Block.NOTICES,
     PLEASE_CALL: Block.CALLS,  # it demands nothing
     PROMISE_REMINDER: Block.ANSWERS,
+    AGREEMENT_LETTER: Block.ANSWERS,
     **dict.fromkeys(DECIDED, Block.ANSWERS),
 }
 _DEMANDS = (Block.ARREARS, Block.NOTICES)

@@ -15,7 +15,9 @@ from recovery.domain.monitoring.delinquency import Standing, past_due_on
 THANK_YOU = "thank_you"
 APOLOGY = "apology"
 NOTICE = "notice_before_judicial_recovery"
+WARNINGS = ("warning_reminder", "offer_due_day")  # before a due date that may be missed
 CLEARANCE_LETTER = "clearance_letter"
+AGREEMENT_LETTER = "agreement_letter"
 PLEASE_CALL = "please_call"  # all that may be said where others may see it
 DECIDED = frozenset(  # answers in writing
     ("dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected")
@@ -194,6 +196,7 @@ def _early_rule(
     if standing.days_past_due or standing.next_due_date is None:
         return None
     early = [rule_key(each) for each in policy.messages if each.days_before_due is not None]
+    early += WARNINGS
     if standing.next_due_date in map(asked.get, early):
         return None
     days_until_due = (standing.next_due_date - standing.as_of).days
@@ -219,7 +222,7 @@ def why_outdated(wish: Wish, standing: Standing) -> str | None:
         return f"only right until {wish.until}"
     if kind in _KIND_WORDS or kind in DECIDED:
         return None
-    if kind in ("reminder_before_due", "due_today"):
+    if kind in ("reminder_before_due", "due_today", *WARNINGS):
         if standing.days_past_due:
             return "something is overdue now"
         if kind == "due_today" and due_date != standing.as_of:

@@ -15,7 +15,11 @@ from recovery.domain.judicial.amount import Claim, amounts
 from recovery.domain.judicial.confirming import to_confirm
 from recovery.domain.judicial.costs import FEE, costs, out_of_proportion
 from recovery.domain.judicial.demand_letter import demand_letter
-from recovery.domain.judicial.enforceable import notice_of_balance, notice_of_mortgage
+from recovery.domain.judicial.enforceable import (
+    TOO_LITTLE,
+    notice_of_balance,
+    notice_of_mortgage,
+)
 from recovery.domain.judicial.facts import Facts
 from recovery.domain.judicial.finding import (
     PERSON,
@@ -26,7 +30,7 @@ from recovery.domain.judicial.finding import (
     Finding,
     unreliable,
 )
-from recovery.domain.judicial.hard_stops import hard_stops, standstill
+from recovery.domain.judicial.hard_stops import hard_stops, protected_defendants, standstill
 from recovery.domain.judicial.law import Law, UnknownLawError
 from recovery.domain.judicial.limitation_findings import for_a_lawyer, limitation
 from recovery.domain.judicial.negotiation import negotiation
@@ -95,6 +99,10 @@ def _decide(facts: Facts, law: Law, closed: tuple[Finding, ...]) -> Decision:
         *_before(route.rule, facts, found.claim, law),
         *_about(route.rule, facts, found.claim, law),
     )
+    early = next((e for e in findings if e.code == TOO_LITTLE and e.effect == "stops"), None)
+    alternatives = route.alternatives
+    if early:  # a loan that may not be called in is so by no other route
+        alternatives = tuple(Alternative(e.procedure, early.code, early.rule) for e in alternatives)
     ask = list(to_confirm(facts, route.rule, law))
     if not any(FEE in each.details for each in findings):
         ask.append(Asked(FEE, "the pack does not know it"))
@@ -102,7 +110,7 @@ def _decide(facts: Facts, law: Law, closed: tuple[Finding, ...]) -> Decision:
         procedure=route.rule.procedure,
         findings=findings,
         ask=tuple(ask),
-        alternatives=route.alternatives,
+        alternatives=alternatives,
     )
 
 
@@ -111,6 +119,7 @@ def _before(rule: ProcedureRule, facts: Facts, claim: Claim, law: Law) -> Iterat
     if facts.amicable is not None:
         yield from exhausted(facts.amicable, law)
     yield from limitation(facts, law)
+    yield from protected_defendants(facts, law)
     if rule.stayed and (stay := standstill(facts, law)):
         yield stay
     if "notice_of_mortgage" in rule.needs:

@@ -97,6 +97,10 @@ def _lacking(facts: Facts, claim: Claim, rule: LetterRule, law: Law) -> Iterator
         if valid is False and words is not None:
             yield Finding(effect="closes", rule=words, code=_TOO_SHORT)
         return
+    if letter.term_days is not None and letter.term_days < rule.days:
+        yield Finding(effect="needs", rule=rule, code=_RENEW)
+        yield Finding(effect="closes", rule=rule, code=_TOO_SHORT)
+        return
     if _states_too_much(facts, claim, law) or _came_too_early(facts, letter):
         yield Finding(effect="needs", rule=needed, code=_RENEW)
         return

@@ -12,7 +12,7 @@ from recovery.domain.judicial.law import Law
 _TELL_DEBTOR = "NOTICE_OF_LIQUIDATED_BALANCE_TO_DEBTOR"
 _TELL_GUARANTOR = "NOTICE_OF_LIQUIDATED_BALANCE_TO_GUARANTOR"
 _CERTIFICATE, _NOTARISED = "BALANCE_CERTIFICATE", "NOTARISED_LIQUIDATION"
-_TOO_LITTLE = "LCCI24_THRESHOLD_NOT_MET"
+TOO_LITTLE = "LCCI24_THRESHOLD_NOT_MET"
 _DEMAND = "ONE_MONTH_DEMAND"
 _DAY = timedelta(days=1)
 
@@ -56,7 +56,7 @@ def notice_of_mortgage(facts: Facts, law: Law) -> Iterator[Finding]:
         (ratio is not None and ratio >= threshold.least_capital_ratio)
         or (months is not None and months >= threshold.least_months)
     ):
-        yield Finding(effect="stops", rule=threshold or point, code=_TOO_LITTLE)
+        yield Finding(effect="stops", rule=threshold or point, code=TOO_LITTLE)
         return
     yield Finding(effect="permits", rule=threshold)
     demand = law.term("home_mortgage.demand")

@@ -22,7 +22,8 @@ class Negotiation:
     """An attempt to settle before suing.
 
     ``received`` on which the other side got the request; ``to`` whom it went, None if nobody said;
-    ``ended_in_writing``: one side declared it over; ``reply`` whether there was one.
+    ``ended_in_writing``: one side declared it over; ``reply`` whether there was one; ``met`` and
+    ``proposal`` the first meeting and the last concrete proposal in the talks.
     """
 
     kind: str | None = None
@@ -32,15 +33,19 @@ class Negotiation:
     to: tuple[str, ...] | None = None
     reply: bool = False
     ended_in_writing: bool = False
+    met: date | None = None
+    proposal: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The last demand before costs may be charged; ``wording`` is the text of its term."""
+    """The last demand before costs may be charged; ``wording`` is the text of its term, of
+    ``term_days`` if it names them."""
 
     sent: date | None = None
     received: date | None = None
     wording: str | None = None
+    term_days: int | None = None
     amount_stated_minor: int | None = None
 
 
@@ -74,11 +79,18 @@ class Help:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A restraint that forbids judicial steps: until its last day, None without a known end."""
+    """A restraint that forbids judicial steps: until its last day, None without a known end.
+
+    ``person`` is the one among several whom alone it protects; None: the whole claim.
+    """
 
     kind: str
     since: date
     until: date | None = None
+    person: str | None = None
+
+    def holds(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +101,8 @@ class Facts:
     not yet repaid. ``interest_minor`` had accrued. ``overdue_months`` are unpaid instalments of a
     month. ``accelerates_after`` so many missed instalments the contract lets the loan be called;
     ``accelerated`` whether it is. ``on_stage`` is the day that the stage names. ``guarantor_told``
-    None: no guarantor, or (``guarantor`` True) one who was not told. ``amicable`` is the evidence
+    None: no guarantor, or (``guarantor`` True) one who was not told. ``other_negotiations`` are
+    requests of their own to other defendants. ``amicable`` is the evidence
     that friendly ways are exhausted. ``history`` are parts, parties and acts where more is known
     than ``due`` and ``acts`` say; ``parts_left_out`` are those that the principal leaves out.
     ``region`` is the place whose courts are competent. ``costs_before`` are costs of collection
@@ -121,6 +134,7 @@ class Facts:
     stage: Stage | None = None
     on_stage: date | None = None
     negotiation: Negotiation | None = None
+    other_negotiations: tuple[Negotiation, ...] = ()
     letter: Letter | None = None
     debtors: tuple[str, ...] = ()
     agreement: Agreement | None = None

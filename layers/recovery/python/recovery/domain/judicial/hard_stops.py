@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recovery.domain.judicial.facts import Facts
+from recovery.domain.judicial.facts import Facts, Held
 from recovery.domain.judicial.finding import FRIENDLY, NO_PROCEDURE, PERSON, Detail, Finding
 from recovery.domain.judicial.law import Law
 from recovery.domain.judicial.limitation_findings import limitation
 from recovery.domain.judicial.rules import Point
 
 _CLAIM_THERE = "INSOLVENCY_CLAIM"
+_DEFENDANT = "LEAVE_OUT_PROTECTED_DEFENDANT"
 
 
 def hard_stops(facts: Facts, law: Law) -> Iterator[Finding]:
@@ -64,25 +65,42 @@ def _protected(facts: Facts, law: Law) -> Iterator[Finding]:
     )
 
 
+def protected_defendants(facts: Facts, law: Law) -> Iterator[Finding]:
+    """Yield those who may not be sued now, as long as others may: they are left out."""
+    named = {each.casefold() for each in facts.debtors}
+    held = [e for e in facts.held if e.holds(law.on) and (e.person or "").casefold() in named]
+    if held:
+        rule = law.point("debtor.restrained")
+        rows: dict[str, Detail] = {"restraints": tuple(_row(each) for each in held)}
+        yield Finding(effect="needs", rule=rule, code=_DEFENDANT, details=rows)
+
+
 def _restrained(facts: Facts, law: Law) -> Iterator[Finding]:
-    """A restraint holds on its last day too; of several the longest says until when."""
-    held = [e for e in facts.held if e.since <= law.on and (e.until is None or law.on <= e.until)]
+    """A restraint holds on its last day too; of several the longest says until when.
+
+    One that protects a single person stops the claim only if nobody else is left to sue.
+    """
+    in_force = [each for each in facts.held if each.holds(law.on)]
+    protected = {each.person.casefold() for each in in_force if each.person is not None}
+    alone = {each.casefold() for each in facts.debtors} <= protected
+    held = [each for each in in_force if each.person is None or alone]
     if not held:
         return
     rule = law.point("debtor.restrained")
-    rows = tuple(
-        {
-            "kind": each.kind,
-            "from": each.since.isoformat(),
-            "until": each.until.isoformat() if each.until else "further notice",
-        }
-        for each in held
-    )
-    details: dict[str, Detail] = {"restraints": rows}
+    details: dict[str, Detail] = {"restraints": tuple(_row(each) for each in held)}
     ends = [each.until for each in held if each.until is not None]
     if len(ends) == len(held):
         details["blocked_until"] = max(ends)
     yield Finding(effect="stops", rule=rule, code=rule.code, leads_to=FRIENDLY, details=details)
+
+
+def _row(held: Held) -> dict[str, str]:
+    return {
+        "kind": held.kind,
+        "from": held.since.isoformat(),
+        "until": held.until.isoformat() if held.until else "further notice",
+        **({"person": held.person} if held.person else {}),
+    }
 
 
 def _must_be_registered(facts: Facts, law: Law) -> bool:

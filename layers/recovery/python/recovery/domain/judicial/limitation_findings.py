@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from recovery.domain.judicial.facts import Facts
-from recovery.domain.judicial.finding import NO_PROCEDURE, Asked, Detail, Finding
+from recovery.domain.judicial.claim_rules import vouched
+from recovery.domain.judicial.facts import Facts, Negotiation
+from recovery.domain.judicial.finding import NO_PROCEDURE, PERSON, Asked, Detail, Finding
 from recovery.domain.judicial.law import Law
 from recovery.domain.judicial.limitation import Clock, DuePart, LimitationFacts, limitation_clocks
 from recovery.domain.judicial.limitation_acts import (
@@ -19,7 +20,7 @@ from recovery.domain.judicial.limitation_acts import (
     Obligor,
     Weighed,
 )
-from recovery.domain.judicial.limitation_rules import ClaimKind
+from recovery.domain.judicial.limitation_rules import ClaimKind, SuspensionRule
 from recovery.domain.judicial.negotiation import is_proven
 
 PRESCRIBED = "PRESCRIBED"
@@ -67,7 +68,7 @@ def limitation(facts: Facts, law: Law) -> Iterator[Finding]:
     if not own:
         return
     if not live:
-        yield _too_late(own, facts)
+        yield _too_late(own, facts, law)
         return
     old = [each for each in own if not set(each.parts) <= facts.parts_left_out]
     for code, barred in (
@@ -98,6 +99,8 @@ def for_a_lawyer(facts: Facts, law: Law) -> Iterator[Asked]:
         if each.meaning is None:
             yield Asked("interruptions", f"what {each.kind[:60]!r} of {each.on} does is not known")
     clocks = clocks_of(facts, law)
+    for says in dict.fromkeys(each.rule.says for each in clocks if each.rule.confidence == "U"):
+        yield Asked("law", says)
     may = {
         f"whether the {_named(each)} of {each.act.on} renewed the period: "
         + _why(each).removesuffix("; ask a lawyer")
@@ -106,16 +109,34 @@ def for_a_lawyer(facts: Facts, law: Law) -> Iterator[Asked]:
         if each.may_count and clock.status not in ("running", "pending")
     }
     yield from (Asked("interruptions", f"a lawyer says {each}") for each in sorted(may))
-    by_place = [each.may_prescribe_on for each in clocks if _depends_on_place(facts, each)]
+    unsettled = [each for each in clocks if each.status == "unsettled"]
+    by_place = [each.may_prescribe_on for each in unsettled if _depends_on_place(facts, law, each)]
     if last := max((each for each in by_place if each is not None), default=None):
         why = f"in some provinces days were left out: there the last day is {last}"
         yield Asked("region", why)
+    for rule in _unread_pauses(law, unsettled):
+        why = f"whether the days from {rule.first_on} to {rule.last_on} count is not verified"
+        yield Asked("suspension", f"{why}: {rule.source}")
 
 
-def _depends_on_place(facts: Facts, clock: Clock) -> bool:
+def _depends_on_place(facts: Facts, law: Law, clock: Clock) -> bool:
     region = facts.region if facts.history is None else facts.history.region
+    pauses = () if law.claims.own is None else law.claims.own.suspensions
+    local = [each for each in pauses if "-" in each.region and _lies_within(each, clock)]
     by_acts = any(each.may_count for each in clock.not_counted)
-    return region is None and clock.status == "unsettled" and not by_acts
+    return region is None and bool(local) and not by_acts
+
+
+def _unread_pauses(law: Law, clocks: Sequence[Clock]) -> Iterator[SuspensionRule]:
+    """Yield pauses that would keep a claim alive if anybody vouched for them."""
+    for each in () if law.claims.own is None else law.claims.own.suspensions:
+        if not vouched(each, law.on) and any(_lies_within(each, clock) for clock in clocks):
+            yield each
+
+
+def _lies_within(rule: SuspensionRule, clock: Clock) -> bool:
+    end = clock.may_prescribe_on
+    return end is not None and rule.last_on > clock.started_on and rule.first_on <= end
 
 
 def _debtors(facts: Facts) -> set[str]:
@@ -134,8 +155,15 @@ def _barred_defendants(facts: Facts, clocks: Sequence[Clock]) -> list[Clock]:
     return found
 
 
-def _too_late(own: Sequence[Clock], facts: Facts) -> Finding:
+def _too_late(own: Sequence[Clock], facts: Facts, law: Law) -> Finding:
+    """Return that it is too late, or that a person says: no verified rule says how long it lives.
+
+    One that only its review has passed was read: that day it was too late.
+    """
     last = max(own, key=lambda each: each.prescribes_on or date.max)
+    if last.rule.confidence == "U":
+        code = law.point("law.unknown").code
+        return Finding(effect="stops", rule=last.rule, code=code, leads_to=PERSON)
     days: dict[str, Detail] = {}
     if last.prescribes_on is not None:
         days = {"prescribed_after": last.prescribes_on, "prescribed_on": last.prescribes_on}
@@ -171,21 +199,31 @@ def _clock(
 def _acts(facts: Facts, law: Law) -> tuple[LimitationAct, ...]:
     """Return what was done that the law knows, a proven request to negotiate among it."""
     said = tuple(each.meaning for each in facts.acts or () if each.meaning is not None)
-    return (*said, *_request(facts, (DEBTOR,), law))
+    return (*said, *_request(facts.negotiation, (DEBTOR,), law))
 
 
 def _with_request(facts: Facts, history: LimitationFacts, law: Law) -> LimitationFacts:
-    """Add the request to negotiate, for whom it went to; to the only party if nobody said whom."""
-    people = {each.person_id for each in history.obligors}
-    to = facts.negotiation.to if facts.negotiation else None
-    reached = tuple(sorted(people & set(to))) if to else tuple(people) if len(people) == 1 else ()
-    if not reached:
+    """Add the requests to negotiate, for whom they went to; to the only party if nobody said whom.
+
+    A history that has requests of its own has them all.
+    """
+    if any(each.act == "negotiation_request" for each in history.acts):
         return history
-    return replace(history, acts=(*history.acts, *_request(facts, reached, law)))
+    people = {each.person_id for each in history.obligors}
+    acts = list(history.acts)
+    for each in (facts.negotiation, *facts.other_negotiations):
+        if each is None:
+            continue
+        alone = tuple(people) if len(people) == 1 else ()
+        reached = tuple(sorted(people & set(each.to))) if each.to else alone
+        if reached:
+            acts += _request(each, reached, law)
+    return replace(history, acts=tuple(acts))
 
 
-def _request(facts: Facts, persons: tuple[str, ...], law: Law) -> Iterator[LimitationAct]:
-    request = facts.negotiation
+def _request(
+    request: Negotiation | None, persons: tuple[str, ...], law: Law
+) -> Iterator[LimitationAct]:
     if request and request.received and is_proven(request, law):
         yield LimitationAct(
             act_id=_REQUEST,

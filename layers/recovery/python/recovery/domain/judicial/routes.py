@@ -108,11 +108,18 @@ def _too_much(bar: BarRule, rule: ProcedureRule, claim: Claim, facts: Facts) -> 
         return False
     amount_minor = claim.total_minor(with_interest=rule.with_interest)
     if bar.when == "amount_up_to":
-        return amount_minor <= bar.amount_minor
-    granted, most = facts.credit_sum_minor, bar.unless_credit_up_to_minor
-    if most is not None and facts.consumer_credit and granted is not None and granted <= most:
+        is_small = _is_credit_up_to(facts, bar.or_credit_up_to_minor)
+        return amount_minor <= bar.amount_minor or is_small
+    if _is_credit_up_to(facts, bar.unless_credit_up_to_minor):
         return False
     return amount_minor > bar.amount_minor
+
+
+def _is_credit_up_to(facts: Facts, most_minor: int | None) -> bool:
+    granted = facts.credit_sum_minor
+    if most_minor is None or granted is None or not facts.consumer_credit:
+        return False
+    return granted <= most_minor
 
 
 def note_prescribed(facts: Facts, law: Law) -> bool:

@@ -84,6 +84,7 @@ Point = Literal[
 Term = Literal[
     "negotiation.silence",
     "negotiation.offer",
+    "negotiation.meeting",
     "negotiation.file_within",
     "acceleration.overdue",
     "home_mortgage.demand",
@@ -95,6 +96,7 @@ Term = Literal[
     "eu.opposition",
     "listing.kept",
     "listing.blocked",
+    "listing.correct",
     "register.valid",
 ]
 WordsOf = Literal["negotiation.proof", "negotiation.form", "letter"]
@@ -133,7 +135,8 @@ class BarRule(JudicialRule):
 
     ``code`` is how an answer names it, "" where the next procedure is simply the usual one.
     ``amount_minor`` is for the conditions about amounts, whose bound is "over" or "up to" it. A
-    consumer credit granted up to ``unless_credit_up_to_minor`` is not barred by its amount.
+    consumer credit granted up to ``unless_credit_up_to_minor`` is not barred by its amount; one
+    granted up to ``or_credit_up_to_minor`` is, whatever its amount.
     """
 
     procedure: str
@@ -142,6 +145,7 @@ class BarRule(JudicialRule):
     titles: tuple[Title, ...] = ()
     amount_minor: int | None = None
     unless_credit_up_to_minor: int | None = None
+    or_credit_up_to_minor: int | None = None
     countries: tuple[str, ...] = ()
 
 

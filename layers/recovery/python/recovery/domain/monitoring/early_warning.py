@@ -15,13 +15,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from recovery.domain.monitoring.pattern import REASSURING, Pattern, PatternKind
+from recovery.domain.monitoring.segments import Segment
+from recovery.domain.monitoring.treatment import (
+    DEFAULT_TREATMENTS,
+    Band,
+    Treatment,
+    treatment_problems,
+)
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import range_problems
 
-Band = Literal["unlikely", "possible", "likely"]
 _MOST_POINTS = 1_000
 _REASONS = 2
 
@@ -35,11 +40,20 @@ class PatternPoints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCure:
+    """How many percent of a segment's late payments came within a few days of the due date."""
+
+    segment: Segment
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """Calibrated weights, from ``valid_from`` until before ``valid_to``.
 
     ``base_points`` is the score without any pattern. ``trials`` is on how many past due dates they
-    were fitted; 0 for the careful defaults.
+    were fitted; 0 for the careful defaults. ``self_cure`` names the segments with enough history to
+    say.
     """
 
     version: str
@@ -48,6 +62,7 @@ class Weights:
     base_points: int
     points: tuple[PatternPoints, ...]
     trials: int = 0
+    self_cure: tuple[SelfCure, ...] = ()
 
 
 def _points(**by_name: int) -> tuple[PatternPoints, ...]:
@@ -87,8 +102,10 @@ class WarningPolicy:
 
     It comes ``days_before`` the due date. From ``possible_from_percent`` and
     ``likely_from_percent`` chance of a late payment the bands begin. ``least_trials``: weights
-    fitted on fewer due dates are not used. ``treated`` are the bands for which the institution has
-    a treatment: only in those a review warns, and only they get a day of their own.
+    fitted on fewer due dates are not used. ``treatments`` say who hears what; the first that fits
+    is used, and without one that does something a review neither warns nor gets a day of its own.
+    A segment of which ``alone_from_percent`` of the late payments came by themselves within a few
+    days, by the weights in force, is left alone.
     """
 
     days_before: int = 7
@@ -96,7 +113,8 @@ class WarningPolicy:
     likely_from_percent: int = 50
     least_trials: int = 200
     weights: tuple[Weights, ...] = ()
-    treated: tuple[Band, ...] = ()
+    treatments: tuple[Treatment, ...] = DEFAULT_TREATMENTS
+    alone_from_percent: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +165,12 @@ def weights_in_force(policy: WarningPolicy, as_of: date) -> Weights:
     return max(valid, key=lambda each: each.valid_from, default=CAREFUL_DEFAULTS)
 
 
+def cures_alone(policy: WarningPolicy, segment: Segment, as_of: date) -> bool:
+    """Whether the segment's late payments come by themselves, by the weights in force."""
+    known = {each.segment: each.percent for each in weights_in_force(policy, as_of).self_cure}
+    return known.get(segment, 0) >= policy.alone_from_percent
+
+
 def signed_points(weights: Weights, levels: Mapping[PatternKind, int]) -> dict[PatternKind, int]:
     """Return what each pattern adds, or takes off if it reassures."""
     return {
@@ -169,9 +193,8 @@ def warning_problems(policy: WarningPolicy) -> Iterator[Problem]:
     least = policy.possible_from_percent
     yield from range_problems("likely_from_percent", policy.likely_from_percent, least, 100)
     yield from range_problems("least_trials", policy.least_trials, 50, 1_000_000)
-    if "unlikely" in policy.treated:
-        remedy = "Leave alone whoever is likely to pay"
-        yield Problem("treated", "names those who are likely to pay anyway", remedy)
+    yield from range_problems("alone_from_percent", policy.alone_from_percent, 50, 100)
+    yield from treatment_problems(policy.treatments)
     for index, weights in enumerate(policy.weights):
         path = f"weights.{index}"
         if weights.valid_to <= weights.valid_from:
@@ -184,3 +207,6 @@ def warning_problems(policy: WarningPolicy) -> Iterator[Problem]:
         for each in weights.points:
             name = f"{path}.points.{each.pattern}"
             yield from range_problems(name, each.points, 0, _MOST_POINTS)
+        for alone in weights.self_cure:
+            name = f"{path}.self_cure.{alone.segment}"
+            yield from range_problems(name, alone.percent, 0, 100)

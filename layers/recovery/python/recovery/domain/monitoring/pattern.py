@@ -74,18 +74,23 @@ class Pattern:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Contacts:
     """How often we turned to the person since their last answer or payment.
 
     ``arrived`` counts only what demonstrably reached them in a language they read, while no stop
     held; ``not_delivered``, ``no_language`` and ``stopped`` count the rest, which is never silence.
+    ``since`` is the day of the first of them.
     """
 
     arrived: int = 0
     not_delivered: int = 0
     no_language: int = 0
     stopped: int = 0
+    since: date | None = None
+
+
+NO_CONTACTS = Contacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class Behaviour:
     elsewhere: tuple[PaymentLine, ...] = ()
     payments: tuple[OwnPayment, ...] = ()
     promises: tuple[int, int] = (0, 0)
-    contacts: Contacts = Contacts()
+    contacts: Contacts = NO_CONTACTS
     rolled: int = 0
 
     def due(self) -> tuple[PaymentLine, ...]:

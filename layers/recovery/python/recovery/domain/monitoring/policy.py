@@ -9,6 +9,7 @@ from decimal import Decimal
 from recovery.domain.monitoring.buckets import Bucket, bucket_problems, coverage_problems
 from recovery.domain.monitoring.early_warning import WarningPolicy, warning_problems
 from recovery.domain.monitoring.pattern_policy import PatternPolicy, pattern_problems
+from recovery.domain.monitoring.shock_policy import ShockPolicy, shock_problems
 from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, tolerance_problems
 from recovery.domain.shared.business_calendar import (
     BusinessCalendar,
@@ -51,7 +52,8 @@ class MonitoringPolicy:
     ``grace_days``: days past due before a loan is delinquent. ``business_days``: the calendar by
     which the daily review counts days past due and paused days; None: calendar days. ``contagion``:
     a badly late loan marks the borrower's other loans. ``patterns`` and ``warning``: what counts as
-    a payment pattern, and how patterns warn before a due date.
+    a payment pattern, and how patterns warn before a due date. ``shocks``: when many people are in
+    trouble at once.
     """
 
     grace_days: int = 0
@@ -62,6 +64,7 @@ class MonitoringPolicy:
     contagion: Contagion | None = None
     patterns: PatternPolicy = field(default_factory=PatternPolicy)
     warning: WarningPolicy = field(default_factory=WarningPolicy)
+    shocks: ShockPolicy = field(default_factory=ShockPolicy)
 
     @property
     def days_between(self) -> DayCounter:
@@ -80,6 +83,7 @@ def monitoring_problems(policy: MonitoringPolicy) -> Iterator[Problem]:
     sections = {
         "patterns": pattern_problems(policy.patterns),
         "warning": warning_problems(policy.warning),
+        "shocks": shock_problems(policy.shocks),
     }
     for section, problems in sections.items():
         yield from (problem.within(section) for problem in problems)

@@ -65,7 +65,7 @@ def segment_of(behaviour: Behaviour, patterns: Iterable[Pattern]) -> Segmented:
     if troubled and missed and not contacts.arrived:
         return Segmented(Segment.UNREACHABLE, troubled)
     calm = levels.get(PatternKind.ON_TIME_IN_A_ROW, 0) >= _CALM_ROW_LEVEL
-    if troubled and calm:
+    if troubled and calm and PatternKind.SEVERAL_LOANS_ONE_STRAIN not in levels:
         return Segmented(Segment.RECOVERING, PatternKind.ON_TIME_IN_A_ROW)
     if strain and irregular is not PatternKind.SEASONAL:
         return Segmented(Segment.STRAINED, strain)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from recovery.domain.accounting.allocation import allocate
@@ -26,13 +26,17 @@ from recovery.domain.monitoring.segments import Segment, segment_of
 
 @dataclass(frozen=True, slots=True)
 class LoanHistory:
-    """A loan with its whole past; ``payments`` in any order."""
+    """A loan with its whole past; ``payments`` in any order.
+
+    ``groups`` are what fairness is looked at by, such as the language: the warning never sees them.
+    """
 
     loan_id: str
     borrower_id: str
     disbursed_on: date
     schedule: tuple[Instalment, ...]
     payments: tuple[Payment, ...]
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Trial:
 
     ``late_last_time`` is what the naive rule asks: was the person's last instalment late;
     ``days_late_last_time`` by how much, for the rival that looks at days past due alone.
-    ``is_new``: no instalment of the person was due before, so nobody can know.
+    ``is_new``: no instalment of the person was due before, so nobody can know. ``late_days`` is by
+    how many days it came late in the end, so far if it did not. ``groups`` as in LoanHistory.
     """
 
     borrower_id: str
@@ -56,6 +61,8 @@ class Trial:
     days_late_last_time: int
     is_new: bool
     segment: Segment
+    late_days: int = 0
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 def trials_of(
@@ -122,6 +129,8 @@ def _of_loan(
             max(0, days_last),
             not last,
             segment_of(behaviour, found).segment,
+            max(0, instalment.days_late(until)),
+            loan.groups,
         )
 
 

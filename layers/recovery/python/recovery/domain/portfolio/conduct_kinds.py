@@ -18,6 +18,8 @@ NEUTRAL = "please_call"
 PURPOSES: Mapping[str, str] = {
     "reminder_before_due": REMINDER,
     "due_today": REMINDER,
+    "warning_reminder": REMINDER,
+    "offer_due_day": REMINDER,
     "first_days_late": ARREARS,
     "we_would_like_to_help": ARREARS,
     "meeting_with_your_advisor": ARREARS,

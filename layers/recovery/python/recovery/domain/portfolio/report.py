@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from recovery.domain.portfolio.cures import NO_CURES, Cures, cures_together
 from recovery.domain.shared.rounding import to_multiple
 
 AT_RISK_DAYS = (30, 60, 90)
@@ -37,6 +38,7 @@ class ReportedLoan:
     loss_minor: int = 0
     recovered_minor: int = 0
     fraud: bool = False
+    cures: tuple[Cures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class CurrencyReport:
 
     ``book`` has every loan that owes something and is not written off: the denominator of every
     share. ``forborne`` and ``paused`` are those of the book, late or not. ``credit`` are the losses
-    because borrowers did not pay, ``fraud`` those because loans were never theirs.
+    because borrowers did not pay, ``fraud`` those because loans were never theirs. ``cures`` are
+    what became of loans after a concession.
     """
 
     currency: str
@@ -105,6 +108,7 @@ class CurrencyReport:
     paused: Part
     credit: Losses
     fraud: Losses
+    cures: tuple[Cures, ...] = NO_CURES
 
     def share(self, part: Part) -> Fraction:
         """Return the part's share of the book's outstanding principal; 0 of an empty book."""
@@ -128,6 +132,7 @@ class CurrencyReport:
             paused=self.paused.plus(other.paused),
             credit=self.credit.plus(other.credit),
             fraud=self.fraud.plus(other.fraud),
+            cures=cures_together(self.cures, other.cures),
         )
 
 
@@ -214,4 +219,5 @@ def _of_one(loan: ReportedLoan) -> CurrencyReport:
         paused=part(holds=loan.paused),
         credit=Losses() if loan.fraud else losses,
         fraud=losses if loan.fraud else Losses(),
+        cures=loan.cures or NO_CURES,
     )

@@ -14,6 +14,8 @@ LONGEST_ID, LONGEST_NAME = 128, 80
 # Letters and marks that nobody sees: with them, one name passes for two.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0")
 
+PORTFOLIO_IMPORT = "portfolio-import"  # the id of who records what a delivery tells
+
 
 class Role(StrEnum):
     """What an actor may do; ``trained`` may talk to people in hardship."""

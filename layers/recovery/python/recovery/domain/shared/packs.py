@@ -29,8 +29,9 @@ class Rule:
     starts a new period. ``source`` names article or judgment. ``confidence``: H, the text of the
     law was read; M, only what others write about it; U, nobody verified it. Of two letters the
     lower one holds. ``valid_from`` and ``valid_to`` are the first and last day, None without end;
-    a source that does not say when its rule began gives the first day it vouches for. After
-    ``review_by`` nobody vouches that it is still the law.
+    a source that does not say when its rule began gives the first day it vouches for, and
+    ``first_day_unverified`` where that day is only general knowledge. After ``review_by`` nobody
+    vouches that it is still the law.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Rule:
     valid_from: date
     review_by: date
     valid_to: date | None = None
+    first_day_unverified: bool = False
 
     def holds(self, on: date) -> bool:
         """Whether it is in force on this day."""

@@ -108,7 +108,7 @@ def _repaid(stored: StoredLoan, within_days: int) -> RepaidLoan | None:
         loan,
         state.position,
         carried=facts.carried,
-        forborne=facts.restructured_on is not None or facts.loss is not None,
+        forborne=facts.forborne is not None or facts.loss is not None,
         within_days=within_days,
     )
 

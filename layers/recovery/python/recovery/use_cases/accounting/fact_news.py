@@ -48,7 +48,7 @@ def fact_detail(record: FactRecord, currency: str) -> dict[str, object]:
         detail |= {"amount": to_decimal_text(amount_minor, currency), "currency": currency}
     for name in _TOLD:
         value = getattr(fact, name, None)
-        if value is not None:
+        if value is not None and not (name == "offer_id" and not value):
             detail[name] = value.isoformat() if isinstance(value, date) else value
     if isinstance(fact, Undo):
         detail["undoes"] = fact.fact_id

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.guarantees import GuaranteeUse, Recourse, guarantee_use, recourses
@@ -13,10 +14,14 @@ from recovery.domain.accounting.ledger import accrue
 from recovery.domain.accounting.loan import Loan, Payment
 from recovery.domain.accounting.paid_shares import Account, account_of, dues_of
 from recovery.domain.accounting.party import Party, parties_at, sureties
+from recovery.domain.cases.tasks import LONGEST_REASON, Task, TaskKind
 from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry
+from recovery.domain.shared.actor import Role
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.use_cases.shared.rules import Rules
+
+_TIME_TO_SETTLE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,12 @@ def with_party_effects(
         *(_use_in_words(surety, use, currency) for surety, use in uses),
         *_changed_recourse(open_before, open_now, currency),
     ]
-    counts = payment in recorded.history().payments
+    counts, tasks = payment in recorded.history().payments, outbox.tasks
     if counts:
         more_minor = payment.amount_minor - was.debt_minor(as_of)
-        told += _proposals(more_minor, payment, open_now, currency)
+        proposals = tuple(_proposals(more_minor, payment, open_now, currency))
+        told += proposals
+        tasks += tuple(_to_settle(text, payment, after.loan, as_of) for _, text in proposals[:1])
     key = f"{'on' if counts else 'off'}#{payment.payment_id}"
     entries = (
         TimelineEntry(payment.value_date, "party", text, key=f"{key}#{about}")
@@ -74,6 +81,7 @@ def with_party_effects(
     return replace(
         outbox,
         timeline=(*outbox.timeline, *entries),
+        tasks=tasks,
         events=(*outbox.events, *(_use_event(use, payment, after.loan) for _, use in uses)),
     )
 
@@ -126,6 +134,22 @@ def _proposals(
                 f" {each.holder_id}, who may reclaim {may}"
             )
             yield f"settle#{each.holder_id}#{each.against_id}", text
+
+
+def _to_settle(why: str, payment: Payment, loan: Loan, as_of: date) -> Task:
+    """Return the task to settle with who paid for another; who that is, the loan's parties say."""
+    mark = hashlib.sha256(payment.payment_id.encode()).hexdigest()[:12]
+    return Task(
+        task_id=f"{loan.loan_id}.recourse.{mark}",
+        kind=TaskKind.SETTLE_RECOURSE,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.SUPERVISOR,
+        officer=loan.advisor_name or None,
+        reason=why[:LONGEST_REASON],
+        opened_on=as_of,
+        do_by=as_of + _TIME_TO_SETTLE,
+    )
 
 
 def _by_pair(found: Iterable[Recourse]) -> Counter[tuple[str, str]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from recovery.documents.accounting.loan_document import LoanDocument, LoanView, loan_document
+from recovery.documents.agreements.forbearance_document import forbearance_document
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.ledger import accrue
-from recovery.domain.loan_state import standings_of
+from recovery.domain.loan_state import forbearance_of, standings_of
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.accounting.fact_news import fact_document
 from recovery.use_cases.accounting.read_parties import party_document
@@ -39,6 +40,10 @@ def read_loan(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> LoanD
         standing=standing,
         late_charges_minor=accrued.charged_minor if accrued else 0,
         policy_version=rules.policy.version,
+        forbearance=forbearance_document(
+            forbearance_of(loan, state, rules.policy, standing.as_of),
+            rules.policy.monitoring.buckets,
+        ),
     )
     parties = [party_document(each, loan.currency) for each in recorded.parties]
     return loan_document(view, facts_of(recorded, loan.currency), parties)

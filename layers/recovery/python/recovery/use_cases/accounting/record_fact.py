@@ -22,7 +22,7 @@ from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import FactConflictError, RefusedError
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
-from recovery.ports.needs import HasCases, HasCollateral
+from recovery.ports.needs import HasCases, HasCollateral, HasYesCodes
 from recovery.use_cases.accounting.fact_news import fact_entry, fact_event
 from recovery.use_cases.accounting.losses import with_losses
 from recovery.use_cases.accounting.open_claims import claimed, with_claims
@@ -38,6 +38,7 @@ from recovery.use_cases.agreements.agree import (
 from recovery.use_cases.agreements.agreed_by_two import agreed_by_two
 from recovery.use_cases.agreements.for_the_core import with_core_news
 from recovery.use_cases.agreements.fraud import decided_by_two
+from recovery.use_cases.agreements.guarantees_lost import with_guarantees
 from recovery.use_cases.agreements.new_schedule import worked_out
 from recovery.use_cases.agreements.said import (
     Said,
@@ -75,7 +76,7 @@ class FactTaken:
     asks: PendingDecision | None = None
 
 
-class RecordingPorts(PersonFactPorts, HasCollateral, HasCases, Protocol):
+class RecordingPorts(PersonFactPorts, HasCollateral, HasCases, HasYesCodes, Protocol):
     """What recording a fact needs: a return for death reaches the person and her insurance too, and
     fraud is decided by two."""
 
@@ -161,7 +162,7 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
     change = with_agreement(with_notice(change, record, recorded), record, saying)
-    change = with_core_news(change, record, recorded)
+    change = with_guarantees(with_core_news(change, record, recorded), record, recorded)
     if paid is None:
         return change
     outbox = replace(

@@ -9,10 +9,11 @@ from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.loan_facts import LoanFacts, with_history
 from recovery.domain.accounting.write_off import Loss
-from recovery.domain.agreements import core_booking, dispute, payment_plan, promise
+from recovery.domain.agreements import core_booking, dispute, forbearance, payment_plan, promise
 from recovery.domain.agreements.restraints import Restraint
 from recovery.domain.cases.stage import Outcome
 from recovery.domain.loan_state import LoanState
+from recovery.use_cases.judicial.listings import listed_of
 from recovery.use_cases.shared.rules import Rules
 
 
@@ -38,11 +39,21 @@ def taken_up(
         latest,
     )
     facts = with_history(state.facts, history, owed)
-    promises = promise.remembered(promise.promises_of(recorded), state.facts.promises, today)
+    made = promise.promises_of(recorded)
+    promises = promise.remembered(made, state.facts.promises, today)
     answers = dispute.written_answers(dispute.disputes_of(recorded), today)
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
-    unbooked = core_booking.unbooked_since(recorded)
-    facts = replace(facts, promises=promises, answers=answers, plans=plans, unbooked_since=unbooked)
+    days = rules.policy.agreements.forbearance_probation_days
+    facts = replace(
+        facts,
+        promises=promises,
+        promised=promise.forgotten(made, today),
+        answers=answers,
+        plans=plans,
+        unbooked_since=core_booking.unbooked_since(recorded),
+        forborne=forbearance.forborne_of(recorded, days),
+        listed=listed_of(loan, recorded, owed, today),
+    )
     owed_loan = replace(
         loan,
         schedule=owed.schedule,

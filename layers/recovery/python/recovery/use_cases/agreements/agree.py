@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
 from recovery.documents.accounting.fact_request import fact_of
 from recovery.documents.agreements.restructuring_action import action_text
@@ -27,36 +28,56 @@ from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.agreements import agreeing
 from recovery.domain.agreements.agreeing import Agreeing
 from recovery.domain.agreements.core_booking import booking_problems
-from recovery.domain.agreements.fact_request import AgreementMade, OfferMade, Restructure
+from recovery.domain.agreements.elsewhere import elsewhere_problems, taken_over
+from recovery.domain.agreements.fact_request import (
+    AgreedElsewhere,
+    AgreementMade,
+    OfferMade,
+    Restructure,
+)
 from recovery.domain.agreements.options import Option, options_for
+from recovery.domain.agreements.signing import who_signs
 from recovery.domain.cases.plan_calls import breach_call_id
 from recovery.domain.outbox import DomainEvent
+from recovery.domain.shared.actor import PORTFOLIO_IMPORT
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.domain.shared.money import Money, to_decimal_text
 from recovery.ports.accounting import LoanChange
+from recovery.ports.needs import HasYesCodes
 from recovery.use_cases.agreements.new_schedule import worked_out
-from recovery.use_cases.agreements.said import Saying
+from recovery.use_cases.agreements.said import Saying, people_pack_of
 from recovery.use_cases.agreements.trouble import (
     TroublePorts,
     Wanted,
     capacity_of,
     owed_on,
     trouble_of,
+    unpaid_on,
 )
+from recovery.use_cases.agreements.yes_proof import proved_by_codes
 
-Agreed = OfferMade | AgreementMade
+Agreed = OfferMade | AgreementMade | AgreedElsewhere
+_ANY_KIND = ""  # an offer asks everybody, whichever option is chosen
 
 
-def completed_agreement(said: Agreed, saying: Saying, ports: TroublePorts) -> Offer | Agreement:
+class AgreeingPorts(TroublePorts, HasYesCodes, Protocol):
+    """What an agreement needs: where the capacity is, and who said yes by a code."""
+
+
+def completed_agreement(said: Agreed, saying: Saying, ports: AgreeingPorts) -> Offer | Agreement:
     """Return the fact that goes on record: every option that fits, or what was agreed of them.
 
-    Raises RefusedError for an offer without a capacity in force.
+    Raises RefusedError for an offer without a capacity in force, or without a yes by code.
     """
     if isinstance(said, OfferMade):
         return _offer(said, saying, ports)
+    if isinstance(said, AgreedElsewhere):
+        unpaid = unpaid_on(saying.stored, saying.recorded, saying.rules, said.on)
+        return taken_over(said, unpaid, saying.rules.policy.agreements.plans, saying.by)
     known = _agreeing(saying, said)
     offer = known.offer(said.offer_id)
-    return agreeing.agreement(said, offer.find(said.option) if offer else None, known)
+    agreed = agreeing.agreement(said, offer.find(said.option) if offer else None, known)
+    return proved_by_codes(agreed, saying, ports)
 
 
 def agreed_problems(fact: RecordedFact, saying: Saying) -> Iterator[Problem]:
@@ -71,6 +92,9 @@ def agreed_problems(fact: RecordedFact, saying: Saying) -> Iterator[Problem]:
                 yield Problem("on", reason, "Make the offer today, or omit it", "out_of_range")
             if fact.expires_on < fact.on:
                 yield Problem("expires_on", "is past", "Give a day to come", "out_of_range")
+        case Agreement() if not fact.offer_id:
+            is_import = saying.by.id == PORTFOLIO_IMPORT
+            yield from elsewhere_problems(fact, _agreeing(saying, fact), is_import=is_import)
         case Agreement():
             yield from agreeing.agreement_problems(fact, _agreeing(saying, fact))
         case AgreementEnd():
@@ -92,7 +116,7 @@ def facts_with(record: FactRecord, saying: Saying) -> tuple[FactRecord, ...]:
         if undone and isinstance(undone.fact, Agreement) and schedule_id in counting:
             undo = Undo(schedule_id, fact.on)
             return (replace(record, fact_id=f"undo-{schedule_id}"[:64], fact=undo),)
-    if not isinstance(fact, Agreement):
+    if not isinstance(fact, Agreement) or not fact.offer_id:
         return ()
     _, option = saying.offered(fact)
     if not option.action:
@@ -117,19 +141,22 @@ def with_agreement(change: LoanChange, record: FactRecord, saying: Saying) -> Lo
         return replace(change, outbox=outbox)
     if not isinstance(fact, Agreement):
         return change
-    _, option = saying.offered(fact)
-    if option.action:
-        _check_as_shown(change, option)
-    event = DomainEvent("AgreementMade", _made(record, fact, option, change))
+    let_go_minor, total_minor = 0, sum(each.amount_minor for each in fact.payments)
+    if fact.offer_id:
+        _, option = saying.offered(fact)
+        if option.action:
+            _check_as_shown(change, option)
+        let_go_minor, total_minor = option.let_go_minor, option.total_minor
+    event = DomainEvent("AgreementMade", _made(record, fact, total_minor, let_go_minor, change))
     return replace(change, outbox=replace(outbox, events=(*outbox.events, event)))
 
 
 def _offer(said: OfferMade, saying: Saying, ports: TroublePorts) -> Offer:
     rules, loan, recorded = saying.rules, saying.loan, saying.recorded
     in_force = capacity_of(saying.stored, rules, ports)
-    wanted = Wanted(said.difficulty, said.lump_sum_minor, said.due_day)
+    wanted = Wanted(said.difficulty, said.lump_sum_minor, said.due_day, said.starts_on)
     found = options_for(trouble_of(saying.stored, recorded, rules, in_force, wanted, ports))
-    signers, guarantors = agreeing.must_sign(loan, recorded, said.on)
+    signing = who_signs(loan, recorded, said.on, people_pack_of(loan), _ANY_KIND)
     lasts = timedelta(days=rules.policy.agreements.plans.offer_days)
     return Offer(
         on=said.on,
@@ -141,8 +168,8 @@ def _offer(said: OfferMade, saying: Saying, ports: TroublePorts) -> Offer:
         days_past_due=found.days_past_due,
         options=tuple(_offered(each, loan.currency) for each in found.best),
         refused=tuple(RefusedOption(each.kind.value, each.code) for each in found.refused),
-        signers=signers,
-        guarantors=guarantors,
+        signers=signing.debtors,
+        guarantors=signing.guarantors,
     )
 
 
@@ -172,6 +199,7 @@ def _agreeing(saying: Saying, said: AgreementMade | Agreement) -> Agreeing:
         by=saying.by,
         arrears_minor=arrears_minor,
         owed_minor=owed_minor,
+        pack=people_pack_of(stored.loan),
     )
 
 
@@ -198,18 +226,22 @@ def _check_as_shown(change: LoanChange, option: OfferedOption) -> None:
 
 
 def _made(
-    record: FactRecord, agreed: Agreement, option: OfferedOption, change: LoanChange
+    record: FactRecord,
+    agreed: Agreement,
+    total_minor: int,
+    let_go_minor: int,
+    change: LoanChange,
 ) -> dict[str, object]:
     """Return the agreement for other systems, with what a core needs to book it."""
     currency = change.loan.currency
     detail: dict[str, object] = {
         "loan_id": record.loan_id,
         "agreement_id": record.fact_id,
-        "offer_id": agreed.offer_id,
+        **({"offer_id": agreed.offer_id} if agreed.offer_id else {}),
         "option": agreed.option,
         "on": agreed.on.isoformat(),
-        "total": to_decimal_text(option.total_minor, currency),
-        "let_go": to_decimal_text(option.let_go_minor, currency),
+        "total": to_decimal_text(total_minor, currency),
+        "let_go": to_decimal_text(let_go_minor, currency),
         "currency": currency,
         "parts": [
             {"on": on.isoformat(), "amount": to_decimal_text(amount_minor, currency)}

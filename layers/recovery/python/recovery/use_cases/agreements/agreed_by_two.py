@@ -32,7 +32,7 @@ def agreed_by_two(
     or None and the change by the agreement. Raises RefusedError for who may not decide."""
     agreed = record.fact
     assert isinstance(agreed, Agreement)
-    if not _needs_two(agreed, saying):
+    if not (agreed.offer_id and _needs_two(agreed, saying)):
         return None, change
     waiting = (e for e in ports.cases.decisions_of(record.loan_id) if e.is_pending)
     of_agreements = [e for e in waiting if e.kind == DecisionKind.AGREEMENT]

@@ -57,7 +57,7 @@ def offer_options(
     lump_sum_minor = problems.amount_minor(asked.lump_sum, "lump_sum")
     problems.raise_if_any()
     recorded = ports.loans.recorded(loan_id)
-    wanted = Wanted(Difficulty(asked.reason), lump_sum_minor, asked.due_day)
+    wanted = Wanted(Difficulty(asked.reason), lump_sum_minor, asked.due_day, asked.starts_on)
     trouble = trouble_of(stored, recorded, rules, in_force, wanted, ports)
     law = loan.profile.law
     pack = capacity_pack(law) if law else careful_capacity_pack()

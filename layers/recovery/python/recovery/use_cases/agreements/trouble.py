@@ -26,6 +26,7 @@ class Wanted(NamedTuple):
     difficulty: Difficulty
     lump_sum_minor: int = 0
     due_day: int | None = None
+    starts_on: date | None = None
 
 
 class TroublePorts(OwnBookPorts, HasPeople, Protocol):
@@ -53,6 +54,7 @@ def trouble_of(
         own=month_by_month(each.by_month for each in others.loans),
         due_day=wanted.due_day or in_force.due_day,
         lump_sum_minor=wanted.lump_sum_minor,
+        starts_on=wanted.starts_on,
     )
 
 
@@ -69,12 +71,19 @@ def capacity_of(stored: StoredLoan, rules: Rules, ports: HasPeople) -> CapacityI
 
 def owed_on(stored: StoredLoan, recorded: Recorded, rules: Rules, on: date) -> tuple[int, int]:
     """Return what is overdue on a day, and all that is owed, as options are searched on it."""
+    unpaid = unpaid_on(stored, recorded, rules, on)
+    overdue_minor = sum(minor for due_date, minor in unpaid if due_date < on)
+    return overdue_minor, sum(minor for _, minor in unpaid)
+
+
+def unpaid_on(
+    stored: StoredLoan, recorded: Recorded, rules: Rules, on: date
+) -> list[tuple[date, int]]:
+    """Return what each instalment still owes on a day, with its due date."""
     account = _account(stored, recorded)
     ledger = evaluate(account.schedule, account.history, _evaluation(stored, rules), on).ledger
     rows = zip(ledger.schedule, ledger.position.paid, strict=True)
-    unpaid = [(each.due_date, each.due.total - paid.total) for each, paid in rows]
-    overdue_minor = sum(minor for due_date, minor in unpaid if due_date < on)
-    return overdue_minor, sum(minor for _, minor in unpaid)
+    return [(each.due_date, each.due.total - paid.total) for each, paid in rows]
 
 
 def _account(stored: StoredLoan, recorded: Recorded) -> LoanAccount:

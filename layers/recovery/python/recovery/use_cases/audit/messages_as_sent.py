@@ -117,5 +117,9 @@ class _Writing:
         return self.known
 
     @property
+    def borrowers(self) -> Any:
+        return self.then.ports.borrowers
+
+    @property
     def people(self) -> Any:
         return replace(self.then, day=self.on).people

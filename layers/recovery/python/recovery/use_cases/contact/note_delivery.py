@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from recovery.domain.contact.borrower import Borrower, Contact, ContactChange
 from recovery.domain.contact.delivery import DeliveryNews, find_address, with_news
 from recovery.domain.contact.details import replaced
 from recovery.domain.contact.plan import wish_of
+from recovery.domain.contact.silence import Reached, counted
 from recovery.domain.outbox import Outbox, fate_entry, outbox_id
 from recovery.domain.policy import Policy
 from recovery.domain.review import withdraw_answer
@@ -70,6 +71,8 @@ def note_delivery(
             lambda: ports.borrowers.note_fate(sent.person_id, sent.message_id, news.fate, on)
         )
     again = news.fate in _CAME_BACK and _say_again(sent, news, on, ports)
+    if is_new and news.fate is Fate.DELIVERED:
+        _count_arrived(sent, on, ports)
     if news.fate is not Fate.DELIVERED:
         _find_address(sent.person_id, on, policy, ports)
     return Noted(died, again)
@@ -132,11 +135,31 @@ def _say_again(sent: SentMessage, news: DeliveryNews, on: date, ports: NotingPor
         state = withdraw_answer(stored.state, wish, again_on)
         if state is stored.state:
             return False
+        contacts = counted(state.contacts, wish.kind, Reached.NOT_DELIVERED, on)
+        state = replace(state, contacts=contacts)
         outbox = Outbox(outbox_id(state.version + 1), on, timeline=(entry,))
         ports.loans.commit(LoanChange(stored.loan, stored.loan, state, outbox))
         return True
 
     return retry_until_fresh(step)
+
+
+def _count_arrived(sent: SentMessage, on: date, ports: HasLoans) -> None:
+    """Count on its loan that a message that asks something reached the person."""
+    loan_id, wish = wish_of(sent.message_id)
+
+    def step() -> None:
+        try:
+            stored = ports.loans.load(loan_id)
+        except LoanNotFoundError:
+            return
+        state = stored.state
+        contacts = counted(state.contacts, wish.kind, Reached.ARRIVED, on)
+        if contacts != state.contacts:
+            after = replace(state, version=state.version + 1, contacts=contacts)
+            ports.loans.save_state(after, stored.loan)
+
+    retry_until_fresh(step)
 
 
 def _find_address(person_id: str, on: date, policy: Policy, ports: NotingPorts) -> None:

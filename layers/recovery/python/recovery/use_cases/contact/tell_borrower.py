@@ -14,6 +14,7 @@ from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
 from recovery.domain.contact.gate import contact_hours
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import Wish
+from recovery.domain.contact.silence import Reached, counted, why_not
 from recovery.domain.contact.while_placed import silenced
 from recovery.domain.contact.who_hears import quiet_until
 from recovery.domain.loan_state import standings_of
@@ -233,7 +234,8 @@ def _record_not_said(
     ports.timeline.add(loan_id, [entry])
     if each.missing:
         open_tasks([ask_for(each.missing, stored.loan.borrower_id, loan_id, moment.as_of)], ports)
-    _answer(stored, wish, moment.policy, ports, retry_on=each.retry_on)
+    reached = None if each.retry_on else why_not(each.reason, each.missing)
+    _answer(stored, wish, moment.policy, ports, retry_on=each.retry_on, reached=reached)
 
 
 def _record_said(message: Message, sent: Sent, ports: TellingPorts) -> None:
@@ -257,14 +259,20 @@ def _answer(
     *,
     retry_on: date | None = None,
     said_on: date | None = None,
+    reached: Reached | None = None,
 ) -> None:
-    """Record the answer on the loan as it is; read it again only if it has changed."""
+    """Record the answer on the loan as it is; read it again only if it has changed.
+
+    What could not be asked of the person, and why, is counted: it is no silence of theirs.
+    """
 
     def record(stored: StoredLoan) -> None:
-        state = answer_wish(
-            stored.loan, stored.state, policy, wish, retry_on=retry_on, said_on=said_on
-        )
-        if state is not stored.state:
+        known = stored.state
+        if reached and known.standing:
+            contacts = counted(known.contacts, wish.kind, reached, known.standing.as_of)
+            known = replace(known, contacts=contacts)
+        state = answer_wish(stored.loan, known, policy, wish, retry_on=retry_on, said_on=said_on)
+        if state is not known:
             ports.loans.save_state(state, stored.loan)
 
     try:

@@ -9,6 +9,7 @@ from typing import Protocol
 from recovery.domain.accounting.payment import allocated_in
 from recovery.domain.accounting.said import DisputeEnd
 from recovery.domain.agreements.person_facts import ComplaintEnd
+from recovery.domain.agreements.restraints import is_too_old
 from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
@@ -19,12 +20,15 @@ from recovery.domain.contact.plan import (
     DECIDED,
     PLEASE_CALL,
     THANK_YOU,
+    WARNINGS,
     Wish,
     is_said_again,
     owed_with_loss_minor,
 )
 from recovery.domain.monitoring.delinquency import Standing
+from recovery.domain.outlook import warning_of
 from recovery.domain.policy import Policy
+from recovery.domain.shared.actor import as_read
 from recovery.messages import (
     MessageFacts,
     RenderedMessage,
@@ -32,16 +36,19 @@ from recovery.messages import (
     render,
     render_please_call,
 )
+from recovery.messages.pattern_words import pattern_words
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import SentMessage, UndeliverableError
 from recovery.ports.institutions import Institution
 from recovery.ports.needs import (
+    HasBorrowers,
     HasLoans,
     HasPeople,
 )
+from recovery.use_cases.monitoring.review_loans import readable_loans
 
 
-class WritingPorts(HasLoans, HasPeople, Protocol):
+class WritingPorts(HasLoans, HasPeople, HasBorrowers, Protocol):
     """What writing a message needs."""
 
 
@@ -121,6 +128,8 @@ def _facts_of_kind(
     kind, standing = message.wish.kind, message.standing
     if kind in DECIDED:
         return kind, replace(facts, answer=_answer(message, ports))
+    if kind in WARNINGS:
+        return kind, _of_warning(message, facts, ports)
     if kind == PROMISE_REMINDER:
         return kind, replace(facts, amount_minor=_promised_minor(message))
     if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
@@ -143,6 +152,40 @@ def _facts_of_kind(
         amount_minor=newest.payment.amount_minor,
         due_date=newest.payment.value_date,
         allocated=allocated_in(newest),
+    )
+
+
+def _of_warning(message: Message, facts: MessageFacts, ports: WritingPorts) -> MessageFacts:
+    """Return the facts with why the message comes: the pattern that weighs most, in two sentences.
+
+    It is signed by an officer whom the person knows from before; another name does nothing (Karlan,
+    Morten and Zinman 2016).
+    """
+    loan, state = message.stored.loan, message.stored.state
+    warning = warning_of(loan, state, message.policy, message.as_of)
+    if warning is None or warning.due_date != message.wish.due_date:
+        raise UndeliverableError("the warning that it is about does not hold any more")
+    language = message.language or message.borrower.language
+    seen, help_ = pattern_words(warning.because[0], language, message.borrower.country)
+    return replace(
+        facts,
+        advisor_name=facts.advisor_name if _knows_the_officer(message, ports) else "",
+        amount_minor=message.standing.next_due.total,
+        why_seen=seen,
+        why_help=help_,
+        later_days=warning.later_days,
+    )
+
+
+def _knows_the_officer(message: Message, ports: WritingPorts) -> bool:
+    """Whether the loan's officer served an earlier loan of the person."""
+    loan = message.stored.loan
+    others = ports.borrowers.loans_of(message.borrower.borrower_id)
+    known, _ = readable_loans([each for each in others if each != loan.loan_id], ports.loans)
+    return any(
+        each.loan.disbursed_on < loan.disbursed_on
+        and as_read(each.loan.advisor_name) == as_read(loan.advisor_name)
+        for each in known
     )
 
 
@@ -170,6 +213,7 @@ def _answer(message: Message, ports: WritingPorts) -> str:
 
 def _facts(message: Message, institution: Institution) -> MessageFacts:
     loan, standing, borrower = message.stored.loan, message.standing, message.borrower
+    too_old = is_too_old(message.stored.state.restraints, message.as_of)
     return MessageFacts(
         borrower_name=borrower.name,
         advisor_name=loan.advisor_name,
@@ -187,10 +231,11 @@ def _facts(message: Message, institution: Institution) -> MessageFacts:
         complaints_to=message.policy.agreements.complaints_to,
         phone=loan.advisor_phone or institution.phone,
         institution_phone=institution.phone,
-        pay_account=institution.pay_account,
-        pay_link=institution.pay_link,
+        pay_account="" if too_old else institution.pay_account,
+        pay_link="" if too_old else institution.pay_link,
         debt_advice=institution.debt_advice,
         registration_mark=institution.registration_mark,
         grievance_officer=institution.grievance_officer,
         must_say=message.must_say,
+        too_old=too_old,
     )

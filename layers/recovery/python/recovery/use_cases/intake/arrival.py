@@ -18,17 +18,18 @@ from recovery.documents.intake.rows import (
     PartyRow,
     PaymentRow,
 )
-from recovery.domain.shared.actor import Actor, Role
+from recovery.domain.shared.actor import PORTFOLIO_IMPORT, Actor, Role
 from recovery.ports.needs import (
     HasCases,
     HasCollateral,
     HasDeliveries,
+    HasYesCodes,
     PaymentPorts,
 )
 from recovery.use_cases.people.record_person_fact import PersonFactPorts
 from recovery.use_cases.shared.business_date import business_date, local_date
 
-IMPORT = Actor(id="portfolio-import", name="a portfolio file", roles=frozenset({Role.SERVICE}))
+IMPORT = Actor(id=PORTFOLIO_IMPORT, name="a portfolio file", roles=frozenset({Role.SERVICE}))
 
 
 class Delivery(Protocol):
@@ -44,7 +45,15 @@ class Delivery(Protocol):
     def names_loan(self, loan_id: str) -> bool: ...
 
 
-class ImportPorts(PaymentPorts, PersonFactPorts, HasCases, HasCollateral, HasDeliveries, Protocol):
+class ImportPorts(
+    PaymentPorts,
+    PersonFactPorts,
+    HasCases,
+    HasCollateral,
+    HasYesCodes,
+    HasDeliveries,
+    Protocol,
+):
     """Where a portfolio is stored."""
 
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Protocol, TypeVar
 
+from recovery.domain.accounting.agreed import Agreement, Offer
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.history import ScheduleVersion
+from recovery.domain.accounting.loan_facts import FROM_CORE
 from recovery.domain.accounting.notices import NoticeGiven
 from recovery.domain.agreements.dispute import disputes_of
 from recovery.domain.agreements.person_facts import Complaint, ComplaintEnd, Hardship
@@ -22,7 +24,7 @@ from recovery.messages.rendering import NAMES_DEBT_ADVICE
 from recovery.ports.needs import HasBorrowers, HasPeople, HasTasks, LoansAndInstitutions
 from recovery.use_cases.contact.day_reasons import kind_said
 
-F = TypeVar("F", NoticeGiven, ScheduleVersion)
+F = TypeVar("F", Agreement, NoticeGiven, Offer, ScheduleVersion)
 _ARRIVED = (Fate.DELIVERED, Fate.COMPLAINED)  # who calls it spam has got it
 _NOTICES: dict[str, Arrival] = {
     TaskOutcome.RECEIVED: "arrived",
@@ -100,8 +102,24 @@ def _disputes(recorded: Recorded, as_of: date) -> Iterator[Evidence]:
 
 
 def _concessions(recorded: Recorded) -> Iterator[Evidence]:
-    """Yield each restructuring that was made: what was made had been offered."""
+    """Yield each offer, agreement and restructuring: what was made had been offered.
+
+    An offer is forbearance if one of its options lets go of something or gives more time. One that
+    found no way shows that every way was considered: hardship was, and nothing was offered.
+    """
+    for each, offer in _facts(recorded, Offer):
+        reference = f"offer {each.fact_id}"
+        yield Evidence(item="hardship_considered", on=offer.on, reference=reference)
+        if offer.options:
+            yield Evidence(item="options_offered", on=offer.on, reference=reference)
+            yield Evidence(item="forbearance_offered", on=offer.on, reference=reference)
+    for each, agreement in _facts(recorded, Agreement):
+        reference = f"agreement {each.fact_id}"
+        yield Evidence(item="options_offered", on=agreement.on, reference=reference)
+        yield Evidence(item="forbearance_offered", on=agreement.on, reference=reference)
     for each, fact in _facts(recorded, ScheduleVersion):
+        if fact.kind == FROM_CORE:
+            continue  # nobody knows whether it was a help
         reference = f"{fact.kind.replace('_', ' ')} {each.fact_id}"
         yield Evidence(item="options_offered", on=fact.on, reference=reference)
         yield Evidence(item="forbearance_offered", on=fact.on, reference=reference)

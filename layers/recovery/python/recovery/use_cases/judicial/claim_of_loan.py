@@ -1,28 +1,30 @@
 """Ask from a loan's record what can be claimed on it, and until when; what it lacks is named.
 
-The record has the contract, the money and what was disputed. Of what was done about the debt it has
-the payments: demands and suits with their proof are asked for, never guessed.
+The record has the contract, the money, what was disputed, and what was done about the debt: what is
+not there is asked for, never guessed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from recovery.domain.accounting.fact import Recorded
-from recovery.domain.accounting.ledger import Ledger, build_ledger
-from recovery.domain.accounting.loan import Loan, Payment
-from recovery.domain.accounting.party import Party, parties_at
+from recovery.domain.accounting.ledger import Ledger
+from recovery.domain.accounting.loan import Payment
 from recovery.domain.agreements.dispute import disputes_of
+from recovery.domain.judicial.legal_record import LegalRecord
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.needs import LoansAndInstitutions
-from recovery.use_cases.shared.rules import rules_of
-
-_REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
-_DEMANDS = "demands, acknowledgements and suits with their proof are not on record"
+from recovery.use_cases.judicial.loan_record import (
+    REST,
+    LoanRecord,
+    asked_of_history,
+    history_of,
+    origins_of_history,
+    read_record,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +76,25 @@ def claim_question_of(loan_id: str, as_of: date, ports: LoansAndInstitutions) ->
             }
             for each in record.payments
         ],
-        "history": _history(record),
+        "history": history_of(record, rest=True),
     }
     origins = {
         "currency": "contract",
         "parts": _origin_of_schedule(record),
         "payments": f"{len(record.payments)} payments on record that still count",
-        **_origins_of_history(record),
+        **origins_of_history(record),
     }
-    ask = {
-        "late_rate_pct": "the rate agreed for late payment is not on record",
-        **_asked_of_history(record),
-    }
+    ask: dict[str, str] = {}
+    legal = record.legal
+    if legal.contract and legal.contract.late_rate_pct is not None:
+        values["late_rate_pct"] = str(legal.contract.late_rate_pct)
+        origins["late_rate_pct"] = "contract as read"
+    else:
+        ask["late_rate_pct"] = "the rate agreed for late payment is not on record"
+    ask |= asked_of_history(record)
+    for name, said in (("demanded_on", _demanded_on(legal)), ("judged_on", _judged_on(legal))):
+        if said is not None:
+            values[name], origins[name] = said[0].isoformat(), said[1]
     if loan.profile.law is not None:
         values["law"], origins["law"] = loan.profile.law, "profile of the loan"
     if loan.profile.purpose is not None:
@@ -95,7 +104,9 @@ def claim_question_of(loan_id: str, as_of: date, ports: LoansAndInstitutions) ->
     if extra_minor := sum(each.due.fee + each.due.penalty for each in record.ledger.schedule):
         text = to_decimal_text(extra_minor, currency)
         ask["fees"] = f"{text} of fees and penalties are left out: a person says whether any is due"
-    if any(each.due_date >= as_of for each in record.ledger.schedule):
+    if record.called_in_on is None and any(
+        each.due_date >= as_of for each in record.ledger.schedule
+    ):
         ask["history.called_in_on"] = "instalments are not due yet, unless the loan was called in"
     return RecordedQuestion(values=values, origins=origins, ask=ask)
 
@@ -113,55 +124,33 @@ def limitation_question_of(
             for each in record.ledger.schedule
             if each.due.principal + each.due.interest
         ],
-        **_history(record),
+        **history_of(record),
     }
-    origins = {"parts": _origin_of_schedule(record), **_origins_of_history(record, "")}
+    origins = {"parts": _origin_of_schedule(record), **origins_of_history(record, "")}
     if record.loan.profile.law is not None:
         values["law"], origins["law"] = record.loan.profile.law, "profile of the loan"
-    return RecordedQuestion(values=values, origins=origins, ask=_asked_of_history(record, ""))
+    return RecordedQuestion(values=values, origins=origins, ask=asked_of_history(record, ""))
 
 
-@dataclass(frozen=True, slots=True)
-class LoanRecord:
-    """A loan as it was on a day: the facts, what follows for its money, who owes it."""
-
-    loan: Loan
-    recorded: Recorded
-    ledger: Ledger
-    payments: tuple[Payment, ...]
-    parties: tuple[Party, ...]
-    as_of: date
-
-    @property
-    def unpaid(self) -> frozenset[str]:
-        """The instalments of which principal or interest is not paid in full."""
-        paid = self.ledger.position.paid
-        return frozenset(
-            str(each.number)
-            for each, done in zip(self.ledger.schedule, paid, strict=True)
-            if (rest := each.due.less(done)).principal + rest.interest
-        )
+def _demanded_on(legal: LegalRecord) -> tuple[date, str] | None:
+    """Return when a demand first arrived, with its origin."""
+    proven = (each for each in legal.demands if each.fact.proof == "proven")
+    first = next(proven, None)
+    return (first.fact.on, f"demand {first.fact_id}") if first else None
 
 
-def read_record(loan_id: str, as_of: date, ports: LoansAndInstitutions) -> LoanRecord:
-    """Read what was recorded of the loan. Raises LoanNotFoundError."""
-    loan, recorded = ports.loans.load(loan_id).loan, ports.loans.recorded(loan_id)
-    rules = rules_of(loan.institution_id, as_of, ports.institutions)
-    history = recorded.history().until(as_of)
-    return LoanRecord(
-        loan=loan,
-        recorded=recorded,
-        ledger=build_ledger(loan.schedule_agreed, history, rules.allocation, as_of=as_of),
-        payments=tuple(
-            sorted(history.payments, key=lambda each: (each.value_date, each.payment_id))
-        ),
-        parties=parties_at(recorded.parties_said(), loan.borrower_id, as_of),
-        as_of=as_of,
-    )
+def _judged_on(legal: LegalRecord) -> tuple[date, str] | None:
+    """Return when a court decided, with its origin."""
+    won = [each for each in legal.suits if each.end and each.end.outcome == "upheld"]
+    return (won[0].end.on, f"suit {won[0].suit_id}") if won and won[0].end else None
 
 
 def _claim_parts(record: LoanRecord) -> Iterator[dict[str, Any]]:
-    """Yield each instalment's principal and interest, and what of it is disputed and unpaid."""
+    """Yield each instalment's principal and interest, and what of it is disputed and unpaid.
+
+    What was not due yet when the loan was called in is one part: the interest in it is not owed,
+    but the principal bears interest until that day.
+    """
     pending = [
         each.dispute
         for each in disputes_of(record.recorded)
@@ -170,12 +159,17 @@ def _claim_parts(record: LoanRecord) -> Iterator[dict[str, Any]]:
     all_disputed = any(each.amount_minor is None for each in pending)
     left_minor = sum(each.amount_minor or 0 for each in pending)
     currency, paid = record.loan.currency, record.ledger.position.paid
+    called_in, rest_minor, ordinary_from = record.called_in_on, 0, record.loan.disbursed_on
     for instalment, done in zip(record.ledger.schedule, paid, strict=True):
         rest = instalment.due.less(done)
         disputed_minor = min(left_minor, rest.principal + rest.interest)
         left_minor -= disputed_minor
         if not instalment.due.principal + instalment.due.interest:
             continue
+        if called_in is not None and instalment.due_date > called_in:
+            rest_minor += instalment.due.principal
+            continue
+        ordinary_from = instalment.due_date
         part = {
             "part": str(instalment.number),
             "due_date": instalment.due_date.isoformat(),
@@ -187,6 +181,14 @@ def _claim_parts(record: LoanRecord) -> Iterator[dict[str, Any]]:
         elif disputed_minor:
             part["disputed"] = to_decimal_text(disputed_minor, currency)
         yield part
+    if called_in is not None and rest_minor:
+        yield {
+            "part": REST,
+            "due_date": called_in.isoformat(),
+            "principal": to_decimal_text(rest_minor, currency),
+            "ordinary_from": ordinary_from.isoformat(),
+            **({"left_out": "disputed"} if all_disputed else {}),
+        }
 
 
 def _named_part(payment: Payment, ledger: Ledger) -> dict[str, str]:
@@ -195,59 +197,9 @@ def _named_part(payment: Payment, ledger: Ledger) -> dict[str, str]:
     return {"part": str(payment.instalment)} if payment.instalment in known else {}
 
 
-def _history(record: LoanRecord) -> dict[str, Any]:
-    place = record.loan.profile.place
-    debtors = [each.person_id for each in record.parties if each.is_debtor]
-    return {
-        **({"region": place} if place and _REGION.fullmatch(place) else {}),
-        "parties": [
-            {
-                "id": each.person_id,
-                "role": "debtor" if each.is_debtor else "guarantor",
-                "solidary": each.liability == "joint_and_several",
-            }
-            for each in record.parties
-            if each.is_debtor or each.is_surety
-        ],
-        "acts": [
-            {
-                "id": each.payment_id,
-                "act": "payment",
-                "on": each.value_date.isoformat(),
-                "persons": [payer],
-                "proof": "proven",
-            }
-            for each in record.payments
-            if (payer := _payer(each, record.parties, debtors)) is not None
-        ],
-    }
-
-
-def _payer(payment: Payment, parties: Sequence[Party], debtors: Sequence[str]) -> str | None:
-    """Return the party who paid; a third person's money acknowledges nothing."""
-    if payment.payer_id is not None:
-        asked = {each.person_id for each in parties if each.is_debtor or each.is_surety}
-        return payment.payer_id if payment.payer_id in asked else None
-    return debtors[0] if payment.payer_kind == "borrower" and debtors else None
-
-
 def _origin_of_schedule(record: LoanRecord) -> str:
     versions = record.recorded.history().until(record.as_of).versions
     if not versions:
         return "schedule as agreed"
     last = max(versions, key=lambda each: each.version)
     return f"schedule version {last.version}, {last.kind.replace('_', ' ')} of {last.on}"
-
-
-def _origins_of_history(record: LoanRecord, prefix: str = "history.") -> dict[str, str]:
-    place = record.loan.profile.place
-    found = {f"{prefix}parties": "parties on record, as the contract says"}
-    if place and _REGION.fullmatch(place):
-        found[f"{prefix}region"] = "place in the profile of the loan"
-    if record.payments:
-        found[f"{prefix}acts"] = "payments on record"
-    return found
-
-
-def _asked_of_history(record: LoanRecord, prefix: str = "history.") -> dict[str, str]:
-    return {f"{prefix}acts": _DEMANDS}

@@ -1,8 +1,7 @@
 """Ask from a loan's record which procedure its claim may take; what the record lacks is named.
 
-The record has the money, the people, what holds the loan back, and what became of friendly ways.
-It has neither the title nor the steps before court, such as a request to negotiate: those are asked
-for, never guessed.
+The record has the money, the people, what holds them back, what became of friendly ways, and what
+was done about the debt. What is not there is asked for, never guessed.
 """
 
 from __future__ import annotations
@@ -17,18 +16,24 @@ from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.ownership import CHANGES_CREDITOR
 from recovery.domain.agreements.restraints import Block, Kind, Restraint, in_force
 from recovery.domain.judicial.amicable import ITEMS, Evidence
+from recovery.domain.judicial.limitation_watch import is_by_clocks
 from recovery.domain.shared.money import to_decimal_text
 from recovery.use_cases.judicial.amicable_record import AmicablePorts, amicable_evidence
 from recovery.use_cases.judicial.claim_of_loan import (
     RecordedQuestion,
     claim_question_of,
     limitation_question_of,
-    read_record,
 )
+from recovery.use_cases.judicial.loan_record import LoanRecord, read_record
+from recovery.use_cases.judicial.steps_on_record import protected, steps_of
 
 _DEBTORS = {"consumer": "consumer", "mixed": "consumer", "business": "natural_person_non_consumer"}
 _HELP = (Kind.MORATORIUM, Kind.BREATHING_SPACE)
 _SELDOM = ("complaint", "dispute")  # where there is none, none is open
+_NOT_ON_RECORD_FOR_LISTING = {
+    "certain_due": "that the debt is certain and due is for a person to say",
+    "informed": "neither contract nor demand on record tells the debtor of the register",
+}
 _NOT_ON_RECORD = {
     "title": "the document that proves the debt is not on record",
     "liquid_due": "whether the amount is determined and due is for a person to say",
@@ -38,15 +43,19 @@ _NOT_ON_RECORD = {
     "creditor_type": "whether a company or a person claims sets the court's fee",
     "late_rate": "the rate agreed for late payment is not on record",
     "acceleration_requested": "only what is overdue is claimed, unless the whole loan was called",
-    "interruptions": "demands, acknowledgements and suits with their proof are not on record",
 }
 
 
-def procedure_question_of(loan_id: str, as_of: date, ports: AmicablePorts) -> RecordedQuestion:
-    """Return the question for ``answer_procedure``. Raises LoanNotFoundError."""
+def procedure_question_of(
+    loan_id: str, as_of: date, ports: AmicablePorts, *, listing: bool = False
+) -> RecordedQuestion:
+    """Return the question for ``answer_procedure``; ``listing``: whether the debt may be given to
+    a register of unpaid debts. Raises LoanNotFoundError."""
     stored, recorded = ports.loans.load(loan_id), ports.loans.recorded(loan_id)
     loan = stored.loan
-    found = _Found(_NOT_ON_RECORD)
+    found = _Found(_NOT_ON_RECORD_FOR_LISTING if listing else _NOT_ON_RECORD)
+    if listing:
+        found.say("action", "credit_bureau_listing", "asked")
     person = ports.borrowers.load(loan.borrower_id)
     owner = stored.state.ownership.owner_on(as_of, loan.institution_id)
     jurisdiction = loan.profile.law or person.country
@@ -66,7 +75,12 @@ def procedure_question_of(loan_id: str, as_of: date, ports: AmicablePorts) -> Re
         found.say("creditor_role", "own_book", "it never changed hands")
     else:
         found.ask["creditor_role"] = f"{owner.creditor} owns the loan: as what does it collect?"
-    _add_restraints((*stored.state.restraints, *person.restraints), as_of, found)
+    record = read_record(loan_id, as_of, ports)
+    for name, value, origin in steps_of(record):
+        found.say(name, value, origin)
+    block = Block.BUREAU if listing else Block.JUDICIAL
+    _add_restraints((*stored.state.restraints, *person.restraints), as_of, block, found)
+    _add_others(record, ports, found)
     evidence = amicable_evidence(loan_id, loan.borrower_id, as_of, ports)
     _add_evidence(evidence, found)
     return RecordedQuestion(
@@ -134,14 +148,17 @@ def _disputed(left: Sequence[Mapping[str, Any]]) -> str:
 def _add_history(loan_id: str, as_of: date, ports: AmicablePorts, found: _Found) -> None:
     """Add the parts that are due with their parties and acts, and since when something is."""
     question = limitation_question_of(loan_id, as_of, ports)
-    names = ("region", "parties", "acts", "parts")
+    names = ("region", "parties", "acts", "parts", "called_in_on")
+    if "acts" in question.ask:
+        found.ask["interruptions"] = question.ask["acts"]
     history = {name: question.values[name] for name in names if name in question.values}
-    due = [each for each in history["parts"] if each["due_date"] < as_of.isoformat()]
+    called_in = "called_in_on" in history
+    due = [e for e in history["parts"] if called_in or e["due_date"] < as_of.isoformat()]
     unpaid = read_record(loan_id, as_of, ports).unpaid
     owed = [each for each in due if each["part"] in unpaid]
     if owed:
         history["parts"] = owed
-        found.say("history", history, "parts, parties and payments on record")
+        found.say("history", history, "parts, parties, payments and acts on record")
     first = min((e["due_date"] for e in owed or history["parts"]), default=None)
     if first is not None:
         found.say(
@@ -158,8 +175,29 @@ def _add_history(loan_id: str, as_of: date, ports: AmicablePorts, found: _Found)
         found.say("guarantor", {}, "a guarantor on record; no notice of the balance is")
 
 
-def _add_restraints(restraints: Iterable[Restraint], as_of: date, found: _Found) -> None:
-    """Add what holds every step in court; what is only about a part leaves that part out."""
+def _add_others(record: LoanRecord, ports: AmicablePorts, found: _Found) -> None:
+    """Add who beside the borrower may not be sued, and a suit that is pending."""
+    others = [each for each in record.parties if each.person_id != record.loan.borrower_id]
+    known = {each.person_id: ports.borrowers.load(each.person_id).restraints for each in others}
+    held = protected(others, known, record.as_of)
+    origins = [f"restraint of party {each['person']}" for each in held]
+    if suit := record.legal.pending_suit:
+        since = suit.suit.on.isoformat()
+        held.append({"kind": "a suit is pending", "since": since, "until": None})
+        origins.append(f"suit {suit.suit_id}")
+    if held:
+        before = found.origins.get("restraints")
+        origin = "; ".join(dict.fromkeys([*([before] if before else []), *origins]))
+        found.say("restraints", [*found.facts.get("restraints", []), *held], origin)
+
+
+def _add_restraints(
+    restraints: Iterable[Restraint], as_of: date, block: Block, found: _Found
+) -> None:
+    """Add what holds every such step; what is only about a part leaves that part out.
+
+    Whether the debt is too old is for its clocks to say.
+    """
     held: dict[tuple[str, date, date | None], Restraint] = {}
     for each in in_force(restraints, as_of):
         held.setdefault((each.kind, each.from_on, each.until), each)
@@ -174,7 +212,9 @@ def _add_restraints(restraints: Iterable[Restraint], as_of: date, found: _Found)
             found.say("debtor_insolvency", told, origin)
         elif each.kind in _HELP:
             found.say("debt_help", {"kind": "moratorium", "until": until}, origin)
-        elif Block.JUDICIAL in each.blocked() and each.part is None:
+        elif is_by_clocks(each):
+            continue
+        elif block in each.blocked() and each.part is None:
             since = each.from_on.isoformat()
             others.append({"kind": each.kind.replace("_", " "), "since": since, "until": until})
     if others:

@@ -7,11 +7,12 @@ from datetime import datetime
 from recovery.documents.accounting.loan_document import case_document
 from recovery.documents.accounting.owner_document import carried_document, owner_document
 from recovery.documents.agreements.agreement_document import plan_document
+from recovery.documents.agreements.forbearance_document import forbearance_document
 from recovery.documents.agreements.promise_document import promise_document
 from recovery.documents.agreements.restraint_document import collectible_document, held_document
 from recovery.documents.monitoring.standing import standing_document
 from recovery.domain.agreements.restraints import in_force
-from recovery.domain.loan_state import standings_of
+from recovery.domain.loan_state import forbearance_of, standings_of
 from recovery.domain.shared.iso_dates import iso
 from recovery.ports.needs import LoansAndInstitutions
 from recovery.use_cases.shared.business_date import business_date
@@ -35,6 +36,10 @@ def read_standing(loan_id: str, now: datetime, ports: LoansAndInstitutions) -> d
         "held_by": [
             held_document(each, loan.currency) for each in in_force(state.restraints, today)
         ],
+        "forbearance": forbearance_document(
+            forbearance_of(loan, state, rules.policy, standing.as_of),
+            rules.policy.monitoring.buckets,
+        ),
         "plans": [plan_document(each, today) for each in state.facts.plans],
         "promises": [
             promise_document(each, state.restraints, today, loan.currency)

@@ -17,6 +17,7 @@ from recovery.ports.shared import StaleWriteError
 from recovery.use_cases.cases.escalate_tasks import Escalated, escalate_tasks
 from recovery.use_cases.cases.oldest_approval import oldest_approval_days
 from recovery.use_cases.cases.repair_case import RepairPorts, retry_repairs
+from recovery.use_cases.judicial.limitation_of_loan import look_at
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_until_fresh
 from recovery.use_cases.shared.rules import Rules, rules_of
@@ -93,7 +94,7 @@ def review_shard(
             due_on = stored.state.next_review_on
             if due_on is None or due_on > as_of:
                 continue  # already reviewed; the index lags behind
-            _review_into(reviewed, stored, rules, ports.loans)
+            _review_into(reviewed, stored, rules, ports)
     return reviewed
 
 
@@ -136,31 +137,32 @@ def review_changed(
     found, unreadable = readable_loans(loan_ids, ports.loans)
     reviewed.failed += unreadable
     for stored in found:
-        _review_into(reviewed, stored, rules, ports.loans)
+        _review_into(reviewed, stored, rules, ports)
     return reviewed
 
 
 def _review_into(
-    reviewed: Reviewed, stored: StoredLoan, rules: Rules, loans: LoanRepository
+    reviewed: Reviewed, stored: StoredLoan, rules: Rules, ports: LoansAndInstitutions
 ) -> None:
     try:
-        after = _review(stored, rules, loans)
+        after = _review(stored, rules, ports)
         reviewed.promises_due += count_due(after.facts.promises, rules.as_of)
         reviewed.loans += 1
     except Exception as error:
         reviewed.failed.append((stored.loan.loan_id, error))
 
 
-def _review(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> LoanState:
+def _review(stored: StoredLoan, rules: Rules, ports: LoansAndInstitutions) -> LoanState:
     try:
-        return _save(stored, rules, loans)
+        return _save(stored, rules, ports)
     except StaleWriteError:
         loan_id = stored.loan.loan_id
-        return retry_until_fresh(lambda: _save(loans.load(loan_id), rules, loans))
+        return retry_until_fresh(lambda: _save(ports.loans.load(loan_id), rules, ports))
 
 
-def _save(stored: StoredLoan, rules: Rules, loans: LoanRepository) -> LoanState:
+def _save(stored: StoredLoan, rules: Rules, ports: LoansAndInstitutions) -> LoanState:
     loan, state = stored.loan, stored.state
-    result = review(loan, state, rules.policy, rules.as_of, rules.charges(loan, state))
-    loans.save_state(result.state, stored.loan, result.outbox)
+    charges, found = rules.charges(loan, state), look_at(loan, state, rules, ports)
+    result = review(loan, state, rules.policy, rules.as_of, charges, found)
+    ports.loans.save_state(result.state, stored.loan, result.outbox)
     return result.state

@@ -1,9 +1,10 @@
-"""Weigh a person's loans together: one that is badly late marks the others, where policy says."""
+"""Weigh a person's loans together: one that is badly late marks the others, where policy says; and
+each knows of the others that are overdue."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from recovery.domain.monitoring.contagion import contagion_bucket
@@ -11,6 +12,8 @@ from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import HasBorrowers, LoansAndInstitutions
 from recovery.use_cases.shared.retrying import retry_until_fresh
+
+_MOST_TOLD = 3
 
 
 class WeighingPorts(LoansAndInstitutions, HasBorrowers, Protocol):
@@ -20,7 +23,8 @@ class WeighingPorts(LoansAndInstitutions, HasBorrowers, Protocol):
 def weigh_together(
     institution_id: str, borrower_id: str, as_of: date, ports: WeighingPorts
 ) -> None:
-    """Mark each loan of the person with the bucket to which another pulls it. Idempotent.
+    """Mark each loan of the person with the bucket to which another pulls it, and tell it which
+    others are overdue. Idempotent.
 
     Loans in one currency are weighed together, by their last review. A loan that is paid, closed,
     written off or owned by another neither pulls nor is pulled.
@@ -40,8 +44,34 @@ def weigh_together(
                 pulled = worst if _counts(each, as_of) and own != worst else None
                 if each.state.pulled_to != pulled:
                     _mark(each, pulled, as_of, policy.version, ports)
+        if len(stored) > 1:
+            _tell_of_strain(borrower_id, as_of, ports)
 
     retry_until_fresh(weigh)
+
+
+def _tell_of_strain(borrower_id: str, as_of: date, ports: WeighingPorts) -> None:
+    """Let each loan know since when the person's other loans are overdue, in whatever currency, and
+    be reviewed: a warning may follow before its own due date."""
+    stored = ports.loans.load_many(ports.borrowers.loans_of(borrower_id))
+    since = {
+        each.loan.loan_id: each.state.standing.oldest_due_date
+        for each in stored
+        if each.state.standing and _counts(each, as_of)
+    }
+    for each in stored:
+        loan, state = each.loan, each.state
+        others = [on for loan_id, on in since.items() if on and loan_id != loan.loan_id]
+        late = tuple(sorted(others)[:_MOST_TOLD])
+        if loan.loan_id not in since or state.late_elsewhere == late:
+            continue
+        told = replace(
+            state,
+            version=state.version + 1,
+            late_elsewhere=late,
+            next_review_on=min(state.next_review_on or as_of, as_of + timedelta(days=1)),
+        )
+        ports.loans.save_state(told, loan)
 
 
 def _counts(stored: StoredLoan, as_of: date) -> bool:

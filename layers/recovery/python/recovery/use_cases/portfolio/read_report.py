@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from recovery.domain.accounting.write_off import LossClass
-from recovery.domain.loan_state import LoanState, standing_of
+from recovery.domain.agreements.forbearance import Forbearance
+from recovery.domain.loan_state import LoanState, forbearance_of, standing_of
+from recovery.domain.portfolio.cures import cures_of
 from recovery.domain.portfolio.report import (
     PortfolioReport,
     ReportedLoan,
@@ -49,12 +51,13 @@ def read_report(
     shards: int,
     creditor: str | None = None,
     seen: Callable[[int], None] = lambda loans: None,
+    look: Callable[[StoredLoan, Rules], None] = lambda stored, rules: None,
 ) -> Read:
     """Report the institution's loans at ``as_of``, or at the business date.
 
     With a creditor, its loans only; without, all but those that belong to an owner outside then.
-    ``seen`` is called with the number of loans read, from several threads. Raises RefusedError for
-    a day to come.
+    ``seen`` is called with the number of loans read, ``look`` with each loan as it was then, both
+    from several threads. Raises RefusedError for a day to come.
     """
     today = business_date(institution_id, now, ports.institutions)
     rules = rules_of(institution_id, as_of or today, ports.institutions)
@@ -64,7 +67,7 @@ def read_report(
 
     def read(shard: int) -> Read:
         failed: list[tuple[str, Exception]] = []
-        loans = _reported(shard, rules, ports, creditor, rules.as_of < today, failed, seen)
+        loans = _reported(shard, rules, ports, creditor, rules.as_of < today, failed, seen, look)
         return Read(portfolio_report(loans, rules.as_of, creditor), tuple(failed))
 
     with ThreadPoolExecutor(_AT_ONCE) as threads:
@@ -83,6 +86,7 @@ def _reported(
     is_past: bool,
     failed: list[tuple[str, Exception]],
     seen: Callable[[int], None],
+    look: Callable[[StoredLoan, Rules], None],
 ) -> Iterator[ReportedLoan]:
     for page in pages(ports.loans.loan_ids(shard), _PAGE):
         found, unreadable = readable_loans(page, ports.loans)
@@ -92,6 +96,7 @@ def _reported(
                 continue
             try:
                 then = _then(stored, rules, ports) if is_past else stored
+                look(then, rules)
                 yield reported_loan(then, rules)
             except Exception as error:
                 failed.append((stored.loan.loan_id, error))
@@ -116,13 +121,15 @@ def reported_loan(stored: StoredLoan, rules: Rules) -> ReportedLoan:
     charges = rules.charges(loan, state)
     standing = standing_of(loan, state, rules.policy, rules.as_of, charges)
     loss = state.facts.loss
+    forbearance = forbearance_of(loan, state, rules.policy, standing.as_of)
     return ReportedLoan(
         currency=loan.currency,
         creditor=state.ownership.owner_on(rules.as_of, loan.institution_id).creditor,
         principal_minor=standing.outstanding.principal,
         outstanding_minor=standing.outstanding.total,
         days_past_due=standing.days_past_due,
-        forborne=_is_forborne(state),
+        forborne=_is_forborne(state, forbearance),
+        cures=cures_of(forbearance),
         paused=any(each.from_date <= rules.as_of < each.ends_on for each in state.facts.pauses),
         written_off_on=standing.written_off_on,
         loss_minor=loss.written_off.total if loss else 0,
@@ -131,7 +138,10 @@ def reported_loan(stored: StoredLoan, rules: Rules) -> ReportedLoan:
     )
 
 
-def _is_forborne(state: LoanState) -> bool:
-    """Whether the loan was restructured, or repaid one in difficulty: a refinancing counts too."""
+def _is_forborne(state: LoanState, forbearance: Forbearance | None) -> bool:
+    """Whether the loan has the mark of a concession, or repaid one in difficulty: a refinancing
+    counts too."""
     carried = state.facts.carried
-    return state.facts.restructured_on is not None or (carried is not None and carried.is_forborne)
+    return (forbearance is not None and forbearance.is_marked) or (
+        carried is not None and carried.is_forborne
+    )

@@ -1,0 +1,1 @@
+"""Agreements: the yes by a code, and the letters that say what was agreed."""
