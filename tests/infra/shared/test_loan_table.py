@@ -48,7 +48,7 @@ MAY_TOUCH = {
     "SayYes": {"LOAN#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "WriteLetters": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
-        "INSTITUTION*",
+        *("INSTITUTION*", "CHAIN#*"),
     },
     "Unsubscribe": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "ImportPortfolio": {
