@@ -2,11 +2,18 @@
 
 from aws_lambda_powertools import Logger, Metrics
 
-from recovery.api import groups, loans, parties, payments, people
+from recovery.api import groups, loans, parties, payments, people, placements
 from recovery.api.app import build_app
 from recovery.wiring import wired
 
-app = build_app(payments.router, loans.router, parties.router, groups.router, people.router)
+app = build_app(
+    payments.router,
+    loans.router,
+    parties.router,
+    groups.router,
+    people.router,
+    placements.router,
+)
 logger = Logger()
 metrics = Metrics()
 

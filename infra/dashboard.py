@@ -14,6 +14,7 @@ from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
 from infra.agreements.agreements import Agreements
+from infra.audit.audit import Audit
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.feedback import Feedback
@@ -52,6 +53,7 @@ class Capabilities:
     changes: LoanChanges
     messages: Messages
     replies: Replies
+    audit: Audit
     agreements: Agreements
 
     @property
@@ -93,6 +95,7 @@ class Capabilities:
             self.review.plan_review,
             self.review.review_shard,
             self.review.reconcile_shard,
+            *self.audit.functions,
         ]
 
 

@@ -94,6 +94,7 @@ class LoanChanges(Construct):
             reads=(keys.INSTITUTION,),
         )
         table.allow(self.route, "dynamodb:DeleteItem", kinds=(keys.PERSON,))
+        table.allow_chaining(self.route)
         message_queue.allow_sending(self.route)
         events.grant_put_events_to(self.route)
         machine = case.state_machine.state_machine_arn

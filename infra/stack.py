@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.accounting.payments_api import PaymentsApi
 from infra.agreements.agreements import Agreements
 from infra.agreements.kept_letters import KeptLetters
+from infra.audit.audit import Audit
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.feedback import Feedback, FeedbackState
@@ -35,7 +36,7 @@ class StateStack(Stack):
         super().__init__(scope, id, **options)
         self.state = state = State.build(self, settings)
         self.files = PortfolioFiles(self, "PortfolioImport", key=state.key, settings=settings)
-        self.records = records = PrivateRecords(self, "PrivateRecords", settings=settings)
+        self.records = records = PrivateRecords(self, "PrivateRecords", state.key, settings)
         self.received = received = ReceivedReplies(
             self, "ReceivedReplies", data_key=state.key, settings=settings
         )
@@ -104,6 +105,7 @@ class ServicesStack(Stack):
         imports = PortfolioImport(self, "PortfolioImport", foundation=foundation, bucket=files)
         case = RecoveryCase(self, "RecoveryCase", foundation=foundation)
         review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
+        audit = Audit(self, "Audit", foundation=foundation, on=on.records, api=api.api, by=review)
         changes = LoanChanges(
             self, "LoanChanges", foundation=foundation, case=case, message_queue=messages.queue
         )
@@ -123,6 +125,7 @@ class ServicesStack(Stack):
                 changes=changes,
                 messages=messages,
                 replies=replies,
+                audit=audit,
                 agreements=agreements,
             ),
         )

@@ -117,6 +117,8 @@ def wiring_of_fakes() -> SimpleNamespace:
         sent_texts=fakes.FakeSentTexts(),
         links=fakes.FakeLinks(),
         bus=fakes.FakeEventBus(),
+        chain=fakes.FakeLoanChain(clock.now),
+        roots=fakes.FakeRootStore(),
     )
     wiring.of = lambda institution_id: wiring  # fakes hold one institution
     return wiring

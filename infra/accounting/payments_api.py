@@ -33,6 +33,7 @@ _ROUTES = (
     ("POST", f"{INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/valuations"),
     ("POST", f"{INSTITUTION}/loans/{{loan_id}}/collateral/{{collateral_id}}/end"),
     ("POST", f"{INSTITUTION}/loans/{{loan_id}}/claims"),
+    ("POST", f"{INSTITUTION}/loans/{{loan_id}}/placement-reports"),
     ("GET", f"{INSTITUTION}/persons/{{person_id}}/loans"),
     ("POST", f"{INSTITUTION}/persons/{{person_id}}/facts"),
     ("GET", f"{INSTITUTION}/persons/{{person_id}}/facts"),

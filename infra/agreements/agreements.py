@@ -167,6 +167,7 @@ class Agreements(Construct):
             reads=(keys.CONTACT, keys.INSTITUTION),
         )
         foundation.events.grant_put_events_to(function)
+        foundation.table.allow_chaining(function)
         self._messages.allow_messages(function)
         self._letters.allow(function, "s3:GetObject", "s3:PutObject")
         self._acknowledge(function)

@@ -41,6 +41,7 @@ class RecoveryCase(Construct):
             "dynamodb:PutItem",
             kinds=(keys.LOAN, keys.TIMELINE),
         )
+        table.allow_chaining(self.function)
         events.grant_put_events_to(self.function)
         self.prepare_dossier = self._prepare_dossier(foundation)
         self.state_machine = AslStateMachine(

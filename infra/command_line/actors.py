@@ -12,7 +12,7 @@ from infra.deployment.target import Target, TargetError, find_target
 from recovery.domain.shared.actor import Actor, Role, actor_problems
 
 # What a name typed on the embedded AWS may do: everything, as it proves nothing.
-_TYPED_ROLES = frozenset({Role.ADVISOR, Role.SUPERVISOR, Role.LEGAL, Role.TRAINED})
+_TYPED_ROLES = frozenset({Role.ADVISOR, Role.SUPERVISOR, Role.LEGAL, Role.TRAINED, Role.AUDITOR})
 
 
 def add_to(app: typer.Typer) -> None:

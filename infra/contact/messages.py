@@ -117,6 +117,7 @@ class Messages(Construct):
             reads=(keys.CONTACT, keys.INSTITUTION),
         )
         foundation.events.grant_put_events_to(self.function)
+        foundation.table.allow_chaining(self.function)
         self.queue.allow_sending(self.function)  # to come back later
         self.allow_messages(self.function)
 

@@ -165,6 +165,7 @@ class Replies(Construct):
             reads=(keys.INSTITUTION,),
         )
         table.allow(self.function, "dynamodb:PutItem", kinds=(keys.NOTE,))
+        table.allow_chaining(self.function)
         records.note_key.grant(self.function, "kms:Encrypt")
         received.allow_reading_mail(self.function)
         foundation.events.grant_put_events_to(self.function)

@@ -46,6 +46,8 @@ class Target:
                 shards=int(self.outputs["Shards"]),
                 note_key_arn=self.outputs.get("NoteKeyArn", ""),
                 evidence_bucket=self.outputs.get("EvidenceBucketName", ""),
+                root_bucket=self.outputs.get("RootBucketName", ""),
+                package_bucket=self.outputs.get("PackageBucketName", ""),
                 letter_bucket=self.outputs.get("LetterBucketName", ""),
                 replay_allowed=self.embedded is not None,
             )

@@ -1,4 +1,5 @@
-"""What only one function may read: the key of sensitive notes; evidence with a key of its own."""
+"""What few may read: the key of sensitive notes; evidence and packages, with a key of their own;
+the roots of audit entries."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk.aws_iam import IGrantable, PolicyStatement
@@ -6,8 +7,10 @@ from aws_cdk.aws_kms import Key
 from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, LifecycleRule
 from constructs import Construct
 
+from infra.audit.root_bucket import RootBucket
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
+from infra.shared.data_key import DataKey
 from recovery.adapters.evidence import EXPIRES, YES
 from recovery.documents.packs.reading import careful_people_pack
 
@@ -15,12 +18,16 @@ from recovery.documents.packs.reading import careful_people_pack
 class PrivateRecords(Construct):
     """Keys and bucket, apart from the function that uses them: they outlive every upgrade."""
 
-    def __init__(self, scope: Construct, id: str, *, settings: StackSettings) -> None:
+    def __init__(
+        self, scope: Construct, id: str, data_key: DataKey, settings: StackSettings
+    ) -> None:
         super().__init__(scope, id)
         kept = settings.removal_policy
         self.note_key = _key(self, "NoteKey", "sensitive notes about persons", kept)
         self.evidence_key = _key(self, "EvidenceKey", "evidence of disputes", kept)
         self.evidence = EvidenceBucket(self, "Evidence", key=self.evidence_key, settings=settings)
+        self.packages = EvidenceBucket(self, "Packages", key=self.evidence_key, settings=settings)
+        self.roots = RootBucket(self, "AuditRoots", key=data_key, settings=settings)
 
     @property
     def exported(self) -> tuple[str, ...]:
@@ -30,6 +37,9 @@ class PrivateRecords(Construct):
             self.evidence_key.key_arn,
             self.evidence.bucket_name,
             self.evidence.bucket_arn,
+            self.packages.bucket_name,
+            self.packages.bucket_arn,
+            *self.roots.exported,
         )
 
     @property
@@ -38,6 +48,8 @@ class PrivateRecords(Construct):
         return {
             "NoteKeyArn": self.note_key.key_arn,
             "EvidenceBucketName": self.evidence.bucket_name,
+            "PackageBucketName": self.packages.bucket_name,
+            "RootBucketName": self.roots.bucket_name,
         }
 
     def allow_notes(self, grantee: IGrantable) -> None:

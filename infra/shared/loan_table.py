@@ -85,6 +85,10 @@ class LoanTable(TableV2):
                 conditions = {"ForAllValues:StringLike": leading_keys}
                 self._allow(grantee, some, self.table_arn, conditions)
 
+    def allow_chaining(self, grantee: IGrantable) -> None:
+        """Allow appending to the chains of audit entries: nothing of them may be changed."""
+        self.allow(grantee, "dynamodb:Query", "dynamodb:PutItem", kinds=(keys.CHAIN,))
+
     def allow_finding_loans(self, grantee: IGrantable) -> None:
         """Allow querying the indexes: loans by next review date, and lists of them."""
         for name in _INDEXES:

@@ -6,6 +6,7 @@ from tests.fakes.agreements import (
     FakePdfWriter,
     FakeYesCodeRepository,
 )
+from tests.fakes.audit import FakeLoanChain, FakeRootStore
 from tests.fakes.cases import (
     FakeCaseRepository,
     FakeCaseWorkflow,
@@ -58,6 +59,7 @@ __all__ = [
     "FakeLetterRepository",
     "FakeLetterStore",
     "FakeLinks",
+    "FakeLoanChain",
     "FakeLoanRepository",
     "FakeMailbox",
     "FakeMessageQueue",
@@ -70,6 +72,7 @@ __all__ = [
     "FakeReliefRepository",
     "FakeReplyRepository",
     "FakeRetentionRepository",
+    "FakeRootStore",
     "FakeSentTexts",
     "FakeSuspenseRepository",
     "FakeTaskRepository",

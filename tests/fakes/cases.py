@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.tasks import Task, task_problems
 from recovery.domain.judicial.dossier import Dossier
 from recovery.domain.outbox import TimelineEntry
+from recovery.domain.shared.chain import Attest
 from recovery.ports.cases import Repair
 from recovery.ports.shared import StaleWriteError
 
@@ -193,7 +194,9 @@ class FakeTimeline:
     def __init__(self) -> None:
         self._entries: dict[str, dict[str, TimelineEntry]] = {}
 
-    def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
+    def add(
+        self, loan_id: str, entries: Iterable[TimelineEntry], records: Sequence[Attest] = ()
+    ) -> None:
         known = self._entries.setdefault(loan_id, {})
         for each in entries:
             known.setdefault(each.entry_id, each)

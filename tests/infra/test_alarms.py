@@ -21,6 +21,7 @@ HEALTHY = {
     ("ContactChangesWaiting", "recovery"): [0.0, None, 0.0],
     ("OldestUnownedTaskDays", "recovery"): [0.0, None, 1.0],
     ("AnswersDue", "recovery"): [0.0, None, 0.0],
+    ("RootsFailed", "recovery"): [0.0, None, 0.0],
     ("OldestApprovalDays", "recovery"): [0.0, None, 6.0],
 }
 
@@ -61,6 +62,7 @@ FAILURES = {
     "UnownedAlarm": {("OldestUnownedTaskDays", "recovery"): [0.0, None, 2.0]},
     "AnswersDueAlarm": {("AnswersDue", "recovery"): [0.0, None, 1.0]},
     "ApprovalAlarm": {("OldestApprovalDays", "recovery"): [6.0, None, 7.0]},
+    "RootsFailedAlarm": {("RootsFailed", "recovery"): [0.0, None, 1.0]},
     "DailyReviewNotReconciledAlarm": {("LoansNotReconciled", "recovery"): [None, 3.0]},
 }
 

@@ -34,6 +34,8 @@ OUTPUTS = {
     "FailedDeliveriesQueueUrl",
     "NoteKeyArn",
     "EvidenceBucketName",
+    "PackageBucketName",
+    "RootBucketName",
     "DashboardName",
     "FailedImportsQueueUrl",
     "FailedReviewChangedLoansQueueUrl",

@@ -45,6 +45,7 @@ COMMANDS = [
     *("write-offs", "texts", "conduct", "why", "assess", "options"),
     *("offer", "agree", "plan", "relief"),
     *("backtest", "doctor", "lesson", "experiment"),
+    *("export", "place", "recall", "placements"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
     "proceedings",
 ]

@@ -38,7 +38,7 @@ WITH_DOCUMENTS = {
     "note_deliveries",
     "write_letters",
     "unsubscribe_api",
-    *("contacts_api", "notes_api", "payments_api", "tasks_api"),
+    *("audit_api", "contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ import pytest
 from functions import (
     advance_case,
     agreements_api,
+    audit_api,
     contacts_api,
     finish_erasures,
     hear_replies,
@@ -32,6 +33,7 @@ from functions import (
     review_changed_loans,
     review_shard,
     route_changes,
+    seal_audit,
     send_messages,
     start_due_reviews,
     tasks_api,
@@ -75,8 +77,8 @@ from tests.conftest import Context
 from tests.infra.shared.test_loan_table import MAY_TOUCH
 
 _PARTITION = re.compile(
-    r'"S": "((?:SENT|LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TASK|TIMELINE|EXPERIMENT)'
-    r'#[^#"]+#'
+    r'"S": "((?:SENT|CHAIN|LOAN|PERSON|CONTACT|NOTE|PAYMENT|SUSPENSE|GROUP|TASK|TIMELINE|'
+    r'EXPERIMENT)#[^#"]+#'
     r"|DELIVERIES#|INSTITUTIONS?\b)"
 )
 FILES = {
@@ -303,6 +305,15 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         for name in ("sms", "email"):
             answer = hear_replies.handler(load_event(f"hear_replies.{name}"), context, wiring)
             assert answer == {"batchItemFailures": []}
+    an_auditor(wiring)
+    with recorder.of("ExportLoans"):
+        answer = audit_api.handler(load_event("audit_api.export"), context, wiring)
+        assert answer["statusCode"] == 200, answer
+    with recorder.of("SealAudit"):
+        a_day_later = Moved(wiring, days=1)
+        assert seal_audit.handler(load_event("seal_audit"), context, a_day_later) == {
+            "sealed": {"umoja": ["2026-02-02"]}
+        }
     say_yes_and_write_letters(recorder, wiring, load_event)
     with recorder.of("PlanReview"):
         plan_review.handler({"institution_id": "umoja"}, context, wiring)
@@ -402,6 +413,21 @@ def somebody_to_hear(wiring: Wiring) -> None:
     mailbox = fakes.FakeMailbox()
     mailbox.mails["umoja/o3vrnil0e2ic28tr"] = mail
     vars(wiring)["mailbox"] = mailbox
+
+
+class Moved:
+    """The wiring some days later."""
+
+    def __init__(self, wiring: Wiring, *, days: int) -> None:
+        self.institutions, self.of = wiring.institutions, wiring.of
+        self.now = lambda: wiring.now() + timedelta(days=days)
+
+
+def an_auditor(wiring: Wiring) -> None:
+    """Who signs the event of an export; the roots are in memory."""
+    arn = "arn:aws:iam::111122223333:user/auditor-iris"
+    wiring.institutions.save_actor("umoja", an_actor("Iris Vega", Role.AUDITOR, id=arn))
+    vars(wiring.of("umoja"))["roots"] = fakes.FakeRootStore()
 
 
 def a_trained_person(wiring: Wiring) -> None:

@@ -18,9 +18,9 @@ MAY_TOUCH = {
     "ReviewChangedLoans": {"LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "INSTITUTION*"},
     "RouteChanges": {
         *("LOAN#*", "SUSPENSE#*", "TASK#*", "TIMELINE#*"),
-        *("PERSON#*", "INSTITUTION*"),
+        *("PERSON#*", "INSTITUTION*", "CHAIN#*"),
     },
-    "AdvanceCase": {"LOAN#*", "TIMELINE#*"},
+    "AdvanceCase": {"LOAN#*", "TIMELINE#*", "CHAIN#*"},
     "PrepareDossier": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "TIMELINE#*"),
         "INSTITUTION*",
@@ -38,20 +38,25 @@ MAY_TOUCH = {
     "InstructContact": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "HearReplies": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "NOTE#*"),
-        "INSTITUTION*",
+        *("INSTITUTION*", "CHAIN#*"),
     },
     "SendMessages": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
-        *("EXPERIMENT#*", "INSTITUTION*"),
+        *("EXPERIMENT#*", "INSTITUTION*", "CHAIN#*"),
     },
     "NoteDeliveries": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "SENT#*"),
         "INSTITUTION*",
     },
+    "SealAudit": {"CHAIN#*", "INSTITUTION*"},
+    "ExportLoans": {
+        *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "TIMELINE#*"),
+        *("CHAIN#*", "INSTITUTION*"),
+    },
     "SayYes": {"LOAN#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "WriteLetters": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TIMELINE#*", "TASK#*", "SENT#*"),
-        "INSTITUTION*",
+        *("INSTITUTION*", "CHAIN#*"),
     },
     "Unsubscribe": {"PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "ImportPortfolio": {

@@ -20,6 +20,8 @@ _OPTIONAL = {
     "letter_queue_url": "LETTER_QUEUE_URL",
     "unsubscribe_url": "UNSUBSCRIBE_URL",
     "link_key_arn": "LINK_KEY_ARN",
+    "root_bucket": "ROOT_BUCKET",
+    "package_bucket": "PACKAGE_BUCKET",
 }
 
 
@@ -50,6 +52,8 @@ class Settings:
     letter_queue_url: str = ""
     unsubscribe_url: str = ""
     link_key_arn: str = ""
+    root_bucket: str = ""
+    package_bucket: str = ""
     replay_allowed: bool = False
 
     @classmethod

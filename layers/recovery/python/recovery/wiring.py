@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from recovery.adapters.storage import S3Inbox
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.agreements import AssessmentRepository, YesCodeRepository
+    from recovery.ports.audit import LoanChain, RootStore
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.pdf import PdfWriter
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.placements import PackageStore
     from recovery.ports.reliefs import ReliefRepository
     from recovery.ports.retention import RetentionRepository
     from recovery.ports.rights import RightsRepository
@@ -264,7 +266,7 @@ class InstitutionWiring(Wiring):
     def cases(self) -> CaseRepository:
         from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 
-        return DynamoDbCaseRepository(self.institution_id)
+        return DynamoDbCaseRepository(self.institution_id, self.now)
 
     @cached_property
     def dossiers(self) -> DossierRepository:
@@ -283,6 +285,24 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 
         return DynamoDbTimeline(self.institution_id, self.now)
+
+    @cached_property
+    def chain(self) -> LoanChain:
+        from recovery.adapters.dynamodb.chain import DynamoDbLoanChain
+
+        return DynamoDbLoanChain(self.institution_id, self.now)
+
+    @cached_property
+    def packages(self) -> PackageStore:
+        from recovery.adapters.packages import S3PackageStore
+
+        return S3PackageStore(self.institution_id, self.settings.package_bucket)
+
+    @cached_property
+    def roots(self) -> RootStore:
+        from recovery.adapters.roots import S3RootStore
+
+        return S3RootStore(self.institution_id, self.settings.root_bucket)
 
     @cached_property
     def workflow(self) -> CaseWorkflow:

@@ -12,6 +12,7 @@ from recovery.domain.cases.signals import Signal
 from recovery.domain.cases.tasks import Task
 from recovery.domain.cases.withdrawals import Withdrawal
 from recovery.domain.contact.plan import Wish
+from recovery.domain.shared.chain import Attest
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Outbox:
     ``tasks`` are to be opened, each once by its id; ``ends_tasks`` are the ids of those that lapse,
     as their reason is gone. ``retains``: the loan has ended, or stands again, or whatever keeps all
     that is held of a person came or went, so that what may be erased when has to be settled anew.
+    ``records`` are what was put on record with it, for the loan's chain of audit entries.
     """
 
     outbox_id: str
@@ -108,11 +110,12 @@ class Outbox:
     tasks: tuple[Task, ...] = ()
     ends_tasks: tuple[str, ...] = ()
     retains: bool = False
+    records: tuple[Attest, ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to carry out."""
-        said = self.timeline or self.events
+        said = self.timeline or self.events or self.records
         decided = self.signal or self.asks or self.withdraws or self.withdraws_approval
         for_people = self.tasks or self.ends_tasks or self.retains
         return not (said or decided or for_people or self.wakes or self.weighs)

@@ -51,6 +51,7 @@ from recovery.domain.contact.plan import (
 from recovery.domain.contact.rewards import RewardRule
 from recovery.domain.contact.silence import unanswered
 from recovery.domain.contact.warning_wish import warning_wish
+from recovery.domain.contact.while_placed import silenced
 from recovery.domain.contact.who_hears import (
     is_worth_a_claim,
     notice_answered,
@@ -176,7 +177,8 @@ def review(
         if decision:
             cases += case is None
             case, signal = follow(loan.loan_id, case, cases, decision, as_of, policy.version)
-    wish = None if silent else _wish(loan, state, policy, standings, case, closed, warning)
+    wish = _wish(loan, state, policy, standings, case, closed, warning)
+    wish = None if silenced(wish, silent) else wish
     proposal, asks, withdraws = next_proposal(
         policy.cases,
         standing,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold starts
     from recovery.ports.accounting import CollateralRepository, GroupRepository, LoanRepository
     from recovery.ports.agreements import AssessmentRepository, YesCodeRepository
+    from recovery.ports.audit import LoanChain, RootStore
     from recovery.ports.cases import CaseRepository, CaseWorkflow, TaskRepository
     from recovery.ports.contact import (
         BorrowerRepository,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
     from recovery.ports.pdf import PdfWriter
     from recovery.ports.people import PeopleRepository
+    from recovery.ports.placements import PackageStore
     from recovery.ports.reliefs import ReliefRepository
     from recovery.ports.retention import RetentionRepository
     from recovery.ports.rights import RightsRepository
@@ -119,6 +121,21 @@ class HasExperiments(Protocol):
 class HasAudit(Protocol):
     @property
     def audit(self) -> PersonAudit: ...
+
+
+class HasChain(Protocol):
+    @property
+    def chain(self) -> LoanChain: ...
+
+
+class HasRoots(Protocol):
+    @property
+    def roots(self) -> RootStore: ...
+
+
+class HasPackages(Protocol):
+    @property
+    def packages(self) -> PackageStore: ...
 
 
 class HasDeliveries(Protocol):

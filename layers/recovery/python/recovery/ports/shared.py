@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from recovery.domain.outbox import DomainEvent, TimelineEntry
+from recovery.domain.shared.chain import Attest
 
 
 class StaleWriteError(Exception):
@@ -16,8 +17,11 @@ class StaleWriteError(Exception):
 class Timeline(Protocol):
     """The history of each of an institution's loans, for people to read."""
 
-    def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
-        """Add the entries. Idempotent: a repeat does not move one."""
+    def add(
+        self, loan_id: str, entries: Iterable[TimelineEntry], records: Sequence[Attest] = ()
+    ) -> None:
+        """Add the entries, and tell the loan's chain of them and of ``records``. Idempotent: a
+        repeat does not move one."""
 
     def entries(self, loan_id: str) -> list[TimelineEntry]:
         """List the entries by date, each day's in the order in which they were recorded."""

@@ -56,7 +56,7 @@ def route_suspense(payment_id: str, ports: SuspenseRoutingPorts) -> list[Outbox]
 
 def _carry_out(institution_id: str, loan_id: str, outbox: Outbox, ports: RoutingPorts) -> None:
     """Carry out one outbox. Idempotent, but for events, which may be published twice."""
-    ports.timeline.add(loan_id, outbox.timeline)
+    ports.timeline.add(loan_id, outbox.timeline, outbox.records)
     for withdrawal in filter(None, (outbox.withdraws, outbox.withdraws_approval)):
         _withdraw(loan_id, withdrawal, outbox.as_of, ports)
     if gone := outbox.withdraws_approval:  # the second person's question too, if it came to that

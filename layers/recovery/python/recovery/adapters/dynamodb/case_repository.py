@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 
 from pynamodb.exceptions import DoesNotExist
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.chain import DynamoDbLoanChain, attests
 from recovery.adapters.dynamodb.decision_items import (
     decision_item,
     may_be_saved,
@@ -20,18 +22,21 @@ from recovery.adapters.dynamodb.writes import stale_if_refused, update
 from recovery.documents.cases.signal import signal_from_document
 from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import CaseRecord, place_of
+from recovery.domain.shared.chain import ChainEntry
 from recovery.domain.shared.pages import pages
 from recovery.ports.cases import Repair
 from recovery.ports.shared import StaleWriteError
 
 _PAGE = 100  # the most that one batch reads
+_CLOCK = partial(datetime.now, UTC)
 
 
 class DynamoDbCaseRepository:
     """CaseRepository of one institution."""
 
-    def __init__(self, institution_id: str) -> None:
+    def __init__(self, institution_id: str, now: Callable[[], datetime] = _CLOCK) -> None:
         self._institution_id = institution_id
+        self._chain = DynamoDbLoanChain(institution_id, now)
 
     def load(self, loan_id: str, case_id: str) -> CaseRecord:
         """Load the record, or an empty one if there is none yet."""
@@ -97,10 +102,19 @@ class DynamoDbCaseRepository:
         return sorted(pending, key=lambda each: (each.asked_at, each.decision_id))
 
     def save_decision(self, decision: PendingDecision) -> None:
-        """Put it on record. Raises StaleWriteError if it was decided otherwise meanwhile."""
+        """Put it on record, and tell the loan's chain of it, or neither.
+
+        Raises StaleWriteError if it was decided otherwise meanwhile.
+        """
         item = decision_item(self._institution_id, decision)
-        with stale_if_refused(f"decision {decision.decision_id}"):
-            item.save(condition=may_be_saved(item))
+        by = decision.decided_by or decision.asked_by
+        entry = ChainEntry(
+            act=decision.outcome or "asked",
+            by=by.id,
+            about=decision.decision_id,
+            records=attests([item]),
+        )
+        self._chain.append_with(decision.loan_id, entry, item, may_be_saved(item))
 
     def repair(self, loan_id: str, case_id: str) -> Repair | None:
         """Return what the case waits for repair with; None if it does not."""

@@ -26,6 +26,8 @@ so what only some may see has a kind of its own:
 - SUSPENSE / SUSPENSE: money in suspense, by payment id
 - TASK / TASK, by task id, and TASK#<task id>, by the person it is about: tasks for people
 - TIMELINE / <date>#<kind>#<key>, by loan
+- CHAIN / <position>, by loan: audit entries, each after the one before it; <loan id>, by
+  ``on:<day>:<part>``: the loans whose chain grew that day; <day>, by ``roots:``: each day's root
 - INSTITUTION#<id> / INSTITUTION, POLICY#<effective from>#<version>, ACTOR#<id>, RELIEF#<id>
 - INSTITUTIONS / <id>: the list of institutions
 - DELIVERIES#<institution> / SOURCE#<source>, CONTACTS#<delivery>: the last delivery of each system
@@ -70,6 +72,7 @@ ACTOR = "ACTOR"
 POLICY = "POLICY"
 RELIEF = "RELIEF"
 TIMELINE = "TIMELINE"
+CHAIN = "CHAIN"
 DELIVERIES = "DELIVERIES"
 SOURCE = "SOURCE"
 HELD_CONTACTS = "CONTACTS"

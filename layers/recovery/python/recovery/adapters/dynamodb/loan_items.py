@@ -21,12 +21,14 @@ from recovery.domain.accounting.fact import FactRecord
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.owner_facts import OwnerRecord
 from recovery.domain.accounting.ownership import OwnerChange, TransferNotice
+from recovery.domain.accounting.placement import PlacementReport
 from recovery.domain.agreements.restraints import Kind, in_force
 from recovery.ports.accounting import LoanChange, StoredLoan, UnreadableLoanError
 
-_OWNER_FACTS: Mapping[str, type[OwnerChange | TransferNotice]] = {
+_OWNER_FACTS: Mapping[str, type[OwnerChange | TransferNotice | PlacementReport]] = {
     "change": OwnerChange,
     "notice": TransferNotice,
+    "report": PlacementReport,
 }
 
 
@@ -102,7 +104,7 @@ def owner_item(institution_id: str, record: OwnerRecord) -> OwnerItem:
     return OwnerItem(
         keys.partition(keys.LOAN, institution_id, record.loan_id),
         keys.owner_key(record.on, record.record_id),
-        kind="change" if isinstance(record.fact, OwnerChange) else "notice",
+        kind=next(name for name, kind in _OWNER_FACTS.items() if isinstance(record.fact, kind)),
         fact=codec.to_json(to_plain(record.fact)),
         known_on=record.known_on.isoformat(),
         recorded_by=record.recorded_by,

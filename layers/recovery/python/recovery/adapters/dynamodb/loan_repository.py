@@ -173,7 +173,9 @@ class DynamoDbLoanRepository:
                 for money in suspense:
                     records.suspense(money)
                 for change in changes:
-                    self._change(together, change)
+                    told = records.records(change.loan.loan_id)
+                    outbox = replace(change.outbox, records=told)
+                    self._change(together, replace(change, outbox=outbox))
         except TransactWriteError as error:
             assert records is not None
             loans = ", ".join(change.loan.loan_id for change in changes)

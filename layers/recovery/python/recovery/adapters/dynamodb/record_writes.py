@@ -10,12 +10,15 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from recovery.adapters.dynamodb import codec, keys
+from recovery.adapters.dynamodb.chain import attests
 from recovery.adapters.dynamodb.decision_items import decision_item, may_be_saved
 from recovery.adapters.dynamodb.items import (
     FactItem,
+    Item,
     OwnerItem,
     PaymentGuardItem,
     PaymentItem,
+    PersonLoanItem,
     SuspenseItem,
 )
 from recovery.adapters.dynamodb.loan_items import fact_item, held_item, loan_item, owner_item
@@ -32,6 +35,7 @@ from recovery.adapters.dynamodb.writes import failed_conditions
 from recovery.domain.accounting.fact import Undo
 from recovery.domain.accounting.said import Dispute, DisputeEnd
 from recovery.domain.intake.person_payment import SplitPayment
+from recovery.domain.shared.chain import Attest
 from recovery.ports.accounting import FactExistsError, LoanChange, PaymentExistsError
 from recovery.ports.payments import SuspenseChange
 from recovery.ports.shared import StaleWriteError
@@ -44,23 +48,33 @@ class RecordWrites:
         self._together = together
         self._institution_id = institution_id
         self._puts: list[tuple[str, str]] = []
+        self._kept: dict[str, list[Item]] = {}
+
+    def records(self, loan_id: str) -> tuple[Attest, ...]:
+        """Return what the loan's chain is to tell of its records."""
+        return attests(self._kept.get(loan_id, ()))
 
     def of_loan(self, change: LoanChange, listed_in: str) -> None:
         """Add the records of one loan, and its contract if that has changed."""
+        kept = self._kept.setdefault(change.loan.loan_id, [])
         for record in change.payments:
             new = guard_item(self._institution_id, record)
             self._new_id(new, record.payment.payment_id)
             absent = PaymentItem.pk.does_not_exist()
             item = payment_item(self._institution_id, record)
             self._together.save(item, condition=absent)
+            kept.append(item)
             self._puts.append((keys.PAYMENT, record.payment.payment_id))
         for record in change.reversed_payments:
             counted = PaymentItem.pk.exists() & PaymentItem.reversed_on.does_not_exist()
-            self._together.save(payment_item(self._institution_id, record), condition=counted)
+            item = payment_item(self._institution_id, record)
+            self._together.save(item, condition=counted)
+            kept.append(item)
             self._puts.append((keys.STATE, change.loan.loan_id))
         for fact in change.facts:
             item_of_fact = fact_item(self._institution_id, fact)
             self._together.save(item_of_fact, condition=FactItem.pk.does_not_exist())
+            kept.append(item_of_fact)
             self._puts.append((keys.FACT, fact.fact_id))
         if any(isinstance(each.fact, Dispute | DisputeEnd | Undo) for each in change.facts):
             self._together.save(held_item(self._institution_id, change))
@@ -68,14 +82,18 @@ class RecordWrites:
         for owner in change.owners:
             item_of_owner = owner_item(self._institution_id, owner)
             self._together.save(item_of_owner, condition=OwnerItem.pk.does_not_exist())
+            kept.append(item_of_owner)
             self._puts.append((keys.OWNER, owner.record_id))
         for decision in change.decisions:
             item_of_decision = decision_item(self._institution_id, decision)
             self._together.save(item_of_decision, condition=may_be_saved(item_of_decision))
+            kept.append(item_of_decision)
             self._puts.append((keys.DECISION, decision.decision_id))
         for item_of_security in security_items(self._institution_id, change):
             # No condition: the state, written in the same transaction, has the version.
             self._together.save(item_of_security)
+            if not isinstance(item_of_security, PersonLoanItem):  # it links, and says nothing
+                kept.append(item_of_security)
             self._puts.append((keys.LOAN, change.loan.loan_id))
         if change.loan != change.before:
             self._together.save(loan_item(change.loan, listed_in))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from recovery.adapters.dynamodb import keys
+from recovery.adapters.dynamodb.chain import DynamoDbLoanChain, attests
 from recovery.adapters.dynamodb.items import TimelineItem
 from recovery.adapters.dynamodb.writes import stale_if_refused
 from recovery.domain.outbox import TimelineEntry
+from recovery.domain.shared.chain import Attest, ChainEntry
 from recovery.ports.shared import StaleWriteError
 
 _PAGE = 100
@@ -23,15 +25,30 @@ class DynamoDbTimeline:
     def __init__(self, institution_id: str, now: Callable[[], datetime]) -> None:
         self._institution_id = institution_id
         self._now = now
+        self._chain = DynamoDbLoanChain(institution_id, now)
 
-    def add(self, loan_id: str, entries: Iterable[TimelineEntry]) -> None:
+    def add(
+        self, loan_id: str, entries: Iterable[TimelineEntry], records: Sequence[Attest] = ()
+    ) -> None:
         """Add those that are not on record yet; a repeat does not move one.
 
-        What is added together keeps its order, a microsecond apart.
+        What is added together keeps its order, a microsecond apart. The loan's chain of audit
+        entries tells of them first, and of ``records``: after a crash in between it tells of them
+        twice, which changes nothing.
         """
         pk, at = self._pk(loan_id), self._now()
-        for number, entry in enumerate(entries):
-            item = _item(pk, entry, at + number * _NEXT)
+        given = [_item(pk, each, at + number * _NEXT) for number, each in enumerate(entries)]
+        wanted = list(dict.fromkeys((each.pk, each.sk) for each in given))
+        found = TimelineItem.batch_get(
+            wanted, consistent_read=True, attributes_to_get=["pk", "sk", "text"]
+        )
+        known = {each.sk for each in found}
+        new = [each for each in given if each.sk not in known]
+        if not new and (given or not records):
+            return
+        told = (*records, *attests(new))
+        self._chain.append(loan_id, ChainEntry(records=told))
+        for item in new:
             with suppress(StaleWriteError), stale_if_refused("the timeline"):
                 item.save(condition=TimelineItem.pk.does_not_exist())
 

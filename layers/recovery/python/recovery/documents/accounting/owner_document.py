@@ -9,6 +9,7 @@ from typing import TypedDict
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.owner_facts import OwnerRecord, Ownership, in_words
 from recovery.domain.accounting.ownership import OwnerChange
+from recovery.domain.accounting.placement import PlacementReport
 from recovery.domain.accounting.refinancing import Carried
 from recovery.domain.shared.iso_dates import iso
 
@@ -46,7 +47,7 @@ def owner_records_document(records: Iterable[OwnerRecord]) -> list[dict[str, obj
     """Show every change of owner and every notice, in the order in which they took effect."""
     return [
         {
-            "kind": record.fact.kind if isinstance(record.fact, OwnerChange) else "notice",
+            "kind": _kind(record),
             **to_plain(record.fact),
             "effective_on": record.on.isoformat(),
             "known_on": record.known_on.isoformat(),
@@ -54,6 +55,12 @@ def owner_records_document(records: Iterable[OwnerRecord]) -> list[dict[str, obj
         }
         for record in sorted(records, key=lambda each: (each.on, each.record_id))
     ]
+
+
+def _kind(record: OwnerRecord) -> str:
+    if isinstance(record.fact, OwnerChange):
+        return record.fact.kind
+    return "report" if isinstance(record.fact, PlacementReport) else "notice"
 
 
 def carried_document(carried: Carried | None) -> CarriedDocument | None:

@@ -19,6 +19,7 @@ from recovery.domain.accounting.fact import KINDS
 from recovery.domain.accounting.loan import PayerKind
 from recovery.domain.accounting.ownership import Medium, OwnerChangeKind
 from recovery.domain.accounting.party import ROLES
+from recovery.domain.accounting.placement import Report
 from recovery.domain.cases.stages import Outcome, Stage
 from recovery.domain.cases.tasks import LAPSED, TaskKind, TaskOutcome
 from recovery.domain.intake.suspense import IN_WORDS
@@ -247,6 +248,16 @@ class ReliefGranted(_Event):
     next_due_on: date | None = None
     schedule_version: int | None = None
     """The new version of the schedule; absent where the due dates stay."""
+
+
+class PlacementReported(_Event):
+    """Who handles a loan for its creditor reported how it stands."""
+
+    change_id: str
+    """The placement that it is about."""
+    report_id: str
+    status: Annotated[str, Field(examples=[*map(str, Report)])]
+    on: date
 
 
 class TransferNoticeProven(_Event):
@@ -614,6 +625,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         PaymentPosted,
         PaymentReversed,
         PaymentSuspended,
+        PlacementReported,
         PossibleDuplicatePayment,
         RefinancingDeclined,
         RefinancingSeen,

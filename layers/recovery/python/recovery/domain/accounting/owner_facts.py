@@ -18,6 +18,7 @@ from recovery.domain.accounting.ownership import (
     silent_periods,
 )
 from recovery.domain.accounting.pauses import Pause
+from recovery.domain.accounting.placement import PlacementReport
 
 _DAY = timedelta(days=1)
 _IN_WORDS: dict[str, str] = {
@@ -29,14 +30,15 @@ _IN_WORDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerRecord:
-    """One change of owner or servicer, or one notice of it; ``record_id`` is unique in the loan.
+    """One change of owner or servicer, one notice of it, or one report of who handles the loan;
+    ``record_id`` is unique in the loan.
 
     ``known_on`` is the business date on which it became known. ``recorded_by`` is an actor's id.
     """
 
     record_id: str
     loan_id: str
-    fact: OwnerChange | TransferNotice
+    fact: OwnerChange | TransferNotice | PlacementReport
     known_on: date
     recorded_by: str
     recorded_at: datetime
@@ -46,6 +48,8 @@ class OwnerRecord:
         """The first day on which it has an effect."""
         if isinstance(self.fact, OwnerChange):
             return self.fact.from_on
+        if isinstance(self.fact, PlacementReport):
+            return self.fact.on
         return self.fact.sent_on + _DAY
 
 
@@ -102,6 +106,12 @@ def history_of(institution_id: str, records: Sequence[OwnerRecord]) -> OwnerHist
         tuple(each for each in facts if isinstance(each, OwnerChange)),
         tuple(each for each in facts if isinstance(each, TransferNotice)),
     )
+
+
+def reports_of(records: Sequence[OwnerRecord]) -> tuple[PlacementReport, ...]:
+    """Return what firms reported of the loan, oldest first; of one day, as it was recorded."""
+    in_order = sorted(records, key=lambda each: (each.on, each.recorded_at))
+    return tuple(each.fact for each in in_order if isinstance(each.fact, PlacementReport))
 
 
 def ownership_of(history: OwnerHistory) -> Ownership:

@@ -94,9 +94,9 @@ def _carry(new: NewLoan, rules: Rules, now: datetime, ports: CarryingPorts) -> b
     known = ports.cases.decision(new.loan_id, question.decision_id)
     if known and known.outcome == Answer.DECLINED:
         return False
-    if known is None:
-        ports.cases.save_decision(question)
-    ports.loans.commit(_change(found, question, stored, rules))
+    change = _change(found, question, stored, rules)
+    asked = () if known else (question,)
+    ports.loans.commit(replace(change, decisions=asked))
     return True
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from recovery.domain.accounting.fact import Recorded
 from recovery.domain.agreements.person_facts import restraints_of
 from recovery.domain.contact.borrower import Contact
 from recovery.domain.loan_state import standings_of
@@ -21,7 +20,7 @@ from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.contact.day_reasons import Day, Reason, kind_said, reasons_of
 from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.portfolio.conduct_records import ConductPorts, details_on
-from recovery.use_cases.portfolio.past import loan_on
+from recovery.use_cases.portfolio.past import known_on, loan_on
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.rules import Rules, rules_of
 
@@ -76,7 +75,7 @@ def _day(stored: StoredLoan, on: date, before: dict[str, Contact], ports: Conduc
     loan = stored.loan
     rules = rules_of(loan.institution_id, on, ports.institutions)
     is_replayed = ports.institutions.day(loan.institution_id).clock == "replay"
-    known = _known(ports.loans.recorded(loan.loan_id), on, is_replayed=is_replayed)
+    known = known_on(ports.loans.recorded(loan.loan_id), on, is_replayed=is_replayed)
     facts = [e for e in ports.people.facts(loan.borrower_id) if e.known_on <= on]
     of_person = restraints_of(facts)
     own = tuple(each for each in stored.state.restraints if not each.of_person)
@@ -97,20 +96,6 @@ def _day(stored: StoredLoan, on: date, before: dict[str, Contact], ports: Conduc
         restraints,
         before,
     )
-
-
-def _known(recorded: Recorded, on: date, *, is_replayed: bool) -> Recorded:
-    """Return what was known at the end of the day.
-
-    Of a payment the moment of posting tells; in a replay, where that says nothing, its value date.
-    """
-    payments = tuple(
-        each
-        for each in recorded.payments
-        if is_replayed or each.posted_at is None or each.posted_at.date() <= on
-    )
-    facts = tuple(each for each in recorded.facts if each.known_on <= on)
-    return replace(recorded, payments=payments, facts=facts)
 
 
 def _standing(stored: StoredLoan, rules: Rules) -> Standing:

@@ -16,6 +16,7 @@ from recovery.domain.contact.gate import contact_hours
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import Wish
 from recovery.domain.contact.silence import Reached, counted, why_not
+from recovery.domain.contact.while_placed import silenced
 from recovery.domain.contact.who_hears import quiet_until
 from recovery.domain.loan_state import standings_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
@@ -250,7 +251,7 @@ def _loan_wish(
     loan, state = stored.loan, stored.state
     charges = moment.rules.charges(loan, state)
     standings = standings_of(loan, state, moment.policy, moment.as_of, charges)
-    silent = state.ownership.silence_on(moment.as_of)
+    silent = silenced(wish, state.ownership.silence_on(moment.as_of))
     return LoanWish(
         loan_id=loan.loan_id,
         wish=wish,

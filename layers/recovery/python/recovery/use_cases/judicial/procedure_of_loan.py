@@ -11,7 +11,9 @@ from datetime import date
 from typing import Any
 
 from recovery.documents.questions.claim import answer_claim
+from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.accounting.ownership import CHANGES_CREDITOR
 from recovery.domain.agreements.restraints import Block, Kind, Restraint, in_force
 from recovery.domain.judicial.amicable import ITEMS, Evidence
 from recovery.domain.judicial.limitation_watch import is_by_clocks
@@ -69,7 +71,7 @@ def procedure_question_of(
         found.say("debtor_type", debtor, "purpose in the profile of the loan")
     else:
         found.ask["debtor_type"] = "the purpose of the loan is not on record"
-    if owner.creditor == loan.institution_id and not recorded.owners:
+    if owner.creditor == loan.institution_id and not _was_sold(recorded):
         found.say("creditor_role", "own_book", "it never changed hands")
     else:
         found.ask["creditor_role"] = f"{owner.creditor} owns the loan: as what does it collect?"
@@ -96,6 +98,11 @@ def procedure_question_of(
         },
         ask=found.ask,
     )
+
+
+def _was_sold(recorded: Recorded) -> bool:
+    """Whether its creditor ever changed; that another handles it for them is no change."""
+    return any(getattr(each.fact, "kind", "") in CHANGES_CREDITOR for each in recorded.owners)
 
 
 class _Found:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.owner_facts import OwnerRecord, history_of, ownership_of
 from recovery.domain.accounting.ownership import OwnerChange, OwnerChangeKind, TransferNotice
+from recovery.domain.accounting.placement import PlacementReport
 from recovery.domain.outbox import DomainEvent, Outbox, TimelineEntry, outbox_id
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -52,6 +53,9 @@ def _news(record: OwnerRecord, version: int, rules: Rules) -> Outbox:
 
 def _event(record: OwnerRecord) -> DomainEvent:
     fact, detail = record.fact, {"loan_id": record.loan_id, "change_id": record.fact.change_id}
+    if isinstance(fact, PlacementReport):
+        reported = {"report_id": fact.report_id, "status": fact.status, "on": fact.on.isoformat()}
+        return DomainEvent("PlacementReported", {**detail, **reported})
     if isinstance(fact, TransferNotice):
         told = {"medium": fact.medium, "sent_on": fact.sent_on.isoformat()}
         return DomainEvent("TransferNoticeProven", {**detail, **told})
@@ -61,8 +65,11 @@ def _event(record: OwnerRecord) -> DomainEvent:
     return DomainEvent("OwnerChanged", {**detail, **change, **named})
 
 
-def in_words(fact: OwnerChange | TransferNotice) -> str:
+def in_words(fact: OwnerChange | TransferNotice | PlacementReport) -> str:
     """Describe the fact for the timeline, such as "sold to Fondo Norte, list list-7"."""
+    if isinstance(fact, PlacementReport):
+        named = f", reference {fact.reference}" if fact.reference else ""
+        return f"reported of placement {fact.change_id}: {fact.status.replace('_', ' ')}{named}"
     if isinstance(fact, TransferNotice):
         medium = fact.medium.replace("_", " ")
         return f"notice of the new owner sent by {medium}, proof {fact.proof}"

@@ -33,6 +33,20 @@ def loan_on(stored: StoredLoan, recorded: Recorded, rules: Rules) -> StoredLoan:
     return StoredLoan(*taken_up(loan, new, until(recorded, rules.as_of), rules))
 
 
+def known_on(recorded: Recorded, on: date, *, is_replayed: bool) -> Recorded:
+    """Return what was known at the end of the day.
+
+    Of a payment the moment of posting tells; in a replay, where that says nothing, its value date.
+    """
+    payments = tuple(
+        each
+        for each in recorded.payments
+        if is_replayed or each.posted_at is None or each.posted_at.date() <= on
+    )
+    facts = tuple(each for each in recorded.facts if each.known_on <= on)
+    return replace(recorded, payments=payments, facts=facts)
+
+
 def until(recorded: Recorded, day: date) -> Recorded:
     """Return what counted up to and including this day: what was reversed or undone later does."""
     return replace(

@@ -1,0 +1,1 @@
+"""Audit: roots under lock, made every day; exports for auditors."""

@@ -1,0 +1,1 @@
+"""Audit: daily roots, exports as known on a day."""
