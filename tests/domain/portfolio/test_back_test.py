@@ -47,8 +47,8 @@ def test_what_happens_later_changes_no_trial() -> None:
             replace(each, late_days=0) for each in told
         ]
     changed = trials(paid(0, 4, 0, 9, 20, 0))
-    assert [replace(each, was_late=False) for each in changed[:5]] == [
-        replace(each, was_late=False) for each in whole[:5]
+    assert [replace(each, was_late=False, late_days=0) for each in changed[:5]] == [
+        replace(each, was_late=False, late_days=0) for each in whole[:5]
     ]
 
 
