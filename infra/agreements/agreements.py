@@ -25,6 +25,7 @@ _ROUTES = (
     ("POST", _CODES),
     ("POST", f"{_CODES}/answer"),
     ("GET", f"{_LOAN}/agreements/{{agreement_id}}/letters"),
+    ("GET", f"{_LOAN}/letters"),
 )
 _TELLS = ("AgreementMade", "LettersDue")
 _WRITING_TIME = Duration.seconds(60)
