@@ -65,7 +65,7 @@ def test_what_asks_for_nothing_is_no_demand() -> None:
 
 def test_the_task_names_what_proves_it_and_says_it_to_a_guarantor() -> None:
     task = to_send(a_letter(), a_loan(), ("burofax", "by_hand"), ON)
-    assert "burofax, by hand" in task.reason and task.about == "negotiation-request-1"
+    assert "burofax, by hand" in task.reason and task.about == "talk-1"
     guarantor = to_send(a_letter(kind="guarantor_notice"), a_loan(), (), ON)
     assert guarantor.reason.startswith("tell amount and rights yourself")
     assert "ask a lawyer" in guarantor.reason

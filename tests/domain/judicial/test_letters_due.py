@@ -78,11 +78,11 @@ def notice(kind: str, person_id: str, on: date, *, counts: bool = True) -> Notic
 def a_letter(**changes: Any) -> CourtLetter:
     letter = CourtLetter(
         loan_id="L-1",
-        letter_id="negotiation-request-1",
+        letter_id="talk-1",
         kind="negotiation_request",
         person_id="A",
         language="es",
-        template="court-1",
+        template="pre-1",
         sha256="0" * 64,
         written_on=ON,
         written_at=datetime(2026, 11, 27, 9, tzinfo=UTC),

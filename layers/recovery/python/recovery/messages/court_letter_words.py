@@ -25,7 +25,7 @@ from recovery.messages.writing import (
 )
 
 TEMPLATE, TEXTS = "court_letter", "court_letters"
-VERSION = "court-1"  # another text, layout or value is another version
+VERSION = "pre-1"  # another text, layout or value is another version
 _FALLBACK = "en"
 
 

@@ -20,6 +20,15 @@ PURPOSES: dict[str, Purpose] = {
     "demand_before_costs": "before_costs",
     "balance_notice": "balance",
 }
+# Readers see these: no word of them may frighten.
+_NAMES: dict[LetterKind, str] = {
+    "negotiation_request": "talk",
+    "demand_before_costs": "term",
+    "balance_notice": "balance",
+    "guarantor_warning": "ahead",
+    "guarantor_notice": "guarantor",
+    "transfer_notice": "owner",
+}
 _TIME_TO_SEND = timedelta(days=7)
 _PROOFS: dict[str, Proof] = {
     "received": "proven",
@@ -92,6 +101,11 @@ class Delivery:
     on: date
     proof: str
     counts: bool
+
+
+def letter_id(kind: LetterKind, number: int) -> str:
+    """Return the id of a person's letter, unique among theirs about a loan, such as "talk-2"."""
+    return f"{_NAMES[kind]}-{number}"
 
 
 def to_send(letter: CourtLetter, loan: Loan, media: Iterable[str], as_of: date) -> Task:

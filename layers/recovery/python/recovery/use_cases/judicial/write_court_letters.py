@@ -17,7 +17,7 @@ from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.judicial.claim_rules import LetterRule
 from recovery.domain.judicial.collection_costs import collection_costs, letter_rule
-from recovery.domain.judicial.court_letters import CourtLetter, to_send
+from recovery.domain.judicial.court_letters import CourtLetter, letter_id, to_send
 from recovery.domain.judicial.law import words_say
 from recovery.domain.judicial.letter_outlook import Outlook, written_last
 from recovery.domain.judicial.rules import LetterKind
@@ -178,7 +178,7 @@ def _facts(
         language=person.language or "",
         country=person.country,
         loan_id=loan.loan_id,
-        letter_id=f"{kind.replace('_', '-')}-{before + 1}",
+        letter_id=letter_id(kind, before + 1),
         currency=loan.currency,
         written_on=rules.as_of,
         principal_minor=asked.principal_minor,
