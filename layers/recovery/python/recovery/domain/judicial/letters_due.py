@@ -176,7 +176,8 @@ def _as_written(found: Outlook, matter: Matter) -> Outlook:
     if last.kind == "transfer_notice":
         still_true = last.change_id == matter.untold_change
     else:
-        still_true = last.principal_minor == person.principal_minor
+        same = last.principal_minor == person.principal_minor
+        still_true = same and last.amount_minor <= person.amount_minor  # interest only grows
     if still_true and on <= last.written_on + valid:
         return replace(found, state="under_way", until=last.written_on + valid)
     return replace(found, code=OUTDATED)
