@@ -169,6 +169,8 @@ WITHOUT_OWN_TEST = {
     "monitoring/shock_policy": "portfolio/test_shock",
     "accounting/relief": "agreements/test_relief",
     "agreements/option_kinds": "agreements/test_options",
+    "judicial/letter_outlook": "judicial/test_letters_due",
+    "judicial/letter_standing": "judicial/test_letters_due",
     "agreements/option_search": "agreements/test_options",
     "agreements/option_ways": "agreements/test_options",
     "accounting/loan": "",

@@ -38,6 +38,7 @@ from infra.command_line import (
     placements,
     policies,
     portfolio,
+    pre_action,
     proceedings,
     promises,
     questions,
@@ -79,7 +80,7 @@ for module in (
     *(tasks, cases, rights, contacts, lessons, deliveries, portfolio, conduct, backtest),
     *(relief, experiments, why, repairs, exports, placements),
     *(institutions, actors, policies, packs, texts, events, questions, restructure),
-    *(agreements, agree, claims, proceedings),
+    *(agreements, agree, claims, pre_action, proceedings),
 ):
     module.add_to(app)
 
