@@ -27,7 +27,7 @@ def steps(bundle: CourtBundle, voice: Voice) -> Iterator[Block]:
     if not bundle.negotiations:
         yield {"text": say("steps", "no_attempt")}
     if bundle.left_out:
-        yield {"box": [say("steps", "offers_left_out", count=bundle.left_out)]}
+        yield {"box": [say("steps", "offers_left_out")]}
     yield {"heading": say("steps", "messages_heading")}
     if not bundle.messages:
         yield {"text": say("steps", "no_messages")}
