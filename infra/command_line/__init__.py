@@ -23,6 +23,7 @@ from infra.command_line import (
     demo,
     deploy,
     doctor,
+    dossiers,
     events,
     experiments,
     exports,
@@ -79,7 +80,7 @@ for module in (
     *(tasks, cases, rights, contacts, lessons, deliveries, portfolio, conduct, backtest),
     *(relief, experiments, why, repairs, exports, placements),
     *(institutions, actors, policies, packs, texts, events, questions, restructure),
-    *(agreements, agree, claims, proceedings),
+    *(agreements, agree, claims, proceedings, dossiers),
 ):
     module.add_to(app)
 

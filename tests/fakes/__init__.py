@@ -11,6 +11,7 @@ from tests.fakes.cases import (
     FakeCaseRepository,
     FakeCaseWorkflow,
     FakeDossierRepository,
+    FakeDossierStore,
     FakeTaskRepository,
     FakeTimeline,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "FakeDailyReviews",
     "FakeDeliveryRepository",
     "FakeDossierRepository",
+    "FakeDossierStore",
     "FakeEventBus",
     "FakeEvidenceStore",
     "FakeExperimentRepository",

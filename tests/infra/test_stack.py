@@ -48,6 +48,7 @@ OUTPUTS = {
     "FailedStartsQueueUrl",
     "FailedLettersQueueUrl",
     "LetterBucketName",
+    "DossierBucketName",
 }
 
 

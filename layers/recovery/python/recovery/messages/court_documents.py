@@ -175,8 +175,8 @@ def calculation(claim: Answer, voice: Voice) -> Iterator[Block]:
             + [voice.plain(voice.minor(each["spread"][name])) for name in _SPREAD]
             for each in spread
         ]
-        columns = ("on", "payment", *_SPREAD)
-        yield table_of(voice, "claim", columns, rows, range(2, 5), "23222")
+        named = ("on", "payment", *_SPREAD)
+        yield table_of(voice, "claim", named, rows, range(2, 5), "23222")
     yield from _left(claim, voice)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from recovery.domain.judicial.court_bundle import CourtBundle, CourtParty, named
+from recovery.domain.judicial.court_bundle import CourtBundle, CourtParty, CourtStep, named
 from recovery.messages.court_voice import Voice, is_ours
 from recovery.messages.writing import one_line
 
@@ -56,7 +56,7 @@ def _facts(contents: Answer, bundle: CourtBundle, voice: Voice) -> dict[str, Any
         "late_rates": _late_rates(claim, voice),
         "sources": list(dict.fromkeys(_article(each["source"]) for each in permits)),
         "attempts": [_attempt(each, bundle, voice) for each, _ in bundle.negotiations],
-        "demands": [_demand(each, bundle, voice) for each in bundle.steps if each.persons],
+        "demands": [_demand(each, bundle, voice) for each in bundle.steps if _is_demand(each)],
         "left_out": bundle.left_out,
         "agreements": [
             voice.say(
@@ -73,9 +73,13 @@ def _facts(contents: Answer, bundle: CourtBundle, voice: Voice) -> dict[str, Any
     }
 
 
+def _is_demand(step: CourtStep) -> bool:
+    return step.what.startswith("demand_")
+
+
 def _article(source: str) -> str:
     """Return where the rule stands, without what the pack says of it in English."""
-    return one_line(source.partition(":")[0])
+    return one_line(source.partition(": ")[0])
 
 
 def _person(each: CourtParty, voice: Voice) -> dict[str, str]:
@@ -101,7 +105,7 @@ def _late_rates(claim: Answer, voice: Voice) -> list[str]:
     return [f"{voice.number(rate)} % ({voice.code('line', kind)})" for rate, kind in found]
 
 
-def _attempt(each: Any, bundle: CourtBundle, voice: Voice) -> str:
+def _attempt(each: CourtStep, bundle: CourtBundle, voice: Voice) -> str:
     return voice.say(
         "draft_parts",
         "attempt",
@@ -113,7 +117,7 @@ def _attempt(each: Any, bundle: CourtBundle, voice: Voice) -> str:
     )
 
 
-def _demand(each: Any, bundle: CourtBundle, voice: Voice) -> str:
+def _demand(each: CourtStep, bundle: CourtBundle, voice: Voice) -> str:
     return voice.say(
         "draft_parts",
         "demand",

@@ -39,13 +39,14 @@ class DossierFilePorts(CourtPorts, HasEvidence, HasPdf, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DossierFiles:
-    """The dossier with the hashes of its files, and the ZIP with all of them."""
+    """The dossier with the hashes of its files, its PDF, and the ZIP with all of them."""
 
     dossier: Dossier
+    pdf: bytes
     package: bytes
 
 
-def dossier_files(
+def write_dossier(
     dossier: Dossier, question: Mapping[str, Any], ports: DossierFilePorts
 ) -> DossierFiles:
     """Write the files of a dossier that has none yet; ``question`` is what the claim answers.
@@ -95,7 +96,7 @@ def dossier_files(
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in whole.items()}
     finished = replace(dossier, documents=hashes)
     manifest = {"format": "recovery-dossier/1", "hash": finished.hash, **finished.manifest}
-    return DossierFiles(finished, _zipped({MANIFEST: _json(manifest), **whole}))
+    return DossierFiles(finished, written.content, _zipped({MANIFEST: _json(manifest), **whole}))
 
 
 def _papers(dossier: Dossier, ports: DossierFilePorts) -> list[PaperFile]:
