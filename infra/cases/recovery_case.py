@@ -99,9 +99,10 @@ class RecoveryCase(Construct):
         )
         dossiers.allow(function, "s3:PutObject")
         records.allow_reading_evidence(function)
+        bucket = export_name(records.evidence, records.evidence.bucket_arn)
         acknowledge(
             function.role,
-            f"AwsSolutions-IAM5[Resource::{export_name(records.evidence, records.evidence.bucket_arn)}/*]",
+            f"AwsSolutions-IAM5[Resource::{bucket}/*]",
             because="Which papers prove a claim is known only when it reads the loan's record.",
         )
         return function
