@@ -97,6 +97,7 @@ class RecoveryCase(Construct):
             kinds=(keys.LOAN, keys.TIMELINE),
             reads=(keys.INSTITUTION, keys.PERSON, keys.CONTACT, keys.TASK),
         )
+        foundation.table.allow_chaining(function)  # the question goes on record
         dossiers.allow(function, "s3:PutObject")
         records.allow_reading_evidence(function)
         bucket = export_name(records.evidence, records.evidence.bucket_arn)

@@ -1,4 +1,4 @@
-"""Dossiers are kept under lock; who makes them cannot read them, who shows them cannot write any."""
+"""Dossiers are kept under lock: who makes them reads none, who shows them writes none."""
 
 from __future__ import annotations
 
