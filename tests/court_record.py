@@ -175,7 +175,7 @@ def facts(law: str | None, *, surety: bool = True) -> Iterator[FactRecord]:
             reference=f"BF-20{number}",
         )
         yield on_record(f"NG-{number}", opened, opened.on)
-    for step, day in (("answered", 25), ("meeting", 27), ("proposal", 28), ("refused", 30)):
+    for step, day in (("answered", 25), ("meeting", 27), ("proposal", 29), ("refused", 30)):
         told = NegotiationStep(
             negotiation_id="NG-1",
             on=date(2026, 3, day),
@@ -185,7 +185,7 @@ def facts(law: str | None, *, surety: bool = True) -> Iterator[FactRecord]:
         )
         yield on_record(f"NS-{step}", told, told.on)
     secret = replace(option, payments=(Part(date(2026, 5, 5), SECRET),), parts=())
-    offered = replace(offer, on=date(2026, 3, 28), expires_on=date(2026, 4, 5), options=(secret,))
+    offered = replace(offer, on=date(2026, 3, 29), expires_on=date(2026, 4, 5), options=(secret,))
     yield on_record("OF-SECRET", offered, offered.on)
 
 
