@@ -108,6 +108,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         deliveries=fakes.FakeDeliveryRepository(),
         cases=cases,
         dossiers=fakes.FakeDossierRepository(),
+        dossier_files=fakes.FakeDossierStore(),
         tasks=fakes.FakeTaskRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),

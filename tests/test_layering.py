@@ -224,9 +224,9 @@ def test_test_folders_mirror_the_code(folder: str) -> None:
         assert (code / room).is_dir(), f"there is no room {room} in {folder}"
 
 
-def test_typst_is_imported_in_one_file() -> None:
+def test_typst_is_imported_only_where_pdf_files_are_written_and_drawn() -> None:
     users = [ident(path) for path in MODULES if "typst" in imports_of(path)]
-    assert users == ["adapters/pdf"]
+    assert users == ["adapters/paper_pages", "adapters/pdf"]
 
 
 def test_private_names_of_pynamodb_are_used_in_one_file() -> None:

@@ -49,6 +49,7 @@ class Target:
                 root_bucket=self.outputs.get("RootBucketName", ""),
                 package_bucket=self.outputs.get("PackageBucketName", ""),
                 letter_bucket=self.outputs.get("LetterBucketName", ""),
+                dossier_bucket=self.outputs.get("DossierBucketName", ""),
                 replay_allowed=self.embedded is not None,
             )
         )

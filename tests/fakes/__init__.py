@@ -12,6 +12,7 @@ from tests.fakes.cases import (
     FakeCaseRepository,
     FakeCaseWorkflow,
     FakeDossierRepository,
+    FakeDossierStore,
     FakeTaskRepository,
     FakeTimeline,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "FakeDailyReviews",
     "FakeDeliveryRepository",
     "FakeDossierRepository",
+    "FakeDossierStore",
     "FakeEventBus",
     "FakeEvidenceStore",
     "FakeExperimentRepository",

@@ -11,7 +11,7 @@ from typing import Any
 from recovery.domain.agreements.kept_letter import KeptLetter
 from recovery.domain.agreements.yes_code import YesCode
 from recovery.domain.judicial.court_letters import CourtLetter
-from recovery.ports.pdf import LETTER, Attachment, Standard, WrittenPdf
+from recovery.ports.pdf import LETTER, Attachment, PdfError, Standard, WrittenPdf
 from recovery.ports.shared import StaleWriteError
 
 
@@ -93,10 +93,12 @@ class FakeLetterStore:
 
 
 class FakePdfWriter:
-    """``written`` are the values of each file, whose bytes are these values and their moment."""
+    """``written`` are the values of each file, whose bytes are these values and their moment;
+    ``attached`` are the names of what travels in each."""
 
     def __init__(self) -> None:
         self.written: list[Mapping[str, Any]] = []
+        self.attached: list[list[str]] = []
 
     def write(
         self,
@@ -106,9 +108,16 @@ class FakePdfWriter:
         at: datetime,
         standards: Sequence[Standard] = LETTER,
         attachments: Sequence[Attachment] = (),
+        pictures: Sequence[bytes] = (),
     ) -> WrittenPdf:
         self.written.append(values)
+        self.attached.append([each.name for each in attachments])
         return WrittenPdf(f"%PDF {template} {at} {json.dumps(values)}".encode())
+
+    def pages_of(self, content: bytes, media_type: str, most: int) -> list[bytes]:
+        if b"unreadable" in content:
+            raise PdfError("the paper cannot be read")
+        return [content][:most]
 
 
 def _key(code: YesCode) -> tuple[str, str, str]:

@@ -36,10 +36,11 @@ def test_agreements_that_were_made_come_from_the_bus_to_the_queue(stack) -> None
     assert queue["VisibilityTimeout"] >= 6 * seconds
 
 
-def test_the_pdf_layer_is_for_the_writer_alone(stack) -> None:
+def test_the_pdf_layer_is_for_who_writes_letters_and_dossiers_alone(stack) -> None:
     layers = {
         name: str(each["Layers"])
         for name, each in stack.of_type(FUNCTION).items()
         if "LayersPdf" in str(each["Layers"])
     }
-    assert len(layers) == 1 and "WriteLetters" in next(iter(layers))
+    assert len(layers) == 2
+    assert all(any(name in each for each in layers) for name in ("WriteLetters", "PrepareDossier"))

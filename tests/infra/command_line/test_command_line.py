@@ -48,6 +48,7 @@ COMMANDS = [
     *("export", "place", "recall", "placements"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
     *("pre-action", "proceedings"),
+    "dossier",
 ]
 run = CliRunner()
 

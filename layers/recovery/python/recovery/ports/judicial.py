@@ -1,11 +1,13 @@
-"""Dossiers of claims, and letters before court."""
+"""Dossiers of claims and their files, and letters before court."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from recovery.domain.judicial.court_letters import CourtLetter
 from recovery.domain.judicial.dossier import Dossier
+
+DossierForm = Literal["pdf", "zip"]
 
 
 class DossierRepository(Protocol):
@@ -29,3 +31,16 @@ class CourtLetterRepository(Protocol):
 
     def save(self, letter: CourtLetter) -> None:
         """Store how it ended."""
+
+
+class DossierStore(Protocol):
+    """Keeps one institution's dossiers as files that nobody can change."""
+
+    def put(self, dossier: Dossier, form: DossierForm, content: bytes) -> None:
+        """Keep the file under the dossier's hash; a repeat changes nothing."""
+
+    def read(self, dossier: Dossier, form: DossierForm) -> bytes:
+        """Return the file."""
+
+    def link(self, dossier: Dossier, form: DossierForm) -> str:
+        """Return where it can be fetched for some minutes."""

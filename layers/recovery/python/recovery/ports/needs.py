@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
-    from recovery.ports.judicial import CourtLetterRepository, DossierRepository
+    from recovery.ports.judicial import CourtLetterRepository, DossierRepository, DossierStore
     from recovery.ports.letters import LetterRepository, LetterStore
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
@@ -151,6 +151,11 @@ class HasCases(Protocol):
 class HasDossiers(Protocol):
     @property
     def dossiers(self) -> DossierRepository: ...
+
+
+class HasDossierFiles(Protocol):
+    @property
+    def dossier_files(self) -> DossierStore: ...
 
 
 class HasTasks(Protocol):

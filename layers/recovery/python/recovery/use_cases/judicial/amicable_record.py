@@ -32,7 +32,7 @@ _NOTICES: dict[str, Arrival] = {
     TaskOutcome.UNCOLLECTED: "uncollected",
     TaskOutcome.NOT_DELIVERED: "failed",
 }
-_SPOKE = (  # with the person; what nobody answered is no contact
+SPOKE = (  # with the person; what nobody answered is no contact
     *(TaskOutcome.REACHED, TaskOutcome.PROMISE, TaskOutcome.PLAN_WANTED, TaskOutcome.DISPUTE),
     *(TaskOutcome.COMPLAINT, TaskOutcome.CANNOT_NOW, TaskOutcome.REFUSED),
 )
@@ -92,7 +92,7 @@ def _talks(loan_id: str, tasks: list[Task]) -> Iterator[Evidence]:
     """Yield each talk with the person about the loan."""
     for each in tasks:
         about = each.loan_id in (None, loan_id) and each.kind in SEEKS_CONTACT
-        if about and each.ended_on and each.result and each.result.code in _SPOKE:
+        if about and each.ended_on and each.result and each.result.code in SPOKE:
             yield Evidence(item="contact", on=each.ended_on, reference=f"task {each.task_id}")
 
 
