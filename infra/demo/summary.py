@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -43,9 +44,12 @@ class Facts:
     recovered_minor: Mapping[str, int]
     answers: Counter[str]
     cases: int
-    before_overdue: int  # cases that opened before anything was overdue
-    by_warning: int  # of them, by an early warning
-    without_a_late_day: int  # of them, cured or paid off and never overdue
+    imported_overdue: int  # cases of loans that were overdue already when they were imported
+    new_cases: int  # those that opened while the demo ran
+    before_overdue: int  # of the new ones, opened before anything was overdue
+    by_warning: int  # of these, by an early warning
+    without_a_late_day: int  # of these, cured or paid off and never overdue
+    with_agreements: Sequence[str]  # loans with an offer or agreement
     in_a_case: str | None  # a loan with an open case, as an example
 
 
@@ -54,8 +58,8 @@ def read_portfolio(target: Target) -> dict[str, PortfolioLine]:
     return _portfolio(_items(target))
 
 
-def read_facts(target: Target) -> Facts:
-    """Collect all totals in one scan."""
+def read_facts(target: Target, start: date) -> Facts:
+    """Collect all totals in one scan; the demo plays from ``start`` on."""
     items = list(_items(target))
     currency_of = {i["pk"]: i["currency"] for i in items if i["sk"] == keys.LOAN}
     cases = [i for i in items if i["sk"].startswith(f"{keys.CASE}#")]
@@ -87,25 +91,41 @@ def read_facts(target: Target) -> Facts:
         recovered_minor=recovered,
         answers=_answers(items),
         cases=len(cases),
-        **_in_time(cases),
+        **_in_time(cases, start),
+        with_agreements=sorted(_agreeing(items)),
         in_a_case=min(
             (keys.parts(i["pk"])[1] for i in cases if not i.get("outcome")), default=None
         ),
     )
 
 
-def _in_time(cases: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Count the cases that opened before anything was overdue, and those that never were."""
+def _in_time(cases: Iterable[Mapping[str, Any]], start: date) -> dict[str, int]:
+    """Count the cases that opened before anything was overdue, and those that never were.
+
+    Loans that were overdue when they were imported could not be seen coming, and are left out.
+    """
     paths = [(i.get("outcome"), codec.path_from_json(i["path"])) for i in cases]
-    early = [(outcome, path) for outcome, path in paths if path and _opened_in_time(path[0])]
+    paths = [(outcome, path) for outcome, path in paths if path]
+    new = [(outcome, path) for outcome, path in paths if path[0].on >= start]
+    early = [(outcome, path) for outcome, path in new if _opened_in_time(path[0])]
     calm = {Stage.PREVENTION, Outcome.CURED, Outcome.PAID_OFF}
     return {
+        "imported_overdue": sum(
+            path[0].on < start and not _opened_in_time(path[0]) for _, path in paths
+        ),
+        "new_cases": len(new),
         "before_overdue": len(early),
         "by_warning": sum("before the due date" in path[0].reason for _, path in early),
         "without_a_late_day": sum(
             bool(outcome) and all(step.stage in calm for step in path) for outcome, path in early
         ),
     }
+
+
+def _agreeing(items: Iterable[Mapping[str, Any]]) -> set[str]:
+    kinds = ("offer", "agreement")
+    facts = (i for i in items if i["sk"].startswith(f"{keys.FACT}#") and i["kind"] in kinds)
+    return {keys.parts(each["pk"])[1] for each in facts}
 
 
 def _opened_in_time(step: Step) -> bool:
