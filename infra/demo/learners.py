@@ -16,12 +16,14 @@ from infra.demo.house_rules import put_in_force
 from infra.deployment.target import Target, TargetError
 from recovery.domain.portfolio.experiments import BUILT_IN
 from recovery.domain.shared.actor import Actor, Role
+from recovery.domain.shared.money import to_decimal_text
 from recovery.use_cases.portfolio.run_experiments import start_experiment
 
 BUILT_IN_EFFECT = (
     "The sample's payers pay alike with and without lessons or reminders: the true differences are"
     " 0, and an interval that leaves 0 out would be a mistake."
 )
+_GOAL_PARTS = 4  # of an instalment, laid aside before its day
 _ASKED_DAYS, _SAYING_YES_PERCENT, _WITH_A_GOAL_PERCENT = 3, 75, 20
 _SUPERVISOR = Actor(
     id="typed:Ana Torres", name="Ana Torres", roles=frozenset({Role.SUPERVISOR}), typed=True
@@ -74,7 +76,9 @@ class Learners:
             self._record(person_id, {"fact_id": "lessons-1", "kind": "lessons", "wanted": True})
             if place < _WITH_A_GOAL_PERCENT:
                 goals += 1
-                goal = {"amount": "10", "currency": loan.currency}
+                goal_minor = loan.schedule[0].due.total // _GOAL_PARTS
+                amount = to_decimal_text(goal_minor, loan.currency)
+                goal = {"amount": amount, "currency": loan.currency}
                 self._record(person_id, {"fact_id": "goal-1", "kind": "goal", **goal})
         self.told.append(
             f"{day}: {said_yes} of {len(people)} people say yes to lessons, {goals} set a goal"
