@@ -110,12 +110,14 @@ def report_end(
         f"{facts.cases} cases made {played.signals} moves, each with a recorded reason;"
         f" {played.decisions} were a person's decision. The demo took {seconds:.0f} s."
     )
+    seen = facts.in_time
     console.print(
-        f"{facts.new_cases} of the cases opened while the demo ran, {facts.before_overdue} of them"
-        f" before anything was overdue ({facts.by_warning} by an early warning), and"
-        f" {facts.without_a_late_day} of these were cured without a day late. The other"
-        f" {facts.cases - facts.new_cases} opened with the import ({facts.imported_overdue} of them"
-        " overdue already), and are left out of these figures."
+        f"{seen.new} of the cases opened while the demo ran. {seen.no_sign} of these came without"
+        " a sign: nobody had paid late before. Of the other"
+        f" {seen.avoidable}, {seen.before_overdue} opened before anything was overdue"
+        f" ({seen.by_warning} by an early warning); {seen.without_a_late_day} of these were cured"
+        f" without a day late. {seen.overdue_at_import} loans were overdue already when they were"
+        " imported, and are left out of these figures."
     )
     if plan.drifts:
         console.print(

@@ -98,6 +98,7 @@ def play(
             if rows := helped.rows(day, payments.get(day, [])):
                 posted = [turns.misdirect(each) for each in rows]
                 _post_all(target, institution_id, posted, played, threads)
+            teller.pay_what_is_due(day)
             turns.take(day)
             learners.take(day)
             staff.confirm_details(day)

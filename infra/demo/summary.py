@@ -10,11 +10,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from infra.demo.in_time import InTime, in_time
 from infra.deployment.target import Target
 from recovery.adapters.dynamodb import codec, keys
 from recovery.domain.accounting.loan import sum_components
-from recovery.domain.cases.record import Step
-from recovery.domain.cases.stage import Outcome, Stage
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.portfolio.at_risk import portfolio_at_risk
 from recovery.domain.shared.money import to_decimal_text
@@ -44,11 +43,7 @@ class Facts:
     recovered_minor: Mapping[str, int]
     answers: Counter[str]
     cases: int
-    imported_overdue: int  # cases of loans that were overdue already when they were imported
-    new_cases: int  # those that opened while the demo ran
-    before_overdue: int  # of the new ones, opened before anything was overdue
-    by_warning: int  # of these, by an early warning
-    without_a_late_day: int  # of these, cured or paid off and never overdue
+    in_time: InTime
     with_agreements: Sequence[str]  # loans with an offer or agreement
     in_a_case: str | None  # a loan with an open case, as an example
 
@@ -91,7 +86,7 @@ def read_facts(target: Target, start: date) -> Facts:
         recovered_minor=recovered,
         answers=_answers(items),
         cases=len(cases),
-        **_in_time(cases, start),
+        in_time=in_time(cases, start, target.of(target.institution())),
         with_agreements=sorted(_agreeing(items)),
         in_a_case=min(
             (keys.parts(i["pk"])[1] for i in cases if not i.get("outcome")), default=None
@@ -99,37 +94,10 @@ def read_facts(target: Target, start: date) -> Facts:
     )
 
 
-def _in_time(cases: Iterable[Mapping[str, Any]], start: date) -> dict[str, int]:
-    """Count the cases that opened before anything was overdue, and those that never were.
-
-    Loans that were overdue when they were imported could not be seen coming, and are left out.
-    """
-    paths = [(i.get("outcome"), codec.path_from_json(i["path"])) for i in cases]
-    paths = [(outcome, path) for outcome, path in paths if path]
-    new = [(outcome, path) for outcome, path in paths if path[0].on >= start]
-    early = [(outcome, path) for outcome, path in new if _opened_in_time(path[0])]
-    calm = {Stage.PREVENTION, Outcome.CURED, Outcome.PAID_OFF}
-    return {
-        "imported_overdue": sum(
-            path[0].on < start and not _opened_in_time(path[0]) for _, path in paths
-        ),
-        "new_cases": len(new),
-        "before_overdue": len(early),
-        "by_warning": sum("before the due date" in path[0].reason for _, path in early),
-        "without_a_late_day": sum(
-            bool(outcome) and all(step.stage in calm for step in path) for outcome, path in early
-        ),
-    }
-
-
 def _agreeing(items: Iterable[Mapping[str, Any]]) -> set[str]:
     kinds = ("offer", "agreement")
     facts = (i for i in items if i["sk"].startswith(f"{keys.FACT}#") and i["kind"] in kinds)
     return {keys.parts(each["pk"])[1] for each in facts}
-
-
-def _opened_in_time(step: Step) -> bool:
-    return step.stage == Stage.PREVENTION and "past due" not in step.reason
 
 
 def _answers(items: Iterable[Mapping[str, Any]]) -> Counter[str]:

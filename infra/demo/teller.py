@@ -71,12 +71,17 @@ class Teller:
         self._progress = {each.loan: _Told(paid_until=self.start) for each in self.stories}
         self._loss_minor: dict[tuple[str, str], int] = {}  # by loan and option, as shown last
 
-    def take(self, day: date) -> None:
-        """Let everybody pay what they keep, and take the steps whose day has come."""
+    def pay_what_is_due(self, day: date) -> None:
+        """Let everybody pay what they agreed to and keep, before the day is reviewed."""
         for story in self.stories:
             progress = self._progress[story.loan]
             if day >= progress.pays_from:
                 self._pay_what_is_due(story, progress, day)
+
+    def take(self, day: date) -> None:
+        """Take the steps whose day has come, once the day was reviewed."""
+        for story in self.stories:
+            progress = self._progress[story.loan]
             while progress.at < len(story.steps) and self._is_time(story, progress, day):
                 if not self._take(story, progress, day):
                     break

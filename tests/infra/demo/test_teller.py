@@ -61,6 +61,7 @@ class Told(Life):
         self.settle()
         self.teller.take(self.today)
         self.settle()
+        self.teller.pay_what_is_due(self.today + DAY)
 
     def _paid(self, loan_id: str, payment_id: str, amount: str, currency: str, on: date) -> None:
         payment = Payment(payment_id, on, to_minor(amount, currency))
