@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from infra.demo.keeping import to_pay
 from infra.demo.stories import Step, Story, dated
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.agreements.assessment_request import assessment_request, options_request
@@ -228,26 +229,13 @@ class Teller:
 
     def _pay_what_is_due(self, story: Story, progress: _Told, day: date) -> None:
         """Pay what the agreement in force asks for since the last day, or else the schedule."""
-        stored = self._load(story)
-        progress.pays_from = date.max
-        if stored.state.closed:
-            return
-        since, progress.paid_until = progress.paid_until, day
         agreed = self._agreements(story)
-        last = agreed[-1][1] if agreed else None
-        payments = [(each.due_date, each.amount_minor) for each in last.payments] if last else []
-        until = max((on for on, _ in payments), default=date.min)
-        if not (last and last.settles):
-            rows = zip(stored.loan.schedule, stored.state.position.paid, strict=True)
-            payments += [
-                (each.due_date, each.due.total - part.total)
-                for each, part in rows
-                if each.due_date > until
-            ]
-        for on, amount_minor in payments:
-            if since < on <= day and amount_minor > 0:
+        ahead = to_pay(self._load(story), agreed[-1][1] if agreed else None, progress.paid_until)
+        for on, amount_minor in ahead:
+            if on <= day:
                 self._paid(story, amount_minor, on)
-        progress.pays_from = min((on for on, _ in payments if on > day), default=date.max)
+        progress.paid_until = day
+        progress.pays_from = min((on for on, _ in ahead if on > day), default=date.max)
 
     def _paid(self, story: Story, amount_minor: int, on: date) -> None:
         currency = self._load(story).loan.currency

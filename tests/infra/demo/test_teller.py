@@ -58,10 +58,10 @@ class Told(Life):
         self.until(START + days * DAY, self._day)
 
     def _day(self) -> None:
+        self.teller.pay_what_is_due(self.today)
         self.settle()
         self.teller.take(self.today)
         self.settle()
-        self.teller.pay_what_is_due(self.today + DAY)
 
     def _paid(self, loan_id: str, payment_id: str, amount: str, currency: str, on: date) -> None:
         payment = Payment(payment_id, on, to_minor(amount, currency))
