@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from recovery.documents.shared.currencies import KNOWN_CURRENCIES
@@ -66,7 +66,10 @@ def _percent(value: object) -> Decimal:
 
 Day = Annotated[date, BeforeValidator(_day)]
 AmountText = Annotated[str, StringConstraints(pattern=AMOUNT)]
-Amount = Annotated[AmountText, BeforeValidator(_number_text, json_schema_input_type=str | int)]
+_Number = Annotated[float, Field(ge=0, le=999_999_999_999_999)]
+Amount = Annotated[
+    AmountText, BeforeValidator(_number_text, json_schema_input_type=AmountText | _Number)
+]
 Identifier = Annotated[str, StringConstraints(pattern=ID), AfterValidator(_no_path_step)]
 Currency = Annotated[str, StringConstraints(pattern=CURRENCY), AfterValidator(_known_currency)]
 Percent = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=str | int)]
