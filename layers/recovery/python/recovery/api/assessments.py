@@ -44,7 +44,7 @@ def post_assessment(institution_id: str, person_id: str) -> tuple[dict[str, obje
 @router.get(_ASSESSMENTS)
 @described(asks=PageQuery, gives={200: Assessments})
 def get_assessments(institution_id: str, person_id: str) -> dict[str, object]:
-    """Return 200 with a page of the person's assessments, oldest first; the reading goes on record."""
+    """Return 200 with a page of the person's assessments, oldest first; it goes on record."""
     ports = ports_of(router, institution_id)
     person_id = id_in_path("person_id", person_id)
     signed_by = actor_of(router, institution_id, ports)

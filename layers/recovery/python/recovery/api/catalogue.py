@@ -16,6 +16,7 @@ from recovery.api import (
     loans,
     notes,
     parties,
+    payment_batches,
     payments,
     people,
     placements,
@@ -29,6 +30,7 @@ from recovery.api.documentation import Documentation
 VERSION = "1"  # of the paths, which begin /v1; what is added changes no version
 ROUTERS = (
     payments.router,
+    payment_batches.router,
     loans.router,
     parties.router,
     groups.router,

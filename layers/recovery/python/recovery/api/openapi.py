@@ -45,6 +45,8 @@ def openapi_document(routers: Iterable[Routes], version: str) -> Schema:
     paths: Schema = {}
     for call in calls:
         paths.setdefault(call.path, {})[call.verb.lower()] = writer.operation(call)
+    for query in queries:  # written as parameters
+        shared.pop(query.__name__, None)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Portfolio Recovery", "version": version, "description": _ABOUT},

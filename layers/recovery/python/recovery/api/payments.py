@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from recovery.api.institutions import caller_of, ports_of
 from recovery.api.routes import Routes, described
 from recovery.documents.accounting.payment_request import (
+    AnyRequest,
     DayQuery,
     MoveRequestBody,
     PaymentRequestBody,
@@ -27,8 +31,10 @@ from recovery.documents.answers.payments import (
 from recovery.documents.shared.fields import is_identifier
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.intake.person_payment import PersonPayment
+from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import PaymentNotFoundError
 from recovery.use_cases.accounting.move_payment import MoveRequest, move_payment
+from recovery.use_cases.accounting.posting import Taken
 from recovery.use_cases.accounting.read_payments import payments_of_day, read_payment, read_receipt
 from recovery.use_cases.accounting.reverse_payment import reverse_payment
 from recovery.use_cases.accounting.take_payment import take_payment
@@ -45,12 +51,7 @@ def post_payment(institution_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the receipt, or 200 with the same receipt for a repeat."""
     ports, by = ports_of(router, institution_id), caller_of(router)
     request, now = payment_request(router.current_event.body), ports.now()
-    if isinstance(request, PaymentRequest):
-        taken = take_payment(request, by, now, ports)
-    elif isinstance(request, PersonPayment):
-        taken = share_payment(institution_id, request, by, now, ports)
-    else:
-        taken = take_unclaimed(institution_id, request, by, now, ports)
+    taken = take(institution_id, request, by, now, ports)
     metrics.add_metric("PaymentsTaken", MetricUnit.Count, int(taken.posted))
     return taken.receipt, 201 if taken.posted else 200
 
@@ -106,6 +107,15 @@ def post_move(institution_id: str, payment_id: str) -> dict[str, object]:
     receipt = move_payment(request, caller_of(router), ports.now(), ports)
     metrics.add_metric("PaymentsMoved", MetricUnit.Count, 1)
     return receipt
+
+
+def take(institution_id: str, request: AnyRequest, by: Actor, now: datetime, ports: Any) -> Taken:
+    """Post money for a loan, for a person, or for nobody known. Raises what each does."""
+    if isinstance(request, PaymentRequest):
+        return take_payment(request, by, now, ports)
+    if isinstance(request, PersonPayment):
+        return share_payment(institution_id, request, by, now, ports)
+    return take_unclaimed(institution_id, request, by, now, ports)
 
 
 def _known_form(payment_id: str) -> str:

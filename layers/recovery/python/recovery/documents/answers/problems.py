@@ -22,7 +22,7 @@ class ProblemAnswer(TypedDict):
 
     type: str
     title: str
-    status: int
+    status: NotRequired[int]
     code: str
     detail: str
     remedy: str
