@@ -32,7 +32,7 @@ class TimelineQuery:
 class TimelineParameters(BaseModel):
     """Which page of a timeline."""
 
-    after: Annotated[str, Field(min_length=1, max_length=_LONGEST)] | None = None
+    after: Annotated[str, Field(max_length=_LONGEST)] | None = None
     limit: Annotated[int, Field(ge=1, le=_MOST)] = _USUAL
 
 

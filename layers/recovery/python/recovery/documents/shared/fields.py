@@ -20,7 +20,8 @@ CURRENCY = r"^[A-Z]{3}$"
 ID = r"^[A-Za-z0-9._-]{1,64}$"  # safe in paths, keys and the names of executions
 INSTITUTION_ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
 # No control characters, line separators, or marks that reorder the text around them.
-PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
+# Spelled out, for not every reader of the OpenAPI document knows classes of Unicode.
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
 
 
 def _day(value: object) -> date:
