@@ -7,9 +7,9 @@ import re
 import shlex
 from pathlib import Path
 
-import click
 import pytest
 import typer
+from typer.exceptions import TyperException
 from typer.testing import CliRunner
 
 from infra.command_line import app
@@ -91,7 +91,7 @@ CALLS = [call for line in fenced_commands() for call in recovery_calls(line)]
 
 
 def parse(arguments: list[str], folder: Path) -> None:
-    """Parse as the command line does, without running; raise click's UsageError if it would."""
+    """Parse as the command line does, without running; raise typer's error if it would."""
     command, context, words = typer.main.get_command(app), None, list(arguments)
     for word in words:  # a file of the reader's: any will do
         if re.fullmatch(r"[\w-]+\.(json|csv|toml|jsonl)", word):
@@ -101,7 +101,7 @@ def parse(arguments: list[str], folder: Path) -> None:
     while True:
         context = command.make_context(name, words, parent=context)
         rest = [*context._protected_args, *context.args]
-        if not isinstance(command, click.Group) or not rest:
+        if not hasattr(command, "resolve_command") or not rest:
             return
         found, command, words = command.resolve_command(context, rest)
         assert command is not None, f"{name} has no command {rest[0]}"
@@ -126,7 +126,7 @@ def test_every_fenced_command_exists_with_these_options(
     ids=" ".join,
 )
 def test_a_command_that_does_not_exist_would_be_noticed(wrong: list[str], tmp_path: Path) -> None:
-    with pytest.raises(click.ClickException):
+    with pytest.raises(TyperException):
         parse(wrong, tmp_path)
 
 

@@ -21,12 +21,11 @@ _PLACES = {
     "institution_id": ("The institution", r"^[a-z0-9][a-z0-9-]{0,62}$"),
     "task_id": ("The task, escaped as in a URL", None),
     "token": ("The code in the link", None),
-    "code": ("A problem's code", None),
+    "code": ("A problem's code", "^[a-z_]{1,40}$"),
 }
 _AN_ID = r"^[A-Za-z0-9._-]{1,64}$"
 # What each call may answer besides its own; API Gateway gives 403, 413, 415, 429 and 503 by itself.
-_ALWAYS = (404, 429, 500, 503)
-_SIGNING = (403,)
+_ALWAYS = (403, 404, 429, 500, 503)
 _READING_BODY = (400, 413, 415, 422)
 
 
@@ -118,7 +117,7 @@ class _Writer:
             if what.tagged:
                 response["headers"] = {"ETag": _ETAG}
             responses[str(status)] = response
-        refused = {*_ALWAYS, *what.refuses, *(() if what.open else _SIGNING)}
+        refused = {*_ALWAYS, *what.refuses}
         refused |= {*_READING_BODY, 409} if what.takes else set()
         refused |= {422} if call.verb != "GET" or what.asks else set()
         refused |= {412} if what.guarded else set()
