@@ -10,7 +10,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "layers" / "recovery" / "python" / "recovery"
 AWS = {"boto3", "botocore", "pynamodb", "aws_lambda_powertools", "aws_cdk", "constructs"}
-OUTSIDE = {"pydantic", "pydantic_core", "babel", "phonenumbers", "jinja2", "holidays"}
+OUTSIDE = {
+    "pydantic",
+    "pydantic_core",
+    "typing_extensions",
+    "babel",
+    "phonenumbers",
+    "jinja2",
+    "holidays",
+}
 
 # For each layer: the layers and third-party libraries it may import.
 LAYERS: dict[str, tuple[set[str], set[str]]] = {

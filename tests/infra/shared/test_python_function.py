@@ -13,6 +13,7 @@ from infra.stack_names import SERVICES
 FUNCTION = "AWS::Lambda::Function"
 WITH_DOCUMENTS = {
     "hear_replies",
+    *("describe_api", "payment_batches_api"),
     "agreements_api",
     "note_deliveries",
     "write_letters",
