@@ -128,6 +128,7 @@ class ServicesStack(Stack):
                 audit=audit,
                 agreements=agreements,
             ),
+            foundation=foundation,
         )
         _output(
             self,

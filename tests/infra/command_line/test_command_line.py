@@ -47,7 +47,7 @@ COMMANDS = [
     *("backtest", "doctor", "lesson", "experiment"),
     *("export", "place", "recall", "placements"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
-    "proceedings",
+    *("proceedings", "failures", "redrive", "logs", "seal"),
 ]
 run = CliRunner()
 
