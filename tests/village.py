@@ -496,7 +496,7 @@ class Village(Life):
             dossier = f"{prepare_dossier(loan_id, signal, self._now(), ports)['hash']}"
             for by in (SUPERVISOR, ANOTHER):
                 decide_case(loan_id, decision, by, "as read", self._now(), ports, dossier=dossier)
-        except (RefusedError, StaleWriteError):
+        except (RefusedError, StaleWriteError, CrashError):
             return
 
     def _say_something(self, person_id: str, loan_id: str) -> None:

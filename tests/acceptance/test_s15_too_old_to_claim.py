@@ -159,7 +159,7 @@ def test_no_text_is_sent_and_no_step_taken_once_it_is_restrained(wiring, is_held
     lend(life, restraints=(barred,) if is_held else (), next_review_on=date(2026, 12, 2))
     life.until(date(2027, 1, 31))
     stage = life.standing()["case"]["stage"]
-    assert stage == ("on_hold" if is_held else "judicial_recovery")
+    assert stage == ("on_hold" if is_held else "pre_action")
     assert (life.mails(), life.tasks()) == ([], [])
 
 

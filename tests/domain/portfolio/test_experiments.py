@@ -54,7 +54,7 @@ def test_what_is_built_in_may_start(name: str) -> None:
     "kind",
     [
         *(NOTICE, THANK_YOU, APOLOGY, CLEARANCE_LETTER, PLEASE_CALL, PROMISE_REMINDER),
-        *(*DECIDED, LOAN_END_THANKS, "after_a_missed_promise", "meeting_with_your_advisor"),
+        *(*sorted(DECIDED), LOAN_END_THANKS, "after_a_missed_promise", "meeting_with_your_advisor"),
     ],
 )
 def test_nobody_is_denied_what_law_or_need_asks_for(kind: str) -> None:

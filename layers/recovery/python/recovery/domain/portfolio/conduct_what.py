@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.history import Chargeback
 from recovery.domain.accounting.said import Promise
-from recovery.domain.cases.approval import PendingDecision
+from recovery.domain.cases.approval import PendingDecision, second_id
 from recovery.domain.cases.record import Step
 from recovery.domain.portfolio.conduct import (
+    Decided,
     Finding,
     LoanRecord,
     LoanThen,
@@ -41,7 +42,7 @@ def what_findings(record: PersonConduct) -> Iterator[Finding]:
             if step.stage in JUDICIAL_STEPS:
                 for rule in _unripe(step, loan):
                     yield Finding(rule, step.on, record.person_id, loan.loan_id, step.stage)
-        for each in loan.decisions:
+        for each in _whole(loan):
             if each.decision.outcome == _APPROVED and _too_few(each.decision, each.approvals):
                 ref = each.decision.decision_id
                 yield Finding("too_few_deciders", each.on, record.person_id, loan.loan_id, ref)
@@ -133,10 +134,18 @@ def _unripe(step: Step, loan: LoanRecord) -> Iterator[str]:
         yield "notice_without_proof"
     if given and _is_answered(given[-1], step.on, loan.recorded):
         yield "notice_answered"
-    decisions = (each.decision for each in loan.decisions if each.on <= step.on)
+    decisions = (each.decision for each in _whole(loan) if each.on <= step.on)
     approved = any(e.kind == _JUDICIAL_APPROVAL and e.outcome == _APPROVED for e in decisions)
     if step.stage in JUDICIAL_STEPS[1:] and not approved:
         yield "too_few_deciders"
+
+
+def _whole(loan: LoanRecord) -> Iterator[Decided]:
+    """Yield the decisions; of an approval by two people only the second answer, which ends it."""
+    known = {each.decision.decision_id for each in loan.decisions}
+    for each in loan.decisions:
+        if second_id(each.decision.decision_id) not in known:
+            yield each
 
 
 def _is_answered(notice: NoticeGiven, by: date, recorded: Recorded) -> bool:
