@@ -1,4 +1,4 @@
-"""One dashboard: business metrics on top, infrastructure below."""
+"""One dashboard: what the business sees first, then what waits for people, then machines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

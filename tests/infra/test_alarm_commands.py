@@ -99,6 +99,18 @@ def test_only_queues_and_functions_that_there_are_are_named(stack) -> None:
             assert any(each.endswith(function) for each in functions), function
 
 
+def test_every_command_of_the_runbook_is_one_that_the_command_line_takes() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    operate = readme.partition("\n## Operate\n")[2]
+    runbook = [line for line in operate.splitlines() if line.startswith("| ")]
+    assert len(runbook) > 10
+    for line in runbook[2:]:
+        symptom, shows, mends = line.strip("| ").split(" | ")
+        assert symptom and COMMAND.search(shows)
+        for command in COMMAND.findall(f"{shows} {mends}"):
+            assert parsed(command), command
+
+
 def test_a_command_with_a_wrong_option_is_noticed() -> None:
     for wrong in ("recovery decide LOAN approve --reason REASON", "recovery tasks grab TASK"):
         with pytest.raises((typer.Exit, typer._click.exceptions.ClickException, KeyError)):
