@@ -21,7 +21,7 @@ class DataKey(Key):
         super().__init__(
             scope,
             id,
-            description="Portfolio Recovery: loans, files, letters, queues, topics and logs at rest",
+            description="Portfolio Recovery: loans, files, queues, topics and logs at rest",
             enable_key_rotation=True,
             removal_policy=removal_policy,
         )

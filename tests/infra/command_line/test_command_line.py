@@ -48,7 +48,7 @@ COMMANDS = [
     *("backtest", "doctor", "lesson", "experiment"),
     *("export", "place", "recall", "placements"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
-    *("proceedings", "failures", "redrive", "logs", "seal"),
+    *("pre-action", "proceedings", "failures", "redrive", "logs", "seal"),
 ]
 run = CliRunner()
 
