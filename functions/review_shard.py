@@ -31,7 +31,7 @@ def handler(event, context, wiring=None):
         logger.error("review failed", **of, error=type(error).__name__)
         wiring.failed_reviews.put(**of, as_of=event["as_of"], error=repr(error))
     metrics.add_metric("LoansReviewed", MetricUnit.Count, reviewed.loans)
-    metrics.add_metric("OutboxesSentAgain", MetricUnit.Count, reviewed.sent_again)
+    metrics.add_metric("OutboxesLate", MetricUnit.Count, reviewed.left_over)
     metrics.add_metric("PromisesDueToday", MetricUnit.Count, reviewed.promises_due)
     metrics.add_metric("ExperimentsStopped", MetricUnit.Count, reviewed.stopped_for_harm)
     metrics.add_metric("ReviewsFailed", MetricUnit.Count, len(reviewed.failed))

@@ -1,5 +1,6 @@
-"""One dashboard: business metrics on top, infrastructure below."""
+"""One dashboard: what the business sees first, then what waits for people, then machines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Duration
@@ -14,6 +15,7 @@ from constructs import Construct
 
 from infra.accounting.payments_api import PaymentsApi
 from infra.agreements.agreements import Agreements
+from infra.alarms import Alarms, Waiting
 from infra.audit.audit import Audit
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
@@ -28,6 +30,7 @@ from infra.people.erasures import Erasures
 from infra.people.notes_api import NotesApi
 from infra.shared.alerts import iterator_age
 from infra.shared.dead_letter_queue import DeadLetterQueue
+from infra.shared.foundation import Foundation
 from infra.shared.python_function import METRICS_NAMESPACE, SERVICE, counted
 from recovery.domain.cases.stages import Stage
 
@@ -73,40 +76,45 @@ class Capabilities:
         ]
 
     @property
-    def functions(self) -> list[IFunction]:
-        """Every function of ours."""
+    def queues(self) -> list[Waiting]:
+        """Every queue that a function empties."""
+        messages, letters, news = self.messages, self.agreements, self.feedback.news
         return [
-            self.api.function,
-            self.notes.function,
-            self.erasures.function,
-            self.tasks.function,
-            self.contacts.function,
-            self.feedback.unsubscribe.function,
-            self.feedback.news.function,
-            self.imports.function,
-            self.changes.review,
-            self.changes.route,
-            self.messages.function,
-            self.replies.function,
-            self.agreements.api_function,
-            self.agreements.function,
-            self.case.function,
-            self.review.start_reviews,
-            self.review.plan_review,
-            self.review.review_shard,
-            self.review.reconcile_shard,
-            *self.audit.functions,
+            Waiting(queue=messages.queue, function=messages.function, of="Messages to borrowers"),
+            Waiting(queue=self.replies.queue, function=self.replies.function, of="Replies"),
+            Waiting(queue=news.queue, function=news.function, of="News of what was delivered"),
+            Waiting(
+                queue=letters.queue,
+                function=letters.function,
+                of="Agreements whose letters are to be written",
+                waits_for_mornings=True,
+            ),
         ]
 
 
 class Operations(Construct):
     """The operators' dashboard."""
 
-    def __init__(self, scope: Construct, id: str, *, watched: Capabilities) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, watched: Capabilities, foundation: Foundation
+    ) -> None:
         super().__init__(scope, id)
         self.dead_letter_queues = watched.dead_letter_queues
+        self.functions = foundation.runtime.functions
+        Alarms(
+            self,
+            "Alarms",
+            alerts=foundation.alerts,
+            functions=self.functions,
+            queues=watched.queues,
+        )
         self.dashboard = Dashboard(self, "Dashboard", default_interval=Duration.days(1))
-        rows = (_business_row(), _people_row(), _failure_row(watched), _load_row(watched))
+        rows = (
+            _business_row(),
+            _people_row(),
+            _failure_row(watched),
+            _load_row(watched, self.functions),
+        )
         for row in rows:
             self.dashboard.add_widgets(*row)
 
@@ -165,8 +173,8 @@ def _failure_row(watched: Capabilities) -> list[GraphWidget]:
     ]
 
 
-def _load_row(watched: Capabilities) -> list[GraphWidget]:
-    functions, queue = watched.functions, watched.messages.queue
+def _load_row(watched: Capabilities, functions: Sequence[IFunction]) -> list[GraphWidget]:
+    queue = watched.messages.queue
     return [
         _graph("Function errors", *(f.metric_errors(period=_PERIOD) for f in functions)),
         _graph("Function throttles", *(f.metric_throttles(period=_PERIOD) for f in functions)),

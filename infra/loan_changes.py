@@ -112,7 +112,9 @@ class LoanChanges(Construct):
             self,
             f"Failed{name}",
             foundation=foundation,
-            holds="stream positions of changes that failed; the stream keeps the changes for a day",
+            holds=f"positions in the stream of changes at which {name} failed",
+            cause=f"fix what `recovery logs {name}` names",
+            back="reads every loan, and has what was not done done",
         )
         foundation.table.allow_reading_changes(function)
         function.add_event_source_mapping(

@@ -136,6 +136,7 @@ class ServicesStack(Stack):
                 audit=audit,
                 agreements=agreements,
             ),
+            foundation=foundation,
         )
         _output(
             self,

@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.accounting.api_description import DESCRIPTIONS, ApiDescription
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
+from infra.shared.alerts import Meaning
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
 from infra.shared.signed_api import INSTITUTION, SignedApi
@@ -102,7 +103,18 @@ class PaymentsApi(Construct):
             "ServerErrorAlarm",
             metric=self._failures(foundation.settings),
             reaches=1,
-            means="The payments API returned server errors; clients will retry. Check its logs.",
+            means=Meaning(
+                happened="The API answered with server errors; clients will try again.",
+                shows=(
+                    "`recovery logs TakePayments`, or the function of another path: `recovery logs`"
+                    " lists them."
+                ),
+                mends=(
+                    "fix what the log names. A payment that a client gave up on is posted with"
+                    " `recovery post-payment LOAN AMOUNT CURRENCY --payment-id ID`; the same id"
+                    " posts nothing twice."
+                ),
+            ),
         )
 
     def _batches(self, foundation: Foundation) -> PythonFunction:

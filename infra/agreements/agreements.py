@@ -52,6 +52,8 @@ class Agreements(Construct):
             "FailedLetters",
             foundation=foundation,
             holds="agreements whose letters could not be written or sent",
+            cause="fix what `recovery logs WriteLetters` names",
+            back="has their letters written again; a letter that was sent is not sent twice",
             redrives_to_its_source=True,
         )
         self.queue = self._queue()

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.audit.root_bucket import RootBucket
 from infra.shared.acknowledgements import acknowledge, logical_id
+from infra.shared.alerts import Meaning
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
@@ -45,9 +46,13 @@ class Sealing(Construct):
             "RootsFailedAlarm",
             metric=counted("RootsFailed", statistic="Sum", period=Duration.minutes(5)),
             reaches=1,
-            means=(
-                "The root of a day's audit entries could not be put under lock. The log of"
-                " SealAudit says why; the next night makes up for it."
+            means=Meaning(
+                happened="The root of a day's audit entries could not be put under lock.",
+                shows="`recovery logs SealAudit` says why, by institution.",
+                mends=(
+                    "fix it; then `recovery seal` does it now. The next night seals every day that"
+                    " is missing anyway."
+                ),
             ),
         )
         self._every_night(foundation, failed)

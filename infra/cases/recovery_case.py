@@ -60,6 +60,12 @@ class RecoveryCase(Construct):
                 "TableName": table.table_name,
             },
             foundation=foundation,
+            of="a recovery case",
+            mends=(
+                "fix what it names; then `recovery reconcile` continues the case in a new one,"
+                " where it was. Nothing to do if the case already goes on in another:"
+                " `recovery case LOAN` shows it."
+            ),
         )
         table.allow(self.state_machine, "dynamodb:UpdateItem", kinds=(keys.LOAN,))
         self.state_machine.add_to_role_policy(

@@ -4,7 +4,7 @@ from aws_cdk import Duration
 from constructs import Construct
 
 from infra.cases.kept_dossiers import KeptDossiers
-from infra.shared.alerts import Alerts
+from infra.shared.alerts import Alerts, Meaning
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
 from infra.shared.signed_api import INSTITUTION, SignedApi
@@ -73,9 +73,12 @@ class TasksApi(Construct):
             "UnownedAlarm",
             metric=counted("OldestUnownedTaskDays", statistic="Maximum", period=Duration.hours(1)),
             reaches=_LATE_DAYS,
-            means=(
-                f"A task that nobody took is {_LATE_DAYS} days or more past its deadline."
-                " `recovery tasks list --late` shows it; a supervisor takes it or has it done."
+            means=Meaning(
+                happened=(
+                    f"A task that nobody took is {_LATE_DAYS} days or more past its deadline."
+                ),
+                shows="`recovery tasks list --late`.",
+                mends="a supervisor does `recovery tasks take TASK`, or asks who should.",
             ),
         )
         alerts.when(
@@ -83,10 +86,18 @@ class TasksApi(Construct):
             "AnswersDueAlarm",
             metric=counted("AnswersDue", statistic="Maximum", period=Duration.hours(1)),
             reaches=1,
-            means=(
-                "A dispute, a complaint or a court must be answered within two working days, or"
-                " should have been. `recovery tasks list --for supervisor` shows which and by when;"
-                " `recovery dispute answer` and `recovery complaint answer` answer in writing."
+            means=Meaning(
+                happened=(
+                    "A dispute, a complaint or a court must be answered within two working days, or"
+                    " should have been."
+                ),
+                shows="`recovery tasks list --for supervisor` shows which and by when.",
+                mends=(
+                    "`recovery dispute answer LOAN DISPUTE --outcome upheld --answer TEXT --why"
+                    " REASON`, `recovery complaint answer PERSON COMPLAINT --outcome upheld"
+                    " --answer TEXT --why REASON`, or to a court"
+                    " `recovery proceedings LOAN answer --by-on DAY --answered-by lawyer`."
+                ),
             ),
         )
         alerts.when(
@@ -94,9 +105,18 @@ class TasksApi(Construct):
             "ApprovalAlarm",
             metric=counted("OldestApprovalDays", statistic="Maximum", period=Duration.hours(1)),
             reaches=_APPROVED_WITHIN_DAYS,
-            means=(
-                f"A case has waited {_APPROVED_WITHIN_DAYS} days or more for a person to approve or"
-                " decline judicial recovery. `recovery cases --stage judicial_recovery` shows it;"
-                " `recovery decide LOAN approve`, or decline or settle, decides it."
+            means=Meaning(
+                happened=(
+                    f"A case has waited {_APPROVED_WITHIN_DAYS} days or more for people to approve"
+                    " or decline judicial recovery."
+                ),
+                shows=(
+                    "`recovery cases --stage judicial_recovery`, then `recovery proceedings LOAN`"
+                    " for the dossier and its hash."
+                ),
+                mends=(
+                    "`recovery decide LOAN approve --dossier HASH --why REASON`, or"
+                    " `recovery decide LOAN decline --why REASON`."
+                ),
             ),
         )

@@ -28,6 +28,7 @@ from infra.command_line import (
     experiments,
     exports,
     facts,
+    failures,
     holds,
     institutions,
     lessons,
@@ -79,7 +80,7 @@ for module in (
     *(demo, deploy, doctor, migrating),
     *(loans, write_offs, payments, facts, parties, promises, holds),
     *(tasks, cases, rights, contacts, lessons, deliveries, portfolio, conduct, backtest),
-    *(relief, experiments, why, repairs, exports, placements),
+    *(relief, experiments, why, failures, repairs, exports, placements),
     *(institutions, actors, policies, packs, texts, events, questions, restructure),
     *(agreements, agree, claims, pre_action, proceedings, dossiers),
 ):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from infra.command_line.options import Aws, Institution, console
+from infra.command_line.loan_status import show_rows
+from infra.command_line.options import AsJson, Aws, Institution, console
 from infra.deployment.target import Target, TargetError, find_target
 from recovery.domain.shared.actor import Actor, Role, actor_problems
 
@@ -25,16 +25,15 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(person, name="person")
 
 
-def list_people(institution: Institution = None, aws: Aws = False) -> None:
+def list_people(as_json: AsJson = False, institution: Institution = None, aws: Aws = False) -> None:
     """List the people of an institution with their roles."""
     target = find_target(real=aws)
     chosen = target.institution(institution)
-    table = Table()
-    for column in ("id", "name", "roles"):
-        table.add_column(column, overflow="fold")
-    for actor in target.wiring.institutions.actors(chosen):
-        table.add_row(actor.id, actor.name, ", ".join(sorted(actor.roles)))
-    console.print(table)
+    found = [
+        {"id": each.id, "name": each.name, "roles": sorted(each.roles)}
+        for each in target.wiring.institutions.actors(chosen)
+    ]
+    show_rows(found, ("id", "name", "roles"), as_json=as_json)
 
 
 def add(

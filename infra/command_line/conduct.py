@@ -20,6 +20,7 @@ from infra.command_line.options import (
     refusals_in_words,
     title,
 )
+from infra.command_line.whole_tables import WholeTable
 from infra.deployment.target import find_target
 from recovery.documents.portfolio.conduct import conduct_document
 from recovery.domain.cases.stages import in_words
@@ -89,7 +90,7 @@ def print_conduct(report: ConductReport) -> None:
         more = f"\nand {len(cases) - _SHOWN} more: see --json" if len(cases) > _SHOWN else ""
         style = "bold red" if cases else ""
         table.add_row(Text(what, style), Text(str(len(cases)), style), Text(f"{shown}{more}"))
-    console.print(table)
+    console.print(WholeTable(table))
     if report.unjudged:
         console.print(
             f"{report.unjudged} messages are older than the record of moment and words: of these"

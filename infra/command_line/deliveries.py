@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import ClientError
-from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
-from infra.command_line.options import Aws, Institution, console, refusals_in_words
+from infra.command_line.loan_status import show_rows
+from infra.command_line.options import AsJson, Aws, Institution, console, refusals_in_words
 from infra.deployment.target import Target, TargetError, find_target
 from recovery.documents.intake.files import stage_portfolio
 from recovery.domain.intake.held_contacts import ContactAnswer, HeldContacts
@@ -26,26 +26,26 @@ def add_to(app: typer.Typer) -> None:
     app.command(name="decide-import")(decide_import)
 
 
-def deliveries(institution: Institution = None, aws: Aws = False) -> None:
+def deliveries(as_json: AsJson = False, institution: Institution = None, aws: Aws = False) -> None:
     """List deliveries whose new phone numbers or addresses wait, or waited, for a person.
 
     They changed more at once than the policy lets pass (section `intake`), so the old ones stay in
     use until somebody has looked.
     """
     target = find_target(real=aws)
-    table = Table()
-    for column in ("delivery", "as of", "people", "why", "some of them", "decided"):
-        table.add_column(column, overflow="fold")
-    for held in target.of(target.institution(institution)).deliveries.all_held():
-        table.add_row(
-            held.delivery_id,
-            str(held.as_of),
-            str(held.people),
-            "; ".join(held.reasons),
-            ", ".join(held.sample),
-            _decided(held),
-        )
-    console.print(table)
+    found = [
+        {
+            "delivery": held.delivery_id,
+            "as_of": str(held.as_of),
+            "people": held.people,
+            "why": list(held.reasons),
+            "some_of_them": list(held.sample),
+            "decided": _decided(held),
+        }
+        for held in target.of(target.institution(institution)).deliveries.all_held()
+    ]
+    columns = ("delivery", "as_of", "people", "why", "some_of_them", "decided")
+    show_rows(found, columns, as_json=as_json)
 
 
 def decide_import(

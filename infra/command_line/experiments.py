@@ -54,20 +54,29 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(experiment, name="experiment")
 
 
-def list_experiments(institution: Institution = None, aws: Aws = False) -> None:
+def list_experiments(
+    as_json: AsJson = False, institution: Institution = None, aws: Aws = False
+) -> None:
     """List the experiments on record, and those built in that may be started."""
     target = find_target(real=aws)
     chosen = target.institution(institution)
     ports = target.of(chosen)
     today = business_date(chosen, ports.now(), ports.institutions)
     known = ports.experiments.all()
-    for record in known:
-        its = record.experiment
-        entry(its.experiment_id, its.question, _state(record, today))
+    found = [
+        (each.experiment.experiment_id, each.experiment.question, _state(each, today))
+        for each in known
+    ]
     ids = {each.experiment.experiment_id for each in known}
     for name, make in BUILT_IN.items():
         if name not in ids:
-            entry(name, make(today, today).question, "built in, not started")
+            found.append((name, make(today, today).question, "built in, not started"))
+    if as_json:
+        names = ("experiment_id", "question", "state")
+        console.print_json(json.dumps([dict(zip(names, each, strict=True)) for each in found]))
+        return
+    for each in found:
+        entry(*each)
 
 
 def start(

@@ -10,9 +10,9 @@ from typing import Annotated
 from zoneinfo import available_timezones
 
 import typer
-from rich.table import Table
 
-from infra.command_line.options import Aws, console
+from infra.command_line.loan_status import show_rows
+from infra.command_line.options import AsJson, Aws, console
 from infra.deployment.institutions import address_problems
 from infra.deployment.target import TargetError, find_target
 from recovery.documents.shared.fields import is_institution_id
@@ -34,28 +34,29 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(institution, name="institution")
 
 
-def list_institutions(aws: Aws = False) -> None:
+def list_institutions(as_json: AsJson = False, aws: Aws = False) -> None:
     """List the institutions: their hour, how far each is reviewed, and who is late."""
     wiring = find_target(real=aws).wiring
     due = find_due_reviews(wiring.now(), wiring.institutions)
-    table = Table()
-    for column in ("id", "name", "time zone", "review at", "reviewed through", ""):
-        table.add_column(column, overflow="fold")
+    found = []
     for institution_id in wiring.institutions.list_ids():
         each, day = (
             wiring.institutions.find(institution_id),
             wiring.institutions.day(institution_id),
         )
         state = "late" if institution_id in due.late else "due" if institution_id in due.due else ""
-        table.add_row(
-            institution_id,
-            each.name,
-            each.time_zone,
-            each.review_at.isoformat("minutes"),
-            str(day.reviewed_through or "never"),
-            "replay" if day.clock == "replay" else state,
+        found.append(
+            {
+                "id": institution_id,
+                "name": each.name,
+                "time_zone": each.time_zone,
+                "review_at": each.review_at.isoformat("minutes"),
+                "reviewed_through": str(day.reviewed_through or "never"),
+                "state": "replay" if day.clock == "replay" else state,
+            }
         )
-    console.print(table)
+    columns = ("id", "name", "time_zone", "review_at", "reviewed_through", "state")
+    show_rows(found, columns, as_json=as_json)
 
 
 def add(

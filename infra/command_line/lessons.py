@@ -46,14 +46,24 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(lesson, name="lesson")
 
 
-def list_lessons(language: Language = "en") -> None:
+def list_lessons(language: Language = "en", as_json: AsJson = False) -> None:
     """List the curriculum: which lessons there are, and for whom each comes first."""
     known = curriculum()
+    found: list[dict[str, Any]] = [
+        {
+            "lesson_id": each.lesson_id,
+            "title": _worded(lambda name=each.lesson_id: lesson_title(name, language)),
+            "first_for": sorted(f"{one}".replace("_", " ") for one in _fits(each)),
+        }
+        for each in known.lessons
+    ]
+    if as_json:
+        print(json.dumps({"version": known.version, "lessons": found}, ensure_ascii=False))
+        return
     console.print(f"Curriculum {known.version}, in {', '.join(LANGUAGES)}.")
-    for each in known.lessons:
-        fits = ", ".join(sorted(f"{one}".replace("_", " ") for one in _fits(each)))
-        title = _worded(lambda name=each.lesson_id: lesson_title(name, language))
-        entry(each.lesson_id, title, f"first for: {fits}" if fits else "")
+    for each in found:
+        fits = ", ".join(each["first_for"])
+        entry(each["lesson_id"], each["title"], f"first for: {fits}" if fits else "")
 
 
 def show(

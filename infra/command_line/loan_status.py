@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.command_line.options import AsJson, Aws, Institution, LoanId, console
+from infra.command_line.whole_tables import WholeTable
 from infra.deployment.target import TargetError, find_target
 from recovery.documents.accounting.loan_document import InstalmentDocument, LoanDocument
 from recovery.documents.accounting.timeline_document import EntryDocument, entry_document
@@ -68,7 +69,7 @@ def standing_in_words(loan: Mapping[str, Any], currency: str) -> str:
     return _lateness(standing)
 
 
-def facts_table(facts: Iterable[Mapping[str, Any]]) -> Table:
+def facts_table(facts: Iterable[Mapping[str, Any]]) -> WholeTable:
     """Make a table of facts as the API shows them."""
     rows = [
         (
@@ -85,14 +86,14 @@ def facts_table(facts: Iterable[Mapping[str, Any]]) -> Table:
     return table_of("Facts", ("id", "on", "known on", "kind", "what", "reason", "by"), rows)
 
 
-def parties_table(parties: Iterable[Mapping[str, Any]]) -> Table:
+def parties_table(parties: Iterable[Mapping[str, Any]]) -> WholeTable:
     """Lay out who answers for a loan, as the contract says; what it does not say stays empty."""
     return table_of("Parties", _PARTY_COLUMNS, map(_party, parties))
 
 
 def table_of(
     title: str, columns: Sequence[str], rows: Iterable[Iterable[object]], *, justify: Any = "left"
-) -> Table:
+) -> WholeTable:
     """Lay out rows under a title; None is an empty cell."""
     table = Table(title=title, title_justify="left")
     for name in columns:
@@ -100,7 +101,22 @@ def table_of(
     for row in rows:
         # As plain text: what people wrote may look like markup.
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
-    return table
+    return WholeTable(table)
+
+
+def show_rows(
+    found: Sequence[Mapping[str, object]], columns: Sequence[str], *, as_json: bool, title: str = ""
+) -> None:
+    """Print rows as a table, or as JSON; what is a list is joined in the table."""
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    rows = ([_cell(each[name]) for name in columns] for each in found)
+    console.print(table_of(title, columns, rows))
+
+
+def _cell(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _lateness(standing: Mapping[str, Any]) -> str:
@@ -115,7 +131,7 @@ def _lateness(standing: Mapping[str, Any]) -> str:
     return "nothing is late" if owes else "nothing is owed"
 
 
-def _tables(loan: LoanDocument, timeline: Sequence[EntryDocument]) -> Iterator[Table]:
+def _tables(loan: LoanDocument, timeline: Sequence[EntryDocument]) -> Iterator[WholeTable]:
     currency = loan["contract"]["currency"]
     yield _pairs(f"Loan {loan['loan_id']}", _contract(loan))
     yield _pairs("Standing", _standing(loan, currency))
@@ -204,7 +220,7 @@ def _forbearance(found: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
-def _schedule(rows: Sequence[InstalmentDocument], currency: str) -> Table:
+def _schedule(rows: Sequence[InstalmentDocument], currency: str) -> WholeTable:
     return table_of(
         f"Schedule in {currency}, late charges included",
         ("number", "due date", "due", "paid", "paid off on"),
@@ -232,10 +248,10 @@ def _details(fact: Mapping[str, Any]) -> str:
     return ", ".join(said)
 
 
-def _pairs(title: str, pairs: Iterable[tuple[str, object]]) -> Table:
+def _pairs(title: str, pairs: Iterable[tuple[str, object]]) -> WholeTable:
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column(style="dim")
     table.add_column(overflow="fold")
     for name, value in pairs:
         table.add_row(in_words(name), Text(str(value)))
-    return table
+    return WholeTable(table)

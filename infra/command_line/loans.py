@@ -9,21 +9,30 @@ from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
-from rich.table import Table
 
+from infra.command_line import tell_case
 from infra.command_line.actors import deciding_actor
-from infra.command_line.loan_status import load_loan, status
-from infra.command_line.options import Aws, By, Institution, LoanId, Why, console, day_option
-from infra.deployment.operate import import_folder, run_review
+from infra.command_line.loan_status import status
+from infra.command_line.options import (
+    AsJson,
+    Aws,
+    By,
+    Institution,
+    LoanId,
+    Why,
+    console,
+    day_option,
+    title,
+)
+from infra.deployment.operate import day_reviewed, import_folder, output_of, run_review
 from infra.deployment.target import TargetError, find_target
-from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.stages import in_words
 from recovery.domain.shared.errors import RefusedError
 from recovery.ports.accounting import LoanNotFoundError
 from recovery.use_cases.cases.decide_case import DECISIONS, decide_case
 
 if TYPE_CHECKING:
-    from recovery.wiring import InstitutionWiring
+    pass
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(name="post-payment")(post_payment)
     app.command()(review)
     app.command()(status)
-    app.command()(case)
+    app.command()(tell_case.case)
     app.command()(decide)
 
 
@@ -112,9 +121,13 @@ def review(
         bool,
         typer.Option(help="Treat the business date as now, so quiet hours do not delay messages."),
     ] = False,
+    as_json: AsJson = False,
     aws: Aws = False,
 ) -> None:
-    """Run the daily review up to a date (default: today), catching up missed days in order."""
+    """Run the daily review up to a date (default: today), catching up missed days in order.
+
+    It says how many loans were reviewed on each day, and how many could not be.
+    """
     if replay and aws:
         raise TargetError("--replay ignores quiet hours, so it cannot be used with --aws.")
     target = find_target(real=aws)
@@ -126,31 +139,17 @@ def review(
             as_of.date() if as_of else None,
             replay=replay,
         )
-    console.print(f"Done: {arn}", soft_wrap=True, highlight=False)
-
-
-def case(loan: LoanId, institution: Institution = None, aws: Aws = False) -> None:
-    """Show the path of each of a loan's cases: every stage, with its date and reason."""
-    ports = _ports(institution, real=aws)
-    cases = ports.cases.cases_of(loan)
-    if not cases:
-        load_loan(loan, ports)
-        console.print(f"Loan {loan} has had no case.")
-    decisions = ports.cases.decisions_of(loan)
-    for record in cases:
-        state = in_words(record.outcome or record.stage or "opening")
-        path = Table(title=f"{record.case_id}: {state}")
-        for column in ("since", "stage", "reason"):
-            path.add_column(column, overflow="fold")
-        for step in record.path:
-            path.add_row(str(step.on), in_words(step.stage), step.reason)
-        console.print(path)
-        for each in decisions:
-            if each.case_id == record.case_id:
-                console.print(f"Decision {each.decision_id}: {_in_words(each)}")
-        if record.advisor_task:
-            console.print(f"Advisor's task: {record.advisor_task}")
-        console.print(f"Execution: {record.execution_id}", soft_wrap=True, highlight=False)
+    days = [day_reviewed(each) for each in output_of(target, arn)]
+    if as_json:
+        console.print_json(json.dumps({"institution_id": chosen, "days": days, "execution": arn}))
+        return
+    for each in days:
+        failed = f", {each['failed']} could not be: recovery failures FailedReviews"
+        more = failed if each["failed"] else ""
+        title(f"{each['as_of']}: {each['reviewed']} loans reviewed{more}")
+    where = "recovery cases --waiting, or --stage STAGE" + (" with --aws" if aws else "")
+    console.print(f"What follows is carried out now; see {where}.", soft_wrap=True)
+    console.print(f"Execution: {arn}", soft_wrap=True, highlight=False)
 
 
 def decide(
@@ -194,16 +193,3 @@ def decide(
         console.print(f"On record as {decision_id}: {decided.decision.outcome}.")
     else:
         console.print(f"{case_id} moves to {in_words(decided.signal.to)}: decision {decision_id}")
-
-
-def _in_words(decision: PendingDecision) -> str:
-    if decision.decided_by is None:
-        asked = f"{decision.asked_by.in_words()} on {decision.asked_at:%Y-%m-%d %H:%M} UTC"
-        return f"asked by {asked} ({decision.reason}); a second person has to decide"
-    decided = f"{decision.decided_by.in_words()} on {decision.decided_at:%Y-%m-%d %H:%M} UTC"
-    return f"{decision.outcome} by {decided}: {decision.decided_because}"
-
-
-def _ports(institution: str | None, *, real: bool) -> InstitutionWiring:
-    target = find_target(real=real)
-    return target.of(target.institution(institution))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
-from infra.command_line.options import console, day_option, entry
+from infra.command_line.options import AsJson, console, day_option, entry
 from infra.deployment.target import TargetError
 from recovery.documents.packs.checking import check_pack
 from recovery.documents.packs.reading import shipped_files
@@ -69,6 +70,7 @@ def check() -> None:
 def show(
     rule: Annotated[str, typer.Argument(help="A rule's id, or how its id starts: es.judicial")],
     on: On = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show a rule as it is on a day: what it says, its source, its age, what may rest on it.
 
@@ -79,6 +81,9 @@ def show(
     if not named:
         raise TargetError(f"No rule has the id {rule!r}. `recovery packs due` lists ids.")
     found = [each for each in named if each.holds(day)]
+    if as_json:
+        print(json.dumps([{"id": each.id, **to_plain(each)} for each in found], default=str))
+        return
     for each in found:
         entry(each.id, *_lines(each, day))
     if not found:
@@ -88,7 +93,7 @@ def show(
         )
 
 
-def due(by: By = None) -> None:
+def due(by: By = None, as_json: AsJson = False) -> None:
     """List the rules in force that someone has to look at again by a day, the first one first.
 
     After that day nobody vouches for them, and nothing adverse rests on them. Those whose first day
@@ -96,7 +101,11 @@ def due(by: By = None) -> None:
     """
     day = _day(by)
     found = [each for each in _all() if each.holds(day) and each.review_by <= day]
-    for each in sorted(found, key=lambda each: (each.review_by, each.id)):
+    found = sorted(found, key=lambda each: (each.review_by, each.id))
+    if as_json:
+        print(json.dumps([{"id": each.id, "review_by": str(each.review_by)} for each in found]))
+        return
+    for each in found:
         console.print(f"{each.review_by}  {each.id}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"{len(found)} rules are due for review by {day}.", highlight=False)
     unsure = [each for each in _all() if each.holds(day) and each.first_day_unverified]

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
-from infra.command_line.options import Aws, Institution, LoanId, console, day_option
+from infra.command_line.loan_status import show_rows
+from infra.command_line.options import AsJson, Aws, Institution, LoanId, console, day_option
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.intake.suspense import IN_WORDS, balances
 from recovery.domain.shared.actor import Actor
@@ -106,18 +106,26 @@ def reverse(
     console.print_json(json.dumps(reversal.document()))
 
 
-def list_suspense(institution: Institution = None, aws: Aws = False) -> None:
+def list_suspense(
+    as_json: AsJson = False, institution: Institution = None, aws: Aws = False
+) -> None:
     """List the money in suspense, oldest first, and the balance of each currency."""
     found = _ports(institution, aws).suspense.open_items()
-    table = Table()
-    for column in ("id", "value date", "left", "why", "came for", "reference"):
-        table.add_column(column, overflow="fold")
-    for each in found:
-        came_for = each.loan_id or each.borrower_id or ""
-        left = str(Money(each.open_minor, each.currency))
-        row = (each.payment_id, str(each.value_date), left, IN_WORDS[each.why], came_for)
-        table.add_row(*row, each.reference or "")
-    console.print(table)
+    rows = [
+        {
+            "id": each.payment_id,
+            "value_date": str(each.value_date),
+            "left": str(Money(each.open_minor, each.currency)),
+            "why": IN_WORDS[each.why],
+            "came_for": each.loan_id or each.borrower_id or "",
+            "reference": each.reference or "",
+        }
+        for each in found
+    ]
+    columns = ("id", "value_date", "left", "why", "came_for", "reference")
+    show_rows(rows, columns, as_json=as_json)
+    if as_json:
+        return
     for currency, amount_minor in balances(found).items():
         console.print(f"In suspense: {Money(amount_minor, currency)}")
 

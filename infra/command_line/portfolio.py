@@ -20,6 +20,7 @@ from infra.command_line.options import (
     refusals_in_words,
     title,
 )
+from infra.command_line.whole_tables import WholeTable
 from infra.deployment.target import find_target
 from recovery.documents.portfolio.report import owner_report_document, report_document
 from recovery.domain.accounting.owner_report import OwnerReport
@@ -139,7 +140,7 @@ def owners(
         return
     for each in reports:
         title(f"{each.creditor}, {first} to {last}, {each.currency}")
-        console.print(_owner_table(each))
+        console.print(WholeTable(_owner_table(each)))
     if not reports:
         console.print("No loan was on record in this period.")
 
@@ -175,7 +176,7 @@ def _print_report(report: PortfolioReport) -> None:
         title(f"On {report.as_of} there is no loan{of}.")
     for each in report.currencies:
         title(f"Portfolio{of} on {report.as_of}, {each.currency}")
-        console.print(_report_table(each))
+        console.print(WholeTable(_report_table(each)))
     if len(report.currencies) > 1:
         console.print(
             f"In all currencies: {report.loans} loans, {report.written_off_loans} written off."

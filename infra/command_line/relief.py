@@ -93,6 +93,7 @@ def add(
 
 def show(
     relief: Annotated[str | None, typer.Argument(help="A relief's id; all if omitted.")] = None,
+    as_json: AsJson = False,
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
@@ -100,6 +101,9 @@ def show(
     target = find_target(real=aws)
     ports = target.of(target.institution(institution))
     found = ports.reliefs.all() if relief is None else [_on_record(relief, ports)]
+    if as_json:
+        print(json.dumps([relief_rule_document(each) for each in found], ensure_ascii=False))
+        return
     for rule in found:
         document = relief_rule_document(rule)
         entry(

@@ -1,4 +1,4 @@
-"""repair, reconcile: let what came to a standstill go on."""
+"""repair, reconcile, seal: let what came to a standstill go on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from infra.command_line.options import Aws, Institution, console
+from infra.deployment.failures import function_name
 from infra.deployment.operate import output_of, run_review
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.stages import in_words
@@ -20,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands in the order --help shows them."""
     app.command()(repair)
     app.command()(reconcile)
+    app.command()(seal)
 
 
 def repair(
@@ -53,6 +55,11 @@ def reconcile(institution: Institution = None, aws: Aws = False) -> None:
     target = find_target(real=aws)
     chosen = target.institution(institution)
     day = target.wiring.institutions.day(chosen)
+    if day.reviewed_through is None:
+        raise TargetError(
+            f"{chosen} was never reviewed, so nothing was decided that could be amiss. Its first"
+            " review comes at its hour; `recovery review` runs it now."
+        )
     with console.status("Reading every loan"):
         arn = run_review(
             target,
@@ -70,3 +77,15 @@ def reconcile(institution: Institution = None, aws: Aws = False) -> None:
         f"Hidden loans found: {totals['hidden']}. Cases started again: {totals['restarted']}."
         f" Loans that could not be reconciled: {totals['failed']}."
     )
+
+
+def seal(aws: Aws = False) -> None:
+    """Put the roots of all days that are over under lock now, as every night does.
+
+    It does what is missing, for all institutions, and nothing twice.
+    """
+    target = find_target(real=aws)
+    target.client("lambda").invoke(
+        FunctionName=function_name(target, "SealAudit"), InvocationType="Event", Payload=b"{}"
+    )
+    console.print("Asked for. `recovery logs SealAudit` shows what could not be put under lock.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from infra.command_line.options import console
+from infra.command_line.loan_status import show_rows
+from infra.command_line.options import AsJson, console
 from infra.deployment.target import TargetError
 from recovery.messages import KINDS, LANGUAGES, MessageFacts, render
 from recovery.messages.sms import length_of, parts_of
@@ -44,31 +46,32 @@ def texts(
         str | None, typer.Argument(metavar="KIND", help="Print this one; without it, list all.")
     ] = None,
     language: Annotated[str, typer.Option(help="The language to print, such as sw.")] = "en",
+    as_json: AsJson = False,
 ) -> None:
     """List the messages with the length of each SMS (160 places are one), or print one.
 
     *Try:* `recovery texts first_days_late --language nl`
     """
     if kind is None:
-        console.print(_lengths())
+        found = [{"kind": each, **_lengths(each)} for each in KINDS]
+        show_rows(found, ("kind", *LANGUAGES), as_json=as_json)
         return
     if kind not in KINDS:
         raise TargetError(f"{kind!r} is no message: `recovery texts` lists them.")
     if language not in LANGUAGES:
         raise TargetError(f"There is no text in {language!r}; there is in {', '.join(LANGUAGES)}.")
     said = render(kind, language, EXAMPLE)
+    if as_json:
+        print(json.dumps(asdict(said), ensure_ascii=False))
+        return
     size = f"{length_of(said.sms)} places, {parts_of(said.sms)} part"
     for line in (f"From: {said.sender}", f"Subject: {said.subject}", "", said.text):
         console.print(line, markup=False, highlight=False)
     console.print(f"SMS ({size}): {said.sms}", markup=False, highlight=False)
 
 
-def _lengths() -> Table:
-    table = Table("kind", *LANGUAGES)
-    for kind in KINDS:
-        written = [render(kind, language, EXAMPLE).sms for language in LANGUAGES]
-        table.add_row(kind, *(_length(each) for each in written))
-    return table
+def _lengths(kind: str) -> dict[str, str]:
+    return {each: _length(render(kind, each, EXAMPLE).sms) for each in LANGUAGES}
 
 
 def _length(sms: str) -> str:

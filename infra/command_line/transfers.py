@@ -21,6 +21,7 @@ from infra.command_line.options import (
     day_option,
     refusals_in_words,
 )
+from infra.command_line.whole_tables import WholeTable
 from infra.deployment.target import TargetError, find_target
 from recovery.documents.portfolio.loan_list import NamedLoan, read_loan_list
 from recovery.domain.accounting.ownership import (
@@ -257,5 +258,5 @@ def _exit_with(refused: list[RowProblem]) -> None:
         problem = each.problem
         why = f"{problem.field} {problem.reason}"
         table.add_row(str(each.number), *map(escape, (each.loan_id, why, problem.remedy)))
-    console.print(table)
+    console.print(WholeTable(table))
     raise typer.Exit(1)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from infra.command_line.actors import deciding_actor
 from infra.command_line.options import Aws, By, Institution, LoanId, Why, console
+from infra.command_line.whole_tables import WholeTable
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.cases.approval import Answer
 from recovery.domain.shared.errors import RefusedError
@@ -67,7 +68,7 @@ def list_proposals(
             f"{each['reason']}",
             f"{each['asked_on']}",
         )
-    console.print(table)
+    console.print(WholeTable(table))
 
 
 def propose(

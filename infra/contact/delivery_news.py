@@ -45,6 +45,8 @@ class DeliveryNews(Construct):
             "FailedDeliveries",
             foundation=foundation,
             holds="news of bounces, complaints and deliveries that could not be taken up",
+            cause="fix what `recovery logs NoteDeliveries` names",
+            back="has it taken up again",
             redrives_to_its_source=True,
         )
         self.queue = Queue(

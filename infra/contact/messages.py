@@ -58,6 +58,8 @@ class Messages(Construct):
             "FailedMessages",
             foundation=foundation,
             holds="messages that could not be sent",
+            cause="look at the sender with `recovery doctor`",
+            back="has each looked at again; what is no longer right to say is not said",
             redrives_to_its_source=True,
         )
         self.queue = MessageQueue(self, "Queue", runtime=runtime, failed=self.failed)

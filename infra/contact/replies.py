@@ -44,6 +44,8 @@ class Replies(Construct):
             "FailedReplies",
             foundation=foundation,
             holds="replies that could not be heard",
+            cause="fix what `recovery logs HearReplies` names",
+            back="has them heard again",
             redrives_to_its_source=True,
         )
         self.queue = Queue(

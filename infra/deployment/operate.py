@@ -83,6 +83,16 @@ def output_of(target: Target, arn: str) -> list[dict[str, Any]]:
     return [each for each in reported if isinstance(each, dict)]
 
 
+def day_reviewed(reported: Mapping[str, Any]) -> dict[str, Any]:
+    """Sum up one business date of a daily review: how many loans were reviewed, and were not."""
+    shards = reported.get("reviewed", [])
+    return {
+        "as_of": reported["as_of"],
+        "reviewed": sum(each.get("reviewed", 0) for each in shards),
+        "failed": sum(each.get("failed", 0) for each in shards),
+    }
+
+
 def wait_for(
     found: Callable[[], Any], seconds: float, what: str, *, pause: float = _POLL_SECONDS
 ) -> Any:

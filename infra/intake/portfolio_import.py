@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra.intake.portfolio_files import IMPORTS, ImportBucket
 from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge, export_name
+from infra.shared.alerts import Meaning
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
@@ -37,6 +38,8 @@ class PortfolioImport(Construct):
             "FailedImports",
             foundation=foundation,
             holds="manifests of portfolios that could not be imported",
+            cause="fix what `recovery logs ImportPortfolio` names",
+            back="imports them again; importing twice changes nothing",
         )
         self.function = PythonFunction(
             self,
@@ -78,9 +81,17 @@ class PortfolioImport(Construct):
             "ContactsWaitingAlarm",
             metric=counted("ContactChangesWaiting", statistic="Sum", period=Duration.minutes(5)),
             reaches=1,
-            means=(
-                "A delivery changes more phone numbers or addresses than the policy lets pass; the"
-                " old ones stay. See `recovery deliveries`, then `recovery decide-import`."
+            means=Meaning(
+                happened=(
+                    "A delivery changes more phone numbers or addresses than the policy lets pass;"
+                    " the old ones stay in use."
+                ),
+                shows="`recovery deliveries`.",
+                mends=(
+                    "look at some of the people; then"
+                    " `recovery decide-import DELIVERY accept --why REASON`, or"
+                    " `recovery decide-import DELIVERY roll-back --why REASON`."
+                ),
             ),
         )
         runtime.key.allow_use(self.function)

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.cases.recovery_case import RecoveryCase
 from infra.shared.acknowledgements import acknowledge, logical_id
+from infra.shared.alerts import Meaning
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
@@ -36,12 +37,16 @@ class DailyReview(Construct):
             "FailedReviews",
             foundation=foundation,
             holds="loans that could not be reviewed",
+            cause="fix what the error names, such as a loan that cannot be read",
+            back="runs the review of that day again",
         )
         self.failed_starts = DeadLetterQueue(
             self,
             "FailedStarts",
             foundation=foundation,
-            holds="failed calls to start the due reviews; the next one makes up for it",
+            holds="calls by a schedule that failed: to start due reviews, or to seal the audit",
+            cause="fix what stopped them; the next call makes up for one that failed",
+            back="makes the calls again",
         )
         self.plan_review = PythonFunction(
             self,
@@ -129,9 +134,10 @@ class DailyReview(Construct):
             "NotReconciledAlarm",
             metric=counted("LoansNotReconciled", statistic="Sum", period=Duration.minutes(5)),
             reaches=1,
-            means=(
-                "Loans could not be read or mended by the weekly proof. The log of ReconcileShard"
-                " names them; `recovery reconcile` tries again."
+            means=Meaning(
+                happened="Loans could not be read or mended by the weekly proof.",
+                shows="`recovery logs ReconcileShard` names them, with the error.",
+                mends="fix them; then `recovery reconcile` tries again.",
             ),
         )
         return function
@@ -149,6 +155,10 @@ class DailyReview(Construct):
             },
             substitutions={"TableName": table.table_name},
             foundation=foundation,
+            of="the daily review",
+            mends=(
+                "fix what it names; then `recovery review` catches up on every day that was missed."
+            ),
         )
         table.allow(machine, "dynamodb:UpdateItem", kinds=(keys.INSTITUTION,))
         executions = self._executions(machine)
@@ -207,9 +217,16 @@ class DailyReview(Construct):
             self,
             "LateAlarm",
             metric=counted("InstitutionsLate", statistic="Maximum", period=Duration.hours(1)),
-            means=(
-                "An institution's daily review is over three hours late, or nobody checks any more."
-                " `recovery institution list` shows which; `recovery review` catches up."
+            means=Meaning(
+                happened=(
+                    "An institution's daily review is over three hours late, or for an hour nobody"
+                    " has checked."
+                ),
+                shows=(
+                    "`recovery institution list` shows which; `recovery logs StartDueReviews` why"
+                    " none was started."
+                ),
+                mends="`recovery review --institution INSTITUTION` catches up on every missed day.",
             ),
         )
         return function

@@ -32,6 +32,8 @@ class Erasures(Construct):
             "FailedErasures",
             foundation=foundation,
             holds="loans that ended, of whose people something had to be erased and was not",
+            cause="fix what `recovery logs FinishErasures` names",
+            back="erases it",
         )
         self.function = PythonFunction(
             self,

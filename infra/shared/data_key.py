@@ -9,14 +9,19 @@ _USE = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 class DataKey(Key):
-    """A rotating customer-managed key; logs, alarms, failed deliveries, replies and the news of
-    messages may use it too."""
+    """A rotating customer-managed key for all data at rest, but sensitive notes, evidence with
+    packages, and received mail: these have keys of their own.
+
+    Services of this account may use it: the logs for our log groups, CloudWatch for the alerts
+    topic, SES and End User Messaging for the topics of news and replies, SNS and EventBridge for
+    our queues, those of failed deliveries among them.
+    """
 
     def __init__(self, scope: Construct, id: str, *, removal_policy: RemovalPolicy) -> None:
         super().__init__(
             scope,
             id,
-            description="Portfolio Recovery: loans, files, queues and logs at rest",
+            description="Portfolio Recovery: loans, files, queues, topics and logs at rest",
             enable_key_rotation=True,
             removal_policy=removal_policy,
         )

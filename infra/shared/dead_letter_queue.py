@@ -6,11 +6,15 @@ from aws_cdk.aws_sqs import Queue, QueueEncryption, RedriveAllowPolicy, RedriveP
 from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
+from infra.shared.alerts import Meaning
 from infra.shared.foundation import Foundation
 
 
 class DeadLetterQueue(Queue):
-    """Keeps failures for 14 days; the first message raises an alarm; a redrive empties it."""
+    """Keeps failures for 14 days; the first message raises an alarm; `recovery redrive` empties it.
+
+    ``holds`` says what failed, ``cause`` what to look at before, ``back`` what a redrive does.
+    """
 
     def __init__(
         self,
@@ -19,6 +23,8 @@ class DeadLetterQueue(Queue):
         *,
         foundation: Foundation,
         holds: str,
+        cause: str,
+        back: str,
         redrives_to_its_source: bool = False,
     ) -> None:
         super().__init__(
@@ -40,7 +46,11 @@ class DeadLetterQueue(Queue):
             "Alarm",
             metric=self.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
             reaches=1,
-            means=f"{id}: {holds}. Fix the cause, then redrive the queue.",
+            means=Meaning(
+                happened=f"{id} holds {holds}.",
+                shows=f"`recovery failures {id}` lists them, without personal data.",
+                mends=f"{cause}; then `recovery redrive {id}` {back}.",
+            ),
         )
         acknowledge(
             self,

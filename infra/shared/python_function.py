@@ -43,6 +43,7 @@ class FunctionRuntime(Construct):
         self.embedded = settings.embedded
         self.tls_only = settings.tls_only
         self.removal_policy = settings.removal_policy
+        self.functions: list[PythonFunction] = []
         self.environment = {
             "RECOVERY_TABLE": table.table_name,
             "RECOVERY_SHARDS": str(settings.shards),
@@ -110,6 +111,7 @@ class PythonFunction(Function):
             **options,
         )
         self._acknowledge(role)
+        runtime.functions.append(self)
 
     def _acknowledge(self, role: Role) -> None:
         acknowledge(

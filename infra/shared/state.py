@@ -29,7 +29,13 @@ class State:
         key = DataKey(scope, "DataKey", removal_policy=kept)
         return cls(
             key=key,
-            alerts=Alerts(scope, "Alerts", key=key, tls_only=settings.tls_only),
+            alerts=Alerts(
+                scope,
+                "Alerts",
+                key=key,
+                tls_only=settings.tls_only,
+                embedded=settings.embedded,
+            ),
             table=LoanTable(scope, "LoanTable", key=key, removal_policy=kept),
             events=RecoveryEvents(scope, "EventBus", archived=not settings.embedded),
         )

@@ -20,7 +20,7 @@ from aws_cdk.aws_stepfunctions import (
 from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
-from infra.shared.alerts import Alerts
+from infra.shared.alerts import Meaning
 from infra.shared.foundation import Foundation
 
 _BRIEFLY = {"IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 1}
@@ -91,7 +91,8 @@ def with_defaults(definition: Mapping[str, Any], *, briefly: bool = False) -> di
 class AslStateMachine(StateMachine):
     """Traced, and logged without borrowers' data; a failed execution raises an alarm.
 
-    The file defines the flow; default retries and catches are added here.
+    The file defines the flow; default retries and catches are added here. ``of`` and ``mends`` are
+    for the alarms: what an execution is, and what makes up for one that ended without an outcome.
     """
 
     def __init__(
@@ -103,6 +104,8 @@ class AslStateMachine(StateMachine):
         invokes: Mapping[str, IFunction],
         substitutions: Mapping[str, str] | None = None,
         foundation: Foundation,
+        of: str,
+        mends: str,
     ) -> None:
         logs = LogGroup(
             scope,
@@ -137,16 +140,20 @@ class AslStateMachine(StateMachine):
             "AwsSolutions-IAM5[Resource::*]",
             because="Only log delivery and X-Ray use the wildcard: they support no resource ARNs.",
         )
-        self._alarm(foundation.alerts, "Failed", self.metric_failed(period=Duration.minutes(5)))
-        self._alarm(
-            foundation.alerts, "TimedOut", self.metric_timed_out(period=Duration.minutes(5))
-        )
-
-    def _alarm(self, alerts: Alerts, outcome: str, metric) -> None:
-        alerts.when(
-            self,
-            f"{outcome}Alarm",
-            metric=metric,
-            reaches=1,
-            means=f"{self.node.id}: an execution has {outcome}. Fix the cause, then redrive it.",
-        )
+        period = Duration.minutes(5)
+        for outcome, how, metric in (
+            ("Failed", "failed", self.metric_failed(period=period)),
+            ("TimedOut", "took too long and was ended", self.metric_timed_out(period=period)),
+            ("Aborted", "was stopped by hand or by the proof", self.metric_aborted(period=period)),
+        ):
+            foundation.alerts.when(
+                self,
+                f"{outcome}Alarm",
+                metric=metric,
+                reaches=1,
+                means=Meaning(
+                    happened=f"An execution of {of} {how}.",
+                    shows="`recovery failures` names it, with its error.",
+                    mends=mends,
+                ),
+            )

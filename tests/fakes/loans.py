@@ -60,10 +60,10 @@ class FakeLoanRepository:
     def load(self, loan_id: str) -> StoredLoan:
         if loan_id not in self._loans:
             raise LoanNotFoundError(loan_id)
-        return self._loans[loan_id]
+        return replace(self._loans[loan_id], unreviewed=loan_id in self.needs_review)
 
     def load_many(self, loan_ids: Sequence[str]) -> list[StoredLoan]:
-        return [self._loans[each] for each in dict.fromkeys(loan_ids) if each in self._loans]
+        return [self.load(each) for each in dict.fromkeys(loan_ids) if each in self._loans]
 
     def due_loan_ids(self, shard: int, as_of: date) -> Iterator[str]:
         due = sorted(

@@ -2,11 +2,13 @@
 
 import pytest
 
+from infra.shared.python_function import FUNCTIONS
 from tests.alarm_driver import is_ringing
 
 ALARM = "AWS::CloudWatch::Alarm"
 WAITING = "ApproximateNumberOfMessagesVisible"
 AGES = ("IteratorAge", "ReviewChangedLoans"), ("IteratorAge", "RouteChanges")
+AGE = "ApproximateAgeOfOldestMessage"
 LATE = ("InstitutionsLate", "recovery")
 
 # What the metrics show when all is well; a metric that nothing happens to has no data.
@@ -23,6 +25,13 @@ HEALTHY = {
     ("AnswersDue", "recovery"): [0.0, None, 0.0],
     ("RootsFailed", "recovery"): [0.0, None, 0.0],
     ("OldestApprovalDays", "recovery"): [0.0, None, 6.0],
+    ("OutboxesLate", "recovery"): [0.0, None, 0.0],
+    ("CasesRestarted", "recovery"): [0.0, None, 0.0],
+    ("ExperimentsStopped", "recovery"): [0.0, None, 0.0],
+    (AGE, "MessagesQueue"): [0.0, 900.0, 3_599.0],  # a wake comes back within fifteen minutes
+    (AGE, "RepliesQueue"): [0.0, 20.0],
+    (AGE, "DeliveryNewsQueue"): [0.0, 20.0],
+    (AGE, "AgreementsQueue"): [0.0, 200_000.0, 200_300.0],  # from Friday evening to Monday
 }
 
 
@@ -52,6 +61,8 @@ FAILURES = {
     "FailedRouteChangesAlarm": queue("FailedRouteChanges"),
     "DailyReviewStateMachineFailedAlarm": execution("ExecutionsFailed", "DailyReview"),
     "DailyReviewStateMachineTimedOutAlarm": execution("ExecutionsTimedOut", "DailyReview"),
+    "DailyReviewStateMachineAbortedAlarm": execution("ExecutionsAborted", "DailyReview"),
+    "RecoveryCaseStateMachineAbortedAlarm": execution("ExecutionsAborted", "RecoveryCase"),
     "RecoveryCaseStateMachineFailedAlarm": execution("ExecutionsFailed", "RecoveryCase"),
     "RecoveryCaseStateMachineTimedOutAlarm": execution("ExecutionsTimedOut", "RecoveryCase"),
     "ReviewChangedLoansLate": late("ReviewChangedLoans"),
@@ -64,7 +75,25 @@ FAILURES = {
     "ApprovalAlarm": {("OldestApprovalDays", "recovery"): [6.0, None, 7.0]},
     "RootsFailedAlarm": {("RootsFailed", "recovery"): [0.0, None, 1.0]},
     "DailyReviewNotReconciledAlarm": {("LoansNotReconciled", "recovery"): [None, 3.0]},
+    "SignalsPendingAlarm": {("OutboxesLate", "recovery"): [0.0, None, 2.0]},
+    "CasesRestartedAlarm": {("CasesRestarted", "recovery"): [0.0, None, 1.0]},
+    "ExperimentStoppedAlarm": {("ExperimentsStopped", "recovery"): [0.0, None, 1.0]},
+    "SendMessagesWaits": {(AGE, "MessagesQueue"): [0.0, 3_600.0, 3_900.0]},
+    "HearRepliesWaits": {(AGE, "RepliesQueue"): [0.0, 3_600.0, 3_900.0]},
+    "NoteDeliveriesWaits": {(AGE, "DeliveryNewsQueue"): [0.0, 3_600.0, 3_900.0]},
+    "WriteLettersWaits": {(AGE, "AgreementsQueue"): [0.0, 259_200.0, 259_500.0]},
 }
+
+
+def of_functions(stack) -> dict[str, dict]:
+    """Each function that fails again and again, or is throttled for a quarter of an hour."""
+    failures = {}
+    for function in stack.of_type("AWS::Lambda::Function"):
+        name = function[:-8]
+        failures[f"{name}ErrorsAlarm"] = {("Errors", name): [0.0, None, 3.0]}
+        failures[f"{name}ThrottlesAlarm"] = {("Throttles", name): [0.0, 1.0, 2.0, 1.0]}
+    assert len(failures) == 2 * len(list(FUNCTIONS.glob("*.py")))
+    return failures
 
 
 def ringing(stack, series, looks_back: int) -> set[str]:
@@ -77,12 +106,13 @@ def ringing(stack, series, looks_back: int) -> set[str]:
 
 
 def test_each_alarm_has_a_failure_that_it_describes(either_stack) -> None:
+    failures = FAILURES | of_functions(either_stack)
     for name, alarm in either_stack.of_type(ALARM).items():
-        described = [each for each in FAILURES if name[:-8].endswith(each)]
+        described = [each for each in failures if name[:-8].endswith(each)]
         assert len(described) == 1, f"add the failure that {name} rings on"
         assert alarm["AlarmDescription"]
         assert len(alarm["AlarmActions"]) == 1
-    assert len(either_stack.of_type(ALARM)) == len(FAILURES)
+    assert len(either_stack.of_type(ALARM)) == len(failures)
 
 
 @pytest.mark.parametrize("looks_back", [0, 2, 5])
@@ -97,7 +127,20 @@ def test_a_failure_rings_its_own_alarm_and_no_other(either_stack, expected, look
     assert name.endswith(expected)
 
 
+@pytest.mark.parametrize("looks_back", [0, 2, 5])
+def test_a_function_that_fails_rings_its_own_alarm_and_no_other(either_stack, looks_back) -> None:
+    for expected, series in of_functions(either_stack).items():
+        assert ringing(either_stack, HEALTHY | series, looks_back) == {expected}
+
+
 QUIET = {
+    "a call failed twice, and the third try went well": {("Errors", "SealAudit"): [0.0, 2.0]},
+    "a function was throttled for ten minutes": {
+        ("Throttles", "TakePayments"): [0.0, 4.0, 1.0, 0.0]
+    },
+    "a busy morning's messages are sent within the hour": {
+        (AGE, "MessagesQueue"): [3_000.0, 3_500.0, 100.0]
+    },
     "the failure was repaired": {(WAITING, "FailedImports"): [1.0, 1.0, 0.0]},
     "changes have waited long for one period": {AGES[0]: [900.0, 1_000.0, 700_000.0]},
     "changes waited long once": {AGES[0]: [900.0, 700_000.0, 1_000.0]},

@@ -1,6 +1,10 @@
 """The dashboard and the alarms."""
 
 import json
+import re
+
+from functions.advance_case import COUNTED
+from infra.layers.platform import ROOT
 
 ALARM = "AWS::CloudWatch::Alarm"
 
@@ -95,3 +99,21 @@ def test_the_dashboard_shows_the_business_and_every_dead_letter_queue(stack):
         assert queue in shown
     for metric in ("IteratorAge", "ExecutionsFailed", "5XXError", "Latency", "Throttles"):
         assert metric in shown
+
+
+def emitted() -> set[str]:
+    """The names of the metrics that our code counts."""
+    places = (ROOT / "functions", ROOT / "layers" / "recovery" / "python")
+    code = "".join(f.read_text("utf-8") for place in places for f in place.rglob("*.py"))
+    return set(re.findall(r'add_metric\(\s*"(\w+)"', code)) | {name for name, _ in COUNTED.values()}
+
+
+def test_every_business_metric_that_is_shown_or_alarmed_is_emitted(stack):
+    shown = set(re.findall(r'"PortfolioRecovery","(\w+)"', dashboard(stack)))
+    alarmed = {
+        each["MetricName"]
+        for each in stack.of_type(ALARM).values()
+        if each.get("Namespace") == "PortfolioRecovery"
+    }
+    assert len(shown) > 8 and len(alarmed) > 8
+    assert shown | alarmed <= emitted()

@@ -22,6 +22,7 @@ from infra.command_line import (
     main,
     policies,
     repairs,
+    tell_case,
 )
 from infra.command_line.demo import _own_plan
 from infra.demo.play import Plan, _by_business_day, business_days
@@ -47,8 +48,7 @@ COMMANDS = [
     *("backtest", "doctor", "lesson", "experiment"),
     *("export", "place", "recall", "placements"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
-    *("pre-action", "proceedings"),
-    "dossier",
+    *("pre-action", "proceedings", "dossier", "failures", "redrive", "logs", "seal"),
 ]
 run = CliRunner()
 
@@ -118,7 +118,7 @@ def target(monkeypatch) -> SimpleNamespace:
     wiring = SimpleNamespace(institutions=FakeInstitutionRepository())
     made = SimpleNamespace(wiring=wiring, of=lambda institution_id: wiring)
     made.institution = partial(Target.institution, made)
-    for module in (loans, loan_status, policies):
+    for module in (loans, loan_status, policies, tell_case):
         monkeypatch.setattr(module, "find_target", lambda *, real: made)
     return made
 

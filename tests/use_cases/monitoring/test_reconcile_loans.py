@@ -22,6 +22,7 @@ TODAY = date(2026, 2, 3)
 def keep(wiring, loan_id: str, **changes) -> None:
     loan = a_loan(loan_id, instalments=1)
     wiring.loans.add_loan(StoredLoan(loan, a_state(loan, **changes)), [])
+    wiring.loans.needs_review.discard(loan_id)  # a review has seen it
 
 
 def test_a_hidden_loan_is_due_again_and_the_others_are_left(wiring) -> None:
@@ -30,11 +31,21 @@ def test_a_hidden_loan_is_due_again_and_the_others_are_left(wiring) -> None:
     keep(wiring, "closed", closed="settled")
     paid = a_loan("paid", instalments=1)
     wiring.loans.add_loan(StoredLoan(paid, a_state(paid, [a_payment(loan_id="paid")])), [])
+    wiring.loans.needs_review.clear()
     done = reconcile_loans(0, TODAY, wiring)
     assert (done.loans, done.hidden, done.failed) == (4, 1, [])
     assert wiring.loans.load("hidden").state.next_review_on == TODAY
     assert list(wiring.loans.due_loan_ids(0, TODAY)) == ["hidden"]
     assert reconcile_loans(0, TODAY, wiring).hidden == 0
+
+
+def test_a_change_that_no_review_has_seen_is_reviewed_next(wiring) -> None:
+    """The stream drops what it could not deliver for a day."""
+    keep(wiring, "lost", next_review_on=date(2026, 3, 1))
+    keep(wiring, "seen", next_review_on=date(2026, 3, 1))
+    wiring.loans.needs_review.add("lost")
+    assert reconcile_loans(0, TODAY, wiring).hidden == 1
+    assert list(wiring.loans.due_loan_ids(0, TODAY)) == ["lost"]
 
 
 def test_a_loan_that_is_silent_until_further_notice_is_not_hidden(wiring) -> None:

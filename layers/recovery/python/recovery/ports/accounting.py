@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -47,10 +47,11 @@ class FactExistsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredLoan:
-    """A loan with its state, as stored."""
+    """A loan with its state, as stored; ``unreviewed`` if no review has seen its last change."""
 
     loan: Loan
     state: LoanState
+    unreviewed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

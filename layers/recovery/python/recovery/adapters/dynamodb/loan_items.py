@@ -127,7 +127,8 @@ def owner_record(item: OwnerItem) -> OwnerRecord:
 def stored_loan(loan: LoanItem, state: StateItem) -> StoredLoan:
     """Read both items. Raises UnreadableLoanError naming the loan."""
     try:
-        return StoredLoan(_loan(loan), codec.state_from_fields(state.attribute_values))
+        fields = codec.state_from_fields(state.attribute_values)
+        return StoredLoan(_loan(loan), fields, unreviewed=bool(state.needs_review))
     except (ValueError, LookupError, TypeError) as error:
         raise UnreadableLoanError(keys.parts(loan.pk)[1]) from error
 

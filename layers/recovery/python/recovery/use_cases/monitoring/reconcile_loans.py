@@ -46,8 +46,9 @@ def reconcile_loans(
 ) -> Reconciled:
     """Read every loan of the shard, from the one after ``after`` on, and mend what is amiss.
 
-    A loan that owes something and is due on no day gets reviewed next; so does an ended one that is
-    still here after its last day, as something was written since it ended. A case whose execution
+    A loan that owes something and is due on no day gets reviewed next; so does one whose change the
+    stream lost before a review saw it, and an ended one that is still here after its last day, as
+    something was written since it ended. A case whose execution
     ended without an outcome, or never began, continues in a new one. Running it again changes
     nothing.
     """
@@ -71,7 +72,7 @@ def reconcile_loans(
 
 
 def _reconcile(stored: StoredLoan, as_of: date, done: Reconciled, ports: ReconcilingPorts) -> None:
-    if _is_hidden(stored, as_of):
+    if stored.unreviewed or _is_hidden(stored, as_of):
         _review_next(stored, as_of, ports)
         done.hidden += 1
     elif _is_left_over(stored, as_of):

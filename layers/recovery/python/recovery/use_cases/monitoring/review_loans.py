@@ -40,13 +40,14 @@ _UNREADABLE = (UnreadableLoanError, ValueError, LookupError, TypeError)  # raise
 
 @dataclass(slots=True)
 class Reviewed:
-    """How many loans were reviewed, or sent again, and which failed and why, and how many promises
-    are to be kept today; with the first shard, what became of the institution's tasks, and how long
-    the oldest approval has waited: each is on one list; and how many experiments stopped as they
-    harm."""
+    """How many loans were reviewed, or sent again, how many of these an earlier day left over, and
+    which failed and why, and how many promises are to be kept today; with the first shard, what
+    became of the institution's tasks, and how long the oldest approval has waited: each is on one
+    list; and how many experiments stopped as they harm."""
 
     loans: int = 0
     sent_again: int = 0
+    left_over: int = 0
     failed: list[tuple[str, Exception]] = field(default_factory=list)
     more: bool = False
     tasks: Escalated | None = None
@@ -87,6 +88,7 @@ def review_shard(
     """
     reviewed = Reviewed()
     before = as_of + timedelta(days=1) if at_once else as_of
+    reviewed.left_over = sum(1 for _ in ports.loans.waiting_loan_ids(shard, as_of))
     for loan_id in ports.loans.waiting_loan_ids(shard, before):
         if not has_time():
             reviewed.more = True
