@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from recovery.domain.accounting.said import Written
-from recovery.domain.agreements.dispute import ANSWERED_WITHIN_DAYS
+from recovery.domain.agreements.dispute import ANSWERED_WITHIN_DAYS, COMPLAINT
 from recovery.domain.agreements.person_facts import (
     Complaint,
     ComplaintEnd,
@@ -83,7 +83,7 @@ def _tell(loan_id: str, person_id: str, outbox: Outbox, ports: PersonRoutingPort
         of_person = [replace(each, of_person=True) for each in person.restraints]
         restraints = (*of_loan, *of_person)
         answers = (
-            *(each for each in stored.state.facts.answers if each.to != "complaint"),
+            *(each for each in stored.state.facts.answers if each.to != COMPLAINT),
             *_answers(ports.people.facts(person_id), loan_id, outbox.as_of),
         )
         learns = person.learning.mark
@@ -114,7 +114,7 @@ def _answers(records: Iterable[PersonFactRecord], loan_id: str, as_of: date) -> 
         made = known.get(fact.complaint_id)
         is_about = isinstance(made, Complaint) and made.loan_id in (loan_id, None)
         if is_about and fact.outcome is not ComplaintOutcome.WITHDRAWN:
-            found.append(Written("complaint", fact.complaint_id, fact.outcome.value, fact.on))
+            found.append(Written(COMPLAINT, fact.complaint_id, fact.outcome.value, fact.on))
     return tuple(found)
 
 
