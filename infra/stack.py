@@ -107,7 +107,12 @@ class ServicesStack(Stack):
         review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
         audit = Audit(self, "Audit", foundation=foundation, on=on.records, api=api.api, by=review)
         changes = LoanChanges(
-            self, "LoanChanges", foundation=foundation, case=case, message_queue=messages.queue
+            self,
+            "LoanChanges",
+            foundation=foundation,
+            case=case,
+            message_queue=messages.queue,
+            letters=on.letters,
         )
         operations = Operations(
             self,

@@ -21,7 +21,7 @@ class KeptLetters(Construct):
     """The bucket, apart from the functions that use it: it outlives every upgrade.
 
     The lock is GOVERNANCE: a person's right to erasure stays possible, by somebody who may bypass
-    it. No function may.
+    it. No function may. A letter whose loan is kept no more gets a marker, and goes with its lock.
     """
 
     def __init__(self, scope: Construct, id: str, *, key: DataKey, settings: StackSettings) -> None:
@@ -41,7 +41,12 @@ class KeptLetters(Construct):
                 Duration.days(locked_days())
             ),
             lifecycle_rules=[
-                LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))
+                LifecycleRule(
+                    abort_incomplete_multipart_upload_after=Duration.days(7),
+                    # What was let go has a marker over it; S3 erases no version before its lock.
+                    noncurrent_version_expiration=Duration.days(1),
+                    expired_object_delete_marker=True,
+                )
             ],
             removal_policy=settings.removal_policy,
         )

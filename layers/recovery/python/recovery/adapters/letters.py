@@ -64,6 +64,10 @@ class S3LetterStore:
             )
         )
 
+    def let_go(self, letter: KeptLetter) -> None:
+        """Put a marker in the file's place; the bucket erases what is under it after the lock."""
+        aws.client("s3").delete_object(Bucket=self._bucket, Key=self._key(letter))
+
     def _key(self, letter: KeptLetter) -> str:
         owner = (self._institution_id, letter.loan_id, letter.agreement_id, letter.person_id)
         return "/".join((*owner, f"{letter.sha256}.pdf"))
