@@ -82,6 +82,7 @@ class RecoveryCase(Construct):
             kinds=(keys.LOAN, keys.TIMELINE),
             reads=(keys.INSTITUTION, keys.PERSON, keys.CONTACT, keys.TASK),
         )
+        foundation.table.allow_chaining(function)  # the question goes on record
         return function
 
     def _allow_on_itself(self, runtime: FunctionRuntime) -> None:
