@@ -57,9 +57,9 @@ class LoanChanges(Construct):
         id: str,
         *,
         foundation: Foundation,
-        message_queue: MessageQueue,
+        queue: MessageQueue,
         case: RecoveryCase,
-        letters: KeptLetters,
+        on: KeptLetters,
     ) -> None:
         super().__init__(scope, id)
         runtime, table, events = foundation.runtime, foundation.table, foundation.events
@@ -89,10 +89,10 @@ class LoanChanges(Construct):
             file="route_changes.py",
             description="Routes the results of a change to cases, borrowers and other systems",
             environment={
-                "MESSAGE_QUEUE_URL": message_queue.queue_url,
+                "MESSAGE_QUEUE_URL": queue.queue_url,
                 "EVENT_BUS_NAME": events.event_bus_name,
                 "CASE_STATE_MACHINE_ARN": case.state_machine.state_machine_arn,
-                "LETTER_BUCKET": letters.bucket.bucket_name,
+                "LETTER_BUCKET": on.bucket.bucket_name,
             },
         )
         self.failed_routes = self._read_changes(
@@ -111,14 +111,14 @@ class LoanChanges(Construct):
         table.allow(self.route, "dynamodb:DeleteItem", kinds=(keys.PERSON,))
         table.allow_chaining(self.route)
         table.allow(self.route, "dynamodb:UpdateItem", kinds=(keys.CHAIN,))  # text is erased
-        letters.allow(self.route, "s3:DeleteObject")  # a marker: no version goes before its lock
-        bucket = export_name(letters.bucket, letters.bucket.bucket_arn)
+        on.allow(self.route, "s3:DeleteObject")  # a marker: no version goes before its lock
+        bucket = export_name(on.bucket, on.bucket.bucket_arn)
         acknowledge(
             self.route.role,
             f"AwsSolutions-IAM5[Resource::{bucket}/*]",
             because="It may let go of any letter of the bucket, which has nothing else.",
         )
-        message_queue.allow_sending(self.route)
+        queue.allow_sending(self.route)
         events.grant_put_events_to(self.route)
         machine = case.state_machine.state_machine_arn
         for action, resources in {

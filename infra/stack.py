@@ -46,10 +46,8 @@ class StateStack(Stack):
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
         for value in (
             *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
-            *records.exported,
-            *received.exported,
+            *(*records.exported, *received.exported, *letters.exported),
             *self.feedback.exported,
-            *letters.exported,
         ):
             self.export_value(value)
         _output(
@@ -94,12 +92,7 @@ class ServicesStack(Stack):
             self, "Feedback", foundation=foundation, on=on.feedback, api=api.api, messages=messages
         )
         agreements = Agreements(
-            self,
-            "Agreements",
-            foundation=foundation,
-            letters=on.letters,
-            messages=messages,
-            api=api.api,
+            self, "Agreements", foundation=foundation, on=on.letters, messages=messages, api=api.api
         )
         files = on.files.bucket
         imports = PortfolioImport(self, "PortfolioImport", foundation=foundation, bucket=files)
@@ -111,8 +104,8 @@ class ServicesStack(Stack):
             "LoanChanges",
             foundation=foundation,
             case=case,
-            message_queue=messages.queue,
-            letters=on.letters,
+            queue=messages.queue,
+            on=on.letters,
         )
         operations = Operations(
             self,
