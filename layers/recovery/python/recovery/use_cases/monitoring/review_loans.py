@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.agreements.promise import count_due
 from recovery.domain.cases.stages import Stage
+from recovery.domain.judicial.limitation_watch import may_be_asked, tasks_over
 from recovery.domain.loan_state import LoanState
 from recovery.domain.review import review
 from recovery.domain.shared.errors import RefusedError
@@ -185,7 +186,12 @@ def _save(stored: StoredLoan, rules: Rules, ports: LoanReviewPorts) -> LoanState
     charges, found = rules.charges(loan, state), look_at(loan, state, rules, ports)
     ready = _ready(stored, rules, ports)
     result = review(loan, state, rules.policy, rules.as_of, charges, found, ready)
-    ports.loans.save_state(result.state, stored.loan, result.outbox)
+    outbox = result.outbox
+    if found and may_be_asked(state.facts.clocks_on, rules.as_of):
+        tasks = ports.tasks.of_person(loan.borrower_id)
+        over = tasks_over(tasks, found, loan.loan_id, rules.as_of)
+        outbox = replace(outbox, ends_tasks=(*outbox.ends_tasks, *over))
+    ports.loans.save_state(result.state, stored.loan, outbox)
     return result.state
 
 
