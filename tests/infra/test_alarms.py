@@ -22,6 +22,7 @@ HEALTHY = {
     ("OldestUnownedTaskDays", "recovery"): [0.0, None, 1.0],
     ("AnswersDue", "recovery"): [0.0, None, 0.0],
     ("RootsFailed", "recovery"): [0.0, None, 0.0],
+    ("ExperimentsStopped", "recovery"): [0.0, None, 0.0],
     ("OldestApprovalDays", "recovery"): [0.0, None, 6.0],
 }
 
@@ -62,6 +63,7 @@ FAILURES = {
     "UnownedAlarm": {("OldestUnownedTaskDays", "recovery"): [0.0, None, 2.0]},
     "AnswersDueAlarm": {("AnswersDue", "recovery"): [0.0, None, 1.0]},
     "ApprovalAlarm": {("OldestApprovalDays", "recovery"): [6.0, None, 7.0]},
+    "ExperimentHarmsAlarm": {("ExperimentsStopped", "recovery"): [0.0, None, 1.0]},
     "RootsFailedAlarm": {("RootsFailed", "recovery"): [0.0, None, 1.0]},
     "DailyReviewNotReconciledAlarm": {("LoansNotReconciled", "recovery"): [None, 3.0]},
 }
