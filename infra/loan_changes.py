@@ -8,13 +8,19 @@ from aws_cdk.aws_lambda import FilterCriteria, StartingPosition
 from aws_cdk.aws_lambda_event_sources import SqsDlq
 from constructs import Construct
 
+from infra.agreements.kept_letters import KeptLetters
 from infra.cases.recovery_case import RecoveryCase
 from infra.contact.messages import MessageQueue
-from infra.shared.acknowledgements import GRANT_OF_A_DEAD_LETTER_QUEUE, acknowledge
+from infra.shared.acknowledgements import (
+    GRANT_OF_A_DEAD_LETTER_QUEUE,
+    acknowledge,
+    export_name,
+)
 from infra.shared.dead_letter_queue import DeadLetterQueue
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction
 from recovery.adapters.dynamodb import keys
+from recovery.adapters.dynamodb.stream import EXPIRING
 
 _NEEDS_REVIEW = {"dynamodb": {"NewImage": {"needs_review": {"BOOL": [True]}}}}
 _TASK_ENDED = {
@@ -26,6 +32,13 @@ _TASK_ENDED = {
 _PERSON_OUTBOX = {
     "eventName": ["INSERT", "MODIFY"],
     "dynamodb": {"Keys": {"sk": {"S": [{"prefix": f"{keys.OUTBOX}#"}]}}},
+}
+_EXPIRED = {  # by DynamoDB itself, of an ended loan
+    "eventName": ["REMOVE"],
+    "userIdentity": {"principalId": [EXPIRING]},
+    "dynamodb": {
+        "Keys": {"pk": {"S": [{"prefix": f"{each}#"} for each in (keys.LOAN, keys.TIMELINE)]}}
+    },
 }
 _HAS_OUTBOX = {
     "dynamodb": {
@@ -44,8 +57,9 @@ class LoanChanges(Construct):
         id: str,
         *,
         foundation: Foundation,
-        message_queue: MessageQueue,
+        queue: MessageQueue,
         case: RecoveryCase,
+        on: KeptLetters,
     ) -> None:
         super().__init__(scope, id)
         runtime, table, events = foundation.runtime, foundation.table, foundation.events
@@ -75,13 +89,14 @@ class LoanChanges(Construct):
             file="route_changes.py",
             description="Routes the results of a change to cases, borrowers and other systems",
             environment={
-                "MESSAGE_QUEUE_URL": message_queue.queue_url,
+                "MESSAGE_QUEUE_URL": queue.queue_url,
                 "EVENT_BUS_NAME": events.event_bus_name,
                 "CASE_STATE_MACHINE_ARN": case.state_machine.state_machine_arn,
+                "LETTER_BUCKET": on.bucket.bucket_name,
             },
         )
         self.failed_routes = self._read_changes(
-            self.route, _HAS_OUTBOX, _PERSON_OUTBOX, _TASK_ENDED
+            self.route, _HAS_OUTBOX, _PERSON_OUTBOX, _TASK_ENDED, _EXPIRED
         )
         table.allow(
             self.route,
@@ -95,7 +110,15 @@ class LoanChanges(Construct):
         )
         table.allow(self.route, "dynamodb:DeleteItem", kinds=(keys.PERSON,))
         table.allow_chaining(self.route)
-        message_queue.allow_sending(self.route)
+        table.allow(self.route, "dynamodb:UpdateItem", kinds=(keys.CHAIN,))  # text is erased
+        on.allow(self.route, "s3:DeleteObject")  # a marker: no version goes before its lock
+        bucket = export_name(on.bucket, on.bucket.bucket_arn)
+        acknowledge(
+            self.route.role,
+            f"AwsSolutions-IAM5[Resource::{bucket}/*]",
+            because="It may let go of any letter of the bucket, which has nothing else.",
+        )
+        queue.allow_sending(self.route)
         events.grant_put_events_to(self.route)
         machine = case.state_machine.state_machine_arn
         for action, resources in {

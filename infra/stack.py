@@ -50,10 +50,8 @@ class StateStack(Stack):
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
         for value in (
             *(*state.exported, bucket.bucket_name, bucket.bucket_arn),
-            *records.exported,
-            *received.exported,
+            *(*records.exported, *received.exported, *letters.exported),
             *self.feedback.exported,
-            *letters.exported,
             *dossiers.exported,
         ):
             self.export_value(value)
@@ -100,12 +98,7 @@ class ServicesStack(Stack):
             self, "Feedback", foundation=foundation, on=on.feedback, api=api.api, messages=messages
         )
         agreements = Agreements(
-            self,
-            "Agreements",
-            foundation=foundation,
-            letters=on.letters,
-            messages=messages,
-            api=api.api,
+            self, "Agreements", foundation=foundation, on=on.letters, messages=messages, api=api.api
         )
         files = on.files.bucket
         imports = PortfolioImport(self, "PortfolioImport", foundation=foundation, bucket=files)
@@ -115,7 +108,12 @@ class ServicesStack(Stack):
         review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
         audit = Audit(self, "Audit", foundation=foundation, on=on.records, api=api.api, by=review)
         changes = LoanChanges(
-            self, "LoanChanges", foundation=foundation, case=case, message_queue=messages.queue
+            self,
+            "LoanChanges",
+            foundation=foundation,
+            case=case,
+            queue=messages.queue,
+            on=on.letters,
         )
         operations = Operations(
             self,

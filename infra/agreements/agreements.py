@@ -41,12 +41,12 @@ class Agreements(Construct):
         id: str,
         *,
         foundation: Foundation,
-        letters: KeptLetters,
+        on: KeptLetters,
         messages: Messages,
         api: SignedApi,
     ) -> None:
         super().__init__(scope, id)
-        self._foundation, self._letters, self._messages = foundation, letters, messages
+        self._foundation, self._letters, self._messages = foundation, on, messages
         self.failed = DeadLetterQueue(
             self,
             "FailedLetters",

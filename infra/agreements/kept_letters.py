@@ -12,6 +12,7 @@ class KeptLetters(Construct):
     """The bucket, apart from the functions that use it: it outlives every upgrade.
 
     Somebody who may bypass the lock can erase a letter, as a person's right may ask; no function.
+    A letter whose loan is kept no more gets a marker, and goes once its lock ends.
     """
 
     def __init__(self, scope: Construct, id: str, *, key: DataKey, settings: StackSettings) -> None:

@@ -75,7 +75,8 @@ class DailyReview(Construct):
             kinds=(keys.LOAN, keys.PERSON, keys.SUSPENSE, keys.TASK),
             reads=(keys.INSTITUTION, keys.CONTACT),  # where the person of a claim lives
         )
-        table.allow(self.review_shard, "dynamodb:PutItem", kinds=(keys.TASK,))
+        # A task about a person stands with the person too.
+        table.allow(self.review_shard, "dynamodb:PutItem", kinds=(keys.TASK, keys.PERSON))
         table.allow(
             self.review_shard,
             "dynamodb:GetItem",
@@ -92,6 +93,16 @@ class DailyReview(Construct):
                 actions=["states:SendTaskSuccess"],
                 resources=runtime.narrowest(self._cases.state_machine_arn),
             )
+        )
+        foundation.alerts.when(
+            self,
+            "ExperimentHarmsAlarm",
+            metric=counted("ExperimentsStopped", statistic="Sum", period=Duration.hours(1)),
+            reaches=1,
+            means=(
+                "An experiment harmed people, and stopped by itself: everybody is treated as usual"
+                " again. A supervisor has a task; `recovery experiment list` says which."
+            ),
         )
         self.reconcile_shard = self._reconcile_shard(foundation)
         self.state_machine = self._state_machine(foundation)

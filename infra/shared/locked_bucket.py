@@ -33,7 +33,14 @@ def locked_bucket(scope: Construct, id: str, *, key: DataKey, settings: StackSet
         versioned=True,
         object_lock_enabled=True,
         object_lock_default_retention=ObjectLockRetention.governance(Duration.days(locked_days())),
-        lifecycle_rules=[LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))],
+        lifecycle_rules=[
+            LifecycleRule(
+                abort_incomplete_multipart_upload_after=Duration.days(7),
+                # What was let go has a marker over it; S3 erases no version before its lock.
+                noncurrent_version_expiration=Duration.days(1),
+                expired_object_delete_marker=True,
+            )
+        ],
         removal_policy=settings.removal_policy,
     )
     acknowledge(

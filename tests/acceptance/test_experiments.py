@@ -7,11 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from recovery.documents.contact.curriculum import curriculum
+from recovery.domain.contact.choose import LoanWish
+from recovery.domain.contact.plan import Wish
 from recovery.domain.contact.policy import ContactPolicy
+from recovery.domain.loan_state import standing_of
 from recovery.domain.portfolio.experiments import BUILT_IN, Arm, Experiment, OutcomeOf
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.errors import NotAllowedError, RefusedError
 from recovery.ports.accounting import StoredLoan
+from recovery.use_cases.contact.try_out import try_out
 from recovery.use_cases.portfolio.run_experiments import (
     ExperimentReport,
     report_experiment,
@@ -122,6 +127,8 @@ def test_silence_that_harms_stops_itself_and_everybody_is_reminded_again(life: L
     assert record.stopped_on is not None
     last = record.turns[-1]
     assert (last.what, last.by) == ("stopped", "daily review") and "silence harms" in last.why
+    [task] = life.tasks("experiment")
+    assert task.role == "supervisor" and last.why in task.reason
     before = {e: len(said_about(life, e, "reminder")) for e in silent}
     lived(life, 40, {})
     assert all(len(said_about(life, each, "reminder")) > before[each] for each in silent)
@@ -175,6 +182,71 @@ def test_another_signer_and_other_words_are_said_all_the_same(life: Life) -> Non
     assert signed == {"usual": {True}, "house": {False}, "words": {True}}
     found = report(life, experiment)
     assert all(each.enrolled for each in found.counts.values())
+
+
+def test_another_lesson_is_given_to_its_arm_and_the_next_as_usual_to_the_others(
+    life: Life,
+) -> None:
+    chosen = curriculum().ids[-1]
+    experiment = begin(
+        life,
+        Experiment(
+            experiment_id="which-lesson",
+            question="Does the last lesson first help more than the first one?",
+            about=("lesson",),
+            arms=(
+                Arm(name="usual", percent=50, does="as_usual"),
+                Arm(name="other", percent=50, does="lesson", value=chosen),
+            ),
+            outcome=OutcomeOf.ON_TIME,
+            start_on=life.today,
+            stop_on=life.today + 100 * DAY,
+        ),
+    )
+    for person_id in IDS:
+        life.tell(person_id, "lessons", wanted=True)
+    lived(life, 10, {})
+    given = {
+        name: {life.ports.people.find(each).learning.given[:1] for each in people}
+        for name, people in arms(experiment).items()
+    }
+    assert given["other"] == {(chosen,)}
+    assert given["usual"].isdisjoint(given["other"])
+
+
+def test_the_offer_of_another_due_day_may_come_from_somebody_else_but_comes(life: Life) -> None:
+    def tried(does: str, value: str) -> Experiment:
+        return Experiment(
+            experiment_id="who-offers",
+            question="Does it matter who offers to move the due day?",
+            about=("offer_due_day",),
+            arms=(
+                Arm(name="usual", percent=50, does="as_usual"),
+                Arm(name="house", percent=50, does=does, value=value),  # type: ignore[arg-type]
+            ),
+            outcome=OutcomeOf.ON_TIME,
+            start_on=life.today,
+            stop_on=life.today + 100 * DAY,
+        )
+
+    for does, value in (("nothing", ""), ("delay", "1")):
+        with pytest.raises(RefusedError, match="which people need"):
+            begin(life, tried(does, value))
+    experiment = begin(life, tried("signer", "institution"))
+    policy = life.ports.institutions.policy("umoja", life.today)
+    for name, people in arms(experiment).items():
+        for person_id in people[:3]:
+            stored = loan_of(life, person_id)
+            due_date = stored.loan.schedule[0].due_date
+            about = LoanWish(
+                loan_id=stored.loan.loan_id,
+                wish=Wish("offer", "offer_due_day", due_date, due_date),
+                standing=standing_of(stored.loan, stored.state, policy, life.today),
+            )
+            person = life.ports.borrowers.load(person_id)
+            found = try_out(about, stored, person, policy, life.today, life.ports)
+            assert found.signed_by == ("institution" if name == "house" else "")
+            assert found.why_not is None
 
 
 def test_a_delay_puts_off_once_and_no_longer(life: Life) -> None:

@@ -44,6 +44,15 @@ def store(in_memory_aws: None):
     evidence.s3_client.cache_clear()
 
 
+def test_one_that_is_let_go_is_shown_no_more_and_erased_only_by_the_bucket(store) -> None:
+    store.put(LETTER, CONTENT)
+    store.let_go(LETTER)
+    store.let_go(LETTER)
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        store.read(LETTER)
+    assert len(versions()) == 1  # under its lock
+
+
 def versions() -> list[str]:
     found = aws.client("s3").list_object_versions(Bucket=BUCKET).get("Versions", ())
     return [each["VersionId"] for each in found]

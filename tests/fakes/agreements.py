@@ -47,6 +47,9 @@ class FakeLetterRepository:
         keys = sorted(key for key in self._letters if key[:2] == (loan_id, agreement_id))
         return [self._letters[key] for key in keys]
 
+    def of_loan(self, loan_id: str) -> list[KeptLetter]:
+        return [self._letters[key] for key in sorted(self._letters) if key[0] == loan_id]
+
     def add(self, letter: KeptLetter) -> None:
         self._letters.setdefault(_owner(letter), letter)
 
@@ -90,6 +93,9 @@ class FakeLetterStore:
 
     def link(self, letter: KeptLetter) -> str:
         return f"https://letters.example/{letter.sha256}"
+
+    def let_go(self, letter: KeptLetter) -> None:
+        self.files.pop(letter.sha256, None)
 
 
 class FakePdfWriter:

@@ -13,6 +13,8 @@ from functions.notes_api import handler
 from recovery.adapters import aws
 from recovery.adapters.dynamodb.connection import table_connection
 from recovery.adapters.dynamodb.items import Item
+from recovery.domain.accounting.party import Party
+from recovery.domain.agreements.kept_letter import KeptLetter
 from recovery.domain.agreements.restraints import EVERYTHING, Kind
 from recovery.domain.contact.borrower import ContactChange
 from recovery.domain.contact.instructions import Instructions
@@ -20,6 +22,7 @@ from recovery.domain.shared.actor import Role
 from recovery.domain.shared.audit import Act
 from recovery.ports.accounting import StoredLoan
 from recovery.settings import Settings
+from recovery.use_cases.accounting.record_party import record_party
 from recovery.wiring import Wiring
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
 from tests.builders import a_borrower, a_loan, a_state, an_actor, an_institution
@@ -118,6 +121,31 @@ def test_access_shows_everything_held_and_each_time_anew(call, ports, lent) -> N
     assert again["answer"] == answer["answer"]
     acts = [each.act for each in ports.audit.of_person("B-1")]
     assert acts.count(Act.EVERYTHING_READ) == acts.count(Act.NOTES_READ) == 2
+
+
+def test_access_shows_the_letters_that_are_hers_on_every_loan(call, ports, lent) -> None:
+    """Also where she secures another's loan; not the copies that others have."""
+    for loan_id, person_id in (("L-1", "B-1"), ("L-1", "B-2"), ("L-2", "B-1")):
+        letter = KeptLetter(
+            loan_id=loan_id,
+            agreement_id="AG-1",
+            person_id=person_id,
+            language="es",
+            template="agreement-1",
+            sha256="9c" * 32,
+            written_at=NOW,
+        )
+        ports.letters.add(letter)
+    secures = Party(person_id="B-1", role="guarantor", from_on=NOW.date())
+    record_party("L-2", secures, an_actor("Luz"), ports.now(), ports)
+    _, answer = call("notes_api.access")
+    letters = answer["held"]["letters"]
+    assert [(e["loan_id"], e["agreement_id"]) for e in letters] == [
+        ("L-1", "AG-1"),
+        ("L-2", "AG-1"),
+    ]
+    assert {each["person_id"] for each in letters} == {"B-1"}
+    assert {each["sha256"] for each in letters} == {"9c" * 32}
 
 
 def test_who_is_not_trained_learns_only_that_there_are_notes(call, wiring, ports) -> None:

@@ -37,6 +37,11 @@ def test_a_state_with_something_to_carry_out_is_routed(stack):
                 "NewImage": {"ended": {"BOOL": [True]}, "listed_by": {"S": [{"exists": True}]}},
             }
         },
+        {
+            "eventName": ["REMOVE"],
+            "userIdentity": {"principalId": ["dynamodb.amazonaws.com"]},
+            "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "LOAN#"}, {"prefix": "TIMELINE#"}]}}},
+        },
     ]
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recovery.domain.accounting.allocation import take_up
 from recovery.domain.accounting.history import History, ScheduleVersion, WriteOff
-from recovery.domain.accounting.loan_facts import FROM_CORE, NO_FACTS, with_history
+from recovery.domain.accounting.loan_facts import (
+    COLLECTIVE_RELIEF,
+    FROM_CORE,
+    NO_FACTS,
+    with_history,
+)
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.policy import AllocationPolicy
 from tests.builders import a_schedule
@@ -32,3 +41,24 @@ def test_pauses_and_losses_are_kept_and_make_news() -> None:
     found = facts_of(History(pauses=(pause,), write_offs=(WriteOff(ON),)))
     assert found.has_news and found.pauses == (pause,)
     assert found.loss and found.loss.on == ON
+
+
+KINDS = st.sampled_from(["reage", "payment_holiday", FROM_CORE, COLLECTIVE_RELIEF])
+
+
+@given(st.lists(st.tuples(KINDS, st.integers(0, 2)), max_size=5))
+def test_arrears_roll_with_each_restructuring_but_not_by_a_collective_relief(made) -> None:
+    versions = tuple(
+        ScheduleVersion(2 + at, ON + timedelta(days=at), kind, SCHEDULE, days_past_due=30 * days)
+        for at, (kind, days) in enumerate(made)
+    )
+    rolls = sum(days > 0 for kind, days in made if kind not in (FROM_CORE, COLLECTIVE_RELIEF))
+    assert facts_of(History(versions=versions)).rolled == rolls
+
+
+def test_a_relief_after_a_flood_says_nothing_of_whom_it_hit() -> None:
+    relief = ScheduleVersion(2, ON, COLLECTIVE_RELIEF, SCHEDULE, days_past_due=45)
+    found = facts_of(History(versions=(relief,)))
+    assert (found.frozen_days_past_due, found.rolled) == (45, 0)
+    stored_before = replace(found, rolls=None)  # until the loan's next fact
+    assert stored_before.rolled == 1

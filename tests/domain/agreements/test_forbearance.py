@@ -15,6 +15,7 @@ from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.forbearance import forbearance_at, forborne_of
+from recovery.domain.monitoring.tolerance import Tolerance
 from tests.domain.agreements.test_agreeing import OFFER, ON, an_agreement, recorded
 
 DAY, YEAR = timedelta(days=1), 365
@@ -113,3 +114,35 @@ def test_days_without_payment_never_lift_the_mark(paid_after, days) -> None:
     if first.cured_on and second.cured_on:
         assert first.cured_on <= second.cured_on
     assert not (first.redefaulted_on and second.redefaulted_on is None)
+
+
+def short_by(missing: int, tolerance_minor: int, as_of: date, *, of_second: bool = False):
+    """Two instalments, of which one lacks some cents."""
+    schedule, position = loan(0, 0)
+    rest, order = Components(100 - missing), -1 if of_second else 1
+    lacking = replace(
+        position, paid=(rest, DUE)[::order], paid_off_on=(None, position.paid_off_on[0])[::order]
+    )
+    found = forbearance_at(
+        MARK, schedule, lacking, YEAR, as_of, Tolerance(amount_minor=tolerance_minor)
+    )
+    assert found is not None
+    return found
+
+
+@given(st.integers(1, 50), st.integers(0, 50), st.integers(31, 500))
+def test_what_the_tolerance_allows_is_neither_late_nor_trouble_again(
+    missing: int, allowed: int, days: int
+) -> None:
+    found = short_by(missing, allowed, ON + days * DAY)
+    assert (found.until is None) == (missing > allowed)
+    assert (found.cured_on is None) == (missing > allowed)
+    assert found.redefaulted_on is None
+    assert found.is_marked == (missing > allowed or days < YEAR)
+
+
+@given(st.integers(1, 50), st.integers(0, 50))
+def test_a_cent_unpaid_for_months_is_no_trouble_again(missing: int, allowed: int) -> None:
+    found = short_by(missing, allowed, ON + 200 * DAY, of_second=True)
+    assert found.cured_on == ON
+    assert found.redefaulted_on == (ON + 61 * DAY if missing > allowed else None)

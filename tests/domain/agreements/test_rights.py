@@ -21,7 +21,7 @@ def test_once_all_loans_have_ended_all_but_the_books_goes() -> None:
     assert set(found.erases) == set(Erased)
     books, evidence, facts, proof = found.keeps
     assert "1826 days" in evidence.why and facts.until is None
-    assert books.what == "contract and payments of L-2"
+    assert books.what == "contract, payments and letters about agreements of L-2"
     assert books.until == date(2033, 1, 31)
     assert "bookkeeping" in books.why
     assert proof.until == date(2029, 11, 27)
@@ -33,7 +33,7 @@ def test_an_open_loan_keeps_who_owes_it_and_says_so() -> None:
     kept = {each.what: each for each in found.keeps}
     assert "L-1" in kept["name and addresses"].why
     assert "L-2" not in kept["name and addresses"].why
-    assert kept["contract and payments of L-1"].until is None
+    assert kept["contract, payments and letters about agreements of L-1"].until is None
 
 
 def test_a_legal_hold_keeps_everything_until_it_ends() -> None:

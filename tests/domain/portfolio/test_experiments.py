@@ -64,7 +64,7 @@ def test_nobody_is_denied_what_law_or_need_asks_for(kind: str) -> None:
     assert not takes_part(about, kind, (), None, TODAY, punctual=True)
 
 
-@pytest.mark.parametrize("kind", ["first_days_late", "we_would_like_to_help", "offer"])
+@pytest.mark.parametrize("kind", ["first_days_late", "we_would_like_to_help", "offer_due_day"])
 def test_what_people_need_may_be_varied_and_never_left_out(kind: str) -> None:
     out = replace(LESSONS, about=(kind,))
     assert problems(out) == {"arms.0.does"}

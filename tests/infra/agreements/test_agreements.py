@@ -14,7 +14,14 @@ def test_letters_are_locked_with_our_key_and_outlive_the_stack(stack) -> None:
     [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert "DataKey" in str(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"])
-    assert not any("Expiration" in str(each) for each in bucket["LifecycleConfiguration"]["Rules"])
+
+
+def test_a_letter_goes_once_it_was_let_go_and_its_lock_ended_and_never_by_age_alone(stack) -> None:
+    [rule] = stack.the("AWS::S3::Bucket", "KeptLetters")["LifecycleConfiguration"]["Rules"]
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert rule["ExpiredObjectDeleteMarker"] is True
+    assert not {"ExpirationInDays", "ExpirationDate"} & set(rule)
+    assert {*stack.allowed("RouteChanges", "s3")} == {"s3:DeleteObject"}  # and no version
 
 
 def test_nobody_may_bypass_the_lock_and_only_the_writer_puts_letters(stack) -> None:

@@ -187,6 +187,8 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         route_changes.handler(changed(load_event), context, wiring)
         route_changes.handler(load_event("route_changes.money_suspended"), context, wiring)
         route_changes.handler(load_event("route_changes.task_ended"), context, wiring)
+        vars(ports).update(letter_files=fakes.FakeLetterStore())
+        route_changes.handler(load_event("route_changes.expired"), context, wiring)
     with recorder.of("SendMessages"):
         send_messages.handler(load_event("send_messages"), context, wiring)
         of_another_language = load_event("send_messages")

@@ -14,6 +14,7 @@ from recovery.domain.accounting.payment import PaymentRecord
 from recovery.domain.loan_state import LoanState
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.ports.accounting import StoredLoan
+from recovery.use_cases.cases.route_tasks import end_tasks, open_tasks
 from recovery.use_cases.judicial.limitation_of_loan import look_at
 from recovery.use_cases.monitoring.review_loans import review_shard
 from recovery.use_cases.shared.rules import rules_of
@@ -111,6 +112,30 @@ def test_a_demand_on_record_moves_the_last_day(ports) -> None:
     record(ports, fact_id="D", on="2025-12-01", **body)
     after = reviewed(ports, LAST + DAY)
     assert after.restraints == ()
+
+
+def open_tasks_of(ports) -> list[str]:
+    """Return the open tasks, once what waits in the outboxes is carried out."""
+    for each in ports.loans.outboxes("L-1"):
+        open_tasks(each.tasks, ports)
+        end_tasks(each.ends_tasks, each.as_of, ports)
+    return [each.task_id for each in ports.tasks.open_tasks() if each.kind == "limitation"]
+
+
+def test_the_task_ends_by_itself_once_the_clock_is_renewed(ports) -> None:
+    reviewed(ports, date(2025, 12, 1))
+    assert open_tasks_of(ports) == ["L-1.limitation.2026-03-01.90"]
+    body = {"kind": "demand", "medium": "burofax", "proof": "proven", "persons": ["B-1"]}
+    record(ports, fact_id="D", on="2025-12-01", **body)
+    reviewed(ports, ports.now().date() + DAY)
+    assert open_tasks_of(ports) == []
+
+
+def test_the_task_stays_while_nothing_renews_it_and_with_who_missed_it(ports) -> None:
+    reviewed(ports, date(2025, 12, 1))
+    for on in (date(2025, 12, 20), LAST, LAST + DAY):
+        reviewed(ports, on)
+        assert "L-1.limitation.2026-03-01.90" in open_tasks_of(ports)
 
 
 def test_a_voluntary_payment_after_the_last_day_revives_nothing_and_all_paid_ends_it(ports) -> None:

@@ -16,11 +16,13 @@ from recovery.documents.questions.procedure import answer_procedure
 from recovery.domain.accounting.loan import LoanProfile
 from recovery.domain.accounting.party import Party
 from recovery.domain.agreements.restraints import EVERYTHING, Restraint
+from recovery.domain.cases.tasks import TaskKind
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.accounting.record_party import record_party
+from recovery.use_cases.cases.route_tasks import end_tasks
 from recovery.use_cases.judicial.claim_of_loan import claim_question_of, limitation_question_of
 from recovery.use_cases.judicial.procedure_of_loan import procedure_question_of
-from tests.builders import a_borrower, a_loan, a_schedule, a_state, an_actor
+from tests.builders import a_borrower, a_loan, a_schedule, a_state, a_task, an_actor
 from tests.fakes import FakeLoanRepository
 from tests.recorded import record
 
@@ -245,6 +247,22 @@ def test_whether_a_debt_may_be_listed_is_asked_of_its_record(ports) -> None:
     answer = listing(certain_due=True)
     assert (answer["procedure"], answer["status"]) == ("LIST", "READY")
     assert answer["delete_by"] == "2030-02-01"
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [("removed", set()), ("corrected", {"paid"}), ("disputed", {"amount", "paid"})],
+)
+def test_what_was_to_be_done_about_an_entry_ends_with_it(ports, step, left) -> None:
+    listing = {"kind": "listing", "persons": ["B-1"], "bureau": "ASNEF", "amount": "100.00"}
+    record(ports, fact_id="LI", on="2026-01-20", **listing)
+    for why in ("amount", "paid"):
+        ports.tasks.add(a_task(f"L-1.listing.LI.{why}", kind=TaskKind.LISTING))
+    new = {"amount": "90.00"} if step == "corrected" else {}
+    record(ports, fact_id="R", kind="listing_change", listing_id="LI", step=step, **new)
+    for each in ports.loans.outboxes("L-1"):
+        end_tasks(each.ends_tasks, each.as_of, ports)
+    assert {each.task_id.rpartition(".")[2] for each in ports.tasks.open_tasks()} == left
 
 
 def test_a_listing_on_record_is_kept_with_the_state_until_it_is_removed(ports) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -55,7 +56,11 @@ def test_it_raises_one_event_and_one_task_with_the_dry_run(village) -> None:
     assert (event.detail["group"], event.detail["of"]) == ("place", "Riverside")
     assert not {"person_id", "loan_id"} & set(event.detail)
     [task] = [each for each in village.tasks.open_tasks() if each.kind == TaskKind.SHOCK]
-    assert "`recovery relief apply --dry-run --place Riverside`" in task.reason
+    [command] = re.findall("`(.*)`", task.reason)
+    since = AS_OF - timedelta(days=3 + 13)
+    assert command == f"recovery relief apply --place Riverside --from {since} --dry-run"
+    assert since <= LAST  # what fell due before the flood's first unpaid instalment stays owed
+    assert task.reason.startswith("place Riverside: lateness of 9 of 20 people")
     assert task.role == "supervisor"
 
 

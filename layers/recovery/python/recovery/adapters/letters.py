@@ -37,6 +37,10 @@ class S3LetterStore:
         name = f"{letter.agreement_id}-{letter.language}.pdf"
         return locked_files.link(self._bucket, self._key(letter), name, _PDF)
 
+    def let_go(self, letter: KeptLetter) -> None:
+        """Put a marker in the file's place; the bucket erases what is under it after the lock."""
+        locked_files.let_go(self._bucket, self._key(letter))
+
     def _key(self, letter: KeptLetter) -> str:
         owner = (self._institution_id, letter.loan_id, letter.agreement_id, letter.person_id)
         return "/".join((*owner, f"{letter.sha256}.pdf"))

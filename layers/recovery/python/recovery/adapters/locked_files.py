@@ -31,6 +31,11 @@ def put_once(bucket: str, key: str, content: bytes, media_type: str) -> None:
             raise
 
 
+def let_go(bucket: str, key: str) -> None:
+    """Put a marker in the file's place; a repeat changes nothing that is read."""
+    aws.client("s3").delete_object(Bucket=bucket, Key=key)
+
+
 def read(bucket: str, key: str) -> bytes:
     """Return the file."""
     found = aws.client("s3").get_object(Bucket=bucket, Key=key)

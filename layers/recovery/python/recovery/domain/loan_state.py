@@ -144,7 +144,8 @@ def forbearance_of(loan: Loan, state: LoanState, policy: Policy, as_of: date) ->
     mark, on = facts.forborne, facts.restructured_on
     if mark is None and on is not None:
         mark = Forborne(on, facts.frozen_days_past_due, on)
-    return forbearance_at(mark, loan.schedule, state.position, days, as_of)
+    tolerance = policy.monitoring.tolerance
+    return forbearance_at(mark, loan.schedule, state.position, days, as_of, tolerance)
 
 
 def standing_of(

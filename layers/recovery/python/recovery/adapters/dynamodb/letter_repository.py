@@ -17,12 +17,11 @@ class DynamoDbLetterRepository:
 
     def of_agreement(self, loan_id: str, agreement_id: str) -> list[KeptLetter]:
         """List the letters about an agreement, by person."""
-        found = LetterItem.query(
-            keys.partition(keys.LOAN, self._institution_id, loan_id),
-            LetterItem.sk.startswith(keys.key(keys.WRITTEN, f"{agreement_id}#")),
-            consistent_read=True,
-        )
-        return [codec.document_from_json(KeptLetter, each.document) for each in found]
+        return self._beginning(loan_id, f"{agreement_id}#")
+
+    def of_loan(self, loan_id: str) -> list[KeptLetter]:
+        """List the letters about all agreements on a loan, by agreement and person."""
+        return self._beginning(loan_id, "")
 
     def add(self, letter: KeptLetter) -> None:
         """Put a letter on record; one that is there already stays."""
@@ -35,6 +34,14 @@ class DynamoDbLetterRepository:
     def save(self, letter: KeptLetter) -> None:
         """Store how it was sent, or why not."""
         self._item(letter).save()
+
+    def _beginning(self, loan_id: str, owner: str) -> list[KeptLetter]:
+        found = LetterItem.query(
+            keys.partition(keys.LOAN, self._institution_id, loan_id),
+            LetterItem.sk.startswith(keys.key(keys.WRITTEN, owner)),
+            consistent_read=True,
+        )
+        return [codec.document_from_json(KeptLetter, each.document) for each in found]
 
     def _item(self, letter: KeptLetter) -> LetterItem:
         return LetterItem(

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from recovery.adapters.dynamodb import keys
+from recovery.adapters.dynamodb import codec, keys
+from recovery.domain.agreements.kept_letter import KeptLetter
+
+EXPIRING = "dynamodb.amazonaws.com"  # who erases an item whose time is over
+_EXPIRED = "EXPIRED"
 
 Record = Mapping[str, Any]
 
@@ -18,8 +22,8 @@ class ChangedLoan(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """What the changed item belongs to, by kind and id: a loan, a person, money in suspense or a
-    task."""
+    """What the changed item belongs to, by kind and id: a loan, a person, money in suspense, a
+    task, or a loan of which something has expired."""
 
     kind: str
     institution_id: str
@@ -37,6 +41,10 @@ class Changed(NamedTuple):
     def is_task(self) -> bool:
         return self.kind == keys.TASK
 
+    @property
+    def has_expired(self) -> bool:
+        return self.kind == _EXPIRED
+
 
 def loan_of(record: Record) -> ChangedLoan | None:
     """Return the loan whose item changed; None for a record without a loan's keys."""
@@ -49,7 +57,29 @@ def loan_of(record: Record) -> ChangedLoan | None:
 def changed_by(record: Record) -> Changed | None:
     """Return whose item changed; None for a record without such keys."""
     found = loan_of(record)
+    if found and has_expired(record):
+        return Changed(_EXPIRED, *found)
     return found and Changed(record["dynamodb"]["Keys"]["pk"]["S"].partition("#")[0], *found)
+
+
+def has_expired(record: Record) -> bool:
+    """Whether DynamoDB erased the item, because its time was over."""
+    by = record.get("userIdentity") or {}
+    return record.get("eventName") == "REMOVE" and by.get("principalId") == EXPIRING
+
+
+def expired_of(records: Sequence[Record], changed: Changed) -> tuple[set[str], list[KeptLetter]]:
+    """Return which items of the loan have expired, and the letters that some of them told of."""
+    items = [
+        each["dynamodb"] for each in records if has_expired(each) and changed_by(each) == changed
+    ]
+    found = {each["Keys"]["sk"]["S"]: each.get("OldImage", {}) for each in items}
+    letters = [
+        codec.document_from_json(KeptLetter, image["document"]["S"])
+        for sk, image in found.items()
+        if sk.startswith(keys.key(keys.WRITTEN, "")) and "document" in image
+    ]
+    return {*found}, letters
 
 
 def sequence_number_of(record: Record) -> str:

@@ -27,6 +27,11 @@ def code_document(code: YesCode) -> dict[str, Any]:
 
 def letter_document(letter: KeptLetter, link: str) -> dict[str, Any]:
     """Show what is known of a letter, with where it can be fetched."""
+    return {**held_letter_document(letter), "link": link}
+
+
+def held_letter_document(letter: KeptLetter) -> dict[str, Any]:
+    """Show what is known of a letter."""
     return {
         "person_id": letter.person_id,
         "language": letter.language,
@@ -36,5 +41,4 @@ def letter_document(letter: KeptLetter, link: str) -> dict[str, Any]:
         "sent_by": letter.sent_by or None,
         "sent_on": letter.sent_on.isoformat() if letter.sent_on else None,
         "not_sent": letter.not_sent or None,
-        "link": link,
     }

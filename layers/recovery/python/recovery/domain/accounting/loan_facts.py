@@ -18,6 +18,7 @@ from recovery.domain.accounting.said import PromiseState, Written
 from recovery.domain.accounting.write_off import Loss
 
 FROM_CORE = "from_core"
+COLLECTIVE_RELIEF = "collective_relief"
 _LEAST_FALLING, _MOST_FALLING = 3, 4
 _FALLS_TO_PERCENT = 95  # instalments on a declining balance fall by less, and mean nothing
 
@@ -56,7 +57,8 @@ class LoanFacts:
     the borrower's last payments if each was clearly smaller than the one before, else none.
     ``learns`` is the borrower's mark (see Learning), "" if they said no yes to lessons.
     ``court`` is "pending" while a claim is with the court, "title" once it was decided for the
-    creditor.
+    creditor. ``rolls`` counts the restructurings in arrears that say something of the borrower,
+    where the last one alone would say something else.
     """
 
     has_news: bool = False
@@ -79,12 +81,14 @@ class LoanFacts:
     falling: tuple[PaidOn, ...] = ()
     learns: str = ""
     court: str = ""
+    rolls: int | None = None
 
     @property
     def rolled(self) -> int:
-        """How often arrears went into a new schedule, or into this loan."""
-        in_arrears = self.restructured_on is not None and self.frozen_days_past_due > 0
-        return in_arrears + (self.carried is not None and self.carried.is_forborne)
+        """How often arrears went into a new schedule, or into this loan. A collective relief does
+        not count: a flood says nothing of whom it hit."""
+        rolls = self.frozen_days_past_due > 0 if self.rolls is None else self.rolls
+        return rolls + (self.carried is not None and self.carried.is_forborne)
 
 
 NO_FACTS = LoanFacts()
@@ -94,6 +98,9 @@ def with_history(facts: LoanFacts, history: History, owed: Owed) -> LoanFacts:
     """Return what follows from all facts, for a review to take up."""
     restructurings = [each for each in history.versions if each.kind != FROM_CORE]
     last = max(restructurings, key=lambda each: (each.on, each.version), default=None)
+    own = (each for each in restructurings if each.kind != COLLECTIVE_RELIEF)
+    rolls = sum(each.days_past_due > 0 for each in own)
+    by_the_last = last is not None and last.days_past_due > 0
     return replace(
         facts,
         has_news=True,
@@ -106,6 +113,7 @@ def with_history(facts: LoanFacts, history: History, owed: Owed) -> LoanFacts:
             sorted(paid_off_by_others(owed.schedule, owed.position, history.payments))
         ),
         falling=_falling(history),
+        rolls=None if rolls == by_the_last else rolls,
     )
 
 

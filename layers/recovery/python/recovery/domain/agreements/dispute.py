@@ -25,6 +25,7 @@ from recovery.domain.shared.actor import Actor, Role, has_name
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.money import Money
 
+COMPLAINT = "complaint"
 ANSWERED_WITHIN_DAYS = 30  # later nobody waits for the letter any more
 _DAY = timedelta(days=1)
 _DISPUTED = (Kind.DISPUTE, Kind.FRAUD_CLAIM)
@@ -128,6 +129,13 @@ def written_answers(disputes: Iterable[DisputeState], today: date) -> tuple[Writ
         and each.end.on >= oldest
         and each.end.outcome in (DisputeOutcome.UPHELD, DisputeOutcome.REJECTED)
     )
+
+
+def still_told(answers: Iterable[Written], today: date) -> Iterator[Written]:
+    """Yield the answers to complaints given lately. They are the person's: no fact of the loan says
+    them again, so that they stay until the person's record puts others in their place."""
+    oldest = today - ANSWERED_WITHIN_DAYS * _DAY
+    return (each for each in answers if each.to == COMPLAINT and each.on >= oldest)
 
 
 def is_disputed(restraints: Iterable[Restraint], as_of: date) -> bool:

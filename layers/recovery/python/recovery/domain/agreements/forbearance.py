@@ -23,6 +23,7 @@ from recovery.domain.accounting.loan import Instalment
 from recovery.domain.accounting.position import Position
 from recovery.domain.agreements.core_booking import made_here
 from recovery.domain.agreements.payment_plan import PlanStatus, plans_of
+from recovery.domain.monitoring.tolerance import NO_TOLERANCE, Tolerance, late_since
 from recovery.domain.schedules.due_dates import MONTHLY, step
 
 REDEFAULT_MONTHS = (3, 6, 12)
@@ -78,11 +79,15 @@ def forbearance_at(
     position: Position,
     probation_days: int,
     as_of: date,
+    tolerance: Tolerance = NO_TOLERANCE,
 ) -> Forbearance | None:
-    """Return what became of the mark by ``as_of``; None if there never was one."""
+    """Return what became of the mark by ``as_of``; None if there never was one.
+
+    What the tolerance allows to be missing is not late, here as in the days past due.
+    """
     if forborne is None or forborne.since > as_of:
         return None
-    late = list(_late(schedule, position, as_of))
+    late = list(_late(schedule, position, as_of, tolerance))
     cured_on = _cured_on(forborne, late)
     badly_late = [paid_on for due_date, paid_on in late if _is_bad(due_date, paid_on or as_of)]
     is_overdue = any(paid_on is None for _, paid_on in late)
@@ -124,15 +129,21 @@ def _first_due(version: ScheduleVersion) -> date:
 
 
 def _late(
-    schedule: Sequence[Instalment], position: Position, as_of: date
+    schedule: Sequence[Instalment], position: Position, as_of: date, tolerance: Tolerance
 ) -> Iterator[tuple[date, date | None]]:
-    """Yield when each instalment was due that was not paid by then, and when it was paid off."""
+    """Yield when each instalment was due that was not paid by then, and when it was paid off.
+
+    One that lacks no more than the tolerance counts as paid in time: nobody knows when the rest
+    of it came.
+    """
     rows = zip(schedule, position.paid, position.paid_off_on, strict=True)
-    for instalment, paid, paid_off_on in rows:
-        if instalment.due_date >= as_of:
-            continue
+    due = [row for row in rows if row[0].due_date < as_of]
+    short = [(e.due_date, e.due.total, e.due.less(p).total) for e, p, _ in due if p != e.due]
+    late_from = late_since(short, sum(each.due.principal for each in schedule), tolerance)
+    for instalment, paid, paid_off_on in due:
         if paid != instalment.due:
-            yield instalment.due_date, None
+            if late_from and instalment.due_date >= late_from:
+                yield instalment.due_date, None
         elif paid_off_on is not None and paid_off_on > instalment.due_date:
             yield instalment.due_date, paid_off_on
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from recovery.domain.accounting.ledger import Ledger
 from recovery.domain.accounting.loan import NOTHING, Components, Instalment, sum_components
+from recovery.domain.accounting.loan_facts import COLLECTIVE_RELIEF
 from recovery.domain.agreements.interest_recalculation import (
     Interest,
     RemainingTerms,
@@ -32,7 +33,7 @@ class CollectiveRelief:
     ``interest_only_months`` only interest does. No interest runs at first, unless
     ``interest_runs``."""
 
-    kind: ClassVar[str] = "collective_relief"
+    kind: ClassVar[str] = COLLECTIVE_RELIEF
     interest: ClassVar[Interest] = "keep"
     months: int
     interest_only_months: int = 0

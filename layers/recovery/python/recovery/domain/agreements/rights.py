@@ -74,6 +74,7 @@ class Erased(StrEnum):
 
 
 _EVERYTHING = "everything"
+_BOOKS = "contract, payments and letters about agreements"
 _WHILE_OWED = (Erased.ASSESSMENTS, Erased.DETAILS, Erased.MESSAGES)
 
 
@@ -127,10 +128,10 @@ def _books(loans: Sequence[LoanHeld], pack: PeoplePack, today: date) -> Iterator
     rule = retention(pack, "loan", today)
     for each in loans:
         if rule is None or each.ended_on is None:
-            yield Kept(f"contract and payments of {each.loan_id}", "the loan goes on")
+            yield Kept(f"{_BOOKS} of {each.loan_id}", "the loan goes on")
         else:
             until = each.ended_on + timedelta(days=rule.days)
-            yield Kept(f"contract and payments of {each.loan_id}", rule.source, until)
+            yield Kept(f"{_BOOKS} of {each.loan_id}", rule.source, until)
     if documents := retention(pack, "evidence", today):
         why = f"each goes {documents.days} days after it came: {documents.source}"
         yield Kept("evidence of disputes", why)

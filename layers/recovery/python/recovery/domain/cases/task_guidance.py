@@ -180,6 +180,17 @@ _GUIDANCE: dict[str, Guidance] = {
             "No word that the place or the trade is to blame.",
         ),
     ),
+    TaskKind.EXPERIMENT: Guidance(
+        (
+            "Read its report: `recovery experiment report`. Everybody is treated as usual again.",
+            "Ask whether those whom it harmed need a call, more time or an apology.",
+            "Say on record what was learned, so that nobody tries the same again unseen.",
+        ),
+        (
+            "Do not start it again with other numbers until somebody else has looked at it.",
+            "No word to a borrower that they were in the wrong group.",
+        ),
+    ),
     TaskKind.BOOK_IN_CORE: Guidance(
         (
             "Book the schedule in the core banking system as the event or the loan shows it.",

@@ -44,6 +44,7 @@ class TaskKind(StrEnum):
     LIMITATION = "limitation"
     LISTING = "listing"
     BOOK_IN_CORE = "book_in_core"
+    EXPERIMENT = "experiment"
 
 
 class TaskOutcome(StrEnum):

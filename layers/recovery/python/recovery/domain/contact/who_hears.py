@@ -57,6 +57,8 @@ def _is_unusual(loan: Loan, index: int) -> bool:
     difference = abs(each.due.total - before.due.total)
     if difference * 100 > before.due.total * _CHANGED_PERCENT:
         return True
+    if loan.schedule_agreed is loan.schedule:
+        return False  # nothing of it was changed
     agreed = {(e.due_date, e.due.total) for e in loan.schedule_agreed}
     is_new, was_new = (
         (e.due_date, e.due.total) not in agreed for e in (each, before)
@@ -130,6 +132,8 @@ def notice_answered(
 def is_worth_a_claim(policy: CasePolicy, loan: Loan, standing: Standing) -> bool:
     """Whether so much is overdue that a notice before judicial recovery may go out."""
     since = standing.oldest_due_date
+    if since is None and standing.overdue.total == 0:
+        return False
     due_minor = next((e.due.total for e in loan.schedule if e.due_date == since), 0)
     principal_minor = sum(each.due.principal for each in loan.schedule)
     return standing.overdue.total >= policy.minimum_claim.allows_minor(due_minor, principal_minor)

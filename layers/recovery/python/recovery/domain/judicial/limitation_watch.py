@@ -106,6 +106,23 @@ def limitation_tasks(found: Look | None, loan: Loan, as_of: date) -> Iterator[Ta
         )
 
 
+def may_be_asked(clocks_on: date | None, as_of: date) -> bool:
+    """Whether somebody may have been asked by the last look, after which the next is ``clocks_on``:
+    before the first alarm there can be, looks are years apart."""
+    return clocks_on is not None and clocks_on <= as_of + LOOK_AGAIN_DAYS * _DAY
+
+
+def tasks_over(tasks: Iterable[Task], found: Look, loan_id: str, as_of: date) -> Iterator[str]:
+    """Yield the open tasks whose last day is not near any more: the clock was renewed, or what it
+    runs for was paid. One that was missed stays with who missed it."""
+    days = {each.last_day for each in found.alarms}
+    for each in tasks:
+        is_ours = each.kind is TaskKind.LIMITATION and each.loan_id == loan_id and each.is_pending
+        moved = each.do_by >= as_of and each.do_by not in days
+        if is_ours and (moved or found.again_on is None):
+            yield each.task_id
+
+
 def _part_barred(
     clocks: Sequence[Clock], person_id: str, unpaid_minor: Mapping[str, int]
 ) -> Restraint | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from recovery.domain.accounting.acts import Listed
+from recovery.domain.accounting.acts import Listed, ListingChange
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.agreements.restraints import Block, Restraint, blocks
 from recovery.domain.cases.tasks import Task, TaskKind
@@ -67,7 +67,7 @@ def listing_tasks(
                 continue
             do_by = as_of + each.within_days * _DAY
             yield Task(
-                task_id=f"{loan.loan_id}.listing.{each.listing_id}.{why}",
+                task_id=_task_id(loan.loan_id, each.listing_id, why),
                 kind=TaskKind.LISTING,
                 person_id=loan.borrower_id,
                 loan_id=loan.loan_id,
@@ -76,6 +76,16 @@ def listing_tasks(
                 opened_on=as_of,
                 do_by=max(as_of, min(do_by, each.delete_by or do_by)),
             )
+
+
+def tasks_ended_by(change: ListingChange, loan_id: str) -> tuple[str, ...]:
+    """Return the tasks that somebody need not do any more: none is left of an entry removed."""
+    done = {"removed": tuple(_WHY), "corrected": ("amount",)}.get(change.step, ())
+    return tuple(_task_id(loan_id, change.listing_id, each) for each in done)
+
+
+def _task_id(loan_id: str, listing_id: str, why: str) -> str:
+    return f"{loan_id}.listing.{listing_id}.{why}"
 
 
 def next_dates(listed: Iterable[Listed]) -> Iterator[date]:

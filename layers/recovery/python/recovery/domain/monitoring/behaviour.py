@@ -99,12 +99,15 @@ def risk_signals(
     warns = warning.signals if warning and warning.on <= as_of else ()
     if not risk.last_instalments:
         return warns
-    lines = payment_lines(schedule, position, policy.tolerance, paid_by_others=known.paid_by_others)
-    due = [
-        each
-        for each in lines
-        if each.due_date <= as_of and not (each.by_others and each.days_late(as_of) <= 0)
-    ]
+    lines = payment_lines(
+        schedule,
+        position,
+        policy.tolerance,
+        paid_by_others=known.paid_by_others,
+        until=as_of,
+        last=None if known.paid_by_others else risk.last_instalments,
+    )
+    due = [each for each in lines if not (each.by_others and each.days_late(as_of) <= 0)]
     signals = []
     for line in due[-risk.last_instalments :]:
         where = f"instalment {line.number}, due {line.due_date}"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from recovery.domain.monitoring.pattern_policy import PatternPolicy
 from recovery.domain.monitoring.payment_lines import PaymentLine
@@ -101,7 +102,7 @@ class OwnPayment:
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what is due is found once
 class Behaviour:
     """What is known of a borrower's behaviour at ``as_of``.
 
@@ -122,8 +123,16 @@ class Behaviour:
     def due(self) -> tuple[PaymentLine, ...]:
         """Return the instalments of this and earlier loans that were due before ``as_of``, or paid
         off by then, oldest first; not those that third parties paid on time."""
-        known = (each for each in (*self.elsewhere, *self.lines) if self.is_own(each))
-        return tuple(sorted((each for each in known if self.is_known(each)), key=_in_order))
+        return self._due
+
+    @cached_property
+    def _due(self) -> tuple[PaymentLine, ...]:
+        known = [
+            each
+            for each in (*self.elsewhere, *self.lines)
+            if self.is_known(each) and (not each.by_others or self.is_own(each))
+        ]
+        return tuple(sorted(known, key=_in_order))
 
     def is_own(self, line: PaymentLine) -> bool:
         """Whether this instalment tells of the borrower: what others paid on time does not."""

@@ -47,19 +47,24 @@ def payment_lines(
     *,
     paid_by_others: Collection[int] = (),
     loan_id: str = "",
+    until: date = date.max,
+    last: int | None = None,
 ) -> tuple[PaymentLine, ...]:
     """Return a line for each instalment, in schedule order; what has nothing due has none.
 
-    ``paid_by_others`` are the numbers of the instalments that third parties paid off.
+    ``paid_by_others`` are the numbers of the instalments that third parties paid off. Those due
+    after ``until`` are left out, and all but the ``last`` ones.
     """
-    principal_minor = sum(instalment.due.principal for instalment in schedule)
+    wanted = [
+        index for index, each in enumerate(schedule) if any(each.due) and each.due_date <= until
+    ]
     lines = []
-    for index, (number, due_date, due) in enumerate(schedule):
+    for index in wanted if last is None else wanted[-last:]:
+        number, due_date, due = schedule[index]
         due_minor, paid_minor = sum(due), sum(position.paid[index])
-        if not due_minor:
-            continue
         is_complete = paid_minor >= due_minor
         if paid_minor and not is_complete:  # for few, as fractions take time
+            principal_minor = sum(instalment.due.principal for instalment in schedule)
             rest_minor = due_minor - paid_minor
             is_complete = rest_minor <= tolerance.allows_minor(due_minor, principal_minor)
         lines.append(

@@ -87,6 +87,8 @@ def seasonal(behaviour: Behaviour, policy: PatternPolicy) -> Pattern | None:
     One month late twice is as likely chance, so it takes ``season_from`` instalments.
     """
     due = behaviour.due()
+    if len(due) < _AT_LEAST_A_SEASON:
+        return None
     by_month: dict[int, list[PaymentLine]] = defaultdict(list)
     for each in due:
         by_month[each.due_date.month].append(each)
@@ -98,12 +100,7 @@ def seasonal(behaviour: Behaviour, policy: PatternPolicy) -> Pattern | None:
             hard += late
     others = sum(_is_late(each, behaviour, policy) for each in due) - len(hard)
     calm = len(due) - len(hard) - others
-    if (
-        len(hard) < policy.season_from
-        or len(due) < _AT_LEAST_A_SEASON
-        or 5 * others > calm
-        or len(hard) > calm
-    ):
+    if len(hard) < policy.season_from or 5 * others > calm or len(hard) > calm:
         return None
     rows = sorted(hard, key=lambda each: each.due_date)
     return pattern(PatternKind.SEASONAL, 1, rows, len(due))
@@ -182,6 +179,8 @@ TIMING: tuple[Finder, ...] = (
 
 
 def _of_this_loan(behaviour: Behaviour) -> list[PaymentLine]:
+    if not behaviour.elsewhere:
+        return list(behaviour.due())
     mine = {(each.loan_id, each.number) for each in behaviour.lines}
     return [each for each in behaviour.due() if (each.loan_id, each.number) in mine]
 

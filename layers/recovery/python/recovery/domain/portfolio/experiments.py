@@ -18,18 +18,18 @@ from recovery.domain.agreements.restraints import Restraint, in_force
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.cases.stages import Stage
 from recovery.domain.contact.education_policy import LESSON, SAVING_REMINDER
+from recovery.domain.contact.warning_wish import OFFER_DUE_DAY
 from recovery.domain.shared.assignment import arm_of
 from recovery.domain.shared.errors import Problem
 from recovery.domain.shared.limits import range_problems
 
 Does = Literal["as_usual", "nothing", "delay", "signer", "text", "lesson"]
 Who = Literal["everybody", "punctual", "not_punctual"]
-OFFER = "offer"  # an offer that the institution makes after a warning
 # What may be left out: kind words that nobody needs and no law asks for. An offer is help: it may
 # come in another way or later, never not at all.
 MAY_BE_LEFT_OUT = frozenset(("reminder_before_due", "due_today", LESSON, SAVING_REMINDER))
 # What may come in other words or from somebody else, and is said all the same.
-MAY_BE_VARIED = MAY_BE_LEFT_OUT | {"first_days_late", "we_would_like_to_help", OFFER}
+MAY_BE_VARIED = MAY_BE_LEFT_OUT | {"first_days_late", "we_would_like_to_help", OFFER_DUE_DAY}
 SECOND_WORDING = frozenset(("first_days_late",))  # kinds with a second text that was reviewed
 _GENTLE = (Stage.PREVENTION, Stage.EARLY_MANAGEMENT)
 _MOST_DELAY_DAYS = 2

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from math import exp, lgamma
 
@@ -120,6 +120,13 @@ def count_loan(
     }
     for week in range(min(lasted + 1, most) if owes or told else 0):
         note(Measure.HARDSHIP, week, troubled=week in told)
+
+
+def window_start(measure: Measure, policy: ShockPolicy, as_of: date) -> date:
+    """Return the first day of the window: the first due date that counts as late in it, or the
+    first day on which a hardship was told."""
+    unknown = policy.late_after_days if measure is Measure.LATENESS else 0
+    return as_of - timedelta(days=unknown + 7 * policy.window_weeks - 1)
 
 
 def find_shocks(tally: Tally, policy: ShockPolicy) -> tuple[Shock, ...]:

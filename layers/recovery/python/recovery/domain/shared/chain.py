@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -160,6 +160,30 @@ def attested(links: Iterable[Link]) -> dict[str, list[tuple[Link, str]]]:
         for each in entry.records if entry else ():
             found.setdefault(each.source, []).append((link, each.digest))
     return found
+
+
+def is_timeline(source: str) -> bool:
+    """Whether a record is one of the timeline, which may be kept for a shorter time."""
+    return source[:1].isdigit()
+
+
+def told_no_more(
+    links: Sequence[Link], stored: Collection[str], expired: Collection[str]
+) -> frozenset[str]:
+    """Return the records of which only links tell whose text may go, as they prove nothing more.
+
+    ``expired`` are those whose time was over just now. A link's text goes with the last record it
+    tells of; but the end of a timeline entry takes no link that tells of other records: those are
+    kept longer, so that one which is gone by then was taken by somebody.
+    """
+    left, gone = set[str](), set[str]()
+    for link in links:
+        entry = link.entry
+        told = {each.source for each in entry.records} if entry else set[str]()
+        longest = {each for each in told if not is_timeline(each)} or told
+        ends = not told & {*stored} and bool(longest & {*expired})
+        (gone if ends else left).update(told)
+    return frozenset(gone - left)
 
 
 def record_problems(

@@ -57,6 +57,7 @@ from recovery.use_cases.agreements.said import (
 from recovery.use_cases.agreements.settling import with_settlement
 from recovery.use_cases.cases.notice_given import with_notice
 from recovery.use_cases.judicial.court_tasks import with_court_tasks
+from recovery.use_cases.judicial.listings import with_listing_tasks
 from recovery.use_cases.people.record_person_fact import PersonFactPorts
 from recovery.use_cases.people.report_death import report_death
 from recovery.use_cases.portfolio.pass_on import with_passed_on
@@ -183,6 +184,7 @@ def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:
         change_by(record, stored, recorded, saying.rules, also=righted), record, recorded
     )
     change = with_court_tasks(change, record, recorded)
+    change = with_listing_tasks(change, record)
     change = with_agreement(with_notice(change, record, recorded), record, saying)
     change = with_guarantees(with_core_news(change, record, recorded), record, recorded)
     if paid is None:

@@ -52,6 +52,7 @@ def taken_up(
     answers = (
         *dispute.written_answers(dispute.disputes_of(recorded), today),
         *relief.written_letters(recorded, today),
+        *dispute.still_told(state.facts.answers, today),
     )
     plans = payment_plan.remembered(payment_plan.plans_of(recorded), state.facts.plans, today)
     days = rules.policy.agreements.forbearance_probation_days

@@ -12,6 +12,7 @@ from recovery.domain.shared.chain import (
     Tampered,
     attested,
     chain_problems,
+    is_timeline,
     record_problems,
     start_of,
 )
@@ -35,7 +36,7 @@ def verify_chain(
     end shows.
     """
     links, stored = ports.chain.links(loan_id), ports.chain.records(loan_id)
-    notes = frozenset(each for each in (*stored, *attested(links)) if _is_timeline(each))
+    notes = frozenset(each for each in (*stored, *attested(links)) if is_timeline(each))
     over = [e for e in notes if timeline_from and e[:10] < timeline_from.isoformat()]
     problems = [*chain_problems(links, start_of(institution_id, loan_id))]
     problems += record_problems(links, stored, never_changed=notes, gone=over)
@@ -60,10 +61,6 @@ def verify_chain(
 def _problem(found: Tampered) -> dict[str, Any]:
     named = {"record": found.source} if found.source else {}
     return {"position": found.position, **named, "why": found.why}
-
-
-def _is_timeline(source: str) -> bool:
-    return source[:1].isdigit()
 
 
 def _roots(

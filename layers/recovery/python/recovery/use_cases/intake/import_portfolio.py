@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from recovery.documents.intake.imported import ImportResult
@@ -11,6 +12,7 @@ from recovery.documents.intake.rows import Kind, Rejection
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.loan import Loan
 from recovery.domain.accounting.position import unpaid_position
+from recovery.domain.contact.borrower import Borrower
 from recovery.domain.intake.held_contacts import Delivered
 from recovery.domain.loan_state import LoanState
 from recovery.domain.shared.errors import Problem, RefusedError
@@ -38,6 +40,7 @@ from recovery.use_cases.intake.take_up_loan import (
     take_up_loan,
 )
 from recovery.use_cases.intake.take_up_parties import take_up_parties
+from recovery.use_cases.people.with_person import copy_person, is_same_to_loans, with_person
 from recovery.use_cases.shared.rules import Rules, rules_of
 
 _PAGE = 100
@@ -70,14 +73,16 @@ def import_portfolio(
     granted, portfolios = GrantedLoans(rules), set()
     for page in pages(delivery.loans(), _PAGE):
         known = {k.loan.loan_id: k for k in ports.loans.load_many([s.loan.loan_id for s in page])}
+        new = list[StagedLoan]()
         for staged in page:
             portfolios.add(staged.loan.portfolio)
             stored = known.get(staged.loan.loan_id)
             granted.add(loan_of(staged, institution_id), is_new=stored is None)
             if stored is None:
-                _add(staged, arrival, rules, ports, imported)
+                new.append(staged)
             else:
                 _take_up(staged, stored.loan, arrival, ports, imported)
+        _add_all(new, arrival, rules, ports, imported)
     take_up_parties(delivery, arrival, ports, imported)
     take_up_collateral(delivery, arrival, ports, imported)
     post_to_other_loans(delivery, arrival, ports, imported)
@@ -90,8 +95,33 @@ def import_portfolio(
     return imported
 
 
+def _add_all(
+    staged: Sequence[StagedLoan],
+    arrival: Arrival,
+    rules: Rules,
+    ports: ImportPorts,
+    imported: ImportResult,
+) -> None:
+    """Add loans, each with what holds back for its borrower from the first day on.
+
+    What comes on a person's record meanwhile finds no loan yet: it is looked at once more.
+    """
+    person_ids = sorted({each.loan.borrower_id for each in staged})
+    before = {each.borrower_id: each for each in ports.borrowers.load_many(person_ids)}
+    for each in staged:
+        _add(each, before.get(each.loan.borrower_id), arrival, rules, ports, imported)
+    for person in ports.borrowers.load_many(person_ids):
+        known = before.get(person.borrower_id)
+        if known and is_same_to_loans(known, person):
+            continue
+        for each in staged:
+            if each.loan.borrower_id == person.borrower_id:
+                copy_person(each.loan.loan_id, person, arrival.today, ports)
+
+
 def _add(
     staged: StagedLoan,
+    person: Borrower | None,
     arrival: Arrival,
     rules: Rules,
     ports: ImportPorts,
@@ -103,6 +133,8 @@ def _add(
     records = tuple(historical(each, arrival.now) for each in past)
     delivered = loan_of(staged, arrival.institution_id)
     new = LoanState(0, unpaid_position(delivered.schedule))
+    if person:
+        new = with_person(new, person)
     loan, state = taken_up(delivered, new, Recorded(records), rules)
     try:
         ports.loans.add_loan(StoredLoan(loan, state), records)

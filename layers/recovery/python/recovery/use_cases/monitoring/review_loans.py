@@ -9,6 +9,7 @@ from typing import Protocol
 
 from recovery.domain.agreements.promise import count_due
 from recovery.domain.cases.stages import Stage
+from recovery.domain.judicial.limitation_watch import may_be_asked, tasks_over
 from recovery.domain.loan_state import LoanState
 from recovery.domain.outbox import Outbox
 from recovery.domain.review import review
@@ -198,6 +199,10 @@ def _save(stored: StoredLoan, rules: Rules, ports: LoanReviewPorts) -> LoanState
     ready = _ready(stored, rules, ports)
     result = review(loan, state, rules.policy, rules.as_of, charges, found, ready)
     after, outbox = _with_letters(stored, result.state, result.outbox, rules, ports)
+    if found and may_be_asked(state.facts.clocks_on, rules.as_of):
+        tasks = ports.tasks.of_person(loan.borrower_id)
+        over = tasks_over(tasks, found, loan.loan_id, rules.as_of)
+        outbox = replace(outbox, ends_tasks=(*outbox.ends_tasks, *over))
     ports.loans.save_state(after, stored.loan, outbox)
     return after
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from recovery.documents.agreements.letter_document import held_letter_document
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.said import Dispute
 from recovery.domain.contact.borrower import Borrower
@@ -16,6 +17,7 @@ from recovery.ports.needs import (
     HasBorrowers,
     HasCases,
     HasEvidence,
+    HasLetters,
     HasNotes,
     HasPeople,
     HasReplies,
@@ -60,6 +62,7 @@ class AccessPorts(
     HasRights,
     HasAudit,
     HasEvidence,
+    HasLetters,
     Protocol,
 ):
     """Everything that is held about a person."""
@@ -86,6 +89,12 @@ def everything_held(
             if role == _OWN
             else {"loan_id": loan_id, "role": role}
             for loan_id, role in sorted(roles.items())
+        ],
+        "letters": [
+            {"loan_id": loan_id, "agreement_id": each.agreement_id, **held_letter_document(each)}
+            for loan_id in sorted(roles)
+            for each in ports.letters.of_loan(loan_id)
+            if each.person_id == person_id
         ],
         "tasks": to_plain(ports.tasks.of_person(person_id)),
         "assessments": [

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from recovery.domain.accounting.said import Written
-from recovery.domain.agreements.dispute import ANSWERED_WITHIN_DAYS
+from recovery.domain.agreements.dispute import ANSWERED_WITHIN_DAYS, COMPLAINT
 from recovery.domain.agreements.person_facts import (
     Complaint,
     ComplaintEnd,
@@ -23,6 +23,7 @@ from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import LoanChange, StoredLoan
 from recovery.use_cases.cases.route_tasks import TaskPorts, end_tasks, leave_alone, open_tasks
 from recovery.use_cases.people.retain import RetainingPersonPorts, retain_person
+from recovery.use_cases.people.with_person import with_person
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
 _STAYS_PROCEEDINGS = (Kind.DEATH, Kind.INSOLVENCY)
@@ -79,24 +80,20 @@ def _tell(loan_id: str, person_id: str, outbox: Outbox, ports: PersonRoutingPort
         person, stored = ports.people.find(person_id), ports.loans.load(loan_id)
         if person is None:
             return None
-        of_loan = [each for each in stored.state.restraints if not each.of_person]
-        of_person = [replace(each, of_person=True) for each in person.restraints]
-        restraints = (*of_loan, *of_person)
+        before, after = stored.state, with_person(stored.state, person)
         answers = (
-            *(each for each in stored.state.facts.answers if each.to != "complaint"),
+            *(each for each in stored.state.facts.answers if each.to != COMPLAINT),
             *_answers(ports.people.facts(person_id), loan_id, outbox.as_of),
         )
-        learns = person.learning.mark
-        facts = replace(stored.state.facts, answers=answers, learns=learns, has_news=True)
-        before = stored.state
-        same = (restraints, answers) == (before.restraints, before.facts.answers)
-        if same and facts.learns == before.facts.learns:
+        after = replace(after, facts=replace(after.facts, answers=answers))
+        if (after.restraints, after.facts) == (before.restraints, before.facts):
             return None
         due_on = min(before.next_review_on or outbox.as_of, outbox.as_of)
-        state = replace(before, restraints=restraints, facts=facts, next_review_on=due_on)
+        facts = replace(after.facts, has_news=True)
+        state = replace(after, facts=facts, next_review_on=due_on)
         empty = Outbox(outbox_id(state.version + 1), outbox.as_of)
         ports.loans.commit(LoanChange(stored.loan, stored.loan, state, empty))
-        return stored, restraints
+        return stored, after.restraints
 
     told = retry_until_fresh(step)
     if told:
@@ -114,7 +111,7 @@ def _answers(records: Iterable[PersonFactRecord], loan_id: str, as_of: date) -> 
         made = known.get(fact.complaint_id)
         is_about = isinstance(made, Complaint) and made.loan_id in (loan_id, None)
         if is_about and fact.outcome is not ComplaintOutcome.WITHDRAWN:
-            found.append(Written("complaint", fact.complaint_id, fact.outcome.value, fact.on))
+            found.append(Written(COMPLAINT, fact.complaint_id, fact.outcome.value, fact.on))
     return tuple(found)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from shlex import quote
 from threading import Lock
 from typing import Protocol
 
-from recovery.domain.cases.tasks import Task, TaskKind
+from recovery.domain.cases.tasks import LONGEST_REASON, Task, TaskKind
+from recovery.domain.monitoring.shock_policy import ShockPolicy
 from recovery.domain.outbox import DomainEvent
-from recovery.domain.portfolio.shock import Shock, Tally, count_loan, find_shocks
+from recovery.domain.policy import Policy
+from recovery.domain.portfolio.shock import Shock, Tally, count_loan, find_shocks, window_start
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import HasTasks, HasTimeline, LoansAndInstitutions
@@ -60,7 +62,7 @@ def detect_shocks(
     as_of = read.report.as_of
     policy = ports.institutions.policy(institution_id, as_of)
     shocks = find_shocks(tally, policy.monitoring.shocks)
-    new = tuple(each for each in shocks if _raise(each, as_of, policy.version, ports))
+    new = tuple(each for each in shocks if _raise(each, as_of, policy, ports))
     return Looked(shocks, new, read)
 
 
@@ -73,37 +75,46 @@ def in_words(shock: Shock) -> str:
     )
 
 
-def _raise(shock: Shock, as_of: date, version: int, ports: ShockPorts) -> bool:
+def dry_run(shock: Shock, since: date) -> str:
+    """Return the command that shows what a relief for the group would do, from ``since`` on."""
+    whom = [f"--{shock.group.kind}", shock.group.name]
+    words = ["recovery", "relief", "apply", *whom, "--from", since.isoformat(), "--dry-run"]
+    return shlex.join(words)
+
+
+def _raise(shock: Shock, as_of: date, policy: Policy, ports: ShockPorts) -> bool:
     """Open the task and announce the shock; return whether it is new."""
-    task = shock_task(shock, as_of)
-    earlier = shock_task(shock, as_of - timedelta(days=_ONE_SHOCK_DAYS))
-    known = [ports.tasks.find(each.task_id) for each in (task, earlier)]
+    task = shock_task(shock, as_of, policy.monitoring.shocks)
+    earlier = _task_id(shock, as_of - timedelta(days=_ONE_SHOCK_DAYS))
+    known = [ports.tasks.find(each) for each in (task.task_id, earlier)]
     since = as_of - timedelta(days=_ONE_SHOCK_DAYS)
     if any(each and each.opened_on > since for each in known):
         return False
     open_tasks([task], ports)
-    ports.bus.publish([_event(shock, as_of, version)])
+    ports.bus.publish([_event(shock, as_of, policy.version)])
     return True
 
 
-def shock_task(shock: Shock, as_of: date) -> Task:
+def shock_task(shock: Shock, as_of: date, policy: ShockPolicy) -> Task:
     """Return the task to weigh a collective relief; its id is the same for eight weeks."""
-    group = f"{shock.group.kind}.{shock.group.name}.{shock.measure}"
-    why = f"{in_words(shock)}: weigh a collective relief, first with `{_dry_run(shock)}`"
-    mark = hashlib.sha256(group.encode()).hexdigest()[:12]
+    command = dry_run(shock, window_start(shock.measure, policy, as_of))
+    what = f"weigh a collective relief, first with `{command}`"
+    reason = f"{in_words(shock)}: {what}"
     return Task(
-        task_id=f"shock.{mark}.{as_of.toordinal() // _ONE_SHOCK_DAYS}",
+        task_id=_task_id(shock, as_of),
         kind=TaskKind.SHOCK,
         person_id=shock.person_id,
         role=Role.SUPERVISOR,
-        reason=why[:300],
+        reason=(reason if len(reason) <= LONGEST_REASON else what)[:LONGEST_REASON],
         opened_on=as_of,
         do_by=as_of + _TIME_TO_WEIGH,
     )
 
 
-def _dry_run(shock: Shock) -> str:
-    return f"recovery relief apply --dry-run --{shock.group.kind} {quote(shock.group.name)}"
+def _task_id(shock: Shock, as_of: date) -> str:
+    group = f"{shock.group.kind}.{shock.group.name}.{shock.measure}"
+    mark = hashlib.sha256(group.encode()).hexdigest()[:12]
+    return f"shock.{mark}.{as_of.toordinal() // _ONE_SHOCK_DAYS}"
 
 
 def _event(shock: Shock, as_of: date, version: int) -> DomainEvent:
