@@ -70,7 +70,7 @@ def tell_cases(loan_id: str, now: datetime, ports: StoryPorts) -> LoanStory:
     loan = read_loan(loan_id, now, ports)
     entries = list(ports.timeline.read(loan_id))
     decisions = ports.cases.decisions_of(loan_id)
-    today = date.fromisoformat(loan["standing"]["as_of"])
+    today = date.fromisoformat(str(loan["standing"]["as_of"]))
     return {
         "loan_id": loan_id,
         "currency": loan["contract"]["currency"],
