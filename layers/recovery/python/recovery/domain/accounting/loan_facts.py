@@ -55,8 +55,8 @@ class LoanFacts:
     ``promised`` counts what became of the promises that a review looks at no more; ``falling`` are
     the borrower's last payments if each was clearly smaller than the one before, else none.
     ``learns`` is the borrower's mark (see Learning), "" if they said no yes to lessons.
-    ``court`` is "pending" while a claim is with the court, "title" once it was decided for the
-    creditor.
+    ``court`` is "pending" while a claim is with the court, "title" from when it is decided for the
+    creditor and nobody can appeal that.
     """
 
     has_news: bool = False

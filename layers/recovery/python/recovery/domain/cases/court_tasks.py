@@ -12,7 +12,7 @@ from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.money import Money
 
-_FILED_WITHIN_DAYS, _ANSWERED_WITHIN_DAYS = 14, 5
+_FILED_WITHIN_DAYS, _ANSWERED_WITHIN_DAYS, _OFFERED_WITHIN_DAYS = 14, 5, 5
 _ROLES = {"advisor": Role.ADVISOR}  # a lawyer outside is instructed by our own
 
 
@@ -64,6 +64,23 @@ def money_to_tell(
         reason=f"{moved} {came} during proceedings; {then}",
         opened_on=on,
         do_by=on,
+    )
+
+
+def offer_by_person(loan: Loan, since: date, as_of: date) -> Task:
+    """Return the task to offer an agreement where no message may: others may see it, or nobody
+    knows how to write to the person. ``since`` is the day from which an offer counts."""
+    return Task(
+        task_id=f"{loan.loan_id}.way_back.{since}",
+        kind=TaskKind.CALL,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.ADVISOR,
+        officer=loan.advisor_name or None,
+        reason="no message can offer an agreement here: offer it in person, and record that",
+        opened_on=as_of,
+        do_by=as_of + timedelta(days=_OFFERED_WITHIN_DAYS),
+        about=loan.loan_id,
     )
 
 

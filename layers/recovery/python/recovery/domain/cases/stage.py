@@ -40,7 +40,8 @@ class CaseState:
     signals sent. ``held_at`` is the stage in which a case was put on hold. ``definition`` is the
     version of the state machine that the execution runs. ``notice_paid_minor`` is what had been
     paid in all when the notice was given, ``notice_overdue_minor`` what was overdue.
-    ``answered_on`` is the last day on which the person answered in words, or was visited.
+    ``answered_on`` is the last day on which the person answered in words, or was visited,
+    ``pre_action_since`` that on which the case came into pre-action; None before it.
     """
 
     case_id: str
@@ -59,6 +60,7 @@ class CaseState:
     notice_paid_minor: int = 0
     notice_overdue_minor: int = 0
     answered_on: date | None = None
+    pre_action_since: date | None = None
 
     @property
     def stage(self) -> Stage:

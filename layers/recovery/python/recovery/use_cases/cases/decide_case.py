@@ -38,6 +38,7 @@ from recovery.use_cases.cases.dossier_decisions import (
     check_enforcement,
     dossier_question,
     refuse_unbound,
+    refuse_unoffered,
 )
 from recovery.use_cases.cases.write_offs import Decided, check_words, decide_write_off
 from recovery.use_cases.shared.business_date import business_date
@@ -111,6 +112,7 @@ def decide_case(
         answered = answer_decision(question, by, now, answer, why)
         if decision == "approve":
             refuse_unbound(stored, question, dossier, as_of, ports)
+            refuse_unoffered(stored, ports)
         if decision == "enforce":
             check_enforcement(stored, as_of, ports)
         if decision in _BY_TWO and needs_second_person(policy.cases) and not _is_second(question):
