@@ -84,6 +84,21 @@ def offer_by_person(loan: Loan, since: date, as_of: date) -> Task:
     )
 
 
+def filed_elsewhere(loan: Loan, fact_id: str, as_of: date) -> Task:
+    """Return the task to look into a claim that was filed without an approval here."""
+    return Task(
+        task_id=f"{loan.loan_id}.filed.{fact_id}",
+        kind=TaskKind.INVESTIGATE,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.SUPERVISOR,
+        reason=f"suit {fact_id} was filed elsewhere, without an approval here: look into it",
+        opened_on=as_of,
+        do_by=as_of + timedelta(days=_ANSWERED_WITHIN_DAYS),
+        about=fact_id,
+    )
+
+
 def claim_to_file(loan: Loan, case_id: str, as_of: date) -> Task:
     """Return the task to offer an agreement once more, and else to file what was approved."""
     return Task(
