@@ -8,12 +8,13 @@ decision by the loan's officer, a policy lowered between the two.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from recovery.documents.cases.task import CaseTask
+from recovery.domain.cases.policy import TaskPolicy
 from recovery.domain.cases.signals import Signal
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.errors import RefusedError
@@ -129,3 +130,28 @@ def test_a_claim_that_nobody_approved_is_not_recorded_as_ours(life) -> None:
     assert stage(life) == "in_proceedings"  # it is seen, not denied
     [task] = [each for each in life.tasks("investigate") if "filed elsewhere" in each.reason]
     assert task.role == Role.SUPERVISOR
+
+
+def reminders(life: Life) -> list[Any]:
+    return [each for each in life.tasks("court") if "the dossier has waited" in each.reason]
+
+
+def test_a_dossier_that_waits_too_long_reaches_a_supervisor_once_until_it_is_decided(life) -> None:
+    life.until(life.today + timedelta(days=2))
+    assert reminders(life) == []
+    life.until(life.today + timedelta(days=1))
+    [task] = reminders(life)
+    assert task.role == Role.SUPERVISOR
+    assert life.ports.loans.load("L-1").loan.advisor_name in task.not_by
+    to_court.approve("L-1", life.ports)
+    assert stage(life) == "judicial_recovery" and reminders(life)  # the second person is missing
+    to_court.approve("L-1", life.ports, ANOTHER)
+    assert stage(life) == "filing" and reminders(life) == []
+
+
+def test_a_policy_may_ask_nobody_to_see_to_a_dossier(life) -> None:
+    tasks = TaskPolicy(remind_approvers_after_days=None)
+    policy = a_policy(version=2, judicial_approvals=2, tasks=tasks)
+    life.ports.institutions.save_policy("umoja", policy)
+    life.until(life.today + timedelta(days=9))
+    assert reminders(life) == []

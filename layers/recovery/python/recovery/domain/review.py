@@ -20,14 +20,19 @@ from recovery.domain.agreements.dispute import is_disputed
 from recovery.domain.agreements.restraints import Block, in_force
 from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.cases.core_bookings import bookings_due
-from recovery.domain.cases.court_tasks import filing_ended, money_to_tell
+from recovery.domain.cases.court_tasks import (
+    approvers_to_remind,
+    filing_ended,
+    money_to_tell,
+    reminder_ended,
+)
 from recovery.domain.cases.first_contact import first_contact
 from recovery.domain.cases.notice_delivery import notice_task_id
 from recovery.domain.cases.plan_calls import breach_calls_ended, calls_after_breach
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.season_visits import visits_due
 from recovery.domain.cases.signals import follow, track_current
-from recovery.domain.cases.stage import CaseState, Decision, decide, notice_since
+from recovery.domain.cases.stage import CaseState, Decision, decide, notice_since, remind_on
 from recovery.domain.cases.stages import Outcome
 from recovery.domain.cases.warning_calls import called_for, warning_calls, warnings_ended
 from recovery.domain.cases.withdrawals import approval_gone
@@ -269,6 +274,7 @@ def review(
                 *(loan, state.facts.court, state.received_minor),
                 *(received_minor(state.position), standing.outstanding.total, as_of),
             ),
+            *approvers_to_remind(loan, case, remind_on(policy.cases, case), reviewed_on, as_of),
             *bookings_due(
                 loan,
                 state.facts.unbooked_since,
@@ -310,6 +316,7 @@ def review(
             *calls_over,
             *_notice_ended(loan, state, case),
             *filing_ended(state.case, signal is not None),
+            *reminder_ended(state.case, signal is not None),
         ),
         retains=has_ended(reviewed, as_of) or has_ended(state, as_of),
     )

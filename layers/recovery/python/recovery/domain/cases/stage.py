@@ -315,6 +315,14 @@ def _continue_as_new(policy: CasePolicy, case: CaseState, as_of: date) -> Decisi
     return None
 
 
+def remind_on(policy: CasePolicy, case: CaseState | None) -> date | None:
+    """Return the day on which a dossier has waited too long for people; None if none waits."""
+    after_days = policy.tasks.remind_approvers_after_days
+    if case is None or after_days is None or case.target_stage is not Stage.JUDICIAL_RECOVERY:
+        return None
+    return case.target_stage_since + timedelta(days=after_days)
+
+
 def next_dates(
     policy: CasePolicy,
     standing: Standing,
@@ -354,5 +362,7 @@ def next_dates(
             yield answer_by
         if case.judicial_not_before:
             yield case.judicial_not_before
+        if reminded_on := remind_on(policy, case):
+            yield reminded_on
         if case.target_stage is Stage.PRE_ACTION:
             yield next_look(case.target_stage_since, standing.as_of)

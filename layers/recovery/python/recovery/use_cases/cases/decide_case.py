@@ -22,7 +22,7 @@ from recovery.domain.cases.approval import (
     second_id,
 )
 from recovery.domain.cases.approval import decide as answer_decision
-from recovery.domain.cases.court_tasks import claim_to_file, question_to_answer
+from recovery.domain.cases.court_tasks import claim_to_file, question_to_answer, reminder_ended
 from recovery.domain.cases.signals import Signal, follow
 from recovery.domain.cases.stage import Decision, bar_to
 from recovery.domain.cases.stages import CLOSING, Outcome, Stage, in_words
@@ -208,6 +208,7 @@ def _commit(
         signal,
         timeline=(entry,),
         tasks=_tasks(stored, decision, answered, as_of) if signal else (),
+        ends_tasks=reminder_ended(stored.state.case, signal is not None),
     )
     loan = stored.loan
     ports.loans.commit(LoanChange(loan, loan, state, outbox, decisions=decisions))
