@@ -97,9 +97,9 @@ def restructure(
         option,
         signed_by,
         yes,
-        proof,
-        witness,
-        consents,
-        lost,
+        proof=proof,
+        witness=witness,
+        consents=consents,
+        lost=lost,
         **to,
     )

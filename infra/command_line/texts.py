@@ -26,6 +26,7 @@ EXAMPLE = MessageFacts(
     outstanding_minor=150_000,
     days_past_due=8,
     answer_by=date(2026, 10, 30),
+    rest_until=date(2026, 12, 31),
     answer="We found the receipt of 3 March.",
     phone="+34900000001",
     institution_phone="+34900000000",

@@ -44,11 +44,13 @@ class Target:
             Settings(
                 table=self.outputs["TableName"],
                 shards=int(self.outputs["Shards"]),
+                event_bus_name=self.outputs.get("EventBusName", ""),
                 note_key_arn=self.outputs.get("NoteKeyArn", ""),
                 evidence_bucket=self.outputs.get("EvidenceBucketName", ""),
                 root_bucket=self.outputs.get("RootBucketName", ""),
                 package_bucket=self.outputs.get("PackageBucketName", ""),
                 letter_bucket=self.outputs.get("LetterBucketName", ""),
+                dossier_bucket=self.outputs.get("DossierBucketName", ""),
                 replay_allowed=self.embedded is not None,
             )
         )

@@ -47,7 +47,8 @@ from tests.conftest import Context
 # In tests/acceptance.
 ELSEWHERE = {
     *("LoanMarked", "PromiseJudged", "RestraintChanged", "SegmentChanged", "ShockDetected"),
-    *("AgreementMade", "AgreementBreached", "LoanEnded"),
+    *("AgreementMade", "AgreementBreached", "LoanEnded", "ReliefGranted"),
+    "PlacementReported",
     *("LearningChanged", "RewardEarned"),
 }
 DAY, SOLD_ON = timedelta(days=1), date(2026, 2, 1)

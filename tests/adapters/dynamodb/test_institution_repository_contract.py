@@ -115,7 +115,7 @@ def test_a_policy_stored_before_a_field_existed_can_be_saved_again(table: str) -
     repository.save_policy("umoja", policy)
     assert repository.policies("umoja") == [policy]
     with pytest.raises(StaleWriteError):
-        repository.save_policy("umoja", a_policy(version=2, judicial_approvals=2))
+        repository.save_policy("umoja", a_policy(version=2, judicial_approvals=1))
 
 
 def test_the_day_reads_what_the_daily_review_writes(table: str) -> None:

@@ -11,9 +11,22 @@ import pytest
 from recovery.adapters.dynamodb.case_repository import DynamoDbCaseRepository
 from recovery.adapters.dynamodb.keys import shard_of
 from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
+from recovery.domain.accounting.acts import (
+    Acknowledgement,
+    CalledIn,
+    ContractTerms,
+    Demand,
+    Listing,
+    ListingChange,
+    NegotiationOpened,
+    NegotiationStep,
+    Suit,
+    SuitEnd,
+)
 from recovery.domain.accounting.agreed import (
     Agreement,
     AgreementEnd,
+    Booked,
     Offer,
     OfferedOption,
     Part,
@@ -21,6 +34,7 @@ from recovery.domain.accounting.agreed import (
     RefusedOption,
     Turn,
 )
+from recovery.domain.accounting.court_steps import CourtStep, PreActionCheck
 from recovery.domain.accounting.details import DetailsChange
 from recovery.domain.accounting.fact import (
     KINDS,
@@ -50,6 +64,7 @@ from recovery.domain.accounting.ownership import (
 )
 from recovery.domain.accounting.pauses import Pause
 from recovery.domain.accounting.refinancing import Carried
+from recovery.domain.accounting.relief import Relief
 from recovery.domain.accounting.said import (
     Dispute,
     DisputeEnd,
@@ -365,6 +380,28 @@ def a_fact(fact_id: str, fact: RecordedFact, loan_id: str = "L-1") -> FactRecord
     )
 
 
+_TO = {"on": MARCH, "persons": ("B-1",), "medium": "burofax", "proof": "proven"}
+ACTS = (
+    Demand(**_TO, purpose="payment", sent_on=MARCH, amount_minor=5, instalments=(1, 2)),
+    Acknowledgement(**_TO, reference="B-1"),
+    NegotiationOpened(**_TO, form="conciliation", received_on=MARCH),
+    NegotiationStep(negotiation_id="f20", on=MARCH, step="meeting", proof="proven"),
+    Suit(on=MARCH, persons=("B-1",), procedure="ES_MONITORIO", court="Madrid 3", amount_minor=5),
+    SuitEnd(suit_id="f22", on=MARCH, outcome="upheld", amount_minor=500),
+    CalledIn(on=MARCH, demand_id="f18"),
+    ContractTerms(on=MARCH, title="no_document", late_rate_pct=Decimal("7.5"), region="Madrid"),
+    Listing(on=MARCH, persons=("B-1",), bureau="ASNEF", amount_minor=500),
+    ListingChange(listing_id="f26", on=MARCH, step="corrected", amount_minor=400),
+    PreActionCheck(on=MARCH, codes=("QUESTION",), reference="mail"),
+    CourtStep(
+        suit_id="f22",
+        on=MARCH,
+        step="judgment",
+        outcome="part",
+        final_on=MARCH,
+        amount_minor=400,
+    ),
+)
 EVERY_KIND = (
     Charge(MARCH, "fee", 500, 2),
     Chargeback("P-1", MARCH, 40, "AM04"),
@@ -392,10 +429,13 @@ EVERY_KIND = (
         *(MARCH, "f14", "payment_plan", "paper", "DOC-1", ("B-1",), "ana"),
         (Part(MARCH, 900),),
         (Part(MARCH, 500),),
-        *("W-1", ("B-3",), ("B-4",), 3, 2, 45, 14),
+        *("W-1", ("B-3",), ("B-4",), ("B-5",), 3, 2, 45, 14),
     ),
     AgreementEnd("f15", MARCH),
     NoticeGiven("notice+76@2026-03-01", MARCH, "burofax", MARCH, "received", "B-17", True),
+    Booked("f9", MARCH, "CORE-7"),
+    Relief(MARCH, "R-1", MARCH, ("judicial",), True, True),
+    *ACTS,
 )
 
 

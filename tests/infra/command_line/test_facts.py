@@ -46,7 +46,7 @@ def test_there_is_an_example_of_every_kind() -> None:
 
 AFTER_ANOTHER = {"chargeback", "resume", "undo", "promise_end", "dispute_end"}
 AFTER_ANOTHER |= {"offer", "agreement", "agreement_end", "booked", "agreed_elsewhere"}
-AFTER_ANOTHER |= {"called_in", "negotiation_step", "suit_end", "listing_change"}
+AFTER_ANOTHER |= {"called_in", "negotiation_step", "suit_end", "listing_change", "court_step"}
 
 
 @pytest.mark.parametrize("kind", sorted({*KINDS} - AFTER_ANOTHER))
@@ -67,8 +67,8 @@ def test_an_example_about_something_before_can_be_recorded_after_it(lending, loa
 
 
 def test_the_examples_of_acts_can_be_recorded_in_their_order(lending) -> None:
-    order = ("demand", "called_in", "negotiation", "negotiation_step", "suit", "suit_end")
-    for kind in (*order, "listing", "listing_change"):
+    order = ("demand", "called_in", "negotiation", "negotiation_step", "suit", "court_step")
+    for kind in (*order, "suit_end", "listing", "listing_change"):
         result = fact("record", "L-1", "-", *BY, text=example(kind))
         assert result.exit_code == 0, result.exception
     told = fact("list", "L-1", "--json").stdout

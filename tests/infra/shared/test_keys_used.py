@@ -140,7 +140,14 @@ def wiring(recorder: Recorder) -> Wiring:
     }
     ports = wiring.of("umoja")
     vars(wiring).update(shared)
-    vars(ports).update(shared, bus=fakes.FakeEventBus(), workflow=fakes.FakeCaseWorkflow())
+    vars(ports).update(
+        shared,
+        bus=fakes.FakeEventBus(),
+        workflow=fakes.FakeCaseWorkflow(),
+        dossier_files=fakes.FakeDossierStore(),
+        evidence=fakes.FakeEvidenceStore(),
+        pdf=fakes.FakePdfWriter(),
+    )
     wiring.institutions.save(an_institution())
     # Late charges, contagion and suspense, so that what they need is used too.
     policy = a_policy(

@@ -23,7 +23,7 @@ MAY_TOUCH = {
     "AdvanceCase": {"LOAN#*", "TIMELINE#*", "CHAIN#*"},
     "PrepareDossier": {
         *("LOAN#*", "PERSON#*", "CONTACT#*", "TASK#*", "TIMELINE#*"),
-        "INSTITUTION*",
+        *("INSTITUTION*", "CHAIN#*"),
     },
     "TakePayments": {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),

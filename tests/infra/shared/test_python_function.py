@@ -22,7 +22,7 @@ WITH_DOCUMENTS = {
     *("prepare_dossier", "review_changed_loans", "review_shard"),
 }
 
-WITH_PDF = {"write_letters"}
+WITH_PDF = {"prepare_dossier", "write_letters"}
 
 
 def asset_of(stack, function) -> Path:

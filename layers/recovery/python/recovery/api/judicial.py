@@ -5,9 +5,10 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from recovery.api.acting import acting
-from recovery.api.institutions import ports_of
+from recovery.api.institutions import actor_of, ports_of
 from recovery.documents.cases.decision_request import decision_request
 from recovery.use_cases.cases.decide_case import decide_case
+from recovery.use_cases.judicial.read_dossier import read_dossier
 from recovery.use_cases.judicial.read_judicial import read_judicial
 
 router = Router()  # type: ignore[no-untyped-call]
@@ -19,6 +20,15 @@ def get_judicial(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with what waits before court, the dossier, every suit, and the way back."""
     ports = ports_of(router, institution_id)
     return read_judicial(loan_id, ports.now(), ports)
+
+
+@router.get(f"{_LOAN}/dossier")
+def get_dossier(institution_id: str, loan_id: str) -> dict[str, object]:
+    """Return 200 with the dossier's files by hash, and links to the PDF and the ZIP for some
+    minutes; who asked is kept."""
+    ports = ports_of(router, institution_id)
+    by = actor_of(router, institution_id, ports)
+    return read_dossier(loan_id, by, ports.now(), ports)
 
 
 @router.post(f"{_LOAN}/decisions")
