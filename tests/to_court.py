@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from recovery.domain.accounting.acts import Suit, SuitEnd
-from recovery.domain.accounting.court_steps import CourtStep, PreActionCheck
+from recovery.domain.accounting.court_steps import OFFERED, CourtStep, PreActionCheck
 from recovery.domain.agreements.fact_request import FactRequest
 from recovery.domain.cases.stages import Stage
+from recovery.domain.contact.address import Fate
+from recovery.domain.contact.way_back import WAY_BACK
 from recovery.domain.shared.actor import Role
 from recovery.use_cases.accounting.record_fact import record_fact
 from recovery.use_cases.cases.decide_case import decide_case
@@ -26,11 +28,22 @@ def record(loan_id: str, fact_id: str, fact: Any, ports: Any) -> None:
 
 
 def check(loan_id: str, on: date, ports: Any, *codes: str) -> None:
-    """Say that what comes before court was done; where no law is known, that."""
+    """Say that what comes before court was done, where no law is known, that; and that an
+    agreement was offered."""
     case = ports.loans.load(loan_id).state.case
     assert case is not None and case.target_stage is Stage.PRE_ACTION, case
-    fact = PreActionCheck(on=on, codes=codes or ("LAW_UNKNOWN",), reference="file-7")
+    fact = PreActionCheck(on=on, codes=(*(codes or ("LAW_UNKNOWN",)), OFFERED), reference="file-7")
     record(loan_id, f"check-{on}-{case.signals}", fact, ports)
+
+
+def hear(loan_id: str, on: date, ports: Any, fate: Fate = Fate.DELIVERED) -> None:
+    """Let the message that offers an agreement reach the borrower, or not."""
+    loans, borrowers = ports.loans, ports.borrowers
+    person = borrowers.load(loans.load(loan_id).loan.borrower_id)
+    message_id = f"{loan_id}/{WAY_BACK}@filing/{on}"
+    borrowers.lease_contact(person, message_id, on, ports.now(), channel="email")
+    borrowers.confirm_contact(person.borrower_id, message_id, "provider-1")
+    borrowers.note_fate(person.borrower_id, message_id, fate, on)
 
 
 def dossier_of(loan_id: str, ports: Any) -> str:

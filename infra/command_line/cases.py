@@ -98,7 +98,8 @@ def _waiting(each: Mapping[str, Any]) -> None:
     until = f", until {each['until']}" if each["until"] else ""
     head = f"since {each['since']}{until}: {in_words(each['what'])}, {each['about']}"
     whose = f"for {', '.join(each['for'])}" + (f", with {each['with']}" if each["with"] else "")
-    entry(head, each["why"], whose, each["id"])
+    read = each.get("read")
+    entry(head, each["why"], whose, each["id"], f"Read it: {read['command']}" if read else "")
 
 
 def _case(each: Mapping[str, Any]) -> None:

@@ -68,6 +68,9 @@ def proceedings(
     procedure: Annotated[str | None, typer.Option(help="With filed: such as ES_MONITORIO.")] = None,
     court: Annotated[str | None, typer.Option(help="With filed: the court's name.")] = None,
     number: Annotated[str | None, typer.Option(help="With filed: the court's number.")] = None,
+    told_by: Annotated[
+        str | None, typer.Option(help="With filed: who says that it was filed elsewhere.")
+    ] = None,
     person: Annotated[
         list[str] | None, typer.Option(help="With filed: against whom. Default: the borrower.")
     ] = None,
@@ -125,7 +128,7 @@ def proceedings(
         bodies = [_body("pre_action_check", given, why, codes=codes)]
     elif step == "filed":
         persons = person or [stored.loan.borrower_id]
-        named = {"persons": persons, "procedure": procedure, "court": court}
+        named = {"persons": persons, "procedure": procedure, "court": court, "told_by": told_by}
         filed = _body("suit", {**given, "reference": number}, why, **named)
         receipt = {"on": given["on"], "reference": reference}
         stamped = _body("court_step", receipt, why, suit_id=filed["fact_id"], step="receipt")

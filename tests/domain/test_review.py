@@ -590,4 +590,4 @@ def test_a_notice_is_given_once_however_the_case_moves() -> None:
     given = replace(given, next_review_on=DUE + 78 * DAY)
     later = play(given, DUE + 78 * DAY, DUE + 160 * DAY)
     assert signals(later) == [(91, "pre_action")]
-    assert messages(later) == []
+    assert messages(later) == [(91, "way_back")]

@@ -14,6 +14,7 @@ from recovery.domain.cases.stages import Stage
 from recovery.domain.shared.actor import Role
 from recovery.ports.accounting import StoredLoan
 from recovery.use_cases.judicial.prepare_dossier import prepare_dossier
+from tests import to_court
 from tests.builders import a_borrower, a_loan, a_state, an_actor
 from tests.conftest import Context
 from tests.domain.cases.test_stage import case
@@ -67,8 +68,9 @@ def test_the_sample_sends_it_back_with_a_question(send) -> None:
     assert (code, decided["outcome"], decided["moves_to"]) == (200, "sent_back", "pre_action")
 
 
-def test_an_approval_names_what_was_read_and_asks_the_second_person(send) -> None:
+def test_an_approval_names_what_was_read_and_asks_the_second_person(send, wiring) -> None:
     hash = send("tasks_api.show_judicial")[1]["dossier"]["hash"]
+    to_court.hear("L-1", date(2026, 6, 5), wiring)
     said = {"decision": "approve", "reason": "All was offered."}
     assert send("tasks_api.decide", **said)[0] == 422
     code, decided = send("tasks_api.decide", **said, dossier=hash)

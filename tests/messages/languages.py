@@ -342,7 +342,7 @@ def every_message() -> Iterator[tuple[str, str, RenderedMessage]]:
                 seen, help_ = pattern_words(Pattern(pattern, 1, 3, 9, (row,)), language)
                 why = {"why_seen": seen, "why_help": help_, "later_days": 4}
                 yield f"{kind}, {pattern}", language, message(kind, language, **why)
-        if kind == "first_days_late":
+        if kind in ("first_days_late", "way_back"):
             yield f"{kind}, again", language, message(kind, language, again=True)
 
 

@@ -67,6 +67,7 @@ NEEDED = {
     "promise_reminder": {"amount", "due_date", "help_is_free"},
     "after_a_missed_promise": {"help_is_free"},
     "relief_granted": {"amount", "due_date", "falls_due", "help_is_free", "rest_until", "sorry"},
+    "way_back": {"again", "debt_advice", "help_is_free"},
     "dispute_upheld": {"answer", "help_is_free"},
     "dispute_rejected": {"answer", "complain_to", "help_is_free"},
     "complaint_upheld": {"answer", "complain_to", "help_is_free"},

@@ -54,7 +54,7 @@ from tests.messages.languages import (
 )
 
 ANSWERS = {"dispute_upheld", "dispute_rejected", "complaint_upheld", "complaint_rejected"}
-NO_AMOUNT = ANSWERS | {"after_a_missed_promise", "offer_due_day", "loan_end_thanks"}
+NO_AMOUNT = ANSWERS | {"after_a_missed_promise", "offer_due_day", "loan_end_thanks", "way_back"}
 RELIEF = "relief_granted"
 # These mention the overdue amount, but not by SMS, which others in the house may read.
 LATE = {"we_would_like_to_help", "meeting_with_your_advisor", NOTICE}

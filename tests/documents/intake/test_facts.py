@@ -17,7 +17,8 @@ from recovery.documents.intake.files import stage_portfolio
 from recovery.documents.intake.reading import Row, read_rows
 from recovery.documents.intake.rows import FactRow
 from recovery.documents.shared.problems import InvalidDocumentError
-from recovery.domain.accounting.acts import CalledIn, ContractTerms, Demand, SuitEnd
+from recovery.domain.accounting.acts import CalledIn, ContractTerms, Demand, Suit, SuitEnd
+from recovery.domain.accounting.court_steps import CourtStep, PreActionCheck
 from recovery.domain.accounting.fact import Resume, Undo
 from recovery.domain.accounting.history import Charge, Chargeback, Waiver
 from recovery.domain.accounting.pauses import Pause
@@ -59,6 +60,10 @@ def row(**cells: str) -> FactRow:
             {"kind": "suit_end", "suit_id": "F0", "outcome": "dismissed", "amount": "7"},
             SuitEnd(suit_id="F0", on=TODAY, outcome="dismissed", amount_minor=700),
         ),
+        (
+            {"kind": "court_step", "suit_id": "F0", "step": "hearing", "by_on": "2026-09-01"},
+            CourtStep(suit_id="F0", on=TODAY, step="hearing", by_on=date(2026, 9, 1)),
+        ),
     ],
 )
 def test_each_kind_is_read_as_the_api_reads_it(cells, fact) -> None:
@@ -70,6 +75,47 @@ def test_each_kind_is_read_as_the_api_reads_it(cells, fact) -> None:
     if "instalment" in body:
         body["instalment"] = int(body["instalment"])
     assert request == fact_request(json.dumps(body), "L1", "EUR", TODAY)
+
+
+def test_a_judgment_and_what_was_checked_before_court_fill_columns_of_their_own() -> None:
+    cells = {"kind": "court_step", "suit_id": "F0", "step": "judgment", "outcome": "creditor"}
+    cells |= {"amount": "12.00", "final_on": "2026-08-01", "reference": "77/2026"}
+    assert fact_in(row(**cells), "EUR", TODAY).fact == CourtStep(
+        suit_id="F0",
+        on=TODAY,
+        step="judgment",
+        outcome="creditor",
+        amount_minor=1_200,
+        final_on=date(2026, 8, 1),
+        reference="77/2026",
+    )
+    cells = {"kind": "pre_action_check", "codes": "MASC LAW_UNKNOWN", "reference": "file-7"}
+    check = PreActionCheck(on=TODAY, codes=("MASC", "LAW_UNKNOWN"), reference="file-7")
+    assert fact_in(row(**cells), "EUR", TODAY).fact == check
+    suit = {"kind": "suit", "persons": "B-1", "procedure": "ES_MONITORIO", "told_by": "the seller"}
+    assert fact_in(row(**suit), "EUR", TODAY).fact == Suit(
+        on=TODAY, persons=("B-1",), procedure="ES_MONITORIO", told_by="the seller"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"kind": "court_step", "suit_id": "F0"}, "step"),
+        ({"kind": "court_step", "suit_id": "F0", "step": "dance"}, "step"),
+        ({"kind": "court_step", "suit_id": "F0", "step": "cost", "codes": "MASC"}, "codes"),
+        (
+            {"kind": "court_step", "suit_id": "F0", "step": "cost", "answered_by": "x"},
+            "answered_by",
+        ),
+        ({"kind": "pre_action_check"}, "codes"),
+        ({"kind": "pre_action_check", "codes": "MASC", "by_on": "2026-09-01"}, "by_on"),
+    ],
+)
+def test_a_wrong_step_in_court_names_its_column(cells, column: str) -> None:
+    with pytest.raises(InvalidDocumentError) as refused:
+        fact_in(row(**cells), "EUR", TODAY)
+    assert {each.field for each in refused.value.problems} == {column}
 
 
 def test_persons_and_instalments_have_spaces_between_them() -> None:

@@ -17,6 +17,7 @@ from recovery.domain.contact.choose import Choice, LoanWish, choose, purpose_of
 from recovery.domain.contact.contact_rules import ContactRules, ProvableRule
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import APOLOGY, CLEARANCE_LETTER, NOTICE, THANK_YOU, Wish
+from recovery.domain.contact.way_back import WAY_BACK
 from recovery.domain.monitoring.delinquency import standing_at
 from recovery.domain.monitoring.policy import MonitoringPolicy
 from recovery.domain.shared.packs import Pack
@@ -240,3 +241,24 @@ def test_nothing_is_said_of_arrears_while_it_is_quiet_after_a_payment(wish) -> N
 @pytest.mark.parametrize("wish", [REMINDER, THANKS, SORRY])
 def test_another_word_may_be_said_on_the_day_of_a_payment(wish) -> None:
     assert chosen(replace(wish, quiet_until=TODAY + DAY)).say is not None
+
+
+IN_PRE_ACTION = replace(CASE, target_stage=Stage.PRE_ACTION)
+OFFER = replace(about("far", WAY_BACK, 95), case=IN_PRE_ACTION)
+
+
+def test_an_offer_is_made_by_a_person_where_no_message_may_make_it() -> None:
+    assert chosen(OFFER, REMINDER).say == OFFER
+    seen = chosen(OFFER, REMINDER, email_privacy="shared", phone_privacy="shared")
+    assert seen.say is None
+    assert {each.about.loan_id: each.by_person for each in seen.not_said} == {
+        "far": True,
+        "soon": False,
+    }
+    nowhere = chosen(OFFER, REMINDER, email=None, phone=None)
+    assert [each.by_person for each in nowhere.not_said] == [True, False]
+
+
+def test_an_offer_of_before_is_not_made_once_the_case_has_moved_on() -> None:
+    [dropped] = chosen(replace(OFFER, case=CASE)).not_said
+    assert "moved on" in dropped.reason and not dropped.by_person

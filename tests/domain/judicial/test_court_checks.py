@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from recovery.domain.accounting.acts import SuitEnd
-from recovery.domain.accounting.court_steps import QUESTION, PreActionCheck
+from recovery.domain.accounting.court_steps import NOT_WANTED, OFFERED, QUESTION, PreActionCheck
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.judicial.court_checks import court_problems, undo_court_problems
 from recovery.domain.shared.actor import Role
@@ -90,3 +91,12 @@ def test_a_suit_with_steps_is_not_undone_before_them() -> None:
     assert fields(undo_court_problems("S-1", SUIT, known)) == {"undoes"}
     assert not list(undo_court_problems("F-0", HEARING, known))
     assert not list(undo_court_problems("S-1", SUIT, Recorded((), (on_record(SUIT),))))
+
+
+@pytest.mark.parametrize("code", [OFFERED, NOT_WANTED])
+def test_whoever_speaks_with_the_borrower_says_that_an_agreement_was_offered(code) -> None:
+    said = PreActionCheck(on=FILED, codes=(code,), reference="call-7")
+    assert problems(said, by=ADVISOR) == set()
+    assert problems(replace(said, reference=""), by=ADVISOR) == {"reference"}
+    assert problems(replace(said, codes=(code, "MASC")), by=ADVISOR) == {"codes"}
+    assert problems(said, by=an_actor("desk", Role.SERVICE)) == {"codes"}

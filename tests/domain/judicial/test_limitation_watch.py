@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 
+from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.packs.reading import careful_claim_pack, claim_pack, people_pack
+from recovery.documents.people.fact_request import person_fact_request
+from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.judicial.limitation import DuePart, LimitationFacts, limitation_clocks
 from recovery.domain.judicial.limitation_acts import LimitationAct, Obligor
@@ -125,3 +129,15 @@ def test_a_new_look_replaces_what_an_earlier_one_restrained_and_nothing_else() -
     assert restrained((stop,), old) == (stop, old.restraint)
     again = restrained((stop, by_hand, old.restraint), Look(again_on=None))  # type: ignore[arg-type]
     assert again == (stop, by_hand)
+
+
+def test_nobody_writes_by_hand_that_a_claim_is_too_old() -> None:
+    """Only the clocks say so: as a fact of a person, or of a loan, it is refused."""
+    for because in (Kind.TIME_BARRED.value, Kind.TIME_BARRED.value.upper()):
+        body = {"kind": "hold", "fact_id": "F-1", "reason": "as told", "because": because}
+        with pytest.raises(InvalidDocumentError) as refused:
+            person_fact_request(json.dumps(body), "B-1", LAST)
+        assert {each.field for each in refused.value.problems} == {"because"}
+    body = {"kind": Kind.TIME_BARRED.value, "fact_id": "F-1", "reason": "as told"}
+    with pytest.raises(InvalidDocumentError):
+        fact_request(json.dumps(body), "L-1", "EUR", LAST)

@@ -92,6 +92,9 @@ def test_a_suit_is_pending_until_it_ends_and_a_title_outlives_it() -> None:
         assert court(over(outcome)) == ""
     assert court(over("upheld")) == "title"
     assert court(over("settled"), step("homologated")) == "title"
+    won = step("judgment", outcome="creditor")
+    assert court(won) == "pending"
+    assert court(replace(won, final_on=FILED)) == "title"  # though nobody said that it is over
     assert court(step("judgment", outcome="debtor", final_on=FILED), over("dismissed")) == ""
 
 

@@ -15,6 +15,7 @@ from recovery.domain.agreements.restraints import Block, Kind, Restraint
 from recovery.domain.cases.approval import DAILY_REVIEW, DecisionKind, PendingDecision
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.cases.stages import DEFINITION, Stage
+from recovery.domain.contact.address import Fate
 from recovery.domain.judicial.dossier import Dossier, hash_of_record
 from recovery.domain.review import review
 from recovery.domain.shared.actor import Role
@@ -23,6 +24,7 @@ from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
 from recovery.use_cases.accounting.take_payment import take_payment
 from recovery.use_cases.cases.decide_case import decide_case
+from tests import to_court
 from tests.builders import a_loan, a_policy, a_state, an_actor, fields
 
 TODAY = date(2026, 6, 1)
@@ -61,6 +63,7 @@ def decide(wiring):
         why="We talked.",
         restraints=(),
         ownership=NEVER_CHANGED_HANDS,
+        offered=True,
         **policy,
     ):
         approvals = {"judicial_approvals": 1, **policy}
@@ -71,6 +74,8 @@ def decide(wiring):
         if target_stage is Stage.JUDICIAL_RECOVERY:
             wiring.dossiers.save(DOSSIER)
             wiring.cases.save_decision(asked())
+        if offered:
+            to_court.hear("L-1", TODAY - timedelta(days=1), wiring)
         return again(wiring, decision, by, why).signal
 
     return decide
@@ -279,6 +284,21 @@ def test_an_approval_names_the_dossier_that_was_read(decide, wiring, dossier, wh
     decide("approve", judicial_approvals=2)
     with pytest.raises(RefusedError, match=why):
         again(wiring, "approve", GRACE, dossier=dossier)
+
+
+@pytest.mark.parametrize("fate", [None, Fate.BOUNCED])
+def test_nothing_is_filed_before_an_agreement_was_offered(decide, wiring, fate) -> None:
+    """An offer that never arrived is none, nor is one of before pre-action."""
+    with pytest.raises(RefusedError, match="no agreement was offered since") as refused:
+        decide("approve", offered=False)
+    assert "AGREEMENT_OFFERED" in refused.value.problems[0].remedy
+    to_court.hear("L-1", TODAY - timedelta(days=3), wiring)
+    if fate:
+        to_court.hear("L-1", TODAY, wiring, fate)
+    with pytest.raises(RefusedError, match="no agreement was offered since"):
+        again(wiring, "approve", ANA)
+    to_court.hear("L-1", TODAY - timedelta(days=1), wiring)
+    assert again(wiring, "approve", ANA).signal.to == "filing"
 
 
 def test_a_dossier_that_is_shown_is_named_by_its_beginning(decide, wiring) -> None:

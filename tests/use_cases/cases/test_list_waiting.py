@@ -78,3 +78,12 @@ def test_each_row_says_for_whom_since_when_until_when_and_why(wiring) -> None:
         ["advisor"], "2026-03-02", "2026-03-04", "L-1",
     )  # fmt: skip
     assert (data["about"], data["with"]) == ("B-1", None)
+
+
+def test_what_is_to_be_decided_about_a_court_says_where_to_read_it(wiring) -> None:
+    rows = {each["id"]: each.get("read") for each in list_waiting("umoja", wiring.now(), wiring)}
+    assert rows["L-1-J1"] == {
+        "command": "recovery proceedings L-1",
+        "path": "/v1/institutions/umoja/loans/L-1/judicial",
+    }
+    assert rows["L-1-W3"] is None and rows["call"] is None

@@ -13,6 +13,7 @@ from recovery.domain.accounting.fact import Resume, kind_of
 from recovery.domain.accounting.history import Charge, Chargeback
 from recovery.domain.accounting.loan import Components, Instalment
 from recovery.domain.agreements.restraints import Kind
+from recovery.domain.judicial.proceedings import proceedings_of
 from recovery.use_cases.accounting.record_fact import record_fact
 from recovery.use_cases.monitoring.read_standing import read_standing
 from tests.builders import an_actor
@@ -151,3 +152,29 @@ def test_a_fact_told_by_api_is_known_again_in_a_file(core, ports) -> None:
     result = send(core, ports, LATER, "F-8,L-1,waiver,agreed,,principal,,,,,,,\n")
     assert (result.facts_unchanged, result.rejections) == (1, [])
     assert {kind_of(each.fact) for each in facts_of(ports).values()} == {"pause", "waiver"}
+
+
+IN_COURT = "fact_id,loan_id,kind,reason,on,persons,procedure,suit_id,step,by_on,codes,reference"
+DEEP = """S-1,L-1,suit,from the papers,2026-02-25,B-1,ES_MONITORIO,,,,,
+H-1,L-1,court_step,from the papers,2026-02-27,,,S-1,hearing,2026-04-09,,
+"""
+
+
+def test_a_case_that_is_in_court_already_comes_with_its_steps(core, ports) -> None:
+    files = core.files() | {"facts": f"{IN_COURT}\n{DEEP}"}
+    imported = deliver(files, ports, START, as_of=START)
+    assert imported.rejections == []
+    assert set(facts_of(ports)) == {"S-1", "H-1"}
+    [suit] = proceedings_of(ports.loans.recorded("L-1").counting())
+    assert [each.by_on for each in suit.waits()] == [date(2026, 4, 9)]
+    assert ports.loans.load("L-1").state.facts.court == "pending"
+
+
+def test_no_file_opens_the_way_to_court_and_a_step_names_its_suit(core, ports) -> None:
+    wrong = """C-1,L-1,pre_action_check,checked,,,,,,,MASC,file-7
+H-1,L-1,court_step,from the papers,,,,S-9,served,,,
+"""
+    files = core.files() | {"facts": f"{IN_COURT}\n{wrong}"}
+    imported = deliver(files, ports, START, as_of=START)
+    assert {(e.row, e.problem.field) for e in imported.rejections} == {(1, "codes"), (2, "suit_id")}
+    assert facts_of(ports) == {}

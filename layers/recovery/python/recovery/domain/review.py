@@ -111,7 +111,7 @@ def review(
         asks=asks,
         withdraws=withdraws,
         withdraws_approval=approval_gone(state.case, step.signal, held, as_of),
-        tasks=(*contact.tasks, *warns, *tasks_of(seen, offers)),
+        tasks=(*contact.tasks, *warns, *tasks_of(seen, offers, step.case)),
         ends_tasks=(*contact.ends_tasks, *calls_over, *ended_tasks(seen, step)),
         retains=has_ended(reviewed, as_of) or has_ended(state, as_of),
     )

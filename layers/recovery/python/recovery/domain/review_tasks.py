@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recovery.domain.cases.core_bookings import bookings_due
-from recovery.domain.cases.court_tasks import filing_ended, money_to_tell
+from recovery.domain.cases.court_tasks import (
+    approvers_to_remind,
+    filing_ended,
+    money_to_tell,
+    reminder_ended,
+)
 from recovery.domain.cases.notice_delivery import notice_task_id
 from recovery.domain.cases.plan_calls import breach_calls_ended, calls_after_breach
 from recovery.domain.cases.promise_calls import calls_after, calls_ended
 from recovery.domain.cases.season_visits import visits_due
-from recovery.domain.cases.stage import CaseState, notice_since
+from recovery.domain.cases.stage import CaseState, notice_since, remind_on
 from recovery.domain.cases.tasks import Task
 from recovery.domain.contact.loan_end import offer_tasks
 from recovery.domain.contact.plan import is_present_notice
@@ -24,8 +29,9 @@ from recovery.domain.review_case import CaseStep
 from recovery.domain.review_seen import Seen
 
 
-def tasks_of(seen: Seen, offers: tuple[RewardRule, ...]) -> Iterator[Task]:
-    """Yield what people are asked to do; ``offers`` are rewards to be granted."""
+def tasks_of(seen: Seen, offers: tuple[RewardRule, ...], case: CaseState | None) -> Iterator[Task]:
+    """Yield what people are asked to do; ``offers`` are rewards to be granted, ``case`` is the one
+    after the review."""
     loan, state, policy, as_of = seen.loan, seen.state, seen.policy, seen.as_of
     facts, workdays = state.facts, policy.monitoring.business_days
     received, owed_minor = received_minor(state.position), seen.standing.outstanding.total
@@ -35,6 +41,8 @@ def tasks_of(seen: Seen, offers: tuple[RewardRule, ...]) -> Iterator[Task]:
     yield from offer_tasks(offers, loan, state.restraints, as_of)
     told = loan, facts.court, state.received_minor
     yield from money_to_tell(*told, received, owed_minor, as_of)
+    waits_for_people = remind_on(policy.cases, case)
+    yield from approvers_to_remind(loan, case, waits_for_people, seen.reviewed_on, as_of)
     yield from bookings_due(
         loan,
         facts.unbooked_since,
@@ -59,6 +67,7 @@ def ended_tasks(seen: Seen, step: CaseStep) -> Iterator[str]:
     yield from breach_calls_ended(seen.plan_news, seen.loan)
     yield from _notice_ended(seen.loan.loan_id, seen.before, step.case)
     yield from filing_ended(seen.before.case, step.signal is not None)
+    yield from reminder_ended(seen.before.case, step.signal is not None)
 
 
 def _notice_ended(loan_id: str, before: LoanState, case: CaseState | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ from recovery.domain.contact.plan import (
     said_a_kind_word,
 )
 from recovery.domain.contact.warning_wish import warning_wish
+from recovery.domain.contact.way_back import way_back_due
 from recovery.domain.contact.who_hears import is_worth_a_claim, received_minor
 from recovery.domain.review_dates import clearance
 from recovery.domain.review_seen import Seen
@@ -52,15 +53,17 @@ def wish_of(seen: Seen, case: CaseState | None) -> Wish | None:
             *(standing, asked, retry_on),
         )
     spans = dates.spans(loan, state, policy, standing.as_of)
-    missed = None
+    missed = offer = None
     speaks_from = filter(None, (spans["quiet_until"], spans["rests_until"]))
     if max(speaks_from, default=standing.as_of) <= standing.as_of:
         missed = after_missed_promise(
             state.facts, policy.agreements.promises, standings.collectible, asked, retry_on
         )
+        offer = way_back_due(case, state.facts.court, asked, retry_on, standing.as_of)
     warns = warning_wish(seen.warning, state.restraints, asked, retry_on, standing.as_of)
     wish = (
         missed
+        or offer
         or warns
         or message_due(
             *(policy.contact, standings.collectible, case, asked, retry_on),

@@ -43,13 +43,16 @@ KINDS: tuple[str, ...] = (
     "promise_reminder",
     "after_a_missed_promise",
     "relief_granted",
+    "way_back",
     "dispute_upheld",
     "dispute_rejected",
     "complaint_upheld",
     "complaint_rejected",
 )
 # Their e-mails name who advises on debts for free, where the institution says who does.
-NAMES_DEBT_ADVICE = frozenset({"we_would_like_to_help", "notice_before_judicial_recovery"})
+NAMES_DEBT_ADVICE = frozenset(
+    {"we_would_like_to_help", "notice_before_judicial_recovery", "way_back"}
+)
 NOTICE, RELIEF = "notice_before_judicial_recovery", "relief_granted"
 ASKING = frozenset(  # these say how to pay
     (

@@ -96,7 +96,8 @@ class NegotiationStepAct(FactFields):
 
 
 class SuitAct(FactFields):
-    """A procedure was filed. `procedure`: its code, such as ES_MONITORIO."""
+    """A procedure was filed. `procedure`: its code, such as ES_MONITORIO; `told_by`: who says that
+    it was filed elsewhere, without an approval here."""
 
     kind: Literal["suit"]
     on: Day | None = None
@@ -106,6 +107,7 @@ class SuitAct(FactFields):
     reference: Reference = ""
     amount: Amount | None = None
     instalments: Numbers = ()
+    told_by: Place = ""
 
 
 class SuitEndAct(FactFields):

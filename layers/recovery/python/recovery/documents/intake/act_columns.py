@@ -1,4 +1,4 @@
-"""The columns of a file of facts that only acts about a debt fill in.
+"""The columns of a file of facts that only acts about a debt, and steps in court, fill in.
 
 What a column may hold depends on the kind of act: the API's models say so, in the words of a file.
 """
@@ -20,12 +20,13 @@ def _split(value: object) -> object:
 
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_split)]
 Numbers = Annotated[tuple[Number, ...], BeforeValidator(_split)]
+Codes = Annotated[tuple[Annotated[str, text(64)], ...], BeforeValidator(_split)]
 Word = Annotated[str, text(64)]
 Words = Annotated[str, text(300)]
 
 
 class ActColumns(BaseModel):
-    """``persons`` and ``instalments`` have spaces between them."""
+    """``persons``, ``instalments`` and ``codes`` have spaces between them."""
 
     persons: Ids | None = None
     medium: Word | None = None
@@ -55,3 +56,10 @@ class ActColumns(BaseModel):
     region: Word | None = None
     bureau: Words | None = None
     listing_id: Id | None = None
+    told_by: Word | None = None
+    by_on: Day | None = None
+    answered_by: Word | None = None
+    step_id: Id | None = None
+    income: PositiveAmount | None = None
+    final_on: Day | None = None
+    codes: Codes | None = None

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from recovery.documents.shared.fields import ID
 from recovery.domain.accounting.acts import ACT_KINDS
+from recovery.domain.accounting.court_steps import COURT_KINDS
 from recovery.domain.shared.free_text import is_printable_line
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?", re.ASCII | re.IGNORECASE)
@@ -253,7 +254,7 @@ _PLAIN_FACTS = (
     *("charge", "waiver", "chargeback", "pause", "resume", "undo", "booked"),
     "agreed_elsewhere",
 )
-_FACT_KINDS: tuple[str, ...] = (*_PLAIN_FACTS, *sorted(ACT_KINDS))
+_FACT_KINDS: tuple[str, ...] = (*_PLAIN_FACTS, *sorted((*ACT_KINDS, *COURT_KINDS)))
 FactKind = Annotated[
     str,
     _any_of("a kind of fact", *_FACT_KINDS),

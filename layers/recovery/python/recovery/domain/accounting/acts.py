@@ -130,7 +130,8 @@ class Suit:
     """On ``on`` a procedure was filed against ``persons``.
 
     ``procedure`` is its code, such as ES_MONITORIO; ``court`` and ``reference`` are the court's
-    name and its number of the case. ``amount_minor`` is what is claimed.
+    name and its number of the case. ``amount_minor`` is what is claimed. ``told_by`` is who says
+    that it was filed elsewhere, or before there were approvals here; "" if it was filed by us.
     """
 
     on: date
@@ -140,6 +141,7 @@ class Suit:
     reference: str = ""
     amount_minor: int | None = None
     instalments: tuple[int, ...] = ()
+    told_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ CourtStepKind = Literal[
 JudgmentFor = Literal["creditor", "part", "debtor"]
 AnsweredBy = Literal["lawyer", "legal", "advisor"]
 QUESTION = "QUESTION"  # the code by which a person answers what an approver asked
+# By these a person says that an agreement was offered, or that the borrower wants none.
+OFFERED, NOT_WANTED = "AGREEMENT_OFFERED", "AGREEMENT_NOT_WANTED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,9 @@ class PreActionCheck:
     """A person who knows the law checked what comes before court.
 
     ``codes`` are those of the procedure decision that were met, such as MASC, or LAW_UNKNOWN where
-    no pack knows the law; QUESTION answers what an approver asked. ``reference`` names the proof.
+    no pack knows the law; QUESTION answers what an approver asked, AGREEMENT_OFFERED and
+    AGREEMENT_NOT_WANTED say what the borrower was offered, or answered. ``reference`` names the
+    proof.
     """
 
     on: date

@@ -56,9 +56,9 @@ class LoanFacts:
     ``promised`` counts what became of the promises that a review looks at no more; ``falling`` are
     the borrower's last payments if each was clearly smaller than the one before, else none.
     ``learns`` is the borrower's mark (see Learning), "" if they said no yes to lessons.
-    ``court`` is "pending" while a claim is with the court, "title" once it was decided for the
-    creditor. ``rolls`` counts the restructurings in arrears that say something of the borrower,
-    where the last one alone would say something else.
+    ``court`` is "pending" while a claim is with the court, "title" from when it is decided for the
+    creditor and nobody can appeal that. ``rolls`` counts the restructurings in arrears that say
+    something of the borrower, where the last one alone would say something else.
     """
 
     has_news: bool = False

@@ -8,7 +8,7 @@ who approves it answers that, and asks the second in the same write. Fraud is al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -124,6 +124,13 @@ def second_id(decision_id: str) -> str:
 def first_id(decision_id: str) -> str:
     """Return the id of the question that the first person answered, of either question."""
     return decision_id.removesuffix("-2")
+
+
+def is_approved(decisions: Iterable[PendingDecision], decision_id: str) -> bool:
+    """Whether everybody who was asked approved: the second person too, once one was asked."""
+    asked = [each for each in decisions if first_id(each.decision_id) == decision_id]
+    first = any(each.decision_id == decision_id for each in asked)
+    return first and all(each.outcome == Answer.APPROVED for each in asked)
 
 
 def withdraw(

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from recovery.domain.accounting.loan import Loan
+from recovery.domain.cases.approval import approval_id
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.cases.stages import Stage
 from recovery.domain.cases.tasks import Task, TaskKind
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.money import Money
 
-_FILED_WITHIN_DAYS, _ANSWERED_WITHIN_DAYS = 14, 5
+_FILED_WITHIN_DAYS, _ANSWERED_WITHIN_DAYS, _OFFERED_WITHIN_DAYS = 14, 5, 5
+_DECIDED_WITHIN_DAYS = 2
 _ROLES = {"advisor": Role.ADVISOR}  # a lawyer outside is instructed by our own
 
 
@@ -64,6 +66,73 @@ def money_to_tell(
         reason=f"{moved} {came} during proceedings; {then}",
         opened_on=on,
         do_by=on,
+    )
+
+
+def approvers_to_remind(
+    loan: Loan, case: CaseState | None, remind_on: date | None, seen_on: date | None, as_of: date
+) -> Iterator[Task]:
+    """Yield the task to have a dossier decided on that waits for people, once ``remind_on`` has
+    come since the review of ``seen_on``."""
+    if case is None or remind_on is None or remind_on > as_of:
+        return
+    if seen_on is not None and seen_on >= remind_on:
+        return
+    yield Task(
+        task_id=reminder_task_id(case),
+        kind=TaskKind.COURT,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.SUPERVISOR,
+        not_by=(loan.advisor_name,) if loan.advisor_name else (),
+        reason=f"the dossier has waited since {case.target_stage_since}: decide, or see who does",
+        opened_on=as_of,
+        do_by=as_of + timedelta(days=_DECIDED_WITHIN_DAYS),
+        about=case.case_id,
+    )
+
+
+def reminder_task_id(case: CaseState) -> str:
+    """Return the id of the task to see to the case's present dossier."""
+    return f"{approval_id(case.case_id, case.signals)}.waits"
+
+
+def reminder_ended(before: CaseState | None, moves: bool) -> tuple[str, ...]:
+    """Return the task to see to a dossier, if the case was waiting for people and moves on."""
+    if before is None or not moves or before.target_stage is not Stage.JUDICIAL_RECOVERY:
+        return ()
+    return (reminder_task_id(before),)
+
+
+def offer_by_person(loan: Loan, since: date, as_of: date) -> Task:
+    """Return the task to offer an agreement where no message may: others may see it, or nobody
+    knows how to write to the person. ``since`` is the day from which an offer counts."""
+    return Task(
+        task_id=f"{loan.loan_id}.way_back.{since}",
+        kind=TaskKind.CALL,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.ADVISOR,
+        officer=loan.advisor_name or None,
+        reason="no message can offer an agreement here: offer it in person, and record that",
+        opened_on=as_of,
+        do_by=as_of + timedelta(days=_OFFERED_WITHIN_DAYS),
+        about=loan.loan_id,
+    )
+
+
+def filed_elsewhere(loan: Loan, fact_id: str, as_of: date) -> Task:
+    """Return the task to look into a claim that was filed without an approval here."""
+    return Task(
+        task_id=f"{loan.loan_id}.filed.{fact_id}",
+        kind=TaskKind.INVESTIGATE,
+        person_id=loan.borrower_id,
+        loan_id=loan.loan_id,
+        role=Role.SUPERVISOR,
+        reason=f"suit {fact_id} was filed elsewhere, without an approval here: look into it",
+        opened_on=as_of,
+        do_by=as_of + timedelta(days=_ANSWERED_WITHIN_DAYS),
+        about=fact_id,
     )
 
 

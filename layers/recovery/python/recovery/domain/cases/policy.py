@@ -37,6 +37,8 @@ class TaskPolicy:
     contact details.
     escalate_unowned_after_days: days after which a supervisor hears of a task that nobody took, in
     the days that the institution counts (``monitoring.business_days``).
+    remind_approvers_after_days: days that a dossier waits before a supervisor is asked to see to
+    it; None asks nobody.
     """
 
     first_contact_by_days: int | None = 3
@@ -46,6 +48,7 @@ class TaskPolicy:
     hours_between_tries: int = 3
     follow_up_within_days: int = 5
     escalate_unowned_after_days: int = 2
+    remind_approvers_after_days: int | None = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,7 @@ _TASK_RANGES = {
     "hours_between_tries": (1, 12),
     "follow_up_within_days": (1, MAX_DAYS),
     "escalate_unowned_after_days": (1, MAX_DAYS),
+    "remind_approvers_after_days": (1, MAX_DAYS),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from recovery.domain.cases.stage import CaseState, Decision
 from recovery.domain.cases.stages import (
+    BEFORE_COURT_ON,
     CONTINUE_AS_NEW,
     DEFINITION,
     WAITING,
@@ -79,11 +80,20 @@ def follow(
     if not opens:
         held_at = case.stage if is_held else None
         case = replace(case, target_stage=to, target_stage_since=as_of, held_at=held_at)
+    case = replace(case, pre_action_since=_pre_action_since(case, to, as_of))
     if lacks(case.definition, to):
         return _continued(case, signal, to)
     if case.target_stage in (Stage.PREVENTION, Stage.EARLY_MANAGEMENT):
         case = replace(case, notice_on=None)  # an old notice lapses once the case eases
     return case, signal
+
+
+def _pre_action_since(case: CaseState, to: Stage, as_of: date) -> date | None:
+    """Return since when the case has been on its way to court, without leaving it but to wait."""
+    since = case.pre_action_since
+    if to is Stage.PRE_ACTION:
+        return since or as_of
+    return since if to in (*BEFORE_COURT_ON, *WAITING) else None
 
 
 def _continued(case: CaseState, signal: Signal, at: Stage) -> tuple[CaseState, Signal]:

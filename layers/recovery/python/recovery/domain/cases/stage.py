@@ -40,7 +40,8 @@ class CaseState:
     signals sent. ``held_at`` is the stage in which a case was put on hold. ``definition`` is the
     version of the state machine that the execution runs. ``notice_paid_minor`` is what had been
     paid in all when the notice was given, ``notice_overdue_minor`` what was overdue.
-    ``answered_on`` is the last day on which the person answered in words, or was visited.
+    ``answered_on`` is the last day on which the person answered in words, or was visited,
+    ``pre_action_since`` that on which the case came into pre-action; None before it.
     """
 
     case_id: str
@@ -59,6 +60,7 @@ class CaseState:
     notice_paid_minor: int = 0
     notice_overdue_minor: int = 0
     answered_on: date | None = None
+    pre_action_since: date | None = None
 
     @property
     def stage(self) -> Stage:
@@ -321,6 +323,14 @@ def _continue_as_new(policy: CasePolicy, case: CaseState, as_of: date) -> Decisi
     return None
 
 
+def remind_on(policy: CasePolicy, case: CaseState | None) -> date | None:
+    """Return the day on which a dossier has waited too long for people; None if none waits."""
+    after_days = policy.tasks.remind_approvers_after_days
+    if case is None or after_days is None or case.target_stage is not Stage.JUDICIAL_RECOVERY:
+        return None
+    return case.target_stage_since + timedelta(days=after_days)
+
+
 def next_dates(
     policy: CasePolicy,
     standing: Standing,
@@ -360,5 +370,7 @@ def next_dates(
             yield answer_by
         if case.judicial_not_before:
             yield case.judicial_not_before
+        if reminded_on := remind_on(policy, case):
+            yield reminded_on
         if case.target_stage is Stage.PRE_ACTION:
             yield next_look(case.target_stage_since, standing.as_of)

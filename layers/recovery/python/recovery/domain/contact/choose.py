@@ -42,6 +42,7 @@ from recovery.domain.contact.plan import (
     why_outdated,
 )
 from recovery.domain.contact.rewards import LOAN_END_THANKS
+from recovery.domain.contact.way_back import WAY_BACK, has_moved_on
 from recovery.domain.monitoring.delinquency import Standing
 
 
@@ -69,13 +70,14 @@ class LoanWish:
 class NotSaid:
     """A wish not chosen, and why; with a date, it may be wished for again from then on.
 
-    ``missing`` is what nobody recorded, if that is why.
+    ``missing`` is what nobody recorded, if that is why. ``by_person``: somebody says it instead.
     """
 
     about: LoanWish
     reason: str
     retry_on: date | None = None
     missing: str | None = None
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _first_of(
     capped, room_on = not _passes_the_cap(first.wish.kind), _room_on(first)
     match check_contact(limits, borrower, now, capped=capped, room_on=room_on, by=by):
         case Withhold(reason, missing):
-            return Choice(not_said=tuple(NotSaid(e, reason, missing=missing) for e in left))
+            return Choice(not_said=tuple(_withheld(e, reason, missing) for e in left))
         case WaitUntil(at, _):
             return Choice(wait_until=at)
         case RetryOn(on, reason):
@@ -170,7 +172,15 @@ def _first_of(
             tomorrow = next_allowed_day(limits, borrower, now.date(), channel)
             reason = f"one message at a time: today it is about {first.loan_id}"
             later = tuple(NotSaid(each, reason, tomorrow) for each in rest)
+            if neutral and first.wish.kind == WAY_BACK:
+                offer = _withheld(first, "an offer does not go where others may see it", None)
+                return Choice(not_said=(offer, *later))
             return Choice(first, channel, neutral, later)
+
+
+def _withheld(about: LoanWish, reason: str, missing: str | None) -> NotSaid:
+    """Return that no message can say it; an offer of an agreement is then made by a person."""
+    return NotSaid(about, reason, missing=missing, by_person=about.wish.kind == WAY_BACK)
 
 
 def _room_on(about: LoanWish) -> date | None:
@@ -250,6 +260,8 @@ def _why_wrong(each: LoanWish) -> str | None:
         return each.silent
     if each.wish.kind == NOTICE and not is_present_notice(each.wish.rule_key, each.case):
         return "the case has moved on since this notice was wished for"
+    if each.wish.kind == WAY_BACK and has_moved_on(each.case):
+        return "the case has moved on since this offer was wished for"
     return why_outdated(each.wish, each.standing)
 
 

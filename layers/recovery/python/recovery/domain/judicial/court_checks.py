@@ -6,12 +6,20 @@ from collections.abc import Iterator
 from datetime import date
 
 from recovery.domain.accounting.acts import Suit
-from recovery.domain.accounting.court_steps import QUESTION, CourtFact, CourtStep, PreActionCheck
+from recovery.domain.accounting.court_steps import (
+    NOT_WANTED,
+    OFFERED,
+    QUESTION,
+    CourtFact,
+    CourtStep,
+    PreActionCheck,
+)
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.judicial.proceedings import Proceedings, proceedings_of
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import Problem
 
+_OF_AN_OFFER = frozenset({OFFERED, NOT_WANTED})
 # Until when it must be done, or on which day it is held.
 _NEEDS_DAY = ("hearing", "deadline")
 _NEEDS_AMOUNT = ("cost", "refund", "cost_order", "interest_order", "attached")
@@ -55,13 +63,17 @@ def undo_court_problems(fact_id: str, undone: object, recorded: Recorded) -> Ite
 
 
 def _check_problems(check: PreActionCheck, by: Actor) -> Iterator[Problem]:
-    """What opens the way to court is for people who may decide on it."""
-    if set(check.codes) != {QUESTION}:
-        if not (by.is_person and by.may(Role.LEGAL, Role.SUPERVISOR)):
-            reason = f"{by.in_words()} may not say that the way to court is open"
-            yield Problem("codes", reason, f"Leave it to: {Role.LEGAL} or {Role.SUPERVISOR}")
-        if not check.reference:
-            yield Problem("reference", "is missing", "Name the proof that you saw", "missing")
+    """What opens the way to court is for people who may decide on it; whoever speaks with the
+    borrower says that an agreement was offered."""
+    said = set(check.codes) - {QUESTION}
+    if said - _OF_AN_OFFER and not (by.is_person and by.may(Role.LEGAL, Role.SUPERVISOR)):
+        reason = f"{by.in_words()} may not say that the way to court is open"
+        yield Problem("codes", reason, f"Leave it to: {Role.LEGAL} or {Role.SUPERVISOR}")
+    elif said and not by.is_person:
+        reason = f"{by.in_words()} offers nothing to anybody"
+        yield Problem("codes", reason, "Leave it to a person")
+    if said and not check.reference:
+        yield Problem("reference", "is missing", "Name the proof that you saw", "missing")
 
 
 def _step_problems(step: CourtStep, suit: Proceedings) -> Iterator[Problem]:

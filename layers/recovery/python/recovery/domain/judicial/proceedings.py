@@ -113,11 +113,12 @@ def proceedings_of(records: Iterable[FactRecord]) -> tuple[Proceedings, ...]:
 
 
 def court_of(records: Iterable[FactRecord]) -> str:
-    """Return "pending" while any suit is, "title" if one was decided for the creditor, else ""."""
+    """Return "title" once any suit was decided for the creditor, else "pending" while one is with
+    the court, else ""."""
     suits = proceedings_of(records)
-    if any(each.is_pending for each in suits):
-        return PENDING
-    return TITLE if any(each.title_on for each in suits) else ""
+    if any(each.title_on for each in suits):
+        return TITLE
+    return PENDING if any(each.is_pending for each in suits) else ""
 
 
 def left_minor(suit: Proceedings, recorded: Recorded) -> int | None:

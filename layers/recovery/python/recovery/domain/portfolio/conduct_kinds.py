@@ -25,6 +25,7 @@ PURPOSES: Mapping[str, str] = {
     "we_would_like_to_help": ARREARS,
     "meeting_with_your_advisor": ARREARS,
     "after_a_missed_promise": ARREARS,
+    "way_back": ARREARS,
     "notice_before_judicial_recovery": NOTICE,
     "thank_you": THANKS,
     "payment_received": THANKS,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -12,7 +11,6 @@ from typing import Protocol
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.agreed import Agreement
 from recovery.domain.accounting.collateral import LifeEvent
-from recovery.domain.accounting.court_steps import CourtFact
 from recovery.domain.accounting.details import DetailsChange, core_terms, with_details
 from recovery.domain.accounting.fact import FactRecord, Recorded, RecordedFact, Undo
 from recovery.domain.accounting.fact_checks import OnRecord, fact_problems
@@ -21,10 +19,9 @@ from recovery.domain.accounting.loan_facts import FROM_CORE
 from recovery.domain.agreements import relief
 from recovery.domain.agreements.fact_request import FactRequest, Restructure
 from recovery.domain.cases.approval import PendingDecision
-from recovery.domain.judicial.court_checks import court_problems, undo_court_problems
 from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.actor import Actor
-from recovery.domain.shared.errors import FactConflictError, Problem, RefusedError
+from recovery.domain.shared.errors import FactConflictError, RefusedError
 from recovery.ports.accounting import FactExistsError, LoanChange, StoredLoan
 from recovery.ports.needs import HasCases, HasCollateral, HasYesCodes
 from recovery.use_cases.accounting.fact_news import fact_entry, fact_event
@@ -56,6 +53,7 @@ from recovery.use_cases.agreements.said import (
 )
 from recovery.use_cases.agreements.settling import with_settlement
 from recovery.use_cases.cases.notice_given import with_notice
+from recovery.use_cases.judicial.court_facts import of_court
 from recovery.use_cases.judicial.court_tasks import with_court_tasks
 from recovery.use_cases.judicial.listings import with_listing_tasks
 from recovery.use_cases.people.record_person_fact import PersonFactPorts
@@ -133,7 +131,7 @@ def prepared(
         fact = worked_out(said, stored, recorded, rules)
     problems = [
         *fact_problems(fact, _on_record(stored, recorded, today)),
-        *_of_court(fact, recorded, today, by),
+        *of_court(fact, stored, recorded, today, by, ports),
         *said_problems(fact, said, saying),
         *agreed_problems(fact, saying),
         *relief.undo_problems(fact, recorded),
@@ -158,15 +156,6 @@ def prepared(
     if asks:
         return FactTaken(record, recorded=False, asks=asks), decided
     return FactTaken(record, recorded=True, notes=realism_of(fact, saying, ports)), decided
-
-
-def _of_court(fact: RecordedFact, recorded: Recorded, today: date, by: Actor) -> Iterator[Problem]:
-    """Yield what is wrong with a step around a court, or with undoing what steps rest on."""
-    if isinstance(fact, CourtFact):
-        yield from court_problems(fact, recorded, today, by)
-    if isinstance(fact, Undo):
-        undone = next((e.fact for e in recorded.counting() if e.fact_id == fact.fact_id), None)
-        yield from undo_court_problems(fact.fact_id, undone, recorded)
 
 
 def _change(record: FactRecord, said: object, saying: Saying) -> LoanChange:

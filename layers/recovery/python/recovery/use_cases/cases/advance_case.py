@@ -11,6 +11,7 @@ from recovery.domain.cases.stages import in_words
 from recovery.domain.outbox import DomainEvent, TimelineEntry
 from recovery.ports.needs import HasBus, HasCases, HasLoans, HasTimeline, HasWorkflow
 from recovery.use_cases.cases.deliver_signal import pass_to_execution
+from recovery.use_cases.cases.filing_guard import refuse_unapproved
 from recovery.use_cases.shared.retrying import retry_until_fresh
 
 
@@ -21,8 +22,10 @@ class AdvancePorts(HasCases, HasLoans, HasWorkflow, HasTimeline, HasBus, Protoco
 def advance_case(task: CaseTask, ports: AdvancePorts) -> dict[str, object]:
     """Run the task's step and return the fields it adds to the state's output.
 
-    Raises StaleWriteError when too many writers compete for the case.
+    Raises StaleWriteError when too many writers compete for the case, NotApprovedError when it is
+    sent to filing without the approvals.
     """
+    refuse_unapproved(task, ports)
     match task.step:
         case "open_case":
             _open(task, ports)

@@ -22,7 +22,7 @@ from recovery.domain.cases.approval import (
     second_id,
 )
 from recovery.domain.cases.approval import decide as answer_decision
-from recovery.domain.cases.court_tasks import claim_to_file, question_to_answer
+from recovery.domain.cases.court_tasks import claim_to_file, question_to_answer, reminder_ended
 from recovery.domain.cases.signals import Signal, follow
 from recovery.domain.cases.stage import Decision, bar_to
 from recovery.domain.cases.stages import CLOSING, Outcome, Stage, in_words
@@ -38,6 +38,7 @@ from recovery.use_cases.cases.dossier_decisions import (
     check_enforcement,
     dossier_question,
     refuse_unbound,
+    refuse_unoffered,
 )
 from recovery.use_cases.cases.write_offs import Decided, check_words, decide_write_off
 from recovery.use_cases.shared.business_date import business_date
@@ -111,6 +112,7 @@ def decide_case(
         answered = answer_decision(question, by, now, answer, why)
         if decision == "approve":
             refuse_unbound(stored, question, dossier, as_of, ports)
+            refuse_unoffered(stored, ports)
         if decision == "enforce":
             check_enforcement(stored, as_of, ports)
         if decision in _BY_TWO and needs_second_person(policy.cases) and not _is_second(question):
@@ -206,6 +208,7 @@ def _commit(
         signal,
         timeline=(entry,),
         tasks=_tasks(stored, decision, answered, as_of) if signal else (),
+        ends_tasks=reminder_ended(stored.state.case, signal is not None),
     )
     loan = stored.loan
     ports.loans.commit(LoanChange(loan, loan, state, outbox, decisions=decisions))

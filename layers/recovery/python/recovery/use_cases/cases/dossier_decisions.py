@@ -8,8 +8,10 @@ from typing import Protocol
 
 from recovery.documents.packs.reading import careful_claim_pack, claim_pack
 from recovery.domain.cases.approval import PendingDecision, approval_id, first_id
+from recovery.domain.contact.way_back import offered_since
 from recovery.domain.judicial.dossier import hash_of_record, is_of, shown
 from recovery.domain.judicial.enforcing import enforcement_problems
+from recovery.domain.judicial.offered import not_offered
 from recovery.domain.outbox import Outbox, outbox_id
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.accounting import LoanChange, StoredLoan
@@ -20,6 +22,7 @@ from recovery.ports.needs import (
     HasTimeline,
     LoansAndInstitutions,
 )
+from recovery.use_cases.judicial.offers_made import offers_heard, was_offered_before_filing
 
 
 class DossierDecidingPorts(
@@ -75,12 +78,20 @@ def refuse_unbound(
     raise RefusedError(Problem("dossier", reason, remedy, "conflict"))
 
 
+def refuse_unoffered(stored: StoredLoan, ports: DossierDecidingPorts) -> None:
+    """Raise RefusedError if the borrower was offered no agreement since pre-action began."""
+    if not was_offered_before_filing(stored, ports):
+        assert stored.state.case
+        raise RefusedError(not_offered(offered_since(stored.state.case)))
+
+
 def check_enforcement(stored: StoredLoan, as_of: date, ports: DossierDecidingPorts) -> None:
     """Raise RefusedError with every reason why the title may not be enforced now."""
     law = stored.loan.profile.law
     pack = claim_pack(law) if law else careful_claim_pack()
     recorded = ports.loans.recorded(stored.loan.loan_id)
-    problems = [*enforcement_problems(recorded, pack, as_of)]
+    heard_on = offers_heard(stored.loan.loan_id, stored.loan.borrower_id, ports)
+    problems = [*enforcement_problems(recorded, pack, as_of, heard_on)]
     if stored.state.facts.has_news:
         reason = "waits: something went on record that no review has seen yet"
         problems.append(Problem("decision", reason, "Try again in a moment", "conflict"))

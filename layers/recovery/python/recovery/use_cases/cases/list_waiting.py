@@ -11,6 +11,8 @@ from recovery.domain.cases.tasks import Task
 from recovery.ports.needs import HasCases, HasInstitutions, HasTasks
 from recovery.use_cases.shared.business_date import business_date
 
+_ABOUT_COURT = (DecisionKind.JUDICIAL_APPROVAL, DecisionKind.ENFORCEMENT)
+
 
 class WaitingPorts(HasTasks, HasCases, HasInstitutions, Protocol):
     """What is on the lists of people."""
@@ -21,7 +23,8 @@ def list_waiting(
 ) -> list[dict[str, object]]:
     """List what waits for this role, or for anybody, the longest first.
 
-    A task that begins later does not wait yet.
+    A task that begins later does not wait yet. What is to be decided about a court says where to
+    ``read`` it: a command, and a path of the API.
     """
     today = business_date(institution_id, now, ports.institutions)
     zone = ZoneInfo(ports.institutions.time_zone(institution_id))
@@ -32,7 +35,10 @@ def list_waiting(
         if role is None or role in roles_that_decide(kind)
         for each in ports.cases.pending_decisions(kind)
     )
-    rows = [*map(_task_row, tasks), *(_question_row(each, zone) for each in questions)]
+    rows = [
+        *map(_task_row, tasks),
+        *(_question_row(each, zone, institution_id) for each in questions),
+    ]
     return sorted(rows, key=lambda each: (str(each["since"]), str(each["id"])))
 
 
@@ -49,8 +55,15 @@ def _task_row(task: Task) -> dict[str, object]:
     }
 
 
-def _question_row(question: PendingDecision, zone: ZoneInfo) -> dict[str, object]:
+def _question_row(
+    question: PendingDecision, zone: ZoneInfo, institution_id: str
+) -> dict[str, object]:
+    """Show a question; one about a court with where to read the dossier that it is bound to."""
+    loan_id, about_court = question.loan_id, question.kind in _ABOUT_COURT
+    path = f"/v1/institutions/{institution_id}/loans/{loan_id}/judicial"
+    read = {"command": f"recovery proceedings {loan_id}", "path": path}
     return {
+        **({"read": read} if about_court else {}),
         "what": question.kind,
         "id": question.decision_id,
         "about": question.loan_id,

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from recovery.domain.accounting.owner_facts import in_words
+from recovery.domain.cases.court_tasks import offer_by_person
 from recovery.domain.cases.notice_delivery import deliver_notice
 from recovery.domain.contact.borrower import Borrower
 from recovery.domain.contact.choose import Choice, LoanWish, NotSaid, choose
@@ -16,6 +17,7 @@ from recovery.domain.contact.gate import contact_hours
 from recovery.domain.contact.places import Limits
 from recovery.domain.contact.plan import Wish
 from recovery.domain.contact.silence import Reached, counted, why_not
+from recovery.domain.contact.way_back import WAY_BACK
 from recovery.domain.contact.while_placed import silenced
 from recovery.domain.contact.who_hears import quiet_until
 from recovery.domain.loan_state import standings_of
@@ -179,7 +181,9 @@ def _say(
         case NotSent(reason, missing):
             if lesson_id and message.language is None:
                 open_tasks([tell_lesson(lesson_id, stored, reason, moment.as_of)], ports)
-            _record_not_said(NotSaid(about, reason, missing=missing), stored, moment, ports)
+            offers = about.wish.kind == WAY_BACK
+            said = NotSaid(about, reason, missing=missing, by_person=offers)
+            _record_not_said(said, stored, moment, ports)
             told.not_said += 1
         case InOtherHands(seconds):
             told.again_in_seconds = seconds
@@ -274,6 +278,8 @@ def _record_not_said(
     ports.timeline.add(loan_id, [entry])
     if each.missing:
         open_tasks([ask_for(each.missing, stored.loan.borrower_id, loan_id, moment.as_of)], ports)
+    if each.by_person:
+        open_tasks([offer_by_person(stored.loan, wish.due_date, moment.as_of)], ports)
     reached = None if each.retry_on else why_not(each.reason, each.missing)
     _answer(stored, wish, moment.policy, ports, retry_on=each.retry_on, reached=reached)
 

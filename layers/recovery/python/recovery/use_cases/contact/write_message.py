@@ -28,6 +28,7 @@ from recovery.domain.contact.plan import (
     is_said_again,
     owed_with_loss_minor,
 )
+from recovery.domain.contact.way_back import is_offered_again
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outlook import warning_of
 from recovery.domain.policy import Policy
@@ -164,7 +165,7 @@ def _facts_of_kind(
     if kind not in (THANK_YOU, APOLOGY, CLEARANCE_LETTER):
         amount_minor = standing.overdue.total or standing.next_due.total
         again = is_said_again(message.policy.contact, message.wish)
-        again = again or message.wording == "second_wording"
+        again = again or message.wording == "second_wording" or is_offered_again(message.wish)
         return kind, replace(facts, amount_minor=amount_minor, again=again)
     recorded = ports.loans.recorded(message.stored.loan.loan_id).payments
     counting = [each for each in recorded if each.reversed_on is None]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from recovery.domain.accounting.acts import SuitEnd
+from recovery.domain.accounting.acts import Suit, SuitEnd
 from recovery.domain.accounting.court_steps import CourtStep
 from recovery.domain.accounting.fact import FactRecord, Recorded, Undo
-from recovery.domain.cases.court_tasks import court_task_id, day_of_court
+from recovery.domain.cases.court_tasks import court_task_id, day_of_court, filed_elsewhere
 from recovery.domain.judicial.proceedings import ToDo, proceedings_of
 from recovery.ports.accounting import LoanChange
 
@@ -15,6 +15,10 @@ from recovery.ports.accounting import LoanChange
 def with_court_tasks(change: LoanChange, record: FactRecord, recorded: Recorded) -> LoanChange:
     """Add the task to keep each day that waits since this fact, and end those that do no more."""
     fact = record.fact
+    if isinstance(fact, Suit) and fact.told_by:
+        looks = filed_elsewhere(change.loan, record.fact_id, record.known_on)
+        outbox = replace(change.outbox, tasks=(*change.outbox.tasks, looks))
+        return replace(change, outbox=outbox)
     if not isinstance(fact, CourtStep | SuitEnd | Undo):
         return change
     before = _waiting(recorded)
