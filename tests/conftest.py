@@ -101,6 +101,7 @@ def wiring_of_fakes() -> SimpleNamespace:
         evidence=fakes.FakeEvidenceStore(),
         yes_codes=fakes.FakeYesCodeRepository(),
         letters=fakes.FakeLetterRepository(),
+        court_letters=fakes.FakeCourtLetterRepository(),
         letter_files=fakes.FakeLetterStore(),
         pdf=fakes.FakePdfWriter(),
         institutions=institutions,

@@ -45,7 +45,8 @@ ROOMS = (
 )
 JOINERS = (
     *("policy", "policy_advice", "outbox"),
-    *("loan_state", "loan_end", "outlook", "review_dates", "review_news", "review"),
+    *("loan_state", "loan_end", "outlook", "review_dates", "wish_answers"),
+    *("review_seen", "review_case", "review_wish", "review_tasks", "review_news", "review"),
 )
 # Rooms outside the order, with the rooms they may import.
 UNORDERED = {"intake": {"shared", "accounting", "intake"}}
@@ -162,11 +163,14 @@ WITHOUT_OWN_TEST = {
     "outbox": "test_review",
     "loan_state": "test_review",
     "review_dates": "test_review",
-    "review_news": "test_review",
+    **dict.fromkeys(("review_case", "review_news", "review_seen", "review_tasks"), "test_review"),
+    **dict.fromkeys(("review_wish", "wish_answers"), "test_review"),
     "accounting/policy": "test_policy",
     "monitoring/shock_policy": "portfolio/test_shock",
     "accounting/relief": "agreements/test_relief",
     "agreements/option_kinds": "agreements/test_options",
+    "judicial/letter_outlook": "judicial/test_letters_due",
+    "judicial/letter_standing": "judicial/test_letters_due",
     "agreements/option_search": "agreements/test_options",
     "agreements/option_ways": "agreements/test_options",
     "accounting/loan": "",

@@ -19,6 +19,7 @@ from infra.command_line.options import console, day_option
 from infra.demo.foreseen import foresee
 from infra.demo.play import Plan, Played, business_days, import_history, play
 from infra.demo.sample_portfolio import make_sample_portfolio
+from infra.demo.stories import stories, with_stories, write_facts
 from infra.demo.stream_watch import StreamWatch
 from infra.demo.summary import read_facts, read_portfolio
 from infra.deployment import deploy as deployment
@@ -114,14 +115,18 @@ def _run(plan: Plan, port: int | None, keep: bool, began: float) -> None:
 
         play(target, plan, played, watch, on_day=on_day)
     report_portfolio(before or {}, read_portfolio(target))
-    report_end(target, plan, played, read_facts(target), time.monotonic() - began, keep=keep)
+    report_end(
+        target, plan, played, read_facts(target, plan.start), time.monotonic() - began, keep=keep
+    )
 
 
 def _sample_plan(folder: Path, loans: int, seed: int, start: date, end: date) -> Plan:
     sample = make_sample_portfolio(loans=loans, seed=seed, start=start, end=end)
     foreseen = foresee(sample, start, end)
-    foreseen.sample.write(folder)
-    return Plan(folder, foreseen.sample.future_payments, start, end, foreseen.drifts)
+    with_stories(foreseen.sample, start).write(folder)
+    write_facts(folder, start)
+    payments = foreseen.sample.future_payments
+    return Plan(folder, payments, start, end, foreseen.drifts, stories())
 
 
 def _own_plan(portfolio: Path, folder: Path, start: date, end: date) -> Plan:

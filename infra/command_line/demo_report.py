@@ -10,6 +10,7 @@ from rich.table import Table
 from infra.command_line.conduct import print_conduct
 from infra.command_line.experiments import in_words as in_words_of
 from infra.command_line.options import console
+from infra.demo.agreed import read_agreed
 from infra.demo.learners import BUILT_IN_EFFECT
 from infra.demo.play import Plan, Played
 from infra.demo.summary import Facts, PortfolioLine, amounts
@@ -109,18 +110,44 @@ def report_end(
         f"{facts.cases} cases made {played.signals} moves, each with a recorded reason;"
         f" {played.decisions} were a person's decision. The demo took {seconds:.0f} s."
     )
+    seen = facts.in_time
     console.print(
-        f"{facts.before_overdue} of them opened before anything was overdue ({facts.by_warning} by"
-        f" an early warning), and {facts.without_a_late_day} were cured without a day late."
+        f"{seen.new} of the cases opened while the demo ran. {seen.no_sign} of these came without"
+        " a sign: nobody had paid late before. Of the other"
+        f" {seen.avoidable}, {seen.before_overdue} opened before anything was overdue"
+        f" ({seen.by_warning} by an early warning); {seen.without_a_late_day} of these were cured"
+        f" without a day late. {seen.overdue_at_import} loans were overdue already when they were"
+        " imported, and are left out of these figures."
     )
     if plan.drifts:
         console.print(
             f"{played.helped} payments came in time that would have drifted later: here, whoever"
             " drifts pays on the day once a warning reached them. That effect is built in."
         )
+    report_agreements(target, plan, played, facts)
     report_experiments(target)
     report_conduct(target, plan)
     _suggest_next_steps(target, facts.in_a_case or "LOAN", keep)
+
+
+def report_agreements(target: Target, plan: Plan, played: Played, facts: Facts) -> None:
+    """Print the stories, what became of agreements, and what they cost whom."""
+    for each in plan.stories:
+        console.print(f"[bold]{each.loan}[/] {each.says}:", highlight=False)
+        for line in played.told:
+            if line.partition(": ")[2].startswith(f"{each.loan} "):
+                console.print(f"  {line}", highlight=False, soft_wrap=True)
+    for line in played.untold:
+        console.print(f"Not told to the end: {line}", style="bold red", soft_wrap=True)
+    ports = target.of(target.institution())
+    agreed = read_agreed(facts.with_agreements, played.lost_minor, plan.end, ports)
+    console.print(
+        f"Agreements: {agreed.offered} offered, {agreed.accepted} accepted, {agreed.kept} kept to"
+        f" the end, {agreed.in_force} in force, {agreed.broken} broken, {agreed.refitted} refitted."
+    )
+    console.print(f"Arrears cured by them:    {amounts(agreed.cured) or 'none'}")
+    console.print(f"Cost to borrowers:        {amounts(agreed.extra) or 'none'} (less: saved)")
+    console.print(f"Cost to the institution:  {amounts(agreed.lost) or 'none'} of present value")
 
 
 def report_experiments(target: Target) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import date, timedelta
 from zlib import crc32
@@ -27,7 +28,9 @@ _NAMES = ("Ana Torres", "Grace Njeri", "Pieter de Vries", "Luz Mendoza")
 class Advisors:
     """Approve, decline or settle each waiting case a few days after it starts waiting."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, told: Collection[str] = ()) -> None:
+        """``told`` are loans whose decisions a story tells."""
+        self._told = told
         self._ports = target.of(target.institution())
         self._awaits_since: dict[str, date] = {}
         self._filed_since: dict[str, date] = {}
@@ -36,7 +39,7 @@ class Advisors:
 
     def observe(self, loan: ChangedLoan, outbox: Outbox) -> None:
         """Note when a signal moves this loan's case to where a person must decide."""
-        if not outbox.signal:
+        if not outbox.signal or loan.loan_id in self._told:
             return
         loan_id = loan.loan_id
         self._awaits_since.pop(loan_id, None)

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from infra.demo.relief import give_relief
 from infra.demo.sample_portfolio import SamplePortfolio
 from infra.deployment.target import Target
 from recovery.documents.intake.rows import PaymentRow
 from recovery.domain.contact.plan import WARNINGS
 from recovery.domain.loan_state import LoanState
+from recovery.domain.portfolio.shock import Group
 from recovery.use_cases.portfolio.detect_shocks import detect_shocks, in_words
 
 PLACES = ("Riverside", "Hilltop", "Lakeside", "Millbrook", "Oldtown")
@@ -23,7 +25,7 @@ FLOODED = PLACES[0]
 _EVERY_DRIFTING, _MOST_DRIFT_DAYS = 4, 12
 _STEADY = ("punctual", "early")
 FLOOD_AFTER, _FLOOD_LASTS, _FLOOD_DELAYS = timedelta(70), timedelta(21), timedelta(30)
-_LOOK_EVERY_DAYS = 7
+_LOOK_EVERY_DAYS, _WEIGHED_WITHIN = 7, timedelta(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class Helped:
     count: int = 0
     _paid: set[str] = field(default_factory=set)
     _looked_on: date | None = None
-    _is_found: bool = False
+    _found: tuple[Group, date] | None = None
+    _is_relieved: bool = False
 
     def rows(self, day: date, planned: Sequence[Sequence[PaymentRow]]) -> list[list[PaymentRow]]:
         """Return the day's payments: those planned and not made yet, and those made in time."""
@@ -102,8 +105,17 @@ class Helped:
         return [rows for rows in (*kept, *early) if rows]
 
     def look(self, day: date) -> str | None:
-        """Look for a shock once a week from the flood on; say what was found."""
-        if self._is_found or day < self.start + FLOOD_AFTER or not self.drifts:
+        """Look for a shock once a week from the flood on, and give relief a few days after one was
+        found; say what happened."""
+        if self._found:
+            group, found_on = self._found
+            if self._is_relieved or day < found_on + _WEIGHED_WITHIN:
+                return None
+            self._is_relieved = True
+            institution_id = self.target.institution()
+            ports = self.target.of(institution_id)
+            return f"{day}: {give_relief(group, day, institution_id, ports)}"
+        if day < self.start + FLOOD_AFTER or not self.drifts:
             return None
         if self._looked_on and (day - self._looked_on).days < _LOOK_EVERY_DAYS:
             return None
@@ -113,7 +125,7 @@ class Helped:
         found = detect_shocks(institution_id, ports.now(), ports, shards=ports.settings.shards)
         if not found.new:
             return None
-        self._is_found = True
+        self._found = found.new[0].group, day
         return f"{day}: a shock is found, {in_words(found.new[0])}: a task to weigh a relief"
 
     def _is_due(self, row: PaymentRow, day: date) -> bool:

@@ -7,26 +7,27 @@ payers pay is fixed before they hear anything, so neither can have an effect, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
 from zlib import crc32
 
+from infra.demo.house_rules import put_in_force
 from infra.deployment.target import Target, TargetError
-from recovery.domain.contact.rewards import RewardRule
 from recovery.domain.portfolio.experiments import BUILT_IN
 from recovery.domain.shared.actor import Actor, Role
+from recovery.domain.shared.money import to_decimal_text
 from recovery.use_cases.portfolio.run_experiments import start_experiment
 
 BUILT_IN_EFFECT = (
     "The sample's payers pay alike with and without lessons or reminders: the true differences are"
     " 0, and an interval that leaves 0 out would be a mistake."
 )
+_GOAL_PARTS = 4  # of an instalment, laid aside before its day
 _ASKED_DAYS, _SAYING_YES_PERCENT, _WITH_A_GOAL_PERCENT = 3, 75, 20
 _SUPERVISOR = Actor(
     id="typed:Ana Torres", name="Ana Torres", roles=frozenset({Role.SUPERVISOR}), typed=True
 )
-_THANKS = RewardRule(name="thanks", kind="thank_you", least_instalments=3, on_time_percent=90)
 
 
 @dataclass
@@ -50,16 +51,10 @@ class Learners:
             self._ask(day)
 
     def _begin(self, day: date) -> None:
-        """Remind everybody, thank at the end of a loan, and start both experiments."""
+        """Put the house's rules in force, and start both experiments."""
         institution_id = self.target.institution()
         ports = self.target.of(institution_id)
-        known = ports.institutions.policies(institution_id)
-        policy = ports.institutions.policy(institution_id, day)
-        education = replace(policy.contact.education, rewards=(_THANKS,))
-        contact = replace(policy.contact, remind="everybody", education=education)
-        version = 1 + max((each.version for each in (*known, policy)), default=1)
-        after = replace(policy, version=version, effective_from=day, contact=contact)
-        ports.institutions.save_policy(institution_id, after)
+        put_in_force(institution_id, day, ports)
         for make in BUILT_IN.values():
             experiment = make(day, self.end + timedelta(days=1))
             start_experiment(institution_id, experiment, _SUPERVISOR, ports.now(), ports)
@@ -81,7 +76,9 @@ class Learners:
             self._record(person_id, {"fact_id": "lessons-1", "kind": "lessons", "wanted": True})
             if place < _WITH_A_GOAL_PERCENT:
                 goals += 1
-                goal = {"amount": "10", "currency": loan.currency}
+                goal_minor = loan.schedule[0].due.total // _GOAL_PARTS
+                amount = to_decimal_text(goal_minor, loan.currency)
+                goal = {"amount": amount, "currency": loan.currency}
                 self._record(person_id, {"fact_id": "goal-1", "kind": "goal", **goal})
         self.told.append(
             f"{day}: {said_yes} of {len(people)} people say yes to lessons, {goals} set a goal"

@@ -14,7 +14,9 @@ from infra.demo.advisors import Advisors
 from infra.demo.foreseen import Helped
 from infra.demo.learners import Learners
 from infra.demo.staff import Staff
+from infra.demo.stories import Story
 from infra.demo.stream_watch import StreamWatch
+from infra.demo.teller import Teller
 from infra.demo.turns import Turns
 from infra.deployment.operate import import_folder, run_review
 from infra.deployment.target import Target, TargetError
@@ -27,7 +29,7 @@ _POSTING_THREADS = 4
 class Plan:
     """A folder with the portfolio as of the day before ``start``, and the later payments.
 
-    ``drifts``: see Foreseen.
+    ``drifts``: see Foreseen. ``stories`` are told beside: their people pay as they tell.
     """
 
     folder: Path
@@ -35,6 +37,7 @@ class Plan:
     start: date
     end: date
     drifts: Mapping[str, date] = field(default_factory=dict)
+    stories: Sequence[Story] = ()
 
 
 @dataclass(slots=True)
@@ -49,6 +52,9 @@ class Played:
     decisions: int = 0
     turns: list[str] = field(default_factory=list)
     helped: int = 0
+    told: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+    lost_minor: dict[tuple[str, str], int] = field(default_factory=dict)
     tasks: Counter[str] = field(default_factory=Counter)
     promises: Counter[str] = field(default_factory=Counter)
 
@@ -79,8 +85,9 @@ def play(
 ) -> None:
     """Each business day: post payments through the API, review, do tasks and decide on cases."""
     payments = _by_business_day(plan)
-    advisors, institution_id = Advisors(target), target.institution()
-    turns, staff = Turns(target, plan.start), Staff(target, plan.payments)
+    institution_id, told = target.institution(), {each.loan: each for each in plan.stories}
+    advisors, teller = Advisors(target, told), _teller(target, plan)
+    turns, staff = Turns(target, plan.start, told), Staff(target, plan.payments, told)
     helped = Helped(target, plan.start, plan.drifts, plan.payments)
     learners = Learners(target, plan.start, plan.end)
     with ThreadPoolExecutor(_POSTING_THREADS) as threads:
@@ -91,6 +98,7 @@ def play(
             if rows := helped.rows(day, payments.get(day, [])):
                 posted = [turns.misdirect(each) for each in rows]
                 _post_all(target, institution_id, posted, played, threads)
+            teller.pay_what_is_due(day)
             turns.take(day)
             learners.take(day)
             staff.confirm_details(day)
@@ -103,14 +111,36 @@ def play(
             staff.observe(outbox for _, outbox in outboxes)
             advisors.decide(day)
             staff.work(day)
+            teller.take(day)
             if found := helped.look(day):
                 turns.told.append(found)
             played.days += 1
             played.turns, played.helped = [*turns.told, *learners.told], helped.count
             played.decisions = advisors.decisions
+            played.told, played.lost_minor = teller.told, teller.lost_minor
             played.tasks, played.promises = staff.done, Counter(staff.promises.values())
             on_day(day, played)
         watch.wait_until_done()
+        played.untold = teller.unfinished()
+
+
+def _teller(target: Target, plan: Plan) -> Teller:
+    institution_id = target.institution()
+    ports = target.of(institution_id)
+
+    def pay(loan_id: str, payment_id: str, amount: str, currency: str, on: date) -> None:
+        row = PaymentRow(
+            payment_id=payment_id,
+            loan_id=loan_id,
+            amount=amount,
+            currency=currency,
+            value_date=on,
+        )
+        code, answer = _post(target, institution_id, row)
+        if code not in (200, 201):
+            raise TargetError(f"The payments API answered {code} to {payment_id}: {answer}")
+
+    return Teller(institution_id, ports, plan.stories, plan.start, pay)
 
 
 def _by_business_day(plan: Plan) -> dict[date, list[list[PaymentRow]]]:

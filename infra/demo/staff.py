@@ -7,11 +7,12 @@ promise says so truly; others promise, and do not keep it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zlib import crc32
 
+from infra.demo.stories import Story
 from infra.deployment.target import Target
 from recovery.documents.intake.rows import PaymentRow
 from recovery.domain.accounting.said import DisputeOutcome
@@ -52,10 +53,13 @@ _ANSWERS = (
 
 @dataclass
 class Staff:
-    """Does each open task a day or a few after it was opened; ``done`` counts what came of them."""
+    """Does each open task a day or a few after it was opened; ``done`` counts what came of them.
+
+    ``stories`` say what their people answer."""
 
     target: Target
     payments: Sequence[PaymentRow]
+    stories: Mapping[str, Story] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
     promises: dict[tuple[str, str], str] = field(default_factory=dict)
     refused: int = 0
@@ -97,6 +101,9 @@ class Staff:
             lag_days = _LAG_DAYS.get(TaskKind(task.kind), _number(task, 2))
             if today < max(task.opened_on, min(task.do_by, task.opened_on + _days(lag_days))):
                 continue
+            story = self.stories.get(task.loan_id or "")
+            if story and story.open_dispute and task.kind == TaskKind.INVESTIGATE:
+                continue
             try:
                 self.done[self._do(task, today)] += 1
             except RefusedError:
@@ -120,7 +127,7 @@ class Staff:
             case TaskKind.VISIT:
                 self._finish(task, Result(code=TaskOutcome.VISIT_DONE))
             case TaskKind.DELIVER_NOTICE:
-                result = _delivered(task, today)
+                result = _delivered(task, today, is_told=task.loan_id in self.stories)
                 self._finish(task, result)
                 return f"notice: {result.code.replace('_', ' ')}"
             case TaskKind.HARDSHIP | TaskKind.PLAN:
@@ -131,6 +138,8 @@ class Staff:
 
     def _said(self, task: Task, today: date) -> Result:
         """Return what the person said on the phone."""
+        if story := self.stories.get(task.loan_id or ""):
+            return Result(code=TaskOutcome(story.answer))
         stored = self._ports.loans.load(task.loan_id or "")
         standing, currency = stored.state.standing, stored.loan.currency
         code = _ANSWERS[_number(task, len(_ANSWERS))]
@@ -217,9 +226,10 @@ def _person(name: str, role: Role) -> Actor:
     return Actor(id=f"typed:{name}", name=name, roles=frozenset({role}), typed=True)
 
 
-def _delivered(task: Task, today: date) -> Result:
+def _delivered(task: Task, today: date, *, is_told: bool) -> Result:
     """Return how the notice ended: most receive it at the door, some letters come back."""
-    code = _DELIVERED[_number(task, len(_DELIVERED))]
+    ended = _DELIVERED[_number(task, len(_DELIVERED))]
+    code = TaskOutcome.RECEIVED if is_told else ended
     medium = "registered_letter" if code != TaskOutcome.RECEIVED else "by_hand"
     return Result(
         code=code,

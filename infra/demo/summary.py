@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from infra.demo.in_time import InTime, in_time
 from infra.deployment.target import Target
 from recovery.adapters.dynamodb import codec, keys
 from recovery.domain.accounting.loan import sum_components
-from recovery.domain.cases.record import Step
-from recovery.domain.cases.stage import Outcome, Stage
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.portfolio.at_risk import portfolio_at_risk
 from recovery.domain.shared.money import to_decimal_text
@@ -43,9 +43,8 @@ class Facts:
     recovered_minor: Mapping[str, int]
     answers: Counter[str]
     cases: int
-    before_overdue: int  # cases that opened before anything was overdue
-    by_warning: int  # of them, by an early warning
-    without_a_late_day: int  # of them, cured or paid off and never overdue
+    in_time: InTime
+    with_agreements: Sequence[str]  # loans with an offer or agreement
     in_a_case: str | None  # a loan with an open case, as an example
 
 
@@ -54,8 +53,8 @@ def read_portfolio(target: Target) -> dict[str, PortfolioLine]:
     return _portfolio(_items(target))
 
 
-def read_facts(target: Target) -> Facts:
-    """Collect all totals in one scan."""
+def read_facts(target: Target, start: date) -> Facts:
+    """Collect all totals in one scan; the demo plays from ``start`` on."""
     items = list(_items(target))
     currency_of = {i["pk"]: i["currency"] for i in items if i["sk"] == keys.LOAN}
     cases = [i for i in items if i["sk"].startswith(f"{keys.CASE}#")]
@@ -87,29 +86,18 @@ def read_facts(target: Target) -> Facts:
         recovered_minor=recovered,
         answers=_answers(items),
         cases=len(cases),
-        **_in_time(cases),
+        in_time=in_time(cases, start, target.of(target.institution())),
+        with_agreements=sorted(_agreeing(items)),
         in_a_case=min(
             (keys.parts(i["pk"])[1] for i in cases if not i.get("outcome")), default=None
         ),
     )
 
 
-def _in_time(cases: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Count the cases that opened before anything was overdue, and those that never were."""
-    paths = [(i.get("outcome"), codec.path_from_json(i["path"])) for i in cases]
-    early = [(outcome, path) for outcome, path in paths if path and _opened_in_time(path[0])]
-    calm = {Stage.PREVENTION, Outcome.CURED, Outcome.PAID_OFF}
-    return {
-        "before_overdue": len(early),
-        "by_warning": sum("before the due date" in path[0].reason for _, path in early),
-        "without_a_late_day": sum(
-            bool(outcome) and all(step.stage in calm for step in path) for outcome, path in early
-        ),
-    }
-
-
-def _opened_in_time(step: Step) -> bool:
-    return step.stage == Stage.PREVENTION and "past due" not in step.reason
+def _agreeing(items: Iterable[Mapping[str, Any]]) -> set[str]:
+    kinds = ("offer", "agreement")
+    facts = (i for i in items if i["sk"].startswith(f"{keys.FACT}#") and i["kind"] in kinds)
+    return {keys.parts(each["pk"])[1] for each in facts}
 
 
 def _answers(items: Iterable[Mapping[str, Any]]) -> Counter[str]:

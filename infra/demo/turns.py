@@ -8,7 +8,7 @@ is lost, somebody complains of how she was treated, somebody dies.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -59,10 +59,12 @@ _TOLD: tuple[tuple[str, int, int, str, dict[str, object]], ...] = (
 
 @dataclass
 class Turns:
-    """Takes each turn on its day; ``told`` says in words what happened."""
+    """Takes each turn on its day; ``told`` says in words what happened. ``stories`` are loans that
+    take turns of their own."""
 
     target: Target
     start: date
+    stories: Collection[str] = ()
     told: list[str] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _spoke: set[str] = field(default_factory=set)
@@ -71,10 +73,11 @@ class Turns:
 
     @cached_property
     def loan_ids(self) -> list[str]:
-        """Every loan, by id."""
+        """Every loan that may take a turn, by id."""
         ports = self.target.of(self.target.institution())
         shards = range(ports.settings.shards)
-        return sorted(chain.from_iterable(map(ports.loans.loan_ids, shards)))
+        loan_ids = chain.from_iterable(map(ports.loans.loan_ids, shards))
+        return sorted(each for each in loan_ids if each not in self.stories)
 
     def misdirect(self, rows: Sequence[PaymentRow]) -> list[PaymentRow]:
         """Return the day's payments, one of them once with the wrong loan."""

@@ -44,6 +44,7 @@ class Target:
             Settings(
                 table=self.outputs["TableName"],
                 shards=int(self.outputs["Shards"]),
+                event_bus_name=self.outputs.get("EventBusName", ""),
                 note_key_arn=self.outputs.get("NoteKeyArn", ""),
                 evidence_bucket=self.outputs.get("EvidenceBucketName", ""),
                 root_bucket=self.outputs.get("RootBucketName", ""),

@@ -1,6 +1,7 @@
 """In-memory ports; shared contract tests hold them to the adapters' behaviour."""
 
 from tests.fakes.agreements import (
+    FakeCourtLetterRepository,
     FakeLetterRepository,
     FakeLetterStore,
     FakePdfWriter,
@@ -49,6 +50,7 @@ __all__ = [
     "FakeCaseWorkflow",
     "FakeClock",
     "FakeCollateralRepository",
+    "FakeCourtLetterRepository",
     "FakeDailyReviews",
     "FakeDeliveryRepository",
     "FakeDossierRepository",

@@ -10,6 +10,7 @@ from typing import Any
 
 from recovery.domain.agreements.kept_letter import KeptLetter
 from recovery.domain.agreements.yes_code import YesCode
+from recovery.domain.judicial.court_letters import CourtLetter
 from recovery.ports.pdf import LETTER, Attachment, PdfError, Standard, WrittenPdf
 from recovery.ports.shared import StaleWriteError
 
@@ -51,6 +52,27 @@ class FakeLetterRepository:
 
     def save(self, letter: KeptLetter) -> None:
         self._letters[_owner(letter)] = letter
+
+
+class FakeCourtLetterRepository:
+    """Letters before court by loan, letter and person."""
+
+    def __init__(self) -> None:
+        self._letters: dict[tuple[str, str, str], CourtLetter] = {}
+
+    def of_loan(self, loan_id: str) -> list[CourtLetter]:
+        found = (each for key, each in self._letters.items() if key[0] == loan_id)
+        return sorted(found, key=lambda each: (each.written_at, each.letter_id, each.person_id))
+
+    def find(self, loan_id: str, letter_id: str, person_id: str) -> CourtLetter | None:
+        return self._letters.get((loan_id, letter_id, person_id))
+
+    def add(self, letter: CourtLetter) -> None:
+        key = (letter.loan_id, letter.letter_id, letter.person_id)
+        self._letters.setdefault(key, letter)
+
+    def save(self, letter: CourtLetter) -> None:
+        self._letters[letter.loan_id, letter.letter_id, letter.person_id] = letter
 
 
 class FakeLetterStore:

@@ -62,9 +62,9 @@ def test_a_review_opens_a_case_wakes_the_borrower_and_announces_it(wiring, load_
     assert route("route_changes.case_opens", wiring, load_event) == {"batchItemFailures": []}
     assert list(wiring.workflow.started) == ["L-1-C1"]
     assert wiring.queue.wakes == [Wake("umoja", "B-1", date(2026, 2, 2))]
-    assert sorted(names(wiring)) == ["StandingChanged", "TaskOpened"]
+    assert sorted(names(wiring)) == ["SegmentChanged", "StandingChanged", "TaskOpened"]
     kinds = [entry.kind for entry in wiring.timeline.entries("L-1")]
-    assert sorted(kinds) == ["decision", "standing", "task"]
+    assert sorted(kinds) == ["decision", "segment", "standing", "task"]
     assert [each.task_id for each in wiring.tasks.open_tasks()] == ["L-1.call.2026-02-01"]
 
 
@@ -106,7 +106,7 @@ def test_what_was_carried_out_is_acknowledged_and_not_repeated(wiring, load_even
     for _ in range(2):
         route("route_changes.case_opens", wiring, load_event)
     assert wiring.loans.outboxes("L-1") == []
-    assert (len(wiring.queue.wakes), len(wiring.bus.events)) == (1, 2)
+    assert (len(wiring.queue.wakes), len(wiring.bus.events)) == (1, 3)
 
 
 @pytest.mark.usefixtures("late")
@@ -118,7 +118,7 @@ def test_carrying_out_again_what_was_not_acknowledged_changes_nothing(
         route("route_changes.case_opens", wiring, load_event)
     assert len(wiring.workflow.started) == 1
     assert wiring.cases.load("L-1", "L-1-C1").pending == ()
-    assert len(wiring.timeline.entries("L-1")) == 3
+    assert len(wiring.timeline.entries("L-1")) == 4
     assert len(set(wiring.queue.wakes)) == 1
 
 
@@ -148,7 +148,7 @@ def test_what_could_not_be_carried_out_waits_and_is_sent_again_the_next_day(
     assert wiring.loans.outboxes("L-1") == []
     assert list(wiring.workflow.started) == ["L-1-C1"]
     assert set(wiring.queue.wakes) >= {Wake("umoja", "B-1", date(2026, 2, 2))}
-    assert len(wiring.timeline.entries("L-1")) == 3
+    assert len(wiring.timeline.entries("L-1")) == 4
     assert "StandingChanged" in names(wiring)
 
 

@@ -66,7 +66,7 @@ def test_a_timeline_is_read_in_the_order_of_events_a_page_at_a_time(call, wiring
         queryStringParameters={"after": page["next"]},
         multiValueQueryStringParameters={"after": [page["next"]]},
     )[1]
-    assert [each["kind"] for each in rest["entries"]] == ["decision", "task", "message"]
+    assert [each["kind"] for each in rest["entries"]] == ["decision", "segment", "task", "message"]
     assert rest["next"] is None
 
 

@@ -23,7 +23,7 @@ def test_the_first_message_in_a_dead_letter_queue_raises_an_alarm(stack):
         and alarm["Threshold"] == 1
     }
     assert alarmed == dead_letter_queues(stack)
-    assert len(alarmed) == 9
+    assert len(alarmed) == 10
 
 
 def test_every_failure_destination_is_a_dead_letter_queue(stack):

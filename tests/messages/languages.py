@@ -332,6 +332,8 @@ def every_message() -> Iterator[tuple[str, str, RenderedMessage]]:
             yield f"{kind}, paid off", language, message(kind, language, paid_off=True)
             yield f"{kind}, still open", language, message(kind, language, overdue_minor=412_000)
             yield f"{kind}, too old", language, message(kind, language, too_old=True)
+            agreed = {"overdue_minor": 412_000, "nothing_asked": True}
+            yield f"{kind}, agreed", language, message(kind, language, **agreed)
             went = {"principal": 100_000, "interest": 2_000, "penalty": 50, "credit": 3}
             yield f"{kind}, allocated", language, message(kind, language, allocated=went)
         if kind in WARNINGS:

@@ -39,7 +39,10 @@ EVERY = pytest.mark.parametrize(
 )
 # What each kind has to say, as names of facts; the greeting, signature, number, way to pay, and how
 # to stop and to complain come from the layout for all.
-_OF_A_PAYMENT = ("amount", "due_date", "money_went", "overdue", "paid_off", "still_open", "too_old")
+_OF_A_PAYMENT = (
+    *("amount", "due_date", "money_went", "overdue", "paid_off", "still_open", "too_old"),
+    "nothing_asked",
+)
 NEEDED = {
     "reminder_before_due": {"amount", "due_date", "help_is_free"},
     "warning_reminder": {"amount", "due_date", "why_seen", "why_help", "help_is_free"},

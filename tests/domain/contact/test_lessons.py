@@ -30,6 +30,12 @@ def test_a_pattern_comes_before_a_segment_and_both_before_the_order() -> None:
     assert next_id(YES, Segment.NOT_ENGAGING) == "your_rights"
 
 
+def test_who_is_strained_hears_what_helps_and_not_what_a_delay_costs() -> None:
+    late = PatternKind.LATE_LAST_TIME
+    assert next_id(YES, Segment.STRAINED, late) == "income_falls"
+    assert next_id(YES, Segment.FORGETFUL, late) == "late_costs"
+
+
 def test_every_pattern_and_segment_that_a_lesson_names_is_known_and_ids_are_unique() -> None:
     assert len(set(KNOWN.ids)) == len(KNOWN.ids) >= 8
     assert all(each.right in (1, 2) for each in KNOWN.lessons)

@@ -83,7 +83,7 @@ def test_it_names_the_two_patterns_that_weigh_most_and_none_that_reassures() -> 
 
 def test_without_weights_of_its_own_it_says_that_it_uses_careful_defaults() -> None:
     warning = early_warning([], POLICY, ON)
-    assert warning.is_careful_default and warning.version == "careful-1"
+    assert warning.is_careful_default and warning.version == "careful-2"
     own = replace(POLICY, weights=(some_weights(),))
     assert not early_warning([], own, ON).is_careful_default
     assert early_warning([], own, ON - timedelta(days=1)).is_careful_default

@@ -72,3 +72,10 @@ def test_others_paying_does_not_make_someone_punctual() -> None:
     lines = tuple(a_line(n, 0, by_others=True) for n in (1, 2, 3))
     payer = a_payer(lines=lines, as_of=date(2026, 4, 20))
     assert segment(payer).segment is Segment.NEW
+
+
+def test_whoever_owes_months_is_strained_on_the_day_after_the_next_instalment_too() -> None:
+    behind = a_payer(0, 0, None, None, as_of=date(2026, 5, 3))
+    last = max(each.due_date for each in behind.due())
+    assert (behind.as_of - last).days < 8
+    assert segment(behind).segment is Segment.STRAINED

@@ -13,6 +13,8 @@ import recovery.domain.portfolio.conduct as conduct
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.cases.record import Step
 from recovery.domain.cases.tasks import Result
+from recovery.domain.contact.education_policy import LESSON
+from recovery.domain.contact.plan import AGREEMENT_LETTER
 from recovery.domain.portfolio.conduct import (
     LOOKED_AT,
     RULES,
@@ -47,7 +49,7 @@ def test_conduct_shares_values_and_data_and_no_function_with_what_decides(path: 
 
 
 def test_conduct_knows_what_every_kind_of_message_is_for() -> None:
-    assert set(PURPOSES) == set(KINDS)
+    assert set(PURPOSES) == {*KINDS, LESSON, AGREEMENT_LETTER}  # these two have their own texts
 
 
 def test_only_findings_of_the_period_are_reported_though_all_is_looked_at() -> None:

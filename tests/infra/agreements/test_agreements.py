@@ -26,7 +26,8 @@ def test_nobody_may_bypass_the_lock_and_only_the_writer_puts_letters(stack) -> N
 
 def test_agreements_that_were_made_come_from_the_bus_to_the_queue(stack) -> None:
     rule = stack.the("AWS::Events::Rule", "AgreementMade")
-    assert rule["EventPattern"] == {"source": ["recovery"], "detail-type": ["AgreementMade"]}
+    told = ["AgreementMade", "LettersDue"]
+    assert rule["EventPattern"] == {"source": ["recovery"], "detail-type": told}
     mapping = stack.the("AWS::Lambda::EventSourceMapping", "WriteLetters")
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     queue = stack.the("AWS::SQS::Queue", "AgreementsQueue")

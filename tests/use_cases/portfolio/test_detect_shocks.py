@@ -12,7 +12,7 @@ from recovery.domain.cases.tasks import TaskKind
 from recovery.domain.policy import DEFAULT_POLICY
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.institutions import InstitutionDay
-from recovery.use_cases.portfolio.detect_shocks import DRY_RUN, Looked, detect_shocks
+from recovery.use_cases.portfolio.detect_shocks import Looked, detect_shocks
 from tests.builders import a_loan, a_payment, a_schedule, a_state, months_after
 
 FIRST = date(2026, 1, 5)
@@ -55,7 +55,7 @@ def test_it_raises_one_event_and_one_task_with_the_dry_run(village) -> None:
     assert (event.detail["group"], event.detail["of"]) == ("place", "Riverside")
     assert not {"person_id", "loan_id"} & set(event.detail)
     [task] = [each for each in village.tasks.open_tasks() if each.kind == TaskKind.SHOCK]
-    assert DRY_RUN in task.reason and "Riverside" in task.reason
+    assert "`recovery relief apply --dry-run --place Riverside`" in task.reason
     assert task.role == "supervisor"
 
 

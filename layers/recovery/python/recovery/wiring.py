@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
-    from recovery.ports.judicial import DossierRepository, DossierStore
+    from recovery.ports.judicial import CourtLetterRepository, DossierRepository, DossierStore
     from recovery.ports.letters import LetterRepository, LetterStore
     from recovery.ports.monitoring import DailyReviews
     from recovery.ports.notes import NoteRepository, PersonAudit
@@ -237,6 +237,14 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.letter_repository import DynamoDbLetterRepository
 
         return DynamoDbLetterRepository(self.institution_id)
+
+    @cached_property
+    def court_letters(self) -> CourtLetterRepository:
+        from recovery.adapters.dynamodb.court_letter_repository import (
+            DynamoDbCourtLetterRepository,
+        )
+
+        return DynamoDbCourtLetterRepository(self.institution_id)
 
     @cached_property
     def letter_files(self) -> LetterStore:

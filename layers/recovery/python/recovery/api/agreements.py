@@ -1,4 +1,4 @@
-"""The yes by a code, and the letters about agreements."""
+"""The yes by a code, and the letters: about agreements, and before court."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from recovery.documents.agreements.letter_document import code_document
 from recovery.documents.agreements.yes_code_request import code_answer, code_request
 from recovery.use_cases.agreements.read_letters import read_letters
 from recovery.use_cases.agreements.yes_by_code import answer_code, send_code
+from recovery.use_cases.judicial.read_court_letters import read_court_letters
 
 router = Router()  # type: ignore[no-untyped-call]
 _LOAN = "/institutions/<institution_id>/loans/<loan_id>"
@@ -45,3 +46,13 @@ def get_letters(institution_id: str, loan_id: str, agreement_id: str) -> dict[st
     by = actor_of(router, institution_id, ports)
     letters = read_letters(loan_id, agreement_id, by, ports.now(), ports)
     return {"loan_id": loan_id, "agreement_id": agreement_id, "letters": letters}
+
+
+@router.get(f"{_LOAN}/letters")
+def get_court_letters(institution_id: str, loan_id: str) -> dict[str, object]:
+    """Return 200 with each letter before court: to whom, its hash, how it ended, a link to it."""
+    ports = ports_of(router, institution_id)
+    loan_id = loan_in_path(loan_id)
+    by = actor_of(router, institution_id, ports)
+    letters = read_court_letters(loan_id, by, ports.now(), ports)
+    return {"loan_id": loan_id, "letters": letters}

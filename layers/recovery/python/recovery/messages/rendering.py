@@ -100,8 +100,10 @@ class MessageFacts:
     units by component, and ``credit``. ``registration_mark`` and ``grievance_officer`` are the
     institution's, ``must_say`` what the law asks each message to say. ``again``: the same was said
     before, in other words. ``too_old``: what is left can no longer be claimed, and is not asked
-    for. ``rest_until`` is the last day on which a relief asks for nothing (``relief_granted``: then
-    ``amount_minor`` is due on ``due_date``), ``sorry``: something was asked meanwhile.
+    for. ``nothing_asked``: nothing overdue may be asked for now, as an agreement is kept, or the
+    person waits for an answer. ``rest_until`` is the last day on which a relief asks for nothing
+    (``relief_granted``: then ``amount_minor`` is due on ``due_date``), ``sorry``: something was
+    asked meanwhile.
     ``why_seen`` and ``why_help`` are the two sentences of an early warning, ``later_days`` by how
     many days a due date might move. ``country`` (ISO 3166 alpha-2) selects the format of money and
     dates.
@@ -135,6 +137,7 @@ class MessageFacts:
     rest_until: date | None = None
     sorry: bool = False
     too_old: bool = False
+    nothing_asked: bool = False
     why_seen: str = ""
     why_help: str = ""
     later_days: int = 0
@@ -243,6 +246,7 @@ def _words_of(facts: MessageFacts, locale: Locale, *, for_sms: bool = False) -> 
         "paid_off": facts.paid_off,
         "answer": one_line(facts.answer),
         "still_open": facts.overdue_minor > 0,
+        "nothing_asked": facts.overdue_minor > 0 and facts.nothing_asked,
         "again": facts.again,
         "sorry": facts.sorry,
         "falls_due": facts.amount_minor > 0,

@@ -132,6 +132,7 @@ def paragraphs(text: str) -> list[list[str]]:
     return [lines if lines[0].startswith("- ") else [" ".join(lines)] for lines in blocks]
 
 
+_LINK = re.compile(r"://|\.[^\W\d_]{2,}/")
 _DOTTED = re.compile(r"(?<=[^\W_]{2})[.@](?=[^\W\d_]{2})")  # as in "example.com"
 
 
@@ -152,7 +153,8 @@ def person_name(text: str, longest: int) -> str:
 
     Names come from outside, and a phone makes a link of whatever looks like an address.
     """
-    words = (_DOTTED.sub(" ", word) for word in one_line(text).split() if "/" not in word)
+    kept = (word for word in one_line(text).split() if not _LINK.search(word))
+    words = (_DOTTED.sub(" ", word) for word in kept)
     return short_name(" ".join(words), longest)
 
 

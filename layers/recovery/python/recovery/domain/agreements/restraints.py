@@ -116,6 +116,12 @@ def blocks(restraints: Iterable[Restraint], what: Block, as_of: date) -> Restrai
     return longest(held)
 
 
+def rests(restraints: Iterable[Restraint], as_of: date) -> bool:
+    """Whether all that is overdue rests: who pays meanwhile is thanked, and asked for nothing."""
+    whole = (each for each in restraints if each.part is None)
+    return blocks(whole, Block.ARREARS, as_of) is not None
+
+
 def is_too_old(restraints: Iterable[Restraint], as_of: date) -> bool:
     """Whether nothing at all of the debt can be claimed any more: no message asks for any of it."""
     held = in_force(restraints, as_of)

@@ -118,6 +118,9 @@ def decide(
     target, reason = _amicable_first(policy, case, as_of, target, reason, ready)
     target, reason = on_court_path(case.stage, target, reason, court, restraints, as_of)
     hold = lasting(restraints, as_of, hold_from_days)
+    keeps = case.target_stage is Stage.KEEP_AGREEMENT and target is Stage.PREVENTION
+    if keeps and _has_plan(restraints, as_of, hold_from_days):
+        return _continue_as_new(policy, case, as_of)  # nothing is overdue, and parts are to come
     if hold and target is not Stage.PREVENTION:
         others = tuple(each for each in restraints if each.kind != Kind.AGREEMENT)
         is_on_hold = lasting(others, as_of, hold_from_days) is not None
@@ -169,6 +172,11 @@ def lasting(
         for each in held
         if Block.ESCALATION in each.blocked() and _lasts_from(each, least) <= as_of
     )
+
+
+def _has_plan(restraints: tuple[Restraint, ...], as_of: date, hold_from_days: int) -> bool:
+    plans = tuple(each for each in restraints if each.kind == Kind.AGREEMENT)
+    return lasting(plans, as_of, hold_from_days) is not None
 
 
 def _lasts_from(restraint: Restraint, least: timedelta) -> date:

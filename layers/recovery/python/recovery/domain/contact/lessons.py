@@ -9,6 +9,10 @@ from recovery.domain.agreements.learning import Learning
 from recovery.domain.monitoring.pattern import PatternKind
 from recovery.domain.monitoring.segments import Segment
 
+_DELAYS = frozenset(
+    (PatternKind.LATE_LAST_TIME, PatternKind.FREQUENT_DELAYS, PatternKind.DRIFTING_LATER)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
@@ -49,11 +53,12 @@ def lesson_for(
 
     What was not given yet comes first; what was given and not answered is given once more, at the
     end, with the oldest first. Of the new ones those come first that fit a pattern, then those that
-    fit the segment, else the curriculum's order holds.
+    fit the segment, else the curriculum's order holds. Delays alone choose no lesson for who is
+    strained: what a late payment costs would be a reproach.
     """
     if not learning.wanted:
         return None
-    shown = frozenset(patterns)
+    shown = frozenset(patterns) - (_DELAYS if segment is Segment.STRAINED else frozenset())
     fresh = [each for each in curriculum.lessons if each.lesson_id not in learning.given]
     if fresh:
         return min(fresh, key=lambda each: _distance(each, segment, shown))

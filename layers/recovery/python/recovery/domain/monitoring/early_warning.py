@@ -74,14 +74,14 @@ def _points(**by_name: int) -> tuple[PatternPoints, ...]:
 # Careful: without a history of its own, an institution hears of the plain signs of trouble only,
 # with round weights that nothing was fitted to.
 CAREFUL_DEFAULTS = Weights(
-    version="careful-1",
+    version="careful-2",
     valid_from=date.min,
     valid_to=date.max,
     base_points=-140,
     points=_points(
         first_payment_default=60,
         late_last_time=25,
-        frequent_delays=15,
+        frequent_delays=40,
         drifting_later=100,
         incomplete_payments=60,
         shrinking_payments=60,

@@ -25,6 +25,7 @@ _STRAIN = (
 _DELAYS = (PatternKind.LATE_LAST_TIME, PatternKind.FREQUENT_DELAYS, PatternKind.DRIFTING_LATER)
 _IRREGULAR = (PatternKind.SEASONAL, PatternKind.IRREGULAR_BUT_SOUND)
 _LONG_DELAY_LEVEL = 4  # of late last time: over a week
+_LONG_UNPAID_DAYS = 8
 _CALM_ROW_LEVEL = 2  # of on time in a row
 
 
@@ -54,7 +55,9 @@ def segment_of(behaviour: Behaviour, patterns: Iterable[Pattern]) -> Segmented:
     levels = {each.kind: each.level for each in patterns}
     delays = next((kind for kind in _DELAYS if kind in levels), None)
     strain = next((kind for kind in _STRAIN if kind in levels), None)
-    if levels.get(PatternKind.LATE_LAST_TIME, 0) >= _LONG_DELAY_LEVEL and strain is None:
+    late_level = levels.get(PatternKind.LATE_LAST_TIME, 0)
+    is_long = late_level >= _LONG_DELAY_LEVEL or _is_behind(behaviour)
+    if late_level and is_long and strain is None:
         strain = PatternKind.LATE_LAST_TIME
     irregular = next((kind for kind in _IRREGULAR if kind in levels), None)
     troubled = strain or delays
@@ -76,3 +79,9 @@ def segment_of(behaviour: Behaviour, patterns: Iterable[Pattern]) -> Segmented:
     if len(behaviour.due()) < _NEW_BELOW:
         return Segmented(Segment.NEW, None)
     return Segmented(Segment.PUNCTUAL, None)
+
+
+def _is_behind(behaviour: Behaviour) -> bool:
+    """Whether an instalment is unpaid for over a week, however new the last one due is."""
+    days = (e.days_late(behaviour.as_of) for e in behaviour.due() if not e.is_complete)
+    return max(days, default=0) >= _LONG_UNPAID_DAYS

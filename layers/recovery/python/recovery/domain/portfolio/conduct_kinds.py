@@ -36,6 +36,7 @@ PURPOSES: Mapping[str, str] = {
     "settlement_letter": THANKS,
     "promise_reminder": ANSWER,
     "relief_granted": ANSWER,
+    "agreement_letter": ANSWER,
     "dispute_upheld": ANSWER,
     "dispute_rejected": ANSWER,
     "complaint_upheld": ANSWER,

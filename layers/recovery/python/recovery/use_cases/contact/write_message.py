@@ -10,7 +10,7 @@ from recovery.domain.accounting.payment import allocated_in
 from recovery.domain.accounting.said import DisputeEnd
 from recovery.domain.agreements.person_facts import ComplaintEnd
 from recovery.domain.agreements.relief import reliefs_of
-from recovery.domain.agreements.restraints import is_too_old
+from recovery.domain.agreements.restraints import is_too_old, rests
 from recovery.domain.agreements.settlement import is_settled
 from recovery.domain.contact.answers import PROMISE_REMINDER
 from recovery.domain.contact.borrower import Borrower
@@ -266,6 +266,7 @@ def _answer(message: Message, ports: WritingPorts) -> str:
 
 def _facts(message: Message, institution: Institution) -> MessageFacts:
     loan, standing, borrower = message.stored.loan, message.standing, message.borrower
+    restraints = (*message.stored.state.restraints, *borrower.restraints)
     too_old = is_too_old(message.stored.state.restraints, message.as_of)
     return MessageFacts(
         borrower_name=borrower.name,
@@ -291,4 +292,5 @@ def _facts(message: Message, institution: Institution) -> MessageFacts:
         grievance_officer=institution.grievance_officer,
         must_say=message.must_say,
         too_old=too_old,
+        nothing_asked=rests(restraints, message.as_of),
     )

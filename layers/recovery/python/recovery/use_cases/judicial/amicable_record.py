@@ -51,7 +51,7 @@ def amicable_evidence(
     contacts = ports.borrowers.contacts(person_id)
     found = [
         *_messages(loan_id, contacts, names_advice=bool(institution.debt_advice)),
-        *_notices(recorded),
+        *_notices(recorded, person_id),
         *_talks(loan_id, ports.tasks.of_person(person_id)),
         *_disputes(recorded, as_of),
         *_concessions(recorded),
@@ -78,9 +78,11 @@ def _messages(
             yield Evidence(item="debt_advice_named", on=on, reference=reference, arrival=arrival)
 
 
-def _notices(recorded: Recorded) -> Iterator[Evidence]:
-    """Yield each notice given by a medium that proves it."""
+def _notices(recorded: Recorded, person_id: str) -> Iterator[Evidence]:
+    """Yield each notice given to the person by a medium that proves it."""
     for each, fact in _facts(recorded, NoticeGiven):
+        if fact.persons and person_id not in fact.persons:
+            continue
         arrival = _NOTICES.get(fact.ended, "unknown")
         reference = f"notice {each.fact_id}, {fact.medium.replace('_', ' ')}, proof {fact.proof}"
         yield Evidence(item="contact", on=fact.on, reference=reference, arrival=arrival)

@@ -25,12 +25,14 @@ from recovery.domain.judicial.way_back import Effect, way_back
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import HasDossiers
-from recovery.use_cases.judicial.pre_action import PreActionPorts, readiness_of
+from recovery.use_cases.judicial.court_letters import CourtLetterPorts
+from recovery.use_cases.judicial.pre_action import readiness_of
+from recovery.use_cases.judicial.read_court_letters import read_outlook
 from recovery.use_cases.judicial.read_dossier import current_dossier
 from recovery.use_cases.shared.business_date import business_date
 
 
-class JudicialPorts(PreActionPorts, HasDossiers, Protocol):
+class JudicialPorts(CourtLetterPorts, HasDossiers, Protocol):
     """What is shown of a loan before court and in it."""
 
 
@@ -47,6 +49,7 @@ def read_judicial(loan_id: str, now: datetime, ports: JudicialPorts) -> dict[str
         "stage": case.target_stage.value if case else None,
         "stage_since": case.target_stage_since.isoformat() if case else None,
         "pre_action": _shown(readiness_of(loan_id, as_of, ports)) if in_pre_action else None,
+        "letters": read_outlook(loan_id, now, ports)["letters"] if in_pre_action else [],
         "dossier": _dossier(stored, ports),
         "proceedings": [
             proceedings_document(each, recorded, stored)

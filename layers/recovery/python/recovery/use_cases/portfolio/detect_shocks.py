@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from shlex import quote
 from threading import Lock
 from typing import Protocol
 
@@ -19,7 +20,6 @@ from recovery.use_cases.cases.route_tasks import TaskPorts, open_tasks
 from recovery.use_cases.portfolio.read_report import Read, read_report
 from recovery.use_cases.shared.rules import Rules
 
-DRY_RUN = "recovery relief --dry-run"
 _ONE_SHOCK_DAYS = 56  # what is found again within eight weeks is the same shock
 _TIME_TO_WEIGH = timedelta(days=3)
 
@@ -89,16 +89,21 @@ def _raise(shock: Shock, as_of: date, version: int, ports: ShockPorts) -> bool:
 def shock_task(shock: Shock, as_of: date) -> Task:
     """Return the task to weigh a collective relief; its id is the same for eight weeks."""
     group = f"{shock.group.kind}.{shock.group.name}.{shock.measure}"
+    why = f"{in_words(shock)}: weigh a collective relief, first with `{_dry_run(shock)}`"
     mark = hashlib.sha256(group.encode()).hexdigest()[:12]
     return Task(
         task_id=f"shock.{mark}.{as_of.toordinal() // _ONE_SHOCK_DAYS}",
         kind=TaskKind.SHOCK,
         person_id=shock.person_id,
         role=Role.SUPERVISOR,
-        reason=f"{in_words(shock)}: weigh a collective relief, first with `{DRY_RUN}`"[:300],
+        reason=why[:300],
         opened_on=as_of,
         do_by=as_of + _TIME_TO_WEIGH,
     )
+
+
+def _dry_run(shock: Shock) -> str:
+    return f"recovery relief apply --dry-run --{shock.group.kind} {quote(shock.group.name)}"
 
 
 def _event(shock: Shock, as_of: date, version: int) -> DomainEvent:
