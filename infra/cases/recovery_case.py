@@ -6,7 +6,6 @@ from aws_cdk import Duration
 from aws_cdk.aws_iam import Policy, PolicyStatement
 from constructs import Construct
 
-from infra.cases.kept_dossiers import KeptDossiers
 from infra.people.private_records import PrivateRecords
 from infra.shared.acknowledgements import acknowledge, export_name
 from infra.shared.foundation import Foundation
@@ -24,7 +23,6 @@ class RecoveryCase(Construct):
         id: str,
         *,
         foundation: Foundation,
-        dossiers: KeptDossiers,
         records: PrivateRecords,
     ) -> None:
         super().__init__(scope, id)
@@ -49,7 +47,7 @@ class RecoveryCase(Construct):
         )
         table.allow_chaining(self.function)
         events.grant_put_events_to(self.function)
-        self.prepare_dossier = self._prepare_dossier(foundation, dossiers, records)
+        self.prepare_dossier = self._prepare_dossier(foundation, records)
         self.state_machine = AslStateMachine(
             self,
             "StateMachine",
@@ -74,9 +72,7 @@ class RecoveryCase(Construct):
         foundation.key.allow_use(self.state_machine)
         self._allow_on_itself(runtime)
 
-    def _prepare_dossier(
-        self, foundation: Foundation, dossiers: KeptDossiers, records: PrivateRecords
-    ) -> PythonFunction:
+    def _prepare_dossier(self, foundation: Foundation, records: PrivateRecords) -> PythonFunction:
         """A function of its own: it reads the whole record, and writes a dossier and a question."""
         runtime = foundation.runtime
         function = PythonFunction(
@@ -90,7 +86,7 @@ class RecoveryCase(Construct):
             timeout=Duration.seconds(60),
             memory_size=1024,  # it uses less than half of it, and is twice as fast
             environment={
-                "DOSSIER_BUCKET": dossiers.bucket.bucket_name,
+                "DOSSIER_BUCKET": records.dossiers.bucket.bucket_name,
                 "EVIDENCE_BUCKET": records.evidence.bucket_name,
             },
         )
@@ -104,7 +100,7 @@ class RecoveryCase(Construct):
             reads=(keys.INSTITUTION, keys.PERSON, keys.CONTACT, keys.TASK),
         )
         foundation.table.allow_chaining(function)  # the question goes on record
-        dossiers.allow(function, "s3:PutObject")
+        records.dossiers.allow(function, "s3:PutObject")
         records.allow_reading_evidence(function)
         bucket = export_name(records.evidence, records.evidence.bucket_arn)
         acknowledge(

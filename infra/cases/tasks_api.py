@@ -3,7 +3,7 @@
 from aws_cdk import Duration
 from constructs import Construct
 
-from infra.cases.kept_dossiers import KeptDossiers
+from infra.people.private_records import PrivateRecords
 from infra.shared.alerts import Alerts, Meaning
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
@@ -38,7 +38,7 @@ class TasksApi(Construct):
         *,
         foundation: Foundation,
         api: SignedApi,
-        dossiers: KeptDossiers,
+        records: PrivateRecords,
     ) -> None:
         super().__init__(scope, id)
         self.function = PythonFunction(
@@ -48,7 +48,7 @@ class TasksApi(Construct):
             file="tasks_api.py",
             documents=True,
             description="Shows people tasks, cases and procedures; records what came of a task",
-            environment={"DOSSIER_BUCKET": dossiers.bucket.bucket_name},
+            environment={"DOSSIER_BUCKET": records.dossiers.bucket.bucket_name},
         )
         table = foundation.table
         table.allow(
@@ -62,7 +62,7 @@ class TasksApi(Construct):
             reads=(keys.INSTITUTION,),
         )
         table.allow_listing(self.function, keys.TASKS, keys.DECISIONS, keys.CASES, keys.HELD)
-        dossiers.allow(self.function, "s3:GetObject")
+        records.dossiers.allow(self.function, "s3:GetObject")
         api.serve(self.function, *_ROUTES)
         self._watch(foundation.alerts)
 

@@ -94,16 +94,6 @@ class DailyReview(Construct):
                 resources=runtime.narrowest(self._cases.state_machine_arn),
             )
         )
-        foundation.alerts.when(
-            self,
-            "ExperimentHarmsAlarm",
-            metric=counted("ExperimentsStopped", statistic="Sum", period=Duration.hours(1)),
-            reaches=1,
-            means=(
-                "An experiment harmed people, and stopped by itself: everybody is treated as usual"
-                " again. A supervisor has a task; `recovery experiment list` says which."
-            ),
-        )
         self.reconcile_shard = self._reconcile_shard(foundation)
         self.state_machine = self._state_machine(foundation)
         self.start_reviews = self._start_reviews(foundation)

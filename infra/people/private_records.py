@@ -1,5 +1,5 @@
 """What few may read: the key of sensitive notes; evidence and packages, with a key of their own;
-the roots of audit entries."""
+dossiers; the roots of audit entries."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk.aws_iam import IGrantable, PolicyStatement
@@ -8,6 +8,7 @@ from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, Lifecycl
 from constructs import Construct
 
 from infra.audit.root_bucket import RootBucket
+from infra.cases.kept_dossiers import KeptDossiers
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.data_key import DataKey
@@ -27,6 +28,7 @@ class PrivateRecords(Construct):
         self.evidence_key = _key(self, "EvidenceKey", "evidence of disputes", kept)
         self.evidence = EvidenceBucket(self, "Evidence", key=self.evidence_key, settings=settings)
         self.packages = EvidenceBucket(self, "Packages", key=self.evidence_key, settings=settings)
+        self.dossiers = KeptDossiers(self, "KeptDossiers", key=data_key, settings=settings)
         self.roots = RootBucket(self, "AuditRoots", key=data_key, settings=settings)
 
     @property
@@ -40,6 +42,7 @@ class PrivateRecords(Construct):
             self.packages.bucket_name,
             self.packages.bucket_arn,
             *self.roots.exported,
+            *self.dossiers.exported,
         )
 
     @property
@@ -50,6 +53,7 @@ class PrivateRecords(Construct):
             "EvidenceBucketName": self.evidence.bucket_name,
             "PackageBucketName": self.packages.bucket_name,
             "RootBucketName": self.roots.bucket_name,
+            **self.dossiers.outputs,
         }
 
     def allow_notes(self, grantee: IGrantable) -> None:

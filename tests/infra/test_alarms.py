@@ -28,7 +28,6 @@ HEALTHY = {
     ("OldestApprovalDays", "recovery"): [0.0, None, 6.0],
     ("OutboxesLate", "recovery"): [0.0, None, 0.0],
     ("CasesRestarted", "recovery"): [0.0, None, 0.0],
-    ("ExperimentsStopped", "recovery"): [0.0, None, 0.0],
     (AGE, "MessagesQueue"): [0.0, 900.0, 3_599.0],  # a wake comes back within fifteen minutes
     (AGE, "RepliesQueue"): [0.0, 20.0],
     (AGE, "DeliveryNewsQueue"): [0.0, 20.0],
@@ -74,7 +73,6 @@ FAILURES = {
     "UnownedAlarm": {("OldestUnownedTaskDays", "recovery"): [0.0, None, 2.0]},
     "AnswersDueAlarm": {("AnswersDue", "recovery"): [0.0, None, 1.0]},
     "ApprovalAlarm": {("OldestApprovalDays", "recovery"): [6.0, None, 7.0]},
-    "ExperimentHarmsAlarm": {("ExperimentsStopped", "recovery"): [0.0, None, 1.0]},
     "RootsFailedAlarm": {("RootsFailed", "recovery"): [0.0, None, 1.0]},
     "DailyReviewNotReconciledAlarm": {("LoansNotReconciled", "recovery"): [None, 3.0]},
     "SignalsPendingAlarm": {("OutboxesLate", "recovery"): [0.0, None, 2.0]},
