@@ -1,4 +1,4 @@
-"""Queue: write the letters about an agreement, keep them, and send each person theirs, once."""
+"""Queue: write letters and keep them: about an agreement, sent once; before court, for people."""
 
 import json
 
@@ -24,7 +24,11 @@ def handler(event, context, wiring=None):
 def is_done(record, wiring):
     """Whether all letters are written, and sent or left to a person; some wait for the morning."""
     try:
-        detail = json.loads(record["body"])["detail"]
+        told = json.loads(record["body"])
+        detail = told["detail"]
+        if told["detail-type"] == "LettersDue":
+            metrics.add_metric("LettersKept", MetricUnit.Count, before_court(detail, wiring))
+            return True
         institution_id = detail["institution_id"]
         ids = institution_id, detail["loan_id"], detail["agreement_id"]
         written = write_letters(*ids, wiring.now(), wiring.of(institution_id))
@@ -37,3 +41,11 @@ def is_done(record, wiring):
         return False
     metrics.add_metric("LettersKept", MetricUnit.Count, len(written.letters))
     return True
+
+
+def before_court(detail, wiring):
+    """Write what is due before court and have people send it; return how many letters wait."""
+    from recovery.use_cases.judicial.write_court_letters import write_court_letters
+
+    ports = wiring.of(detail["institution_id"])
+    return len(write_court_letters(detail["loan_id"], wiring.now(), ports))

@@ -9,6 +9,7 @@ from infra.accounting.payments_api import PaymentsApi
 from infra.agreements.agreements import Agreements
 from infra.agreements.kept_letters import KeptLetters
 from infra.audit.audit import Audit
+from infra.cases.kept_dossiers import KeptDossiers
 from infra.cases.recovery_case import RecoveryCase
 from infra.cases.tasks_api import TasksApi
 from infra.contact.feedback import Feedback, FeedbackState
@@ -41,6 +42,9 @@ class StateStack(Stack):
             self, "ReceivedReplies", data_key=state.key, settings=settings
         )
         self.letters = letters = KeptLetters(self, "KeptLetters", key=state.key, settings=settings)
+        self.dossiers = dossiers = KeptDossiers(
+            self, "KeptDossiers", key=state.key, settings=settings
+        )
         self.feedback = FeedbackState(self, "Feedback", key=state.key, settings=settings)
         bucket = self.files.bucket
         # Exported even if unused: CloudFormation refuses to drop an export still imported.
@@ -50,6 +54,7 @@ class StateStack(Stack):
             *received.exported,
             *self.feedback.exported,
             *letters.exported,
+            *dossiers.exported,
         ):
             self.export_value(value)
         _output(
@@ -64,6 +69,7 @@ class StateStack(Stack):
                 **records.outputs,
                 **received.outputs,
                 **letters.outputs,
+                **dossiers.outputs,
             },
         )
 
@@ -88,7 +94,7 @@ class ServicesStack(Stack):
         )
         notes = NotesApi(self, "NotesApi", foundation=foundation, records=on.records, api=api.api)
         erasures = Erasures(self, "Erasures", foundation=foundation, records=on.records)
-        tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api)
+        tasks = TasksApi(self, "TasksApi", foundation=foundation, api=api.api, dossiers=on.dossiers)
         contacts = ContactsApi(self, "ContactsApi", foundation=foundation, api=api.api)
         feedback = Feedback(
             self, "Feedback", foundation=foundation, on=on.feedback, api=api.api, messages=messages
@@ -103,7 +109,9 @@ class ServicesStack(Stack):
         )
         files = on.files.bucket
         imports = PortfolioImport(self, "PortfolioImport", foundation=foundation, bucket=files)
-        case = RecoveryCase(self, "RecoveryCase", foundation=foundation)
+        case = RecoveryCase(
+            self, "RecoveryCase", foundation=foundation, dossiers=on.dossiers, records=on.records
+        )
         review = DailyReview(self, "DailyReview", foundation=foundation, case=case)
         audit = Audit(self, "Audit", foundation=foundation, on=on.records, api=api.api, by=review)
         changes = LoanChanges(

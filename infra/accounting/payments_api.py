@@ -5,6 +5,7 @@ from aws_cdk.aws_apigateway import AuthorizationType
 from aws_cdk.aws_cloudwatch import IMetric, MathExpression
 from constructs import Construct
 
+from infra.accounting.api_description import DESCRIPTIONS, ApiDescription
 from infra.settings import StackSettings
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.foundation import Foundation
@@ -46,7 +47,14 @@ _ROUTES = (
     ("GET", f"{INSTITUTION}/groups/{{group_id}}/collection-sheets/{{sheet_id}}"),
     ("POST", f"{INSTITUTION}/groups/{{group_id}}/collection-sheets/{{sheet_id}}/verification"),
 )
+_BATCHES = ("POST", f"{INSTITUTION}/payment-batches")
 _HEALTH = ("GET", "health")
+_ACTIONS = (
+    *("dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem"),
+    *("dynamodb:PutItem", "dynamodb:UpdateItem"),
+)
+_GATEWAY_WAITS = Duration.seconds(29)
+_ONE_CPU_MB = 1769
 
 
 class PaymentsApi(Construct):
@@ -71,11 +79,7 @@ class PaymentsApi(Construct):
         )
         table.allow(
             self.function,
-            "dynamodb:GetItem",
-            "dynamodb:Query",
-            "dynamodb:BatchGetItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
+            *_ACTIONS,
             kinds=(keys.LOAN, keys.PAYMENT, keys.SUSPENSE, keys.PERSON, keys.GROUP),
             reads=(keys.INSTITUTION, keys.TIMELINE),
         )
@@ -85,8 +89,13 @@ class PaymentsApi(Construct):
             "Api",
             description="Portfolio Recovery: payments and facts in, loans out",
             runtime=runtime,
-            slow=tuple(f"/unsubscribe/{{token}}/{verb}" for verb in ("GET", "POST")),
+            slow=(
+                *(f"/unsubscribe/{{token}}/{verb}" for verb in ("GET", "POST")),
+                *(f"/{path}/GET" for path in DESCRIPTIONS),
+            ),
         )
+        self.batches = self._batches(foundation)
+        ApiDescription(self, "Description", foundation=foundation, api=self.api)
         self._add_routes()
         alerts.when(
             self,
@@ -95,6 +104,26 @@ class PaymentsApi(Construct):
             reaches=1,
             means="The payments API returned server errors; clients will retry. Check its logs.",
         )
+
+    def _batches(self, foundation: Foundation) -> PythonFunction:
+        """A large batch needs a whole processor, and takes it from no other call."""
+        function = PythonFunction(
+            self,
+            "TakeBatches",
+            runtime=foundation.runtime,
+            file="payment_batches_api.py",
+            documents=True,
+            description="Accepts up to a thousand payments at once, each with its own result",
+            timeout=_GATEWAY_WAITS,
+            memory_size=_ONE_CPU_MB,
+        )
+        foundation.table.allow(
+            function,
+            *_ACTIONS,
+            kinds=(keys.LOAN, keys.PAYMENT, keys.SUSPENSE, keys.PERSON),
+            reads=(keys.INSTITUTION,),
+        )
+        return function
 
     def _failures(self, settings: StackSettings) -> IMetric:
         """Server errors, without the 503 of a busy loan: a retry succeeds."""
@@ -111,6 +140,7 @@ class PaymentsApi(Construct):
 
     def _add_routes(self) -> None:
         self.api.serve(self.function, *_ROUTES)
+        self.api.serve(self.batches, _BATCHES)
         self.api.serve(self.function, _HEALTH, authorization=AuthorizationType.NONE)
         acknowledge(
             self.api.root.get_resource("health"),

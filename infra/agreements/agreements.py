@@ -25,7 +25,9 @@ _ROUTES = (
     ("POST", _CODES),
     ("POST", f"{_CODES}/answer"),
     ("GET", f"{_LOAN}/agreements/{{agreement_id}}/letters"),
+    ("GET", f"{_LOAN}/letters"),
 )
+_TELLS = ("AgreementMade", "LettersDue")
 _WRITING_TIME = Duration.seconds(60)
 _MOST_TRIES = 10  # some of them wait for the morning
 
@@ -57,7 +59,7 @@ class Agreements(Construct):
         self.function = self._writing()
 
     def _queue(self) -> Queue:
-        """Return the queue of agreements that were made, as the bus tells."""
+        """Return the queue of agreements made and letters due before court, as the bus tells."""
         runtime = self._foundation.runtime
         queue = Queue(
             self,
@@ -73,7 +75,7 @@ class Agreements(Construct):
             self,
             "AgreementMade",
             event_bus=EventBus.from_event_bus_name(self, "Bus", name),
-            event_pattern=EventPattern(source=[SOURCE], detail_type=["AgreementMade"]),
+            event_pattern=EventPattern(source=[SOURCE], detail_type=[*_TELLS]),
             # Imported, or CDK would let EventBridge use the key of the other stack without limit.
             targets=[
                 SqsQueue(
@@ -132,7 +134,7 @@ class Agreements(Construct):
             file="write_letters.py",
             documents=True,
             pdf=True,
-            description="Writes the letters about agreements, keeps them, sends each person theirs",
+            description="Writes and keeps letters: about agreements, and before court for people",
             timeout=_WRITING_TIME,
             memory_size=1024,
             environment={

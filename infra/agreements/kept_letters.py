@@ -1,55 +1,23 @@
 """Where letters are kept under lock: nobody changes one; erasing takes a permission of its own."""
 
-from aws_cdk import Duration
 from aws_cdk.aws_iam import IGrantable, PolicyStatement
-from aws_cdk.aws_s3 import (
-    BlockPublicAccess,
-    Bucket,
-    BucketEncryption,
-    LifecycleRule,
-    ObjectLockRetention,
-)
 from constructs import Construct
 
 from infra.settings import StackSettings
-from infra.shared.acknowledgements import acknowledge
 from infra.shared.data_key import DataKey
-from recovery.adapters.letters import locked_days
+from infra.shared.locked_bucket import locked_bucket
 
 
 class KeptLetters(Construct):
     """The bucket, apart from the functions that use it: it outlives every upgrade.
 
-    The lock is GOVERNANCE: a person's right to erasure stays possible, by somebody who may bypass
-    it. No function may.
+    Somebody who may bypass the lock can erase a letter, as a person's right may ask; no function.
     """
 
     def __init__(self, scope: Construct, id: str, *, key: DataKey, settings: StackSettings) -> None:
         super().__init__(scope, id)
         self._key = key
-        self.bucket = Bucket(
-            self,
-            "Bucket",
-            encryption=BucketEncryption.KMS,
-            encryption_key=key,
-            bucket_key_enabled=True,
-            block_public_access=BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=settings.tls_only,
-            versioned=True,
-            object_lock_enabled=True,
-            object_lock_default_retention=ObjectLockRetention.governance(
-                Duration.days(locked_days())
-            ),
-            lifecycle_rules=[
-                LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))
-            ],
-            removal_policy=settings.removal_policy,
-        )
-        acknowledge(
-            self.bucket,
-            "AwsSolutions-S1",
-            because="CloudTrail data events record access; access logs would spread personal data.",
-        )
+        self.bucket = locked_bucket(self, "Bucket", key=key, settings=settings)
 
     @property
     def exported(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from aws_cdk import Duration
 from constructs import Construct
 
+from infra.cases.kept_dossiers import KeptDossiers
 from infra.shared.alerts import Alerts
 from infra.shared.foundation import Foundation
 from infra.shared.python_function import PythonFunction, counted
@@ -19,6 +20,7 @@ _ROUTES = (
     ("GET", f"{INSTITUTION}/cases"),
     ("POST", f"{INSTITUTION}/procedures"),
     ("GET", f"{INSTITUTION}/loans/{{loan_id}}/judicial"),
+    ("GET", f"{INSTITUTION}/loans/{{loan_id}}/dossier"),
     ("POST", f"{INSTITUTION}/loans/{{loan_id}}/decisions"),
 )
 _LATE_DAYS = 2
@@ -30,7 +32,13 @@ class TasksApi(Construct):
     fact of a loan or of a person, or a number that may not be used."""
 
     def __init__(
-        self, scope: Construct, id: str, *, foundation: Foundation, api: SignedApi
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        foundation: Foundation,
+        api: SignedApi,
+        dossiers: KeptDossiers,
     ) -> None:
         super().__init__(scope, id)
         self.function = PythonFunction(
@@ -40,6 +48,7 @@ class TasksApi(Construct):
             file="tasks_api.py",
             documents=True,
             description="Shows people tasks, cases and procedures; records what came of a task",
+            environment={"DOSSIER_BUCKET": dossiers.bucket.bucket_name},
         )
         table = foundation.table
         table.allow(
@@ -53,6 +62,7 @@ class TasksApi(Construct):
             reads=(keys.INSTITUTION,),
         )
         table.allow_listing(self.function, keys.TASKS, keys.DECISIONS, keys.CASES, keys.HELD)
+        dossiers.allow(self.function, "s3:GetObject")
         api.serve(self.function, *_ROUTES)
         self._watch(foundation.alerts)
 

@@ -23,6 +23,7 @@ from infra.command_line import (
     demo,
     deploy,
     doctor,
+    dossiers,
     events,
     experiments,
     exports,
@@ -38,6 +39,7 @@ from infra.command_line import (
     placements,
     policies,
     portfolio,
+    pre_action,
     proceedings,
     promises,
     questions,
@@ -79,7 +81,7 @@ for module in (
     *(tasks, cases, rights, contacts, lessons, deliveries, portfolio, conduct, backtest),
     *(relief, experiments, why, repairs, exports, placements),
     *(institutions, actors, policies, packs, texts, events, questions, restructure),
-    *(agreements, agree, claims, proceedings),
+    *(agreements, agree, claims, pre_action, proceedings, dossiers),
 ):
     module.add_to(app)
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from rich.table import Table
 
 from infra.command_line.conduct import print_conduct
+from infra.command_line.deploy import print_api
 from infra.command_line.experiments import in_words as in_words_of
 from infra.command_line.options import console
 from infra.demo.agreed import read_agreed
@@ -182,6 +183,7 @@ def _suggest_next_steps(target: Target, loan: str, keep: bool) -> None:
     else:
         assert target.embedded
         console.print(f"\nThe system is still running at {target.embedded.url}. Look around:")
+        print_api(target)
         console.print(
             f"  export AWS_ENDPOINT_URL={target.embedded.url} AWS_ACCESS_KEY_ID=test"
             " AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",

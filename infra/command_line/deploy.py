@@ -34,7 +34,10 @@ def up(
     with console.status("Starting the embedded AWS") as status:
         running = embedded_aws.start(port=port, progress=status.update)
     console.print(f"The embedded AWS is running at {running.url}. Log: {embedded_aws.LOG}")
-    console.print("Next: [bold]recovery deploy[/]")
+    if embedded_aws.OUTPUTS.exists():
+        print_api(Target(running, deployment.outputs(embedded=True)))
+    else:
+        console.print("Next: [bold]recovery deploy[/]")
 
 
 def deploy(aws: Aws = False) -> None:
@@ -42,9 +45,11 @@ def deploy(aws: Aws = False) -> None:
     embedded = None if aws else embedded_aws.start()
     with console.status("Deploying") as status:
         found = deployment.deploy(embedded=embedded, progress=_last_line(status))
-        seed_institutions(Target(embedded, found))
+        target = Target(embedded, found)
+        seed_institutions(target)
     for name, value in sorted(found.items()):
         console.print(f"{name:32} {value}", soft_wrap=True, highlight=False)
+    print_api(target)
     console.print("Next: [bold]recovery import DIR[/] (recovery import --help lists the files)")
 
 
@@ -52,6 +57,12 @@ def down() -> None:
     """Stop the embedded AWS and delete everything in it."""
     stopped = embedded_aws.stop()
     console.print("Stopped." if stopped else "No embedded AWS was running.")
+
+
+def print_api(target: Target) -> None:
+    """Say where the API is, and the page that describes it."""
+    for name, path in (("API", ""), ("What it takes and answers", "reference")):
+        console.print(f"{name}: {target.api_url}{path}", soft_wrap=True, highlight=False)
 
 
 def _last_line(status: Status):

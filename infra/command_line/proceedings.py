@@ -172,7 +172,7 @@ def _show(found: Mapping[str, Any]) -> None:
         said = "ready for its dossier" if before["ready"] else f"waits for {waits or 'an answer'}"
         entry(f"Before {before['procedure']}: {said}", asked)
     if dossier := found["dossier"]:
-        _show_dossier(dossier)
+        _show_dossier(dossier, found["loan_id"])
     for suit in found["proceedings"]:
         _show_suit(suit)
     for effect in found["way_back"]:
@@ -180,13 +180,14 @@ def _show(found: Mapping[str, Any]) -> None:
         entry(f"An agreement now, {effect['what']}", f"{effect['effect']}.{ask}", effect["source"])
 
 
-def _show_dossier(dossier: Mapping[str, Any]) -> None:
+def _show_dossier(dossier: Mapping[str, Any], loan_id: str) -> None:
     decision, claim = dossier["contents"]["decision"], dossier["contents"]["claim"]
     holds = "" if dossier["holds"] else ", no longer true"
     entry(
         f"Dossier {shown(dossier['hash'])} of {dossier['as_of']}{holds}",
         f"{decision['procedure']}, {decision['status']}: {claim['total']} {claim['currency']}",
         *(f"{each['id']}: {each['outcome'] or 'waits'}" for each in dossier["questions"]),
+        f"Its PDF and ZIP: recovery dossier {loan_id} --save-to .",
         "All of it: --json",
     )
 

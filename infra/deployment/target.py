@@ -50,6 +50,7 @@ class Target:
                 root_bucket=self.outputs.get("RootBucketName", ""),
                 package_bucket=self.outputs.get("PackageBucketName", ""),
                 letter_bucket=self.outputs.get("LetterBucketName", ""),
+                dossier_bucket=self.outputs.get("DossierBucketName", ""),
                 replay_allowed=self.embedded is not None,
             )
         )
@@ -116,12 +117,19 @@ class Target:
 
         return URLLib3Session(max_pool_connections=16)
 
-    def _api_url(self, path: str) -> str:
+    @property
+    def api_url(self) -> str:
+        """Where the API is, with a slash at the end; on the embedded AWS any client reaches it, for
+        it needs no host name of its own."""
         url = self.outputs["ApiUrl"]
-        if self.embedded:
-            stage = urlsplit(url).path.strip("/") or self.outputs["ApiStage"]
-            url = f"{self.embedded.url}/_aws/execute-api/{self.outputs['ApiId']}/{stage}/"
-        return url + path.lstrip("/")
+        if not self.embedded:
+            return url
+        stage = urlsplit(url).path.strip("/") or self.outputs["ApiStage"]
+        api = self.outputs["ApiId"]
+        return f"{self.embedded.url}/restapis/{api}/{stage}/_user_request_/"
+
+    def _api_url(self, path: str) -> str:
+        return self.api_url + path.lstrip("/")
 
 
 def find_target(*, real: bool = False) -> Target:

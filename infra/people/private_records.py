@@ -70,6 +70,18 @@ class PrivateRecords(Construct):
             )
         self.evidence_key.grant(grantee, "kms:Decrypt", "kms:GenerateDataKey")
 
+    def allow_reading_evidence(self, grantee: IGrantable) -> None:
+        """Let the grantee list and read evidence, and write none."""
+        bucket = self.evidence
+        for action, resource in {
+            "s3:GetObject": bucket.arn_for_objects("*"),
+            "s3:ListBucket": bucket.bucket_arn,
+        }.items():
+            grantee.grant_principal.add_to_principal_policy(
+                PolicyStatement(actions=[action], resources=[resource])
+            )
+        self.evidence_key.grant(grantee, "kms:Decrypt")
+
 
 class EvidenceBucket(Bucket):
     """Private, encrypted and versioned; erases by itself what is older than the pack allows."""

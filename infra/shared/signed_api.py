@@ -20,6 +20,7 @@ from constructs import Construct
 
 from infra.shared.acknowledgements import acknowledge
 from infra.shared.python_function import FunctionRuntime
+from recovery.api.problems import PROBLEM_TYPES
 
 INSTITUTION = "institutions/{institution_id}"
 _STAGE = "v1"
@@ -30,14 +31,45 @@ _SLOW = MethodDeploymentOptions(
     metrics_enabled=True,
 )
 _LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-PROBLEM = json.dumps(
-    {
-        "type": "about:blank",
-        "title": "$context.error.responseType",
-        "detail": "<message>",
-        "request_id": "$context.requestId",
-    }
-).replace('"<message>"', "$context.error.messageString")
+# What API Gateway answers by itself, before any function runs, and the problem that tells of it.
+_ANSWERED = {
+    ResponseType.MISSING_AUTHENTICATION_TOKEN: "not_signed",
+    ResponseType.RESOURCE_NOT_FOUND: "not_signed",
+    ResponseType.INVALID_SIGNATURE: "wrong_signature",
+    ResponseType.EXPIRED_TOKEN: "wrong_signature",
+    ResponseType.ACCESS_DENIED: "access_denied",
+    ResponseType.BAD_REQUEST_BODY: "unreadable_request",
+    ResponseType.BAD_REQUEST_PARAMETERS: "invalid_request",
+    ResponseType.REQUEST_TOO_LARGE: "too_large",
+    ResponseType.UNSUPPORTED_MEDIA_TYPE: "wrong_media_type",
+    ResponseType.THROTTLED: "throttled",
+    ResponseType.QUOTA_EXCEEDED: "throttled",
+    ResponseType.INTEGRATION_FAILURE: "unavailable",
+    ResponseType.INTEGRATION_TIMEOUT: "unavailable",
+}
+# Each stands for the rest of its hundred, and keeps the status of what it stands for.
+_DEFAULTS = {
+    ResponseType.DEFAULT_4_XX: "refused_by_gateway",
+    ResponseType.DEFAULT_5_XX: "failed",
+}
+
+
+def problem_template(code: str) -> str:
+    """Return the template of an answer; API Gateway fills in what it alone knows."""
+    kind = PROBLEM_TYPES[code]
+    known = {} if code in _DEFAULTS.values() else {"status": kind.status}
+    text = json.dumps(
+        {
+            "type": kind.type,
+            "title": kind.title,
+            **known,
+            "code": kind.code,
+            "detail": "<message>",
+            "remedy": kind.remedy,
+            "request_id": "$context.requestId",
+        }
+    )
+    return text.replace('"<message>"', "$context.error.messageString")
 
 
 class SignedApi(RestApi):
@@ -89,16 +121,8 @@ class SignedApi(RestApi):
             ),
         )
         self.node.try_remove_child("Endpoint")  # CDK's own output; the stack defines one instead
-        for id, kind in (
-            ("ClientProblem", ResponseType.DEFAULT_4_XX),
-            ("ServerProblem", ResponseType.DEFAULT_5_XX),
-        ):
-            self.add_gateway_response(
-                id,
-                type=kind,
-                response_headers={"Content-Type": "'application/problem+json'"},
-                templates={"application/json": PROBLEM},
-            )
+        for answered, code in (_ANSWERED | _DEFAULTS).items():
+            self._answer(answered, code)
         self._validator = self.add_request_validator(
             "Requests", validate_request_body=True, validate_request_parameters=True
         )
@@ -119,6 +143,16 @@ class SignedApi(RestApi):
                 request_validator=self._validator,
                 authorization_type=authorization,
             )
+
+    def _answer(self, answered: ResponseType, code: str) -> None:
+        is_default = answered in _DEFAULTS
+        self.add_gateway_response(
+            f"Problem{answered.response_type}",
+            type=answered,
+            status_code=None if is_default else str(PROBLEM_TYPES[code].status),
+            response_headers={"Content-Type": "'application/problem+json'"},
+            templates={"application/json": problem_template(code)},
+        )
 
     def _acknowledge(self) -> None:
         acknowledge(

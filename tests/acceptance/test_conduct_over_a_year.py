@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from recovery.domain import review as reviewing
-from recovery.domain import review_dates
+from recovery.domain import review_case, review_dates, review_wish
 from recovery.domain.accounting.notices import NoticeGiven
 from recovery.domain.accounting.said import DisputeEnd, DisputeOutcome
 from recovery.domain.cases.tasks import TaskKind
@@ -170,7 +169,7 @@ def _whole_day(limits, person, day, channel="email"):
 
 def _patch(monkeypatch: pytest.MonkeyPatch, name: str, broken: Callable[..., Any]) -> None:
     """Put the broken function in the place of the right one, wherever it is used."""
-    modules = (choosing, gate, telling, review_dates, reviewing)
+    modules = (choosing, gate, telling, review_case, review_dates, review_wish)
     found = [each for each in modules if hasattr(each, name)]
     assert found, name
     for each in found:

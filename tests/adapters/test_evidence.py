@@ -44,6 +44,20 @@ def test_a_form_allows_this_document_of_this_type_and_size_only(store) -> None:
     assert form.fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
 
 
+def test_papers_come_with_their_bytes_for_the_facts_that_were_asked_for(store) -> None:
+    put("umoja/L-1/DM-1/receipt.v2.pdf", b"whole")
+    put("umoja/L-1/DM-2/scan.jpg", b"other")
+    put("umoja/L-1/OF-1/offer.pdf", b"secret")
+    put("umoja/L-10/DM-1/receipt.pdf", b"of another loan")
+    found = store.papers_of("L-1", {"DM-1", "DM-2"})
+    assert [(each.name, each.content) for each in found] == [
+        ("papers/DM-1/receipt.v2.pdf", b"whole"),
+        ("papers/DM-2/scan.jpg", b"other"),
+    ]
+    assert found[0].content_type == "application/pdf"
+    assert store.papers_of("L-1", ()) == []
+
+
 def test_the_documents_of_a_dispute_are_listed_with_a_short_lived_link(store) -> None:
     put("umoja/L-1/DIS-1/receipt-1.jpg", b"12345")
     put("umoja/L-1/DIS-1/letter.v2.pdf")

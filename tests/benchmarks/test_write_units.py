@@ -15,7 +15,8 @@ from recovery.adapters.dynamodb.loan_repository import DynamoDbLoanRepository
 from recovery.adapters.dynamodb.timeline import DynamoDbTimeline
 from recovery.domain.outbox import Outbox, sent_entry
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.review import answer_wish, review
+from recovery.domain.review import review
+from recovery.domain.wish_answers import answer_wish
 from recovery.ports.accounting import StoredLoan
 from tests.adapters.conftest import in_memory_aws, table  # noqa: F401  fixtures
 from tests.benchmarks.measuring import print_table

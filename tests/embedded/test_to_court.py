@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import urllib.request
+import zipfile
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from pypdf import PdfReader
 
+from recovery.adapters.letters import locked_days
+from recovery.domain.judicial.dossier import hash_of
 from recovery.domain.shared.actor import Role
 from recovery.domain.shared.errors import RefusedError
 from recovery.use_cases.cases.decide_case import decide_case
@@ -38,8 +46,43 @@ def approved(lender: Lender, loan_id: str) -> None:
         lender.wait_until_idle()
 
 
+def kept_dossier(lender: Lender, loan_id: str, approved: str) -> dict[str, io.BytesIO]:
+    """Return the files of the dossier that waits, once they are what its hash says."""
+    arn = lender.target.client("sts").get_caller_identity()["Arn"]
+    lender.wiring.institutions.save_actor(lender.id, an_actor("Rosa Flores", Role.AUDITOR, id=arn))
+    code, opened = lender.target.call_api("GET", f"/loans/{loan_id}/dossier", of=lender.id)
+    assert code == 200 and opened["hash"] == approved, opened
+    with urllib.request.urlopen(opened["zip"], timeout=10) as response:
+        archive = zipfile.ZipFile(io.BytesIO(response.read()))
+    files = {name: archive.read(name) for name in archive.namelist()}
+    with urllib.request.urlopen(opened["pdf"], timeout=10) as response:
+        assert response.read() == files["dossier.pdf"]
+    manifest = json.loads(files.pop("manifest.json"))
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    assert manifest["documents"] == hashes == opened["files"]
+    parts = {name: each for name, each in manifest.items() if name not in ("hash", "format")}
+    assert hash_of(parts) == manifest["hash"] == approved
+    s3, bucket = lender.target.client("s3"), lender.target.outputs["DossierBucketName"]
+    key = f"{lender.id}/{loan_id}/{approved}.zip"
+    head = s3.head_object(Bucket=bucket, Key=key)
+    assert head["ObjectLockMode"] == "GOVERNANCE"
+    with pytest.raises(ClientError):
+        s3.delete_object(Bucket=bucket, Key=key, VersionId=head["VersionId"])
+    return {name: io.BytesIO(content) for name, content in files.items()}
+
+
+def lock_dossiers(lender: Lender) -> None:
+    """CloudFormation there leaves out the lock of a bucket: set what the template says."""
+    rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": locked_days()}}
+    lender.target.client("s3").put_object_lock_configuration(
+        Bucket=lender.target.outputs["DossierBucketName"],
+        ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule},
+    )
+
+
 def test_from_pre_action_to_a_judgment_that_is_enforced(make_lender) -> None:
     lender = make_lender(judicial_approvals=2)
+    lock_dossiers(lender)
     loan_id, day = in_pre_action(lender), PRE_ACTION
     lender.review(day + DAY)
     assert lender.states(loan_id)[-1] == "PreAction"  # nobody checked what comes before court
@@ -52,6 +95,10 @@ def test_from_pre_action_to_a_judgment_that_is_enforced(make_lender) -> None:
     assert seen["dossier"]["contents"]["sue_or_settle"]["options"]
     (waiting,) = lender.wiring.cases.pending_decisions("judicial_approval")
     assert waiting.about == seen["dossier"]["hash"]
+    files = kept_dossier(lender, loan_id, waiting.about)
+    assert {"dossier.pdf", "claim.json", "statement.csv"} <= files.keys()
+    text = "".join(page.extract_text() for page in PdfReader(files["dossier.pdf"]).pages)
+    assert loan_id in text and "100.00" in text
 
     to_court.approve(loan_id, lender.wiring)
     lender.wait_until_idle()

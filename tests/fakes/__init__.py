@@ -1,6 +1,7 @@
 """In-memory ports; shared contract tests hold them to the adapters' behaviour."""
 
 from tests.fakes.agreements import (
+    FakeCourtLetterRepository,
     FakeLetterRepository,
     FakeLetterStore,
     FakePdfWriter,
@@ -11,6 +12,7 @@ from tests.fakes.cases import (
     FakeCaseRepository,
     FakeCaseWorkflow,
     FakeDossierRepository,
+    FakeDossierStore,
     FakeTaskRepository,
     FakeTimeline,
 )
@@ -48,9 +50,11 @@ __all__ = [
     "FakeCaseWorkflow",
     "FakeClock",
     "FakeCollateralRepository",
+    "FakeCourtLetterRepository",
     "FakeDailyReviews",
     "FakeDeliveryRepository",
     "FakeDossierRepository",
+    "FakeDossierStore",
     "FakeEventBus",
     "FakeEvidenceStore",
     "FakeExperimentRepository",

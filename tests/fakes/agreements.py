@@ -10,7 +10,8 @@ from typing import Any
 
 from recovery.domain.agreements.kept_letter import KeptLetter
 from recovery.domain.agreements.yes_code import YesCode
-from recovery.ports.pdf import LETTER, Attachment, Standard, WrittenPdf
+from recovery.domain.judicial.court_letters import CourtLetter
+from recovery.ports.pdf import LETTER, Attachment, PdfError, Standard, WrittenPdf
 from recovery.ports.shared import StaleWriteError
 
 
@@ -53,6 +54,27 @@ class FakeLetterRepository:
         self._letters[_owner(letter)] = letter
 
 
+class FakeCourtLetterRepository:
+    """Letters before court by loan, letter and person."""
+
+    def __init__(self) -> None:
+        self._letters: dict[tuple[str, str, str], CourtLetter] = {}
+
+    def of_loan(self, loan_id: str) -> list[CourtLetter]:
+        found = (each for key, each in self._letters.items() if key[0] == loan_id)
+        return sorted(found, key=lambda each: (each.written_at, each.letter_id, each.person_id))
+
+    def find(self, loan_id: str, letter_id: str, person_id: str) -> CourtLetter | None:
+        return self._letters.get((loan_id, letter_id, person_id))
+
+    def add(self, letter: CourtLetter) -> None:
+        key = (letter.loan_id, letter.letter_id, letter.person_id)
+        self._letters.setdefault(key, letter)
+
+    def save(self, letter: CourtLetter) -> None:
+        self._letters[letter.loan_id, letter.letter_id, letter.person_id] = letter
+
+
 class FakeLetterStore:
     """``files`` by hash."""
 
@@ -71,10 +93,12 @@ class FakeLetterStore:
 
 
 class FakePdfWriter:
-    """``written`` are the values of each file, whose bytes are these values and their moment."""
+    """``written`` are the values of each file, whose bytes are these values and their moment;
+    ``attached`` are the names of what travels in each."""
 
     def __init__(self) -> None:
         self.written: list[Mapping[str, Any]] = []
+        self.attached: list[list[str]] = []
 
     def write(
         self,
@@ -84,9 +108,16 @@ class FakePdfWriter:
         at: datetime,
         standards: Sequence[Standard] = LETTER,
         attachments: Sequence[Attachment] = (),
+        pictures: Sequence[bytes] = (),
     ) -> WrittenPdf:
         self.written.append(values)
+        self.attached.append([each.name for each in attachments])
         return WrittenPdf(f"%PDF {template} {at} {json.dumps(values)}".encode())
+
+    def pages_of(self, content: bytes, media_type: str, most: int) -> list[bytes]:
+        if b"unreadable" in content:
+            raise PdfError("the paper cannot be read")
+        return [content][:most]
 
 
 def _key(code: YesCode) -> tuple[str, str, str]:

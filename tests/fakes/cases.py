@@ -90,6 +90,22 @@ class FakeDossierRepository:
             raise StaleWriteError(f"dossier {dossier.dossier_id} was changed")
 
 
+class FakeDossierStore:
+    """``files`` by hash and form."""
+
+    def __init__(self) -> None:
+        self.files: dict[tuple[str, str], bytes] = {}
+
+    def put(self, dossier: Dossier, form: str, content: bytes) -> None:
+        self.files.setdefault((dossier.hash, form), content)
+
+    def read(self, dossier: Dossier, form: str) -> bytes:
+        return self.files[dossier.hash, form]
+
+    def link(self, dossier: Dossier, form: str) -> str:
+        return f"https://dossiers.example/{dossier.hash}.{form}"
+
+
 class FakeTaskRepository:
     """Tasks by id; one that may not go on record fails the test. ``untold`` are those that ended
     unannounced."""

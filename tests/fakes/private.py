@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.domain.agreements.assessment_record import AssessmentRecord, CapacityInForce
-from recovery.domain.agreements.evidence import EvidenceDocument, UploadForm
+from recovery.domain.agreements.evidence import EvidenceDocument, PaperFile, UploadForm
 from recovery.domain.agreements.notes import Note, NoteMark
 from recovery.domain.shared.audit import AuditEntry
 from recovery.ports.shared import StaleWriteError
@@ -95,13 +96,15 @@ class FakePersonAudit:
 
 
 class FakeEvidenceStore:
-    """Documents by dispute; tests set ``documents``, as who posts the form would.
+    """Documents by dispute; tests set ``documents``, as who posts the form would, and ``papers`` by
+    loan with their bytes.
 
     ``expiring`` says of a loan whether its documents do.
     """
 
     def __init__(self) -> None:
         self.documents: dict[tuple[str, str], list[EvidenceDocument]] = {}
+        self.papers: dict[str, list[PaperFile]] = {}
         self.expiring: dict[str, bool] = {}
 
     def upload_form(
@@ -120,6 +123,10 @@ class FakeEvidenceStore:
 
     def documents_of(self, loan_id: str, dispute_id: str) -> list[EvidenceDocument]:
         return self.documents.get((loan_id, dispute_id), [])
+
+    def papers_of(self, loan_id: str, fact_ids: Collection[str]) -> list[PaperFile]:
+        found = [e for e in self.papers.get(loan_id, []) if e.fact_id in fact_ids]
+        return sorted(found, key=lambda each: each.name)
 
     def let_expire(self, loan_id: str, expires: bool) -> None:
         self.expiring[loan_id] = expires

@@ -53,6 +53,15 @@ def test_who_decides_sees_the_dossier_with_everything_it_rests_on(send) -> None:
     assert shown["dossier"]["questions"][0]["outcome"] is None
 
 
+def test_the_dossier_opens_for_who_decides_and_that_is_kept(send, wiring) -> None:
+    code, shown = send("tasks_api.show_dossier")
+    assert code == 200 and shown["pdf"].endswith(f"{shown['hash']}.pdf")
+    assert send("tasks_api.show_judicial")[1]["dossier"]["hash"] == shown["hash"]
+    assert [each.act for each in wiring.audit.of_person("B-1")] == ["dossier_read"]
+    wiring.institutions.save_actor("umoja", an_actor("Peter", Role.ADVISOR, id=f"{ANA}-2"))
+    assert send("tasks_api.show_dossier", signed=f"{ANA}-2")[0] == 403
+
+
 def test_the_sample_sends_it_back_with_a_question(send) -> None:
     code, decided = send("tasks_api.decide")
     assert (code, decided["outcome"], decided["moves_to"]) == (200, "sent_back", "pre_action")

@@ -16,7 +16,8 @@ from recovery.domain.contact.address import Fate
 from recovery.domain.contact.delivery import DeliveryNews
 from recovery.domain.contact.plan import NOTICE, Wish
 from recovery.domain.policy import DEFAULT_POLICY
-from recovery.domain.review import answer_wish, review
+from recovery.domain.review import review
+from recovery.domain.wish_answers import answer_wish
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import SentMessage, Wake
 from recovery.ports.institutions import InstitutionDay

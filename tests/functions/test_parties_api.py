@@ -115,7 +115,7 @@ def test_the_loans_of_a_person_are_found_with_her_role(call, wiring) -> None:
     wiring.borrowers.roles["G-1"] = {"L-1": "guarantor"}
     assert call("payments_api.loans_of_person") == (
         200,
-        {"person_id": "G-1", "loans": [{"loan_id": "L-1", "role": "guarantor"}]},
+        {"person_id": "G-1", "loans": [{"loan_id": "L-1", "role": "guarantor"}], "next": None},
     )
 
 

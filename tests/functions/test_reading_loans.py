@@ -60,13 +60,13 @@ def test_a_timeline_is_read_in_the_order_of_events_a_page_at_a_time(call, wiring
     wiring.timeline.add("L-1", [TimelineEntry(date(2026, 2, 2), "message", "sent by email")])
     code, page = call("payments_api.read_timeline")
     assert code == 200
-    assert [each["kind"] for each in page["entries"]] == ["fact", "segment"]
+    assert [each["kind"] for each in page["entries"]] == ["fact", "standing"]
     rest = call(
         "payments_api.read_timeline",
         queryStringParameters={"after": page["next"]},
         multiValueQueryStringParameters={"after": [page["next"]]},
     )[1]
-    assert [each["kind"] for each in rest["entries"]] == ["standing", "decision", "task", "message"]
+    assert [each["kind"] for each in rest["entries"]] == ["decision", "segment", "task", "message"]
     assert rest["next"] is None
 
 

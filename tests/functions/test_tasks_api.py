@@ -73,7 +73,7 @@ def test_a_call_is_listed_shown_taken_tried_and_finished_with_a_promise(send, wi
     [promise] = wiring.loans.recorded("L-1").facts
     assert (promise.kind, promise.recorded_by) == ("promise", PETER)
     assert wrong(send(FINISH, body={"outcome": "reached"})) == (422, ["task_id"])
-    assert send(LIST) == (200, {"tasks": []})
+    assert send(LIST) == (200, {"tasks": [], "next": None})
 
 
 def test_a_person_sees_their_own_tasks_and_a_service_all(send, wiring) -> None:
@@ -175,7 +175,7 @@ def test_cases_are_listed_by_stage_and_by_what_waits_or_is_held(send, wiring) ->
     assert send(CASES, query={"at_risk": "true"}) == (200, {"cases": [], "next": None})
     _, listed = send(CASES, query={"waiting": "true", "for": "advisor"})
     assert [each["id"] for each in listed["waiting"]] == [CALL]
-    assert send(CASES, query={"restrained": "true"}) == (200, {"restrained": []})
+    assert send(CASES, query={"restrained": "true"}) == (200, {"restrained": [], "next": None})
     assert wrong(send(CASES, query={"stage": "court"})) == (422, ["stage"])
 
 

@@ -49,6 +49,7 @@ OUTPUTS = {
     "FailedErasuresQueueUrl",
     "FailedLettersQueueUrl",
     "LetterBucketName",
+    "DossierBucketName",
 }
 
 

@@ -20,10 +20,10 @@ PACKAGE = ROOT / "layers" / "recovery" / "python" / "recovery"
 BUS = ROOT / "events" / "bus"
 
 
-# About money that belongs to no loan, or tasks about a person.
+# About money that belongs to no loan, tasks about a person, or a group of loans.
 WITHOUT_A_LOAN = {
     *("PaymentSuspended", "SuspenseMatched", "SuspenseRefunded", "SuspenseReversed"),
-    *("RestraintChanged", "LearningChanged"),
+    *("RestraintChanged", "LearningChanged", "ShockDetected"),
     *("TaskDone", "TaskOpened"),
 }
 

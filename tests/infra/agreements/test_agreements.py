@@ -26,7 +26,8 @@ def test_nobody_may_bypass_the_lock_and_only_the_writer_puts_letters(stack) -> N
 
 def test_agreements_that_were_made_come_from_the_bus_to_the_queue(stack) -> None:
     rule = stack.the("AWS::Events::Rule", "AgreementMade")
-    assert rule["EventPattern"] == {"source": ["recovery"], "detail-type": ["AgreementMade"]}
+    told = ["AgreementMade", "LettersDue"]
+    assert rule["EventPattern"] == {"source": ["recovery"], "detail-type": told}
     mapping = stack.the("AWS::Lambda::EventSourceMapping", "WriteLetters")
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     queue = stack.the("AWS::SQS::Queue", "AgreementsQueue")
@@ -35,10 +36,11 @@ def test_agreements_that_were_made_come_from_the_bus_to_the_queue(stack) -> None
     assert queue["VisibilityTimeout"] >= 6 * seconds
 
 
-def test_the_pdf_layer_is_for_the_writer_alone(stack) -> None:
+def test_the_pdf_layer_is_for_who_writes_letters_and_dossiers_alone(stack) -> None:
     layers = {
         name: str(each["Layers"])
         for name, each in stack.of_type(FUNCTION).items()
         if "LayersPdf" in str(each["Layers"])
     }
-    assert len(layers) == 1 and "WriteLetters" in next(iter(layers))
+    assert len(layers) == 2
+    assert all(any(name in each for each in layers) for name in ("WriteLetters", "PrepareDossier"))

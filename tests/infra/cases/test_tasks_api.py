@@ -16,6 +16,7 @@ METHOD = "AWS::ApiGateway::Method"
         ("GET", "cases"),
         ("POST", "procedures"),
         ("GET", "judicial"),
+        ("GET", "dossier"),
         ("POST", "loaniddecisions"),
     ],
 )

@@ -47,7 +47,8 @@ COMMANDS = [
     *("backtest", "doctor", "lesson", "experiment"),
     *("export", "place", "recall", "placements"),
     *("claim", "limitation", "sue-or-settle", "procedure", "packs"),
-    "proceedings",
+    *("pre-action", "proceedings"),
+    "dossier",
 ]
 run = CliRunner()
 

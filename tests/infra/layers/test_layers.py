@@ -34,6 +34,7 @@ GROUPS = ("functions", "documents", "pdf")
 FUNCTIONS = ROOT / "functions"
 WITH_DOCUMENTS = {
     "hear_replies",
+    *("describe_api", "payment_batches_api"),
     "agreements_api",
     "note_deliveries",
     "write_letters",

@@ -26,6 +26,7 @@ from functions import (
     hear_replies,
     note_deliveries,
     notes_api,
+    payment_batches_api,
     payments_api,
     plan_review,
     prepare_dossier,
@@ -140,7 +141,14 @@ def wiring(recorder: Recorder) -> Wiring:
     }
     ports = wiring.of("umoja")
     vars(wiring).update(shared)
-    vars(ports).update(shared, bus=fakes.FakeEventBus(), workflow=fakes.FakeCaseWorkflow())
+    vars(ports).update(
+        shared,
+        bus=fakes.FakeEventBus(),
+        workflow=fakes.FakeCaseWorkflow(),
+        dossier_files=fakes.FakeDossierStore(),
+        evidence=fakes.FakeEvidenceStore(),
+        pdf=fakes.FakePdfWriter(),
+    )
     wiring.institutions.save(an_institution())
     # Late charges, contagion and suspense, so that what they need is used too.
     policy = a_policy(
@@ -259,6 +267,15 @@ def test_functions_use_the_kinds_their_roles_may_touch_and_no_others(
         with recorder.of("TakePayments"):
             answer = payments_api.handler(load_event(f"payments_api.{call}"), context, wiring)
         assert answer["statusCode"] in (200, 201), answer
+    with recorder.of("TakeBatches"):
+        event = load_event("payment_batches_api.post_batch")
+        answer = payment_batches_api.handler(event, context, wiring)
+        assert json.loads(answer["body"])["posted"] == 2, answer
+        for call in ("split_payment", "to_suspense"):
+            sent = json.loads(load_event(f"payments_api.{call}")["body"])
+            event["body"] = json.dumps({"payments": [{**sent, "payment_id": f"BATCH-{call}"}]})
+            answer = payment_batches_api.handler(event, context, wiring)
+            assert json.loads(answer["body"])["posted"] == 1, answer
     with recorder.of("TakePayments"):
         event = load_event("payments_api.move_payment")
         event["path"] = event["path"].replace("BANK-2026-0001", "BANK-2026-0002")

@@ -29,6 +29,7 @@ MAY_TOUCH = {
         *("LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "GROUP#*"),
         *("TIMELINE#*", "INSTITUTION*"),
     },
+    "TakeBatches": {"LOAN#*", "PAYMENT#*", "SUSPENSE#*", "PERSON#*", "INSTITUTION*"},
     "DoTasks": {"LOAN#*", "TASK#*", "PERSON#*", "CONTACT#*", "INSTITUTION*"},
     "KeepNotes": {
         *("NOTE#*", "PERSON#*", "CONTACT#*", "LOAN#*", "TASK#*", "TIMELINE#*"),

@@ -13,6 +13,7 @@ from infra.stack_names import SERVICES
 FUNCTION = "AWS::Lambda::Function"
 WITH_DOCUMENTS = {
     "hear_replies",
+    *("describe_api", "payment_batches_api"),
     "agreements_api",
     "note_deliveries",
     "write_letters",
@@ -22,7 +23,7 @@ WITH_DOCUMENTS = {
     *("prepare_dossier", "review_changed_loans", "review_shard"),
 }
 
-WITH_PDF = {"write_letters"}
+WITH_PDF = {"prepare_dossier", "write_letters"}
 
 
 def asset_of(stack, function) -> Path:

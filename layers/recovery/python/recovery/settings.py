@@ -22,6 +22,7 @@ _OPTIONAL = {
     "link_key_arn": "LINK_KEY_ARN",
     "root_bucket": "ROOT_BUCKET",
     "package_bucket": "PACKAGE_BUCKET",
+    "dossier_bucket": "DOSSIER_BUCKET",
 }
 
 
@@ -54,6 +55,7 @@ class Settings:
     link_key_arn: str = ""
     root_bucket: str = ""
     package_bucket: str = ""
+    dossier_bucket: str = ""
     replay_allowed: bool = False
 
     @classmethod

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
-    from recovery.ports.judicial import DossierRepository
+    from recovery.ports.judicial import CourtLetterRepository, DossierRepository, DossierStore
     from recovery.ports.letters import LetterRepository, LetterStore
     from recovery.ports.monitoring import DailyReviews
     from recovery.ports.notes import NoteRepository, PersonAudit
@@ -239,6 +239,14 @@ class InstitutionWiring(Wiring):
         return DynamoDbLetterRepository(self.institution_id)
 
     @cached_property
+    def court_letters(self) -> CourtLetterRepository:
+        from recovery.adapters.dynamodb.court_letter_repository import (
+            DynamoDbCourtLetterRepository,
+        )
+
+        return DynamoDbCourtLetterRepository(self.institution_id)
+
+    @cached_property
     def letter_files(self) -> LetterStore:
         from recovery.adapters.letters import S3LetterStore
 
@@ -273,6 +281,12 @@ class InstitutionWiring(Wiring):
         from recovery.adapters.dynamodb.dossier_repository import DynamoDbDossierRepository
 
         return DynamoDbDossierRepository(self.institution_id)
+
+    @cached_property
+    def dossier_files(self) -> DossierStore:
+        from recovery.adapters.dossiers import S3DossierStore
+
+        return S3DossierStore(self.institution_id, self.settings.dossier_bucket)
 
     @cached_property
     def tasks(self) -> TaskRepository:

@@ -5,6 +5,7 @@ Keys are ``<institution>/<loan>/<dispute>/<document>.<ending>``.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from recovery.domain.agreements.evidence import (
     ENDINGS,
     LARGEST_DOCUMENT,
     EvidenceDocument,
+    PaperFile,
     UploadForm,
 )
 
@@ -69,6 +71,15 @@ class S3EvidenceStore:
         prefix = self._prefix(loan_id, dispute_id)
         return [self._document(each, prefix) for each in self._found(prefix)]
 
+    def papers_of(self, loan_id: str, fact_ids: Collection[str]) -> list[PaperFile]:
+        """Return the documents about these facts with their bytes, by fact and id."""
+        prefix = f"{self._institution_id}/{loan_id}/"
+        return [
+            self._paper(each["Key"], fact_id)
+            for each in self._found(prefix)
+            if (fact_id := each["Key"].removeprefix(prefix).partition("/")[0]) in fact_ids
+        ]
+
     def let_expire(self, loan_id: str, expires: bool) -> None:
         """Let all documents of the loan expire in their time, or keep them."""
         tags = {"TagSet": [{"Key": EXPIRES, "Value": _tag(expires)}]}
@@ -97,6 +108,11 @@ class S3EvidenceStore:
         return EvidenceDocument(
             document_id, content_type, int(found["Size"]), found["LastModified"], link
         )
+
+    def _paper(self, key: str, fact_id: str) -> PaperFile:
+        document_id, _, ending = key.rpartition("/")[2].rpartition(".")
+        content = s3_client().get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return PaperFile(fact_id, document_id, _TYPES[ending], content)
 
     def _prefix(self, loan_id: str, dispute_id: str) -> str:
         return f"{self._institution_id}/{loan_id}/{dispute_id}/"

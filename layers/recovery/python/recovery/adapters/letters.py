@@ -6,17 +6,13 @@ locks what is put there by itself.
 
 from __future__ import annotations
 
-import base64
+import hashlib
 
-from botocore.exceptions import ClientError
-
-from recovery.adapters import aws
-from recovery.adapters.evidence import s3_client
+from recovery.adapters import locked_files
 from recovery.documents.packs.reading import careful_people_pack
 from recovery.domain.agreements.kept_letter import KeptLetter
 
-_LINK_SECONDS = 300
-_THERE = frozenset(("PreconditionFailed", "ConditionalRequestConflict"))
+_PDF = "application/pdf"
 
 
 class S3LetterStore:
@@ -27,42 +23,19 @@ class S3LetterStore:
         self._bucket = bucket
 
     def put(self, letter: KeptLetter, content: bytes) -> None:
-        """Keep the file under its hash, which S3 checks as it arrives."""
-        try:
-            aws.client("s3").put_object(
-                Bucket=self._bucket,
-                Key=self._key(letter),
-                Body=content,
-                ContentType="application/pdf",
-                ChecksumAlgorithm="SHA256",
-                ChecksumSHA256=base64.b64encode(bytes.fromhex(letter.sha256)).decode(),
-                IfNoneMatch="*",
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _THERE:
-                raise
+        """Keep the file under its hash. Raises ValueError for another file."""
+        if hashlib.sha256(content).hexdigest() != letter.sha256:
+            raise ValueError("the file is not the one that the letter names")
+        locked_files.put_once(self._bucket, self._key(letter), content, _PDF)
 
     def read(self, letter: KeptLetter) -> bytes:
         """Return the file."""
-        found = aws.client("s3").get_object(Bucket=self._bucket, Key=self._key(letter))
-        content: bytes = found["Body"].read()
-        return content
+        return locked_files.read(self._bucket, self._key(letter))
 
     def link(self, letter: KeptLetter) -> str:
         """Return where it can be fetched for some minutes."""
         name = f"{letter.agreement_id}-{letter.language}.pdf"
-        return str(
-            s3_client().generate_presigned_url(
-                "get_object",
-                Params={
-                    "Bucket": self._bucket,
-                    "Key": self._key(letter),
-                    "ResponseContentDisposition": f'attachment; filename="{name}"',
-                    "ResponseContentType": "application/pdf",
-                },
-                ExpiresIn=_LINK_SECONDS,
-            )
-        )
+        return locked_files.link(self._bucket, self._key(letter), name, _PDF)
 
     def _key(self, letter: KeptLetter) -> str:
         owner = (self._institution_id, letter.loan_id, letter.agreement_id, letter.person_id)

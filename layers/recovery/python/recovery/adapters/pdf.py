@@ -1,7 +1,7 @@
 """Write PDF files with typst: tagged (PDF/UA), for the archive (PDF/A), the same bytes each time.
 
 Templates are in ``messages/letters``. They read ``/values.json`` as data, so no value can become
-markup, and ``/attached-<n>`` for what travels inside.
+markup, ``/attached-<n>`` for what travels inside, and ``/picture-<n>`` for what is shown.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import typst
 
+from recovery.adapters.paper_pages import pages_of
 from recovery.ports.pdf import LETTER, Attachment, PdfError, Standard, WrittenPdf
 
 TEMPLATES = Path(__file__).parents[1] / "messages" / "letters"
@@ -43,6 +44,7 @@ class TypstPdf:
         at: datetime,
         standards: Sequence[Standard] = LETTER,
         attachments: Sequence[Attachment] = (),
+        pictures: Sequence[bytes] = (),
     ) -> WrittenPdf:
         """Fill in the template; see PdfWriter."""
         files = self._files(template)
@@ -50,6 +52,8 @@ class TypstPdf:
         with TemporaryDirectory() as root:  # the compiler takes bytes that are no text from disk
             for number, each in enumerate(attachments):
                 Path(root, f"attached-{number}").write_bytes(each.content)
+            for number, picture in enumerate(pictures):
+                Path(root, f"picture-{number}").write_bytes(picture)
 
             def compiled(shown: Any) -> bytes:
                 files["values.json"] = json.dumps(shown, ensure_ascii=False).encode()
@@ -65,6 +69,10 @@ class TypstPdf:
                 return written
 
             return _with_boxes(compiled, said)
+
+    def pages_of(self, content: bytes, media_type: str, most: int) -> list[bytes]:
+        """Return a picture of each page; see PdfWriter."""
+        return pages_of(content, media_type, most)
 
     def _files(self, template: str) -> dict[str, bytes]:
         files = {path.name: path.read_bytes() for path in self._templates.glob("*.typ")}

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.metrics import MetricUnit
 
+from recovery.api import health
 from recovery.api.errors import ANSWERS, answer_to
 from recovery.ports.shared import StaleWriteError
 
@@ -20,9 +21,8 @@ def build_app(*routers: Router) -> APIGatewayRestResolver:
     A handler passes the ports to each request: ``app.append_context(wiring=...)``.
     """
     app = APIGatewayRestResolver()
-    for router in routers:
+    for router in (*routers, health.router):
         app.include_router(router)
-    app.get("/health")(lambda: {"status": "ok"})
     app.exception_handler(list(ANSWERS))(_answered)
     app.exception_handler(Exception)(_answered)
     return app

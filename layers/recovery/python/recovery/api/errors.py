@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
+from recovery.api.problems import PROBLEM_JSON, PROBLEM_TYPES
+from recovery.api.versions import ChangedMeanwhileError
+from recovery.documents.answers.problems import ProblemAnswer
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.shared.errors import (
     ConflictError,
@@ -26,18 +29,17 @@ from recovery.ports.accounting import LoanNotFoundError, UnreadableLoanError
 from recovery.ports.institutions import InstitutionNotFoundError
 from recovery.ports.shared import StaleWriteError
 
-PROBLEM_JSON = "application/problem+json"
+_UNREADABLE = "unreadable_request"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to an error. ``detail`` None is the error's text; ``problems`` derives problems
-    from it."""
+    """The answer to an error: a code of ``PROBLEM_TYPES``, with the error's text as detail unless
+    it is ``hidden``; ``problems`` derives problems from it."""
 
-    status: int
-    title: str
-    detail: str | None = None
+    code: str
     problems: Callable[[Any], Sequence[Problem]] = lambda _: ()
+    hidden: bool = False
 
 
 def _of_id(field: str) -> Callable[[Exception], Sequence[Problem]]:
@@ -81,37 +83,55 @@ def _own_problems(error: RefusedError) -> Sequence[Problem]:
     return error.problems
 
 
-_FAILED = Answer(500, "Something went wrong", "It was logged; send the same request again later")
+def _changed(error: Exception) -> Sequence[Problem]:
+    remedy = "Read it again, decide anew, and send its new ETag"
+    return (Problem("If-Match", str(error), remedy, "conflict"),)
+
+
+_FAILED = Answer("failed", hidden=True)
 # Most specific class first.
 ANSWERS: dict[type[Exception], Answer] = {
-    InvalidDocumentError: Answer(422, "The request cannot be used", problems=_own_problems),
-    RefusedError: Answer(422, "The request does not fit this loan", problems=_own_problems),
-    InstitutionNotFoundError: Answer(404, "Not on record", problems=_of_id("institution_id")),
-    LoanNotFoundError: Answer(404, "Not on record", problems=_of_id("loan_id")),
-    PaymentNotFoundError: Answer(404, "Not on record", problems=_of_id("payment_id")),
-    NotFoundError: Answer(404, "No such path", "See the README for the paths of this API"),
-    NotOnRecordError: Answer(404, "Not on record", problems=_not_on_record),
-    NotAllowedError: Answer(403, "Not allowed", problems=_not_allowed),
-    IdTakenError: Answer(409, "The id is taken", problems=_taken),
-    SheetConflictError: Answer(409, "The id is taken", problems=_taken_sheet),
-    FactConflictError: Answer(409, "The id is taken", problems=_taken_fact),
-    ConflictError: Answer(409, "The id is taken", problems=_taken_id),
-    UnreadableLoanError: Answer(500, "The loan cannot be read", problems=_unreadable),
-    StaleWriteError: Answer(503, "The loan is busy", "Send the same request again in a moment"),
+    InvalidDocumentError: Answer("invalid_request", _own_problems),
+    RefusedError: Answer("does_not_fit", _own_problems),
+    InstitutionNotFoundError: Answer("not_on_record", _of_id("institution_id")),
+    LoanNotFoundError: Answer("not_on_record", _of_id("loan_id")),
+    PaymentNotFoundError: Answer("not_on_record", _of_id("payment_id")),
+    NotFoundError: Answer("no_such_path", hidden=True),
+    NotOnRecordError: Answer("not_on_record", _not_on_record),
+    NotAllowedError: Answer("not_allowed", _not_allowed),
+    ChangedMeanwhileError: Answer("changed_meanwhile", _changed),
+    IdTakenError: Answer("conflict", _taken),
+    SheetConflictError: Answer("conflict", _taken_sheet),
+    FactConflictError: Answer("conflict", _taken_fact),
+    ConflictError: Answer("conflict", _taken_id),
+    UnreadableLoanError: Answer("unreadable_loan", _unreadable),
+    StaleWriteError: Answer("busy", hidden=True),
 }
 
 
 def answer_to(error: Exception) -> Response[str]:
     """Answer an error by its class, or with 500."""
+    problem = problem_of(error)
+    return Response(problem["status"], PROBLEM_JSON, json.dumps(problem))
+
+
+def problem_of(error: Exception) -> ProblemAnswer:
+    """Return the problem that tells of an error."""
     found = next((answer for kind, answer in ANSWERS.items() if isinstance(error, kind)), _FAILED)
     problems = found.problems(error)
-    status = 400 if any(problem.field == "body" for problem in problems) else found.status
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": found.title,
-        "status": status,
-        "detail": found.detail or str(error),
+    is_unread = any(problem.field == "body" for problem in problems)
+    kind = PROBLEM_TYPES[_UNREADABLE if is_unread else found.code]
+    answer: ProblemAnswer = {
+        "type": kind.type,
+        "title": kind.title,
+        "status": kind.status,
+        "code": kind.code,
+        "detail": kind.remedy if found.hidden else str(error),
+        "remedy": problems[0].remedy if len(problems) == 1 else kind.remedy,
     }
     if problems:
-        body["errors"] = [asdict(problem) for problem in problems]
-    return Response(status, PROBLEM_JSON, json.dumps(body))
+        answer["errors"] = [
+            {"field": each.field, "reason": each.reason, "remedy": each.remedy, "code": each.code}
+            for each in problems
+        ]
+    return answer

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from recovery.api.ids import id_in_path
 from recovery.api.institutions import caller_of, ports_of
+from recovery.api.routes import Routes, described
 from recovery.documents.accounting.group_request import (
+    CountBody,
+    GroupBody,
+    SheetBody,
     counted_minor,
     group_request,
     sheet_request,
 )
+from recovery.documents.answers.loans import CollectionSheet, GroupVersion, GroupVersions
 from recovery.domain.shared.errors import NotOnRecordError
 from recovery.use_cases.accounting.record_collection_sheet import (
     find_sheet,
@@ -20,12 +23,13 @@ from recovery.use_cases.accounting.record_collection_sheet import (
 )
 from recovery.use_cases.accounting.record_group import group_document, record_group
 
-router = Router()  # type: ignore[no-untyped-call]
+router = Routes("Groups")
 _GROUPS = "/institutions/<institution_id>/groups"
 _SHEETS = f"{_GROUPS}/<group_id>/collection-sheets"
 
 
 @router.post(_GROUPS)
+@described(takes=GroupBody, gives={201: GroupVersion, 200: GroupVersion})
 def post_group(institution_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the version as recorded, or 200 for a repeat."""
     ports = ports_of(router, institution_id)
@@ -34,6 +38,7 @@ def post_group(institution_id: str) -> tuple[dict[str, object], int]:
 
 
 @router.get(f"{_GROUPS}/<group_id>")
+@described(gives={200: GroupVersions})
 def get_group(institution_id: str, group_id: str) -> dict[str, object]:
     """Return 200 with every version of the group, earliest first."""
     ports = ports_of(router, institution_id)
@@ -44,6 +49,7 @@ def get_group(institution_id: str, group_id: str) -> dict[str, object]:
 
 
 @router.post(_SHEETS)
+@described(takes=SheetBody, gives={201: CollectionSheet, 200: CollectionSheet})
 def post_sheet(institution_id: str, group_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the sheet, pending, or 200 with the same for a repeat."""
     ports = ports_of(router, institution_id)
@@ -53,6 +59,7 @@ def post_sheet(institution_id: str, group_id: str) -> tuple[dict[str, object], i
 
 
 @router.get(f"{_SHEETS}/<sheet_id>")
+@described(gives={200: CollectionSheet})
 def get_sheet(institution_id: str, group_id: str, sheet_id: str) -> dict[str, object]:
     """Return 200 with the sheet as it stands."""
     ports = ports_of(router, institution_id)
@@ -61,6 +68,7 @@ def get_sheet(institution_id: str, group_id: str, sheet_id: str) -> dict[str, ob
 
 
 @router.post(f"{_SHEETS}/<sheet_id>/verification")
+@described(takes=CountBody, gives={200: CollectionSheet})
 def post_verification(institution_id: str, group_id: str, sheet_id: str) -> dict[str, object]:
     """Return 200 with the sheet, posted, also for a repeat."""
     ports = ports_of(router, institution_id)

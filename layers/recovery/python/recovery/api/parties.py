@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from recovery.api.ids import id_in_path, loan_in_path
 from recovery.api.institutions import caller_of, ports_of
+from recovery.api.routes import Routes, described
 from recovery.documents.accounting.collateral_request import (
+    ClaimBody,
+    CollateralBody,
+    CollateralEndBody,
+    ValuationBody,
     collateral_end,
     collateral_request,
     life_event,
     valuation_request,
 )
-from recovery.documents.accounting.party_request import party_end, party_request
+from recovery.documents.accounting.party_request import (
+    PartyBody,
+    PartyEndBody,
+    party_end,
+    party_request,
+)
+from recovery.documents.answers.loans import (
+    ClaimsOpened,
+    LoansOfPerson,
+    PartiesOfLoan,
+    PartyOnRecord,
+    Security,
+    SecurityOfLoan,
+)
+from recovery.documents.shared.page import PageQuery, page_of, page_query, place_by
 from recovery.use_cases.accounting.open_claims import open_claims
 from recovery.use_cases.accounting.read_parties import party_document, read_parties
 from recovery.use_cases.accounting.record_collateral import (
@@ -27,11 +44,12 @@ from recovery.use_cases.accounting.record_collateral import (
 from recovery.use_cases.accounting.record_party import end_party, record_party
 from recovery.use_cases.shared.business_date import business_date
 
-router = Router()  # type: ignore[no-untyped-call]
+router = Routes("Parties and security")
 _LOAN = "/institutions/<institution_id>/loans/<loan_id>"
 
 
 @router.post(f"{_LOAN}/parties")
+@described(takes=PartyBody, gives={201: PartyOnRecord, 200: PartyOnRecord})
 def post_party(institution_id: str, loan_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the party as recorded, or 200 for a repeat."""
     ports = ports_of(router, institution_id)
@@ -42,6 +60,7 @@ def post_party(institution_id: str, loan_id: str) -> tuple[dict[str, object], in
 
 
 @router.post(f"{_LOAN}/parties/<person_id>/end")
+@described(takes=PartyEndBody, gives={200: PartyOnRecord})
 def post_party_end(institution_id: str, loan_id: str, person_id: str) -> dict[str, object]:
     """Return 200 with the party, also for a repeat."""
     ports = ports_of(router, institution_id)
@@ -54,6 +73,7 @@ def post_party_end(institution_id: str, loan_id: str, person_id: str) -> dict[st
 
 
 @router.get(f"{_LOAN}/parties")
+@described(gives={200: PartiesOfLoan})
 def get_parties(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with every party, what each owes, and who may reclaim what."""
     ports = ports_of(router, institution_id)
@@ -61,6 +81,7 @@ def get_parties(institution_id: str, loan_id: str) -> dict[str, object]:
 
 
 @router.post(f"{_LOAN}/collateral")
+@described(takes=CollateralBody, gives={201: Security, 200: Security})
 def post_collateral(institution_id: str, loan_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the security as recorded, or 200 for a repeat."""
     ports = ports_of(router, institution_id)
@@ -71,6 +92,7 @@ def post_collateral(institution_id: str, loan_id: str) -> tuple[dict[str, object
 
 
 @router.post(f"{_LOAN}/collateral/<collateral_id>/valuations")
+@described(takes=ValuationBody, gives={201: Security, 200: Security})
 def post_valuation(
     institution_id: str, loan_id: str, collateral_id: str
 ) -> tuple[dict[str, object], int]:
@@ -84,6 +106,7 @@ def post_valuation(
 
 
 @router.post(f"{_LOAN}/collateral/<collateral_id>/end")
+@described(takes=CollateralEndBody, gives={200: Security})
 def post_collateral_end(institution_id: str, loan_id: str, collateral_id: str) -> dict[str, object]:
     """Return 200 with the security, also for a repeat."""
     ports = ports_of(router, institution_id)
@@ -96,6 +119,7 @@ def post_collateral_end(institution_id: str, loan_id: str, collateral_id: str) -
 
 
 @router.get(f"{_LOAN}/collateral")
+@described(gives={200: SecurityOfLoan})
 def get_collateral(institution_id: str, loan_id: str) -> dict[str, object]:
     """Return 200 with all security, ended ones too, with their claims."""
     ports = ports_of(router, institution_id)
@@ -112,6 +136,7 @@ def get_collateral(institution_id: str, loan_id: str) -> dict[str, object]:
 
 
 @router.post(f"{_LOAN}/claims")
+@described(takes=ClaimBody, gives={201: ClaimsOpened, 200: ClaimsOpened})
 def post_claim(institution_id: str, loan_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the insurance on which a claim is open now, or 200 if none opened."""
     ports = ports_of(router, institution_id)
@@ -124,14 +149,16 @@ def post_claim(institution_id: str, loan_id: str) -> tuple[dict[str, object], in
 
 
 @router.get("/institutions/<institution_id>/persons/<person_id>/loans")
+@described(asks=PageQuery, gives={200: LoansOfPerson})
 def get_loans_of_person(institution_id: str, person_id: str) -> dict[str, object]:
-    """Return 200 with every loan that the person owes or was ever a party of, and her last role."""
+    """Return 200 with a page of the loans that the person owes or was ever a party of, and her last
+    role."""
     ports = ports_of(router, institution_id)
     roles = ports.borrowers.roles_of(id_in_path("person_id", person_id))
-    return {
-        "person_id": person_id,
-        "loans": [{"loan_id": loan_id, "role": role} for loan_id, role in sorted(roles.items())],
-    }
+    query = page_query(router.current_event.query_string_parameters)
+    loans = [{"loan_id": loan_id, "role": role} for loan_id, role in roles.items()]
+    page, following = page_of(loans, place_by("loan_id"), query)
+    return {"person_id": person_id, "loans": page, "next": following}
 
 
 def _security(

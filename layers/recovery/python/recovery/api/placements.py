@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from recovery.api.ids import loan_in_path
 from recovery.api.institutions import actor_of, ports_of
-from recovery.documents.portfolio.placement_reports import report_body
+from recovery.api.routes import Routes, described
+from recovery.documents.answers.loans import ReportTaken
+from recovery.documents.portfolio.placement_reports import ReportBody, report_body
 from recovery.use_cases.portfolio.report_placements import take_report
 
-router = Router()  # type: ignore[no-untyped-call]
+router = Routes("Placements")
 
 
 @router.post("/institutions/<institution_id>/loans/<loan_id>/placement-reports")
+@described(takes=ReportBody, gives={201: ReportTaken, 200: ReportTaken})
 def post_report(institution_id: str, loan_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the report's id, or 200 for a repeat; 403 to whoever is not the firm."""
     ports = ports_of(router, institution_id)

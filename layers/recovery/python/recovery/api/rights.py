@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from recovery.api.ids import id_in_path
 from recovery.api.institutions import actor_of, ports_of
-from recovery.documents.people.rights_request import legal_hold_request, rights_request
+from recovery.api.routes import Routes, described
+from recovery.documents.answers.people import LegalHold, RightAnswered
+from recovery.documents.people.rights_request import (
+    LegalHoldBody,
+    RightsBody,
+    legal_hold_request,
+    rights_request,
+)
 from recovery.use_cases.people.legal_holds import (
     end_legal_hold,
     legal_hold_document,
@@ -14,11 +19,12 @@ from recovery.use_cases.people.legal_holds import (
 )
 from recovery.use_cases.people.rights import answer_request, request_document
 
-router = Router()  # type: ignore[no-untyped-call]
+router = Routes("Rights")
 _PERSON = "/institutions/<institution_id>/persons/<person_id>"
 
 
 @router.post(f"{_PERSON}/requests")
+@described(takes=RightsBody, gives={201: RightAnswered, 200: RightAnswered})
 def post_request(institution_id: str, person_id: str) -> tuple[dict[str, object], int]:
     """Return 201 with the answer, or 200 for a repeat; to an access, with everything held now."""
     ports = ports_of(router, institution_id)
@@ -31,6 +37,7 @@ def post_request(institution_id: str, person_id: str) -> tuple[dict[str, object]
 
 
 @router.post(f"{_PERSON}/legal-holds")
+@described(takes=LegalHoldBody, gives={200: LegalHold})
 def post_legal_hold(institution_id: str, person_id: str) -> dict[str, object]:
     """Return 200 with the hold, also for a repeat."""
     ports = ports_of(router, institution_id)
@@ -42,6 +49,7 @@ def post_legal_hold(institution_id: str, person_id: str) -> dict[str, object]:
 
 
 @router.post(f"{_PERSON}/legal-holds/<hold_id>/end")
+@described(gives={200: LegalHold})
 def post_legal_hold_end(institution_id: str, person_id: str, hold_id: str) -> dict[str, object]:
     """Return 200 with the hold, also for a repeat."""
     ports = ports_of(router, institution_id)

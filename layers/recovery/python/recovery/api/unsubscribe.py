@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from recovery.api.routes import Routes, described
 from recovery.domain.contact.unsubscribe import UnsubscribeClaim
 from recovery.use_cases.contact.unsubscribe import (
     ask_to_unsubscribe,
@@ -19,7 +19,7 @@ from recovery.use_cases.contact.unsubscribe import (
     unsubscribe,
 )
 
-router = Router()  # type: ignore[no-untyped-call]
+router = Routes("Unsubscribe")
 _LINK = "/unsubscribe/<token>"
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -32,6 +32,7 @@ _HEADERS = {
 
 
 @router.get(_LINK)
+@described(gives={200: None}, pages=("text/html",), open=True)
 def get_link(token: str) -> Response[str]:
     """Return 200 with the question, in the person's language."""
     claim, wiring = _claim(token), router.context["wiring"]
@@ -41,6 +42,7 @@ def get_link(token: str) -> Response[str]:
 
 
 @router.post(_LINK)
+@described(gives={200: None}, pages=("text/html",), open=True)
 def post_link(token: str) -> Response[str]:
     """Return 200 once e-mail has ended, also for a repeat."""
     claim, wiring = _claim(token), router.context["wiring"]

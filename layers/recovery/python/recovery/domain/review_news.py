@@ -22,8 +22,39 @@ from recovery.domain.judicial.limitation_watch import is_by_clocks
 from recovery.domain.loan_state import LoanState
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import DomainEvent, TimelineEntry, not_sent_entry
+from recovery.domain.outlook import segment_entries, segment_events
 from recovery.domain.policy import Policy
+from recovery.domain.review_case import CaseStep
+from recovery.domain.review_seen import Seen
 from recovery.domain.shared.money import Money, to_decimal_text
+
+
+def entries_of(
+    seen: Seen, step: CaseStep, wish: Wish | None, state_version: int
+) -> Iterator[TimelineEntry]:
+    """Yield what the timeline keeps of a review."""
+    state, standing, as_of, version = seen.state, seen.standing, seen.as_of, seen.policy.version
+    collectible = seen.standings.collectible
+    yield from overtaken(state.wish, wish, collectible, version, seen.silent)
+    yield from timeline_entries(state.standing, standing, step.signal, version, state_version)
+    yield from segment_entries(seen.change, as_of, version, state_version)
+    yield from promise_entries(seen.loan, seen.judgements, as_of, version)
+    yield from plan_entries(seen.plan_news, as_of, version)
+    yield from notice_entries(seen.before.case, step.answered, as_of, version)
+    yield from barred_entries(seen.before.restraints, state.restraints, as_of, version)
+
+
+def events_of(
+    seen: Seen, reviewed: LoanState, offers: tuple[RewardRule, ...]
+) -> Iterator[DomainEvent]:
+    """Yield what a review announces."""
+    loan, state, as_of, version = seen.loan, seen.state, seen.as_of, seen.policy.version
+    yield from standing_events(loan, state.standing, seen.standing, version)
+    yield from charge_events(loan, state, reviewed, as_of)
+    yield from promise_events(loan, seen.judgements, as_of, version)
+    yield from plan_events(loan, seen.plan_news, as_of, version)
+    yield from segment_events(loan, seen.change, as_of, version)
+    yield from reward_events(loan, offers, as_of, version)
 
 
 def _changed(before: Standing | None, now: Standing) -> bool:

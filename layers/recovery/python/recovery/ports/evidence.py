@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from recovery.domain.agreements.evidence import EvidenceDocument, UploadForm
+from recovery.domain.agreements.evidence import EvidenceDocument, PaperFile, UploadForm
 
 
 class EvidenceStore(Protocol):
@@ -28,6 +29,9 @@ class EvidenceStore(Protocol):
 
     def documents_of(self, loan_id: str, dispute_id: str) -> list[EvidenceDocument]:
         """List the dispute's documents by id."""
+
+    def papers_of(self, loan_id: str, fact_ids: Collection[str]) -> list[PaperFile]:
+        """Return the documents about these facts with their bytes, by fact and id."""
 
     def let_expire(self, loan_id: str, expires: bool) -> None:
         """Let all documents of the loan expire in their time, or keep them."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # for type checking only: importing the ports would slow cold
     from recovery.ports.experiments import ExperimentRepository
     from recovery.ports.institutions import InstitutionRepository
     from recovery.ports.intake import DeliveryRepository
-    from recovery.ports.judicial import DossierRepository
+    from recovery.ports.judicial import CourtLetterRepository, DossierRepository, DossierStore
     from recovery.ports.letters import LetterRepository, LetterStore
     from recovery.ports.notes import NoteRepository, PersonAudit
     from recovery.ports.payments import PaymentRepository, SuspenseRepository
@@ -153,6 +153,11 @@ class HasDossiers(Protocol):
     def dossiers(self) -> DossierRepository: ...
 
 
+class HasDossierFiles(Protocol):
+    @property
+    def dossier_files(self) -> DossierStore: ...
+
+
 class HasTasks(Protocol):
     @property
     def tasks(self) -> TaskRepository: ...
@@ -201,6 +206,16 @@ class HasLinks(Protocol):
 class HasLetters(Protocol):
     @property
     def letters(self) -> LetterRepository: ...
+    @property
+    def letter_files(self) -> LetterStore: ...
+
+
+class HasCourtLetters(Protocol):
+    @property
+    def court_letters(self) -> CourtLetterRepository: ...
+
+
+class HasLetterFiles(Protocol):
     @property
     def letter_files(self) -> LetterStore: ...
 

@@ -57,9 +57,17 @@ class PdfWriter(Protocol):
         at: datetime,
         standards: Sequence[Standard] = LETTER,
         attachments: Sequence[Attachment] = (),
+        pictures: Sequence[bytes] = (),
     ) -> WrittenPdf:
         """Fill in the template with values that JSON can hold, dated ``at``.
 
         Equal arguments give equal bytes. No value is read as markup. ``values`` name the
-        ``language`` (BCP 47) and ``title`` of the file. Raises PdfError.
+        ``language`` (BCP 47) and ``title`` of the file. ``pictures`` (PNG, JPEG) are shown where
+        the template finds ``/picture-<n>``. Raises PdfError.
+        """
+
+    def pages_of(self, content: bytes, media_type: str, most: int) -> list[bytes]:
+        """Return a picture of each page of a paper, of no more than ``most``; a picture is its own.
+
+        What is no PDF, PNG or JPEG that can be read raises PdfError.
         """

@@ -5,9 +5,10 @@ so what only some may see has a kind of its own:
 
 - LOAN / LOAN, STATE, PAYMENT#<id>, FACT#<id>, OWNER#<from>#<id>, PARTY#<person id>,
   COLLATERAL#<id>, CASE#<id>, REPAIR#<case id>, DECISION#<id>, DOSSIER#<decision id>, HELD,
-  YES#<offer id>#<code id>, WRITTEN#<agreement id>#<person id>: the contract, its state, facts,
-  owners by date, parties, security and cases, what was decided on, codes that say yes, letters
-  about agreements. What is between FACT and PAYMENT is read with the facts
+  YES#<offer id>#<code id>, WRITTEN#<agreement id>#<person id>,
+  PREACTION#<letter id>#<person id>: the contract, its state, facts, owners by date, parties,
+  security and cases, what was decided on, codes that say yes, letters about agreements and before
+  court. What is between FACT and PAYMENT is read with the facts
 - PERSON / PERSON, LOAN#<loan id>, MESSAGE#<message id>, FACT#<id>, HELD, OUTBOX#<id>, CAPACITY:
   restraints, loans that the person owes or is a party of, what was said when, what the person
   answered, what is to be carried out, what the person can repay
@@ -64,7 +65,7 @@ CHANGE = "CHANGE"
 MESSAGE, REPLY, SENT = "MESSAGE", "REPLY", "SENT"
 ANY = "*"  # an institution that nobody named
 ASSESSMENT, CAPACITY = "ASSESSMENT", "CAPACITY"
-YES, WRITTEN = "YES", "WRITTEN"
+YES, WRITTEN, PRE_ACTION = "YES", "WRITTEN", "PREACTION"
 REQUEST, LEGAL_HOLD, AUDIT = "REQUEST", "LEGAL_HOLD", "AUDIT"
 INSTITUTION = "INSTITUTION"
 INSTITUTIONS = "INSTITUTIONS"

@@ -20,6 +20,8 @@ from recovery.ports.shared import StaleWriteError
 _BATCH = 25
 _WAIT_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _CONFLICTS = ("ConditionalCheckFailed", "TransactionConflict")
+# The table was too busy for part of a transaction, which botocore does not retry.
+_THROTTLED = ("ThrottlingError", "ProvisionedThroughputExceeded")
 
 
 def put_all(items: Iterable[Item]) -> None:
@@ -55,10 +57,11 @@ def transaction() -> TransactWrite:
 def failed_conditions(error: TransactWriteError) -> set[int]:
     """Return the positions in the transaction (puts first, then updates) whose condition failed.
 
-    Empty if it only conflicted with another transaction. Re-raises an error with any other cause.
+    Empty if it only conflicted with another transaction, or the table was too busy. Re-raises an
+    error with any other cause.
     """
     reasons = error.cancellation_reasons
-    if not any(reason and reason.code in _CONFLICTS for reason in reasons):
+    if not any(reason and reason.code in (*_CONFLICTS, *_THROTTLED) for reason in reasons):
         raise error
     return {
         position

@@ -282,10 +282,13 @@ AnyFact = (
 )
 
 
+FactOnWire = Annotated[AnyFact, Field(discriminator="kind")]
+
+
 class FactBody(Body):
     """A fact of one of the known kinds."""
 
-    fact: Annotated[AnyFact, Field(discriminator="kind")]
+    fact: FactOnWire
 
 
 def fact_request(body: str | None, loan_id: str, currency: str, today: date) -> FactRequest:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from recovery.documents.accounting.owner_document import (
     CarriedDocument,

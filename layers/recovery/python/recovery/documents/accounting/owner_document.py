@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.owner_facts import OwnerRecord, Ownership, in_words

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from recovery.documents.shared.fields import PRINTABLE, AmountText, Currency, Day, Identifier
 from recovery.documents.shared.problems import validated
-from recovery.documents.shared.request_body import read_body
+from recovery.documents.shared.request_body import read_body, read_values
 from recovery.domain.accounting.loan import PayerKind, Payment
 from recovery.domain.accounting.payment import PaymentRequest
 from recovery.domain.intake.person_payment import PersonPayment
@@ -105,7 +105,14 @@ class DayQuery(BaseModel):
 
 def payment_request(body: str | None) -> AnyRequest:
     """Read a payment request. Raises InvalidDocumentError, RefusedError."""
-    parsed = read_body(PaymentRequestBody, body, _REMEDIES)
+    return payment_of(read_values(body, _REMEDIES))
+
+
+def payment_of(values: Any) -> AnyRequest:
+    """Read a payment from JSON values. Raises InvalidDocumentError, RefusedError."""
+    parsed: PaymentRequestBody = validated(
+        PaymentRequestBody, values, whole="body", remedies=_REMEDIES
+    )
     problems = [*_target_problems(parsed)]
     try:
         amount_minor = to_minor(parsed.amount, parsed.currency)

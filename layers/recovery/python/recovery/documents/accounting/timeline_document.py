@@ -7,7 +7,10 @@ import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.outbox import TimelineEntry
@@ -24,6 +27,13 @@ class TimelineQuery:
 
     after: str | None = None
     limit: int = _USUAL
+
+
+class TimelineParameters(BaseModel):
+    """Which page of a timeline."""
+
+    after: Annotated[str, Field(max_length=_LONGEST)] | None = None
+    limit: Annotated[int, Field(ge=1, le=_MOST)] = _USUAL
 
 
 class EntryDocument(TypedDict):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
 
 from recovery.documents.shared.problems import InvalidDocumentError
 from recovery.domain.cases.stages import Stage
@@ -28,6 +31,18 @@ class CasesQuery:
     role: Role | None = None
     after: str | None = None
     limit: int = _USUAL
+
+
+class CasesParameters(BaseModel):
+    """Exactly one of the lists, and which page of it; `for` narrows what waits."""
+
+    stage: Stage | None = None
+    waiting: Literal["true"] | None = None
+    at_risk: Literal["true"] | None = None
+    restrained: Literal["true"] | None = None
+    role: Annotated[Role | None, Field(alias="for")] = None
+    after: Annotated[str, Field(min_length=1, max_length=600)] | None = None
+    limit: Annotated[int, Field(ge=1, le=_MOST)] = _USUAL
 
 
 def cases_query(given: Mapping[str, str]) -> CasesQuery:
@@ -59,7 +74,8 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
     if "for" in given and "waiting" not in given:
         yield Problem("for", "is only for what waits", "Send waiting=true, or leave it out")
     after, limit = given.get("after"), given.get("limit", "1")
-    if after is not None and not _PLACE.fullmatch(after):
+    paged_by_place = "stage" in given or "at_risk" in given
+    if after is not None and paged_by_place and not _PLACE.fullmatch(after):
         remedy = "Send `next` of the page before, or leave it out to begin"
         yield Problem("after", "is no place on a list of cases", remedy)
     is_number = limit.isascii() and limit.isdigit() and len(limit) < 9

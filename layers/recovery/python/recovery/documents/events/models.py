@@ -397,6 +397,14 @@ class AgreementMade(_Event):
     """The number of the new schedule, if the agreement brings one."""
 
 
+class LettersDue(_Event):
+    """Letters before court are to be written, and sent by a person."""
+
+    on: date
+    letters: list[Annotated[str, Field(examples=["negotiation_request", "demand_before_costs"])]]
+    """Their kinds."""
+
+
 class ScheduledRow(BaseModel):
     """One instalment of a new schedule."""
 
@@ -612,6 +620,7 @@ EVENTS: Mapping[str, type[_AnyEvent]] = {
         GuaranteeUseChanged,
         LearningChanged,
         LateChargesChanged,
+        LettersDue,
         PromiseJudged,
         LoanEnded,
         LoanMarked,

@@ -143,10 +143,13 @@ AnyFact = (
 )
 
 
+PersonFactOnWire = Annotated[AnyFact, Field(discriminator="kind")]
+
+
 class PersonFactBody(Body):
     """A fact of one of the known kinds."""
 
-    fact: Annotated[AnyFact, Field(discriminator="kind")]
+    fact: PersonFactOnWire
 
 
 def person_fact_request(body: str | None, person_id: str, today: date) -> PersonFactRequest:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from recovery.documents.shared.fields import Identifier, is_identifier
+from recovery.documents.shared.fields import Day, Identifier, is_identifier
 from recovery.documents.shared.problems import problems_of, validated
 from recovery.documents.shared.request_body import read_values
 from recovery.domain.accounting.sale_list import RowProblem
@@ -43,16 +43,21 @@ class ReportRow:
     reference: str
 
 
-class _Row(BaseModel):
+class ReportBody(BaseModel):
+    """The body of POST /loans/{loan_id}/placement-reports."""
+
     model_config = ConfigDict(extra="forbid")
 
     report_id: Identifier
-    loan_id: Identifier
     placement_id: Identifier
     status: Identifier
-    on: date
+    on: Day
     amount: str | None = None
     reference: str = ""
+
+
+class _Row(ReportBody):
+    loan_id: Identifier
 
 
 def read_reports(text: str) -> tuple[list[ReportRow], list[RowProblem]]:

@@ -63,6 +63,16 @@ def answer_procedure(values: Any) -> dict[str, Any]:
     return answer
 
 
+def read_procedure(values: Any) -> tuple[Facts, Law, Decision]:
+    """Return what a question says, the law that answers it, and the decision.
+
+    Raises InvalidDocumentError.
+    """
+    question: ProcedureQuestion = validated(ProcedureQuestion, values, remedies=_REMEDIES)
+    facts, on = read_claim(question), question.as_of
+    return facts, _law(_courts(question, facts), on), _decided(question, facts, on)
+
+
 def _decided(question: ProcedureQuestion, facts: Facts, on: date) -> Decision:
     place = question.jurisdiction
     if question.facts.action == "credit_bureau_listing":

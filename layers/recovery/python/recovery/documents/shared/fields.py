@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from recovery.documents.shared.currencies import KNOWN_CURRENCIES
@@ -20,7 +20,8 @@ CURRENCY = r"^[A-Z]{3}$"
 ID = r"^[A-Za-z0-9._-]{1,64}$"  # safe in paths, keys and the names of executions
 INSTITUTION_ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
 # No control characters, line separators, or marks that reorder the text around them.
-PRINTABLE = r"^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$"
+# Spelled out, for not every reader of the OpenAPI document knows classes of Unicode.
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
 
 
 def _day(value: object) -> date:
@@ -66,7 +67,10 @@ def _percent(value: object) -> Decimal:
 
 Day = Annotated[date, BeforeValidator(_day)]
 AmountText = Annotated[str, StringConstraints(pattern=AMOUNT)]
-Amount = Annotated[AmountText, BeforeValidator(_number_text, json_schema_input_type=str | int)]
+_Number = Annotated[float, Field(ge=0, le=999_999_999_999_999)]
+Amount = Annotated[
+    AmountText, BeforeValidator(_number_text, json_schema_input_type=AmountText | _Number)
+]
 Identifier = Annotated[str, StringConstraints(pattern=ID), AfterValidator(_no_path_step)]
 Currency = Annotated[str, StringConstraints(pattern=CURRENCY), AfterValidator(_known_currency)]
 Percent = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=str | int)]

@@ -42,7 +42,10 @@ class Medium(StrEnum):
 
     LETTER = "letter"
     REGISTERED_LETTER = "registered_letter"
+    BUROFAX = "burofax"
+    BAILIFF = "bailiff"
     CERTIFIED_EMAIL = "certified_email"
+    CERTIFIED_SMS = "certified_sms"
     EMAIL = "email"
     BY_HAND = "by_hand"
 

@@ -28,6 +28,21 @@ class EvidenceDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A document with its bytes; ``fact_id`` is the fact or dispute that it is about."""
+
+    fact_id: str
+    document_id: str
+    content_type: str
+    content: bytes
+
+    @property
+    def name(self) -> str:
+        """The name of the file where many are together."""
+        return f"papers/{self.fact_id}/{self.document_id}.{ENDINGS[self.content_type]}"
+
+
+@dataclass(frozen=True, slots=True)
 class UploadForm:
     """Where a browser may post one document until then, and the fields to send before the file."""
 

@@ -203,6 +203,19 @@ _GUIDANCE: dict[str, Guidance] = {
             _TO_NOBODY_ELSE,
         ),
     ),
+    TaskKind.DELIVER_LETTER: Guidance(
+        (
+            "Print the letter as it is kept: recovery pre-action letter, or its link in the API.",
+            "Take the address from the core system; send it to nobody else, in a closed envelope.",
+            "Use what proves content, day and access; keep the scan, its name goes on record.",
+            "If they call, listen, and look for a way; what is offered then stays confidential.",
+        ),
+        (
+            "Do not change the letter, nor add a word of your own to it.",
+            "Tell a guarantor only what the letter says, and never before the borrower was told.",
+            *(_NO_THREATS, _TO_NOBODY_ELSE),
+        ),
+    ),
     TaskKind.LIMITATION: Guidance(
         (
             "Look at the clocks first: recovery limitation --loan, with what counted and why.",

@@ -34,6 +34,7 @@ from recovery.domain.shared.limits import MAX_MINOR
 
 _OF_A_LOAN = (TaskOutcome.PROMISE, TaskOutcome.DISPUTE)
 _WITH_AMOUNT = (*_OF_A_LOAN, TaskOutcome.CANNOT_NOW)
+_DELIVERIES = (TaskKind.DELIVER_NOTICE, TaskKind.DELIVER_LETTER)
 _CAUSES: dict[str, type[StrEnum]] = {
     TaskOutcome.DISPUTE: DisputeKind,
     TaskOutcome.COMPLAINT: ComplaintAbout,
@@ -216,7 +217,7 @@ def _finishing_problems(
         hours = policy.hours_between_tries
         remedy = f"Try again at another time of day, at least {hours} hours from the other tries"
         yield Problem("outcome", f"comes {left} more tries too early", remedy, "conflict")
-    if result.code in DELIVERY_ENDS and task.kind == TaskKind.DELIVER_NOTICE:
+    if result.code in DELIVERY_ENDS and task.kind in _DELIVERIES:
         yield from delivery_problems(task, as_of, result)
         return
     for name in ("medium", "sent_on", "proof"):

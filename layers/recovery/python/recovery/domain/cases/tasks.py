@@ -39,6 +39,7 @@ class TaskKind(StrEnum):
     REPLY = "reply"
     INCIDENT = "incident"
     DELIVER_NOTICE = "deliver_notice"
+    DELIVER_LETTER = "deliver_letter"
     RELIEF = "relief"
     LIMITATION = "limitation"
     LISTING = "listing"
@@ -90,6 +91,7 @@ _OUTCOMES: dict[str, frozenset[TaskOutcome]] = {
     TaskKind.PLAN: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.REPLY: _TALK | {TaskOutcome.WRONG_NUMBER, TaskOutcome.DONE},
     TaskKind.DELIVER_NOTICE: frozenset({*DELIVERY_ENDS, TaskOutcome.DECEASED_REPORTED}),
+    TaskKind.DELIVER_LETTER: frozenset({*DELIVERY_ENDS, TaskOutcome.DECEASED_REPORTED}),
     TaskKind.MISSING_DETAILS: _ONLY_DONE | {TaskOutcome.NO_ANSWER, TaskOutcome.DECEASED_REPORTED},
 }
 _FOR_TRAINED = frozenset({TaskKind.HARDSHIP})

@@ -12,6 +12,8 @@ from recovery.domain.judicial.rules import (
     BarRule,
     JudicialPack,
     JudicialRules,
+    LetterKind,
+    LetterTextRule,
     LimitRule,
     Point,
     PointRule,
@@ -84,6 +86,14 @@ class Law:
 
     def find_words(self, of: WordsOf) -> WordsRule | None:
         return next((e for e in self.all(lambda rules: rules.words) if e.of == of), None)
+
+    def letter(self, kind: LetterKind) -> LetterTextRule:
+        """Return what such a letter has to say, the careful rule if the place has none.
+
+        Raises UnknownLawError if nobody knows.
+        """
+        rules = self.pack.in_force(lambda r: (e for e in r.letters if e.letter == kind), self.on)
+        return self._known(next(iter(rules), None), f"letter.{kind}")
 
     def last_day(self, term: TermRule, start: date) -> date:
         """Return the last day of a term that runs from the day after ``start``.

@@ -18,6 +18,7 @@ def judicial_problems(rules: JudicialRules) -> Iterator[Problem]:
     yield from _procedure_problems(rules)
     yield from _bar_problems(rules)
     yield from _term_problems(rules)
+    yield from _letter_problems(rules)
     for index, fee in enumerate(rules.fees):
         yield from _fee_problems(f"fees.{index}", fee)
 
@@ -62,6 +63,14 @@ def _term_problems(rules: JudicialRules) -> Iterator[Problem]:
         if term.skipped and not term.days:
             reason = "only days can be skipped"
             yield Problem(f"terms.{index}.skipped", reason, "Give the term in days")
+
+
+def _letter_problems(rules: JudicialRules) -> Iterator[Problem]:
+    """Each letter says something, once."""
+    for index, letter in enumerate(rules.letters):
+        if not letter.parts or len(set(letter.parts)) < len(letter.parts):
+            reason = "must name each of its paragraphs once"
+            yield Problem(f"letters.{index}.parts", reason, "Name at least one")
 
 
 def _unknown_procedures(

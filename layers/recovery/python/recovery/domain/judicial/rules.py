@@ -103,6 +103,14 @@ Term = Literal[
     "register.valid",
 ]
 WordsOf = Literal["negotiation.proof", "negotiation.form", "letter"]
+LetterKind = Literal[
+    "negotiation_request",
+    "demand_before_costs",
+    "balance_notice",
+    "guarantor_warning",
+    "guarantor_notice",
+    "transfer_notice",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +250,20 @@ class WordsRule(JudicialRule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterTextRule(JudicialRule):
+    """What a letter before court has to say, and in which language.
+
+    ``parts`` are the paragraphs that it has, in order, by the names of their texts. ``language`` is
+    that of the text that counts, "" the person's own; a person who reads another one gets it in
+    theirs too.
+    """
+
+    letter: LetterKind
+    parts: tuple[str, ...]
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JudicialRules:
     """What one country's file holds."""
 
@@ -254,6 +276,7 @@ class JudicialRules:
     lawyers: tuple[LawyerRule, ...] = ()
     home_mortgages: tuple[HomeMortgageRule, ...] = ()
     words: tuple[WordsRule, ...] = ()
+    letters: tuple[LetterTextRule, ...] = ()
 
 
 JudicialPack = Pack[JudicialRules]

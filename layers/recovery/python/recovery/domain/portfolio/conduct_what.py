@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.history import Chargeback
 from recovery.domain.accounting.said import Promise
-from recovery.domain.cases.approval import PendingDecision, second_id
+from recovery.domain.cases.approval import PendingDecision
 from recovery.domain.cases.record import Step
 from recovery.domain.portfolio.conduct import (
     Decided,
@@ -144,7 +144,7 @@ def _whole(loan: LoanRecord) -> Iterator[Decided]:
     """Yield the decisions; of an approval by two people only the second answer, which ends it."""
     known = {each.decision.decision_id for each in loan.decisions}
     for each in loan.decisions:
-        if second_id(each.decision.decision_id) not in known:
+        if f"{each.decision.decision_id}-2" not in known:
             yield each
 
 

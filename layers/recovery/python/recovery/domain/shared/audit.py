@@ -21,6 +21,7 @@ class Act(StrEnum):
     YES_CODE_SENT = "yes_code_sent"
     YES_CODE_ANSWERED = "yes_code_answered"
     LETTER_READ = "letter_read"
+    DOSSIER_READ = "dossier_read"
     OPTIONS_CONSIDERED = "options_considered"
     EVIDENCE_INVITED = "evidence_invited"
     EVIDENCE_LISTED = "evidence_listed"

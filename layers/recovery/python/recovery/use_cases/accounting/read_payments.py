@@ -41,7 +41,7 @@ def read_receipt(institution_id: str, payment_id: str, ports: PaymentPorts) -> d
     return payer_receipt(known, ports.institutions.name(institution_id))
 
 
-def payments_of_loan(loan_id: str, ports: PaymentPorts) -> dict[str, object]:
+def payments_of_loan(loan_id: str, ports: PaymentPorts) -> list[dict[str, object]]:
     """List every payment of the loan, also those that do not count any more, oldest first.
 
     Raises LoanNotFoundError.
@@ -51,10 +51,7 @@ def payments_of_loan(loan_id: str, ports: PaymentPorts) -> dict[str, object]:
     in_order = sorted(
         recorded.payments, key=lambda each: (each.payment.value_date, each.payment.payment_id)
     )
-    return {
-        "loan_id": loan_id,
-        "payments": [_on_loan(each, recorded, owners) for each in in_order],
-    }
+    return [_on_loan(each, recorded, owners) for each in in_order]
 
 
 def payments_of_day(

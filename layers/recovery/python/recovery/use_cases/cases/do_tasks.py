@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -18,6 +19,10 @@ from recovery.use_cases.cases.task_facts import TaskFactPorts, record_what_came
 from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.shared.business_date import business_date
 from recovery.use_cases.shared.retrying import retry_when_stale
+
+
+def _any(task: Task) -> None:
+    """Let every task pass."""
 
 
 class TaskStepPorts(HasTasks, HasLoans, HasPeople, HasBorrowers, HasInstitutions, Protocol):
@@ -46,14 +51,20 @@ def find_task(task_id: str, ports: HasTasks) -> Task:
 
 @retry_when_stale
 def take_task(
-    institution_id: str, task_id: str, by: Actor, now: datetime, ports: TaskStepPorts
+    institution_id: str,
+    task_id: str,
+    by: Actor,
+    now: datetime,
+    ports: TaskStepPorts,
+    check: Callable[[Task], None] = _any,
 ) -> Task:
-    """Take the task; taking it again changes nothing.
+    """Take the task; taking it again changes nothing. ``check`` may refuse it as it is found.
 
     Raises NotOnRecordError; RefusedError for who may not take it, while nobody may call, and while
     the person has been called or visited as often as they may.
     """
     task = find_task(task_id, ports)
+    check(task)
     today = business_date(institution_id, now, ports.institutions)
     people = ports.institutions.actors(institution_id)
     taken = take(task, by, _local(institution_id, now, ports), today, people)
@@ -73,12 +84,14 @@ def try_task(
     at: datetime | None,
     now: datetime,
     ports: TaskStepPorts,
+    check: Callable[[Task], None] = _any,
 ) -> Task:
     """Put on record that nobody was reached ``at`` this moment, None: now.
 
     Raises NotOnRecordError; RefusedError for a moment to come, or a step that is not possible.
     """
     task = find_task(task_id, ports)
+    check(task)
     if at and at.tzinfo and at > now:
         remedy = "Give the moment at which you tried"
         raise RefusedError(Problem("at", "is in the future", remedy, "out_of_range"))
@@ -95,6 +108,7 @@ def finish_task(
     result: Result,
     now: datetime,
     ports: FinishingPorts,
+    check: Callable[[Task], None] = _any,
 ) -> Finished:
     """Put on record what came of the task, and the fact that it is.
 
@@ -102,6 +116,7 @@ def finish_task(
     Raises NotOnRecordError; RefusedError for what does not fit the task, or may not be a fact.
     """
     task = find_task(task_id, ports)
+    check(task)
     today = business_date(institution_id, now, ports.institutions)
     policy = ports.institutions.policy(institution_id, today).cases.tasks
     local = _local(institution_id, now, ports)

@@ -46,7 +46,9 @@ def with_notice(change: LoanChange, record: FactRecord, recorded: Recorded) -> L
     if isinstance(fact, Undo):
         undone = next((e.fact for e in recorded.facts if e.fact_id == fact.fact_id), None)
         case = state.case
-        if not isinstance(undone, NoticeGiven) or case is None or case.notice_on != undone.on:
+        if not isinstance(undone, NoticeGiven) or undone.persons:
+            return change
+        if case is None or case.notice_on != undone.on:
             return change
         return replace(change, state=_begun_again(state, record.known_on))
     if not isinstance(fact, NoticeGiven) or state.case is None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from recovery.documents.shared.plain import to_plain
+from recovery.domain.accounting.ownership import TransferNotice
 from recovery.domain.accounting.payment import derived_id
 from recovery.domain.accounting.said import DisputeKind
 from recovery.domain.agreements.fact_request import DisputeMade, FactRequest, PromiseMade
@@ -24,14 +25,17 @@ from recovery.domain.agreements.restraints import Kind
 from recovery.domain.cases.tasks import Result, Task, TaskKind, TaskOutcome
 from recovery.domain.contact.borrower import ContactChange
 from recovery.domain.contact.details import replaced, with_confirmed
+from recovery.domain.judicial.court_letters import CourtLetter
 from recovery.domain.shared.actor import Actor
 from recovery.domain.shared.errors import Problem, RefusedError
-from recovery.ports.needs import HasBorrowers
+from recovery.ports.needs import HasBorrowers, HasCourtLetters
 from recovery.use_cases.accounting.record_fact import RecordingPorts, record_fact
 from recovery.use_cases.cases.answer_notice import answer_notice
+from recovery.use_cases.cases.letter_delivered import fact_of_delivery, letter_of, save_end
 from recovery.use_cases.cases.notice_given import notice_of
 from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.people.record_person_fact import PersonFactPorts, record_person_fact
+from recovery.use_cases.portfolio.prove_transfer_notice import prove_transfer_notice
 
 _NOBODY_MET = (TaskOutcome.NO_ANSWER, TaskOutcome.MOVED_AWAY)
 _BY_PHONE = (TaskKind.CALL, TaskKind.PLAN, TaskKind.HARDSHIP)
@@ -42,8 +46,8 @@ _SPOKE = (  # with the person themselves
 _FIELDS = {"pay_on": "on", "about": "cause", "causes": "cause", "amount_minor": "amount"}
 
 
-class TaskFactPorts(RecordingPorts, PersonFactPorts, Protocol):
-    """What recording facts of loans and of people needs."""
+class TaskFactPorts(RecordingPorts, PersonFactPorts, HasCourtLetters, Protocol):
+    """What recording facts of loans and of people needs, and letters that were sent."""
 
 
 def record_what_came(
@@ -63,7 +67,9 @@ def record_what_came(
             _bar_phone(done, ports)
         elif channel := _confirmed_by(done, result):
             confirm_contact(done, channel, ports)
-        if of_notice := _notice_request(institution_id, done, ports):
+        if letter := letter_of(done, ports):
+            _record_letter(letter, institution_id, done, by, now, ports)
+        elif of_notice := _notice_request(institution_id, done, ports):
             record_fact(of_notice, by, now, ports)
         elif of_loan := _fact_request(done, result):
             return record_fact(of_loan, by, now, ports).notes
@@ -94,6 +100,34 @@ def confirm_contact(done: Task, channel: str, ports: HasBorrowers) -> None:
     if former := replaced(person, confirmed):
         change = ContactChange(done.ended_on, done.task_id, former)
         ports.borrowers.save_contact_details(confirmed, change)
+
+
+def _record_letter(
+    letter: CourtLetter,
+    institution_id: str,
+    done: Task,
+    by: Actor,
+    now: datetime,
+    ports: TaskFactPorts,
+) -> None:
+    """Record what the letter became, then that it ended: a repeat completes both."""
+    assert done.ended_on is not None
+    person = ports.borrowers.load(done.person_id)
+    policy = ports.institutions.policy(institution_id, done.ended_on)
+    limits = limits_for(person, policy.contact)
+    fact = fact_of_delivery(letter, done, limits)
+    if isinstance(fact, TransferNotice):
+        prove_transfer_notice(letter.loan_id, fact, by, now, ports)
+    elif fact is not None:
+        request = FactRequest(
+            fact_id=_fact_id(done),
+            loan_id=letter.loan_id,
+            fact=fact,
+            reason=_reason(done),
+            said=_said(done),
+        )
+        record_fact(request, by, now, ports)
+    save_end(letter, done, limits, ports)
 
 
 def _notice_request(institution_id: str, done: Task, ports: TaskFactPorts) -> FactRequest | None:

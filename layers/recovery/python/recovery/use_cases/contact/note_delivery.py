@@ -14,7 +14,7 @@ from recovery.domain.contact.plan import wish_of
 from recovery.domain.contact.silence import Reached, counted
 from recovery.domain.outbox import Outbox, fate_entry, outbox_id
 from recovery.domain.policy import Policy
-from recovery.domain.review import withdraw_answer
+from recovery.domain.wish_answers import withdraw_answer
 from recovery.ports.accounting import LoanChange, LoanNotFoundError
 from recovery.ports.contact import SentMessage
 from recovery.ports.needs import (

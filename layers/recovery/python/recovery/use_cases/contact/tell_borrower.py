@@ -21,7 +21,7 @@ from recovery.domain.contact.who_hears import quiet_until
 from recovery.domain.loan_state import standings_of
 from recovery.domain.outbox import DomainEvent, not_sent_entry, sent_entry
 from recovery.domain.policy import Policy
-from recovery.domain.review import answer_wish
+from recovery.domain.wish_answers import answer_wish
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.contact import Wake
 from recovery.ports.institutions import InstitutionDay, InstitutionRepository

@@ -32,7 +32,7 @@ _NOTICES: dict[str, Arrival] = {
     TaskOutcome.UNCOLLECTED: "uncollected",
     TaskOutcome.NOT_DELIVERED: "failed",
 }
-_SPOKE = (  # with the person; what nobody answered is no contact
+SPOKE = (  # with the person; what nobody answered is no contact
     *(TaskOutcome.REACHED, TaskOutcome.PROMISE, TaskOutcome.PLAN_WANTED, TaskOutcome.DISPUTE),
     *(TaskOutcome.COMPLAINT, TaskOutcome.CANNOT_NOW, TaskOutcome.REFUSED),
 )
@@ -51,7 +51,7 @@ def amicable_evidence(
     contacts = ports.borrowers.contacts(person_id)
     found = [
         *_messages(loan_id, contacts, names_advice=bool(institution.debt_advice)),
-        *_notices(recorded),
+        *_notices(recorded, person_id),
         *_talks(loan_id, ports.tasks.of_person(person_id)),
         *_disputes(recorded, as_of),
         *_concessions(recorded),
@@ -78,9 +78,11 @@ def _messages(
             yield Evidence(item="debt_advice_named", on=on, reference=reference, arrival=arrival)
 
 
-def _notices(recorded: Recorded) -> Iterator[Evidence]:
-    """Yield each notice given by a medium that proves it."""
+def _notices(recorded: Recorded, person_id: str) -> Iterator[Evidence]:
+    """Yield each notice given to the person by a medium that proves it."""
     for each, fact in _facts(recorded, NoticeGiven):
+        if fact.persons and person_id not in fact.persons:
+            continue
         arrival = _NOTICES.get(fact.ended, "unknown")
         reference = f"notice {each.fact_id}, {fact.medium.replace('_', ' ')}, proof {fact.proof}"
         yield Evidence(item="contact", on=fact.on, reference=reference, arrival=arrival)
@@ -90,7 +92,7 @@ def _talks(loan_id: str, tasks: list[Task]) -> Iterator[Evidence]:
     """Yield each talk with the person about the loan."""
     for each in tasks:
         about = each.loan_id in (None, loan_id) and each.kind in SEEKS_CONTACT
-        if about and each.ended_on and each.result and each.result.code in _SPOKE:
+        if about and each.ended_on and each.result and each.result.code in SPOKE:
             yield Evidence(item="contact", on=each.ended_on, reference=f"task {each.task_id}")
 
 

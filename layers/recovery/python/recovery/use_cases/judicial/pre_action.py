@@ -8,7 +8,7 @@ from typing import Protocol
 
 from recovery.documents.questions.procedure import answer_procedure
 from recovery.domain.accounting.court_steps import QUESTION, PreActionCheck
-from recovery.domain.accounting.fact import FactRecord
+from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.cases.approval import Answer, DecisionKind, PendingDecision
 from recovery.domain.cases.stage import CaseState
 from recovery.domain.judicial.pre_action import Readiness, readiness
@@ -31,7 +31,7 @@ def readiness_of(loan_id: str, as_of: date, ports: PreActionPorts) -> Readiness:
     answer = answer_procedure(procedure_question_of(loan_id, as_of, ports).values)
     recorded = ports.loans.recorded(loan_id)
     checks = list(_checks(recorded.counting(), case))
-    codes = {code for _, check in checks for code in check.codes}
+    codes = confirmed_codes(recorded, case)
     asked = _question(ports.cases.decisions_of(loan_id), case)
     answered = asked and any(
         QUESTION in check.codes and asked.decided_at and record.recorded_at >= asked.decided_at
@@ -39,6 +39,13 @@ def readiness_of(loan_id: str, as_of: date, ports: PreActionPorts) -> Readiness:
     )
     question = asked.decision_id if asked and not answered else ""
     return readiness(answer, codes, question)
+
+
+def confirmed_codes(recorded: Recorded, case: CaseState | None) -> frozenset[str]:
+    """Return the codes of what people checked before court, since the notice that came before."""
+    return frozenset(
+        code for _, check in _checks(recorded.counting(), case) for code in check.codes
+    )
 
 
 def _checks(

@@ -22,14 +22,21 @@ from recovery.domain.judicial.dossier import Dossier, hash_of_record, shown
 from recovery.domain.outbox import TimelineEntry
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.accounting import StoredLoan
-from recovery.ports.needs import HasDossiers, HasTimeline
+from recovery.ports.needs import HasDossierFiles, HasDossiers, HasTimeline
 from recovery.use_cases.cases.deliver_signal import happened
 from recovery.use_cases.judicial.claim_of_loan import claim_question_of, limitation_question_of
+from recovery.use_cases.judicial.dossier_files import (
+    DossierFilePorts,
+    DossierFiles,
+    write_dossier,
+)
 from recovery.use_cases.judicial.pre_action import PreActionPorts, readiness_of
 from recovery.use_cases.judicial.procedure_of_loan import procedure_question_of
 
 
-class DossierPorts(PreActionPorts, HasDossiers, HasTimeline, Protocol):
+class DossierPorts(
+    PreActionPorts, DossierFilePorts, HasDossiers, HasDossierFiles, HasTimeline, Protocol
+):
     """What a dossier is made of, and where it goes."""
 
 
@@ -37,6 +44,8 @@ def prepare_dossier(
     loan_id: str, signal: Signal, now: datetime, ports: DossierPorts
 ) -> dict[str, object]:
     """Make the dossier for the decision that this signal leads to, and put the question on record.
+
+    Its files are kept before it is on record: whoever decides can read them.
 
     Returns a summary without personal data: it is the state's output, and stays in the execution's
     history. A repeat returns that of the dossier on record. Raises LoanNotFoundError.
@@ -46,7 +55,10 @@ def prepare_dossier(
     stored = ports.loans.load(loan_id)
     dossier = ports.dossiers.find(loan_id, dossier_id)
     if dossier is None:
-        dossier = _made(stored, dossier_id, signal, ports)
+        files = _made(stored, dossier_id, signal, ports)
+        dossier = files.dossier
+        ports.dossier_files.put(dossier, "pdf", files.pdf)
+        ports.dossier_files.put(dossier, "zip", files.package)
         ports.dossiers.save(dossier)
     if ports.cases.decision(loan_id, dossier_id) is None:
         ports.cases.save_decision(_asks(stored, dossier, now))
@@ -57,11 +69,12 @@ def prepare_dossier(
     return _summary(stored, dossier, signal, ports)
 
 
-def _made(stored: StoredLoan, dossier_id: str, signal: Signal, ports: DossierPorts) -> Dossier:
+def _made(stored: StoredLoan, dossier_id: str, signal: Signal, ports: DossierPorts) -> DossierFiles:
     loan_id, as_of = stored.loan.loan_id, signal.as_of
     recorded = ports.loans.recorded(loan_id)
     procedure = procedure_question_of(loan_id, as_of, ports)
-    claim = answer_claim(claim_question_of(loan_id, as_of, ports).values)
+    question = claim_question_of(loan_id, as_of, ports).values
+    claim = answer_claim(question)
     limitation = answer_limitation(limitation_question_of(loan_id, as_of, ports).values)
     waits = readiness_of(loan_id, as_of, ports)
     contents: dict[str, Any] = {
@@ -74,7 +87,7 @@ def _made(stored: StoredLoan, dossier_id: str, signal: Signal, ports: DossierPor
         "limitation": limitation,
         "sue_or_settle": _worth(stored, claim, limitation, as_of),
     }
-    return Dossier(
+    dossier = Dossier(
         dossier_id=dossier_id,
         loan_id=loan_id,
         case_id=signal.case_id,
@@ -82,6 +95,7 @@ def _made(stored: StoredLoan, dossier_id: str, signal: Signal, ports: DossierPor
         record_hash=hash_of_record(recorded),
         contents=contents,
     )
+    return write_dossier(dossier, question, ports)
 
 
 def _worth(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from recovery.documents.questions.claim import answer_claim
@@ -78,6 +79,7 @@ def procedure_question_of(
     record = read_record(loan_id, as_of, ports)
     for name, value, origin in steps_of(record):
         found.say(name, value, origin)
+    _add_paid_since_letter(loan_id, as_of, ports, found)
     block = Block.BUREAU if listing else Block.JUDICIAL
     _add_restraints((*stored.state.restraints, *person.restraints), as_of, block, found)
     _add_others(record, ports, found)
@@ -138,6 +140,18 @@ def _add_money(loan: Loan, as_of: date, ports: AmicablePorts, found: _Found) -> 
         found.say("product", "consumer_credit", "it is a loan to a consumer")
     granted = sum(each.due.principal for each in loan.schedule_agreed)
     found.say("credit_sum", to_decimal_text(granted, loan.currency), "schedule as agreed")
+
+
+def _add_paid_since_letter(loan_id: str, as_of: date, ports: AmicablePorts, found: _Found) -> None:
+    """Add what of the principal was paid since the last demand: its costs were reckoned before."""
+    sent = found.facts.get("letter14", {}).get("sent")
+    if sent is None or date.fromisoformat(sent) >= as_of:
+        return
+    then = answer_claim(claim_question_of(loan_id, date.fromisoformat(sent), ports).values)
+    before, now = (Decimal(f"{each}") for each in (then["principal"], found.facts["principal"]))
+    if before > now:
+        found.say("principal", f"{before}", "claim when the last demand was sent")
+        found.say("paid_in_time", f"{before - now}", "payments since the last demand was sent")
 
 
 def _disputed(left: Sequence[Mapping[str, Any]]) -> str:

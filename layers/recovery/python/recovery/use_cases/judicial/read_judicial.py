@@ -14,13 +14,10 @@ from recovery.documents.packs.reading import (
 from recovery.documents.shared.plain import to_plain
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.cases.approval import (
-    WITHDRAWN,
-    DecisionKind,
     PendingDecision,
-    first_id,
     second_id,
 )
-from recovery.domain.cases.stages import FOR_APPROVAL, Stage
+from recovery.domain.cases.stages import Stage
 from recovery.domain.judicial.enforcing import enforce_by
 from recovery.domain.judicial.pre_action import Readiness
 from recovery.domain.judicial.proceedings import Proceedings, left_minor, proceedings_of
@@ -28,11 +25,14 @@ from recovery.domain.judicial.way_back import Effect, way_back
 from recovery.domain.shared.money import to_decimal_text
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import HasDossiers
-from recovery.use_cases.judicial.pre_action import PreActionPorts, readiness_of
+from recovery.use_cases.judicial.court_letters import CourtLetterPorts
+from recovery.use_cases.judicial.pre_action import readiness_of
+from recovery.use_cases.judicial.read_court_letters import read_outlook
+from recovery.use_cases.judicial.read_dossier import current_dossier
 from recovery.use_cases.shared.business_date import business_date
 
 
-class JudicialPorts(PreActionPorts, HasDossiers, Protocol):
+class JudicialPorts(CourtLetterPorts, HasDossiers, Protocol):
     """What is shown of a loan before court and in it."""
 
 
@@ -49,6 +49,7 @@ def read_judicial(loan_id: str, now: datetime, ports: JudicialPorts) -> dict[str
         "stage": case.target_stage.value if case else None,
         "stage_since": case.target_stage_since.isoformat() if case else None,
         "pre_action": _shown(readiness_of(loan_id, as_of, ports)) if in_pre_action else None,
+        "letters": read_outlook(loan_id, now, ports)["letters"] if in_pre_action else [],
         "dossier": _dossier(stored, ports),
         "proceedings": [
             proceedings_document(each, recorded, stored)
@@ -71,27 +72,19 @@ def _shown(readiness: Readiness) -> dict[str, object]:
 
 def _dossier(stored: StoredLoan, ports: JudicialPorts) -> dict[str, object] | None:
     """Show the dossier that waits, or was approved and is to be filed."""
-    case, loan_id = stored.state.case, stored.loan.loan_id
-    if case is None or case.stage not in FOR_APPROVAL:
-        return None
-    asked_for = [
-        each
-        for each in ports.cases.decisions_of(loan_id)
-        if each.kind == DecisionKind.JUDICIAL_APPROVAL
-        and each.case_id == case.case_id
-        and each.outcome != WITHDRAWN
-    ]
-    last = max(asked_for, key=lambda each: each.asked_at, default=None)
-    dossier_id = first_id(last.decision_id) if last else ""
-    found = ports.dossiers.find(loan_id, dossier_id)
+    found, loan = current_dossier(stored, ports), stored.loan
     if found is None:
         return None
+    loan_id, dossier_id = loan.loan_id, found.dossier_id
     asked = (ports.cases.decision(loan_id, each) for each in (dossier_id, second_id(dossier_id)))
     return {
         "hash": found.hash,
         "as_of": found.as_of.isoformat(),
         "holds": not stored.state.facts.has_news,
         "manifest": found.manifest,
+        "opens_at": f"/v1/institutions/{loan.institution_id}/loans/{loan_id}/dossier"
+        if found.documents
+        else None,
         "contents": dict(found.contents),
         "questions": [_question(each) for each in asked if each],
     }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from recovery.domain.agreements.promise import count_due
 from recovery.domain.cases.stages import Stage
 from recovery.domain.loan_state import LoanState
+from recovery.domain.outbox import Outbox
 from recovery.domain.review import review
 from recovery.domain.shared.errors import RefusedError
 from recovery.domain.shared.pages import pages
@@ -17,6 +18,7 @@ from recovery.ports.accounting import LoanRepository, StoredLoan, UnreadableLoan
 from recovery.ports.needs import (
     HasBorrowers,
     HasCases,
+    HasCourtLetters,
     HasPeople,
     HasSuspense,
     HasTasks,
@@ -53,7 +55,15 @@ class Reviewed:
     stopped_for_harm: int = 0
 
 
-class LoanReviewPorts(LoansAndInstitutions, HasBorrowers, HasPeople, HasTasks, HasCases, Protocol):
+class LoanReviewPorts(
+    LoansAndInstitutions,
+    HasBorrowers,
+    HasPeople,
+    HasTasks,
+    HasCases,
+    HasCourtLetters,
+    Protocol,
+):
     """Loans with their policy, and what a case in pre-action rests on."""
 
 
@@ -185,8 +195,41 @@ def _save(stored: StoredLoan, rules: Rules, ports: LoanReviewPorts) -> LoanState
     charges, found = rules.charges(loan, state), look_at(loan, state, rules, ports)
     ready = _ready(stored, rules, ports)
     result = review(loan, state, rules.policy, rules.as_of, charges, found, ready)
-    ports.loans.save_state(result.state, stored.loan, result.outbox)
-    return result.state
+    after, outbox = _with_letters(stored, result.state, result.outbox, rules, ports)
+    ports.loans.save_state(after, stored.loan, outbox)
+    return after
+
+
+def _with_letters(
+    stored: StoredLoan, after: LoanState, outbox: Outbox, rules: Rules, ports: LoanReviewPorts
+) -> tuple[LoanState, Outbox]:
+    """Have the letters written that are due before court, and look again when one stands otherwise.
+
+    Those of a case that went elsewhere are not sent any more.
+    """
+    was, is_now = (_in_pre_action(each) for each in (stored.state, after))
+    if not (was or is_now):
+        return after, outbox
+    from recovery.use_cases.judicial.court_letters import LetterNews, letter_news, letters_to_end
+
+    if not is_now:
+        news = LetterNews(ends_tasks=letters_to_end(stored.loan.loan_id, ports))
+    else:
+        try:
+            news = letter_news(replace(stored, state=after), rules, ports)
+        except RefusedError:
+            return after, outbox
+    outbox = replace(
+        outbox,
+        events=(*outbox.events, *news.events),
+        ends_tasks=(*outbox.ends_tasks, *news.ends_tasks),
+    )
+    days = [each for each in (after.next_review_on, news.again_on) if each]
+    return replace(after, next_review_on=min(days, default=None)), outbox
+
+
+def _in_pre_action(state: LoanState) -> bool:
+    return state.case is not None and state.case.target_stage is Stage.PRE_ACTION
 
 
 def _ready(stored: StoredLoan, rules: Rules, ports: LoanReviewPorts) -> str:

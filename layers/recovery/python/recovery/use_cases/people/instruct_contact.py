@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -31,6 +31,10 @@ class Instructed:
     changed: bool
 
 
+def _any(person: Borrower) -> None:
+    """Let every person pass."""
+
+
 @retry_when_stale
 def instruct_contact(
     institution_id: str,
@@ -39,14 +43,17 @@ def instruct_contact(
     by: Actor,
     now: datetime,
     ports: InstructingPorts,
+    check: Callable[[Borrower], None] = _any,
 ) -> Instructed:
     """Change what the person asked for; ``changes`` are fields of their instructions.
 
-    What was so far stays on record, with the day and who changed it. A message that is about to
-    leave reads the person again. Raises NotAllowedError, NotOnRecordError, RefusedError.
+    ``check`` may refuse it by the person as they are found. What was so far stays on record, with
+    the day and who changed it. A message that is about to leave reads the person again.
+    Raises NotAllowedError, NotOnRecordError, RefusedError.
     """
     allow(by, *STAFF, to="record how a person wants to be contacted")
     person = find_person(person_id, ports)
+    check(person)
     instructed = replace(person, instructions=replace(person.instructions, **changes))
     if problems := list(instruction_problems(instructed.instructions)):
         raise RefusedError(*problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from recovery.documents.agreements.restraint_document import held_document
 from recovery.domain.agreements.restraints import Restraint, in_force
@@ -22,7 +22,7 @@ class HeldPorts(LoansAndInstitutions, HasPeople, Protocol):
 
 def read_person(
     institution_id: str, person_id: str, now: datetime, ports: HeldPorts
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return every fact of the person, and what holds back today. Raises NotOnRecordError."""
     person = ports.people.find(person_id)
     if person is None:
