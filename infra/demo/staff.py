@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zlib import crc32
 
+from infra.demo.answers import answer
+from infra.demo.confirming import confirm_details
 from infra.demo.stories import Story
 from infra.deployment.target import Target
 from recovery.documents.intake.rows import PaymentRow
@@ -20,7 +22,6 @@ from recovery.domain.agreements.fact_request import DisputeAnswered, FactRequest
 from recovery.domain.agreements.person_facts import ComplaintEnd, ComplaintOutcome, HoldEnd
 from recovery.domain.agreements.person_request import AskedOfPerson, PersonFactRequest
 from recovery.domain.cases.tasks import Result, Task, TaskKind, TaskOutcome
-from recovery.domain.contact.borrower import ContactChange
 from recovery.domain.outbox import Outbox
 from recovery.domain.shared.actor import Actor, Role
 from recovery.domain.shared.errors import RefusedError
@@ -89,11 +90,7 @@ class Staff:
         paid = {each.loan_id for each in self.payments if since <= each.value_date < today}
         for loan_id in sorted(paid):
             person_id = self._ports.loans.load(loan_id).loan.borrower_id
-            person = self._ports.borrowers.load(person_id)
-            confirmed = replace(person, contact_confirmed_on=today)
-            former = {"contact_confirmed_on": person.contact_confirmed_on}
-            change = ContactChange(today, "", former, by="branch")
-            self._ports.borrowers.save_contact_details(confirmed, change)
+            confirm_details(person_id, today, self._ports)
 
     def work(self, today: date) -> None:
         """Do the tasks whose day has come."""
@@ -167,8 +164,8 @@ class Staff:
     def _answer_dispute(self, task: Task, today: date) -> str:
         is_right = _number(task, 2) == 0
         outcome = DisputeOutcome.UPHELD if is_right else DisputeOutcome.REJECTED
-        answer = "We found your receipt." if is_right else "The cash book shows no payment."
-        said = DisputeAnswered(task.about, today, outcome, answer)
+        text = self._answer(task, "receipt_found" if is_right else "no_payment_found")
+        said = DisputeAnswered(task.about, today, outcome, text)
         request = FactRequest(
             fact_id=f"answer-{task.about}"[:64],
             loan_id=task.loan_id or "",
@@ -182,12 +179,13 @@ class Staff:
     def _answer_complaint(self, task: Task, today: date) -> str:
         upheld = _number(task, 3) > 0
         outcome = ComplaintOutcome.UPHELD if upheld else ComplaintOutcome.REJECTED
-        answer = "We called too often. We will call less."
-        if not upheld:
-            answer = "We looked at each call. All were at the hours that you chose."
-        end = ComplaintEnd(task.about, today, outcome, answer)
+        text = self._answer(task, "called_too_often" if upheld else "called_as_chosen")
+        end = ComplaintEnd(task.about, today, outcome, text)
         self._tell(task, "complaint_end", end, "looked into by somebody else")
         return f"complaint {outcome.value}"
+
+    def _answer(self, task: Task, what: str) -> str:
+        return answer(what, self._ports.borrowers.load(task.person_id).language)
 
     def _tell(self, task: Task, kind: str, fact: AskedOfPerson, reason: str) -> None:
         request = PersonFactRequest(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from infra.demo.confirming import confirm_details
 from infra.demo.keeping import to_pay
 from infra.demo.stories import Step, Story, dated
 from recovery.documents.accounting.fact_request import fact_request
@@ -187,6 +188,7 @@ class Teller:
             "signed_by": [story.person_id],
         }
         self._record(story, body, _SUPERVISOR, day)
+        confirm_details(story.person_id, day, self.ports)  # whoever signs is asked
         self.lost_minor[story.loan, agreement_id] = self._loss_minor[story.loan, option]
         return f"agrees: {option.replace('_', ' ')}"
 

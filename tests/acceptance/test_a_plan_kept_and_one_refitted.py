@@ -91,6 +91,8 @@ def test_a_plan_is_kept_to_the_end(life: Life) -> None:
     assert made["option"] == "payment_plan" and "schedule_version" not in made
     kinds = {each["kind"] for each in events(life, "MessageSent")[before:]}
     assert not kinds & PRESSING
+    thanks = [text for _, subject, text, _ in life.ports.messenger.emails if "Thank" in subject]
+    assert thanks and not any("When could you pay" in each for each in thanks)
 
 
 def test_a_plan_that_breaks_brings_one_call_and_is_refitted(life: Life) -> None:

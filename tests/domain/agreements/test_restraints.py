@@ -20,6 +20,7 @@ from recovery.domain.agreements.restraints import (
     longest,
     next_dates,
     restraint_problems,
+    rests,
 )
 from tests.builders import fields
 
@@ -34,6 +35,13 @@ PROMISE = Restraint(
 def test_both_days_count(days, holds) -> None:
     assert bool(in_force([PROMISE], TODAY + days * DAY)) == holds
     assert (blocks([PROMISE], Block.ESCALATION, TODAY + days * DAY) == PROMISE) == holds
+
+
+def test_what_is_overdue_rests_while_arrears_are_blocked_as_a_whole() -> None:
+    assert rests([PROMISE], TODAY)
+    assert not rests([PROMISE], TODAY + 15 * DAY)
+    assert not rests([replace(PROMISE, part=500)], TODAY)
+    assert not rests([replace(PROMISE, blocks=frozenset({Block.CALLS}))], TODAY)
 
 
 def test_it_blocks_what_it_says_and_nothing_else() -> None:

@@ -301,6 +301,7 @@ def test_a_plan_in_force_keeps_the_case_apart_however_short_and_a_breach_brings_
     assert decision(20, early, restraints=(kept,)).to is Stage.KEEP_AGREEMENT
     waiting = case(Stage.KEEP_AGREEMENT, held_at=Stage.EARLY_MANAGEMENT)
     assert decision(100, waiting, restraints=(kept,)) is None
+    assert decision(0, waiting, restraints=(kept,)) is None  # the arrears are in, parts to come
     breached = replace(kept, blocks=frozenset({Block.ESCALATION, Block.JUDICIAL}))
     back = decision(100, waiting, restraints=(breached,))
     assert back.to is Stage.EARLY_MANAGEMENT and "the hold has ended" in back.reason

@@ -12,6 +12,7 @@ from datetime import date
 from recovery.domain.agreements.restraints import Block, Restraint, blocks
 from recovery.domain.contact.plan import WARNINGS, Wish
 from recovery.domain.monitoring.behaviour import Warned
+from recovery.domain.monitoring.pattern import Pattern, PatternKind
 
 WARNING_REMINDER, OFFER_DUE_DAY = WARNINGS
 _KINDS = {"reminder": WARNING_REMINDER, "offer_due_day": OFFER_DUE_DAY}
@@ -36,6 +37,14 @@ def warning_wish(
     if retry_on.get(kind, as_of) > as_of:
         return None
     return Wish(kind, kind, warning.due_date, warning.due_date)
+
+
+def why(warning: Warned, kind: str) -> Pattern:
+    """Return the pattern that the message names: the one that weighs most, but the drift, if it is
+    among them, for an offer of another day."""
+    drift = (e for e in warning.because if e.kind is PatternKind.DRIFTING_LATER)
+    found = next(drift, None) if kind == OFFER_DUE_DAY else None
+    return found or warning.because[0]
 
 
 def _was_reminded(due_date: date, asked: Mapping[str, date]) -> bool:

@@ -28,6 +28,7 @@ from recovery.domain.contact.plan import (
     is_said_again,
     owed_with_loss_minor,
 )
+from recovery.domain.contact.warning_wish import why
 from recovery.domain.contact.way_back import is_offered_again
 from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outlook import warning_of
@@ -197,7 +198,7 @@ def _of_warning(message: Message, facts: MessageFacts, ports: WritingPorts) -> M
     if warning is None or warning.due_date != message.wish.due_date:
         raise UndeliverableError("the warning that it is about does not hold any more")
     language = message.language or message.borrower.language
-    seen, help_ = pattern_words(warning.because[0], language, message.borrower.country)
+    seen, help_ = pattern_words(why(warning, message.wish.kind), language, message.borrower.country)
     return replace(
         facts,
         advisor_name=facts.advisor_name if _knows_the_officer(message, ports) else "",
