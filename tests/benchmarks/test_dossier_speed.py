@@ -1,9 +1,9 @@
 """Time and memory of a dossier, in units of one with few entries.
 
 For 60 instalments, 100 entries and a paper of two pages the first takes about 2 s on one core,
-later ones 0.7 s of CPU. The first takes 200 MB at its peak with the interpreter and all packages,
-after many in one process it stays at 320 MB. The aim is 10 s and 512 MB; how many seconds it takes is the
-machine's doing, so that only the ratio is asserted.
+later ones 0.7 s of CPU. The first takes 200 MB at its peak with the interpreter and all packages;
+after many in one process it stays at 320 MB. The aim is 10 s and 512 MB; how many seconds it takes
+is the machine's doing, so that only the ratio is asserted.
 """
 
 from __future__ import annotations
