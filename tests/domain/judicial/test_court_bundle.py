@@ -14,10 +14,10 @@ from recovery.domain.accounting.acts import NegotiationStep, Step
 from recovery.domain.accounting.fact import Recorded
 from recovery.domain.accounting.parties import PartyDebt
 from recovery.domain.accounting.party import Party
+from recovery.domain.judicial.confidential import confidential_ids
 from recovery.domain.judicial.court_bundle import (
     agreements_for_court,
     asked_of,
-    confidential_offers,
     count_left_out,
     disputes_for_court,
     named,
@@ -46,7 +46,7 @@ def test_the_attempt_is_proven_and_the_offers_are_left_out() -> None:
     assert [request.proof for request, _ in shown] == ["proven", "uncollected", "proven"]
     assert [each.what for each in shown[0][1]] == ["answered", "meeting", "refused"]
     assert "secret" not in texts(shown)
-    assert confidential_offers(RECORDED, AS_OF) == {"OF-SECRET"}
+    assert confidential_ids(RECORDED) == {"OF-SECRET", "NS-proposal"}
     assert count_left_out(RECORDED, AS_OF) == 2
 
 

@@ -19,7 +19,7 @@ from recovery.domain.accounting.acts import (
     NegotiationOpened,
     NegotiationStep,
 )
-from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Offer, Part, Turn
+from recovery.domain.accounting.agreed import Agreement, AgreementEnd, Part, Turn
 from recovery.domain.accounting.fact import FactRecord, Recorded
 from recovery.domain.accounting.history import ScheduleVersion
 from recovery.domain.accounting.loan import Components, Instalment
@@ -28,7 +28,8 @@ from recovery.domain.accounting.parties import PartyDebt
 from recovery.domain.accounting.party import Liability, Party, PartyRole
 from recovery.domain.agreements.dispute import DisputeState, disputes_of
 from recovery.domain.agreements.payment_plan import agreements_of, plans_of
-from recovery.domain.judicial.legal_record import NegotiationRecord, legal_record
+from recovery.domain.judicial.confidential import confidential_ids
+from recovery.domain.judicial.legal_record import legal_record
 from recovery.domain.shared.apportioning import apportion
 
 _CONFIDENTIAL = ("proposal", "agreed")  # steps that carry an offer
@@ -197,19 +198,14 @@ def negotiations_for_court(
 
 def count_left_out(recorded: Recorded, as_of: date) -> int:
     """Return how many records of offers are kept out of the bundle."""
-    talks = legal_record(recorded, as_of).negotiations
-    steps = sum(not _may_be_told(step) for each in talks for step in each.steps)
-    return steps + len(confidential_offers(recorded, as_of))
-
-
-def confidential_offers(recorded: Recorded, as_of: date) -> frozenset[str]:
-    """Return the ids of offers made while both sides negotiated, whether or not they were taken."""
-    talks = legal_record(recorded, as_of).negotiations
-    return frozenset(
+    steps = {
         each.fact_id
         for each in recorded.counting()
-        if isinstance(each.fact, Offer) and any(_runs(talk, each.fact.on) for talk in talks)
-    )
+        if isinstance(each.fact, NegotiationStep)
+        and each.fact.on <= as_of
+        and not _may_be_told(each.fact)
+    }
+    return len(steps | confidential_ids(recorded))
 
 
 def agreements_for_court(recorded: Recorded, as_of: date) -> Iterator[CourtAgreement]:
@@ -256,11 +252,6 @@ def _has_paper(record: FactRecord) -> bool:
 
 def _may_be_told(step: NegotiationStep) -> bool:
     return step.step not in _CONFIDENTIAL
-
-
-def _runs(talk: NegotiationRecord, on: date) -> bool:
-    """Whether the talks ran on the day; nobody says when those without an end were over."""
-    return talk.opened.on <= on and (talk.end is None or on <= talk.end.on)
 
 
 def _shown(step: NegotiationStep) -> CourtStep:

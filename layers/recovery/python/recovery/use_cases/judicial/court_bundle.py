@@ -11,13 +11,13 @@ from recovery.domain.accounting.party import parties_at
 from recovery.domain.agreements.relief import guarantors_second
 from recovery.domain.cases.tasks import SEEKS_CONTACT
 from recovery.domain.contact.borrower import Contact
+from recovery.domain.judicial.confidential import confidential_ids
 from recovery.domain.judicial.court_bundle import (
     CourtBundle,
     CourtMessage,
     CourtPayment,
     agreements_for_court,
     asked_of,
-    confidential_offers,
     count_left_out,
     disputes_for_court,
     negotiations_for_court,
@@ -78,7 +78,7 @@ def court_bundle_of(loan_id: str, total_minor: int, as_of: date, ports: CourtPor
         agreements=tuple(agreements_for_court(recorded, as_of)),
         disputes=disputes_for_court(recorded, as_of),
         left_out=count_left_out(recorded, as_of),
-        confidential=confidential_offers(recorded, as_of),
+        confidential=confidential_ids(recorded),
         names=names,
     )
 
