@@ -24,8 +24,7 @@ def handler(event, context, wiring=None):
 def is_done(record, wiring):
     """Whether all letters are written, and sent or left to a person; some wait for the morning."""
     try:
-        told = json.loads(record["body"])
-        detail = told["detail"]
+        detail = (told := json.loads(record["body"]))["detail"]
         if told["detail-type"] == "LettersDue":
             metrics.add_metric("LettersKept", MetricUnit.Count, before_court(detail, wiring))
             return True

@@ -16,7 +16,7 @@ from recovery.documents.questions.limitation import answer_limitation
 from recovery.documents.questions.procedure import answer_procedure
 from recovery.domain.accounting.loan import Components, LoanProfile
 from recovery.domain.accounting.party import Party
-from recovery.domain.agreements.restraints import Block, blocks
+from recovery.domain.agreements.restraints import Block, Kind, blocks
 from recovery.domain.judicial.limitation import DuePart, LimitationFacts, limitation_clocks
 from recovery.domain.judicial.limitation_acts import Obligor
 from recovery.domain.judicial.limitation_dates import time_barred_restraint
@@ -158,8 +158,10 @@ def test_no_text_is_sent_and_no_step_taken_once_it_is_restrained(wiring, is_held
         assert blocks([barred], what, TODAY) == barred
     lend(life, restraints=(barred,) if is_held else (), next_review_on=date(2026, 12, 2))
     life.until(date(2027, 1, 31))
-    stage = life.standing()["case"]["stage"]
-    assert stage == ("on_hold" if is_held else "pre_action")
+    # the review reads the clocks itself: nothing is left to be recovered, so no case opens
+    assert life.standing()["case"] is None
+    kinds = {each.kind for each in life.ports.loans.load("L-1").state.restraints}
+    assert kinds == {Kind.TIME_BARRED}
     assert (life.mails(), life.tasks()) == ([], [])
 
 
