@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    loans: Annotated[int, typer.Option(min=1, help="Number of sample loans.")] = 110,
+    loans: Annotated[int, typer.Option(min=1, help="Number of sample loans.")] = 75,
     seed: Annotated[int, typer.Option(help="The same seed gives the same sample portfolio.")] = 1,
     from_: Annotated[
         datetime | None, day_option("First day. Default: 26 weeks before the last.", "--from")

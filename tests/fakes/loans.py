@@ -68,7 +68,7 @@ class FakeLoanRepository:
     def due_loan_ids(self, shard: int, as_of: date) -> Iterator[str]:
         due = sorted(
             (stored.state.next_review_on, loan_id)
-            for loan_id, stored in self._loans.items()
+            for loan_id, stored in [*self._loans.items()]
             if shard_of(loan_id, self._shards) == shard
             and stored.state.next_review_on is not None
             and stored.state.next_review_on <= as_of
@@ -76,10 +76,10 @@ class FakeLoanRepository:
         yield from (loan_id for _, loan_id in due)
 
     def recorded(self, loan_id: str) -> Recorded:
-        payments = [each for each in self._payments.values() if each.loan_id == loan_id]
+        payments = [each for each in [*self._payments.values()] if each.loan_id == loan_id]
         payments.sort(key=lambda each: each.payment.payment_id)
-        facts = [each for each in self._facts.values() if each.loan_id == loan_id]
-        owners = [each for each in self._owners.values() if each.loan_id == loan_id]
+        facts = [each for each in [*self._facts.values()] if each.loan_id == loan_id]
+        owners = [each for each in [*self._owners.values()] if each.loan_id == loan_id]
         owners.sort(key=lambda each: (each.on, each.record_id))
         facts.sort(key=lambda each: each.fact_id)
         parties = [

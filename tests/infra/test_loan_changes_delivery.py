@@ -185,7 +185,9 @@ def test_what_waits_for_a_loan_is_carried_out_once_however_often_it_changed(
     records = [changed("route_changes.case_opens", number, "N-7") for number in range(1, 301)]
     assert route(records).failures == []
     assert len(wiring.queue.wakes) == 1
-    assert [each.name for each in wiring.bus.events] == ["StandingChanged", "TaskOpened"]
+    assert [each.name for each in wiring.bus.events] == [
+        *("StandingChanged", "SegmentChanged", "TaskOpened"),
+    ]
 
 
 def test_what_fails_at_first_is_carried_out_later_and_nothing_twice(

@@ -38,6 +38,8 @@ KEPT = {
     "FeedbackNewsPolicy85B5EEE7": "AWS::SNS::TopicPolicy",
     "KeptLettersBucket6A25F3B4": "AWS::S3::Bucket",
     "KeptLettersBucketPolicy0035B593": "AWS::S3::BucketPolicy",
+    "PrivateRecordsKeptDossiersBucket1F6FBE06": "AWS::S3::Bucket",
+    "PrivateRecordsKeptDossiersBucketPolicyD7F4EBA5": "AWS::S3::BucketPolicy",
 }
 ONLY_ON_AWS = {
     "AWS::S3::BucketPolicy",
@@ -69,6 +71,8 @@ EXPORTED = {
     ("FeedbackNews4E8F4A61", "Ref"),
     ("KeptLettersBucket6A25F3B4", "Ref"),
     ("KeptLettersBucket6A25F3B4", "Arn"),
+    ("PrivateRecordsKeptDossiersBucket1F6FBE06", "Ref"),
+    ("PrivateRecordsKeptDossiersBucket1F6FBE06", "Arn"),
 }
 
 

@@ -124,6 +124,7 @@ class OnTheWayToCourt(TypedDict):
     stage: str | None
     stage_since: Date | None
     pre_action: dict[str, object] | None
+    letters: list[dict[str, object]]
     dossier: dict[str, object] | None
     proceedings: list[dict[str, object]]
     way_back: list[dict[str, object]]
