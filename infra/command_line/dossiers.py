@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from infra.command_line.actors import deciding_actor
 from infra.command_line.loan_status import table_of
-from infra.command_line.options import Aws, By, Institution, LoanId, console
+from infra.command_line.options import AsJson, Aws, By, Institution, LoanId, console
 from infra.deployment.target import TargetError, find_target
 from recovery.domain.judicial.dossier import shown
 from recovery.domain.shared.errors import NotAllowedError, NotOnRecordError
@@ -31,6 +32,7 @@ def dossier(
         Path | None, typer.Option(help="The folder to save the PDF and the ZIP in.")
     ] = None,
     by: By = None,
+    as_json: AsJson = False,
     institution: Institution = None,
     aws: Aws = False,
 ) -> None:
@@ -50,12 +52,17 @@ def dossier(
     except (LoanNotFoundError, NotAllowedError, NotOnRecordError) as error:
         raise TargetError(f"{error}.") from None
     rows = sorted(found.documents.items())
-    title = f"Dossier {shown(found.hash)} of {found.as_of}"
-    console.print(table_of(title, ("file", "sha256"), rows))
+    if as_json:
+        document = {"loan_id": loan, "hash": found.hash, "as_of": found.as_of.isoformat()}
+        typer.echo(json.dumps({**document, "files": dict(rows)}, indent=2))
+    else:
+        title = f"Dossier {shown(found.hash)} of {found.as_of}"
+        console.print(table_of(title, ("file", "sha256"), rows))
     if save_to is None:
         return
     save_to.mkdir(parents=True, exist_ok=True)
     for form in _FORMS:
         path = save_to / f"{loan}-{shown(found.hash)}.{form}"
         path.write_bytes(ports.dossier_files.read(found, form))
-        console.print(f"Saved {path}", soft_wrap=True, highlight=False, markup=False)
+        if not as_json:
+            console.print(f"Saved {path}", soft_wrap=True, highlight=False, markup=False)
