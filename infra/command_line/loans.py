@@ -146,7 +146,8 @@ def review(
     for each in days:
         failed = f", {each['failed']} could not be: recovery failures FailedReviews"
         more = failed if each["failed"] else ""
-        title(f"{each['as_of']}: {each['reviewed']} loans reviewed{more}")
+        loans = "1 loan" if each["reviewed"] == 1 else f"{each['reviewed']} loans"
+        title(f"{each['as_of']}: {loans} reviewed{more}")
     where = "recovery cases --waiting, or --stage STAGE" + (" with --aws" if aws else "")
     console.print(f"What follows is carried out now; see {where}.", soft_wrap=True)
     console.print(f"Execution: {arn}", soft_wrap=True, highlight=False)

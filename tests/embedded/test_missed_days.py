@@ -51,7 +51,7 @@ def test_after_a_long_gap_the_notice_period_starts_when_the_notice_was_sent(make
     asked_for = [e for e in lender.timeline(loan_id, "message") if "notice" in e.text]
     assert [entry.on for entry in asked_for] == [today]
     lender.review_daily(today, today + 2 * DAY)  # delivered today, on paper
-    assert lender.path(loan_id)[-1] == "judicial_recovery"
+    assert lender.path(loan_id)[-1] == "pre_action"
     assert lender.case(loan_id).path[-1].on == today + 2 * DAY
 
 

@@ -48,5 +48,5 @@ def test_no_call_was_denied(target: Target, traffic: str):
 
 def test_every_dead_letter_queue_is_empty(target: Target, traffic: str):
     queues = {n: url for n, url in target.outputs.items() if n.startswith("Failed")}
-    assert len(queues) == 9
+    assert len(queues) == 10
     assert {name: found for name, url in queues.items() if (found := take_from(target, url))} == {}

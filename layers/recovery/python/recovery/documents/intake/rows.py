@@ -74,6 +74,8 @@ DATES = frozenset(
         "to",
         "sent_on",
         "received_on",
+        "by_on",
+        "final_on",
     }
 )
 

@@ -31,8 +31,6 @@ from recovery.use_cases.judicial.pre_action import PreActionPorts, confirmed_cod
 from recovery.use_cases.judicial.procedure_of_loan import procedure_question_of
 from recovery.use_cases.shared.rules import Rules
 
-LETTERS_DUE = "LettersDue"
-
 
 class CourtLetterPorts(PreActionPorts, HasCourtLetters, Protocol):
     """What the letters rest on."""
@@ -101,7 +99,7 @@ def letter_news(stored: StoredLoan, rules: Rules, ports: CourtLetterPorts) -> Le
     loan_id = stored.loan.loan_id
     event = {"loan_id": loan_id, "on": rules.as_of.isoformat(), "letters": kinds}
     return LetterNews(
-        events=(DomainEvent(LETTERS_DUE, event),) if kinds else (),
+        events=(DomainEvent("LettersDue", event),) if kinds else (),
         ends_tasks=tuple(e.task_id for e in open_ if e not in kept and _waits(e, ports)),
         again_on=next_day(found.outlooks, rules.as_of),
     )
