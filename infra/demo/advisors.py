@@ -9,7 +9,7 @@ from zlib import crc32
 
 from infra.deployment.target import Target
 from recovery.adapters.dynamodb.stream import ChangedLoan
-from recovery.domain.accounting.court_steps import PreActionCheck
+from recovery.domain.accounting.court_steps import OFFERED, PreActionCheck
 from recovery.domain.agreements.fact_request import FactRequest
 from recovery.domain.outbox import Outbox
 from recovery.domain.shared.actor import Actor, Role
@@ -88,13 +88,12 @@ class Advisors:
             pass  # a payment has already moved the case
 
     def _check(self, loan_id: str, today: date) -> None:
-        """Say what was done before court; what nobody may lift stays, and the case waits."""
+        """Say what was done before court, and that an agreement was offered once more by a call;
+        what nobody may lift stays, and the case waits."""
         ports = self._ports
         waits = readiness_of(loan_id, today, ports)
-        codes = (*waits.waits_for, *waits.stopped_by)
+        codes = (*waits.waits_for, *waits.stopped_by, OFFERED)
         self._to_check.pop(loan_id, None)
-        if not codes:
-            return
         request = FactRequest(
             fact_id=f"check-{today}",
             loan_id=loan_id,

@@ -18,6 +18,7 @@ from infra.demo.stories import Step, Story, dated
 from recovery.documents.accounting.fact_request import fact_request
 from recovery.documents.agreements.assessment_request import assessment_request, options_request
 from recovery.domain.accounting.agreed import Agreement
+from recovery.domain.accounting.court_steps import OFFERED
 from recovery.domain.agreements.agreeing import schedule_id_of
 from recovery.domain.agreements.payment_plan import agreements_of, plans_of, status_at
 from recovery.domain.shared.actor import Actor, Role
@@ -201,11 +202,10 @@ class Teller:
 
     def _check(self, story: Story, step: Step, day: date) -> str:
         waits = readiness_of(story.loan, day, self.ports)
-        codes = (*waits.waits_for, *waits.stopped_by)
-        if codes:
-            body = {"kind": "pre_action_check", "codes": codes, "reference": f"FILE-{story.loan}"}
-            self._record(story, {"fact_id": f"CHECK-{day}", **body}, _LEGAL, day)
-        return "what comes before court is checked"
+        codes = (*waits.waits_for, *waits.stopped_by, OFFERED)  # once more, by a call
+        body = {"kind": "pre_action_check", "codes": codes, "reference": f"FILE-{story.loan}"}
+        self._record(story, {"fact_id": f"CHECK-{day}", **body}, _LEGAL, day)
+        return "what comes before court is checked, and an agreement offered once more"
 
     def _approve(self, story: Story, step: Step, day: date) -> str:
         people = _DECIDING[: step.said.get("people", len(_DECIDING))]

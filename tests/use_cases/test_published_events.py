@@ -48,7 +48,7 @@ from tests.conftest import Context
 ELSEWHERE = {
     *("LoanMarked", "PromiseJudged", "RestraintChanged", "SegmentChanged", "ShockDetected"),
     *("AgreementMade", "AgreementBreached", "LoanEnded", "ReliefGranted"),
-    "PlacementReported",
+    *("PlacementReported", "LettersDue"),
     *("LearningChanged", "RewardEarned"),
 }
 DAY, SOLD_ON = timedelta(days=1), date(2026, 2, 1)

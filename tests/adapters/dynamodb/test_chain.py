@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -82,18 +81,6 @@ def test_a_crash_before_the_timeline_is_written_leaves_a_chain_that_holds(
 
 def _crash(*_: object, **__: object) -> None:
     raise OSError("crashed")
-
-
-def test_writers_at_once_come_one_after_the_other(chain) -> None:
-    def add(number: int) -> int:
-        return chain.append("L-1", ChainEntry(about=f"{number}")).position
-
-    with ThreadPoolExecutor(4) as threads:
-        taken = list(threads.map(add, range(12)))
-    assert sorted(taken) == list(range(1, 13))
-    told = {link.entry.about for link in chain.links("L-1")}
-    assert told == {str(number) for number in range(12)}
-    assert problems(chain) == []
 
 
 def test_one_that_is_overtaken_between_read_and_write_takes_the_next_place(

@@ -37,14 +37,14 @@ WITH_DOCUMENTS = {
     *("describe_api", "payment_batches_api"),
     "agreements_api",
     "note_deliveries",
-    "write_letters",
+    *("prepare_dossier", "write_letters"),
     "unsubscribe_api",
     *("audit_api", "contacts_api", "notes_api", "payments_api", "tasks_api"),
     *("import_portfolio", "send_messages"),
 }
 
 
-WITH_PDF = {"write_letters"}
+WITH_PDF = {"prepare_dossier", "write_letters"}
 
 
 @pytest.fixture(scope="module", params=TARGETS)

@@ -21,7 +21,7 @@ def test_it_has_the_money_the_people_and_what_was_done(wiring) -> None:
     assert len(found.schedule) == len(found.paid) == 60
     assert sum(each.total for each in found.paid) == sum(e.amount_minor for e in found.payments)
     assert [each.arrival for each in found.messages] == ["failed", "arrived", "arrived", "arrived"]
-    assert found.left_out == 2 and found.confidential == {"OF-SECRET"}
+    assert found.left_out == 2 and found.confidential == {"OF-SECRET", "NS-proposal"}
 
 
 def test_a_payer_who_is_no_party_has_no_name_and_a_reversal_is_shown(wiring) -> None:
@@ -41,11 +41,9 @@ def test_talks_count_and_talks_about_other_loans_do_not(wiring) -> None:
     put_on_record(wiring, sent=0)
     spoken = Result(code=TaskOutcome.REACHED)
     for loan_id in ("L-1", "L-2"):
-        task = replace(
-            a_task(f"{loan_id}.call.2026-03-01", loan_id=loan_id),
-            ended_on=date(2026, 3, 3),
-            result=spoken,
-        )
+        task = a_task(f"{loan_id}.call.2026-03-01", loan_id=loan_id)
         wiring.tasks.add(task)
+        task = wiring.tasks.find(task.task_id)
+        wiring.tasks.save(replace(task, ended_on=date(2026, 3, 3), result=spoken))
     found = court_bundle_of("L-1", 2_000_000, AS_OF, wiring)
     assert [(each.channel, each.arrival) for each in found.messages] == [("talk", "spoke")]

@@ -244,6 +244,8 @@ def test_a_loan_disputed_while_the_list_runs_is_refused_alone(wiring, on, monkey
         stored = load(loan_id)
         return replace(stored, state=replace(stored.state, restraints=(DISPUTE,)))
 
+    # the list is checked before the dispute, each loan again when its turn comes
+    monkeypatch.setattr(wiring.loans, "load_many", lambda ids: [load(each) for each in ids])
     monkeypatch.setattr(wiring.loans, "load", lambda i: disputed(i) if i == "L-2" else load(i))
     result = sell(wiring, NamedLoan(1, "L-1"), NamedLoan(2, "L-2"))
     assert (result.transferred, [each.loan_id for each in result.refused]) == (1, ["L-2"])

@@ -118,7 +118,10 @@ def standing_from_json(text: str) -> Standing:
 def cases_to_json(state: LoanState) -> str:
     """Encode as ``[cases so far, outcome that closed the loan, the open case's values]``, and after
     them the values of a proposal to write the loan off, if there is one."""
-    values = [state.cases, state.closed, to_row(state.case) if state.case else None]
+    case = to_row(state.case) if state.case else None
+    while case and case[-1] is None:  # what has no value by default need not be written
+        case.pop()
+    values = [state.cases, state.closed, case]
     return to_json([*values, to_row(state.proposal)] if state.proposal else values)
 
 
