@@ -75,6 +75,10 @@ def fakes_at(day: date) -> SimpleNamespace:
         people=fakes.FakePeopleRepository(borrowers, loans),
         institutions=fakes.FakeInstitutionRepository(),
         cases=fakes.FakeCaseRepository(),
+        experiments=fakes.FakeExperimentRepository(),
+        retention=fakes.FakeRetentionRepository(),
+        court_letters=fakes.FakeCourtLetterRepository(),
+        dossiers=fakes.FakeDossierRepository(),
         tasks=fakes.FakeTaskRepository(),
         timeline=fakes.FakeTimeline(),
         workflow=fakes.FakeCaseWorkflow(),
@@ -105,7 +109,7 @@ def play(sample: SamplePortfolio, start: date, end: date, folder: Path) -> Playe
             INSTITUTION, sorted(wiring.loans.needs_review), wiring.now(), wiring
         )
         due = review_shard(INSTITUTION, 0, day, wiring)
-        assert not changed.failed and not due.failed
+        assert not changed.failed and not due.failed, (changed.failed, due.failed)
         played.days += 1
         played.reviews_by_payment += changed.loans
         played.reviews_by_date += due.loans

@@ -26,7 +26,12 @@ HEAVY = (
     | MESSAGES
     | {"phonenumbers", "aws_cdk", "constructs", "boto3", "aws_xray_sdk", "typst"}
 )
+EVERYTHING = DOCUMENTS | MESSAGES | {"phonenumbers"}
 MAY_LOAD = {
+    "audit_api": DOCUMENTS | MESSAGES,  # an export shows messages as they were sent
+    "describe_api": EVERYTHING,  # it has the models of all others
+    "payment_batches_api": DOCUMENTS,
+    "prepare_dossier": DOCUMENTS | MESSAGES,
     "contacts_api": DOCUMENTS,
     "import_portfolio": DOCUMENTS | {"babel", "phonenumbers"},
     "notes_api": DOCUMENTS | MESSAGES | {"phonenumbers"},  # it answers in the words of applicants

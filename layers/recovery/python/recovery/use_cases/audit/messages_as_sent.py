@@ -20,7 +20,7 @@ from recovery.domain.loan_state import standings_of
 from recovery.domain.shared.iso_dates import iso
 from recovery.messages import RenderedMessage, fingerprint
 from recovery.use_cases.audit.as_known import Then
-from recovery.use_cases.contact.day_reasons import kind_said
+from recovery.use_cases.contact.kind_said import kind_said
 from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.contact.write_message import Message, write
 from recovery.use_cases.portfolio.conduct_records import details_on, known_before

@@ -13,7 +13,7 @@ from recovery.domain.contact.choose import purpose_of
 from recovery.domain.contact.contact_rules import caps
 from recovery.domain.contact.gate import channels, contact_hours, is_neutral
 from recovery.domain.contact.places import Limits
-from recovery.domain.contact.plan import rule_key, told_by
+from recovery.domain.contact.plan import rule_key
 from recovery.domain.contact.policy import MessageRule
 from recovery.domain.contact.who_hears import needs_reminder, quiet_until
 from recovery.domain.loan_state import LoanState
@@ -22,6 +22,7 @@ from recovery.domain.policy import Policy
 from recovery.domain.shared.in_words import days_in_words
 from recovery.messages import language_with_text
 from recovery.ports.accounting import StoredLoan
+from recovery.use_cases.contact.kind_said import kind_said
 
 _DEMANDS = (Block.ARREARS, Block.NOTICES)
 _SPEAKING = (Block.ARREARS, Block.REMINDERS)
@@ -56,11 +57,6 @@ class Day:
     @property
     def loan_id(self) -> str:
         return self.stored.loan.loan_id
-
-
-def kind_said(message_id: str, contact: Contact) -> str:
-    """Return the kind of message that was really said."""
-    return told_by(message_id, contact.contacted_on, contact.said).kind
 
 
 def reasons_of(day: Day, said: dict[str, Contact]) -> Iterator[Reason]:

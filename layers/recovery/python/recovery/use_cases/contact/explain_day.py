@@ -17,7 +17,8 @@ from recovery.domain.monitoring.delinquency import Standing
 from recovery.domain.outbox import TimelineEntry
 from recovery.domain.shared.errors import Problem, RefusedError
 from recovery.ports.accounting import StoredLoan
-from recovery.use_cases.contact.day_reasons import Day, Reason, kind_said, reasons_of
+from recovery.use_cases.contact.day_reasons import Day, Reason, reasons_of
+from recovery.use_cases.contact.kind_said import kind_said
 from recovery.use_cases.contact.limits import limits_for
 from recovery.use_cases.portfolio.conduct_records import ConductPorts, details_on
 from recovery.use_cases.portfolio.past import known_on, loan_on

@@ -20,9 +20,8 @@ from recovery.domain.cases.tasks import SEEKS_CONTACT, Task, TaskOutcome
 from recovery.domain.contact.address import Fate
 from recovery.domain.contact.borrower import Contact
 from recovery.domain.judicial.amicable import Arrival, Evidence
-from recovery.messages.rendering import NAMES_DEBT_ADVICE
 from recovery.ports.needs import HasBorrowers, HasPeople, HasTasks, LoansAndInstitutions
-from recovery.use_cases.contact.day_reasons import kind_said
+from recovery.use_cases.contact.kind_said import kind_said
 
 F = TypeVar("F", Agreement, NoticeGiven, Offer, ScheduleVersion)
 _ARRIVED = (Fate.DELIVERED, Fate.COMPLAINED)  # who calls it spam has got it
@@ -65,6 +64,8 @@ def _messages(
     loan_id: str, contacts: dict[str, Contact], *, names_advice: bool
 ) -> Iterator[Evidence]:
     """Yield each message about the loan; without news of it nobody knows whether it arrived."""
+    from recovery.messages.rendering import NAMES_DEBT_ADVICE  # late: few callers come here
+
     for message_id, contact in contacts.items():
         if not contact.may_have_been_sent or not message_id.startswith(f"{loan_id}/"):
             continue

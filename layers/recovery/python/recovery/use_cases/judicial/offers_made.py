@@ -10,7 +10,7 @@ from recovery.domain.contact.way_back import WAY_BACK, offered_since
 from recovery.domain.judicial.offered import was_offered
 from recovery.ports.accounting import StoredLoan
 from recovery.ports.needs import HasBorrowers, HasLoans
-from recovery.use_cases.contact.day_reasons import kind_said
+from recovery.use_cases.contact.kind_said import kind_said
 
 _ARRIVED = (Fate.DELIVERED, Fate.COMPLAINED)  # who calls it spam has got it
 
