@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+from recovery.adapters import aws
+
 
 def stay_in_memory(monkeypatch: pytest.MonkeyPatch, region: str = "eu-west-1") -> None:
     """Use dummy credentials, and no endpoint, profile or token of this machine's."""
@@ -15,3 +17,6 @@ def stay_in_memory(monkeypatch: pytest.MonkeyPatch, region: str = "eu-west-1") -
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    # what an earlier test made, perhaps for another region, is not used again
+    aws.session.cache_clear()
+    monkeypatch.setattr(aws, "_clients", {})

@@ -10,7 +10,8 @@ def test_dossiers_are_locked_with_our_key_and_outlive_the_stack(stack) -> None:
     assert lock == {"Mode": "GOVERNANCE", "Days": 1826}
     [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert "DataKey" in str(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"])
-    assert not any("Expiration" in str(each) for each in bucket["LifecycleConfiguration"]["Rules"])
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert not any("ExpirationInDays" in each for each in rules)
 
 
 def test_each_function_may_do_its_part_alone(stack) -> None:

@@ -34,6 +34,6 @@ def test_failures_and_timeouts_raise_alarms(stack):
     }
     assert watched == {
         (metric, machine)
-        for metric in ("ExecutionsFailed", "ExecutionsTimedOut")
+        for metric in ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted")
         for machine in stack.of_type(MACHINE)
     }

@@ -4,7 +4,9 @@ SCHEDULE = "AWS::Scheduler::Schedule"
 
 
 def test_every_quarter_hour_somebody_looks_whose_review_is_due(stack):
-    schedule = stack.the(SCHEDULE)
+    (schedule,) = (
+        each for name, each in stack.of_type(SCHEDULE).items() if name.startswith("DailyReview")
+    )
     assert schedule["ScheduleExpression"] == "rate(15 minutes)"
     assert "StartDueReviews" in str(schedule["Target"]["Arn"])
 

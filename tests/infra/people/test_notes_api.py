@@ -68,13 +68,13 @@ def test_the_evidence_is_private_encrypted_versioned_and_erased_in_time(stack):
     assert "aws:SecureTransport" in str(stack.the("AWS::S3::BucketPolicy", "Evidence"))
 
 
-def test_one_function_alone_reaches_the_evidence_and_deletes_none(stack):
+def test_two_functions_alone_reach_the_evidence_and_delete_none(stack):
     reaching = {
         policy["Roles"][0]["Ref"]
         for policy in stack.of_type("AWS::IAM::Policy").values()
         if "PrivateRecordsEvidence" in str(policy)
     }
-    assert len(reaching) == 1
+    assert len(reaching) == 2  # a dossier reads the papers it attaches
     assert set(stack.allowed("KeepNotes", "s3")) == {
         "s3:PutObject",
         "s3:PutObjectTagging",

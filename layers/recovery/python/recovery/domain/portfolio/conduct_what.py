@@ -111,12 +111,18 @@ def _quiet_days(loan: LoanThen, paid_on: date, most: int) -> int:
     return most
 
 
+# An early warning rests on more than lateness: silence, other loans, promises.
+_BY_PATTERN = ("warning_reminder", "offer_due_day")
+
+
 def _without_need(said: Said) -> str | None:
     """Judge a reminder: the person was never late, and the instalment is one like the others."""
     loan = said.loan
     if loan is None or said.policy.remind == "everybody":
         return None
     if purpose_of(said.meant) != REMINDER or loan.rescheduled:
+        return None
+    if said.meant in _BY_PATTERN:
         return None
     number = next((n for n, e in enumerate(loan.schedule) if e.due_date == said.about), 0)
     if number < _FIRST_INSTALMENTS:
