@@ -22,7 +22,7 @@ def deliver_notices(
     code: str = TaskOutcome.RECEIVED,
     medium: str = "by_hand",
 ) -> int:
-    """Deliver every notice that waits, today; return how many. One that lapses meanwhile is left."""
+    """Deliver every notice that waits, today; return how many. One that lapses is left alone."""
     waiting = [each for each in ports.tasks.open_tasks() if each.kind == TaskKind.DELIVER_NOTICE]
     delivered = 0
     for task in waiting:
