@@ -94,7 +94,7 @@ def _check(replay: Replay, loans: list[RealLoan], day: date) -> None:
 
 def _check_totals(replay: Replay, kiva: list[RealLoan], nigerian: list[RealLoan]) -> None:
     """Check that nothing failed, no money is lost, and nobody gets too many messages."""
-    facts = read_facts(replay.target)
+    facts = read_facts(replay.target, _KIVA_FROM)
     assert facts.paid_minor == {
         currency: facts.allocated_minor[currency] + facts.credit_minor[currency]
         for currency in facts.paid_minor
