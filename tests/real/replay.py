@@ -119,6 +119,11 @@ class Replay:
         assert case is not None, loan_id
         return case.target_stage
 
+    def restraints(self, loan_id: str) -> set[str]:
+        """Return the kinds of restraint on the loan."""
+        state = self.target.of(self._institution_id).loans.load(loan_id).state
+        return {each.kind for each in state.restraints}
+
     def count_executions(self) -> Counter[str]:
         """Count the case executions by status."""
         pages = self.target.client("stepfunctions").get_paginator("list_executions")

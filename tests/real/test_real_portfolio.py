@@ -109,8 +109,10 @@ def _check_totals(replay: Replay, kiva: list[RealLoan], nigerian: list[RealLoan]
     assert sum(facts.messages.values()) == sum(replay.sent().values())
     assert replay.most_messages_in_a_week() <= 2
     defaulted = [each.loan_id for each in kiva if "not paid in full" in each.oddities]
+    # Late for years: by the careful default they are too old to be claimed, and nobody is pressed.
     for loan_id in defaulted:
-        assert replay.stored_stage(loan_id) == "judicial_recovery"
+        held = replay.stored_stage(loan_id), replay.restraints(loan_id)
+        assert held == ("on_hold", {"time_barred"}), loan_id
 
 
 def _references(loans: list[RealLoan]) -> dict[date, list[Reference]]:
